@@ -1,0 +1,32 @@
+namespace AdminConsole.Core.Audit;
+
+/// <summary>The names of what can happen, as the API and the grid show them.</summary>
+public static class AuditActions
+{
+    public const string SetupCompleted = "setup.completed";
+    public const string SignedIn = "auth.signed_in";
+    public const string SignInFailed = "auth.sign_in_failed";
+    public const string SignedOut = "auth.signed_out";
+    public const string LockedOut = "auth.locked_out";
+    public const string UserCreated = "user.created";
+    public const string UserUpdated = "user.updated";
+    public const string UserActivated = "user.activated";
+    public const string UserDeactivated = "user.deactivated";
+    public const string UserUnlocked = "user.unlocked";
+    public const string UserDeleted = "user.deleted";
+    public const string UserRoleAdded = "user.role_added";
+    public const string UserRoleRemoved = "user.role_removed";
+    public const string PasswordChanged = "user.password_changed";
+    public const string PasswordResetRequested = "user.password_reset_requested";
+    public const string PasswordReset = "user.password_reset";
+    public const string PasswordSet = "user.password_set";
+    public const string PasswordChangeRequired = "user.password_change_required";
+    public const string SessionEnded = "session.ended";
+    public const string AccessDenied = "access.denied";
+
+    /// <summary>Every action, for filters and for the test that looks for a path to each.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        .. typeof(AuditActions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+    ];
+}

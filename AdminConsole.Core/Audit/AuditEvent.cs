@@ -1,0 +1,58 @@
+namespace AdminConsole.Core.Audit;
+
+/// <summary>
+/// One link of the chain as it is stored. Personal texts enter the hash through a salted digest for the actor's side and one for
+/// the target's, so that a person can be erased without breaking the chain.
+/// </summary>
+public sealed class AuditEvent
+{
+    public required long Id { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Action { get; init; }
+    public required string ActorType { get; init; }
+    public Guid? ActorId { get; init; }
+    public string? ActorName { get; init; }
+    public required string Via { get; init; }
+    public string? Ip { get; init; }
+    public string? UserAgent { get; init; }
+    public string? TargetType { get; init; }
+    public string? TargetId { get; init; }
+    public string? TargetName { get; init; }
+    public Guid? SessionId { get; init; }
+    public string? RequestId { get; init; }
+    public Guid? BatchId { get; init; }
+
+    /// <summary>JSON, exactly as it was hashed.</summary>
+    public string? Details { get; init; }
+
+    /// <summary>16 bytes: the salt of the actor's personal texts. 32 bytes: their digest, after they were erased.</summary>
+    public required byte[] ActorSeal { get; init; }
+
+    /// <summary>The same for the target's name and the details.</summary>
+    public required byte[] TargetSeal { get; init; }
+
+    /// <summary>SHA-256 over the event before and this one.</summary>
+    public required byte[] Hash { get; set; }
+}
+
+/// <summary>The end of the chain, in one signed row; a cut tail shows because the row still names it.</summary>
+public sealed class AuditHead
+{
+    public const int RowId = 1;
+
+    public required int Id { get; init; }
+
+    /// <summary>The id of the last event; 0 before the first.</summary>
+    public required long LastId { get; set; }
+
+    public required byte[] LastHash { get; set; }
+
+    /// <summary>Events up to this id were cut by retention; 0 while none were.</summary>
+    public required long CheckpointId { get; set; }
+
+    /// <summary>The hash of the last event that was cut.</summary>
+    public required byte[] CheckpointHash { get; set; }
+
+    /// <summary>HMAC-SHA256 over the other columns.</summary>
+    public required byte[] Signature { get; set; }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace AdminConsole.Core.Contracts;
+
+/// <summary>Who did it: a user, the program itself, or nobody known.</summary>
+public sealed record AuditActor(string Type, Guid? Id, string? Name, string Via);
+
+/// <summary>On what it was done; the name is the one it had then.</summary>
+public sealed record AuditTarget(string Type, string? Id, string? Name);
+
+/// <summary>One thing that happened. <c>details.changes</c> lists <c>{field, old, new}</c>.</summary>
+public sealed record AuditEntry(
+    long Id,
+    DateTimeOffset At,
+    string Action,
+    AuditActor Actor,
+    AuditTarget? Target,
+    string? Ip,
+    string? UserAgent,
+    Guid? SessionId,
+    string? RequestId,
+    Guid? BatchId,
+    JsonElement? Details,
+    string Hash);
+
+/// <summary>Which events to list, newest first.</summary>
+public sealed record AuditQuery
+{
+    /// <summary>An action, or a group of them with a trailing dot: <c>user.</c></summary>
+    public string? Action { get; init; }
+
+    /// <summary>A user's id, or any part of the name written down with the event.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>An id, or any part of the name written down with the event.</summary>
+    public string? Target { get; init; }
+
+    public Guid? Session { get; init; }
+    public string? Request { get; init; }
+    public Guid? Batch { get; init; }
+    public string? Ip { get; init; }
+    public DateTimeOffset? From { get; init; }
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Any part of names, addresses and details.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Only events with a smaller id: the <c>next</c> of the page before.</summary>
+    public long? Before { get; init; }
+
+    /// <summary>1 to 200.</summary>
+    public int Limit { get; init; } = Limits.PageSize;
+}
+
+/// <summary>Whether the chain of events is unbroken.</summary>
+/// <param name="Valid">True when every event and the signed head agree.</param>
+/// <param name="Events">How many events were checked.</param>
+/// <param name="FirstBroken">The id of the first event that does not fit; left out when valid.</param>
+/// <param name="Problem">What is wrong there, for a person; left out when valid.</param>
+public sealed record AuditVerification(bool Valid, long Events, long? FirstBroken = null, string? Problem = null);

@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AdminConsole.Core.Contracts;
+
+/// <summary>Whether the first administrator still has to be created.</summary>
+public sealed record SetupState(bool SetupRequired);
+
+/// <summary>Creates the first administrator.</summary>
+public sealed record SetupRequest
+{
+    [Required, StringLength(Limits.Email)]
+    public string Email { get; init; } = "";
+
+    [StringLength(Limits.UserName)]
+    public string? UserName { get; init; }
+
+    [StringLength(Limits.DisplayName)]
+    public string? DisplayName { get; init; }
+
+    [Required]
+    public string Password { get; init; } = "";
+
+    /// <summary>The code that the program printed at start; needed unless the request comes from the machine itself or in development.</summary>
+    [StringLength(100)]
+    public string? SetupCode { get; init; }
+}
+
+/// <summary>Signs in with a password, and a second factor where one is set.</summary>
+public sealed record LoginRequest
+{
+    /// <summary>E-mail address or user name.</summary>
+    [Required, StringLength(Limits.Email)]
+    public string Login { get; init; } = "";
+
+    [Required]
+    public string Password { get; init; } = "";
+
+    /// <summary>30 days, not sliding, instead of 8 hours, sliding.</summary>
+    public bool Remember { get; init; }
+}
+
+/// <summary>Who the caller is and what it may do now.</summary>
+public sealed record Me(
+    Guid Id,
+    string Email,
+    string UserName,
+    string DisplayName,
+    IReadOnlyList<string> Roles,
+    IReadOnlyList<string> Permissions,
+    string AuthMethod,
+    bool MustChangePassword,
+    bool MfaEnabled);
+
+/// <summary>Changes one's own password.</summary>
+public sealed record ChangePasswordRequest
+{
+    [Required]
+    public string CurrentPassword { get; init; } = "";
+
+    [Required]
+    public string NewPassword { get; init; } = "";
+}
+
+/// <summary>Proves again who one is, so that sensitive acts are allowed for 15 minutes.</summary>
+public sealed record ReauthenticateRequest
+{
+    [Required]
+    public string Password { get; init; } = "";
+}
+
+/// <summary>Uses the link that a password reset gave.</summary>
+public sealed record ResetPasswordRequest
+{
+    [Required, StringLength(Limits.Email)]
+    public string Email { get; init; } = "";
+
+    /// <summary>The secret of the link; works once.</summary>
+    [Required, StringLength(200)]
+    public string Token { get; init; } = "";
+
+    [Required]
+    public string NewPassword { get; init; } = "";
+}
+
+/// <summary>A way to set a new password, once, within the hour.</summary>
+public sealed record PasswordResetLink(string ResetToken, string ResetUrl, bool EmailSent);
+
+/// <summary>Gives a user a password that must be changed at once.</summary>
+public sealed record SetPasswordRequest
+{
+    [Required]
+    public string Password { get; init; } = "";
+}
+
+/// <summary>One signed-in browser.</summary>
+public sealed record SessionSummary(
+    Guid Id,
+    bool Current,
+    string Method,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset ExpiresAt,
+    bool Remember,
+    string? Ip,
+    string? UserAgent);

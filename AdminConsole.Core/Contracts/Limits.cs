@@ -1,0 +1,14 @@
+namespace AdminConsole.Core.Contracts;
+
+/// <summary>How long texts may be, for every door alike.</summary>
+public static class Limits
+{
+    public const int Email = 254;
+    public const int UserName = 100;
+    public const int DisplayName = 200;
+    public const int Password = 128;
+    public const int Reason = 500;
+    public const int Search = 200;
+    public const int PageSize = 50;
+    public const int MaxPageSize = 200;
+}

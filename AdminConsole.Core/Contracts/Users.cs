@@ -1,0 +1,107 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AdminConsole.Core.Contracts;
+
+/// <summary>A person, by id and name as it was when noted down.</summary>
+public sealed record PersonRef(Guid? Id, string Name);
+
+/// <summary>A user as the API and the grid show it.</summary>
+public sealed record UserDetails
+{
+    public required Guid Id { get; init; }
+    public required string Email { get; init; }
+    public required string UserName { get; init; }
+    public required string DisplayName { get; init; }
+    public required IReadOnlyList<string> Roles { get; init; }
+    public required bool Active { get; init; }
+
+    /// <summary>Set while too many wrong passwords keep the account from signing in.</summary>
+    public DateTimeOffset? LockedOutUntil { get; init; }
+
+    public required bool MustChangePassword { get; init; }
+    public required bool HasPassword { get; init; }
+    public required bool MfaEnabled { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public DateTimeOffset? LastSignInAt { get; init; }
+    public DateTimeOffset? DeactivatedAt { get; init; }
+    public PersonRef? DeactivatedBy { get; init; }
+    public string? DeactivatedReason { get; init; }
+    public DateTimeOffset? DeactivatedUntil { get; init; }
+}
+
+/// <summary>Creates a user, with a password or (for now) without a way to sign in.</summary>
+public sealed record CreateUserRequest
+{
+    [Required, StringLength(Limits.Email)]
+    public string Email { get; init; } = "";
+
+    /// <summary>Defaults to the e-mail address.</summary>
+    [StringLength(Limits.UserName)]
+    public string? UserName { get; init; }
+
+    /// <summary>Defaults to the part of the address before the @.</summary>
+    [StringLength(Limits.DisplayName)]
+    public string? DisplayName { get; init; }
+
+    /// <summary>Defaults to <c>["User"]</c>; any other also needs roles.assign.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>Left out, the user cannot sign in yet.</summary>
+    public string? Password { get; init; }
+}
+
+/// <summary>Changes some of a user; what is left out stays.</summary>
+public sealed record UpdateUserRequest
+{
+    [StringLength(Limits.DisplayName)]
+    public string? DisplayName { get; init; }
+
+    [StringLength(Limits.UserName)]
+    public string? UserName { get; init; }
+
+    [StringLength(Limits.Email)]
+    public string? Email { get; init; }
+
+    public bool? Active { get; init; }
+
+    /// <summary>The roles the user shall have from now on; needs roles.assign.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+}
+
+/// <summary>Why a user is deactivated.</summary>
+public sealed record DeactivateRequest
+{
+    [StringLength(Limits.Reason)]
+    public string? Reason { get; init; }
+}
+
+/// <summary>Which users to list, in which order.</summary>
+public sealed record UserQuery
+{
+    /// <summary>Any part of e-mail address, user name or display name.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Only holders of this role.</summary>
+    public string? Role { get; init; }
+
+    public bool? Active { get; init; }
+
+    /// <summary><c>email</c>, <c>userName</c>, <c>displayName</c>, <c>createdAt</c>, <c>updatedAt</c> or <c>lastSignInAt</c>, with a leading - for descending.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>The <c>next</c> of the page before.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>1 to 200.</summary>
+    public int Limit { get; init; } = Limits.PageSize;
+
+    /// <summary>How many to pass over; for the grid's pager, programs use the cursor.</summary>
+    public int Skip { get; init; }
+}
+
+/// <summary>A set of permissions that users hold together.</summary>
+public sealed record RoleSummary(string Name, string Description, bool BuiltIn, IReadOnlyList<string> Permissions, int Users);
+
+/// <summary>A right and what it lets its holder do.</summary>
+public sealed record PermissionSummary(string Name, string Description);

@@ -1,0 +1,81 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Overview;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Setup;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AdminConsole.Core;
+
+/// <summary>The one list of what Core registers.</summary>
+public static class CoreServices
+{
+    public static IServiceCollection AddCore(this IServiceCollection services, DatabaseOptions database)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddDatabase(database);
+        services.AddIdentityCore<AppUser>(AppDbContext.UseSchema).AddRoles<AppRole>().AddEntityFrameworkStores<AppDbContext>();
+
+        services.AddSingleton<ServerKeys>();
+        services.AddSingleton<AuditChain>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<AccessDenials>();
+        services.AddSingleton<ChangeTools>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<SignInTurns>();
+
+        services.AddScoped<DatabaseStartup>();
+        services.AddScoped<Actors>();
+        services.AddScoped<NewPassword>();
+        services.AddScoped<FirstAdministrator>();
+        services.AddScoped<Lockout>();
+        services.AddScoped<PasswordSignIn>();
+        services.AddScoped<SessionRegistry>();
+        services.AddScoped<OwnPassword>();
+        services.AddScoped<PasswordResets>();
+        services.AddScoped<UserCredentials>();
+        services.AddScoped<OwnAccount>();
+        services.AddScoped<UserDirectory>();
+        services.AddScoped<UserLifecycle>();
+        services.AddScoped<RoleCatalog>();
+        services.AddScoped<RoleAssignments>();
+        services.AddScoped<Administrators>();
+        services.AddScoped<AuditLog>();
+        services.AddScoped<AuditVerifier>();
+        services.AddScoped<ConsoleOverview>();
+
+        services.AddSingleton<LiveUsers>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());
+        services.AddSingleton<Housekeeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+        return services;
+    }
+
+    private static void AddDatabase(this IServiceCollection services, DatabaseOptions database)
+    {
+        if (database.Provider == DatabaseProvider.Sqlite)
+        {
+            services.AddSingleton<SqliteWriterGate>();
+            services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options.UseSqlite(database.ConnectionString));
+        }
+        else
+        {
+            services.AddDbContext<AppDbContext, PostgresAppDbContext>(options => options.UseNpgsql(database.ConnectionString));
+        }
+
+        services.AddDataProtection().SetApplicationName("AdminConsole");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+            options.XmlRepository = new DataProtectionKeyRing(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>())));
+    }
+}

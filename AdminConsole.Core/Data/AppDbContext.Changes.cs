@@ -1,0 +1,171 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Data;
+
+/// <summary>What a change needs besides the database.</summary>
+public sealed record ChangeTools(TimeProvider Clock, AuditChain Chain, ChangeFeed Feed, AccessDenials Denials);
+
+/// <summary>Rules that span rows and make their changes wait for each other.</summary>
+public enum ChangeLock
+{
+    None,
+
+    /// <summary>"There is always an active administrator."</summary>
+    Administrators,
+}
+
+/// <summary>The unaudited writes there are; anything else is a change.</summary>
+public enum Upkeep
+{
+    Migration,
+    ServerKeys,
+    SignInBudget,
+    LastSeen,
+    Purge,
+}
+
+public abstract partial class AppDbContext
+{
+    private const int Attempts = 5;
+
+    /// <summary>True inside a change or an upkeep; outside, every write throws.</summary>
+    internal bool IsWriting { get; private set; }
+
+    /// <summary>
+    /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal rolls
+    /// everything back; success appends the audit events, commits, and tells the change feed. The verb may run more than once.
+    /// </summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="permission">What it needs; null where anybody, or anybody signed in, may (the verb then decides).</param>
+    /// <param name="verb">Writes and records. Nothing slow: no hashing, no network.</param>
+    /// <param name="ct">Honoured until the commit begins.</param>
+    /// <param name="rule">The lock to take first.</param>
+    public async Task<Result<T>> ChangeAsync<T>(
+        Actor actor, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct, ChangeLock rule = ChangeLock.None)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var change = new Change(actor, tools.Clock.Now(), rule);
+                var result = await WriteAsync(change, permission, verb, ct);
+                if (permission is not null && result.Refusal is { Kind: RefusalKind.Forbidden } denied)
+                {
+                    await RecordDenialAsync(actor, permission, denied, ct);
+                }
+
+                return result;
+            }
+            // A duplicate that the verb did not see was committed a moment ago: run again, it sees it and says so.
+            catch (Exception exception) when (attempt < Attempts && (IsTransient(exception) || (exception is DbUpdateException update && IsDuplicate(update))))
+            {
+                ChangeTracker.Clear();
+            }
+        }
+    }
+
+    /// <summary>One of the listed writes that leave no audit event.</summary>
+    public async Task<T> UpkeepAsync<T>(Upkeep kind, Func<Task<T>> write, CancellationToken ct)
+    {
+        if (kind == Upkeep.Migration)
+        {
+            return await WritingAsync(write);
+        }
+
+        await using var transaction = await BeginWriteAsync(ct);
+        var result = await WritingAsync(write);
+        await Database.CommitTransactionAsync(CancellationToken.None);
+        return result;
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
+        IsWriting
+            ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
+            : throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+
+    private async Task<Result<T>> WriteAsync<T>(Change change, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct)
+    {
+        if (permission is not null && change.Actor.Refused(permission) is { } refused)
+        {
+            return refused;
+        }
+
+        await using var transaction = await BeginWriteAsync(ct);
+        if (change.Lock == ChangeLock.Administrators)
+        {
+            await LockAdministratorsAsync(ct);
+        }
+
+        if (permission is not null && !await StillHoldsAsync(change.Actor, permission, ct))
+        {
+            return Refusals.Lacks(permission);
+        }
+
+        var result = await WritingAsync(() => verb(change));
+        if (result.Refusal is { IsRecorded: false })
+        {
+            ChangeTracker.Clear();
+            return result;
+        }
+
+        var events = await WritingAsync(async () =>
+        {
+            await base.SaveChangesAsync(true, ct);
+            return await tools.Chain.AppendAsync(this, change, ct);
+        });
+        await Database.CommitTransactionAsync(CancellationToken.None);
+        tools.Feed.Publish(events);
+        return result;
+    }
+
+    // The request may be older than the demotion of the one who sent it.
+    private async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct)
+    {
+        if (actor.IsSystem)
+        {
+            return true;
+        }
+
+        var roles = await Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword)
+            .Join(UserRoles, user => user.Id, held => held.UserId, (_, held) => held.RoleId)
+            .Join(Roles, id => id, role => role.Id, (_, role) => role)
+            .AsNoTracking().ToListAsync(ct);
+        return roles.Exists(role => role.Effective.Contains(permission));
+    }
+
+    private async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
+    {
+        if (tools.Denials.IsNew(actor, door))
+        {
+            await ChangeAsync<Done>(actor, null, change =>
+            {
+                change.Record(AuditActions.AccessDenied, null, new { door, code = denied.Code });
+                return Task.FromResult<Result<Done>>(default(Done));
+            }, ct);
+        }
+    }
+
+    private async Task<T> WritingAsync<T>(Func<Task<T>> write)
+    {
+        if (IsWriting)
+        {
+            throw new InvalidOperationException("A change cannot begin inside another.");
+        }
+
+        IsWriting = true;
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            IsWriting = false;
+        }
+    }
+}

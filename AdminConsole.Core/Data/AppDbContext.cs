@@ -1,0 +1,69 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Data;
+
+/// <summary>Everything the console keeps. Read it as any context; write through <c>ChangeAsync</c> only.</summary>
+public abstract partial class AppDbContext(DbContextOptions options, ChangeTools tools)
+    : IdentityDbContext<AppUser, AppRole, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>, IdentityUserLogin<Guid>, IdentityRoleClaim<Guid>, IdentityUserToken<Guid>, IdentityUserPasskey<Guid>>(options)
+{
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+
+    public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
+
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+
+    public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
+        optionsBuilder.AddInterceptors(WriteGuard.Instance);
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+        ConfigureProvider(builder);
+    }
+
+    /// <summary>Passkeys came with the third version of Identity's schema.</summary>
+    public static void UseSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+
+    /// <summary>What this provider maps differently.</summary>
+    protected abstract void ConfigureProvider(ModelBuilder builder);
+
+    /// <summary>Opens the transaction of a change, so that its reads see the last commit and its writes cannot be lost.</summary>
+    protected abstract Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct);
+
+    /// <summary>Makes changes that may remove an administrator wait for each other.</summary>
+    protected abstract Task LockAdministratorsAsync(CancellationToken ct);
+
+    /// <summary>Reads the chain's head row and keeps others from it until the end of the transaction.</summary>
+    protected internal abstract Task<AuditHead> LockHeadAsync(CancellationToken ct);
+
+    /// <summary>True where the database gave up on a transaction that may simply be run again.</summary>
+    protected abstract bool IsTransient(Exception exception);
+
+    /// <summary>True where the exception says that a unique index refused a row.</summary>
+    public abstract bool IsDuplicate(DbUpdateException exception);
+
+    /// <summary>Brings the schema up to date while no other process does, and runs what has to follow under the same lock.</summary>
+    public abstract Task MigrateAsync(Func<Task> then, CancellationToken ct);
+
+    /// <summary>A case-insensitive LIKE pattern that finds the text anywhere; use with <c>\</c> as escape.</summary>
+    public static string Containing(string text) =>
+        $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+}

@@ -1,0 +1,53 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Core.Data;
+
+/// <summary>One change under way: who makes it, when, and what it will leave in the audit log.</summary>
+public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
+{
+    private readonly List<AuditRecord> records = [];
+
+    public Actor Actor { get; } = actor;
+
+    /// <summary>The time of everything in this change.</summary>
+    public DateTimeOffset At { get; } = at;
+
+    public ChangeLock Lock { get; } = rule;
+
+    /// <summary>Links the events of one act on many.</summary>
+    public Guid? BatchId { get; init; }
+
+    internal IReadOnlyList<AuditRecord> Records => records;
+
+    /// <summary>Notes down what was done, on whom, and the old and new values. Never a secret.</summary>
+    /// <param name="action">One of <see cref="AuditActions"/>.</param>
+    /// <param name="target">What it was done to, by the name it has now.</param>
+    /// <param name="details">Serialised to JSON; <c>changes</c> is a list of <see cref="FieldChange"/>.</param>
+    /// <param name="by">Who did it, where that is not the one who asked: a sign-in is the act of the user it signs in.</param>
+    public void Record(string action, AuditTarget? target, object? details = null, Actor? by = null) =>
+        records.Add(new AuditRecord(action, target, details, by ?? Actor));
+}
+
+/// <summary>An event before it has its place in the chain.</summary>
+internal sealed record AuditRecord(string Action, AuditTarget? Target, object? Details, Actor By);
+
+/// <summary>What a field was and is.</summary>
+public sealed record FieldChange(string Field, object? Old, object? New)
+{
+    /// <summary>Only the fields that really changed.</summary>
+    public static FieldChange[] Between(params ReadOnlySpan<FieldChange> fields)
+    {
+        var changed = new List<FieldChange>();
+        foreach (var field in fields)
+        {
+            if (!Equals(field.Old, field.New))
+            {
+                changed.Add(field);
+            }
+        }
+
+        return [.. changed];
+    }
+}

@@ -1,0 +1,41 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace AdminConsole.Core.Data;
+
+/// <summary>Makes the database ready for this version of the program: schema, keys, the chain's head, the built-in roles.</summary>
+public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain chain, TimeProvider clock, ILogger<DatabaseStartup> log)
+{
+    public Task RunAsync(CancellationToken ct) => db.MigrateAsync(() => PrepareAsync(ct), ct);
+
+    private async Task PrepareAsync(CancellationToken ct)
+    {
+        if (db.Database.IsSqlite() && !SqliteBinding.UsesSystemLibrary)
+        {
+            log.LogWarning("No SQLite of 3.35 or later with FTS5 was found on this machine (libsqlite3.so.0); the bundled one serves, but sleeps long under load.");
+        }
+
+        if (!PasswordHashing.HasArgon2 && await db.Users.AnyAsync(user => user.PasswordHash!.StartsWith("$argon2id$"), ct))
+        {
+            throw new InvalidOperationException("Passwords here are hashed with Argon2id, but libargon2.so.1 is missing: install it (Debian: libargon2-1) and start again.");
+        }
+
+        await keys.LoadAsync(db, ct);
+        await db.UpkeepAsync(Upkeep.Migration, async () =>
+        {
+            if (!await db.AuditHeads.AnyAsync(ct))
+            {
+                db.Add(chain.Begin());
+            }
+
+            var known = await db.Roles.Where(role => role.BuiltIn).Select(role => role.Name).ToListAsync(ct);
+            db.AddRange(RoleCatalog.BuiltIn(clock.Now()).Where(role => !known.Contains(role.Name)));
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+        db.ChangeTracker.Clear();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AdminConsole.Core.Data;
+
+internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
+{
+    public void Configure(EntityTypeBuilder<AppUser> builder)
+    {
+        builder.ToTable("Users");
+        builder.Property(user => user.DisplayName).HasMaxLength(Limits.DisplayName);
+        builder.Property(user => user.DeactivatedReason).HasMaxLength(Limits.Reason);
+        // Identity's own index on the address is not unique.
+        builder.HasIndex(user => user.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
+        builder.HasIndex(user => user.CreatedAt);
+    }
+}
+
+internal sealed class RoleConfiguration : IEntityTypeConfiguration<AppRole>
+{
+    public void Configure(EntityTypeBuilder<AppRole> builder)
+    {
+        builder.ToTable("Roles");
+        builder.Property(role => role.Permissions).HasConversion(
+            list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default),
+            text => JsonSerializer.Deserialize<List<string>>(text, JsonSerializerOptions.Default)!,
+            new ValueComparer<List<string>>((left, right) => left!.SequenceEqual(right!), list => list.Count, list => list.ToList()));
+        builder.Ignore(role => role.Effective);
+    }
+}
+
+internal sealed class IdentityTables :
+    IEntityTypeConfiguration<IdentityUserRole<Guid>>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
+    IEntityTypeConfiguration<IdentityRoleClaim<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>, IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserRole<Guid>> builder) => builder.ToTable("UserRoles");
+
+    public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> builder) => builder.ToTable("UserClaims");
+
+    public void Configure(EntityTypeBuilder<IdentityUserLogin<Guid>> builder) => builder.ToTable("UserLogins");
+
+    public void Configure(EntityTypeBuilder<IdentityRoleClaim<Guid>> builder) => builder.ToTable("RoleClaims");
+
+    public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> builder) => builder.ToTable("UserTokens");
+
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder) => builder.ToTable("UserPasskeys");
+}
+
+internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.HasIndex(session => session.KeyHash).IsUnique();
+        builder.HasIndex(session => session.ExpiresAt);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(session => session.UserId);
+    }
+}
+
+internal sealed class PasswordResetConfiguration : IEntityTypeConfiguration<PasswordReset>
+{
+    public void Configure(EntityTypeBuilder<PasswordReset> builder)
+    {
+        builder.HasIndex(reset => reset.SecretHash).IsUnique();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(reset => reset.UserId);
+    }
+}
+
+internal sealed class SignInBudgetConfiguration : IEntityTypeConfiguration<SignInBudget>
+{
+    public void Configure(EntityTypeBuilder<SignInBudget> builder) => builder.Property(budget => budget.Id).ValueGeneratedNever();
+}
+
+// No foreign keys: the log outlives what it speaks of.
+internal sealed class AuditConfiguration : IEntityTypeConfiguration<AuditEvent>, IEntityTypeConfiguration<AuditHead>
+{
+    public void Configure(EntityTypeBuilder<AuditEvent> builder)
+    {
+        builder.Property(entry => entry.Id).ValueGeneratedNever();
+        builder.HasIndex(entry => new { entry.Action, entry.Id });
+        builder.HasIndex(entry => new { entry.ActorId, entry.Id });
+        builder.HasIndex(entry => new { entry.TargetId, entry.Id });
+        builder.HasIndex(entry => entry.At);
+    }
+
+    public void Configure(EntityTypeBuilder<AuditHead> builder) => builder.Property(head => head.Id).ValueGeneratedNever();
+}
+
+internal sealed class ServerKeysConfiguration : IEntityTypeConfiguration<ServerSecret>, IEntityTypeConfiguration<DataProtectionKey>
+{
+    public void Configure(EntityTypeBuilder<ServerSecret> builder) => builder.HasKey(secret => secret.Name);
+
+    public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.HasKey(key => key.Id);
+}

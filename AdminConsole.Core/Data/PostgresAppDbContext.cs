@@ -1,0 +1,59 @@
+using AdminConsole.Core.Audit;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AdminConsole.Core.Data;
+
+/// <summary>The context on PostgreSQL: READ COMMITTED, locks where a rule spans rows, deadlocks run again.</summary>
+public sealed class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeTools tools) : AppDbContext(options, tools)
+{
+    // Any number will do, as long as every node takes the same.
+    private const long AdministratorsLock = 0x41434F4E_00000001;
+    private const long MigrationLock = 0x41434F4E_00000002;
+
+    protected override void ConfigureProvider(ModelBuilder builder)
+    {
+        // Keyset paging compares texts, so every text that is sorted by compares byte by byte, as in .NET and SQLite.
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties())
+            .Where(property => property.ClrType == typeof(string) && property.Name.StartsWith("Normalized", StringComparison.Ordinal)))
+        {
+            property.SetCollation("C");
+        }
+    }
+
+    protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct) => await Database.BeginTransactionAsync(ct);
+
+    protected override async Task LockAdministratorsAsync(CancellationToken ct) =>
+        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdministratorsLock})", ct);
+
+    protected internal override Task<AuditHead> LockHeadAsync(CancellationToken ct) =>
+        AuditHeads.FromSql($"""SELECT * FROM "AuditHeads" FOR UPDATE""").AsTracking().SingleAsync(ct);
+
+    public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
+    {
+        // The lock belongs to the connection, so it stays open throughout and a killed process lets go of it.
+        await Database.OpenConnectionAsync(ct);
+        try
+        {
+            await Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", ct);
+            await UpkeepAsync(Upkeep.Migration, async () =>
+            {
+                await Database.MigrateAsync(ct);
+                return default(Done);
+            }, ct);
+            await then();
+            await Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})", ct);
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
+    protected override bool IsTransient(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException)
+            is { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    public override bool IsDuplicate(DbUpdateException exception) =>
+        exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+}

@@ -1,0 +1,116 @@
+using System.Data.Common;
+using AdminConsole.Core.Audit;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace AdminConsole.Core.Data;
+
+/// <summary>
+/// The context on SQLite: one writer at a time, in order of arrival. Writers of this process queue here, because the driver's
+/// own busy retry blocks a thread; other processes are kept out by BEGIN IMMEDIATE and the busy timeout.
+/// </summary>
+public sealed class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeTools tools, SqliteWriterGate gate)
+    : AppDbContext(options, tools)
+{
+    private const int ConstraintUnique = 2067;
+    private const int ConstraintPrimaryKey = 1555;
+
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
+    {
+        base.OnConfiguring(optionsBuilder);
+        optionsBuilder.AddInterceptors(SqlitePragmas.Instance);
+    }
+
+    // SQLite cannot order or compare DateTimeOffset, so times are stored as microseconds of UTC.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
+
+    protected override void ConfigureProvider(ModelBuilder builder)
+    {
+    }
+
+    protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)
+    {
+        await gate.Semaphore.WaitAsync(ct);
+        try
+        {
+            // The driver says BEGIN IMMEDIATE unless asked to defer.
+            return new GatedTransaction(await Database.BeginTransactionAsync(ct), gate);
+        }
+        catch
+        {
+            gate.Semaphore.Release();
+            throw;
+        }
+    }
+
+    protected override Task LockAdministratorsAsync(CancellationToken ct) => Task.CompletedTask;
+
+    protected internal override Task<AuditHead> LockHeadAsync(CancellationToken ct) => AuditHeads.AsTracking().SingleAsync(ct);
+
+    protected override bool IsTransient(Exception exception) => false;
+
+    public override bool IsDuplicate(DbUpdateException exception) =>
+        exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
+
+    /// <summary>A file lock, which the system lifts when a process is killed; EF's own lock row would stay behind and hang every start.</summary>
+    public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
+    {
+        await using var held = await FileLock.TakeAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
+        await UpkeepAsync(Upkeep.Migration, async () =>
+        {
+            await Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL CONSTRAINT \"PK___EFMigrationsLock\" PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)", ct);
+            await Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", ct);
+            await Database.MigrateAsync(ct);
+            return default(Done);
+        }, ct);
+        await then();
+    }
+
+    private sealed class GatedTransaction(IAsyncDisposable transaction, SqliteWriterGate gate) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await transaction.DisposeAsync();
+            }
+            finally
+            {
+                gate.Semaphore.Release();
+            }
+        }
+    }
+
+    private sealed class MicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(
+        time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        stored => DateTimeOffset.UnixEpoch.AddTicks(stored * TimeSpan.TicksPerMicrosecond));
+
+    private sealed class SqlitePragmas : DbConnectionInterceptor
+    {
+        public static readonly SqlitePragmas Instance = new();
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;";
+            command.ExecuteNonQuery();
+        }
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            ConnectionOpened(connection, eventData);
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>Lets one writer of this process in at a time, first come, first served.</summary>
+public sealed class SqliteWriterGate : IDisposable
+{
+    internal SemaphoreSlim Semaphore { get; } = new(1, 1);
+
+    public void Dispose() => Semaphore.Dispose();
+}

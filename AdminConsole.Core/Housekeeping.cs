@@ -1,0 +1,43 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdminConsole.Core;
+
+/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets.</summary>
+public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
+    /// <summary>One round; the worker does it regularly.</summary>
+    public async Task RunOnceAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await scope.ServiceProvider.GetRequiredService<SessionRegistry>().PurgeAsync(ct);
+        var now = clock.Now();
+        await db.UpkeepAsync(Upkeep.Purge, async () =>
+            await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+            + await db.SignInBudgets.Where(budget => budget.Since < now - Lockout.Window).ExecuteDeleteAsync(ct), ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                log.LogError(exception, "What has expired could not be removed; trying again in {Minutes} minutes.", Every.TotalMinutes);
+            }
+        }
+    }
+}

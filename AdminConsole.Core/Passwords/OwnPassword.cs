@@ -1,0 +1,50 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Passwords;
+
+/// <summary>A user changes the password, knowing the present one.</summary>
+public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassword newPassword, SessionRegistry sessions, Lockout lockout)
+{
+    /// <summary>Sets the new password and ends every session but the present one.</summary>
+    public async Task<Result<Done>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
+    {
+        if (actor.UserId is null)
+        {
+            return Refusals.Unauthenticated;
+        }
+
+        if (Validation.Check(request) is { } invalid)
+        {
+            return invalid;
+        }
+
+        // The new one first: a refused wish must not cost a try.
+        var names = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
+        if (request.NewPassword == request.CurrentPassword)
+        {
+            return Refusal.InvalidField("newPassword", "The new password must differ from the present one.");
+        }
+
+        var hash = await newPassword.HashAsync(request.NewPassword, "newPassword", names.Email, names.UserName, names.DisplayName);
+        if ((hash.Refusal ?? await signIn.VerifyOwnAsync(actor, request.CurrentPassword, ct)) is { } refused)
+        {
+            return refused;
+        }
+
+        return await db.ChangeAsync<Done>(actor, null, async change =>
+        {
+            var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+            await lockout.GiveBackAsync(user, ct);
+            user.SetPassword(hash.Value, mustChange: false, change.At);
+            change.Record(AuditActions.PasswordChanged, user.AsTarget());
+            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.SessionId, ct);
+            return default(Done);
+        }, ct);
+    }
+}

@@ -1,0 +1,36 @@
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Core.Passwords;
+
+/// <summary>What a password must be, wherever one is set: 12 to 128 characters with a letter and a digit, and not one's own name.</summary>
+public static class PasswordPolicy
+{
+    public const int MinimumLength = 12;
+
+    /// <summary>The rule in one sentence, for hints.</summary>
+    public const string Hint = "At least 12 characters, 15 or more are better, with a letter and a digit.";
+
+    /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
+    public static Refusal? Check(string password, string field, params ReadOnlySpan<string?> names)
+    {
+        if (password.Length is < MinimumLength or > Limits.Password)
+        {
+            return Refusal.InvalidField(field, $"A password has {MinimumLength} to {Limits.Password} characters.");
+        }
+
+        if (!password.Any(char.IsLetter) || !password.Any(char.IsDigit))
+        {
+            return Refusal.InvalidField(field, "A password needs at least one letter and one digit.");
+        }
+
+        foreach (var name in names)
+        {
+            if (name is { Length: > 0 } && string.Equals(password, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return Refusal.InvalidField(field, "A password must not be the name or the address.");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Roles;
+
+/// <summary>There is always one: somebody active who holds Admin and has a way to sign in.</summary>
+public sealed class Administrators(AppDbContext db)
+{
+    public static readonly Refusal LastOne =
+        Refusal.Conflict("last_admin", "This would leave nobody to administrate: there must always be an active administrator who can sign in.");
+
+    /// <summary>
+    /// Asked after the write, inside its transaction, so that nothing can come between. The change must hold
+    /// <see cref="ChangeLock.Administrators"/>.
+    /// </summary>
+    public async Task<bool> OneRemainsAsync(Change change, CancellationToken ct)
+    {
+        if (change.Lock != ChangeLock.Administrators)
+        {
+            throw new InvalidOperationException("A change that may remove an administrator takes the administrators' lock.");
+        }
+
+        await db.SaveChangesAsync(ct);
+        return await db.Users
+            .Where(user => user.Active && user.DeactivatedUntil == null)
+            .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id))
+            .AnyAsync(user => db.UserRoles.Any(held => held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN")), ct);
+    }
+}

@@ -1,0 +1,35 @@
+using AdminConsole.Core.Contracts;
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Core.Roles;
+
+/// <summary>A set of permissions that users hold together.</summary>
+public sealed class AppRole : IdentityRole<Guid>
+{
+    public const string Admin = "Admin";
+    public const string Operator = "Operator";
+    public const string User = "User";
+
+    public string Description { get; private set; } = "";
+
+    public bool BuiltIn { get; private init; }
+
+    /// <summary>What is stored; ask <see cref="Effective"/> for what the role allows.</summary>
+    public List<string> Permissions { get; private set; } = [];
+
+    /// <summary>What the role allows. Admin holds every permission there is, also those a newer version adds.</summary>
+    public IReadOnlyCollection<string> Effective => BuiltIn && Name == Admin ? (IReadOnlyCollection<string>)Security.Permissions.All : Permissions;
+
+    public static AppRole Create(string name, string description, IEnumerable<string> permissions, bool builtIn, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Name = name,
+        NormalizedName = Users.AppUser.Normalize(name),
+        ConcurrencyStamp = Security.Secret.Create(),
+        Description = description,
+        BuiltIn = builtIn,
+        Permissions = [.. permissions],
+    };
+
+    public AuditTarget AsTarget() => new("role", Id.ToString(), Name);
+}

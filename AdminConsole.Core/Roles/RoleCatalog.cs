@@ -1,0 +1,41 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Roles;
+
+/// <summary>The roles there are.</summary>
+public sealed class RoleCatalog(AppDbContext db)
+{
+    /// <summary>The roles that the product comes with.</summary>
+    internal static IEnumerable<AppRole> BuiltIn(DateTimeOffset now) =>
+    [
+        AppRole.Create(AppRole.Admin, "Everything, including what later versions add", [], builtIn: true, now),
+        AppRole.Create(AppRole.Operator, "Reads users, sessions, tokens and the audit log, and exports it",
+            [Permissions.UsersRead, Permissions.SessionsRead, Permissions.TokensRead, Permissions.AuditRead, Permissions.AuditExport], builtIn: true, now),
+        AppRole.Create(AppRole.User, "Own account only", Permissions.Own, builtIn: true, now),
+    ];
+
+    public async Task<Result<Page<RoleSummary>>> ListAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.RolesRead) is { } refused)
+        {
+            return refused;
+        }
+
+        var roles = await db.Roles.AsNoTracking()
+            .Select(role => new { Role = role, Users = db.UserRoles.Count(held => held.RoleId == role.Id) })
+            .ToListAsync(ct);
+        var items = roles.OrderByDescending(row => row.Role.BuiltIn).ThenBy(row => row.Role.Name)
+            .Select(row => new RoleSummary(row.Role.Name!, row.Role.Description, row.Role.BuiltIn, [.. row.Role.Effective.Order()], row.Users))
+            .ToList();
+        return new Page<RoleSummary>(items, items.Count, null);
+    }
+
+    /// <summary>The names of all roles, built-in ones first, for whoever may see users.</summary>
+    public async Task<Result<List<string>>> NamesAsync(Actor actor, CancellationToken ct) =>
+        actor.Refused(Permissions.UsersRead) is { } refused
+            ? refused
+            : await db.Roles.OrderByDescending(role => role.BuiltIn).ThenBy(role => role.NormalizedName).Select(role => role.Name!).ToListAsync(ct);
+}

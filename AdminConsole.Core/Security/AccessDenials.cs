@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Caching.Memory;
+
+namespace AdminConsole.Core.Security;
+
+/// <summary>Refusals for lack of a right are recorded once per person, door and hour, so that a loop cannot flood the log.</summary>
+public sealed class AccessDenials : IDisposable
+{
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    private readonly MemoryCache seen = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+
+    /// <summary>True the first time within the hour; nobody known is never recorded.</summary>
+    public bool IsNew(Actor actor, string door)
+    {
+        var key = (actor.UserId, door);
+        if (actor.UserId is null || seen.TryGetValue(key, out _))
+        {
+            return false;
+        }
+
+        seen.Set(key, true, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Window, Size = 1 });
+        return true;
+    }
+
+    public void Dispose() => seen.Dispose();
+}

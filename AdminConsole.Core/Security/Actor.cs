@@ -1,0 +1,91 @@
+namespace AdminConsole.Core.Security;
+
+/// <summary>How a caller proved who it is; the value stands in the audit log.</summary>
+public static class Via
+{
+    public const string Session = "session";
+    public const string Token = "token";
+    public const string Jwt = "jwt";
+    public const string System = "system";
+    public const string Anonymous = "anonymous";
+}
+
+/// <summary>Who asks, from where, and what they may do now. The first parameter of every verb.</summary>
+public sealed record Actor
+{
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
+
+    /// <summary>How old a sign-in may be for a sensitive act.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
+
+    public Guid? UserId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>One of <see cref="Security.Via"/>.</summary>
+    public required string Via { get; init; }
+
+    public Guid? SessionId { get; init; }
+
+    /// <summary>What the person holds now, by all roles together.</summary>
+    public IReadOnlySet<string> Held { get; init; } = Nothing;
+
+    /// <summary>What this credential may do now: <see cref="Held"/>, cut to its scopes.</summary>
+    public IReadOnlySet<string> Permissions { get; init; } = Nothing;
+
+    /// <summary>When the person last proved who they are; null where that is not asked for.</summary>
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    /// <summary>While true, only looking at oneself, changing the password and signing out work.</summary>
+    public bool MustChangePassword { get; init; }
+
+    public string? Ip { get; init; }
+
+    public string? UserAgent { get; init; }
+
+    public string? RequestId { get; init; }
+
+    public static Actor Anonymous(string? ip = null, string? userAgent = null, string? requestId = null) =>
+        new() { Name = "anonymous", Via = Security.Via.Anonymous, Ip = ip, UserAgent = userAgent, RequestId = requestId };
+
+    /// <summary>The program itself: start-up, workers, the server's own command line.</summary>
+    public static Actor System(string name) => new() { Name = name, Via = Security.Via.System, Held = Security.Permissions.All, Permissions = Security.Permissions.All };
+
+    /// <summary>The same caller, now that it is known who it is: the event of a sign-in is the user's own.</summary>
+    internal Actor As(Guid userId, string name) => this with { UserId = userId, Name = name };
+
+    public bool IsSystem => Via == Security.Via.System;
+
+    public bool Can(string permission) => !MustChangePassword && Permissions.Contains(permission);
+
+    /// <summary>Why this actor may not use a permission; null when it may.</summary>
+    public Refusal? Refused(string permission) =>
+        UserId is null && !IsSystem ? Refusals.Unauthenticated
+        : MustChangePassword ? Refusals.PasswordChangeRequired
+        : Permissions.Contains(permission) ? null
+        : Refusals.Lacks(permission);
+
+    /// <summary>Why this actor may not do something sensitive now; null when it may.</summary>
+    public Refusal? RefusedUnlessFresh(DateTimeOffset now) =>
+        Via is Security.Via.Session or Security.Via.Jwt && !(now - AuthenticatedAt <= FreshFor) ? Refusals.FreshSignInRequired : null;
+}
+
+/// <summary>The refusals that any verb may answer.</summary>
+public static class Refusals
+{
+    public static readonly Refusal Unauthenticated = Refusal.Unauthenticated("unauthenticated", "Sign in first.");
+
+    public static readonly Refusal PasswordChangeRequired =
+        Refusal.Forbidden("password_change_required", "Change your password first; until then nothing else is possible.");
+
+    public static readonly Refusal FreshSignInRequired =
+        Refusal.Forbidden("fresh_sign_in_required", "Confirm that it is you: this needs a sign-in from the last 15 minutes.");
+
+    public static readonly Refusal InteractiveRequired =
+        Refusal.Forbidden("interactive_required", "Only a person who signed in can do this, not an access token.");
+
+    public static readonly Refusal AboveYou =
+        Refusal.Forbidden("above_you", "This involves a right that you do not hold yourself.");
+
+    public static Refusal Lacks(string permission) => Refusal.Forbidden("forbidden", $"This needs the permission {permission}.");
+}

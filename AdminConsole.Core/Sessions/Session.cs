@@ -1,0 +1,53 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Core.Sessions;
+
+/// <summary>A signed-in browser. The cookie holds a random key, this row its hash; without the row the cookie is nothing.</summary>
+public sealed class Session
+{
+    public static readonly TimeSpan Sliding = TimeSpan.FromHours(8);
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+
+    public required Guid Id { get; init; }
+    public required Guid UserId { get; init; }
+
+    /// <summary>SHA-256 of the key in the cookie.</summary>
+    public required byte[] KeyHash { get; init; }
+
+    /// <summary>How the person signed in: <c>password</c>, …</summary>
+    public required string Method { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset LastSeenAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When the person last proved who they are.</summary>
+    public required DateTimeOffset AuthenticatedAt { get; init; }
+
+    /// <summary>30 days, not sliding; otherwise 8 hours, sliding.</summary>
+    public required bool Remember { get; init; }
+
+    public string? Ip { get; init; }
+    public string? UserAgent { get; init; }
+
+    public static Session Start(Guid userId, string key, string method, bool remember, Actor caller, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        UserId = userId,
+        KeyHash = Secret.Hash(key),
+        Method = method,
+        CreatedAt = now,
+        LastSeenAt = now,
+        AuthenticatedAt = now,
+        ExpiresAt = now + (remember ? Remembered : Sliding),
+        Remember = remember,
+        Ip = caller.Ip,
+        UserAgent = caller.UserAgent,
+    };
+
+    public AuditTarget AsTarget() => new("session", Id.ToString(), UserAgent);
+
+    public SessionSummary ToSummary(Guid? current) =>
+        new(Id, Id == current, Method, CreatedAt, LastSeenAt, ExpiresAt, Remember, Ip, UserAgent);
+}

@@ -1,0 +1,72 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Setup;
+
+/// <summary>Creates the first administrator while there is no user at all, and never again.</summary>
+public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
+{
+    private static readonly Refusal SetupDone = Refusal.Conflict("setup_done", "The first administrator exists already. Sign in instead.");
+
+    public async Task<bool> IsNeededAsync(CancellationToken ct) => !await db.Users.AnyAsync(ct);
+
+    /// <summary>Creates the administrator and signs it in. Of two at once, one is refused as <c>setup_done</c>.</summary>
+    public async Task<Result<SignedIn>> CreateAsync(Actor caller, SetupRequest request, CancellationToken ct) =>
+        await CreateAsync(caller, request, mustChangePassword: false, (change, user) => PasswordSignIn.Begin(db, change, user, PasswordSignIn.Method, remember: false), ct);
+
+    /// <summary>Creates the administrator named in the configuration, who must change the password. Does nothing once there are users.</summary>
+    public async Task<Result<Done>> BootstrapAsync(string email, string password, CancellationToken ct)
+    {
+        if (!await IsNeededAsync(ct))
+        {
+            return default(Done);
+        }
+
+        var created = await CreateAsync(
+            Actor.System("bootstrap"), new SetupRequest { Email = email, Password = password }, mustChangePassword: true, (_, _) => default(Done), ct);
+        return created.Refusal == SetupDone ? default(Done) : created;
+    }
+
+    private async Task<Result<T>> CreateAsync<T>(Actor caller, SetupRequest request, bool mustChangePassword, Func<Change, AppUser, T> then, CancellationToken ct)
+    {
+        if (!await IsNeededAsync(ct))
+        {
+            return SetupDone;
+        }
+
+        var email = request.Email.Trim();
+        var userName = string.IsNullOrWhiteSpace(request.UserName) ? null : request.UserName.Trim();
+        var displayName = string.IsNullOrWhiteSpace(request.DisplayName) ? email.Split('@')[0] : request.DisplayName.Trim();
+        if ((Validation.Check(request) ?? UserNames.Check(email, userName ?? email, displayName)) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var hash = await newPassword.HashAsync(request.Password, "password", email, userName, displayName);
+        return hash.Refusal is { } weak ? weak : await db.ChangeAsync<T>(caller, null, async change =>
+        {
+            if (await db.Users.AnyAsync(ct))
+            {
+                return SetupDone;
+            }
+
+            var admin = await db.Roles.SingleAsync(role => role.NormalizedName == "ADMIN", ct);
+            var user = AppUser.Create(email, userName, displayName, change.At);
+            user.SetPassword(hash.Value, mustChangePassword, change.At);
+            db.Add(user);
+            db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
+            change.Record(AuditActions.SetupCompleted, user.AsTarget(), by: caller.IsSystem ? caller : caller.As(user.Id, email));
+            change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = new[] { AppRole.Admin } },
+                by: caller.IsSystem ? caller : caller.As(user.Id, email));
+            return then(change, user);
+        }, ct, ChangeLock.Administrators);
+    }
+}

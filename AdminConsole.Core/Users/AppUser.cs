@@ -1,0 +1,110 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>A person who may sign in. Changes by its verbs only, inside a change.</summary>
+public sealed class AppUser : IdentityUser<Guid>
+{
+    public string DisplayName { get; private set; } = "";
+
+    /// <summary>What a search looks in: address, user name and display name, upper-cased, one per line.</summary>
+    public string SearchText { get; private set; } = "";
+
+    public bool Active { get; private set; } = true;
+
+    public bool MustChangePassword { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public DateTimeOffset? LastSignInAt { get; private set; }
+
+    public DateTimeOffset? DeactivatedAt { get; private set; }
+
+    public Guid? DeactivatedById { get; private set; }
+
+    public string? DeactivatedByName { get; private set; }
+
+    public string? DeactivatedReason { get; private set; }
+
+    public DateTimeOffset? DeactivatedUntil { get; private set; }
+
+    /// <summary>A complete user without a way to sign in. The names are trimmed and unique by the caller's check.</summary>
+    public static AppUser Create(string email, string? userName, string? displayName, DateTimeOffset now)
+    {
+        var user = new AppUser
+        {
+            Id = Guid.CreateVersion7(now),
+            CreatedAt = now,
+            SecurityStamp = Secret.Create(),
+            EmailConfirmed = true,
+        };
+        user.Rename(email, userName ?? email, displayName ?? email[..email.IndexOf('@')], now);
+        return user;
+    }
+
+    public void Rename(string email, string userName, string displayName, DateTimeOffset now)
+    {
+        Email = email;
+        NormalizedEmail = Normalize(email);
+        UserName = userName;
+        NormalizedUserName = Normalize(userName);
+        DisplayName = displayName;
+        SearchText = $"{NormalizedEmail}\n{NormalizedUserName}\n{Normalize(displayName)}";
+        Touch(now);
+    }
+
+    public void Activate(DateTimeOffset now)
+    {
+        Active = true;
+        (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (null, null, null, null, null);
+        Touch(now);
+    }
+
+    public void Deactivate(Actor by, DateTimeOffset now, string? reason)
+    {
+        Active = false;
+        (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (now, by.UserId, by.Name, reason, null);
+        Touch(now);
+    }
+
+    /// <summary>Takes a password that is already hashed.</summary>
+    public void SetPassword(string hash, bool mustChange, DateTimeOffset now)
+    {
+        PasswordHash = hash;
+        MustChangePassword = mustChange;
+        SecurityStamp = Secret.Create();
+        Touch(now);
+    }
+
+    public void RequirePasswordChange(DateTimeOffset now)
+    {
+        MustChangePassword = true;
+        Touch(now);
+    }
+
+    public void SignedIn(DateTimeOffset now) => LastSignInAt = now;
+
+    public void LockOut(DateTimeOffset until) => LockoutEnd = until;
+
+    public void Unlock(DateTimeOffset now)
+    {
+        LockoutEnd = null;
+        Touch(now);
+    }
+
+    /// <summary>A change of what belongs to the user but stands elsewhere: roles.</summary>
+    public void Touch(DateTimeOffset now)
+    {
+        UpdatedAt = now;
+        ConcurrencyStamp = Secret.Create();
+    }
+
+    public AuditTarget AsTarget() => new("user", Id.ToString(), Email);
+
+    /// <summary>The one way names and addresses are folded for comparison.</summary>
+    public static string Normalize(string text) => text.Normalize().ToUpperInvariant();
+}

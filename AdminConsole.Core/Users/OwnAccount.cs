@@ -1,0 +1,23 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>What a person sees of themselves.</summary>
+public sealed class OwnAccount(AppDbContext db)
+{
+    /// <summary>Who the actor is; also while the password must be changed.</summary>
+    public async Task<Result<Me>> GetAsync(Actor actor, CancellationToken ct)
+    {
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == actor.UserId, ct) is not { } user)
+        {
+            return Refusals.Unauthenticated;
+        }
+
+        var roles = await Standing.RolesOf(db, user.Id).Select(role => role.Name!).OrderBy(name => name).ToListAsync(ct);
+        return new Me(
+            user.Id, user.Email!, user.UserName!, user.DisplayName, roles, [.. actor.Permissions.Order()], actor.Via, user.MustChangePassword, user.TwoFactorEnabled);
+    }
+}

@@ -1,0 +1,23 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>Who may act on whom: nobody acts on a person who holds a right they lack.</summary>
+internal static class Standing
+{
+    public static async Task<bool> IsAboveAsync(AppDbContext db, Guid userId, Actor actor, CancellationToken ct) =>
+        !(await HeldAsync(db, userId, ct)).All(actor.Held.Contains);
+
+    /// <summary>What a user holds by all roles together.</summary>
+    public static async Task<HashSet<string>> HeldAsync(AppDbContext db, Guid userId, CancellationToken ct)
+    {
+        var roles = await RolesOf(db, userId).AsNoTracking().ToListAsync(ct);
+        return [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
+    }
+
+    public static IQueryable<AppRole> RolesOf(AppDbContext db, Guid userId) =>
+        db.UserRoles.Where(held => held.UserId == userId).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role);
+}

@@ -1,0 +1,85 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text;
+using System.Text.Json;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>One way to sort users, and to go on after the last one seen: keyset paging, whose cost doesn't grow with the page number.</summary>
+internal abstract class UserOrder
+{
+    private static readonly Dictionary<string, UserOrder> All = new(StringComparer.Ordinal)
+    {
+        ["email"] = new By<string>(user => user.NormalizedEmail!, user => AppUser.Normalize(user.Email), text => text),
+        ["userName"] = new By<string>(user => user.NormalizedUserName!, user => AppUser.Normalize(user.UserName), text => text),
+        ["displayName"] = new By<string>(user => user.DisplayName, user => user.DisplayName, text => text),
+        ["createdAt"] = new By<DateTimeOffset>(user => user.CreatedAt, user => Write(user.CreatedAt), Time),
+        ["updatedAt"] = new By<DateTimeOffset>(user => user.UpdatedAt, user => Write(user.UpdatedAt), Time),
+        ["lastSignInAt"] = new By<DateTimeOffset>(user => user.LastSignInAt ?? DateTimeOffset.UnixEpoch, user => Write(user.LastSignInAt ?? DateTimeOffset.UnixEpoch), Time),
+    };
+
+    /// <summary>The order by its public name, with a leading - for descending; null where there is none of that name.</summary>
+    public static (UserOrder Order, bool Descending)? Find(string? sort) =>
+        All.TryGetValue((sort ?? "email").TrimStart('-'), out var order) ? (order, sort?.StartsWith('-') == true) : null;
+
+    public abstract IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending);
+
+    /// <summary>Only what comes after the cursor; null when the cursor is not one.</summary>
+    public abstract IQueryable<AppUser>? After(IQueryable<AppUser> users, string cursor, bool descending);
+
+    public abstract string CursorOf(UserDetails last);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Write(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    private sealed class By<TKey>(Expression<Func<AppUser, TKey>> key, Func<UserDetails, string> write, Func<string, TKey> read) : UserOrder
+    {
+        public override IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending) => descending
+            ? users.OrderByDescending(key).ThenByDescending(user => user.Id)
+            : users.OrderBy(key).ThenBy(user => user.Id);
+
+        public override string CursorOf(UserDetails last) =>
+            Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { write(last), last.Id.ToString() }));
+
+        public override IQueryable<AppUser>? After(IQueryable<AppUser> users, string cursor, bool descending)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<string[]>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor))) is [{ } last, { } id]
+                    ? users.Where(Beyond(read(last), Guid.Parse(id), descending))
+                    : null;
+            }
+            catch (Exception exception) when (exception is FormatException or JsonException)
+            {
+                return null;
+            }
+        }
+
+        // key > last, or key = last and id > lastId; turned round when descending.
+        private Expression<Func<AppUser, bool>> Beyond(TKey last, Guid lastId, bool descending)
+        {
+            var user = key.Parameters[0];
+            // As members of an object, so that EF makes parameters of them and one query plan serves every page.
+            var seen = Expression.Constant(new Seen(last, lastId));
+            var (lastKey, id) = (Expression.PropertyOrField(seen, nameof(Seen.Key)), Expression.PropertyOrField(seen, nameof(Seen.Id)));
+            var userId = Expression.Property(user, nameof(AppUser.Id));
+            return Expression.Lambda<Func<AppUser, bool>>(
+                Expression.OrElse(
+                    Greater(key.Body, lastKey, descending),
+                    Expression.AndAlso(Expression.Equal(key.Body, lastKey), Greater(userId, id, descending))),
+                user);
+        }
+
+        private static BinaryExpression Greater(Expression left, Expression right, bool turned)
+        {
+            var compared = Expression.Call(left, left.Type.GetMethod(nameof(IComparable.CompareTo), [left.Type])!, right);
+            var zero = Expression.Constant(0);
+            return turned ? Expression.LessThan(compared, zero) : Expression.GreaterThan(compared, zero);
+        }
+
+        private sealed record Seen(TKey Key, Guid Id);
+    }
+}
