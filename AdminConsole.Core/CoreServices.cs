@@ -37,6 +37,7 @@ public static class CoreServices
 
         services.AddScoped<DatabaseStartup>();
         services.AddScoped<Actors>();
+        services.AddScoped<Denials>();
         services.AddScoped<NewPassword>();
         services.AddScoped<FirstAdministrator>();
         services.AddScoped<Lockout>();

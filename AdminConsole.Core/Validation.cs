@@ -10,7 +10,12 @@ internal static class Validation
     public static Refusal? Check(object request)
     {
         var results = new List<ValidationResult>();
-        if (Validator.TryValidateObject(request, new ValidationContext(request), results, validateAllProperties: true))
+        Validator.TryValidateObject(request, new ValidationContext(request), results, validateAllProperties: true);
+        // PostgreSQL stores no text with U+0000 in it, so nobody may send one.
+        results.AddRange(request.GetType().GetProperties()
+            .Where(property => property.PropertyType == typeof(string) && property.GetValue(request) is string text && text.Contains('\0'))
+            .Select(property => new ValidationResult("The character U+0000 is not allowed.", [property.Name])));
+        if (results.Count == 0)
         {
             return null;
         }

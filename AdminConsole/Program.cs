@@ -1,2 +1,41 @@
-var app = WebApplication.Create(args);
-app.Run();
+using AdminConsole;
+using AdminConsole.Commands;
+using AdminConsole.Endpoints;
+using AdminConsole.Http;
+
+return await Startup.RunAsync(async () =>
+{
+    if (ServerCommand.Find(args) is { } command)
+    {
+        return await command.RunAsync();
+    }
+
+    var builder = Startup.CreateBuilder(args);
+    var settings = ConsoleSettings.Read(builder.Configuration, builder.Environment);
+    builder.AddConsole(settings);
+
+    var app = builder.Build();
+    await app.PrepareAsync(settings);
+
+    app.UseForwardedHeaders();
+    app.UseSecurityHeaders();
+    app.UseProblems();
+    app.UseStorableText();
+    app.UseOrigins();
+    app.UseSetupRedirect();
+    app.UseRouting();
+    app.UseCors();
+    app.UseRateLimiter();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+
+    app.MapStaticAssets().AllowAnonymous();
+    app.MapApi();
+    app.MapApiDocument();
+    app.MapHealth();
+    app.MapPages();
+
+    await app.RunAsync();
+    return 0;
+});

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
@@ -57,4 +58,8 @@ public sealed record AuditQuery
 /// <param name="Events">How many events were checked.</param>
 /// <param name="FirstBroken">The id of the first event that does not fit; left out when valid.</param>
 /// <param name="Problem">What is wrong there, for a person; left out when valid.</param>
-public sealed record AuditVerification(bool Valid, long Events, long? FirstBroken = null, string? Problem = null);
+public sealed record AuditVerification(
+    bool Valid,
+    long Events,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? FirstBroken = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem = null);

@@ -139,7 +139,8 @@ public abstract partial class AppDbContext
         return roles.Exists(role => role.Effective.Contains(permission));
     }
 
-    private async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
+    /// <summary>Notes that somebody was refused for lack of a right; once per person, door and hour.</summary>
+    internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
     {
         if (tools.Denials.IsNew(actor, door))
         {

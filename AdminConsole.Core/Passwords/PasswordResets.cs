@@ -8,6 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Passwords;
 
+/// <summary>What a reset link is made of.</summary>
+public sealed record IssuedReset(string Email, string Secret);
+
 /// <summary>Single-use links to set a new password, valid for an hour.</summary>
 public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, SessionRegistry sessions, TimeProvider clock)
 {
@@ -15,8 +18,8 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
         Refusal.Invalid("invalid_token", "This link is not valid any more. Ask for a new one.");
 
     /// <summary>The secret of a new link; older ones of the same user stop working.</summary>
-    public async Task<Result<string>> IssueAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<string>(actor, Permissions.UsersCredentials, async change =>
+    public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct) =>
+        actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<IssuedReset>(actor, Permissions.UsersCredentials, async change =>
         {
             if (await db.Users.FindAsync([userId], ct) is not { } user)
             {
@@ -28,7 +31,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
                 return Refusals.AboveYou;
             }
 
-            return await IssueAsync(change, user, ct);
+            return new IssuedReset(user.Email!, await IssueAsync(change, user, ct));
         }, ct);
 
     /// <summary>Sets the password and ends all sessions. Unknown address, wrong, spent and expired secrets are all <c>invalid_token</c>.</summary>

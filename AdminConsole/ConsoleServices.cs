@@ -1,0 +1,75 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Data;
+using AdminConsole.Endpoints;
+using AdminConsole.Http;
+using AdminConsole.Security;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.HttpOverrides;
+using Radzen;
+
+namespace AdminConsole;
+
+/// <summary>The one list of what the web host registers.</summary>
+public static class ConsoleServices
+{
+    private const int MaxBodyBytes = 1024 * 1024;
+    private const string Ready = "ready";
+
+    public static void AddConsole(this WebApplicationBuilder builder, ConsoleSettings settings)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
+
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddCore(settings.Database);
+        services.AddSchemes(settings);
+        services.AddPermissionPolicies();
+        services.AddSingleton<SetupDoor>();
+        services.AddRateLimits(settings);
+        services.AddJson();
+        services.AddProblemDetails();
+        services.AddApiDocument();
+        services.AddForwardedHeaders(settings);
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).WithHeaders("authorization", "content-type").AllowAnyMethod()));
+        services.AddHealthChecks().AddDbContextCheck<AppDbContext>("database", tags: [Ready]);
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "AdminConsole.Form";
+            options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
+        });
+        services.AddPages();
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
+    }
+
+    private static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddRadzenComponents();
+        services.AddSingleton<CircuitConnections>();
+        services.AddScoped<CircuitGuard>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitGuard>());
+    }
+
+    private static void AddForwardedHeaders(this IServiceCollection services, ConsoleSettings settings) => services.Configure<ForwardedHeadersOptions>(options =>
+    {
+        options.ForwardedHeaders = settings.KnownProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in settings.KnownProxies)
+        {
+            options.KnownProxies.Add(proxy);
+        }
+    });
+}

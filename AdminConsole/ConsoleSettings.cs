@@ -1,0 +1,105 @@
+using System.Net;
+using AdminConsole.Core;
+
+namespace AdminConsole;
+
+/// <summary>What the configuration says, validated at start: a wrong value stops the program with a sentence that names it.</summary>
+public sealed record ConsoleSettings
+{
+    public required bool IsDevelopment { get; init; }
+
+    /// <summary>Base of links in mails and metadata; null in development, where the request's own address serves.</summary>
+    public required Uri? PublicUrl { get; init; }
+
+    /// <summary>True where cookies are only ever sent over https; in development they follow the request.</summary>
+    public required bool SecureCookies { get; init; }
+
+    public required string DataDirectory { get; init; }
+
+    public required DatabaseOptions Database { get; init; }
+
+    public required (string Email, string Password)? Bootstrap { get; init; }
+
+    /// <summary>Proxies whose forwarded headers are believed.</summary>
+    public required IReadOnlyList<IPAddress> KnownProxies { get; init; }
+
+    /// <summary>Sign-ins per minute and address; 0 switches the limit off.</summary>
+    public required int SignInPerMinute { get; init; }
+
+    /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
+    public required IReadOnlyList<string> CorsOrigins { get; init; }
+
+    /// <summary>The address that links begin with.</summary>
+    public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
+
+    public static ConsoleSettings Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var development = environment.IsDevelopment();
+        var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "App_Data", environment.ContentRootPath);
+        return new ConsoleSettings
+        {
+            IsDevelopment = development,
+            PublicUrl = ReadPublicUrl(configuration, development),
+            SecureCookies = Read(configuration, "Cookies:Secure", !development, bool.TryParse, "true or false"),
+            DataDirectory = directory,
+            Database = ReadDatabase(configuration, directory),
+            Bootstrap = ReadBootstrap(configuration),
+            KnownProxies = [.. Listed(configuration, "Proxies:Known").Select(text => IPAddress.TryParse(text, out var address)
+                ? address
+                : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none."))],
+            SignInPerMinute = Read<int>(configuration, "RateLimits:SignInPerMinute", 30, IsNatural, "a number, 0 or more"),
+            CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
+                ? text
+                : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
+        };
+    }
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    private static T Read<T>(IConfiguration configuration, string key, T fallback, TryParse<T> parse, string expected) =>
+        configuration[key] is not { Length: > 0 } text ? fallback
+        : parse(text, out var value) ? value
+        : throw new SettingsException($"{key} must be {expected}, not '{text}'.");
+
+    private static bool IsNatural(string text, out int value) => int.TryParse(text, out value) && value >= 0;
+
+    private static string[] Listed(IConfiguration configuration, string key) =>
+        (configuration[key] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Uri? ReadPublicUrl(IConfiguration configuration, bool development)
+    {
+        if (configuration["PublicUrl"] is not { Length: > 0 } text)
+        {
+            return development ? null : throw new SettingsException("PublicUrl is missing: set the address people reach this console at, such as https://console.example.com.");
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query == "" && url.Fragment == ""
+            ? url
+            : throw new SettingsException($"PublicUrl must be an http or https address, not '{text}'.");
+    }
+
+    private static DatabaseOptions ReadDatabase(IConfiguration configuration, string directory)
+    {
+        var provider = Read(configuration, "Database:Provider", DatabaseProvider.Sqlite, Enum.TryParse, "Sqlite or PostgreSQL");
+        var connection = configuration.GetConnectionString("Console");
+        return provider == DatabaseProvider.PostgreSQL && string.IsNullOrEmpty(connection)
+            ? throw new SettingsException("ConnectionStrings:Console is missing: PostgreSQL needs one, such as Host=localhost;Database=console;Username=console.")
+            : new DatabaseOptions(provider, string.IsNullOrEmpty(connection) ? $"Data Source={Path.Combine(directory, "console.db")}" : connection);
+    }
+
+    private static (string Email, string Password)? ReadBootstrap(IConfiguration configuration) =>
+        (configuration["Bootstrap:Email"], configuration["Bootstrap:Password"]) switch
+        {
+            (null or "", null or "") => null,
+            ({ Length: > 0 } email, { Length: > 0 } password) => (email, password),
+            _ => throw new SettingsException("Bootstrap:Email and Bootstrap:Password go together; one of them is missing."),
+        };
+}
+
+/// <summary>A setting that the program cannot start with; the message names it.</summary>
+public sealed class SettingsException : Exception
+{
+    public SettingsException(string message) : base(message)
+    {
+    }
+}

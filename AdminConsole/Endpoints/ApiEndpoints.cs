@@ -1,0 +1,27 @@
+namespace AdminConsole.Endpoints;
+
+/// <summary>The table of contents of the API.</summary>
+public static class ApiEndpoints
+{
+    public static void MapApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api");
+        api.MapAuth();
+        api.MapUsers();
+        api.MapRoles();
+        api.MapSessions();
+        api.MapAudit();
+    }
+
+    /// <summary>Says in the OpenAPI document how a route may refuse.</summary>
+    public static TBuilder Refuses<TBuilder>(this TBuilder builder, params int[] statuses)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+        {
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
+        }
+
+        return builder;
+    }
+}

@@ -1,0 +1,61 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Setup;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using AdminConsole.Http;
+using AdminConsole.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>First run, signing in and out, and one's own password.</summary>
+public static class AuthEndpoints
+{
+    public static void MapAuth(this RouteGroupBuilder api)
+    {
+        var open = api.MapGroup("/auth").WithTags("Auth").AllowAnonymous();
+        open.MapGet("/setup-required", SetupRequired).WithSummary("Whether the first administrator still has to be created");
+        open.MapPost("/setup", Setup).WithSummary("Create the first administrator and sign in").Refuses(400, 403, 409, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        open.MapPost("/login", Login).WithSummary("Sign in with a password; sets the session cookie").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        open.MapPost("/logout", Logout).WithSummary("Sign out");
+        open.MapPost("/reset-password", ResetPassword).WithSummary("Set a new password with the secret of a reset link").Refuses(400, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+
+        var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
+        own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401);
+        own.MapPost("/password", ChangePassword).WithSummary("Change your own password; ends your other sessions").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        own.MapPost("/reauthenticate", Reauthenticate).WithSummary("Prove again who you are, for sensitive acts").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+    }
+
+    private static async Task<Ok<SetupState>> SetupRequired(SetupDoor door, CancellationToken ct) =>
+        TypedResults.Ok(new SetupState(await door.IsOpenAsync(ct)));
+
+    private static async Task<Results<Ok<Me>, ProblemHttpResult>> Setup(
+        SetupRequest request, SetupDoor door, FirstAdministrator first, BrowserSession browser, Actor actor, HttpContext context, CancellationToken ct) =>
+        await door.RefusedAsync(context, request.SetupCode) is { } refused
+            ? refused.ToProblem()
+            : await browser.StartAsync(first.CreateAsync(actor, request, ct)).ToOk();
+
+    private static Task<Results<Ok<Me>, ProblemHttpResult>> Login(
+        LoginRequest request, PasswordSignIn signIn, BrowserSession browser, Actor actor, CancellationToken ct) =>
+        browser.StartAsync(signIn.SignInAsync(actor, request, ct)).ToOk();
+
+    private static async Task<NoContent> Logout(BrowserSession browser)
+    {
+        await browser.EndAsync();
+        return TypedResults.NoContent();
+    }
+
+    private static Task<Results<Ok<Me>, ProblemHttpResult>> Me(OwnAccount account, Actor actor, CancellationToken ct) =>
+        account.GetAsync(actor, ct).ToOk();
+
+    private static Task<Results<NoContent, ProblemHttpResult>> ChangePassword(ChangePasswordRequest request, OwnPassword password, Actor actor, CancellationToken ct) =>
+        password.ChangeAsync(actor, request, ct).ToNoContent();
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(ReauthenticateRequest request, PasswordSignIn signIn, Actor actor, CancellationToken ct) =>
+        signIn.ReauthenticateAsync(actor, request, ct).ToNoContent();
+
+    private static Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetPasswordRequest request, PasswordResets resets, Actor actor, CancellationToken ct) =>
+        resets.RedeemAsync(actor, request, ct).ToNoContent();
+}

@@ -1,0 +1,23 @@
+using AdminConsole.Components;
+using AdminConsole.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>The pages, the connection they live on, and signing out.</summary>
+public static class PageEndpoints
+{
+    public static void MapPages(this WebApplication app)
+    {
+        var connections = app.Services.GetRequiredService<CircuitConnections>();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/_blazor"), branch => branch.Use(connections.HoldAsync));
+        app.MapPost(Urls.Logout, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it.
+    }
+
+    private static async Task<RedirectHttpResult> SignOutAsync(BrowserSession browser)
+    {
+        await browser.EndAsync();
+        return TypedResults.LocalRedirect(Urls.SignIn(reason: "signed-out"));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using AdminConsole.Core;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace AdminConsole.Http;
+
+/// <summary>Every answer that no handler gave: unreadable requests, unknown addresses, bugs. Programs get problem details, people a page.</summary>
+public static class Problems
+{
+    private static readonly Refusal Bug = new(RefusalKind.Busy, "internal_error", "Something went wrong here. It has been logged; the request id helps to find it.");
+
+    /// <summary>True where an answer must be JSON and never a redirect or a page.</summary>
+    public static bool IsForPrograms(HttpContext context)
+    {
+        var path = context.Request.Path;
+        return path.StartsWithSegments("/api") || path.StartsWithSegments("/oauth") || path.StartsWithSegments("/.well-known")
+            || path.StartsWithSegments("/cli") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi")
+            || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(handler => handler.Run(AnswerExceptionAsync));
+        app.UseWhen(IsForPrograms, branch => branch.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext)));
+        app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute("/error/{0}"));
+    }
+
+    private static Task AnswerExceptionAsync(HttpContext context) =>
+        context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => AnswerAsync(context, StatusCodes.Status413PayloadTooLarge),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType),
+            BadHttpRequestException { InnerException: JsonException json } => Refusal.Invalid("invalid_request", Describe(json)).WriteAsync(context),
+            BadHttpRequestException bad => Refusal.Invalid("invalid_request", bad.Message).WriteAsync(context),
+            _ => Bug.WriteAsync(context, StatusCodes.Status500InternalServerError),
+        };
+
+    private static Task AnswerStatusAsync(HttpContext context) => AnswerAsync(context, context.Response.StatusCode);
+
+    private static Task AnswerAsync(HttpContext context, int status) => (status switch
+    {
+        StatusCodes.Status401Unauthorized => Core.Security.Refusals.Unauthenticated,
+        StatusCodes.Status404NotFound => Refusal.NotFound("There is nothing at this address."),
+        StatusCodes.Status405MethodNotAllowed => Refusal.Invalid("method_not_allowed", "This address does not answer to this method."),
+        StatusCodes.Status413PayloadTooLarge => Refusal.Invalid("too_large", "The request is larger than is accepted here."),
+        StatusCodes.Status415UnsupportedMediaType => Refusal.Invalid("unsupported_media_type", "The body must be JSON: Content-Type: application/json."),
+        _ => Refusal.Invalid("invalid_request", "The request could not be understood."),
+    }).WriteAsync(context, status);
+
+    // The path within the document is the caller's own text; the framework's message would name our types.
+    private static string Describe(JsonException exception) => exception.Path is { Length: > 0 } path and not "$"
+        ? $"The JSON is not as expected at {path}."
+        : "The body is not the JSON that is expected here, or has members that are not known.";
+}

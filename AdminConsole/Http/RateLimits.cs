@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using AdminConsole.Core;
+
+namespace AdminConsole.Http;
+
+/// <summary>How often an address may knock at each limited door.</summary>
+public static class RateLimits
+{
+    /// <summary>Doors that check a password or a code. Only what is sent counts, not what is looked at.</summary>
+    public const string SignIn = "sign-in";
+
+    public static void AddRateLimits(this IServiceCollection services, ConsoleSettings settings) => services.AddRateLimiter(options =>
+    {
+        options.AddPolicy(SignIn, context => HttpMethods.IsPost(context.Request.Method) && settings.SignInPerMinute > 0
+            ? RateLimitPartition.GetSlidingWindowLimiter(context.Connection.RemoteIpAddress, _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = settings.SignInPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+                SegmentsPerWindow = 6,
+            })
+            : RateLimitPartition.GetNoLimiter(context.Connection.RemoteIpAddress));
+        options.OnRejected = async (rejected, _) =>
+        {
+            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+            var refusal = new Refusal(RefusalKind.TooMany, "rate_limited", "Too many attempts from this address. Wait a moment and try again.") { RetryAfter = wait };
+            if (Problems.IsForPrograms(rejected.HttpContext))
+            {
+                await refusal.WriteAsync(rejected.HttpContext);
+            }
+            else
+            {
+                // The page for people is made by UseProblems.
+                rejected.HttpContext.Response.StatusCode = refusal.StatusOf();
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            }
+        };
+    });
+}

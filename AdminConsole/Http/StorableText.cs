@@ -1,0 +1,14 @@
+using AdminConsole.Core;
+
+namespace AdminConsole.Http;
+
+/// <summary>Refuses addresses with U+0000 in them: PostgreSQL stores no such text. Bodies are checked where they are validated.</summary>
+public static class StorableText
+{
+    private static readonly Refusal Nul = Refusal.Invalid("invalid_request", "The character U+0000 is not allowed.");
+
+    public static void UseStorableText(this WebApplication app) => app.Use((context, next) =>
+        context.Request.Path.Value?.Contains('\0') == true || context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
+            ? Nul.WriteAsync(context)
+            : next(context));
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Security.Claims;
+using AdminConsole.Core.Security;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace AdminConsole.Security;
+
+/// <summary>Says who asks, from data of this moment: of the request, or of the circuit where a page acts.</summary>
+public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStateProvider authentication, IServiceScopeFactory scopes)
+{
+    /// <summary>Set once a circuit has this scope; from then on there is no request to ask.</summary>
+    internal bool IsCircuit { get; set; }
+
+    /// <summary>The actor of a request; nobody known where it did not authenticate.</summary>
+    public static Actor Of(HttpContext context) => context.Features.Get<Actor>() ?? Anonymous(OriginOf(context));
+
+    public static Origin OriginOf(HttpContext context) => new(
+        context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null,
+        Shorten(context.Request.Headers.UserAgent),
+        Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+
+    public async Task<Actor> CurrentAsync()
+    {
+        if (!IsCircuit && http.HttpContext is { } context)
+        {
+            return Of(context);
+        }
+
+        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        var origin = new Origin(user.FindFirstValue(ConsoleClaims.Address), user.FindFirstValue(ConsoleClaims.UserAgent), ActivityTraceId.CreateRandom().ToString());
+        if (!Guid.TryParse(user.FindFirstValue(ConsoleClaims.Session), out var session))
+        {
+            return Anonymous(origin);
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Actors>().BySessionAsync(session, origin, CancellationToken.None) ?? Anonymous(origin);
+    }
+
+    private static Actor Anonymous(Origin origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId);
+
+    private static string? Shorten(string? userAgent) => userAgent is { Length: > 400 } ? userAgent[..400] : string.IsNullOrEmpty(userAgent) ? null : userAgent;
+}
+
+/// <summary>
+/// How a page reaches Core: each operation in a scope of its own, because a circuit lives for hours and a context must not, and
+/// with the actor as it is at that moment.
+/// </summary>
+public sealed class Scoped<T>(IServiceScopeFactory scopes, ActorSource source)
+    where T : notnull
+{
+    public async Task<TResult> RunAsync<TResult>(Func<T, Actor, Task<TResult>> operation)
+    {
+        var actor = await source.CurrentAsync();
+        await using var scope = scopes.CreateAsyncScope();
+        return await operation(scope.ServiceProvider.GetRequiredService<T>(), actor);
+    }
+}

@@ -1,0 +1,37 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Authentication;
+
+namespace AdminConsole.Security;
+
+/// <summary>The session of the browser that a request comes from: its cookie, on top of what Core keeps.</summary>
+public sealed class BrowserSession(IHttpContextAccessor http, Actors actors, OwnAccount account, SessionRegistry registry)
+{
+    private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("Only a request can set a cookie.");
+
+    /// <summary>Gives the browser the session that has begun, ends the one it came with, and says who it now is.</summary>
+    public async Task<Result<Me>> StartAsync(Task<Result<SignedIn>> signingIn)
+    {
+        var signedIn = await signingIn;
+        if (signedIn.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        await registry.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
+        await Context.SignInAsync(Schemes.NewSession, SessionTickets.PrincipalOf(signedIn.Value), SessionTickets.PropertiesOf(signedIn.Value));
+        var actor = await actors.BySessionAsync(signedIn.Value.SessionId, ActorSource.OriginOf(Context), Context.RequestAborted);
+        return await account.GetAsync(actor ?? ActorSource.Of(Context), Context.RequestAborted);
+    }
+
+    /// <summary>Signs out and forgets the cookie; also where there was none.</summary>
+    public async Task EndAsync()
+    {
+        await registry.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
+        await Context.SignOutAsync(Schemes.Session);
+    }
+}

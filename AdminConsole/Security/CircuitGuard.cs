@@ -1,0 +1,95 @@
+using System.Security.Claims;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
+namespace AdminConsole.Security;
+
+/// <summary>
+/// Makes an open page obey: it hears of every change that concerns its user, its session or a role, looks again who it is, and
+/// shuts the circuit out when that is nobody. From then on nothing the browser sends is acted on.
+/// </summary>
+public sealed class CircuitGuard(
+    ActorSource source, AuthenticationStateProvider authentication, ChangeFeed feed, CircuitConnections connections, IServiceScopeFactory scopes)
+    : CircuitHandler, IDisposable
+{
+    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+
+    private IDisposable? subscription;
+    private Guid user;
+    private Guid session;
+    private long touchedAt;
+    private volatile bool isShutOut;
+
+    /// <summary>Raised, on any thread, when the actor may have changed; null when it is nobody any more.</summary>
+    public event Action<Actor?>? Changed;
+
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        source.IsCircuit = true;
+        var principal = (await authentication.GetAuthenticationStateAsync()).User;
+        if (Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out user) && Guid.TryParse(principal.FindFirstValue(ConsoleClaims.Session), out session))
+        {
+            subscription = feed.Listen(notices =>
+            {
+                if (notices.Any(Matters))
+                {
+                    _ = LookAgainAsync();
+                }
+            });
+        }
+    }
+
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+    {
+        if (isShutOut)
+        {
+            return;
+        }
+
+        await TouchAsync();
+        await next(context);
+    };
+
+    public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => subscription?.Dispose();
+
+    private bool Matters(ChangeNotice notice) =>
+        notice.Concerns("user", user) || notice.Concerns("session", session) || (notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied);
+
+    private async Task LookAgainAsync()
+    {
+        var actor = await source.CurrentAsync();
+        if (actor.UserId is null)
+        {
+            isShutOut = true;
+            Dispose();
+            Changed?.Invoke(null);
+            await connections.CutAsync(session);
+        }
+        else
+        {
+            Changed?.Invoke(actor);
+        }
+    }
+
+    // A circuit renews no cookie, so what happens in it keeps the session's row alive.
+    private async Task TouchAsync()
+    {
+        var now = Environment.TickCount64;
+        if (session != Guid.Empty && now - Interlocked.Read(ref touchedAt) > TouchEvery.TotalMilliseconds)
+        {
+            Interlocked.Exchange(ref touchedAt, now);
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<SessionRegistry>().TouchAsync(session, CancellationToken.None);
+        }
+    }
+}

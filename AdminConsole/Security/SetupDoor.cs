@@ -1,0 +1,49 @@
+using System.Net;
+using System.Security.Cryptography;
+using AdminConsole.Core;
+using AdminConsole.Core.Setup;
+using Microsoft.Extensions.Primitives;
+
+namespace AdminConsole.Security;
+
+/// <summary>
+/// Who may create the first administrator: whoever sits at the machine itself (or anybody, in development), else only somebody
+/// with the code that the program printed at start.
+/// </summary>
+public sealed class SetupDoor(ConsoleSettings settings, IServiceScopeFactory scopes)
+{
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
+    private static readonly Refusal CodeRequired =
+        Refusal.Forbidden("setup_code_required", "Give the setup code that the program printed when it started.");
+
+    private volatile bool done;
+
+    /// <summary>Known only to whoever can read what the program printed.</summary>
+    public string Code { get; } = RandomNumberGenerator.GetString("BCDFGHJKLMNPQRSTVWXZ", 12);
+
+    /// <summary>True while there is no user. Once false it stays false, without asking again.</summary>
+    public async ValueTask<bool> IsOpenAsync(CancellationToken ct)
+    {
+        if (done)
+        {
+            return false;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        done = !await scope.ServiceProvider.GetRequiredService<FirstAdministrator>().IsNeededAsync(ct);
+        return !done;
+    }
+
+    /// <summary>True where the visitor must give the code.</summary>
+    public bool AsksForCode(HttpContext context) =>
+        !settings.IsDevelopment
+        && (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address) || ProxyHeaders.Any(header => !StringValues.IsNullOrEmpty(context.Request.Headers[header])));
+
+    /// <summary>Null when this visitor may go on. With no setup to do, the verb says so itself.</summary>
+    public async Task<Refusal?> RefusedAsync(HttpContext context, string? code) =>
+        AsksForCode(context) && await IsOpenAsync(context.RequestAborted) && !IsCode(code) ? CodeRequired : null;
+
+    private bool IsCode(string? code) => code is not null && CryptographicOperations.FixedTimeEquals(
+        System.Text.Encoding.UTF8.GetBytes(code.Trim().Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()), System.Text.Encoding.UTF8.GetBytes(Code));
+}

@@ -1,0 +1,80 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Setup;
+using AdminConsole.Security;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+
+namespace AdminConsole;
+
+/// <summary>What happens before the first request.</summary>
+public static class Startup
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Runs the program; a setting it cannot start with becomes one sentence and exit code 1, not a stack trace.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> program)
+    {
+        try
+        {
+            return await program();
+        }
+        catch (SettingsException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return 1;
+        }
+    }
+
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        if (builder.Environment.IsDevelopment())
+        {
+            // The development settings are at the top of the repository and come along with the build.
+            builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
+            {
+                Path = "appsettings.Development.json",
+                FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+                Optional = true,
+            });
+        }
+
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        return builder;
+    }
+
+    /// <summary>Makes the database ready, creates the configured first administrator, or says how to create one.</summary>
+    public static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
+    {
+        Directory.CreateDirectory(settings.DataDirectory);
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RunAsync(CancellationToken.None);
+
+        if (settings.Bootstrap is { } bootstrap)
+        {
+            var first = await scope.ServiceProvider.GetRequiredService<FirstAdministrator>().BootstrapAsync(bootstrap.Email, bootstrap.Password, CancellationToken.None);
+            if (first.Refusal is { } refusal)
+            {
+                throw new SettingsException($"Bootstrap:Email and Bootstrap:Password do not make an administrator: {refusal.Message}");
+            }
+        }
+
+        var door = app.Services.GetRequiredService<SetupDoor>();
+        if (await door.IsOpenAsync(CancellationToken.None))
+        {
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, door));
+        }
+    }
+
+    // For whoever reads what the program prints; deliberately not a log line, which may be shipped elsewhere.
+    private static void Announce(WebApplication app, SetupDoor door) => Console.WriteLine($"""
+
+          No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{Urls.Setup}
+          From another machine it asks for this setup code: {door.Code}
+
+        """);
+}

@@ -1,0 +1,31 @@
+namespace AdminConsole;
+
+/// <summary>The addresses of the pages, in one place.</summary>
+public static class Urls
+{
+    public const string Overview = "/";
+    public const string Users = "/users";
+    public const string Audit = "/audit";
+    public const string OwnSessions = "/account/sessions";
+    public const string ChangePassword = "/account/password";
+    public const string Login = "/login";
+    public const string Logout = "/logout";
+    public const string Setup = "/setup";
+    public const string ResetPassword = "/reset-password";
+
+    /// <summary>The sign-in page that leads back afterwards.</summary>
+    public static string SignIn(string? returnUrl = null, string? reason = null)
+    {
+        var query = QueryString.Empty;
+        query = Local(returnUrl) is { } local and not Overview ? query.Add("returnUrl", local) : query;
+        query = reason is null ? query : query.Add("reason", reason);
+        return Login + query;
+    }
+
+    public static string Reset(Uri root, string email, string token) =>
+        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + ResetPassword + new QueryString().Add("email", email).Add("token", token);
+
+    /// <summary>The address if it stays on this server, else null: nobody is led away by a link to the sign-in page.</summary>
+    public static string? Local(string? url) =>
+        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) && !url.Contains('\\', StringComparison.Ordinal) ? url : null;
+}
