@@ -57,6 +57,9 @@ public static class ConsoleServices
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
+        services.AddScoped<Components.Parts.Acts>();
+        services.AddScoped<Components.Pages.Users.UserActions>();
+        services.AddScoped<Components.Pages.Users.UserMenu>();
         services.AddSingleton<CircuitConnections>();
         services.AddScoped<CircuitGuard>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitGuard>());

@@ -20,6 +20,11 @@ public sealed class RoleAssignments(AppDbContext db, Administrators administrato
         ChangeAsync(actor, userId, held => [.. held.Where(name => !string.Equals(name, role, StringComparison.OrdinalIgnoreCase))], ct, mentions: role);
 
     /// <summary>Makes these the user's roles, inside a change that checked the actor's right to assign. Null when done.</summary>
+    /// <param name="change">The change under way; it gets an event for each role, but for a user whom it creates.</param>
+    /// <param name="user">Who shall hold them.</param>
+    /// <param name="names">All roles that the user shall hold.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <param name="mentions">A role that must exist even if it is not among them.</param>
     internal async Task<Refusal?> ReplaceAsync(Change change, AppUser user, IReadOnlyCollection<string> names, CancellationToken ct, string? mentions = null)
     {
         var roles = await db.Roles.AsNoTracking().ToListAsync(ct);
@@ -62,6 +67,11 @@ public sealed class RoleAssignments(AppDbContext db, Administrators administrato
             }
 
             user.Touch(change.At);
+            if (db.Entry(user).State == EntityState.Added)
+            {
+                continue;
+            }
+
             change.Record(shall ? AuditActions.UserRoleAdded : AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
         }
 

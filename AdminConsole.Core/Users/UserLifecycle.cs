@@ -55,7 +55,7 @@ public sealed class UserLifecycle(AppDbContext db, Administrators administrators
             }
 
             db.Add(user);
-            change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, hasPassword = hash is not null });
+            change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted, hasPassword = hash is not null });
             return await roles.ReplaceAsync(change, user, wanted, ct) is { } unknown ? unknown : await db.UserDetailsAsync(user.Id, change.At, ct);
         }, ct);
     }

@@ -21,6 +21,7 @@ public sealed class CircuitGuard(
     private IDisposable? subscription;
     private Guid user;
     private Guid session;
+    private IReadOnlySet<string>? permissions;
     private long touchedAt;
     private volatile bool isShutOut;
 
@@ -33,6 +34,7 @@ public sealed class CircuitGuard(
         var principal = (await authentication.GetAuthenticationStateAsync()).User;
         if (Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out user) && Guid.TryParse(principal.FindFirstValue(ConsoleClaims.Session), out session))
         {
+            permissions = (await source.CurrentAsync()).Permissions;
             subscription = feed.Listen(notices =>
             {
                 if (notices.Any(Matters))
@@ -78,7 +80,19 @@ public sealed class CircuitGuard(
         else
         {
             Changed?.Invoke(actor);
+            await RenewPageAsync(actor);
         }
+    }
+
+    // With other rights, the page itself may be one that its user may no longer see, or may see now.
+    private async Task RenewPageAsync(Actor actor)
+    {
+        if (permissions?.SetEquals(actor.Permissions) == false && authentication is IHostEnvironmentAuthenticationStateProvider host)
+        {
+            host.SetAuthenticationState(Task.FromResult(await authentication.GetAuthenticationStateAsync()));
+        }
+
+        permissions = actor.Permissions;
     }
 
     // A circuit renews no cookie, so what happens in it keeps the session's row alive.

@@ -15,15 +15,16 @@
     }
   });
 
-  // "/" jumps to the page's search box, as people expect of a list.
+  // Ctrl K finds from anywhere; "/" too, unless the page has a search box of its own.
   document.addEventListener('keydown', event => {
     const typing = event.target.closest('input, textarea, select, [contenteditable]');
-    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const search = document.querySelector('[data-search]');
-      if (search) {
-        event.preventDefault();
-        search.focus();
-      }
+    const everywhere = document.querySelector('[data-search-everywhere]');
+    const finds = event.key === 'k' && (event.ctrlKey || event.metaKey);
+    const slash = event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const box = finds ? everywhere : slash ? document.querySelector('[data-search]') || everywhere : null;
+    if (box) {
+      event.preventDefault();
+      box.focus();
     }
   });
 

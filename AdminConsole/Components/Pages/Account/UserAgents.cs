@@ -1,0 +1,23 @@
+namespace AdminConsole.Components.Pages.Account;
+
+/// <summary>Says a browser's name in words a person recognises; the full text stays beside it.</summary>
+internal static class UserAgents
+{
+    private static readonly (string Mark, string Name)[] Browsers =
+        [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")];
+
+    private static readonly (string Mark, string Name)[] Systems =
+        [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux")];
+
+    public static string Describe(string? userAgent) =>
+        (Find(Browsers, userAgent), Find(Systems, userAgent)) switch
+        {
+            ({ } browser, { } system) => $"{browser} on {system}",
+            ({ } browser, null) => browser,
+            (null, { } system) => system,
+            _ => "Unknown program",
+        };
+
+    private static string? Find((string Mark, string Name)[] known, string? userAgent) =>
+        known.FirstOrDefault(one => userAgent?.Contains(one.Mark, StringComparison.Ordinal) == true).Name;
+}

@@ -1,0 +1,55 @@
+using AdminConsole.Components.Parts;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Users;
+using AdminConsole.Security;
+using Radzen;
+
+namespace AdminConsole.Components.Pages.Users;
+
+/// <summary>What can be done with a user from the grid, with its questions before and its notices after.</summary>
+public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignments> roles, DialogService dialogs, Acts acts)
+{
+    private static readonly DialogOptions Narrow = new() { Width = "30rem", CloseDialogOnEsc = true };
+
+    public async Task<bool> CreateAsync(IReadOnlyList<string> roleNames) =>
+        await dialogs.OpenAsync<UserForm>("New user", new Dictionary<string, object?> { [nameof(UserForm.Roles)] = roleNames }, Narrow) is true;
+
+    public async Task<Result<UserDetails>?> ToggleRoleAsync(UserDetails user, string role) => await acts.TryAsync(() => roles.RunAsync((assignments, actor) => user.Roles.Contains(role)
+        ? assignments.RemoveAsync(actor, user.Id, role, default)
+        : assignments.AddAsync(actor, user.Id, role, default)));
+
+    /// <summary>Null when the person thought better of it.</summary>
+    public async Task<Result<UserDetails>?> ToggleActiveAsync(UserDetails user)
+    {
+        if (!user.Active)
+        {
+            return await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)), $"{user.Email} can sign in again.");
+        }
+
+        return await dialogs.OpenAsync<DeactivateDialog>($"Deactivate {user.Email}?", options: Narrow) is string reason
+            ? await acts.TryAsync(
+                () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, new DeactivateRequest { Reason = reason }, default)),
+                $"{user.Email} is deactivated and signed out everywhere.")
+            : null;
+    }
+
+    public async Task UnlockAsync(UserDetails user) =>
+        await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.Email} may try again.");
+
+    public async Task EditAsync(UserDetails user) =>
+        await dialogs.OpenAsync<UserForm>($"Edit {user.Email}", new Dictionary<string, object?> { [nameof(UserForm.User)] = user }, Narrow);
+
+    public async Task OpenResetLinkAsync(UserDetails user) => await dialogs.OpenAsync<ResetLinkDialog>(
+        "Password reset link", new Dictionary<string, object?> { [nameof(ResetLinkDialog.User)] = user }, Narrow);
+
+    public async Task DeleteAsync(UserDetails user)
+    {
+        if (await dialogs.Confirm($"Their sessions end now and nothing of theirs can be brought back. The audit log keeps the name.",
+            $"Delete {user.Email}?", new ConfirmOptions { OkButtonText = "Delete", CancelButtonText = "Cancel", Width = "30rem", CloseDialogOnEsc = true }) == true)
+        {
+            await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)), $"{user.Email} is deleted.");
+        }
+    }
+}
