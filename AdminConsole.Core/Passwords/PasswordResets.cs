@@ -34,7 +34,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
             return new IssuedReset(user.Email!, await IssueAsync(change, user, ct));
         }, ct);
 
-    /// <summary>Sets the password and ends all sessions. Unknown address, wrong, spent and expired secrets are all <c>invalid_token</c>.</summary>
+    /// <summary>Sets the password and ends all sessions; a deactivated user stays so. Unknown address, wrong, spent and expired secrets are all <c>invalid_token</c>.</summary>
     public async Task<Result<Done>> RedeemAsync(Actor caller, ResetPasswordRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -47,7 +47,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
         var now = clock.Now();
         var pending = await db.PasswordResets.AsNoTracking()
             .Where(reset => reset.SecretHash == secret && reset.UsedAt == null && reset.ExpiresAt > now)
-            .Join(db.Users.Where(user => user.Active && user.NormalizedEmail == email), reset => reset.UserId, user => user.Id,
+            .Join(db.Users.Where(user => user.NormalizedEmail == email), reset => reset.UserId, user => user.Id,
                 (reset, user) => new { reset.Id, UserId = user.Id, user.Email, user.UserName, user.DisplayName })
             .SingleOrDefaultAsync(ct);
         if (pending is null)
@@ -60,7 +60,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
         {
             var redeemed = await db.PasswordResets.Where(reset => reset.Id == pending.Id && reset.UsedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(reset => reset.UsedAt, change.At), ct);
-            if (redeemed == 0 || await db.Users.SingleOrDefaultAsync(row => row.Id == pending.UserId && row.Active, ct) is not { } user)
+            if (redeemed == 0 || await db.Users.SingleOrDefaultAsync(row => row.Id == pending.UserId, ct) is not { } user)
             {
                 return InvalidToken;
             }
