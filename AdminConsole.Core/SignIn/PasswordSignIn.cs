@@ -42,7 +42,8 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
 
         var user = await FindAsync(login, ct);
         var now = clock.Now();
-        var reserved = await lockout.ReserveAsync(user, login, ct);
+        // While locked, further tries must not keep the account locked for longer.
+        var reserved = await lockout.ReserveAsync(user?.LockoutEnd > now ? null : user, login, ct);
         var verified = await hashing.VerifyAsync(request.Password, user?.PasswordHash);
         if (verified.Refusal is { } busy)
         {

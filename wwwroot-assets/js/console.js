@@ -6,11 +6,13 @@
   const dark = () => window.matchMedia('(prefers-color-scheme: dark)').matches;
   const chosen = () => document.documentElement.dataset.theme || (dark() ? 'dark' : 'light');
 
-  // The server reads the cookie and sends the right style sheet, so the choice needs a reload but never flashes.
+  // The server reads the cookie and sends the right style sheet, so a change of colours needs a reload but never flashes.
   document.addEventListener('click', event => {
     if (event.target.closest('[data-toggle-theme]')) {
       const secure = location.protocol === 'https:' ? '; Secure' : '';
       document.cookie = `theme=${chosen() === 'dark' ? 'light' : 'dark'}; Path=/; Max-Age=${year}; SameSite=Lax${secure}`;
+      location.reload();
+    } else if (event.target.closest('[data-reload]')) {
       location.reload();
     }
   });
