@@ -2,7 +2,6 @@ using System.Security.Claims;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Sessions;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
@@ -13,16 +12,17 @@ namespace AdminConsole.Security;
 /// shuts the circuit out when that is nobody. From then on nothing the browser sends is acted on.
 /// </summary>
 public sealed class CircuitGuard(
-    ActorSource source, AuthenticationStateProvider authentication, ChangeFeed feed, CircuitConnections connections, IServiceScopeFactory scopes)
+    ActorSource source, AuthenticationStateProvider authentication, ChangeFeed feed, CircuitConnections connections, TimeProvider clock)
     : CircuitHandler, IDisposable
 {
-    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    // Sessions also run out by themselves, which nobody announces.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
     private IDisposable? subscription;
+    private ITimer? timer;
     private Guid user;
     private Guid session;
     private IReadOnlySet<string>? permissions;
-    private long touchedAt;
     private volatile bool isShutOut;
 
     /// <summary>Raised, on any thread, when the actor may have changed; null when it is nobody any more.</summary>
@@ -42,19 +42,23 @@ public sealed class CircuitGuard(
                     _ = LookAgainAsync();
                 }
             });
+            timer = clock.CreateTimer(_ => _ = LookAgainAsync(), null, LookEvery, LookEvery);
         }
     }
 
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
+        context => isShutOut ? Task.CompletedTask : next(context);
+
+    /// <summary>A page that was away when it was shut out hears of it now.</summary>
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         if (isShutOut)
         {
-            return;
+            Changed?.Invoke(null);
         }
 
-        await TouchAsync();
-        await next(context);
-    };
+        return Task.CompletedTask;
+    }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
@@ -62,7 +66,11 @@ public sealed class CircuitGuard(
         return Task.CompletedTask;
     }
 
-    public void Dispose() => subscription?.Dispose();
+    public void Dispose()
+    {
+        subscription?.Dispose();
+        timer?.Dispose();
+    }
 
     private bool Matters(ChangeNotice notice) =>
         notice.Concerns("user", user) || notice.Concerns("session", session) || (notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied);
@@ -93,17 +101,5 @@ public sealed class CircuitGuard(
         }
 
         permissions = actor.Permissions;
-    }
-
-    // A circuit renews no cookie, so what happens in it keeps the session's row alive.
-    private async Task TouchAsync()
-    {
-        var now = Environment.TickCount64;
-        if (session != Guid.Empty && now - Interlocked.Read(ref touchedAt) > TouchEvery.TotalMilliseconds)
-        {
-            Interlocked.Exchange(ref touchedAt, now);
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<SessionRegistry>().TouchAsync(session, CancellationToken.None);
-        }
     }
 }
