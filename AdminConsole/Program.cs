@@ -18,6 +18,7 @@ return await Startup.RunAsync(async () =>
     app.UseStorableText();
     app.UseOrigins();
     app.UseSetupRedirect();
+    app.UseApiPage();
     app.UseRouting();
     app.UseCors();
     app.UseRateLimiter();
