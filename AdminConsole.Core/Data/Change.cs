@@ -17,7 +17,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     public ChangeLock Lock { get; } = rule;
 
     /// <summary>Links the events of one act on many.</summary>
-    public Guid? BatchId { get; init; }
+    public Guid? BatchId { get; set; }
 
     internal IReadOnlyList<AuditRecord> Records => records;
 
@@ -28,6 +28,9 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// <param name="by">Who did it, where that is not the one who asked: a sign-in is the act of the user it signs in.</param>
     public void Record(string action, AuditTarget? target, object? details = null, Actor? by = null) =>
         records.Add(new AuditRecord(action, target, details, by ?? Actor));
+
+    /// <summary>Forgets what was noted down after the first <paramref name="count"/>, because it was rolled back.</summary>
+    internal void ForgetAfter(int count) => records.RemoveRange(count, records.Count - count);
 }
 
 /// <summary>An event before it has its place in the chain.</summary>
