@@ -75,6 +75,11 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
             {
                 outcomes[id] = outcome;
             }
+
+            if (batch is not null && found.Values.FirstOrDefault(outcome => outcome is { IsLackOfRight: true }) is { } denied)
+            {
+                await db.RecordDenialAsync(actor, act.Permission, denied, ct);
+            }
         }
 
         return result;

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using AdminConsole.Core;
-using AdminConsole.Core.Data;
 using AdminConsole.Core.Setup;
 
 namespace AdminConsole.Commands;
@@ -12,7 +10,6 @@ internal static class RecoverAdmin
 {
     private const int Recovered = 0;
     private const int Refused = 1;
-    private const int Usage = 2;
 
     private const string DefaultUrl = "http://localhost:5080";
 
@@ -21,24 +18,14 @@ internal static class RecoverAdmin
         if (args is not [{ Length: > 0 } email, .. var options] || email.StartsWith('-') || options.Any(option => !option.StartsWith('-')))
         {
             await Console.Error.WriteLineAsync("Usage: AdminConsole recover-admin EMAIL [--Setting=value …]");
-            return Usage;
+            return ServerCommand.WrongUsage;
         }
 
-        var builder = Startup.CreateBuilder(options);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        if (string.IsNullOrEmpty(builder.Configuration["PublicUrl"]))
-        {
-            // In an emergency nothing more than the database must be needed.
-            builder.Configuration["PublicUrl"] = DefaultUrl;
-        }
-
-        var settings = ConsoleSettings.Read(builder.Configuration, builder.Environment);
-        Directory.CreateDirectory(settings.DataDirectory);
-        builder.Services.AddCore(settings.Database);
-        await using var app = builder.Build();
         try
         {
-            return await RecoverAsync(app.Services, email, settings.PublicUrl!);
+            // In an emergency nothing more than the database must be needed, so a missing public address is no obstacle.
+            await using var app = await Startup.BuildAsync(options, new KeyValuePair<string, string?>("PublicUrl", DefaultUrl));
+            return await RecoverAsync(app.Services, email);
         }
         catch (DbException failure)
         {
@@ -47,10 +34,9 @@ internal static class RecoverAdmin
         }
     }
 
-    private static async Task<int> RecoverAsync(IServiceProvider services, string email, Uri root)
+    private static async Task<int> RecoverAsync(IServiceProvider services, string email)
     {
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RunAsync(CancellationToken.None);
         var recovered = await scope.ServiceProvider.GetRequiredService<AdminRecovery>().RecoverAsync(email, CancellationToken.None);
         if (recovered.Refusal is { } refusal)
         {
@@ -63,7 +49,7 @@ internal static class RecoverAdmin
             {reset.Email} {(created ? "was created as" : "is")} an active administrator. Second factors and lockout are cleared, all their sessions ended.
             Set a new password within the hour, once, at:
 
-              {Urls.Reset(root, reset.Email, reset.Secret)}
+              {Urls.Reset(services.GetRequiredService<ConsoleSettings>().PublicUrl!, reset.Email, reset.Secret)}
 
             """);
         return Recovered;

@@ -19,9 +19,6 @@ public static class UserLifecycleEndpoints
         users.MapPost("/{id:guid}/lockdown", LockDown).WithSummary("In one step: deactivate a user for good, end their sessions and reset links, forget their browsers").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
         users.MapPost("/{id:guid}/reset-mfa", ResetMfa).WithSummary("Forget a user's lost second factors and passkeys").RequireAuthorization(Permissions.UsersCredentials).Refuses(404, 409);
         users.MapPost("/bulk", Bulk).WithSummary("Do one act to up to 10,000 users: each applies or is refused on its own, as if done alone")
-            .WithDescription($"`action` is one of {string.Join(", ", UserBulk.Actions.Select(action => $"`{action}`"))}; it needs the permission, and the fresh sign-in, of the same act on one user. "
-                + "`role` is for the role actions, `reason` for `deactivate` and `lockdown`. With `dryRun` nothing is written. "
-                + "You yourself are refused (`self_forbidden`) in whatever takes something away. Events share a batch id.")
             .RequireAuthorization(Policies.SignedIn).Refuses(400);
 
         users.MapGet("/{id:guid}/sessions", Sessions).WithSummary("A user's live sessions").RequireAuthorization(Permissions.SessionsRead).Refuses(404);
@@ -29,7 +26,6 @@ public static class UserLifecycleEndpoints
         users.MapDelete("/{id:guid}/sessions", EndSessions).WithSummary("End all sessions of a user").RequireAuthorization(Permissions.SessionsEnd).Refuses(404);
 
         users.MapDelete("/{id:guid}/audit-trace", Erase).WithSummary("Redact a person, deleted or not, in all audit events so far; the chain still verifies")
-            .WithDescription("Names, addresses, user agents and details go, for good. Also needs `settings.write` and a fresh sign-in. Leaves a `user.updated` event whose details say how many were redacted.")
             .RequireAuthorization(Permissions.UsersWrite).Refuses(404, 409);
     }
 
