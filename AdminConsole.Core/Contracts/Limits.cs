@@ -11,4 +11,7 @@ public static class Limits
     public const int Search = 200;
     public const int PageSize = 50;
     public const int MaxPageSize = 200;
+
+    /// <summary>How many users or sessions one request may act on.</summary>
+    public const int Bulk = 10_000;
 }

@@ -24,6 +24,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
         // Identity's own index on the address is not unique.
         builder.HasIndex(user => user.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
         builder.HasIndex(user => user.CreatedAt);
+        builder.HasIndex(user => user.DeactivatedUntil);
     }
 }
 
@@ -79,6 +80,16 @@ internal sealed class PasswordResetConfiguration : IEntityTypeConfiguration<Pass
 internal sealed class SignInBudgetConfiguration : IEntityTypeConfiguration<SignInBudget>
 {
     public void Configure(EntityTypeBuilder<SignInBudget> builder) => builder.Property(budget => budget.Id).ValueGeneratedNever();
+}
+
+internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<KnownBrowser>
+{
+    public void Configure(EntityTypeBuilder<KnownBrowser> builder)
+    {
+        // The hash first: it is looked up alone.
+        builder.HasKey(browser => new { browser.KeyHash, browser.UserId });
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(browser => browser.UserId);
+    }
 }
 
 // No foreign keys: the log outlives what it speaks of.

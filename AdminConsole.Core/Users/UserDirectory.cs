@@ -51,6 +51,18 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return new Page<UserDetails>(items, total, more ? order.CursorOf(items[^1]) : null);
     }
 
+    /// <summary>The ids of all that match, whatever page; refused as <c>too_many</c> beyond what one act on many may take.</summary>
+    public async Task<Result<IReadOnlyList<Guid>>> IdsAsync(Actor actor, UserQuery query, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        {
+            return refused;
+        }
+
+        var ids = await Matching(query).OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
+        return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match; narrow the filter down.") : ids;
+    }
+
     private IQueryable<AppUser> Matching(UserQuery query)
     {
         IQueryable<AppUser> users = db.Users;

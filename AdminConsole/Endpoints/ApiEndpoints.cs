@@ -8,6 +8,7 @@ public static class ApiEndpoints
         var api = app.MapGroup("/api");
         api.MapAuth();
         api.MapUsers();
+        api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
         api.MapAudit();

@@ -15,6 +15,8 @@ public sealed class CircuitGuard(
     ActorSource source, AuthenticationStateProvider authentication, ChangeFeed feed, CircuitConnections connections, TimeProvider clock)
     : CircuitHandler, IDisposable
 {
+    private static readonly TimeSpan SignOutGrace = TimeSpan.FromMilliseconds(500);
+
     // Sessions also run out by themselves, which nobody announces.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
@@ -24,6 +26,9 @@ public sealed class CircuitGuard(
     private Guid session;
     private IReadOnlySet<string>? permissions;
     private volatile bool isShutOut;
+
+    /// <summary>True where the page was shut out because its user signed out, in this tab or another.</summary>
+    public bool IsSignedOut { get; private set; }
 
     /// <summary>Raised, on any thread, when the actor may have changed; null when it is nobody any more.</summary>
     public event Action<Actor?>? Changed;
@@ -39,6 +44,7 @@ public sealed class CircuitGuard(
             {
                 if (notices.Any(Matters))
                 {
+                    IsSignedOut |= notices.Any(notice => notice.Action == AuditActions.SignedOut && notice.Concerns("session", session));
                     _ = LookAgainAsync();
                 }
             });
@@ -82,6 +88,8 @@ public sealed class CircuitGuard(
         {
             isShutOut = true;
             Dispose();
+            // The tab that signs out is on its way already; leave it the time.
+            await Task.Delay(IsSignedOut ? SignOutGrace : TimeSpan.Zero);
             Changed?.Invoke(null);
             await connections.CutAsync(session);
         }
