@@ -27,12 +27,15 @@ internal static class RecoverAdmin
             await using var app = await Startup.BuildAsync(options, new KeyValuePair<string, string?>("PublicUrl", DefaultUrl));
             return await RecoverAsync(app.Services, email);
         }
-        catch (DbException failure)
+        catch (Exception failure) when (DatabaseFailureIn(failure) is not null)
         {
-            await Console.Error.WriteLineAsync($"The database could not be used: {failure.Message}");
+            await Console.Error.WriteLineAsync($"Nothing was changed, the database could not be used: {DatabaseFailureIn(failure)!.Message}");
             return Refused;
         }
     }
+
+    // EF wraps what it takes for passing trouble.
+    private static DbException? DatabaseFailureIn(Exception? failure) => failure as DbException ?? (failure is null ? null : DatabaseFailureIn(failure.InnerException));
 
     private static async Task<int> RecoverAsync(IServiceProvider services, string email)
     {
