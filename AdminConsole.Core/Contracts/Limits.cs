@@ -11,4 +11,7 @@ public static class Limits
     public const int Search = 200;
     public const int PageSize = 50;
     public const int MaxPageSize = 200;
+
+    /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes on.</summary>
+    public const int Counted = 10_000;
 }
