@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Demo;
 using AdminConsole.Core.Overview;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
@@ -55,6 +56,7 @@ public static class CoreServices
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditVerifier>();
         services.AddScoped<ConsoleOverview>();
+        services.AddScoped<DemoData>();
 
         services.AddSingleton<LiveUsers>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());

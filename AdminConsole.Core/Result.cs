@@ -21,6 +21,9 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     /// <summary>When trying again makes sense.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>True where a right was missing, which leaves a trace; not where a fresh sign-in or a new password would help.</summary>
+    public bool IsLackOfRight => Code is "forbidden" or "above_you";
+
     /// <summary>True when what the verb wrote is committed although it refused.</summary>
     public bool IsRecorded { get; private init; }
 

@@ -63,6 +63,7 @@ public static class ConsoleServices
         services.AddSingleton<CircuitConnections>();
         services.AddScoped<CircuitGuard>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitGuard>());
+        services.AddScoped<CircuitHandler, CircuitActivity>();
     }
 
     private static void AddForwardedHeaders(this IServiceCollection services, ConsoleSettings settings) => services.Configure<ForwardedHeadersOptions>(options =>

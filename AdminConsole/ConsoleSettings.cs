@@ -14,6 +14,9 @@ public sealed record ConsoleSettings
     /// <summary>True where cookies are only ever sent over https; in development they follow the request.</summary>
     public required bool SecureCookies { get; init; }
 
+    /// <summary>A name that browsers only take over https, where cookies are only sent over it.</summary>
+    public string SessionCookieName => SecureCookies ? "__Host-AdminConsole" : "AdminConsole";
+
     public required string DataDirectory { get; init; }
 
     public required DatabaseOptions Database { get; init; }

@@ -10,12 +10,7 @@ return await Startup.RunAsync(async () =>
         return await command.RunAsync();
     }
 
-    var builder = Startup.CreateBuilder(args);
-    var settings = ConsoleSettings.Read(builder.Configuration, builder.Environment);
-    builder.AddConsole(settings);
-
-    var app = builder.Build();
-    await app.PrepareAsync(settings);
+    var app = await Startup.BuildAsync(args);
 
     app.UseForwardedHeaders();
     app.UseSecurityHeaders();
@@ -23,6 +18,7 @@ return await Startup.RunAsync(async () =>
     app.UseStorableText();
     app.UseOrigins();
     app.UseSetupRedirect();
+    app.UseApiPage();
     app.UseRouting();
     app.UseCors();
     app.UseRateLimiter();

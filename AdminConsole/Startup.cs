@@ -2,6 +2,7 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Setup;
 using AdminConsole.Security;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.FileProviders;
 
 namespace AdminConsole;
@@ -10,6 +11,13 @@ namespace AdminConsole;
 public static class Startup
 {
     private const string DefaultUrl = "http://localhost:5080";
+
+    // Everywhere, unless the configuration says otherwise: EF Core would log every statement, ASP.NET Core every request.
+    private static readonly Dictionary<string, string?> QuietLogs = new()
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
+    };
 
     /// <summary>Runs the program; a setting it cannot start with becomes one sentence and exit code 1, not a stack trace.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> program)
@@ -25,13 +33,26 @@ public static class Startup
         }
     }
 
-    public static WebApplicationBuilder CreateBuilder(string[] args)
+    /// <summary>The program with its settings read, its services registered and its database ready; nothing runs yet. What the server and its commands have in common.</summary>
+    public static async Task<WebApplication> BuildAsync(string[] args)
+    {
+        var builder = CreateBuilder(args);
+        var settings = ConsoleSettings.Read(builder.Configuration, builder.Environment);
+        builder.AddConsole(settings);
+
+        var app = builder.Build();
+        await app.PrepareAsync(settings);
+        return app;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogs });
         if (builder.Environment.IsDevelopment())
         {
             // The development settings are at the top of the repository and come along with the build.
-            builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
+            builder.Configuration.Sources.Insert(1, new JsonConfigurationSource
             {
                 Path = "appsettings.Development.json",
                 FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
@@ -48,7 +69,7 @@ public static class Startup
     }
 
     /// <summary>Makes the database ready, creates the configured first administrator, or says how to create one.</summary>
-    public static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
+    private static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
     {
         Directory.CreateDirectory(settings.DataDirectory);
         await using var scope = app.Services.CreateAsyncScope();

@@ -27,7 +27,7 @@ public sealed class AuditChain(ServerKeys keys)
         var events = new List<AuditEvent>(change.Records.Count);
         foreach (var record in change.Records)
         {
-            var entry = Link(head, change, record);
+            var entry = Link(head, record);
             events.Add(entry);
             (head.LastId, head.LastHash) = (entry.Id, entry.Hash);
         }
@@ -69,13 +69,13 @@ public sealed class AuditChain(ServerKeys keys)
         return SHA256.HashData(line);
     }
 
-    private static AuditEvent Link(AuditHead head, Change change, AuditRecord record)
+    private static AuditEvent Link(AuditHead head, AuditRecord record)
     {
         var by = record.By;
         var entry = new AuditEvent
         {
             Id = head.LastId + 1,
-            At = change.At,
+            At = record.At,
             Action = record.Action,
             ActorType = by.IsSystem ? "system" : by.UserId is null ? "anonymous" : "user",
             ActorId = by.UserId,
@@ -88,7 +88,7 @@ public sealed class AuditChain(ServerKeys keys)
             TargetName = record.Target?.Name,
             SessionId = by.SessionId,
             RequestId = by.RequestId,
-            BatchId = change.BatchId,
+            BatchId = record.BatchId,
             Details = record.Details is null ? null : JsonSerializer.Serialize(record.Details, DetailsJson),
             ActorSeal = RandomNumberGenerator.GetBytes(SaltBytes),
             TargetSeal = RandomNumberGenerator.GetBytes(SaltBytes),

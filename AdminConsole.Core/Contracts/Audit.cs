@@ -4,12 +4,31 @@ using System.Text.Json.Serialization;
 namespace AdminConsole.Core.Contracts;
 
 /// <summary>Who did it: a user, the program itself, or nobody known.</summary>
+/// <param name="Type">Whether a user, the program itself, or nobody known.</param>
+/// <param name="Id">The user's id; null where it was not a user.</param>
+/// <param name="Name">The name it had then.</param>
+/// <param name="Via">How it proved who it was.</param>
 public sealed record AuditActor(string Type, Guid? Id, string? Name, string Via);
 
 /// <summary>On what it was done; the name is the one it had then.</summary>
+/// <param name="Type">Such as <c>user</c> or <c>session</c>.</param>
+/// <param name="Id">Its id, also when it exists no more.</param>
+/// <param name="Name">The name it had then.</param>
 public sealed record AuditTarget(string Type, string? Id, string? Name);
 
 /// <summary>One thing that happened. <c>details.changes</c> lists <c>{field, old, new}</c>.</summary>
+/// <param name="Id">One more than that of the event before.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Action">What happened, such as <c>user.role_added</c>.</param>
+/// <param name="Actor">Who did it.</param>
+/// <param name="Target">To whom or what; null where there is nothing to name.</param>
+/// <param name="Ip">The address it came from.</param>
+/// <param name="UserAgent">The browser or program it came from, as it calls itself.</param>
+/// <param name="SessionId">The session it was done in.</param>
+/// <param name="RequestId">The same for everything that one request did; it is in the logs too.</param>
+/// <param name="BatchId">The same for everything that one act on many did.</param>
+/// <param name="Details">What else there is to know, never a secret.</param>
+/// <param name="Hash">SHA-256 over the event before and this one, in hexadecimal.</param>
 public sealed record AuditEntry(
     long Id,
     DateTimeOffset At,

@@ -40,6 +40,15 @@ public sealed record LoginRequest
 }
 
 /// <summary>Who the caller is and what it may do now.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Email">The address.</param>
+/// <param name="UserName">The other name to sign in with; often the address.</param>
+/// <param name="DisplayName">The name to show.</param>
+/// <param name="Roles">The names of the roles held now.</param>
+/// <param name="Permissions">What all roles together allow now; nothing but signing out works while <c>mustChangePassword</c>.</param>
+/// <param name="AuthMethod">How this request proved who it comes from.</param>
+/// <param name="MustChangePassword">True while only looking at oneself, changing the password and signing out work.</param>
+/// <param name="MfaEnabled">True where a second factor is set.</param>
 public sealed record Me(
     Guid Id,
     string Email,
@@ -54,6 +63,7 @@ public sealed record Me(
 /// <summary>Changes one's own password.</summary>
 public sealed record ChangePasswordRequest
 {
+    /// <summary>A wrong one counts as a failed sign-in.</summary>
     [Required]
     public string CurrentPassword { get; init; } = "";
 
@@ -83,6 +93,9 @@ public sealed record ResetPasswordRequest
 }
 
 /// <summary>A way to set a new password, once, within the hour.</summary>
+/// <param name="ResetToken">The secret; it is in this answer and never again.</param>
+/// <param name="ResetUrl">The page to open with it.</param>
+/// <param name="EmailSent">True where the link was mailed to the user.</param>
 public sealed record PasswordResetLink(string ResetToken, string ResetUrl, bool EmailSent);
 
 /// <summary>Gives a user a password that must be changed at once.</summary>
@@ -93,6 +106,15 @@ public sealed record SetPasswordRequest
 }
 
 /// <summary>One signed-in browser.</summary>
+/// <param name="Id">The session's id; not the key in the cookie.</param>
+/// <param name="Current">True for the one that this request came with.</param>
+/// <param name="Method">How the person signed in: <c>password</c>.</param>
+/// <param name="CreatedAt">When the person signed in.</param>
+/// <param name="LastSeenAt">When it was last used, to the minute.</param>
+/// <param name="ExpiresAt">When it ends if it is not used until then.</param>
+/// <param name="Remember">True where it lasts 30 days in all, not 8 hours since it was last used.</param>
+/// <param name="Ip">The address it was begun from.</param>
+/// <param name="UserAgent">The browser it was begun in, as it calls itself.</param>
 public sealed record SessionSummary(
     Guid Id,
     bool Current,

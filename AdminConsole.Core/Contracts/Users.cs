@@ -10,23 +10,40 @@ public sealed record UserDetails
 {
     public required Guid Id { get; init; }
     public required string Email { get; init; }
+
+    /// <summary>The other name to sign in with; often the address.</summary>
     public required string UserName { get; init; }
     public required string DisplayName { get; init; }
     public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>False while the user is kept out.</summary>
     public required bool Active { get; init; }
 
     /// <summary>Set while too many wrong passwords keep the account from signing in.</summary>
     public DateTimeOffset? LockedOutUntil { get; init; }
 
+    /// <summary>True while only looking at oneself, changing the password and signing out work.</summary>
     public required bool MustChangePassword { get; init; }
+
+    /// <summary>False where the user cannot sign in with a password.</summary>
     public required bool HasPassword { get; init; }
+
+    /// <summary>True where a second factor is set.</summary>
     public required bool MfaEnabled { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Null where the user never signed in.</summary>
     public DateTimeOffset? LastSignInAt { get; init; }
+
+    /// <summary>Set, like who did it and why, while the user is not active.</summary>
     public DateTimeOffset? DeactivatedAt { get; init; }
+
     public PersonRef? DeactivatedBy { get; init; }
     public string? DeactivatedReason { get; init; }
+
+    /// <summary>When the user becomes active again by itself; null where never. Not used yet.</summary>
     public DateTimeOffset? DeactivatedUntil { get; init; }
 }
 

@@ -52,7 +52,7 @@ public abstract partial class AppDbContext
             {
                 var change = new Change(actor, tools.Clock.Now(), rule);
                 var result = await WriteAsync(change, permission, verb, ct);
-                if (permission is not null && result.Refusal is { Kind: RefusalKind.Forbidden } denied)
+                if (permission is not null && result.Refusal is { } denied)
                 {
                     await RecordDenialAsync(actor, permission, denied, ct);
                 }
@@ -142,7 +142,7 @@ public abstract partial class AppDbContext
     /// <summary>Notes that somebody was refused for lack of a right; once per person, door and hour.</summary>
     internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
     {
-        if (tools.Denials.IsNew(actor, door))
+        if (denied.IsLackOfRight && tools.Denials.IsNew(actor, door))
         {
             await ChangeAsync<Done>(actor, null, change =>
             {

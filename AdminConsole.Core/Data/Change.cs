@@ -27,11 +27,15 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// <param name="details">Serialised to JSON; <c>changes</c> is a list of <see cref="FieldChange"/>.</param>
     /// <param name="by">Who did it, where that is not the one who asked: a sign-in is the act of the user it signs in.</param>
     public void Record(string action, AuditTarget? target, object? details = null, Actor? by = null) =>
-        records.Add(new AuditRecord(action, target, details, by ?? Actor));
+        records.Add(new AuditRecord(action, target, details, by ?? Actor, At, BatchId));
+
+    /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id betrays.</summary>
+    internal void RecordMadeUp(string action, AuditTarget? target, object? details, Actor by, DateTimeOffset at, Guid batch) =>
+        records.Add(new AuditRecord(action, target, details, by, at, batch));
 }
 
 /// <summary>An event before it has its place in the chain.</summary>
-internal sealed record AuditRecord(string Action, AuditTarget? Target, object? Details, Actor By);
+internal sealed record AuditRecord(string Action, AuditTarget? Target, object? Details, Actor By, DateTimeOffset At, Guid? BatchId);
 
 /// <summary>What a field was and is.</summary>
 public sealed record FieldChange(string Field, object? Old, object? New)

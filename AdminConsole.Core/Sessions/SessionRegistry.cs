@@ -57,7 +57,7 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
     }, ct);
 
     /// <summary>Notes that a session is in use, at most once a minute, and moves the end of a sliding one.</summary>
-    public async Task TouchAsync(Guid id, CancellationToken ct)
+    public async Task<Done> TouchAsync(Guid id, CancellationToken ct)
     {
         var now = clock.Now();
         var due = db.Sessions.Where(session => session.Id == id && session.LastSeenAt < now - TouchEvery && session.ExpiresAt > now);
@@ -68,6 +68,8 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
                 .SetProperty(session => session.LastSeenAt, now)
                 .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : slidTo), ct), ct);
         }
+
+        return default;
     }
 
     /// <summary>Removes what has expired; part of the regular upkeep.</summary>

@@ -1,27 +1,73 @@
 using System.Reflection;
+using Microsoft.OpenApi;
 
 namespace AdminConsole.Endpoints;
 
 /// <summary>The OpenAPI document and the page that shows it.</summary>
 public static class ApiDocument
 {
+    /// <summary>The name of the security scheme in the document.</summary>
+    public const string SessionCookie = "session";
+
+    private const string Description = """
+        Users, roles, sessions and audit.
+
+        - **Signing in**: `POST /api/auth/login` answers with a session cookie; send it with every request. A request that changes
+          something and comes from a browser must come from the console's own origin.
+        - **Refusals** are RFC 9457 problem details (`application/problem+json`) with a stable `code` for programs and a sentence in
+          `detail` for people. `errors` names the fields where `code` is `validation_failed`.
+        - **Lists** answer `{items, total, next}`. Pass `next` as `cursor` (audit: `before`) to get the following page; null ends the list.
+        - **Times** are UTC, ISO 8601. **Ids** are UUIDs (version 7); events are numbered.
+        - JSON members that are not documented are refused in requests. Answers may gain members.
+        """;
+
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Auth", "First run, signing in and out, and one's own password."),
+        ("Users", "Who may use the services, with which roles."),
+        ("Roles", "Sets of permissions, and the permissions there are."),
+        ("Sessions", "One's own signed-in browsers."),
+        ("Audit", "What happened: append-only and hash-chained."),
+    ];
+
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
-        options.AddDocumentTransformer((document, _, _) =>
+    {
+        options.AddSchemaTransformer(ApiSchemas.TransformAsync);
+        options.AddOperationTransformer(ApiOperations.TransformAsync);
+        options.AddDocumentTransformer((document, context, _) =>
         {
+            var settings = context.ApplicationServices.GetRequiredService<ConsoleSettings>();
             document.Info.Title = "AdminConsole";
             document.Info.Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
-            document.Info.Description = "Users, roles, sessions, access tokens and audit. Errors are RFC 9457 problem details with a stable `code`.";
+            document.Info.Description = Description;
+            document.Info.License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" };
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [SessionCookie] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey,
+                    In = ParameterLocation.Cookie,
+                    Name = settings.SessionCookieName,
+                    Description = "Set by `POST /api/auth/login` and `POST /api/auth/setup`.",
+                },
+            };
             return Task.CompletedTask;
-        }));
-
-    public static void MapApiDocument(this WebApplication app)
-    {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "api-docs";
-            page.DocumentTitle = "AdminConsole API";
-            page.SwaggerEndpoint("/openapi/v1.json", "AdminConsole");
         });
-    }
+    });
+
+    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+    /// <summary>The page for people. It is no endpoint, so it stands before authorization, which would close it.</summary>
+    public static void UseApiPage(this WebApplication app) => app.UseSwaggerUI(page =>
+    {
+        page.RoutePrefix = "api-docs";
+        page.DocumentTitle = "AdminConsole API";
+        page.SwaggerEndpoint("/openapi/v1.json", "AdminConsole");
+        page.EnableDeepLinking();
+        page.DefaultModelsExpandDepth(0);
+        page.DisplayRequestDuration();
+    });
 }

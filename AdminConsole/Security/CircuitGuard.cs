@@ -2,7 +2,6 @@ using System.Security.Claims;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Sessions;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
@@ -13,17 +12,23 @@ namespace AdminConsole.Security;
 /// shuts the circuit out when that is nobody. From then on nothing the browser sends is acted on.
 /// </summary>
 public sealed class CircuitGuard(
-    ActorSource source, AuthenticationStateProvider authentication, ChangeFeed feed, CircuitConnections connections, IServiceScopeFactory scopes)
+    ActorSource source, AuthenticationStateProvider authentication, ChangeFeed feed, CircuitConnections connections, TimeProvider clock)
     : CircuitHandler, IDisposable
 {
-    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SignOutGrace = TimeSpan.FromMilliseconds(500);
+
+    // Sessions also run out by themselves, which nobody announces.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
     private IDisposable? subscription;
+    private ITimer? timer;
     private Guid user;
     private Guid session;
     private IReadOnlySet<string>? permissions;
-    private long touchedAt;
     private volatile bool isShutOut;
+
+    /// <summary>True where the page was shut out because its user signed out, in this tab or another.</summary>
+    public bool IsSignedOut { get; private set; }
 
     /// <summary>Raised, on any thread, when the actor may have changed; null when it is nobody any more.</summary>
     public event Action<Actor?>? Changed;
@@ -39,22 +44,27 @@ public sealed class CircuitGuard(
             {
                 if (notices.Any(Matters))
                 {
+                    IsSignedOut |= notices.Any(notice => notice.Action == AuditActions.SignedOut && notice.Concerns("session", session));
                     _ = LookAgainAsync();
                 }
             });
+            timer = clock.CreateTimer(_ => _ = LookAgainAsync(), null, LookEvery, LookEvery);
         }
     }
 
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
+        context => isShutOut ? Task.CompletedTask : next(context);
+
+    /// <summary>A page that was away when it was shut out hears of it now.</summary>
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         if (isShutOut)
         {
-            return;
+            Changed?.Invoke(null);
         }
 
-        await TouchAsync();
-        await next(context);
-    };
+        return Task.CompletedTask;
+    }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
@@ -62,7 +72,11 @@ public sealed class CircuitGuard(
         return Task.CompletedTask;
     }
 
-    public void Dispose() => subscription?.Dispose();
+    public void Dispose()
+    {
+        subscription?.Dispose();
+        timer?.Dispose();
+    }
 
     private bool Matters(ChangeNotice notice) =>
         notice.Concerns("user", user) || notice.Concerns("session", session) || (notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied);
@@ -74,6 +88,8 @@ public sealed class CircuitGuard(
         {
             isShutOut = true;
             Dispose();
+            // The tab that signs out is on its way already; leave it the time.
+            await Task.Delay(IsSignedOut ? SignOutGrace : TimeSpan.Zero);
             Changed?.Invoke(null);
             await connections.CutAsync(session);
         }
@@ -93,17 +109,5 @@ public sealed class CircuitGuard(
         }
 
         permissions = actor.Permissions;
-    }
-
-    // A circuit renews no cookie, so what happens in it keeps the session's row alive.
-    private async Task TouchAsync()
-    {
-        var now = Environment.TickCount64;
-        if (session != Guid.Empty && now - Interlocked.Read(ref touchedAt) > TouchEvery.TotalMilliseconds)
-        {
-            Interlocked.Exchange(ref touchedAt, now);
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<SessionRegistry>().TouchAsync(session, CancellationToken.None);
-        }
     }
 }

@@ -75,7 +75,7 @@ public static class PermissionPolicies
             var actor = ActorSource.Of(context);
             var requirement = policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(actor) is not null);
             var refusal = requirement.Refused(actor)!;
-            if (requirement.Permission is { } permission && refusal.Kind == RefusalKind.Forbidden)
+            if (requirement.Permission is { } permission)
             {
                 await context.RequestServices.GetRequiredService<Denials>().RecordAsync(actor, permission, refusal, context.RequestAborted);
             }

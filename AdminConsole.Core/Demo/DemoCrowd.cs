@@ -1,0 +1,67 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Core.Demo;
+
+/// <summary>Makes people of names: most with a password, some who never came, a few in trouble, and now and then one leaves.</summary>
+internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string passwordHash, DateTimeOffset now)
+{
+    /// <summary>Marks the events that go with made-up people.</summary>
+    public static readonly Guid Batch = new("00000000-0000-7000-8000-0000000de301");
+
+    // Of those chosen, about half turn out to have signed in later and stay.
+    private const double Leaving = 0.12;
+    private static readonly Actor Seeder = Actor.System("demo data");
+
+    // The real lockout lasts minutes; a demonstration should still show it tomorrow.
+    private static readonly TimeSpan DemoLockout = TimeSpan.FromDays(30);
+
+    public IReadOnlyDictionary<string, Guid> Roles { get; } = roles;
+
+    public AppUser Create(int number, DemoName name, DateTimeOffset at, Random random, List<DemoEvent> history)
+    {
+        var user = AppUser.Create(name.Email, name.UserName, name.DisplayName, at);
+        // A made-up administrator gets no password, else the last real one could be removed and nobody could get in.
+        if (!DemoPerson.RolesOf(number).Contains(AppRole.Admin) && random.Next(100) < 65)
+        {
+            user.SetPassword(passwordHash, mustChange: random.Next(100) < 5, at);
+            if (random.Next(100) < 92)
+            {
+                user.SignedIn(DemoHistory.Cut(at + ((now - at) * (1 - Math.Pow(random.NextDouble(), 3)))));
+            }
+        }
+
+        history.Add(new(at, AuditActions.UserCreated, user.AsTarget(),
+            new { user.Email, user.UserName, user.DisplayName, hasPassword = user.PasswordHash is not null, roles = DemoPerson.RolesOf(number) }, Seeder, Batch));
+        if (user.PasswordHash is not null && number % 250 == 99)
+        {
+            user.LockOut(now + DemoLockout);
+            history.Add(new(at, AuditActions.LockedOut, user.AsTarget(), new { until = user.LockoutEnd }, Seeder, Batch));
+        }
+
+        return user;
+    }
+
+    /// <summary>As many of those who came before as should leave now.</summary>
+    public static List<DemoPerson> Leavers(int created, DemoPeople people, DemoSlice slice, Random random)
+    {
+        if (people.Admin(random) is null)
+        {
+            return [];
+        }
+
+        var count = (int)Math.Round(created * Leaving);
+        return [.. Enumerable.Range(0, count).Select(_ => people.Somebody(random, slice.From, stillSigningIn: false)).OfType<DemoPerson>()
+            .Where(person => person.LastSignInAt is not { } last || last < slice.From).Distinct()];
+    }
+
+    public static void Deactivate(AppUser user, DemoPerson admin, DemoSlice slice, Random random, List<DemoEvent> history)
+    {
+        var at = DemoHistory.Cut(slice.From + ((slice.To - slice.From) * random.NextDouble()));
+        var by = admin.AsActor(random, at);
+        user.Deactivate(by, at, DemoPerson.LeavingReasons[random.Next(DemoPerson.LeavingReasons.Length)]);
+        history.Add(new(at, AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, sessionsEnded = 0 }, by, Batch));
+    }
+}

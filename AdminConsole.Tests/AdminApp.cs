@@ -1,0 +1,171 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace AdminConsole.Tests;
+
+/// <summary>
+/// The real program on a real port, with a database and a clock of its own. As a class fixture it comes with its first
+/// administrator (<see cref="Some.AdminEmail"/>); <see cref="StartAsync"/> gives one that is configured otherwise.
+/// </summary>
+public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private bool ownsDatabase = true;
+
+    public DatabaseProvider Provider { get; } = provider;
+
+    public TestDatabase Database { get; private set; } = default!;
+
+    public ManualClock Clock { get; private init; } = new();
+
+    public CapturedLog Log { get; } = new();
+
+    public Uri Root => ClientOptions.BaseAddress;
+
+    protected Dictionary<string, string?> Settings { get; } = new() { ["RateLimits:SignInPerMinute"] = "0" };
+
+    protected string Environment { get; private set; } = "Development";
+
+    /// <summary>Starts the program as configured, on a new database or on a given one, without any user.</summary>
+    public static async Task<AdminApp> StartAsync(
+        DatabaseProvider provider, TestDatabase? database = null, string environment = "Development", ManualClock? clock = null, params (string Key, string? Value)[] settings)
+    {
+        var app = new AdminApp(provider) { Clock = clock ?? new ManualClock(), Environment = environment, ownsDatabase = database is null };
+        foreach (var (key, value) in settings)
+        {
+            app.Settings[key] = value;
+        }
+
+        if (environment == "Production")
+        {
+            app.Settings.TryAdd("PublicUrl", "https://console.example.com");
+            app.Settings.TryAdd("Cookies:Secure", "false");
+        }
+
+        app.Database = database ?? await TestDatabase.CreateAsync(provider);
+        try
+        {
+            app.Start();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public virtual async Task InitializeAsync()
+    {
+        Database = await TestDatabase.CreateAsync(Provider);
+        Start();
+        await CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
+    }
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (ownsDatabase && Database is not null)
+        {
+            await Database.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Somebody who has not signed in.</summary>
+    public Caller Anybody() => new(Root);
+
+    /// <summary>Somebody signed in.</summary>
+    public async Task<Caller> SignInAsync(string login, string password = Some.Password, bool remember = false)
+    {
+        var caller = Anybody();
+        (await caller.PostAsync("/api/auth/login", new { login, password, remember })).Is(200);
+        return caller;
+    }
+
+    public Task<Caller> SignInAdminAsync() => SignInAsync(Some.AdminEmail);
+
+    /// <summary>A new user with these roles, signed in.</summary>
+    public async Task<Person> PersonAsync(params string[] roles)
+    {
+        var user = await CreateUserAsync(null, Some.Password, roles);
+        return new Person(user, await SignInAsync(user.Email));
+    }
+
+    /// <summary>A new user; without a password, which takes a while to hash, unless one is given.</summary>
+    public async Task<UserDetails> CreateUserAsync(string? email = null, string? password = null, params string[] roles) =>
+        (await RunAsync<UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, Some.User(email, password, roles), default))).Value;
+
+    /// <summary>A new role with these permissions; answers its name.</summary>
+    public async Task<string> CreateRoleAsync(params string[] permissions)
+    {
+        var role = AppRole.Create(Some.Name("Role"), "Made by a test", permissions, builtIn: false, Clock.GetUtcNow());
+        await RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
+        {
+            db.Add(role);
+            return Task.FromResult<Result<Done>>(default(Done));
+        }, default));
+        return role.Name!;
+    }
+
+    /// <summary>Runs something of the program's own in a scope of its own.</summary>
+    public async Task<TResult> RunAsync<TService, TResult>(Func<TService, Task<TResult>> work)
+        where TService : notnull
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<TService>());
+    }
+
+    public Task<T> ReadAsync<T>(Func<AppDbContext, Task<T>> read) => RunAsync(read);
+
+    public Task<Watch> WatchAsync() => Watch.BeginAsync(this);
+
+    /// <summary>Waits until something is true, however long the machine takes; fails after half a minute.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        for (var started = System.Diagnostics.Stopwatch.StartNew(); !await condition();)
+        {
+            Assert.True(started.Elapsed < TimeSpan.FromSeconds(30), $"Still not so after 30 s: {what}.");
+            await Task.Delay(20);
+        }
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(Environment);
+        builder.UseSetting("DataDirectory", Database.Folder);
+        builder.UseSetting("Database:Provider", Provider.ToString());
+        builder.UseSetting("ConnectionStrings:Console", Database.ConnectionString);
+        foreach (var (key, value) in Settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(Clock));
+    }
+
+    private void Start()
+    {
+        UseKestrel(0);
+        StartServer();
+    }
+}
+
+/// <summary>A user and a signed-in caller of theirs.</summary>
+public sealed record Person(UserDetails User, Caller Caller)
+{
+    public Guid Id => User.Id;
+
+    public string Email => User.Email;
+}
+
+public sealed class SqliteApp() : AdminApp(DatabaseProvider.Sqlite);
+
+public sealed class PostgresApp() : AdminApp(DatabaseProvider.PostgreSQL);

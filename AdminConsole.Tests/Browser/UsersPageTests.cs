@@ -1,0 +1,134 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.Tests.Browser;
+
+/// <summary>What an administrator does in the users grid.</summary>
+[Collection(Journeys.Name)]
+public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
+{
+    [Fact]
+    public async Task A_user_is_created_edited_and_deleted_in_the_grid()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/users");
+
+        await visitor.Button("New user").ClickAsync();
+        await visitor.Page.GetByLabel("E-mail address", new() { Exact = true }).FillAsync("carla@example.com");
+        await visitor.Page.GetByLabel("Password").FillAsync("short");
+        await visitor.Button("Create").ClickAsync();
+        await Expect(visitor.Page.GetByText("A password has 12 to 128 characters.")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Create").ClickAsync();
+        await Expect(visitor.Row("carla@example.com")).ToHaveCountAsync(1);
+
+        await visitor.Page.GetByLabel("Actions for carla@example.com").ClickAsync();
+        await visitor.Page.GetByText("Edit…").ClickAsync();
+        await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Carla Jung");
+        await visitor.Button("Save").ClickAsync();
+        await Expect(visitor.Row("Carla Jung")).ToHaveCountAsync(1);
+
+        await visitor.Page.GetByLabel("Actions for carla@example.com").ClickAsync();
+        await visitor.Page.GetByText("Delete…").ClickAsync();
+        await visitor.Button("Delete").ClickAsync();
+        await Expect(visitor.Row("carla@example.com")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_refused_toggle_goes_back_and_says_why()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync($"/users?search={Some.AdminEmail}");
+
+        await visitor.Row(Some.AdminEmail).GetByRole(AriaRole.Button, new() { Name = "Admin", Exact = true }).ClickAsync();
+
+        await Expect(visitor.Page.GetByText("there must always be an active administrator")).ToBeVisibleAsync();
+        await Expect(visitor.Row(Some.AdminEmail).Locator(".chip.held", new() { HasText = "Admin" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_old_sign_in_is_confirmed_in_place_and_the_act_goes_on()
+    {
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        var user = await own.CreateUserAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/users");
+        own.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        await visitor.Row(user.Email).GetByRole(AriaRole.Button, new() { Name = "Operator" }).ClickAsync();
+        await visitor.Page.GetByLabel("Password").FillAsync("wrong password 1");
+        await visitor.Button("Confirm").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("wrong");
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Confirm").ClickAsync();
+
+        await Expect(visitor.Row(user.Email).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
+        await AdminApp.UntilAsync(async () => (await own.ReadAsync(db => Task.FromResult(db.UserRoles.Count(held => held.UserId == user.Id)))) == 2, "the role is given");
+    }
+
+    [Fact]
+    public async Task A_reset_link_is_shown_once_and_used_once()
+    {
+        var user = await app.CreateUserAsync(null, Some.Password);
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var owner = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await admin.GoAsync($"/users?search={user.Email}");
+
+        await admin.Page.GetByLabel($"Actions for {user.Email}").ClickAsync();
+        await admin.Page.GetByText("Password reset link…").ClickAsync();
+        await admin.Button("Make the link").ClickAsync();
+        var link = await admin.Page.Locator(".revealed").InnerTextAsync();
+        await admin.Button("Copy").ClickAsync();
+        Assert.Equal(link, await admin.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+
+        await owner.Page.GotoAsync(link);
+        await owner.IsAccessibleAsync();
+        await owner.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
+        await owner.Button("Set the password").ClickAsync();
+        await Expect(owner.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
+        await owner.SignInAsync(user.Email, Some.NewPassword);
+        await owner.Page.GotoAsync(link);
+        await owner.Page.GetByLabel("New password").FillAsync(Some.NewPassword + "x");
+        await owner.Button("Set the password").ClickAsync();
+        await Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not valid any more");
+    }
+
+    [Fact]
+    public async Task The_address_says_what_is_shown_and_sorting_stays_in_it()
+    {
+        await app.CreateUserAsync("zoe@example.com");
+        await app.CreateUserAsync("abe@example.com");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/users");
+
+        await visitor.Page.GetByLabel("State").SelectOptionAsync("active");
+        await visitor.Page.WaitForURLAsync("**/users?state=active");
+        await visitor.Page.Locator("thead").GetByText("E-mail address").ClickAsync();
+        await visitor.Page.WaitForURLAsync("**/users?*sort=-email*");
+
+        await Expect(visitor.Page.Locator("tr.rz-data-row").First).ToContainTextAsync("zoe@example.com");
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Page.Locator("tr.rz-data-row").First).ToContainTextAsync("zoe@example.com");
+    }
+
+    [Fact]
+    public async Task Somebody_who_only_reads_gets_no_switches()
+    {
+        var person = await app.PersonAsync("Operator");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(person.Email);
+
+        await visitor.GoAsync("/users");
+
+        await Expect(visitor.Row(person.Email)).ToHaveCountAsync(1);
+        await Expect(visitor.Page.GetByRole(AriaRole.Switch)).ToHaveCountAsync(0);
+        await Expect(visitor.Button("New user")).ToHaveCountAsync(0);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace AdminConsole.Tests;
+
+/// <summary>A program that calls the API over real HTTP and keeps its cookies; it follows no redirect.</summary>
+public sealed class Caller : IDisposable
+{
+    private readonly HttpClient http;
+
+    public Caller(Uri root)
+    {
+        Root = root;
+        http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = root };
+    }
+
+    public Uri Root { get; }
+
+    public CookieContainer Cookies { get; } = new();
+
+    /// <summary>The key in the session cookie; null where there is none.</summary>
+    public string? SessionCookie => Cookies.GetCookies(Root)["AdminConsole"]?.Value;
+
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, body, headers);
+
+    public Task<Answer> PutAsync(string path) => SendAsync(HttpMethod.Put, path);
+
+    public Task<Answer> PatchAsync(string path, object? body) => SendAsync(HttpMethod.Patch, path, body);
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+
+    /// <summary>A text is sent as it is, as JSON; an object becomes JSON.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body switch
+        {
+            null => null,
+            HttpContent content => content,
+            string json => new StringContent(json, new MediaTypeHeaderValue("application/json")),
+            _ => JsonContent.Create(body, body.GetType()),
+        };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await http.SendAsync(request);
+        return new Answer(response, await response.Content.ReadAsStringAsync());
+    }
+
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>What came back.</summary>
+public sealed class Answer(HttpResponseMessage response, string text)
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    public int Status { get; } = (int)response.StatusCode;
+
+    public string Text { get; } = text;
+
+    public string? ContentType { get; } = response.Content.Headers.ContentType?.MediaType;
+
+    public string? Location { get; } = response.Headers.Location?.OriginalString;
+
+    public ILookup<string, string> Headers { get; } = response.Headers.Concat(response.Content.Headers)
+        .SelectMany(header => header.Value.Select(value => (header.Key, value)))
+        .ToLookup(header => header.Key, header => header.value, StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyList<string> SetCookies => [.. Headers["Set-Cookie"]];
+
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
+
+    public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    public T As<T>() => JsonSerializer.Deserialize<T>(Text, Web)!;
+
+    /// <summary>Fails, showing the body, unless the status is this one.</summary>
+    public Answer Is(int status)
+    {
+        Assert.True(status == Status, $"Expected {status}, got {Status}: {Text}");
+        return this;
+    }
+
+    /// <summary>Fails unless this is a complete problem document with that status and code.</summary>
+    public Answer Refuses(int status, string code)
+    {
+        Is(status);
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.Equal(code, Code);
+        Assert.Equal(status, Json.GetProperty("status").GetInt32());
+        Assert.False(string.IsNullOrWhiteSpace(Json.GetProperty("title").GetString()));
+        Assert.False(string.IsNullOrWhiteSpace(Json.GetProperty("detail").GetString()));
+        Assert.DoesNotContain("   at ", Text);
+        return this;
+    }
+
+    /// <summary>Fails unless the refusal is about exactly these fields.</summary>
+    public Answer RefusesFields(params string[] fields)
+    {
+        Refuses(400, "validation_failed");
+        Assert.Equal(fields.Order(), Json.GetProperty("errors").EnumerateObject().Select(field => field.Name).Order());
+        return this;
+    }
+}

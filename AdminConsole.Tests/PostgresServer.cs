@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace AdminConsole.Tests;
+
+/// <summary>
+/// A PostgreSQL of this test run's own: in a temporary folder, on a free port of the loopback address, without fsync. Started when the
+/// first test needs it and stopped with the process. <c>ADMINCONSOLE_TEST_POSTGRES</c> may name a running one instead.
+/// </summary>
+public static class PostgresServer
+{
+    private const string Variable = "ADMINCONSOLE_TEST_POSTGRES";
+
+    private static readonly Lazy<Task<string>> Started = new(StartAsync);
+
+    private static int databases;
+
+    /// <summary>The connection string of a new, empty database.</summary>
+    public static async Task<string> CreateDatabaseAsync()
+    {
+        var server = await Started.Value;
+        var name = $"console_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE DATABASE {name}";
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 60 }.ConnectionString;
+    }
+
+    private static async Task<string> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        var binaries = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+            ?? throw new InvalidOperationException("PostgreSQL is missing; bash scripts/test.sh installs it.");
+        var folder = Directory.CreateTempSubdirectory("adminconsole-postgres-").FullName;
+        var port = FreePort();
+        if (Environment.IsPrivilegedProcess)
+        {
+            // PostgreSQL refuses to run as root.
+            await RunAsync("chown", "postgres", folder);
+        }
+
+        await RunAsUserAsync(Path.Combine(binaries, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        var server = Start(AsUser(Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(), "-h", "127.0.0.1",
+            "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "shared_buffers=64MB"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(server, folder);
+        var connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=30";
+        await WaitForAsync(connection, server);
+        return connection;
+    }
+
+    private static async Task WaitForAsync(string connectionString, Process server)
+    {
+        for (var deadline = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+                await connection.OpenAsync();
+                return;
+            }
+            catch (NpgsqlException) when (!server.HasExited && deadline.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    private static void Stop(Process server, string folder)
+    {
+        try
+        {
+            server.Kill(entireProcessTree: true);
+            server.WaitForExit(10_000);
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            // It is gone already, or cannot be removed: the system's temporary folder takes care.
+        }
+    }
+
+    private static ProcessStartInfo AsUser(string program, params string[] arguments)
+    {
+        var start = Environment.IsPrivilegedProcess
+            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
+            : new ProcessStartInfo(program, arguments);
+        start.WorkingDirectory = Path.GetTempPath();
+        return start;
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardError = start.RedirectStandardOutput = start.RedirectStandardInput = true;
+        var process = Process.Start(start)!;
+        // Read, so that a full pipe never stops it.
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static Task RunAsUserAsync(string program, params string[] arguments) => RunAsync(AsUser(program, arguments));
+
+    private static Task RunAsync(string program, params string[] arguments) => RunAsync(new ProcessStartInfo(program, arguments));
+
+    private static async Task RunAsync(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await output}{await error}");
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>An operation in the document: what it does beyond its summary, what goes in and comes out, and how else it may refuse.</summary>
+internal sealed record ApiExample(string? Description = null, object? Request = null, object? Answer = null, params string[] Codes);
+
+/// <summary>Examples for the document. They are the contracts' own types, so they cannot disagree with them.</summary>
+internal static class ApiExamples
+{
+    private const string Email = "ana.silva@example.com";
+    private const string NewPassword = "a long sentence with 1 digit";
+
+    private static readonly Guid Id = new("019aa4c5-7a00-7c3e-9d1b-2f6f0f4f1a11");
+    private static readonly Guid Other = new("019aa4c5-7b40-7f0a-8a55-6d0c5ce1b1d2");
+    private static readonly DateTimeOffset Then = DateTimeOffset.Parse("2026-11-20T09:30:00Z", CultureInfo.InvariantCulture);
+
+    private static readonly UserDetails Ana = new()
+    {
+        Id = Id,
+        Email = Email,
+        UserName = "ana.silva",
+        DisplayName = "Ana Silva",
+        Roles = ["Operator", "User"],
+        Active = true,
+        MustChangePassword = false,
+        HasPassword = true,
+        MfaEnabled = false,
+        CreatedAt = Then.AddDays(-300),
+        UpdatedAt = Then.AddDays(-2),
+        LastSignInAt = Then,
+    };
+
+    private static readonly UserDetails AnaOnLeave = Ana with
+    {
+        Active = false,
+        DeactivatedAt = Then,
+        DeactivatedBy = new PersonRef(Other, "root@example.com"),
+        DeactivatedReason = "Parental leave",
+    };
+
+    private static readonly Me AnaHerself = new(Id, Email, "ana.silva", "Ana Silva", ["Operator", "User"],
+        [Permissions.AuditExport, Permissions.AuditRead, Permissions.ProfileRead, Permissions.SessionsRead, Permissions.TokensRead, Permissions.TokensRotate, Permissions.UsersRead],
+        Via.Session, MustChangePassword: false, MfaEnabled: false);
+
+    private static readonly SessionSummary Browser = new(
+        Other, Current: true, "password", Then, Then.AddMinutes(12), Then.AddHours(8), Remember: false, "203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
+
+    private static readonly AuditEntry Event = new(
+        20417, Then, "user.role_added", new AuditActor("user", Other, "root@example.com", Via.Session), new AuditTarget("user", Id.ToString(), Email),
+        "203.0.113.7", Browser.UserAgent, Browser.Id, "9f2b6f6d0f1c4f0e8b1d2c3a4b5c6d7e", null, JsonSerializer.SerializeToElement(new { role = "Operator" }),
+        "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b");
+
+    private static readonly Dictionary<string, ApiExample> All = new()
+    {
+        ["authSetupRequired"] = new(Answer: new SetupState(false)),
+        ["authSetup"] = new("Works once, while there is no user at all. From another machine it needs the code that the program printed at start, except in development.",
+            new SetupRequest { Email = "root@example.com", DisplayName = "Root", Password = NewPassword }, AnaHerself with { Roles = ["Admin"] }, "setup_code_required", "setup_done"),
+        ["authLogin"] = new("Unknown name, wrong password, deactivated and locked account answer alike. Ten failures within 15 minutes lock an account for 15 minutes.",
+            new LoginRequest { Login = Email, Password = NewPassword, Remember = true }, AnaHerself, "invalid_credentials"),
+        ["authLogout"] = new("Ends the session and forgets the cookie. Without a session it does nothing."),
+        ["authResetPassword"] = new("The secret works once, for an hour. All sessions of the user end.",
+            new ResetPasswordRequest { Email = Email, Token = "0pQv…43 characters…Zk", NewPassword = NewPassword }, null, "invalid_token"),
+        ["authMe"] = new(Answer: AnaHerself),
+        ["authChangePassword"] = new(Request: new ChangePasswordRequest { CurrentPassword = "the present password 1", NewPassword = NewPassword }, Codes: "invalid_credentials"),
+        ["authReauthenticate"] = new("Sensitive acts need a sign-in from the last 15 minutes; where they answer `fresh_sign_in_required`, call this and try again.",
+            new ReauthenticateRequest { Password = NewPassword }, null, "invalid_credentials"),
+        ["usersList"] = new(Answer: new Page<UserDetails>([Ana], 10_000, "WyJBTkEuU0lMVkFARVhBTVBMRS5DT00iLCIwMTlhYTRjNSJd")),
+        ["usersFind"] = new(Answer: Ana),
+        ["usersCreate"] = new("Without a password the user cannot sign in yet. Roles other than `[\"User\"]` also need `roles.assign` and a fresh sign-in.",
+            new CreateUserRequest { Email = Email, UserName = "ana.silva", DisplayName = "Ana Silva", Roles = ["Operator", "User"] }, Ana with { HasPassword = false, LastSignInAt = null },
+            "unknown_role", "duplicate_email", "duplicate_user_name", "above_you", "fresh_sign_in_required"),
+        ["usersUpdate"] = new("A member that is left out, or null, stays as it is. `roles` replaces all roles, and also needs `roles.assign` and a fresh sign-in.",
+            new { displayName = "Ana Silva", active = true }, Ana, "unknown_role", "duplicate_email", "duplicate_user_name", "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
+        ["usersDelete"] = new("The audit log keeps the name.", null, null, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
+        ["usersActivate"] = new("Active already is no error.", null, Ana, "above_you"),
+        ["usersDeactivate"] = new("At once, in open pages too. Deactivated already is no error.", new DeactivateRequest { Reason = "Parental leave" }, AnaOnLeave, "last_admin", "self_forbidden", "above_you"),
+        ["usersUnlock"] = new(null, null, Ana, "above_you"),
+        ["usersAddRole"] = new("Holding it already is no error. Nobody gives a right they do not hold.", null, Ana, "unknown_role", "above_you", "fresh_sign_in_required"),
+        ["usersRemoveRole"] = new("Not holding it is no error.", null, Ana with { Roles = ["User"] }, "unknown_role", "last_admin", "above_you", "fresh_sign_in_required"),
+        ["usersResetPassword"] = new("The link works once, for an hour; older links stop working. It is in this answer only: hand it over safely.", null,
+            new PasswordResetLink("0pQv…43 characters…Zk", $"https://console.example.com/reset-password?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk", EmailSent: false), "above_you", "fresh_sign_in_required"),
+        ["usersSetPassword"] = new("All sessions of the user end.", new SetPasswordRequest { Password = NewPassword }, null, "above_you", "fresh_sign_in_required"),
+        ["usersRequirePasswordChange"] = new("From this moment, also in open sessions, only `/api/auth/me`, `/api/auth/password` and signing out work.", null, null, "above_you", "fresh_sign_in_required"),
+        ["rolesList"] = new(Answer: new Page<RoleSummary>([new("User", "Own account only", true, [Permissions.ProfileRead, Permissions.TokensRotate], 9_640)], 3, null)),
+        ["rolesListPermissions"] = new(Answer: new Page<PermissionSummary>([new(Permissions.UsersRead, Permissions.Descriptions[Permissions.UsersRead])], 15, null)),
+        ["sessionsList"] = new(Answer: new Page<SessionSummary>([Browser], 1, null)),
+        ["sessionsEnd"] = new("Also the present one."),
+        ["sessionsEndOthers"] = new(),
+        ["auditList"] = new("`total` is null: counting would cost too much.", null, new Page<AuditEntry>([Event], null, "20417")),
+        ["auditFind"] = new(Answer: Event),
+        ["auditVerify"] = new("Reads the whole log; with very many events that takes a while.", null, new AuditVerification(true, 20_417)),
+    };
+
+    /// <summary>Nothing beyond the summary, where a route has no entry yet.</summary>
+    public static ApiExample Of(string operationId) => All.GetValueOrDefault(operationId) ?? new ApiExample();
+}

@@ -1,0 +1,120 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdminConsole.Core.Security;
+using AdminConsole.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>Completes what the routes say of themselves: who may, with which codes they refuse, and examples.</summary>
+internal static class ApiOperations
+{
+    private const string Problem = "application/problem+json";
+
+    public static async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var handler = metadata.OfType<MethodInfo>().First();
+        operation.OperationId = JsonNamingPolicy.CamelCase.ConvertName(operation.Tags!.First().Name!) + handler.Name;
+        var example = ApiExamples.Of(operation.OperationId);
+        var policy = metadata.OfType<IAllowAnonymous>().Any() ? null : metadata.OfType<IAuthorizeData>().Last(data => data.Policy is not null).Policy;
+
+        operation.Description = string.Join("\n\n", new[] { example.Description, Needs(policy) }.OfType<string>());
+        operation.Security = policy is null ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiDocument.SessionCookie, context.Document)] = [] }];
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            ApiParameters.Describe(operation.Tags!.First().Name!, parameter);
+        }
+
+        var json = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        Show(operation.RequestBody?.Content, example.Request, json);
+        await AnswerAsync(operation, context, Codes(operation, policy, example, context.Description.HttpMethod!), ct);
+        foreach (var answer in operation.Responses!.Where(answer => answer.Key[0] == '2'))
+        {
+            Show(answer.Value.Content, example.Answer, json);
+            answer.Value.Description = answer.Key == "204" ? "Done." : answer.Key == "201" ? "Created." : "What was asked for.";
+        }
+    }
+
+    private static string Needs(string? policy) => policy switch
+    {
+        null => "Anybody may.",
+        Policies.SignedIn => "Needs a session.",
+        Policies.EvenWithPasswordDue => "Needs a session; works also while the password must be changed.",
+        _ => $"Needs the permission `{policy}`.",
+    };
+
+    /// <summary>Which refusals an operation can answer: those every such operation can, and its own.</summary>
+    private static IEnumerable<string> Codes(OpenApiOperation operation, string? policy, ApiExample example, string method)
+    {
+        var declared = operation.Responses!.Keys.ToHashSet();
+        if (operation.RequestBody is not null)
+        {
+            declared.UnionWith(["400", "413", "415"]);
+        }
+
+        if (!HttpMethods.IsGet(method))
+        {
+            declared.Add("403"); // From another site.
+        }
+
+        string?[] usual =
+        [
+            operation.RequestBody is null ? null : "validation_failed",
+            declared.Contains("400") ? "invalid_request" : null,
+            policy is null ? null : "unauthenticated",
+            declared.Contains("403") ? "forbidden" : null,
+            Permissions.All.Contains(policy ?? "") || policy == Policies.SignedIn ? "password_change_required" : null,
+            declared.Contains("404") ? "not_found" : null,
+            declared.Contains("413") ? "too_large" : null,
+            declared.Contains("415") ? "unsupported_media_type" : null,
+            declared.Contains("429") ? "rate_limited" : null,
+            declared.Contains("503") ? "busy" : null,
+        ];
+        return usual.OfType<string>().Concat(example.Codes);
+    }
+
+    private static async Task AnswerAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, IEnumerable<string> codes, CancellationToken ct)
+    {
+        await context.GetOrCreateSchemaAsync(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), null, ct);
+        var responses = new OpenApiResponses();
+        foreach (var (status, response) in operation.Responses!.Where(response => response.Key[0] == '2'))
+        {
+            responses[status] = response;
+        }
+
+        foreach (var status in codes.Select(ApiRefusal.Of).GroupBy(refusal => refusal.Status).OrderBy(status => status.Key))
+        {
+            responses[status.Key.ToString()] = new OpenApiResponse
+            {
+                Description = string.Join(" or ", status.Select(refusal => $"`{refusal.Code}`")),
+                Headers = status.Key is 429 or 503
+                    ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = new OpenApiHeader { Description = "Seconds to wait.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } } }
+                    : null,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Problem] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchemaReference(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails), context.Document),
+                        Examples = status.ToDictionary(refusal => refusal.Code, IOpenApiExample (refusal) => new OpenApiExample { Summary = refusal.Detail, Value = refusal.ToJson() }),
+                    },
+                },
+            };
+        }
+
+        operation.Responses = responses;
+    }
+
+    private static void Show(IDictionary<string, OpenApiMediaType>? content, object? example, JsonSerializerOptions json)
+    {
+        if (example is not null && content?.Values.FirstOrDefault() is OpenApiMediaType media)
+        {
+            media.Example = example as JsonNode ?? JsonSerializer.SerializeToNode(example, json);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using AdminConsole.Core.Contracts;
+using Microsoft.OpenApi;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>What the parameters in addresses mean.</summary>
+internal static class ApiParameters
+{
+    private static readonly string[] Sorts = ["email", "userName", "displayName", "createdAt", "updatedAt", "lastSignInAt"];
+
+    private static readonly Dictionary<(string Tag, string Name), string> Descriptions = new()
+    {
+        [("Users", "id")] = "The user's id.",
+        [("Users", "role")] = "A role's name, in any case. In the list: only holders of it.",
+        [("Users", "search")] = "Any part of e-mail address, user name or display name, in any case.",
+        [("Users", "active")] = "Only active users, or only deactivated ones.",
+        [("Users", "sort")] = "What to sort by; a leading - sorts descending. Left out: email.",
+        [("Users", "cursor")] = "The `next` of the page before, with the same filters and sort.",
+        [("Users", "limit")] = "How many at most.",
+        [("Sessions", "id")] = "The session's id.",
+        [("Audit", "id")] = "The event's number.",
+        [("Audit", "action")] = "An action such as `user.created`, or a group of them with a trailing dot: `user.`",
+        [("Audit", "actor")] = "Who did it: a user's id, or any part of the name written down with the event.",
+        [("Audit", "target")] = "To whom or what: an id, or any part of the name written down with the event.",
+        [("Audit", "session")] = "Only what was done in this session.",
+        [("Audit", "request")] = "Only what this request did.",
+        [("Audit", "batch")] = "Only what belongs to this batch.",
+        [("Audit", "ip")] = "Only from this address.",
+        [("Audit", "from")] = "Not before this time.",
+        [("Audit", "to")] = "Before this time.",
+        [("Audit", "search")] = "Any part of names, action, address or details, in any case.",
+        [("Audit", "before")] = "Only events with a smaller number: the `next` of the page before.",
+        [("Audit", "limit")] = "How many at most.",
+    };
+
+    public static void Describe(string tag, OpenApiParameter parameter)
+    {
+        parameter.Description = Descriptions.GetValueOrDefault((tag, parameter.Name!));
+        if (parameter.Schema is not OpenApiSchema schema)
+        {
+            return;
+        }
+
+        if (parameter.Name == "limit")
+        {
+            (schema.Minimum, schema.Maximum, schema.Default) = ("1", Limits.MaxPageSize.ToString(), Limits.PageSize);
+        }
+        else if (parameter.Name == "sort")
+        {
+            schema.Enum = [.. Sorts.SelectMany(sort => new JsonNode[] { sort, "-" + sort })];
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>A code that the API refuses with, as the document shows it.</summary>
+internal sealed record ApiRefusal(int Status, string Code, string Detail)
+{
+    private static readonly Dictionary<string, ApiRefusal> All = new ApiRefusal[]
+    {
+        new(400, "validation_failed", "A password has 12 to 128 characters."),
+        new(400, "invalid_request", "The request could not be understood."),
+        new(400, "unknown_role", "There is no role 'Auditor'."),
+        new(400, "invalid_token", "This link is not valid any more. Ask for a new one."),
+        new(401, "unauthenticated", "Sign in first."),
+        new(401, "invalid_credentials", "Name or password is wrong, or the account cannot sign in."),
+        new(403, "forbidden", "This needs a permission that you do not hold, or came from another site."),
+        new(403, "password_change_required", "Change your password first; until then nothing else is possible."),
+        new(403, "fresh_sign_in_required", "Confirm that it is you: this needs a sign-in from the last 15 minutes."),
+        new(403, "above_you", "This involves a right that you do not hold yourself."),
+        new(403, "setup_code_required", "Give the setup code that the program printed when it started."),
+        new(404, "not_found", "No such user."),
+        new(409, "setup_done", "The first administrator exists already. Sign in instead."),
+        new(409, "duplicate_email", "ana.silva@example.com belongs to another user."),
+        new(409, "duplicate_user_name", "The user name ana.silva belongs to another user."),
+        new(409, "last_admin", "This would leave nobody to administrate: there must always be an active administrator who can sign in."),
+        new(409, "self_forbidden", "You cannot deactivate your own account."),
+        new(413, "too_large", "The request is larger than is accepted here."),
+        new(415, "unsupported_media_type", "The body must be JSON: Content-Type: application/json."),
+        new(429, "rate_limited", "Too many attempts from this address. Wait a moment and try again."),
+        new(503, "busy", "Too many sign-ins at once. Try again in a moment."),
+    }.ToDictionary(refusal => refusal.Code);
+
+    public static ApiRefusal Of(string code) => All[code];
+
+    public JsonObject ToJson()
+    {
+        var problem = new JsonObject
+        {
+            ["title"] = ReasonPhrases.GetReasonPhrase(Status),
+            ["status"] = Status,
+            ["detail"] = Detail,
+            ["code"] = Code,
+        };
+        if (Code == "validation_failed")
+        {
+            problem["errors"] = new JsonObject { ["password"] = new JsonArray(Detail) };
+        }
+
+        return problem;
+    }
+}
