@@ -106,7 +106,7 @@ public sealed record LockdownRequest
 /// <summary>Which users to list, in which order.</summary>
 public sealed record UserQuery
 {
-    /// <summary>Any part of e-mail address, user name or display name.</summary>
+    /// <summary>Any part of e-mail address, user name or display name. Two letters are looked for where one of them begins, a single one where the address does.</summary>
     public string? Search { get; init; }
 
     /// <summary>Only holders of this role.</summary>
@@ -123,7 +123,7 @@ public sealed record UserQuery
     /// <summary>1 to 200.</summary>
     public int Limit { get; init; } = Limits.PageSize;
 
-    /// <summary>How many to pass over; for the grid's pager, programs use the cursor.</summary>
+    /// <summary>How many to pass over, 10,000 at most; for the grid's pager, programs use the cursor.</summary>
     public int Skip { get; init; }
 }
 

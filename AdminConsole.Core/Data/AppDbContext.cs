@@ -62,6 +62,12 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>True where the exception says that a unique index refused a row.</summary>
     public abstract bool IsDuplicate(DbUpdateException exception);
 
+    /// <summary>The users whose search text contains this one of three letters or more, looked up in the index of letter groups.</summary>
+    internal abstract IQueryable<AppUser> UsersFound(string text);
+
+    /// <summary>How many that index finds, counted up to the limit.</summary>
+    internal abstract Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct);
+
     /// <summary>Brings the schema up to date while no other process does, and runs what has to follow under the same lock.</summary>
     public abstract Task MigrateAsync(Func<Task> then, CancellationToken ct);
 

@@ -23,8 +23,13 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
         builder.Property(user => user.DeactivatedReason).HasMaxLength(Limits.Reason);
         // Identity's own index on the address is not unique.
         builder.HasIndex(user => user.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
-        builder.HasIndex(user => user.CreatedAt);
         builder.HasIndex(user => user.DeactivatedUntil);
+        // One for every way to sort, with the id that breaks ties; SearchSchema has the one for the last sign-in.
+        builder.HasIndex(user => new { user.DisplayName, user.Id });
+        builder.HasIndex(user => new { user.CreatedAt, user.Id });
+        builder.HasIndex(user => new { user.UpdatedAt, user.Id });
+        // Few are deactivated, so finding them needs an index and finding the others none.
+        builder.HasIndex(user => user.Active).HasDatabaseName("IX_Users_Inactive").HasFilter("NOT \"Active\"");
     }
 }
 

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -15,7 +16,8 @@ public sealed class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> 
     {
         // Keyset paging compares texts, so every text that is sorted by compares byte by byte, as in .NET and SQLite.
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties())
-            .Where(property => property.ClrType == typeof(string) && property.Name.StartsWith("Normalized", StringComparison.Ordinal)))
+            .Where(property => property.ClrType == typeof(string)
+                && (property.Name.StartsWith("Normalized", StringComparison.Ordinal) || property.Name is nameof(AppUser.DisplayName))))
         {
             property.SetCollation("C");
         }
@@ -28,6 +30,14 @@ public sealed class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> 
 
     protected internal override Task<AuditHead> LockHeadAsync(CancellationToken ct) =>
         AuditHeads.FromSql($"""SELECT * FROM "AuditHeads" FOR UPDATE""").AsTracking().SingleAsync(ct);
+
+    // OFFSET 0 keeps PostgreSQL from walking the order's index and looking for a rare text in each row.
+    internal override IQueryable<AppUser> UsersFound(string text) =>
+        Users.FromSql($"""SELECT * FROM "Users" WHERE "SearchText" LIKE {Containing(text)} OFFSET 0""");
+
+    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
+        SELECT count(*)::int AS "Value" FROM (SELECT 1 FROM "Users" WHERE "SearchText" LIKE {Containing(text)} LIMIT {limit}) f
+        """).SingleAsync(ct);
 
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Users;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -55,6 +56,18 @@ public sealed class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> opti
     public override bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 
+    // CROSS JOIN keeps SQLite from walking all users and asking for each whether it was found.
+    internal override IQueryable<AppUser> UsersFound(string text) => Users.FromSql($"""
+        SELECT u.* FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid CROSS JOIN "Users" u ON u."Id" = s."UserId"
+        WHERE f."Text" MATCH {Phrase(text)}
+        """);
+
+    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
+        SELECT count(*) AS "Value" FROM (SELECT 1 FROM "UserSearchIndex" WHERE "Text" MATCH {Phrase(text)} LIMIT {limit})
+        """).SingleAsync(ct);
+
+    private static string Phrase(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     /// <summary>A file lock, which the system lifts when a process is killed; EF's own lock row would stay behind and hang every start.</summary>
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
@@ -95,7 +108,7 @@ public sealed class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> opti
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;";
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA cache_size=-16384; PRAGMA mmap_size=4294967296;";
             command.ExecuteNonQuery();
         }
 

@@ -9,7 +9,7 @@ public sealed class AppUser : IdentityUser<Guid>
 {
     public string DisplayName { get; private set; } = "";
 
-    /// <summary>What a search looks in: address, user name and display name, upper-cased, one per line.</summary>
+    /// <summary>What a search looks in: address, user name and display name, upper-cased, each after a line break, which marks its beginning.</summary>
     public string SearchText { get; private set; } = "";
 
     public bool Active { get; private set; } = true;
@@ -53,7 +53,7 @@ public sealed class AppUser : IdentityUser<Guid>
         UserName = userName;
         NormalizedUserName = Normalize(userName);
         DisplayName = displayName;
-        SearchText = $"{NormalizedEmail}\n{NormalizedUserName}\n{Normalize(displayName)}";
+        SearchText = $"\n{NormalizedEmail}\n{NormalizedUserName}\n{Normalize(displayName)}";
         Touch(now);
     }
 

@@ -19,7 +19,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return found.Count == 0 ? Refusal.NotFound("No such user.") : found[0];
     }
 
-    /// <summary>One page of users with the count of all that match. Refused as <c>invalid_request</c> for an unknown sort or cursor.</summary>
+    /// <summary>One page of users with the count of all that match, up to 10,000. Refused as <c>invalid_request</c> for an unknown sort or cursor.</summary>
     public async Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
         if (actor.Refused(Permissions.UsersRead) is { } refused)
@@ -32,23 +32,21 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return Refusal.Invalid("invalid_request", $"Users cannot be sorted by '{query.Sort}'.");
         }
 
-        if (query.Limit is < 1 or > Limits.MaxPageSize || query.Skip < 0)
+        if (Check(query) is { } invalid)
         {
-            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
+            return invalid;
         }
 
-        var matching = Matching(query);
-        var rest = query.Cursor is null ? matching : order.After(matching, query.Cursor, descending);
-        if (rest is null)
+        var matches = await new UserMatches(db).OfAsync(query, ct);
+        var total = matches.AreMany ? Limits.Counted + 1 : await matches.Users.Take(Limits.Counted + 1).CountAsync(ct);
+        if (await PageAsync(matches, query, order, descending, ct) is not { } rows)
         {
             return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
         }
 
-        var total = await matching.LongCountAsync(ct);
-        var rows = await order.Apply(rest, descending).Skip(query.Skip).Take(query.Limit + 1).ToDetailsAsync(db, clock.Now(), ct);
         var more = rows.Count > query.Limit;
         var items = more ? rows[..query.Limit] : rows;
-        return new Page<UserDetails>(items, total, more ? order.CursorOf(items[^1]) : null);
+        return new Page<UserDetails>(items, total > Limits.Counted ? null : total, more ? order.CursorOf(items[^1]) : null);
     }
 
     /// <summary>The ids of all that match, whatever page; refused as <c>too_many</c> beyond what one act on many may take.</summary>
@@ -59,25 +57,34 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        var ids = await Matching(query).OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
+        var matches = await new UserMatches(db).OfAsync(query, ct);
+        var ids = await matches.Users.OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
         return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match; narrow the filter down.") : ids;
     }
 
-    private IQueryable<AppUser> Matching(UserQuery query)
+    // One more than wanted, which says that there are more. Null where the cursor is none.
+    private async Task<List<UserDetails>?> PageAsync(UserMatches.Found matches, UserQuery query, UserOrder order, bool descending, CancellationToken ct)
     {
-        IQueryable<AppUser> users = db.Users;
-        if (!string.IsNullOrWhiteSpace(query.Search))
+        IQueryable<AppUser>? From(IQueryable<AppUser> users) => query.Cursor is null ? users : order.After(users, query.Cursor, descending);
+        Task<List<UserDetails>> TakeAsync(IQueryable<AppUser> users) =>
+            order.Apply(users, descending).Skip(query.Skip).Take(query.Limit + 1).ToDetailsAsync(db, clock.Now(), ct);
+
+        if (matches.Among is { } among && From(db.Users) is { } everybody)
         {
-            var pattern = AppDbContext.Containing(AppUser.Normalize(query.Search.Trim()));
-            users = users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\"));
+            var stretch = order.Apply(everybody, descending).Take(UserMatches.Stretch + (UserMatches.StretchPerSkipped * query.Skip));
+            var met = await TakeAsync(among(stretch));
+            if (met.Count > query.Limit)
+            {
+                return met;
+            }
         }
 
-        if (!string.IsNullOrEmpty(query.Role))
-        {
-            var role = AppUser.Normalize(query.Role);
-            users = users.Where(user => db.UserRoles.Any(held => held.UserId == user.Id && db.Roles.Any(known => known.Id == held.RoleId && known.NormalizedName == role)));
-        }
-
-        return query.Active is { } active ? users.Where(user => user.Active == active) : users;
+        return From(matches.Users) is { } rest ? await TakeAsync(rest) : null;
     }
+
+    private static Refusal? Check(UserQuery query) =>
+        query.Limit is < 1 or > Limits.MaxPageSize ? Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.")
+        : query.Skip is < 0 or > Limits.Counted ? Refusal.Invalid("invalid_request", $"Up to {Limits.Counted} users can be skipped; the cursor goes on from there.")
+        : query.Search?.Length > Limits.Search || query.Search?.Contains('\0') == true ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 not among them.")
+        : null;
 }

@@ -12,8 +12,8 @@ internal abstract class UserOrder
 {
     private static readonly Dictionary<string, UserOrder> All = new(StringComparer.Ordinal)
     {
-        ["email"] = new By<string>(user => user.NormalizedEmail!, user => AppUser.Normalize(user.Email), text => text),
-        ["userName"] = new By<string>(user => user.NormalizedUserName!, user => AppUser.Normalize(user.UserName), text => text),
+        ["email"] = new By<string>(user => user.NormalizedEmail!, user => AppUser.Normalize(user.Email), text => text, isUnique: true),
+        ["userName"] = new By<string>(user => user.NormalizedUserName!, user => AppUser.Normalize(user.UserName), text => text, isUnique: true),
         ["displayName"] = new By<string>(user => user.DisplayName, user => user.DisplayName, text => text),
         ["createdAt"] = new By<DateTimeOffset>(user => user.CreatedAt, user => Write(user.CreatedAt), Time),
         ["updatedAt"] = new By<DateTimeOffset>(user => user.UpdatedAt, user => Write(user.UpdatedAt), Time),
@@ -35,11 +35,16 @@ internal abstract class UserOrder
 
     private static string Write(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
-    private sealed class By<TKey>(Expression<Func<AppUser, TKey>> key, Func<UserDetails, string> write, Func<string, TKey> read) : UserOrder
+    private sealed class By<TKey>(Expression<Func<AppUser, TKey>> key, Func<UserDetails, string> write, Func<string, TKey> read, bool isUnique = false) : UserOrder
     {
-        public override IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending) => descending
-            ? users.OrderByDescending(key).ThenByDescending(user => user.Id)
-            : users.OrderBy(key).ThenBy(user => user.Id);
+        // What is unique needs no id to break ties, and its index has none.
+        public override IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending) => (isUnique, descending) switch
+        {
+            (true, false) => users.OrderBy(key),
+            (true, true) => users.OrderByDescending(key),
+            (false, false) => users.OrderBy(key).ThenBy(user => user.Id),
+            (false, true) => users.OrderByDescending(key).ThenByDescending(user => user.Id),
+        };
 
         public override string CursorOf(UserDetails last) =>
             Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { write(last), last.Id.ToString() }));
@@ -66,18 +71,27 @@ internal abstract class UserOrder
             var seen = Expression.Constant(new Seen(last, lastId));
             var (lastKey, id) = (Expression.PropertyOrField(seen, nameof(Seen.Key)), Expression.PropertyOrField(seen, nameof(Seen.Id)));
             var userId = Expression.Property(user, nameof(AppUser.Id));
+            // The first condition follows from the others, but is the one that an index can begin at.
             return Expression.Lambda<Func<AppUser, bool>>(
-                Expression.OrElse(
-                    Greater(key.Body, lastKey, descending),
-                    Expression.AndAlso(Expression.Equal(key.Body, lastKey), Greater(userId, id, descending))),
+                Expression.AndAlso(
+                    Greater(key.Body, lastKey, descending, orEqual: true),
+                    Expression.OrElse(
+                        Greater(key.Body, lastKey, descending),
+                        Expression.AndAlso(Expression.Equal(key.Body, lastKey), Greater(userId, id, descending)))),
                 user);
         }
 
-        private static BinaryExpression Greater(Expression left, Expression right, bool turned)
+        private static BinaryExpression Greater(Expression left, Expression right, bool turned, bool orEqual = false)
         {
             var compared = Expression.Call(left, left.Type.GetMethod(nameof(IComparable.CompareTo), [left.Type])!, right);
             var zero = Expression.Constant(0);
-            return turned ? Expression.LessThan(compared, zero) : Expression.GreaterThan(compared, zero);
+            return (turned, orEqual) switch
+            {
+                (false, false) => Expression.GreaterThan(compared, zero),
+                (false, true) => Expression.GreaterThanOrEqual(compared, zero),
+                (true, false) => Expression.LessThan(compared, zero),
+                (true, true) => Expression.LessThanOrEqual(compared, zero),
+            };
         }
 
         private sealed record Seen(TKey Key, Guid Id);

@@ -357,7 +357,8 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.Property<string>("DisplayName")
                         .IsRequired()
                         .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
 
                     b.Property<string>("Email")
                         .HasMaxLength(256)
@@ -417,7 +418,9 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CreatedAt");
+                    b.HasIndex("Active")
+                        .HasDatabaseName("IX_Users_Inactive")
+                        .HasFilter("NOT \"Active\"");
 
                     b.HasIndex("DeactivatedUntil");
 
@@ -428,6 +431,12 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.HasIndex("DisplayName", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
 
                     b.ToTable("Users", (string)null);
                 });

@@ -409,7 +409,9 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CreatedAt");
+                    b.HasIndex("Active")
+                        .HasDatabaseName("IX_Users_Inactive")
+                        .HasFilter("NOT \"Active\"");
 
                     b.HasIndex("DeactivatedUntil");
 
@@ -420,6 +422,12 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.HasIndex("DisplayName", "Id");
+
+                    b.HasIndex("UpdatedAt", "Id");
 
                     b.ToTable("Users", (string)null);
                 });

@@ -1,0 +1,72 @@
+namespace AdminConsole.Core.Data;
+
+/// <summary>
+/// What searching among users needs in each database beyond what EF Core's model says. Migrations run these texts. A migration
+/// that makes EF rebuild SQLite's Users table loses the triggers, and has to run <see cref="SqliteTriggers"/> again.
+/// </summary>
+public static class SearchSchema
+{
+    /// <summary>The triggers that keep SQLite's index current; a test looks for each after migrating.</summary>
+    public static readonly IReadOnlyList<string> SqliteTriggerNames = ["UserSearchInsert", "UserSearchUpdate", "UserSearchDelete"];
+
+    // A user never signed in sorts as the epoch: neither database then has to be told where its nulls go.
+    private const string SqliteLastSignIn = """CREATE INDEX "IX_Users_LastSignIn" ON "Users" (COALESCE("LastSignInAt", 0), "Id");""";
+
+    private const string PostgresLastSignIn =
+        """CREATE INDEX "IX_Users_LastSignIn" ON "Users" (COALESCE("LastSignInAt", TIMESTAMPTZ '1970-01-01T00:00:00Z'), "Id");""";
+
+    /// <summary>
+    /// An index of every three letters in a row. It hangs on a table of its own, because a rebuild of Users (or VACUUM) renumbers
+    /// the rows of a table without INTEGER PRIMARY KEY. The index keeps no texts: Users has them.
+    /// </summary>
+    public const string Sqlite = $"""
+        UPDATE "Users" SET "SearchText" = char(10) || "SearchText" WHERE substr("SearchText", 1, 1) <> char(10);
+        CREATE TABLE "UserSearch" ("Id" INTEGER NOT NULL PRIMARY KEY, "UserId" TEXT NOT NULL UNIQUE);
+        CREATE VIRTUAL TABLE "UserSearchIndex" USING fts5("Text", content='', tokenize='trigram case_sensitive 1');
+        INSERT INTO "UserSearch" ("UserId") SELECT "Id" FROM "Users";
+        INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT s."Id", u."SearchText" FROM "UserSearch" s JOIN "Users" u ON u."Id" = s."UserId";
+        {SqliteTriggers}
+        {SqliteLastSignIn}
+        """;
+
+    public const string SqliteTriggers = """
+        CREATE TRIGGER "UserSearchInsert" AFTER INSERT ON "Users" BEGIN
+          INSERT INTO "UserSearch" ("UserId") VALUES (NEW."Id");
+          INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = NEW."Id";
+        END;
+        CREATE TRIGGER "UserSearchUpdate" AFTER UPDATE OF "SearchText" ON "Users" WHEN NEW."SearchText" <> OLD."SearchText" BEGIN
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+        END;
+        CREATE TRIGGER "UserSearchDelete" AFTER DELETE ON "Users" BEGIN
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          DELETE FROM "UserSearch" WHERE "UserId" = OLD."Id";
+        END;
+        """;
+
+    /// <summary>
+    /// pg_trgm is a trusted extension since PostgreSQL 13: whoever may create in the database may create it. The finer statistics
+    /// tell the planner a text that 1 in 1,000 users has from one that nobody has; without, it reads the whole table for either.
+    /// </summary>
+    public const string Postgres = $"""
+        UPDATE "Users" SET "SearchText" = chr(10) || "SearchText" WHERE left("SearchText", 1) <> chr(10);
+        CREATE EXTENSION IF NOT EXISTS pg_trgm;
+        CREATE INDEX "IX_Users_SearchText" ON "Users" USING gin ("SearchText" gin_trgm_ops);
+        ALTER TABLE "Users" ALTER COLUMN "SearchText" SET STATISTICS 1000;
+        {PostgresLastSignIn}
+        """;
+
+    public const string SqliteDown = """
+        DROP INDEX "IX_Users_LastSignIn";
+        DROP TRIGGER "UserSearchInsert";
+        DROP TRIGGER "UserSearchUpdate";
+        DROP TRIGGER "UserSearchDelete";
+        DROP TABLE "UserSearchIndex";
+        DROP TABLE "UserSearch";
+        """;
+
+    public const string PostgresDown = """
+        DROP INDEX "IX_Users_LastSignIn";
+        DROP INDEX "IX_Users_SearchText";
+        """;
+}

@@ -1,0 +1,82 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>
+/// Which users a query means, asked so that a million of them cost no more than a few: what matches few is looked up and then
+/// sorted; what matches many is met soon while walking in the order wanted, unless it all stands together further on: then it is
+/// looked up as well. A probe finds out which it is.
+/// </summary>
+internal sealed class UserMatches(AppDbContext db)
+{
+    /// <summary>How many users to walk past before looking up instead.</summary>
+    public const int Stretch = 5_000;
+
+    /// <summary>How many more for each match to pass over.</summary>
+    public const int StretchPerSkipped = 4;
+
+    // Looking up and sorting more than this takes longer than walking until a page is full.
+    private const int Many = Limits.Counted + 1;
+
+    // Sorts after every character there is.
+    private const string Last = "\U0010FFFF";
+
+    public async Task<Found> OfAsync(UserQuery query, CancellationToken ct)
+    {
+        var found = await SearchAsync(query.Search?.Trim() ?? "", ct);
+        if (!string.IsNullOrEmpty(query.Role))
+        {
+            found = await WithRoleAsync(found, AppUser.Normalize(query.Role), ct);
+        }
+
+        return query.Active is { } active ? found.Where(users => users.Where(user => user.Active == active)) : found;
+    }
+
+    private async Task<Found> SearchAsync(string search, CancellationToken ct)
+    {
+        var text = AppUser.Normalize(search);
+        switch (text.EnumerateRunes().Count())
+        {
+            case 0:
+                return new Found(db.Users, null, AreMany: false);
+            case 1:
+                var beginning = db.Users.Where(user => string.Compare(user.NormalizedEmail, text) >= 0 && string.Compare(user.NormalizedEmail, text + Last) <= 0);
+                return new Found(beginning, null, AreMany: false);
+            case 2:
+                text = "\n" + text;
+                break;
+        }
+
+        var hits = db.UsersFound(text);
+        if (await db.CountUsersFoundAsync(text, Many, ct) < Many)
+        {
+            return new Found(hits, null, AreMany: false);
+        }
+
+        var pattern = AppDbContext.Containing(text);
+        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), AreMany: true);
+    }
+
+    private async Task<Found> WithRoleAsync(Found found, string name, CancellationToken ct)
+    {
+        var roleId = await db.Roles.Where(role => role.NormalizedName == name).Select(role => role.Id).SingleOrDefaultAsync(ct);
+        var holders = db.UserRoles.Where(held => held.RoleId == roleId);
+        var many = await holders.Take(Many).CountAsync(ct) == Many;
+        var everybody = ReferenceEquals(found.Users, db.Users);
+        var narrowed = many
+            ? found.Where(users => users.Where(user => db.UserRoles.Any(held => held.UserId == user.Id && held.RoleId == roleId)))
+            : found.Where(users => holders.Join(users, held => held.UserId, user => user.Id, (_, user) => user));
+        return narrowed with { AreMany = many && everybody };
+    }
+
+    /// <param name="Users">Those that match.</param>
+    /// <param name="Among">Picks them from others; null where that is no quicker way to find them.</param>
+    /// <param name="AreMany">True where there are known to be more than are counted.</param>
+    internal sealed record Found(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Among, bool AreMany)
+    {
+        public Found Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
+            new(narrow(Users), Among is { } among ? users => narrow(among(users)) : null, AreMany: false);
+    }
+}
