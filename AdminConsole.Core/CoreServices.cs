@@ -50,7 +50,10 @@ public static class CoreServices
         services.AddScoped<OwnAccount>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();
+        services.AddScoped<UserExport>();
+        services.AddScoped<UserImport>();
         services.AddScoped<RoleCatalog>();
+        services.AddScoped<CustomRoles>();
         services.AddScoped<RoleAssignments>();
         services.AddScoped<Administrators>();
         services.AddScoped<AuditLog>();

@@ -14,8 +14,12 @@ public static class AuditActions
     public const string UserDeactivated = "user.deactivated";
     public const string UserUnlocked = "user.unlocked";
     public const string UserDeleted = "user.deleted";
+    public const string UserImported = "user.imported";
     public const string UserRoleAdded = "user.role_added";
     public const string UserRoleRemoved = "user.role_removed";
+    public const string RoleCreated = "role.created";
+    public const string RoleUpdated = "role.updated";
+    public const string RoleDeleted = "role.deleted";
     public const string PasswordChanged = "user.password_changed";
     public const string PasswordResetRequested = "user.password_reset_requested";
     public const string PasswordReset = "user.password_reset";

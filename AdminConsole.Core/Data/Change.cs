@@ -17,7 +17,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     public ChangeLock Lock { get; } = rule;
 
     /// <summary>Links the events of one act on many.</summary>
-    public Guid? BatchId { get; init; }
+    public Guid? BatchId { get; set; }
 
     internal IReadOnlyList<AuditRecord> Records => records;
 

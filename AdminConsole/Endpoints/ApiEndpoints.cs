@@ -8,6 +8,7 @@ public static class ApiEndpoints
         var api = app.MapGroup("/api");
         api.MapAuth();
         api.MapUsers();
+        api.MapUserFiles();
         api.MapRoles();
         api.MapSessions();
         api.MapAudit();
