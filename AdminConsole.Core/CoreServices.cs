@@ -41,9 +41,11 @@ public static class CoreServices
         services.AddScoped<Denials>();
         services.AddScoped<NewPassword>();
         services.AddScoped<FirstAdministrator>();
+        services.AddScoped<AdminRecovery>();
         services.AddScoped<Lockout>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<SessionRegistry>();
+        services.AddScoped<SessionDirectory>();
         services.AddScoped<OwnPassword>();
         services.AddScoped<PasswordResets>();
         services.AddScoped<UserCredentials>();
@@ -52,17 +54,25 @@ public static class CoreServices
         services.AddScoped<UserLifecycle>();
         services.AddScoped<UserExport>();
         services.AddScoped<UserImport>();
+        services.AddScoped<UserActs>();
+        services.AddScoped<UserAccess>();
+        services.AddScoped<UserChanges>();
+        services.AddScoped<UserBatch>();
+        services.AddScoped<UserBulk>();
         services.AddScoped<RoleCatalog>();
         services.AddScoped<CustomRoles>();
         services.AddScoped<RoleAssignments>();
         services.AddScoped<Administrators>();
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditVerifier>();
+        services.AddScoped<AuditErasure>();
         services.AddScoped<ConsoleOverview>();
         services.AddScoped<DemoData>();
 
         services.AddSingleton<LiveUsers>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());
+        services.AddSingleton<Reactivation>();
+        services.AddHostedService(provider => provider.GetRequiredService<Reactivation>());
         services.AddSingleton<Housekeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         return services;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core;
 
-/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets.</summary>
+/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets, browsers not seen for a year.</summary>
 public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -22,7 +22,8 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
         var now = clock.Now();
         await db.UpkeepAsync(Upkeep.Purge, async () =>
             await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
-            + await db.SignInBudgets.Where(budget => budget.Since < now - Lockout.Window).ExecuteDeleteAsync(ct), ct);
+            + await db.SignInBudgets.Where(budget => budget.Since < now - Lockout.Window).ExecuteDeleteAsync(ct)
+            + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct), ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -59,6 +59,7 @@ public static class ConsoleServices
         services.AddRadzenComponents();
         services.AddScoped<Components.Parts.Acts>();
         services.AddScoped<Components.Pages.Users.UserActions>();
+        services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
         services.AddSingleton<CircuitConnections>();
         services.AddScoped<CircuitGuard>();

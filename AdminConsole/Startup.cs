@@ -34,9 +34,12 @@ public static class Startup
     }
 
     /// <summary>The program with its settings read, its services registered and its database ready; nothing runs yet. What the server and its commands have in common.</summary>
-    public static async Task<WebApplication> BuildAsync(string[] args)
+    /// <param name="args">Settings on the command line.</param>
+    /// <param name="defaults">Settings where nothing else says otherwise.</param>
+    public static async Task<WebApplication> BuildAsync(string[] args, params KeyValuePair<string, string?>[] defaults)
     {
         var builder = CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
         var settings = ConsoleSettings.Read(builder.Configuration, builder.Environment);
         builder.AddConsole(settings);
 

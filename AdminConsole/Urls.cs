@@ -5,6 +5,7 @@ public static class Urls
 {
     public const string Overview = "/";
     public const string Users = "/users";
+    public const string Sessions = "/sessions";
     public const string Audit = "/audit";
     public const string OwnSessions = "/account/sessions";
     public const string ChangePassword = "/account/password";

@@ -8,11 +8,13 @@ public static class AuditActions
     public const string SignInFailed = "auth.sign_in_failed";
     public const string SignedOut = "auth.signed_out";
     public const string LockedOut = "auth.locked_out";
+    public const string MfaDisabled = "auth.mfa_disabled";
     public const string UserCreated = "user.created";
     public const string UserUpdated = "user.updated";
     public const string UserActivated = "user.activated";
     public const string UserDeactivated = "user.deactivated";
     public const string UserUnlocked = "user.unlocked";
+    public const string UserLockedDown = "user.locked_down";
     public const string UserDeleted = "user.deleted";
     public const string UserImported = "user.imported";
     public const string UserRoleAdded = "user.role_added";
@@ -27,6 +29,7 @@ public static class AuditActions
     public const string PasswordChangeRequired = "user.password_change_required";
     public const string SessionEnded = "session.ended";
     public const string AccessDenied = "access.denied";
+    public const string AdminRecovered = "admin.recovered";
 
     /// <summary>Every action, for filters and for the test that looks for a path to each.</summary>
     public static readonly IReadOnlyList<string> All =

@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Audit;
 /// <summary>Appends events so that each one's SHA-256 covers the one before it, and signs the end of the chain.</summary>
 public sealed class AuditChain(ServerKeys keys)
 {
-    private const int SaltBytes = 16;
+    internal const int SaltBytes = 16;
 
     // The log is read by people: letters stay letters. It is never put into HTML without encoding.
     private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -67,6 +67,22 @@ public sealed class AuditChain(ServerKeys keys)
             entry.SessionId, entry.RequestId, entry.BatchId,
         }, DetailsJson);
         return SHA256.HashData(line);
+    }
+
+    /// <summary>Erases the personal texts of an event on one side or both, leaving their digest in the salt's place.</summary>
+    internal static void Redact(AuditEvent entry, bool actorSide, bool targetSide)
+    {
+        if (actorSide)
+        {
+            entry.ActorSeal = ActorDigest(entry);
+            (entry.ActorName, entry.Ip, entry.UserAgent) = (null, null, null);
+        }
+
+        if (targetSide)
+        {
+            entry.TargetSeal = TargetDigest(entry);
+            (entry.TargetName, entry.Details) = (null, null);
+        }
     }
 
     private static AuditEvent Link(AuditHead head, AuditRecord record)

@@ -11,25 +11,25 @@ public sealed class AuditEvent
     public required string Action { get; init; }
     public required string ActorType { get; init; }
     public Guid? ActorId { get; init; }
-    public string? ActorName { get; init; }
+    public string? ActorName { get; internal set; }
     public required string Via { get; init; }
-    public string? Ip { get; init; }
-    public string? UserAgent { get; init; }
+    public string? Ip { get; internal set; }
+    public string? UserAgent { get; internal set; }
     public string? TargetType { get; init; }
     public string? TargetId { get; init; }
-    public string? TargetName { get; init; }
+    public string? TargetName { get; internal set; }
     public Guid? SessionId { get; init; }
     public string? RequestId { get; init; }
     public Guid? BatchId { get; init; }
 
     /// <summary>JSON, exactly as it was hashed.</summary>
-    public string? Details { get; init; }
+    public string? Details { get; internal set; }
 
     /// <summary>16 bytes: the salt of the actor's personal texts. 32 bytes: their digest, after they were erased.</summary>
-    public required byte[] ActorSeal { get; init; }
+    public required byte[] ActorSeal { get; set; }
 
     /// <summary>The same for the target's name and the details.</summary>
-    public required byte[] TargetSeal { get; init; }
+    public required byte[] TargetSeal { get; set; }
 
     /// <summary>SHA-256 over the event before and this one.</summary>
     public required byte[] Hash { get; set; }

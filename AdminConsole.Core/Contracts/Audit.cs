@@ -82,3 +82,6 @@ public sealed record AuditVerification(
     long Events,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? FirstBroken = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem = null);
+
+/// <summary>How many events of a person were redacted.</summary>
+public sealed record AuditErased(int ErasedEvents);

@@ -125,3 +125,26 @@ public sealed record SessionSummary(
     bool Remember,
     string? Ip,
     string? UserAgent);
+
+/// <summary>A user, by id and address.</summary>
+public sealed record UserRef(Guid Id, string Email);
+
+/// <summary>A signed-in browser and whose it is.</summary>
+public sealed record OwnedSession(SessionSummary Session, UserRef Owner);
+
+/// <summary>Which live sessions to list; the latest sign-in comes first.</summary>
+public sealed record SessionQuery
+{
+    /// <summary>Any part of the user's names, the address or the user agent.</summary>
+    [StringLength(Limits.Search)]
+    public string? Search { get; init; }
+
+    /// <summary>The <c>next</c> of the page before.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>1 to 200.</summary>
+    public int Limit { get; init; } = Limits.PageSize;
+
+    /// <summary>How many to pass over; for the grid's pager, programs use the cursor.</summary>
+    public int Skip { get; init; }
+}

@@ -17,6 +17,9 @@ public static class Limits
     /// <summary>The largest file of users that is taken in, in bytes.</summary>
     public const int ImportBytes = 20 * 1024 * 1024;
 
+    /// <summary>How many users or sessions one request may act on.</summary>
+    public const int Bulk = 10_000;
+
     /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes on.</summary>
     public const int Counted = 10_000;
 }

@@ -86,8 +86,18 @@ public sealed record UpdateUserRequest
     public IReadOnlyList<string>? Roles { get; init; }
 }
 
-/// <summary>Why a user is deactivated.</summary>
+/// <summary>Why a user is deactivated, and for how long.</summary>
 public sealed record DeactivateRequest
+{
+    [StringLength(Limits.Reason)]
+    public string? Reason { get; init; }
+
+    /// <summary>When the user becomes active again by itself, in the future; left out, not before somebody does it.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>Why a user is locked down.</summary>
+public sealed record LockdownRequest
 {
     [StringLength(Limits.Reason)]
     public string? Reason { get; init; }

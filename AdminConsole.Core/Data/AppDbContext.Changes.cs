@@ -96,6 +96,8 @@ public abstract partial class AppDbContext
             return refused;
         }
 
+        // A save that fails fails the whole change, so nothing is won by a savepoint before each.
+        Database.AutoSavepointsEnabled = false;
         await using var transaction = await BeginWriteAsync(ct);
         if (change.Lock == ChangeLock.Administrators)
         {

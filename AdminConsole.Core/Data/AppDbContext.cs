@@ -21,6 +21,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
 
+    public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
+
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();

@@ -32,6 +32,9 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id betrays.</summary>
     internal void RecordMadeUp(string action, AuditTarget? target, object? details, Actor by, DateTimeOffset at, Guid batch) =>
         records.Add(new AuditRecord(action, target, details, by, at, batch));
+
+    /// <summary>Forgets what was noted down after the first <paramref name="count"/>, because it was rolled back.</summary>
+    internal void ForgetAfter(int count) => records.RemoveRange(count, records.Count - count);
 }
 
 /// <summary>An event before it has its place in the chain.</summary>

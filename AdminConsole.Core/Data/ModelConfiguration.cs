@@ -23,6 +23,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
         builder.Property(user => user.DeactivatedReason).HasMaxLength(Limits.Reason);
         // Identity's own index on the address is not unique.
         builder.HasIndex(user => user.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
+        builder.HasIndex(user => user.DeactivatedUntil);
         // One for every way to sort, with the id that breaks ties; SearchSchema has the one for the last sign-in.
         builder.HasIndex(user => new { user.DisplayName, user.Id });
         builder.HasIndex(user => new { user.CreatedAt, user.Id });
@@ -89,6 +90,16 @@ internal sealed class PasswordResetConfiguration : IEntityTypeConfiguration<Pass
 internal sealed class SignInBudgetConfiguration : IEntityTypeConfiguration<SignInBudget>
 {
     public void Configure(EntityTypeBuilder<SignInBudget> builder) => builder.Property(budget => budget.Id).ValueGeneratedNever();
+}
+
+internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<KnownBrowser>
+{
+    public void Configure(EntityTypeBuilder<KnownBrowser> builder)
+    {
+        // The hash first: it is looked up alone.
+        builder.HasKey(browser => new { browser.KeyHash, browser.UserId });
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(browser => browser.UserId);
+    }
 }
 
 // No foreign keys: the log outlives what it speaks of.

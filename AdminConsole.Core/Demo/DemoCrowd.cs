@@ -61,7 +61,7 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
     {
         var at = DemoHistory.Cut(slice.From + ((slice.To - slice.From) * random.NextDouble()));
         var by = admin.AsActor(random, at);
-        user.Deactivate(by, at, DemoPerson.LeavingReasons[random.Next(DemoPerson.LeavingReasons.Length)]);
+        user.Deactivate(by, at, DemoPerson.LeavingReasons[random.Next(DemoPerson.LeavingReasons.Length)], until: null);
         history.Add(new(at, AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, sessionsEnded = 0 }, by, Batch));
     }
 }

@@ -98,7 +98,7 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
         people.Admin(random) is { } admin && people.Somebody(random, at, stillSigningIn: false) is { } who ? scene(admin.AsActor(random, at), who) : [];
 
     private static DemoEvent SignedIn(DateTimeOffset at, Actor by, DemoPerson who) =>
-        new(at, AuditActions.SignedIn, who.AsTarget(), new { method = Password, remember = false }, by, Batch);
+        new(at, AuditActions.SignedIn, who.AsTarget(), new { method = Password, remember = false, newDevice = false }, by, Batch);
 
     private static DemoEvent Failure(DateTimeOffset at, Actor by, DemoPerson? who, string reason) =>
         new(at, AuditActions.SignInFailed, who?.AsTarget(), new { reason }, by, Batch);

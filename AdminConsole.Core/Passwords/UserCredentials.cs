@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>What somebody else may do to a user's credentials.</summary>
-public sealed class UserCredentials(AppDbContext db, NewPassword newPassword, SessionRegistry sessions, TimeProvider clock)
+public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPassword newPassword, SessionRegistry sessions)
 {
     /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>
     public async Task<Result<Done>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
@@ -21,36 +21,45 @@ public sealed class UserCredentials(AppDbContext db, NewPassword newPassword, Se
 
         var names = await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, ct);
         var hash = await newPassword.HashAsync(request.Password, "password", names?.Email, names?.UserName, names?.DisplayName);
-        return hash.Refusal is { } weak ? weak : await OnUserAsync(actor, userId, async (change, user) =>
+        return hash.Refusal is { } weak ? weak : await changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
         {
             user.SetPassword(hash.Value, mustChange: true, change.At);
             change.Record(AuditActions.PasswordSet, user.AsTarget());
-            await sessions.EndAllAsync(change, user.Id, "password set by an administrator", keep: null, ct);
-        }, ct);
+            await sessions.EndAllAsync(change, user.Id, "password set by an administrator", keep: null, stop);
+        }), ct);
     }
 
     /// <summary>From this moment the user can do nothing but change the password, also in open sessions.</summary>
-    public Task<Result<Done>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) => OnUserAsync(actor, userId, (change, user) =>
+    public Task<Result<Done>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, RequiringPasswordChange, ct);
+
+    /// <summary>Forgets lost second factors: authenticator, recovery codes and passkeys. Refused as <c>last_admin</c> where a passkey is the last way in for an administrator.</summary>
+    public Task<Result<Done>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
+    {
+        var cleared = await ClearFactorsAsync(change, user, stop);
+        change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "reset by an administrator", cleared.Authenticator, cleared.Passkeys });
+    }), ct);
+
+    internal UserAct RequiringPasswordChange { get; } = Credential((change, user, _) =>
     {
         user.RequirePasswordChange(change.At);
         change.Record(AuditActions.PasswordChangeRequired, user.AsTarget());
         return Task.CompletedTask;
-    }, ct);
+    });
 
-    private async Task<Result<Done>> OnUserAsync(Actor actor, Guid userId, Func<Change, AppUser, Task> verb, CancellationToken ct) =>
-        actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<Done>(actor, Permissions.UsersCredentials, async change =>
-        {
-            if (await db.Users.FindAsync([userId], ct) is not { } user)
-            {
-                return Refusal.NotFound("No such user.");
-            }
+    /// <summary>Inside a change: removes every second factor and passkey, and says what there was.</summary>
+    internal async Task<(bool Authenticator, int Passkeys)> ClearFactorsAsync(Change change, AppUser user, CancellationToken ct)
+    {
+        var authenticator = user.TwoFactorEnabled;
+        user.ClearSecondFactor(change.At);
+        // The authenticator's key and the recovery codes are Identity's tokens.
+        await db.UserTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(ct);
+        return (authenticator, await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(ct));
+    }
 
-            if (await Standing.IsAboveAsync(db, userId, actor, ct))
-            {
-                return Refusals.AboveYou;
-            }
-
-            await verb(change, user);
-            return default(Done);
-        }, ct);
+    private static UserAct Credential(Func<Change, AppUser, CancellationToken, Task> write) => new(Permissions.UsersCredentials, async (change, user, ct) =>
+    {
+        await write(change, user, ct);
+        return null;
+    })
+    { IsSensitive = true };
 }

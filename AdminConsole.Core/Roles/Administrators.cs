@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
@@ -8,6 +9,10 @@ public sealed class Administrators(AppDbContext db)
 {
     public static readonly Refusal LastOne =
         Refusal.Conflict("last_admin", "This would leave nobody to administrate: there must always be an active administrator who can sign in.");
+
+    /// <summary>Who holds Admin, whether or not they can sign in now.</summary>
+    internal static IQueryable<IdentityUserRole<Guid>> HoldersOf(AppDbContext db) =>
+        db.UserRoles.Where(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN"));
 
     /// <summary>
     /// Asked after the write, inside its transaction, so that nothing can come between. The change must hold
@@ -21,9 +26,10 @@ public sealed class Administrators(AppDbContext db)
         }
 
         await db.SaveChangesAsync(ct);
-        return await db.Users
+        // From the role's side: its holders are few, users are many.
+        return await HoldersOf(db)
+            .Join(db.Users, held => held.UserId, user => user.Id, (_, user) => user)
             .Where(user => user.Active && user.DeactivatedUntil == null)
-            .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id))
-            .AnyAsync(user => db.UserRoles.Any(held => held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN")), ct);
+            .AnyAsync(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id), ct);
     }
 }

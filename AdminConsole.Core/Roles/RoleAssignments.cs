@@ -9,15 +9,24 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Roles;
 
 /// <summary>Who holds which role.</summary>
-public sealed class RoleAssignments(AppDbContext db, Administrators administrators, TimeProvider clock)
+public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
 {
     /// <summary>Gives a role. Holding it already is no error. Refused as <c>above_you</c> where it holds a right the actor lacks.</summary>
-    public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
-        ChangeAsync(actor, userId, held => held.Contains(role, StringComparer.OrdinalIgnoreCase) ? held : [.. held, role], ct);
+    public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) => changes.RunAsync(actor, userId, Adding(role), ct);
 
     /// <summary>Takes a role away. Not holding it is no error. Refused as <c>last_admin</c> for the last administrator.</summary>
-    public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
-        ChangeAsync(actor, userId, held => [.. held.Where(name => !string.Equals(name, role, StringComparison.OrdinalIgnoreCase))], ct, mentions: role);
+    public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) => changes.RunAsync(actor, userId, Removing(role), ct);
+
+    internal UserAct Adding(string role) => Editing(held => held.Contains(role, StringComparer.OrdinalIgnoreCase) ? held : [.. held, role]);
+
+    internal UserAct Removing(string role) => Editing(held => [.. held.Where(name => !string.Equals(name, role, StringComparison.OrdinalIgnoreCase))], mentions: role);
+
+    /// <summary>Null where there is a role of that name.</summary>
+    internal async Task<Refusal?> UnknownAsync(string role, CancellationToken ct)
+    {
+        var name = AppUser.Normalize(role);
+        return await db.Roles.AnyAsync(known => known.NormalizedName == name, ct) ? null : Unknown(role);
+    }
 
     /// <summary>Makes these the user's roles, inside a change that checked the actor's right to assign. Null when done.</summary>
     /// <param name="change">The change under way; it gets an event for each role, but for a user whom it creates.</param>
@@ -33,7 +42,7 @@ public sealed class RoleAssignments(AppDbContext db, Administrators administrato
         {
             if (roles.Find(role => role.NormalizedName == AppUser.Normalize(name)) is not { } role)
             {
-                return Refusal.Invalid("unknown_role", $"There is no role '{name}'.");
+                return Unknown(name);
             }
 
             if (names.Contains(name) && !wanted.Contains(role))
@@ -78,26 +87,12 @@ public sealed class RoleAssignments(AppDbContext db, Administrators administrato
         return null;
     }
 
-    private async Task<Result<UserDetails>> ChangeAsync(
-        Actor actor, Guid userId, Func<List<string>, IReadOnlyCollection<string>> edit, CancellationToken ct, string? mentions = null) =>
-        actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<UserDetails>(actor, Permissions.RolesAssign, async change =>
-        {
-            if (await db.Users.FindAsync([userId], ct) is not { } user)
-            {
-                return Refusal.NotFound("No such user.");
-            }
+    private UserAct Editing(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) => new(Permissions.RolesAssign, async (change, user, ct) =>
+    {
+        var held = await Standing.RolesOf(db, user.Id).Select(role => role.Name!).ToListAsync(ct);
+        return await ReplaceAsync(change, user, edit(held), ct, mentions);
+    })
+    { IsSensitive = true };
 
-            if (await Standing.IsAboveAsync(db, user.Id, actor, ct))
-            {
-                return Refusals.AboveYou;
-            }
-
-            var held = await db.UserRoles.Where(row => row.UserId == userId).Join(db.Roles, row => row.RoleId, role => role.Id, (_, role) => role.Name!).ToListAsync(ct);
-            if (await ReplaceAsync(change, user, edit(held), ct, mentions) is { } refused)
-            {
-                return refused;
-            }
-
-            return await administrators.OneRemainsAsync(change, ct) ? await db.UserDetailsAsync(userId, change.At, ct) : Administrators.LastOne;
-        }, ct, ChangeLock.Administrators);
+    private static Refusal Unknown(string role) => Refusal.Invalid("unknown_role", $"There is no role '{role}'.");
 }

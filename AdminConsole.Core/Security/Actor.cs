@@ -45,8 +45,11 @@ public sealed record Actor
 
     public string? RequestId { get; init; }
 
-    public static Actor Anonymous(string? ip = null, string? userAgent = null, string? requestId = null) =>
-        new() { Name = "anonymous", Via = Security.Via.Anonymous, Ip = ip, UserAgent = userAgent, RequestId = requestId };
+    /// <summary>What the browser kept from an earlier sign-in; null where it keeps nothing, or is none.</summary>
+    public string? BrowserKey { get; init; }
+
+    public static Actor Anonymous(string? ip = null, string? userAgent = null, string? requestId = null, string? browserKey = null) =>
+        new() { Name = "anonymous", Via = Security.Via.Anonymous, Ip = ip, UserAgent = userAgent, RequestId = requestId, BrowserKey = browserKey };
 
     /// <summary>The program itself: start-up, workers, the server's own command line.</summary>
     public static Actor System(string name) => new() { Name = name, Via = Security.Via.System, Held = Security.Permissions.All, Permissions = Security.Permissions.All };

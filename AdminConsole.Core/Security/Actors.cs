@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Where a request comes from, for the audit log.</summary>
-public sealed record Origin(string? Ip, string? UserAgent, string? RequestId);
+/// <summary>Where a request comes from, for the audit log; and the key that its browser kept from an earlier sign-in.</summary>
+public sealed record Origin(string? Ip, string? UserAgent, string? RequestId, string? BrowserKey = null);
 
 /// <summary>Finds out who asks and what they may do, from data of this moment.</summary>
 public sealed class Actors(AppDbContext db, TimeProvider clock)
@@ -53,6 +53,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,
             RequestId = origin.RequestId,
+            BrowserKey = origin.BrowserKey,
         };
     }
 }

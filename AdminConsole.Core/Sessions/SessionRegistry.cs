@@ -82,6 +82,8 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
     /// <summary>Ends a user's sessions inside a change, but for the one to keep, with an event for each.</summary>
     internal async Task<int> EndAllAsync(Change change, Guid userId, string reason, Guid? keep, CancellationToken ct)
     {
+        // First the user's row: a sign-in at this moment writes it too, and so is over, with a session to end, or sees the change.
+        await db.SaveChangesAsync(ct);
         var ended = await db.Sessions.Where(session => session.UserId == userId && session.Id != keep).ToListAsync(ct);
         db.RemoveRange(ended);
         foreach (var session in ended)

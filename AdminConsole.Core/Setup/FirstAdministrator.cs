@@ -20,7 +20,7 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
 
     /// <summary>Creates the administrator and signs it in. Of two at once, one is refused as <c>setup_done</c>.</summary>
     public async Task<Result<SignedIn>> CreateAsync(Actor caller, SetupRequest request, CancellationToken ct) =>
-        await CreateAsync(caller, request, mustChangePassword: false, (change, user) => PasswordSignIn.Begin(db, change, user, PasswordSignIn.Method, remember: false), ct);
+        await CreateAsync(caller, request, mustChangePassword: false, (change, user) => PasswordSignIn.BeginAsync(db, change, user, PasswordSignIn.Method, remember: false, ct), ct);
 
     /// <summary>Creates the administrator named in the configuration, who must change the password. Does nothing once there are users.</summary>
     public async Task<Result<Done>> BootstrapAsync(string email, string password, CancellationToken ct)
@@ -31,11 +31,11 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
         }
 
         var created = await CreateAsync(
-            Actor.System("bootstrap"), new SetupRequest { Email = email, Password = password }, mustChangePassword: true, (_, _) => default(Done), ct);
+            Actor.System("bootstrap"), new SetupRequest { Email = email, Password = password }, mustChangePassword: true, (_, _) => Task.FromResult(default(Done)), ct);
         return created.Refusal == SetupDone ? default(Done) : created;
     }
 
-    private async Task<Result<T>> CreateAsync<T>(Actor caller, SetupRequest request, bool mustChangePassword, Func<Change, AppUser, T> then, CancellationToken ct)
+    private async Task<Result<T>> CreateAsync<T>(Actor caller, SetupRequest request, bool mustChangePassword, Func<Change, AppUser, Task<T>> then, CancellationToken ct)
     {
         if (!await IsNeededAsync(ct))
         {
@@ -66,7 +66,7 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
             change.Record(AuditActions.SetupCompleted, user.AsTarget(), by: caller.IsSystem ? caller : caller.As(user.Id, email));
             change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = new[] { AppRole.Admin } },
                 by: caller.IsSystem ? caller : caller.As(user.Id, email));
-            return then(change, user);
+            return await then(change, user);
         }, ct, ChangeLock.Administrators);
     }
 }

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>A session that has begun. The key goes into the cookie and nowhere else.</summary>
-public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeOffset ExpiresAt, bool Remember);
+/// <summary>A session that has begun. The keys go into cookies and nowhere else: the session's, and the one that the browser is known by.</summary>
+public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeOffset ExpiresAt, bool Remember, string BrowserKey);
 
 /// <summary>
 /// Signs in with a password. Unknown name, wrong password, deactivated and locked account answer the same and take as long: each
@@ -98,15 +98,16 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
     }
 
     /// <summary>Begins the session of a user who has just proved who they are.</summary>
-    internal static SignedIn Begin(AppDbContext db, Change change, AppUser user, string method, bool remember)
+    internal static async Task<SignedIn> BeginAsync(AppDbContext db, Change change, AppUser user, string method, bool remember, CancellationToken ct)
     {
+        var browser = await KnownBrowsers.NoteAsync(db, change, user, ct);
         var key = Secret.Create();
         var session = Session.Start(user.Id, key, method, remember, change.Actor, change.At);
         db.Add(session);
         user.SignedIn(change.At);
         var by = change.Actor.As(user.Id, user.Email!) with { Via = Via.Session, SessionId = session.Id };
-        change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, remember }, by);
-        return new SignedIn(key, session.Id, user.Id, session.ExpiresAt, remember);
+        change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, remember, newDevice = browser.IsNew }, by);
+        return new SignedIn(key, session.Id, user.Id, session.ExpiresAt, remember, browser.Key);
     }
 
     private Task<AppUser?> FindAsync(string login, CancellationToken ct)
@@ -125,7 +126,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
             }
 
             await lockout.GiveBackAsync(user, ct);
-            return Begin(db, change, user, Method, remember);
+            return await BeginAsync(db, change, user, Method, remember, ct);
         }, ct);
 
     private Task<Result<SignedIn>> RecordFailureAsync(Actor caller, Guid? userId, string reason, CancellationToken ct) =>

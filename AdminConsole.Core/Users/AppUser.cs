@@ -64,10 +64,11 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
-    public void Deactivate(Actor by, DateTimeOffset now, string? reason)
+    /// <summary>Keeps the user out, for good or until a time of day to the microsecond.</summary>
+    public void Deactivate(Actor by, DateTimeOffset now, string? reason, DateTimeOffset? until)
     {
         Active = false;
-        (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (now, by.UserId, by.Name, reason, null);
+        (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (now, by.UserId, by.Name, reason, until);
         Touch(now);
     }
 
@@ -83,6 +84,14 @@ public sealed class AppUser : IdentityUser<Guid>
     public void RequirePasswordChange(DateTimeOffset now)
     {
         MustChangePassword = true;
+        Touch(now);
+    }
+
+    /// <summary>Forgets that there was a second factor; what it was made of stands elsewhere.</summary>
+    public void ClearSecondFactor(DateTimeOffset now)
+    {
+        TwoFactorEnabled = false;
+        SecurityStamp = Secret.Create();
         Touch(now);
     }
 

@@ -100,7 +100,7 @@ internal sealed class ImportWork(AppDbContext db, Change change, List<AppRole> r
         var user = AppUser.Create(row.Email, row.UserName, row.DisplayName, change.At);
         if (!active)
         {
-            user.Deactivate(change.Actor, change.At, reason: null);
+            user.Deactivate(change.Actor, change.At, reason: null, until: null);
         }
 
         db.Add(user);
@@ -189,7 +189,7 @@ internal sealed class ImportWork(AppDbContext db, Change change, List<AppRole> r
         }
         else
         {
-            user.Deactivate(change.Actor, change.At, reason: null);
+            user.Deactivate(change.Actor, change.At, reason: null, until: null);
             change.Record(AuditActions.UserDeactivated, user.AsTarget());
             deactivated.Add(user.Id);
         }

@@ -11,6 +11,15 @@ internal static class Standing
     public static async Task<bool> IsAboveAsync(AppDbContext db, Guid userId, Actor actor, CancellationToken ct) =>
         !(await HeldAsync(db, userId, ct)).All(actor.Held.Contains);
 
+    /// <summary>Whether somebody with these roles holds a right that the actor lacks.</summary>
+    public static bool IsAbove(IEnumerable<AppRole> roles, Actor actor) => !roles.SelectMany(role => role.Effective).All(actor.Held.Contains);
+
+    /// <summary>The roles of several users at once.</summary>
+    public static async Task<ILookup<Guid, AppRole>> RolesOfAsync(AppDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        (await db.UserRoles.Where(held => ids.Contains(held.UserId))
+            .Join(db.Roles, held => held.RoleId, role => role.Id, (held, role) => new { held.UserId, Role = role })
+            .AsNoTracking().ToListAsync(ct)).ToLookup(row => row.UserId, row => row.Role);
+
     /// <summary>What a user holds by all roles together.</summary>
     public static async Task<HashSet<string>> HeldAsync(AppDbContext db, Guid userId, CancellationToken ct)
     {

@@ -49,6 +49,19 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return new Page<UserDetails>(items, total > Limits.Counted ? null : total, more ? order.CursorOf(items[^1]) : null);
     }
 
+    /// <summary>The ids of all that match, whatever page; refused as <c>too_many</c> beyond what one act on many may take.</summary>
+    public async Task<Result<IReadOnlyList<Guid>>> IdsAsync(Actor actor, UserQuery query, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        {
+            return refused;
+        }
+
+        var matches = await new UserMatches(db).OfAsync(query, ct);
+        var ids = await matches.Users.OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
+        return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match; narrow the filter down.") : ids;
+    }
+
     // One more than wanted, which says that there are more. Null where the cursor is none.
     private async Task<List<UserDetails>?> PageAsync(UserMatches.Found matches, UserQuery query, UserOrder order, bool descending, CancellationToken ct)
     {

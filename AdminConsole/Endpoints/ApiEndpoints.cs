@@ -9,6 +9,7 @@ public static class ApiEndpoints
         api.MapAuth();
         api.MapUsers();
         api.MapUserFiles();
+        api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
         api.MapAudit();

@@ -12,6 +12,7 @@ internal static class ApiParameters
     private static readonly Dictionary<(string Tag, string Name), string> Descriptions = new()
     {
         [("Users", "id")] = "The user's id.",
+        [("Users", "sid")] = "The session's id.",
         [("Users", "role")] = "A role's name, in any case. In the list: only holders of it.",
         [("Users", "search")] = "Any part of e-mail address, user name or display name, in any case.",
         [("Users", "active")] = "Only active users, or only deactivated ones.",

@@ -21,6 +21,7 @@ internal static class ApiSchemas
 
     private static readonly Dictionary<string, string[]> Values = new()
     {
+        [$"{nameof(BulkRequest)}.action"] = [.. Core.Users.UserBulk.Actions],
         [$"{nameof(AuditActor)}.type"] = ["user", "system", "anonymous"],
         [$"{nameof(AuditActor)}.via"] = [Via.Session, Via.Token, Via.Jwt, Via.System, Via.Anonymous],
         [$"{nameof(Me)}.authMethod"] = [Via.Session, Via.Token, Via.Jwt],

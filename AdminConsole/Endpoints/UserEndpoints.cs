@@ -20,7 +20,7 @@ public static class UserEndpoints
         users.MapPatch("/{id:guid}", Update).WithSummary("Change what the body names").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
         users.MapDelete("/{id:guid}", Delete).WithSummary("Delete a user and everything that is theirs").RequireAuthorization(Permissions.UsersWrite).Refuses(404, 409);
         users.MapPost("/{id:guid}/activate", Activate).WithSummary("Let a user sign in again").RequireAuthorization(Permissions.UsersWrite).Refuses(404);
-        users.MapPost("/{id:guid}/deactivate", Deactivate).WithSummary("Keep a user out and end their sessions").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
+        users.MapPost("/{id:guid}/deactivate", Deactivate).WithSummary("Keep a user out, for good or until a time, and end their sessions").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
         users.MapPost("/{id:guid}/unlock", Unlock).WithSummary("Lift a lockout after wrong passwords").RequireAuthorization(Permissions.UsersWrite).Refuses(404);
 
         users.MapPut("/{id:guid}/roles/{role}", AddRole).WithSummary("Give a role").RequireAuthorization(Permissions.RolesAssign).Refuses(400, 404, 409);

@@ -17,7 +17,8 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     public static Origin OriginOf(HttpContext context) => new(
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null,
         Shorten(context.Request.Headers.UserAgent),
-        Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+        Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+        DeviceCookie.Read(context));
 
     public async Task<Actor> CurrentAsync()
     {
@@ -37,7 +38,7 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
         return await scope.ServiceProvider.GetRequiredService<Actors>().BySessionAsync(session, origin, CancellationToken.None) ?? Anonymous(origin);
     }
 
-    private static Actor Anonymous(Origin origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId);
+    private static Actor Anonymous(Origin origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId, origin.BrowserKey);
 
     private static string? Shorten(string? userAgent) => userAgent is { Length: > 400 } ? userAgent[..400] : string.IsNullOrEmpty(userAgent) ? null : userAgent;
 }

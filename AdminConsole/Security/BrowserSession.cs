@@ -23,6 +23,7 @@ public sealed class BrowserSession(IHttpContextAccessor http, Actors actors, Own
         }
 
         await registry.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
+        DeviceCookie.Write(Context, signedIn.Value.BrowserKey);
         await Context.SignInAsync(Schemes.NewSession, SessionTickets.PrincipalOf(signedIn.Value), SessionTickets.PropertiesOf(signedIn.Value));
         var actor = await actors.BySessionAsync(signedIn.Value.SessionId, ActorSource.OriginOf(Context), Context.RequestAborted);
         return await account.GetAsync(actor ?? ActorSource.Of(Context), Context.RequestAborted);

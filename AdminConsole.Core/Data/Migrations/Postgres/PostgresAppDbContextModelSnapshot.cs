@@ -282,6 +282,27 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+                {
+                    b.Property<byte[]>("KeyHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("FirstSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("KeyHash", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("KnownBrowsers");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.SignIn.SignInBudget", b =>
                 {
                     b.Property<Guid>("Id")
@@ -400,6 +421,8 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.HasIndex("Active")
                         .HasDatabaseName("IX_Users_Inactive")
                         .HasFilter("NOT \"Active\"");
+
+                    b.HasIndex("DeactivatedUntil");
 
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
@@ -551,6 +574,15 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Sessions.Session", b =>
+                {
+                    b.HasOne("AdminConsole.Core.Users.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

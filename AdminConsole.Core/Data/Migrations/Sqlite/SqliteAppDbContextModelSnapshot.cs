@@ -276,6 +276,27 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+                {
+                    b.Property<byte[]>("KeyHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyHash", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("KnownBrowsers");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.SignIn.SignInBudget", b =>
                 {
                     b.Property<Guid>("Id")
@@ -391,6 +412,8 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.HasIndex("Active")
                         .HasDatabaseName("IX_Users_Inactive")
                         .HasFilter("NOT \"Active\"");
+
+                    b.HasIndex("DeactivatedUntil");
 
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
@@ -538,6 +561,15 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Sessions.Session", b =>
+                {
+                    b.HasOne("AdminConsole.Core.Users.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

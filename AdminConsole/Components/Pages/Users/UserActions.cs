@@ -2,6 +2,7 @@ using AdminConsole.Components.Parts;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using AdminConsole.Security;
 using Radzen;
@@ -11,7 +12,7 @@ namespace AdminConsole.Components.Pages.Users;
 /// <summary>What can be done with a user from the grid, with its questions before and its notices after.</summary>
 public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignments> roles, DialogService dialogs, Acts acts)
 {
-    private static readonly DialogOptions Narrow = new() { Width = "30rem", CloseDialogOnEsc = true };
+    internal static readonly DialogOptions Narrow = new() { Width = "30rem", CloseDialogOnEsc = true };
 
     public async Task<bool> CreateAsync(IReadOnlyList<string> roleNames) =>
         await dialogs.OpenAsync<UserForm>("New user", new Dictionary<string, object?> { [nameof(UserForm.Roles)] = roleNames }, Narrow) is true;
@@ -28,12 +29,16 @@ public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignme
             return await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)), $"{user.Email} can sign in again.");
         }
 
-        return await dialogs.OpenAsync<DeactivateDialog>($"Deactivate {user.Email}?", options: Narrow) is string reason
+        return await dialogs.OpenAsync<DeactivateDialog>($"Deactivate {user.Email}?", options: Narrow) is DeactivateRequest request
             ? await acts.TryAsync(
-                () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, new DeactivateRequest { Reason = reason }, default)),
+                () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, request, default)),
                 $"{user.Email} is deactivated and signed out everywhere.")
             : null;
     }
+
+    public Task OpenPanelAsync(Guid id, Actor actor) => dialogs.OpenSideAsync<UserPanel>(
+        "User", new Dictionary<string, object?> { [nameof(UserPanel.Id)] = id, [nameof(UserPanel.Actor)] = actor },
+        new SideDialogOptions { Width = "min(30rem, 100vw)", ShowMask = false });
 
     public async Task UnlockAsync(UserDetails user) =>
         await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.Email} may try again.");
@@ -41,8 +46,15 @@ public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignme
     public async Task EditAsync(UserDetails user) =>
         await dialogs.OpenAsync<UserForm>($"Edit {user.Email}", new Dictionary<string, object?> { [nameof(UserForm.User)] = user }, Narrow);
 
-    public async Task OpenResetLinkAsync(UserDetails user) => await dialogs.OpenAsync<ResetLinkDialog>(
-        "Password reset link", new Dictionary<string, object?> { [nameof(ResetLinkDialog.User)] = user }, Narrow);
+    public async Task LockDownAsync(UserDetails user)
+    {
+        if (await dialogs.OpenAsync<LockdownDialog>($"Lock down {user.Email}?", options: Narrow) is string reason)
+        {
+            await acts.TryAsync(
+                () => users.RunAsync((lifecycle, actor) => lifecycle.LockDownAsync(actor, user.Id, new LockdownRequest { Reason = reason }, default)),
+                $"{user.Email} is locked down: out everywhere, with no way back in.");
+        }
+    }
 
     public async Task DeleteAsync(UserDetails user)
     {

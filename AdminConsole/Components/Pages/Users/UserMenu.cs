@@ -1,58 +1,60 @@
-using AdminConsole.Components.Parts;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Security;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Radzen;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>The menu of a user: what the viewer may do with them.</summary>
-public sealed class UserMenu(UserActions actions, Scoped<UserCredentials> credentials, ContextMenuService menus, NavigationManager navigation, Acts acts)
+/// <summary>Everything the viewer may do with a user, as the menu of a row and the buttons of the panel.</summary>
+public sealed class UserMenu(UserActions actions, CredentialActions credentials, ContextMenuService menus, NavigationManager navigation)
 {
-    public void Open(MouseEventArgs click, UserDetails user, Actor actor) => menus.Open(click, Items(user, actor), chosen =>
+    public void Open(MouseEventArgs click, UserDetails user, Actor actor, Func<Task> details)
     {
-        menus.Close();
-        _ = (chosen.Value as Func<Task>)?.Invoke();
-    });
+        List<Entry> entries = [new("Details", "info", details), .. For(user, actor)];
+        menus.Open(click, entries.ConvertAll(entry => new ContextMenuItem { Text = entry.Text, Icon = entry.Icon, Value = entry.Act }), chosen =>
+        {
+            menus.Close();
+            _ = (chosen.Value as Func<Task>)?.Invoke();
+        });
+    }
 
-    private List<ContextMenuItem> Items(UserDetails user, Actor actor)
+    public IEnumerable<Entry> For(UserDetails user, Actor actor)
     {
-        List<ContextMenuItem> items = [];
         if (actor.Can(Permissions.UsersWrite))
         {
-            items.Add(Item("Edit…", "edit", () => actions.EditAsync(user)));
+            yield return new("Edit…", "edit", () => actions.EditAsync(user));
             if (user.LockedOutUntil is not null)
             {
-                items.Add(Item("Unlock", "lock_open", () => actions.UnlockAsync(user)));
+                yield return new("Unlock", "lock_open", () => actions.UnlockAsync(user));
             }
         }
 
         if (actor.Can(Permissions.UsersCredentials))
         {
-            items.Add(Item("Password reset link…", "link", () => actions.OpenResetLinkAsync(user)));
-            items.Add(Item("Require a new password", "password", () => RequirePasswordChangeAsync(user)));
+            yield return new("Password reset link…", "link", () => credentials.OpenResetLinkAsync(user));
+            yield return new("Set a password…", "key", () => credentials.OpenSetPasswordAsync(user));
+            yield return new("Require a new password", "password", () => credentials.RequirePasswordChangeAsync(user));
+            yield return new("Clear second factors…", "phonelink_erase", () => credentials.ResetMfaAsync(user));
+        }
+
+        if (actor.Can(Permissions.SessionsEnd))
+        {
+            yield return new("End all sessions…", "logout", () => credentials.EndSessionsAsync(user));
         }
 
         if (actor.Can(Permissions.AuditRead))
         {
-            items.Add(Item("What happened to them", "receipt_long", () => GoTo($"{Urls.Audit}?target={user.Id}")));
-            items.Add(Item("What they did", "history", () => GoTo($"{Urls.Audit}?actor={user.Id}")));
+            yield return new("What happened to them", "receipt_long", () => GoTo($"{Urls.Audit}?target={user.Id}"));
+            yield return new("What they did", "history", () => GoTo($"{Urls.Audit}?actor={user.Id}"));
         }
 
         if (actor.Can(Permissions.UsersWrite))
         {
-            items.Add(Item("Delete…", "delete", () => actions.DeleteAsync(user)));
+            yield return new("Lock down…", "gpp_bad", () => actions.LockDownAsync(user), IsDangerous: true);
+            yield return new("Delete…", "delete", () => actions.DeleteAsync(user), IsDangerous: true);
         }
-
-        return items;
     }
-
-    private async Task RequirePasswordChangeAsync(UserDetails user) => await acts.TryAsync(
-        () => credentials.RunAsync((others, actor) => others.RequirePasswordChangeAsync(actor, user.Id, default)),
-        $"{user.Email} must choose a new password before anything else.");
 
     private Task GoTo(string url)
     {
@@ -60,5 +62,6 @@ public sealed class UserMenu(UserActions actions, Scoped<UserCredentials> creden
         return Task.CompletedTask;
     }
 
-    private static ContextMenuItem Item(string text, string icon, Func<Task> act) => new() { Text = text, Icon = icon, Value = act };
+    /// <summary>One thing that can be done.</summary>
+    public sealed record Entry(string Text, string Icon, Func<Task> Act, bool IsDangerous = false);
 }

@@ -1,0 +1,123 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Sessions;
+
+/// <summary>Everybody's live sessions, for those who may see and end them.</summary>
+public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserBatch batch, SessionRegistry registry, TimeProvider clock)
+{
+    private const string Reason = "ended by an administrator";
+
+    private static readonly Refusal NoSuchSession = Refusal.NotFound("No such session.");
+
+    /// <summary>One page of all live sessions, the latest sign-in first, with the count of all that match.</summary>
+    public async Task<Result<Page<OwnedSession>>> ListAsync(Actor actor, SessionQuery query, CancellationToken ct)
+    {
+        if ((actor.Refused(Permissions.SessionsRead) ?? Validation.Check(query)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (query.Limit is < 1 or > Limits.MaxPageSize || query.Skip < 0)
+        {
+            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
+        }
+
+        var after = Guid.Empty;
+        if (query.Cursor is not null && !Guid.TryParse(query.Cursor, out after))
+        {
+            return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+        }
+
+        var matching = Matching(query.Search);
+        // Ids are ordered by time, and stay as they are while sessions are in use.
+        var rest = query.Cursor is null ? matching : matching.Where(row => row.Session.Id.CompareTo(after) < 0);
+        var rows = await rest.OrderByDescending(row => row.Session.Id).Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
+        var more = rows.Count > query.Limit;
+        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), new UserRef(row.User.Id, row.User.Email!)));
+        return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more ? items[^1].Session.Id.ToString() : null);
+    }
+
+    /// <summary>A user's live sessions, the last seen first.</summary>
+    public async Task<Result<Page<SessionSummary>>> ListOfAsync(Actor actor, Guid userId, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.SessionsRead) is { } refused)
+        {
+            return refused;
+        }
+
+        if (!await db.Users.AnyAsync(user => user.Id == userId, ct))
+        {
+            return Refusal.NotFound("No such user.");
+        }
+
+        var now = clock.Now();
+        var sessions = await db.Sessions.AsNoTracking().Where(session => session.UserId == userId && session.ExpiresAt > now)
+            .OrderByDescending(session => session.LastSeenAt).ToListAsync(ct);
+        return new Page<SessionSummary>(sessions.ConvertAll(session => session.ToSummary(actor.SessionId)), sessions.Count, null);
+    }
+
+    /// <summary>Ends one session of a user. Refused as <c>above_you</c>.</summary>
+    public Task<Result<Done>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) => changes.DoAsync(actor, userId, Ending([sessionId], mustExist: true), ct);
+
+    /// <summary>Ends all sessions of a user. Refused as <c>above_you</c>.</summary>
+    public Task<Result<Done>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndingAll, ct);
+
+    /// <summary>Ends these sessions, whoever's they are; those of people above the actor are refused, the rest end.</summary>
+    public async Task<Result<BulkResult>> EndManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, IProgress<BulkProgress>? progress, CancellationToken ct)
+    {
+        if ((actor.Refused(Permissions.SessionsEnd) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
+        {
+            return refused;
+        }
+
+        var owners = await db.Sessions.Where(session => ids.Contains(session.Id)).ToDictionaryAsync(session => session.Id, session => session.UserId, ct);
+        var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Ending([.. owners.Keys], mustExist: false), dryRun: false, progress, ct);
+        return done.Then(result =>
+        {
+            var refusals = result.Refused.ToDictionary(one => one.Id);
+            var left = ids.Distinct().Where(id => !owners.ContainsKey(id)).Select(id => new BulkRefusal(id, NoSuchSession.Code) { Message = NoSuchSession.Message })
+                .Concat(owners.Where(pair => refusals.ContainsKey(pair.Value)).Select(pair => refusals[pair.Value] with { Id = pair.Key }));
+            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left]) { BatchId = result.BatchId };
+        });
+    }
+
+    internal UserAct EndingAll => new(Permissions.SessionsEnd, async (change, user, ct) =>
+    {
+        await registry.EndAllAsync(change, user.Id, Reason, keep: null, ct);
+        return null;
+    });
+
+    private UserAct Ending(IReadOnlyCollection<Guid> ids, bool mustExist) => new(Permissions.SessionsEnd, async (change, user, ct) =>
+    {
+        var sessions = await db.Sessions.Where(session => session.UserId == user.Id && ids.Contains(session.Id)).ToListAsync(ct);
+        db.RemoveRange(sessions);
+        sessions.ForEach(session => change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = Reason, user = user.Email }));
+        return mustExist && sessions.Count == 0 ? NoSuchSession : null;
+    });
+
+    private IQueryable<SessionOfUser> Matching(string? search)
+    {
+        var now = clock.Now();
+        var live = db.Sessions.Where(session => session.ExpiresAt > now)
+            .Join(db.Users, session => session.UserId, user => user.Id, (session, user) => new SessionOfUser { Session = session, User = user });
+        if (string.IsNullOrWhiteSpace(search))
+        {
+            return live;
+        }
+
+        var pattern = AppDbContext.Containing(AppUser.Normalize(search.Trim()));
+        return live.Where(row => EF.Functions.Like(row.User.SearchText, pattern, @"\")
+            || EF.Functions.Like(row.Session.Ip!.ToUpper(), pattern, @"\") || EF.Functions.Like(row.Session.UserAgent!.ToUpper(), pattern, @"\"));
+    }
+
+    private sealed class SessionOfUser
+    {
+        public required Session Session { get; init; }
+        public required AppUser User { get; init; }
+    }
+}

@@ -1,0 +1,75 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Setup;
+
+/// <summary>A way back in: what the link is made of, and whether the administrator had to be created.</summary>
+public sealed record RecoveredAdmin(IssuedReset Reset, bool Created);
+
+/// <summary>Break-glass, for whoever can run the program on the server itself; no page and no route leads here.</summary>
+public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCredentials credentials, PasswordResets resets)
+{
+    private static readonly Actor Operator = Actor.System("recover-admin");
+
+    /// <summary>
+    /// Makes the user with this address an active administrator, creating them where there is none; lifts lockout, clears second
+    /// factors, ends sessions, and gives a secret to set a new password with. Refused as <c>validation_failed</c>, <c>duplicate_user_name</c>.
+    /// </summary>
+    public async Task<Result<RecoveredAdmin>> RecoverAsync(string email, CancellationToken ct)
+    {
+        var address = email.Trim();
+        if (UserNames.Check(address, address, address) is { } malformed)
+        {
+            return malformed;
+        }
+
+        return await db.ChangeAsync<RecoveredAdmin>(Operator, null, async change =>
+        {
+            var normalized = AppUser.Normalize(address);
+            var known = await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == normalized, ct);
+            var admin = known ?? AppUser.Create(address, null, null, change.At);
+            if (known is null)
+            {
+                if (await UserNames.TakenAsync(db, admin, ct) is { } taken)
+                {
+                    return taken;
+                }
+
+                db.Add(admin);
+                change.Record(AuditActions.UserCreated, admin.AsTarget(), new { admin.Email, admin.UserName, admin.DisplayName, roles = new[] { AppRole.Admin } });
+            }
+
+            await RestoreAsync(change, admin, known is null, ct);
+            return new RecoveredAdmin(new IssuedReset(admin.Email!, await resets.IssueAsync(change, admin, ct)), known is null);
+        }, ct, ChangeLock.Administrators);
+    }
+
+    private async Task RestoreAsync(Change change, AppUser admin, bool created, CancellationToken ct)
+    {
+        var reactivated = !admin.Active;
+        admin.Activate(change.At);
+        admin.Unlock(change.At);
+        await db.SignInBudgets.Where(budget => budget.Id == admin.Id).ExecuteDeleteAsync(ct);
+        var roleAdded = await GiveRoleAsync(admin, ct);
+        var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
+        var closed = await access.CloseAsync(admin, ct);
+        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions });
+    }
+
+    private async Task<bool> GiveRoleAsync(AppUser admin, CancellationToken ct)
+    {
+        if (await Administrators.HoldersOf(db).AnyAsync(held => held.UserId == admin.Id, ct))
+        {
+            return false;
+        }
+
+        db.Add(new IdentityUserRole<Guid> { UserId = admin.Id, RoleId = await db.Roles.Where(role => role.NormalizedName == "ADMIN").Select(role => role.Id).SingleAsync(ct) });
+        return true;
+    }
+}

@@ -1,0 +1,69 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>Lets users in again whose deactivation had an end, a few seconds after it.</summary>
+public sealed class Reactivation(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Reactivation> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+    private static readonly Actor System = Actor.System("reactivation");
+
+    /// <summary>One round; the worker does it regularly. How many users became active.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken ct)
+    {
+        var now = clock.Now();
+        await using var scope = scopes.CreateAsyncScope();
+        var due = await Due(scope.ServiceProvider.GetRequiredService<AppDbContext>(), now).Select(user => user.Id).ToListAsync(ct);
+        var activated = 0;
+        foreach (var id in due)
+        {
+            activated += await ActivateAsync(id, ct) ? 1 : 0;
+        }
+
+        return activated;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                log.LogError(exception, "Users whose deactivation is over could not be activated; trying again in {Seconds} seconds.", Every.TotalSeconds);
+            }
+        }
+    }
+
+    // Looked for again inside the change: another node, or an administrator with other plans, may have been quicker.
+    private async Task<bool> ActivateAsync(Guid id, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var activated = await db.ChangeAsync<bool>(System, null, async change =>
+        {
+            if (await Due(db, change.At).SingleOrDefaultAsync(user => user.Id == id, ct) is not { } user)
+            {
+                return false;
+            }
+
+            var until = user.DeactivatedUntil;
+            user.Activate(change.At);
+            change.Record(AuditActions.UserActivated, user.AsTarget(), new { reason = "the deactivation had an end", until });
+            return true;
+        }, ct, ChangeLock.Administrators);
+        return activated.Value;
+    }
+
+    private static IQueryable<AppUser> Due(AppDbContext db, DateTimeOffset now) => db.Users.Where(user => !user.Active && user.DeactivatedUntil <= now);
+}

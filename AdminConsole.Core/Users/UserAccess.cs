@@ -1,0 +1,25 @@
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>How many ways in were closed.</summary>
+internal sealed record ClosedAccess(int Sessions, int ResetLinks, int Browsers);
+
+/// <summary>Every way in that a user has. What comes to let them in later (devices, tokens) is closed here too.</summary>
+public sealed class UserAccess(AppDbContext db)
+{
+    /// <summary>Inside a change: ends the sessions of a user who must be out from now on.</summary>
+    internal async Task<int> EndSessionsAsync(AppUser user, CancellationToken ct)
+    {
+        // First the user's row: a sign-in at this moment writes it too, and so is over, with a session to end, or sees the change.
+        await db.SaveChangesAsync(ct);
+        return await db.Sessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(ct);
+    }
+
+    /// <summary>Inside a change: leaves nothing that opens a door: no session, no reset link, no browser that is known.</summary>
+    internal async Task<ClosedAccess> CloseAsync(AppUser user, CancellationToken ct) => new(
+        await EndSessionsAsync(user, ct),
+        await db.PasswordResets.Where(reset => reset.UserId == user.Id && reset.UsedAt == null).ExecuteDeleteAsync(ct),
+        await db.KnownBrowsers.Where(browser => browser.UserId == user.Id).ExecuteDeleteAsync(ct));
+}

@@ -1,0 +1,97 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>What decides whether a user is in or out, each with its own rules; for one user as for many.</summary>
+public sealed class UserActs(AppDbContext db, UserAccess access)
+{
+    internal UserAct Activating { get; } = new(Permissions.UsersWrite, (change, user, _) =>
+    {
+        if (!user.Active)
+        {
+            user.Activate(change.At);
+            change.Record(AuditActions.UserActivated, user.AsTarget());
+        }
+
+        return Task.FromResult<Refusal?>(null);
+    });
+
+    internal UserAct Unlocking => new(Permissions.UsersWrite, async (change, user, ct) =>
+    {
+        user.Unlock(change.At);
+        await db.SignInBudgets.Where(budget => budget.Id == user.Id).ExecuteDeleteAsync(ct);
+        change.Record(AuditActions.UserUnlocked, user.AsTarget());
+        return null;
+    });
+
+    internal UserAct Deleting => new(Permissions.UsersWrite, (change, user, _) =>
+    {
+        if (IsOneself(change, user))
+        {
+            return Task.FromResult<Refusal?>(Oneself("delete"));
+        }
+
+        db.Remove(user);
+        change.Record(AuditActions.UserDeleted, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName });
+        return Task.FromResult<Refusal?>(null);
+    })
+    { IsSensitive = true };
+
+    /// <summary>Out, with sessions ended. Whoever is out already gets the new end and reason, if those differ.</summary>
+    internal UserAct Deactivating(string? reason, DateTimeOffset? until) => new(Permissions.UsersWrite, async (change, user, ct) =>
+    {
+        var end = until?.Stored();
+        if (end <= change.At)
+        {
+            return Refusal.InvalidField("until", "That time has passed already; it must be in the future.");
+        }
+
+        if (IsOneself(change, user))
+        {
+            return Oneself("deactivate");
+        }
+
+        var why = Trimmed(reason);
+        if (!user.Active && user.DeactivatedUntil == end && (why is null || why == user.DeactivatedReason))
+        {
+            return null;
+        }
+
+        user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
+        var sessionsEnded = await access.EndSessionsAsync(user, ct);
+        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, until = end, sessionsEnded });
+        return null;
+    });
+
+    /// <summary>Out for good and with no way back in, in one step; also for whoever is out already, who may still hold a link.</summary>
+    internal UserAct LockingDown(string? reason) => new(Permissions.UsersWrite, async (change, user, ct) =>
+    {
+        if (IsOneself(change, user))
+        {
+            return Oneself("lock down");
+        }
+
+        var wasActive = user.Active;
+        user.Deactivate(change.Actor, change.At, Trimmed(reason) ?? "Locked down", until: null);
+        var closed = await access.CloseAsync(user, ct);
+        change.Record(AuditActions.UserLockedDown, user.AsTarget(), new
+        {
+            reason = user.DeactivatedReason,
+            wasActive,
+            sessionsEnded = closed.Sessions,
+            resetLinksEnded = closed.ResetLinks,
+            browsersForgotten = closed.Browsers,
+        });
+        return null;
+    })
+    { IsSensitive = true };
+
+    private static bool IsOneself(Change change, AppUser user) => user.Id == change.Actor.UserId;
+
+    private static Refusal Oneself(string verb) => Refusal.Conflict("self_forbidden", $"You cannot {verb} your own account.");
+
+    private static string? Trimmed(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+}

@@ -1,0 +1,122 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>
+/// Does one act to many users, a few dozen to a change so that others get their turn in between. Each user's act applies or is
+/// refused on its own, by the rules that hold for one; the events of all share a batch id.
+/// </summary>
+public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider clock)
+{
+    private const int ChunkSize = 50;
+    private const string Savepoint = "one_user";
+
+    private static readonly Refusal RolledBack = Refusal.Conflict("dry_run", "Nothing was written.");
+
+    /// <summary>Refused as a whole only where the actor may not do it to anybody.</summary>
+    internal async Task<Result<BulkResult>> RunAsync(
+        Actor actor, IReadOnlyCollection<Guid> ids, UserAct act, bool dryRun, IProgress<BulkProgress>? progress, CancellationToken ct)
+    {
+        if (changes.Refused(actor, act) is { } refused)
+        {
+            return refused;
+        }
+
+        Guid? batch = dryRun ? null : Guid.CreateVersion7(clock.Now());
+        var outcomes = new Dictionary<Guid, Refusal?>();
+        foreach (var chunk in await ChunksAsync([.. ids.Distinct()], dryRun, ct))
+        {
+            var result = await ChunkAsync(actor, chunk, act, batch, outcomes, ct);
+            if (result.Refusal is { } late && late != RolledBack)
+            {
+                if (outcomes.Count == 0)
+                {
+                    return late;
+                }
+
+                // The actor lost the right on the way; what was done stays done.
+                Array.ForEach(chunk, id => outcomes[id] = late);
+            }
+
+            progress?.Report(new BulkProgress(outcomes.Count, ids.Count));
+        }
+
+        var inOrder = ids.Distinct().ToLookup(id => outcomes[id] is null);
+        return new BulkResult(
+            [.. inOrder[true]],
+            [.. inOrder[false].Select(id => new BulkRefusal(id, outcomes[id]!.Code) { Message = outcomes[id]!.Message })])
+        { BatchId = batch };
+    }
+
+    private async Task<Result<Done>> ChunkAsync(
+        Actor actor, Guid[] chunk, UserAct act, Guid? batch, Dictionary<Guid, Refusal?> outcomes, CancellationToken ct)
+    {
+        var found = new Dictionary<Guid, Refusal?>();
+        var result = await db.ChangeAsync<Done>(actor, act.Permission, async change =>
+        {
+            change.BatchId = batch;
+            found.Clear();
+            var roles = await Standing.RolesOfAsync(db, chunk, ct);
+            await db.Users.Where(user => chunk.Contains(user.Id)).LoadAsync(ct);
+            foreach (var id in chunk)
+            {
+                found[id] = await ApplyOrLeaveAsync(change, id, roles, act, ct);
+            }
+
+            return batch is null ? RolledBack : default(Done);
+        }, ct, ChangeLock.Administrators);
+        if (result.Refusal is null || result.Refusal == RolledBack)
+        {
+            foreach (var (id, outcome) in found)
+            {
+                outcomes[id] = outcome;
+            }
+
+            if (batch is not null && found.Values.FirstOrDefault(outcome => outcome is { IsLackOfRight: true }) is { } denied)
+            {
+                await db.RecordDenialAsync(actor, act.Permission, denied, ct);
+            }
+        }
+
+        return result;
+    }
+
+    // A refusal may come after the act has written, as that of the last administrator does; then it goes back to before this user.
+    private async Task<Refusal?> ApplyOrLeaveAsync(Change change, Guid id, ILookup<Guid, AppRole> roles, UserAct act, CancellationToken ct)
+    {
+        var transaction = db.Database.CurrentTransaction!;
+        var recorded = change.Records.Count;
+        await transaction.CreateSavepointAsync(Savepoint, ct);
+        var refusal = await changes.ApplyAsync(change, id, roles, act, ct);
+        if (refusal is null)
+        {
+            await db.SaveChangesAsync(ct);
+            await transaction.ReleaseSavepointAsync(Savepoint, ct);
+        }
+        else
+        {
+            await transaction.RollbackToSavepointAsync(Savepoint, ct);
+            db.ChangeTracker.Clear();
+            change.ForgetAfter(recorded);
+        }
+
+        return refusal;
+    }
+
+    // What a dry run writes is rolled back with its chunk, so those whose fates hang together, the administrators, share one.
+    private async Task<IEnumerable<Guid[]>> ChunksAsync(List<Guid> ids, bool dryRun, CancellationToken ct)
+    {
+        if (!dryRun)
+        {
+            return ids.Chunk(ChunkSize);
+        }
+
+        var administrators = await Administrators.HoldersOf(db).Select(held => held.UserId).ToListAsync(ct);
+        var together = ids.ToLookup(administrators.ToHashSet().Contains);
+        return [.. together[false].Chunk(ChunkSize), .. together[true].Any() ? [together[true].ToArray()] : Array.Empty<Guid[]>()];
+    }
+}

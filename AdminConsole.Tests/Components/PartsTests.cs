@@ -1,0 +1,100 @@
+using System.Text.Json;
+using AdminConsole.Components.Pages.Account;
+using AdminConsole.Components.Pages.Audit;
+using AdminConsole.Components.Parts;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using Bunit;
+
+namespace AdminConsole.Tests.Components;
+
+public sealed class PartsTests : BunitContext
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(-10, "just now")]
+    [InlineData(-60, "1 minute ago")]
+    [InlineData(-150, "2 minutes ago")]
+    [InlineData(-7200, "2 hours ago")]
+    [InlineData(-90000, "1 day ago")]
+    [InlineData(-40000000, "1 year ago")]
+    [InlineData(25200, "in 7 hours")]
+    [InlineData(2592000, "in 1 month")]
+    public void Times_are_told_as_people_do(int seconds, string expected) =>
+        Assert.Equal(expected, RelativeTime.Describe(Now.AddSeconds(seconds), Now));
+
+    [Fact]
+    public void The_exact_time_is_there_on_hover_and_for_programs()
+    {
+        Services.AddSingleton(TimeProvider.System);
+
+        var time = Render<RelativeTime>(part => part.Add(one => one.At, Now)).Find("time");
+
+        Assert.Equal("2026-11-21 12:00:00 UTC", time.GetAttribute("title"));
+        Assert.Equal(Now, DateTimeOffset.Parse(time.GetAttribute("datetime")!));
+    }
+
+    [Fact]
+    public void What_never_happened_says_so()
+    {
+        Services.AddSingleton(TimeProvider.System);
+
+        Assert.Equal("never", Render<RelativeTime>().Find("span").TextContent);
+    }
+
+    [Fact]
+    public void A_refusal_is_an_alert_and_its_words_are_text_not_markup()
+    {
+        var note = Render<RefusalNote>(part => part.Add(one => one.Refusal, Refusal.Conflict("x", "<b>no</b>")));
+
+        Assert.Equal("<b>no</b>", note.Find("[role=alert] span:last-child").TextContent);
+        Assert.Empty(Render<RefusalNote>().FindAll("*"));
+    }
+
+    [Fact]
+    public void A_field_shows_what_was_wrong_with_it_in_place_of_the_hint()
+    {
+        var field = Render<DialogField>(part => part
+            .Add(one => one.Name, "email").Add(one => one.Label, "E-mail address").Add(one => one.Hint, "a hint")
+            .Add(one => one.Refusal, Refusal.InvalidField("email", "That is not an e-mail address.")));
+
+        Assert.Equal("That is not an e-mail address.", field.Find("p").TextContent);
+        Assert.Equal("true", field.Find("input").GetAttribute("aria-invalid"));
+        Assert.Equal(field.Find("p").Id, field.Find("input").GetAttribute("aria-describedby"));
+    }
+
+    [Fact]
+    public void A_field_ignores_what_was_wrong_with_another()
+    {
+        var field = Render<DialogField>(part => part
+            .Add(one => one.Name, "email").Add(one => one.Label, "E-mail address").Add(one => one.Hint, "a hint")
+            .Add(one => one.Refusal, Refusal.InvalidField("password", "Too short.")));
+
+        Assert.Equal("a hint", field.Find("p").TextContent);
+        Assert.False(field.Find("input").HasAttribute("aria-invalid"));
+    }
+
+    [Fact]
+    public void An_event_shows_old_and_new_per_field_and_the_other_facts()
+    {
+        var details = JsonSerializer.Deserialize<JsonElement>("""{"changes":[{"field":"email","old":"a@example.com","new":"b@example.com"}],"reason":"moved"}""");
+        var entry = new AuditEntry(7, Now, "user.updated", new AuditActor("user", Guid.Empty, "boss", "session"), null, null, null, null, "request-1", null, details, "hash");
+
+        var shown = Render<AuditDetails>(part => part.Add(one => one.Entry, entry));
+
+        Assert.Equal("a@example.com", shown.Find("del").TextContent);
+        Assert.Equal("b@example.com", shown.Find("ins").TextContent);
+        Assert.Contains("moved", shown.Find("dl").TextContent);
+        Assert.DoesNotContain("changes", shown.Find("dl").TextContent);
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows")]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1", "Safari on iPhone")]
+    [InlineData("curl/8.0", "curl")]
+    [InlineData("my-script", "Unknown program")]
+    [InlineData(null, "Unknown program")]
+    public void A_browser_is_named_as_people_know_it(string? userAgent, string expected) => Assert.Equal(expected, UserAgents.Describe(userAgent));
+}

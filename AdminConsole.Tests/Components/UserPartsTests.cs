@@ -1,0 +1,108 @@
+using AdminConsole.Components.Pages.Users;
+using AdminConsole.Core.Contracts;
+using Bunit;
+
+namespace AdminConsole.Tests.Components;
+
+public sealed class UserPartsTests : BunitContext
+{
+    private static readonly UserDetails Ana = new()
+    {
+        Id = Guid.CreateVersion7(),
+        Email = "ana@example.com",
+        UserName = "ana@example.com",
+        DisplayName = "Ana",
+        Roles = ["Operator"],
+        Active = true,
+        MustChangePassword = false,
+        HasPassword = true,
+        MfaEnabled = false,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        UpdatedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    [Fact]
+    public void Every_role_is_a_chip_and_the_held_ones_are_pressed()
+    {
+        var chips = Render<RoleChips>(part => part.Add(chip => chip.User, Ana).Add(chip => chip.Roles, ["Admin", "Operator"]).Add(chip => chip.CanAssign, true));
+
+        Assert.Equal(["false", "true"], chips.FindAll("button").Select(button => button.GetAttribute("aria-pressed")));
+    }
+
+    [Fact]
+    public void A_chip_asks_for_its_role_and_changes_nothing_by_itself()
+    {
+        var asked = new List<string>();
+        var chips = Render<RoleChips>(part => part.Add(chip => chip.User, Ana).Add(chip => chip.Roles, ["Admin", "Operator"]).Add(chip => chip.CanAssign, true).Add(chip => chip.OnToggle, asked.Add));
+
+        chips.FindAll("button")[0].Click();
+
+        Assert.Equal(["Admin"], asked);
+        Assert.Equal("false", chips.FindAll("button")[0].GetAttribute("aria-pressed"));
+    }
+
+    [Fact]
+    public void Without_the_right_to_assign_only_the_held_roles_show_and_none_can_be_pressed()
+    {
+        var chips = Render<RoleChips>(part => part.Add(chip => chip.User, Ana).Add(chip => chip.Roles, ["Admin", "Operator"]));
+
+        Assert.Empty(chips.FindAll("button"));
+        Assert.Equal("Operator", chips.Find(".chip").TextContent);
+    }
+
+    public static TheoryData<string, UserDetails> States => new()
+    {
+        { "Active", Ana },
+        { "Inactive", Ana with { Active = false, LockedOutUntil = DateTimeOffset.MaxValue } },
+        { "Locked out", Ana with { LockedOutUntil = DateTimeOffset.MaxValue } },
+        { "New password due", Ana with { MustChangePassword = true } },
+        { "No password yet", Ana with { HasPassword = false } },
+    };
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void The_state_says_what_keeps_a_user_out(string expected, UserDetails user)
+    {
+        var state = Render<UserState>(part => part.Add(one => one.User, user).Add(one => one.CanChange, true));
+
+        Assert.Equal(expected, state.FindAll("span")[^1].TextContent);
+        Assert.Equal(user.Active ? "true" : "false", state.Find("[role=switch]").GetAttribute("aria-checked"));
+    }
+
+    [Fact]
+    public void What_is_typed_stays_while_an_older_search_comes_back()
+    {
+        var raised = new List<UserFilters.Choice>();
+        var filters = Render<UserFilters>(part => part.Add(one => one.OnChanged, raised.Add));
+
+        filters.Find("input").Input("a");
+        filters.WaitForState(() => raised.Count == 1);
+        filters.Find("input").Input("ab");
+        filters.Render(part => part.Add(one => one.Search, "a"));
+
+        Assert.Equal("ab", filters.Find("input").GetAttribute("value"));
+    }
+
+    [Fact]
+    public void A_search_from_elsewhere_replaces_what_was_typed()
+    {
+        var filters = Render<UserFilters>(part => part.Add(one => one.Search, "ana"));
+
+        filters.Render(part => part.Add(one => one.Search, "bob"));
+
+        Assert.Equal("bob", filters.Find("input").GetAttribute("value"));
+    }
+
+    [Fact]
+    public void Show_all_is_offered_only_where_something_is_filtered()
+    {
+        var raised = new List<UserFilters.Choice>();
+        var filters = Render<UserFilters>(part => part.Add(one => one.OnChanged, raised.Add));
+        Assert.Empty(filters.FindAll("button"));
+
+        filters.Render(part => part.Add(one => one.State, "active"));
+        filters.Find("button").Click();
+
+        Assert.Equal([new UserFilters.Choice(null, null, null)], raised);
+    }
+}

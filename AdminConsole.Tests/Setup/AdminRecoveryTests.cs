@@ -1,0 +1,110 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Setup;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Setup;
+
+public abstract class AdminRecoveryTests(AdminApp app)
+{
+    [Fact]
+    public async Task Whoever_is_out_gets_back_in_as_administrator()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync();
+        await GiveFactorsAsync(person.Id);
+        (await admin.PostAsync($"/api/users/{person.Id}/deactivate")).Is(200);
+        var watch = await app.WatchAsync();
+
+        var recovered = (await RecoverAsync(person.Email.ToUpperInvariant())).Value;
+
+        await watch.RecordedAsync("admin.recovered", "user.password_reset_requested");
+        Assert.False(recovered.Created);
+        using var caller = app.Anybody();
+        (await caller.PostAsync("/api/auth/reset-password", new { email = person.Email, token = recovered.Reset.Secret, newPassword = Some.NewPassword })).Is(204);
+        using var back = await app.SignInAsync(person.Email, Some.NewPassword);
+        Assert.Contains(AppRole.Admin, (await back.GetAsync("/api/auth/me")).As<Me>().Roles);
+        Assert.False(await app.ReadAsync(db => db.UserTokens.AnyAsync(token => token.UserId == person.Id)));
+    }
+
+    [Fact]
+    public async Task An_unknown_address_becomes_an_administrator()
+    {
+        var email = Some.Email();
+
+        var recovered = (await RecoverAsync(email)).Value;
+
+        Assert.True(recovered.Created);
+        using var caller = app.Anybody();
+        (await caller.PostAsync("/api/auth/reset-password", new { email, token = recovered.Reset.Secret, newPassword = Some.NewPassword })).Is(204);
+        using var admin = await app.SignInAsync(email, Some.NewPassword);
+        (await admin.GetAsync("/api/users")).Is(200);
+    }
+
+    [Fact]
+    public async Task What_is_no_address_is_refused()
+    {
+        var watch = await app.WatchAsync();
+
+        Assert.Equal("validation_failed", (await RecoverAsync("ana")).Refusal?.Code);
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Recovering_many_times_at_once_gives_one_administrator_and_one_link_that_works()
+    {
+        var email = Some.Email();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => RecoverAsync(email))));
+
+        Assert.Single(results, result => result.Value.Created);
+        Assert.Equal(1, await app.ReadAsync(db => db.PasswordResets.CountAsync(reset => db.Users.Any(user => user.Id == reset.UserId && user.Email == email))));
+    }
+
+    [Fact]
+    public async Task Reset_mfa_forgets_the_factors_and_nothing_else()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync();
+        await GiveFactorsAsync(person.Id);
+        var watch = await app.WatchAsync();
+
+        (await admin.PostAsync($"/api/users/{person.Id}/reset-mfa")).Is(204);
+
+        await watch.RecordedAsync("auth.mfa_disabled");
+        Assert.False((await person.Caller.GetAsync("/api/auth/me")).Is(200).As<Me>().MfaEnabled);
+        Assert.False(await app.ReadAsync(db => db.UserTokens.AnyAsync(token => token.UserId == person.Id)));
+    }
+
+    [Fact]
+    public async Task Reset_mfa_is_refused_without_the_right_and_on_those_above()
+    {
+        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersCredentials));
+        var (person, admin) = (await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
+
+        (await person.Caller.PostAsync($"/api/users/{admin.Id}/reset-mfa")).Refuses(403, "forbidden");
+        (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/reset-mfa")).Refuses(403, "above_you");
+        (await helpdesk.Caller.PostAsync($"/api/users/{Guid.CreateVersion7()}/reset-mfa")).Refuses(404, "not_found");
+        app.Clock.Advance(TimeSpan.FromMinutes(16));
+        (await helpdesk.Caller.PostAsync($"/api/users/{person.Id}/reset-mfa")).Refuses(403, "fresh_sign_in_required");
+    }
+
+    private Task<Result<RecoveredAdmin>> RecoverAsync(string email) => app.RunAsync<AdminRecovery, Result<RecoveredAdmin>>(recovery => recovery.RecoverAsync(email, default));
+
+    private Task<Result<Done>> GiveFactorsAsync(Guid id) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async _ =>
+    {
+        var user = await db.Users.SingleAsync(row => row.Id == id);
+        user.TwoFactorEnabled = true;
+        db.Add(new IdentityUserToken<Guid> { UserId = id, LoginProvider = "[AspNetUserStore]", Name = "AuthenticatorKey", Value = "ABCDEFGH" });
+        return default(Done);
+    }, default));
+
+    public sealed class OnSqlite(SqliteApp app) : AdminRecoveryTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : AdminRecoveryTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,208 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Users;
+
+public abstract class BulkTests(AdminApp app)
+{
+    private static readonly Guid Nobody = Guid.CreateVersion7();
+
+    [Fact]
+    public async Task Each_user_is_applied_or_refused_alone_and_the_events_share_a_batch()
+    {
+        var (one, two) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        var admin = await app.PersonAsync(AppRole.Admin);
+        var watch = await app.WatchAsync();
+
+        var answer = await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { one.Id, admin.Id, Nobody, two.Id, one.Id }, action = "deactivate", reason = "Moved" });
+
+        var result = answer.Is(200).As<BulkResult>();
+        Assert.Equal([one.Id, two.Id], result.Applied);
+        Assert.Equal([new BulkRefusal(admin.Id, "self_forbidden"), new BulkRefusal(Nobody, "not_found")], result.Refused);
+        await watch.RecordedAsync("user.deactivated", "user.deactivated");
+        var batches = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.TargetId == one.Id.ToString() || entry.TargetId == two.Id.ToString())
+            .Where(entry => entry.Action == "user.deactivated").Select(entry => entry.BatchId).ToListAsync());
+        Assert.NotNull(Assert.Single(batches.Distinct()));
+        Assert.Equal("Moved", (await admin.Caller.GetAsync($"/api/users/{one.Id}")).As<UserDetails>().DeactivatedReason);
+    }
+
+    [Theory]
+    [InlineData("activate")]
+    [InlineData("deactivate")]
+    [InlineData("unlock")]
+    [InlineData("lockdown")]
+    [InlineData("delete")]
+    [InlineData("add-role")]
+    [InlineData("remove-role")]
+    [InlineData("require-password-change")]
+    [InlineData("end-sessions")]
+    public async Task A_dry_run_says_what_the_act_then_does_and_writes_nothing(string action)
+    {
+        var admin = await app.PersonAsync(AppRole.Admin);
+        var other = await app.CreateUserAsync();
+        var body = new Dictionary<string, object> { ["ids"] = new[] { admin.Id, Nobody, other.Id }, ["action"] = action, ["role"] = AppRole.Operator };
+        var watch = await app.WatchAsync();
+
+        var dry = (await admin.Caller.PostAsync("/api/users/bulk", new Dictionary<string, object>(body) { ["dryRun"] = true })).Is(200);
+        await watch.NothingHappenedAsync();
+        var wet = (await admin.Caller.PostAsync("/api/users/bulk", body)).Is(200);
+
+        Assert.Equal(dry.Text, wet.Text);
+        Assert.Contains(other.Id, wet.As<BulkResult>().Applied);
+    }
+
+    [Fact]
+    public async Task A_person_above_the_actor_is_refused_and_the_rest_is_done()
+    {
+        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
+        var above = await app.CreateUserAsync(null, null, AppRole.Admin);
+        var below = await app.CreateUserAsync();
+
+        var result = (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { above.Id, below.Id }, action = "deactivate" })).Is(200).As<BulkResult>();
+
+        Assert.Equal([below.Id], result.Applied);
+        Assert.Equal([new BulkRefusal(above.Id, "above_you")], result.Refused);
+        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "access.denied" && entry.ActorId == helpdesk.Id)));
+    }
+
+    [Fact]
+    public async Task It_needs_what_the_act_needs()
+    {
+        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
+        var user = await app.CreateUserAsync();
+        using var anybody = app.Anybody();
+
+        (await anybody.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "unlock" })).Refuses(401, "unauthenticated");
+        (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "unlock" })).Is(200);
+        foreach (var action in new[] { "add-role", "remove-role", "require-password-change", "end-sessions" })
+        {
+            (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action, role = AppRole.User })).Refuses(403, "forbidden");
+        }
+    }
+
+    [Fact]
+    public async Task Sensitive_acts_want_a_fresh_sign_in()
+    {
+        var admin = await app.PersonAsync(AppRole.Admin);
+        var user = await app.CreateUserAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        foreach (var action in new[] { "lockdown", "delete", "add-role", "remove-role", "require-password-change" })
+        {
+            (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action, role = AppRole.User })).Refuses(403, "fresh_sign_in_required");
+        }
+
+        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "deactivate" })).Is(200);
+    }
+
+    [Fact]
+    public async Task Malformed_requests_are_refused_as_a_whole()
+    {
+        var admin = await app.PersonAsync(AppRole.Admin);
+        var id = Guid.CreateVersion7();
+        var watch = await app.WatchAsync();
+
+        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = Array.Empty<Guid>(), action = "unlock" })).RefusesFields("ids");
+        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = Enumerable.Repeat(id, Limits.Bulk + 1), action = "unlock" })).RefusesFields("ids");
+        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { id }, action = "promote" })).RefusesFields("action");
+        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { id }, action = "add-role" })).RefusesFields("role");
+        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { id }, action = "add-role", role = "Nope" })).Refuses(400, "unknown_role");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Many_go_in_several_changes_with_progress()
+    {
+        var actor = (await app.AdministratorsAsync(1))[0].AsActor();
+        var crowd = await app.AdministratorsAsync(120);
+        var seen = new List<BulkProgress>();
+
+        var result = await app.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
+            bulk.RunAsync(actor, new BulkRequest { Ids = [.. crowd.Select(user => user.Id)], Action = "deactivate" }, new Immediate(seen.Add), default));
+
+        Assert.Equal(120, result.Value.Applied.Count);
+        Assert.Equal([50, 100, 120], seen.Select(progress => progress.Done));
+        Assert.Equal(120, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.BatchId == result.Value.BatchId)));
+    }
+
+    [Theory]
+    [InlineData("deactivate")]
+    [InlineData("lockdown")]
+    [InlineData("delete")]
+    [InlineData("remove-role")]
+    public async Task However_many_bulk_away_each_other_an_administrator_remains(string action)
+    {
+        await using var own = await AdminApp.StartAsync(app.Provider);
+        var crowd = await own.AdministratorsAsync(70);
+
+        // Whoever comes first takes the right from the others, in the middle of what they do.
+        var results = await Task.WhenAll(crowd.Take(32).Select((admin, at) => Task.Run(() => own.RunAsync<UserBulk, Result<BulkResult>>(bulk => bulk.RunAsync(
+            admin.AsActor(), new BulkRequest { Ids = [.. crowd.Skip(at).Concat(crowd.Take(at)).Select(user => user.Id)], Action = action, Role = AppRole.Admin }, null, default)))));
+
+        Assert.True(await own.ActiveAdministratorsAsync() >= 1);
+        Assert.Contains(results, result => result.Refusal is null && result.Value.Applied.Count > 0);
+        Assert.True((await own.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value.Valid);
+    }
+
+    [Fact]
+    public async Task Two_halves_that_deactivate_each_other_leave_one_administrator()
+    {
+        await using var own = await AdminApp.StartAsync(app.Provider);
+        var crowd = await own.AdministratorsAsync(64);
+        var halves = crowd.Chunk(32).ToArray();
+
+        await Task.WhenAll(halves[0].Zip(halves[1]).SelectMany(pair => new[]
+        {
+            BulkAsync(own, pair.First, halves[1]),
+            BulkAsync(own, pair.Second, halves[0]),
+        }));
+
+        Assert.InRange(await own.ActiveAdministratorsAsync(), 1, 32);
+    }
+
+    [Fact]
+    public async Task The_last_administrator_is_the_one_refused_also_in_the_dry_run()
+    {
+        await using var own = await AdminApp.StartAsync(app.Provider);
+        var crowd = await own.AdministratorsAsync(60);
+        var ids = crowd.Select(user => user.Id).ToList();
+
+        foreach (var dryRun in new[] { true, false })
+        {
+            // The program itself may do it to everybody.
+            var result = await own.RunAsync<UserBulk, Result<BulkResult>>(bulk => bulk.RunAsync(Some.System, new BulkRequest { Ids = ids, Action = "deactivate", DryRun = dryRun }, null, default));
+
+            Assert.Equal((59, ids[^1], "last_admin"), (result.Value.Applied.Count, Assert.Single(result.Value.Refused).Id, result.Value.Refused[0].Code));
+        }
+
+        Assert.Equal(1, await own.ActiveAdministratorsAsync());
+    }
+
+    [Fact]
+    public async Task A_filter_becomes_ids()
+    {
+        var name = Some.Name("needle");
+        var users = new[] { await app.CreateUserAsync($"{name}a@example.com"), await app.CreateUserAsync($"{name}b@example.com") };
+
+        var ids = await app.RunAsync<UserDirectory, Result<IReadOnlyList<Guid>>>(directory => directory.IdsAsync(Some.System, new UserQuery { Search = name }, default));
+
+        Assert.Equal(users.Select(user => user.Id).Order(), ids.Value.Order());
+    }
+
+    private static Task<Result<BulkResult>> BulkAsync(AdminApp own, AppUser by, AppUser[] half) => Task.Run(() => own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
+        bulk.RunAsync(by.AsActor(), new BulkRequest { Ids = [.. half.Select(user => user.Id)], Action = "deactivate" }, null, default)));
+
+    private sealed class Immediate(Action<BulkProgress> report) : IProgress<BulkProgress>
+    {
+        public void Report(BulkProgress value) => report(value);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : BulkTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : BulkTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,37 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Users;
+
+/// <summary>Many administrators at once, for races; they have a password that nobody knows.</summary>
+internal static class Crowd
+{
+    public static async Task<List<AppUser>> AdministratorsAsync(this AdminApp app, int count)
+    {
+        var users = Enumerable.Range(0, count).Select(_ => AppUser.Create(Some.Email("root"), null, null, app.Clock.GetUtcNow().Stored())).ToList();
+        await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async _ =>
+        {
+            var admin = await db.Roles.SingleAsync(role => role.NormalizedName == "ADMIN");
+            foreach (var user in users)
+            {
+                user.SetPassword("nobody's", mustChange: false, user.CreatedAt);
+                db.Add(user);
+                db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
+            }
+
+            return default(Done);
+        }, default));
+        return users;
+    }
+
+    public static Actor AsActor(this AppUser admin) =>
+        new() { UserId = admin.Id, Name = admin.Email!, Via = Via.Token, Held = Permissions.All, Permissions = Permissions.All };
+
+    public static Task<int> ActiveAdministratorsAsync(this AdminApp app) => app.ReadAsync(db => db.UserRoles
+        .Where(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN"))
+        .CountAsync(held => db.Users.Any(user => user.Id == held.UserId && user.Active && user.DeactivatedUntil == null)));
+}

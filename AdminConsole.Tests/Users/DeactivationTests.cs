@@ -1,0 +1,172 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Users;
+
+public abstract class DeactivationTests(AdminApp app)
+{
+    [Fact]
+    public async Task A_deactivation_with_an_end_ends_by_itself()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync();
+        var until = app.Clock.GetUtcNow().AddHours(1).Stored();
+
+        var away = (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = "Holiday", until })).Is(200).As<UserDetails>();
+        await app.Services.GetRequiredService<Reactivation>().RunOnceAsync(default);
+        var early = (await admin.GetAsync($"/api/users/{person.Id}")).As<UserDetails>();
+        app.Clock.Advance(TimeSpan.FromHours(1.01));
+        var watch = await app.WatchAsync();
+        // The worker of the running program may be quicker.
+        await app.Services.GetRequiredService<Reactivation>().RunOnceAsync(default);
+
+        Assert.Equal((false, until), (away.Active, away.DeactivatedUntil));
+        Assert.False(early.Active);
+        await watch.RecordedAsync("user.activated");
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+        (await app.SignInAsync(person.Email)).Dispose();
+    }
+
+    [Fact]
+    public async Task An_end_must_lie_in_the_future()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { until = app.Clock.GetUtcNow().AddSeconds(-1) })).RefusesFields("until");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Deactivating_again_takes_the_end_away()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+
+        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "Holiday", until = app.Clock.GetUtcNow().AddDays(1) })).Is(200);
+        var again = (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200).As<UserDetails>();
+        var watch = await app.WatchAsync();
+        (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
+
+        Assert.Equal((null, "Holiday"), (again.DeactivatedUntil, again.DeactivatedReason));
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Nodes_that_notice_at_once_activate_once()
+    {
+        var users = await app.AdministratorsAsync(5);
+        foreach (var user in users)
+        {
+            await app.RunAsync<UserLifecycle, Result<UserDetails>>(lifecycle => lifecycle.DeactivateAsync(Some.System, user.Id, new DeactivateRequest { Until = app.Clock.GetUtcNow().AddMinutes(1) }, default));
+        }
+
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        var ids = users.ConvertAll(user => user.Id.ToString());
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => app.Services.GetRequiredService<Reactivation>().RunOnceAsync(default))));
+
+        Assert.Equal(5, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.activated" && ids.Contains(entry.TargetId!))));
+    }
+
+    [Fact]
+    public async Task Lockdown_closes_every_way_in_with_one_event()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync();
+        using var elsewhere = await app.SignInAsync(person.Email);
+        var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
+        var watch = await app.WatchAsync();
+
+        var locked = (await admin.PostAsync($"/api/users/{person.Id}/lockdown", new { reason = "Stolen laptop" })).Is(200).As<UserDetails>();
+
+        Assert.Equal((false, "Stolen laptop"), (locked.Active, locked.DeactivatedReason));
+        await watch.RecordedAsync("user.locked_down");
+        var details = (await admin.GetAsync($"/api/audit?target={person.Id}&limit=1")).As<Page<AuditEntry>>().Items[0].Details!.Value;
+        Assert.Equal((2, 1, 2), (details.GetProperty("sessionsEnded").GetInt32(), details.GetProperty("resetLinksEnded").GetInt32(), details.GetProperty("browsersForgotten").GetInt32()));
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+        using var anybody = app.Anybody();
+        (await anybody.PostAsync("/api/auth/reset-password", new { email = person.Email, token = link.ResetToken, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Lockdown_of_somebody_inactive_ends_what_is_left_and_the_end()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { until = app.Clock.GetUtcNow().AddDays(1) })).Is(200);
+        (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200);
+
+        var locked = (await admin.PostAsync($"/api/users/{user.Id}/lockdown")).Is(200).As<UserDetails>();
+
+        Assert.Null(locked.DeactivatedUntil);
+        Assert.False(await app.ReadAsync(db => db.PasswordResets.AnyAsync(reset => reset.UserId == user.Id)));
+    }
+
+    [Fact]
+    public async Task Lockdown_is_refused_on_oneself_on_those_above_and_without_a_fresh_sign_in()
+    {
+        var admin = await app.PersonAsync(AppRole.Admin);
+        var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
+        var user = await app.PersonAsync();
+
+        (await admin.Caller.PostAsync($"/api/users/{admin.Id}/lockdown")).Refuses(409, "self_forbidden");
+        (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/lockdown")).Refuses(403, "above_you");
+        (await user.Caller.PostAsync($"/api/users/{admin.Id}/lockdown")).Refuses(403, "forbidden");
+        (await admin.Caller.PostAsync($"/api/users/{Guid.CreateVersion7()}/lockdown")).Refuses(404, "not_found");
+        app.Clock.Advance(TimeSpan.FromMinutes(16));
+        (await admin.Caller.PostAsync($"/api/users/{user.Id}/lockdown")).Refuses(403, "fresh_sign_in_required");
+
+        Assert.True((await app.ReadAsync(db => db.Users.SingleAsync(row => row.Id == admin.Id))).Active);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Administrators_in_a_ring_cannot_all_remove_the_next(bool delete)
+    {
+        await using var own = await AdminApp.StartAsync(app.Provider);
+        var ring = await own.AdministratorsAsync(32);
+
+        await Task.WhenAll(ring.Select((admin, at) => Task.Run(() => own.RunAsync<UserLifecycle, Refusal?>(async lifecycle => delete
+            ? (await lifecycle.DeleteAsync(admin.AsActor(), ring[(at + 1) % ring.Count].Id, default)).Refusal
+            : (await lifecycle.LockDownAsync(admin.AsActor(), ring[(at + 1) % ring.Count].Id, new LockdownRequest(), default)).Refusal))));
+
+        Assert.True(await own.ActiveAdministratorsAsync() >= 1);
+    }
+
+    [Fact]
+    public async Task Nobody_slips_in_while_they_are_locked_down()
+    {
+        var users = new List<UserDetails>();
+        for (var number = 0; number < 32; number++)
+        {
+            users.Add(await app.CreateUserAsync(password: Some.Password));
+        }
+
+        await Task.WhenAll(users.SelectMany(user => new[]
+        {
+            Task.Run<object?>(() => app.RunAsync<PasswordSignIn, object?>(async signIn =>
+                await signIn.SignInAsync(Actor.Anonymous(), new LoginRequest { Login = user.Email, Password = Some.Password }, default))),
+            Task.Run<object?>(async () =>
+            {
+                await Task.Delay(Random.Shared.Next(400));
+                return await app.RunAsync<UserLifecycle, object?>(async lifecycle => await lifecycle.LockDownAsync(Some.System, user.Id, new LockdownRequest(), default));
+            }),
+        }));
+
+        var ids = users.ConvertAll(user => user.Id);
+        Assert.Equal(0, await app.ReadAsync(db => db.Sessions.CountAsync(session => ids.Contains(session.UserId))));
+        Assert.Equal(0, await app.ReadAsync(db => db.Users.CountAsync(user => ids.Contains(user.Id) && user.Active)));
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : DeactivationTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : DeactivationTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,30 @@
+using AdminConsole.Core.SignIn;
+
+namespace AdminConsole.Security;
+
+/// <summary>
+/// The long-lived cookie by which a browser is known again at its next sign-in. Its key opens nothing: without a password it only
+/// says that this browser has been here.
+/// </summary>
+public static class DeviceCookie
+{
+    // As long as a key that Core makes; anything else never came from here.
+    private const int KeyLength = 43;
+
+    public static string? Read(HttpContext context) =>
+        context.Request.Cookies[NameIn(context)] is { Length: KeyLength } key && key.All(char.IsAsciiLetterOrDigit) ? key : null;
+
+    public static void Write(HttpContext context, string key) => context.Response.Cookies.Append(NameIn(context), key, new CookieOptions
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Secure = IsAlwaysSecure(context) || context.Request.IsHttps,
+        MaxAge = KnownBrowser.Lifetime,
+        IsEssential = true,
+    });
+
+    // The prefix keeps other hosts of the same domain from planting one.
+    private static string NameIn(HttpContext context) => IsAlwaysSecure(context) ? "__Host-AdminConsole.Device" : "AdminConsole.Device";
+
+    private static bool IsAlwaysSecure(HttpContext context) => context.RequestServices.GetRequiredService<ConsoleSettings>().SecureCookies;
+}
