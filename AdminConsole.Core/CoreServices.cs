@@ -7,6 +7,7 @@ using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Settings;
 using AdminConsole.Core.Setup;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
@@ -32,6 +33,7 @@ public static class CoreServices
         services.AddSingleton<AuditChain>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<AccessDenials>();
+        services.AddSingleton<CurrentSettings>();
         services.AddSingleton<ChangeTools>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInTurns>();
@@ -63,6 +65,7 @@ public static class CoreServices
         services.AddScoped<CustomRoles>();
         services.AddScoped<RoleAssignments>();
         services.AddScoped<Administrators>();
+        services.AddScoped<SettingsStore>();
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditVerifier>();
         services.AddScoped<AuditErasure>();

@@ -28,6 +28,7 @@ public static class AuditActions
     public const string PasswordSet = "user.password_set";
     public const string PasswordChangeRequired = "user.password_change_required";
     public const string SessionEnded = "session.ended";
+    public const string SettingsUpdated = "settings.updated";
     public const string AccessDenied = "access.denied";
     public const string AdminRecovered = "admin.recovered";
 

@@ -12,6 +12,7 @@ public static class ApiEndpoints
         api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
+        api.MapSettings();
         api.MapAudit();
     }
 

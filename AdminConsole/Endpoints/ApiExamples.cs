@@ -114,6 +114,8 @@ internal static class ApiExamples
         ["rolesDelete"] = new("While somebody holds it, `moveTo` must name the role that they get instead, which also needs `roles.assign`.", null, null,
             "built_in", "role_in_use", "unknown_role", "above_you", "fresh_sign_in_required"),
         ["rolesListPermissions"] = new(Answer: new Page<PermissionSummary>([new(Permissions.UsersRead, Permissions.Descriptions[Permissions.UsersRead])], 15, null)),
+        ["settingsFind"] = new(Answer: new SystemSettings()),
+        ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required"),
         ["sessionsList"] = new(Answer: new Page<SessionSummary>([Browser], 1, null)),
         ["sessionsEnd"] = new("Also the present one."),
         ["sessionsEndOthers"] = new(),
