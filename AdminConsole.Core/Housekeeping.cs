@@ -20,9 +20,10 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await scope.ServiceProvider.GetRequiredService<SessionRegistry>().PurgeAsync(ct);
         var now = clock.Now();
+        var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
         await db.UpkeepAsync(Upkeep.Purge, async () =>
             await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
-            + await db.SignInBudgets.Where(budget => budget.Since < now - Lockout.Window).ExecuteDeleteAsync(ct)
+            + await db.SignInBudgets.Where(budget => budget.Since < windowStart).ExecuteDeleteAsync(ct)
             + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct), ct);
     }
 

@@ -18,6 +18,9 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     /// <summary>Messages by field (camelCase) where <see cref="Code"/> is <c>validation_failed</c>.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The rows at fault where <see cref="Code"/> is <c>import_failed</c>.</summary>
+    public IReadOnlyList<Contracts.ImportError>? Rows { get; init; }
+
     /// <summary>When trying again makes sense.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -16,14 +16,19 @@ public static class AuditActions
     public const string UserUnlocked = "user.unlocked";
     public const string UserLockedDown = "user.locked_down";
     public const string UserDeleted = "user.deleted";
+    public const string UserImported = "user.imported";
     public const string UserRoleAdded = "user.role_added";
     public const string UserRoleRemoved = "user.role_removed";
+    public const string RoleCreated = "role.created";
+    public const string RoleUpdated = "role.updated";
+    public const string RoleDeleted = "role.deleted";
     public const string PasswordChanged = "user.password_changed";
     public const string PasswordResetRequested = "user.password_reset_requested";
     public const string PasswordReset = "user.password_reset";
     public const string PasswordSet = "user.password_set";
     public const string PasswordChangeRequired = "user.password_change_required";
     public const string SessionEnded = "session.ended";
+    public const string SettingsUpdated = "settings.updated";
     public const string AccessDenied = "access.denied";
     public const string AdminRecovered = "admin.recovered";
 

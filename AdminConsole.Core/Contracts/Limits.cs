@@ -8,9 +8,14 @@ public static class Limits
     public const int DisplayName = 200;
     public const int Password = 128;
     public const int Reason = 500;
+    public const int RoleName = 50;
+    public const int RoleDescription = 200;
     public const int Search = 200;
     public const int PageSize = 50;
     public const int MaxPageSize = 200;
+
+    /// <summary>The largest file of users that is taken in, in bytes.</summary>
+    public const int ImportBytes = 20 * 1024 * 1024;
 
     /// <summary>How many users or sessions one request may act on.</summary>
     public const int Bulk = 10_000;

@@ -126,9 +126,3 @@ public sealed record UserQuery
     /// <summary>How many to pass over, 10,000 at most; for the grid's pager, programs use the cursor.</summary>
     public int Skip { get; init; }
 }
-
-/// <summary>A set of permissions that users hold together.</summary>
-public sealed record RoleSummary(string Name, string Description, bool BuiltIn, IReadOnlyList<string> Permissions, int Users);
-
-/// <summary>A right and what it lets its holder do.</summary>
-public sealed record PermissionSummary(string Name, string Description);

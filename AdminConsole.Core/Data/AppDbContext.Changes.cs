@@ -1,12 +1,14 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
 
 /// <summary>What a change needs besides the database.</summary>
-public sealed record ChangeTools(TimeProvider Clock, AuditChain Chain, ChangeFeed Feed, AccessDenials Denials);
+public sealed record ChangeTools(TimeProvider Clock, AuditChain Chain, ChangeFeed Feed, AccessDenials Denials, CurrentSettings Settings);
 
 /// <summary>Rules that span rows and make their changes wait for each other.</summary>
 public enum ChangeLock
@@ -66,6 +68,9 @@ public abstract partial class AppDbContext
             }
         }
     }
+
+    /// <summary>The settings in force; hardly ever a query.</summary>
+    public ValueTask<SystemSettings> SettingsAsync(CancellationToken ct) => tools.Settings.GetAsync(this, ct);
 
     /// <summary>One of the listed writes that leave no audit event.</summary>
     public async Task<T> UpkeepAsync<T>(Upkeep kind, Func<Task<T>> write, CancellationToken ct)

@@ -3,6 +3,7 @@ using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Settings;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
@@ -23,6 +24,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
 
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
+
+    public DbSet<StoredSettings> StoredSettings => Set<StoredSettings>();
 
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 

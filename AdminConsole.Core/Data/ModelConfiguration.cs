@@ -5,6 +5,7 @@ using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Settings;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
@@ -50,7 +51,12 @@ internal sealed class IdentityTables :
     IEntityTypeConfiguration<IdentityUserRole<Guid>>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
     IEntityTypeConfiguration<IdentityRoleClaim<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>, IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
 {
-    public void Configure(EntityTypeBuilder<IdentityUserRole<Guid>> builder) => builder.ToTable("UserRoles");
+    public void Configure(EntityTypeBuilder<IdentityUserRole<Guid>> builder)
+    {
+        builder.ToTable("UserRoles");
+        // A role that somebody was given a moment ago is not deleted from under them.
+        builder.HasOne<AppRole>().WithMany().HasForeignKey(held => held.RoleId).IsRequired().OnDelete(DeleteBehavior.Restrict);
+    }
 
     public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> builder) => builder.ToTable("UserClaims");
 
@@ -94,6 +100,17 @@ internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<Known
         // The hash first: it is looked up alone.
         builder.HasKey(browser => new { browser.KeyHash, browser.UserId });
         builder.HasOne<AppUser>().WithMany().HasForeignKey(browser => browser.UserId);
+    }
+}
+
+internal sealed class SettingsConfiguration : IEntityTypeConfiguration<StoredSettings>
+{
+    public void Configure(EntityTypeBuilder<StoredSettings> builder)
+    {
+        builder.ToTable("Settings");
+        builder.Property(row => row.Id).ValueGeneratedNever();
+        // Two administrators at once: the second sees what the first one did, and says so in the log.
+        builder.Property(row => row.Json).IsConcurrencyToken();
     }
 }
 

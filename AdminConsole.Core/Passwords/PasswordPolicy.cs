@@ -2,20 +2,21 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Passwords;
 
-/// <summary>What a password must be, wherever one is set: 12 to 128 characters with a letter and a digit, and not one's own name.</summary>
+/// <summary>What a password must be, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter and a digit, and not one's own name.</summary>
 public static class PasswordPolicy
 {
+    /// <summary>The least that the settings can ask for.</summary>
     public const int MinimumLength = 12;
 
     /// <summary>The rule in one sentence, for hints.</summary>
     public const string Hint = "At least 12 characters, 15 or more are better, with a letter and a digit.";
 
     /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
-    public static Refusal? Check(string password, string field, params ReadOnlySpan<string?> names)
+    public static Refusal? Check(string password, int minimumLength, string field, params ReadOnlySpan<string?> names)
     {
-        if (password.Length is < MinimumLength or > Limits.Password)
+        if (password.Length < minimumLength || password.Length > Limits.Password)
         {
-            return Refusal.InvalidField(field, $"A password has {MinimumLength} to {Limits.Password} characters.");
+            return Refusal.InvalidField(field, $"A password has {minimumLength} to {Limits.Password} characters.");
         }
 
         if (!password.Any(char.IsLetter) || !password.Any(char.IsDigit))

@@ -3,8 +3,6 @@ namespace AdminConsole.Core.Passwords;
 /// <summary>A single-use way to set a new password; only the secret's hash is kept.</summary>
 public sealed class PasswordReset
 {
-    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
-
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
     public required byte[] SecretHash { get; init; }

@@ -85,7 +85,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
             UserId = user.Id,
             SecretHash = Secret.Hash(secret),
             CreatedAt = change.At,
-            ExpiresAt = change.At + PasswordReset.Lifetime,
+            ExpiresAt = change.At.AddMinutes((await db.SettingsAsync(ct)).PasswordResetMinutes),
         });
         change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
         return secret;

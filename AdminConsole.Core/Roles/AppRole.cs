@@ -31,5 +31,14 @@ public sealed class AppRole : IdentityRole<Guid>
         Permissions = [.. permissions],
     };
 
+    public void Change(string name, string description, IEnumerable<string> permissions)
+    {
+        (Name, NormalizedName) = (name, Users.AppUser.Normalize(name));
+        (Description, Permissions) = (description, [.. permissions]);
+        ConcurrencyStamp = Security.Secret.Create();
+    }
+
+    public RoleSummary ToSummary(int users) => new(Name!, Description, BuiltIn, [.. Effective.Order()], users);
+
     public AuditTarget AsTarget() => new("role", Id.ToString(), Name);
 }

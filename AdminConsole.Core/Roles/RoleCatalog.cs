@@ -1,6 +1,7 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
@@ -28,9 +29,21 @@ public sealed class RoleCatalog(AppDbContext db)
             .Select(role => new { Role = role, Users = db.UserRoles.Count(held => held.RoleId == role.Id) })
             .ToListAsync(ct);
         var items = roles.OrderByDescending(row => row.Role.BuiltIn).ThenBy(row => row.Role.Name)
-            .Select(row => new RoleSummary(row.Role.Name!, row.Role.Description, row.Role.BuiltIn, [.. row.Role.Effective.Order()], row.Users))
-            .ToList();
+            .Select(row => row.Role.ToSummary(row.Users)).ToList();
         return new Page<RoleSummary>(items, items.Count, null);
+    }
+
+    public async Task<Result<RoleSummary>> FindAsync(Actor actor, string name, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.RolesRead) is { } refused)
+        {
+            return refused;
+        }
+
+        var normalized = AppUser.Normalize(name);
+        return await db.Roles.AsNoTracking().SingleOrDefaultAsync(role => role.NormalizedName == normalized, ct) is { } found
+            ? found.ToSummary(await db.UserRoles.CountAsync(held => held.RoleId == found.Id, ct))
+            : Refusal.NotFound("No such role.");
     }
 
     /// <summary>The names of all roles, built-in ones first, for whoever may see users.</summary>

@@ -15,9 +15,6 @@ public sealed record Actor
 {
     private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
 
-    /// <summary>How old a sign-in may be for a sensitive act.</summary>
-    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
-
     public Guid? UserId { get; init; }
 
     public required string Name { get; init; }
@@ -35,6 +32,9 @@ public sealed record Actor
 
     /// <summary>When the person last proved who they are; null where that is not asked for.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    /// <summary>How old that may be for a sensitive act.</summary>
+    public TimeSpan FreshFor { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>While true, only looking at oneself, changing the password and signing out work.</summary>
     public bool MustChangePassword { get; init; }

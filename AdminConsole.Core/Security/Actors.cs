@@ -49,6 +49,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             Held = held,
             Permissions = held,
             AuthenticatedAt = found.AuthenticatedAt,
+            FreshFor = TimeSpan.FromMinutes((await db.SettingsAsync(ct)).FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,

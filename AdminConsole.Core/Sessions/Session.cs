@@ -6,9 +6,6 @@ namespace AdminConsole.Core.Sessions;
 /// <summary>A signed-in browser. The cookie holds a random key, this row its hash; without the row the cookie is nothing.</summary>
 public sealed class Session
 {
-    public static readonly TimeSpan Sliding = TimeSpan.FromHours(8);
-    public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
-
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
 
@@ -25,13 +22,13 @@ public sealed class Session
     /// <summary>When the person last proved who they are.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>30 days, not sliding; otherwise 8 hours, sliding.</summary>
+    /// <summary>Ends so many days after the sign-in; otherwise slides, and ends some hours after its last use. The settings say how many.</summary>
     public required bool Remember { get; init; }
 
     public string? Ip { get; init; }
     public string? UserAgent { get; init; }
 
-    public static Session Start(Guid userId, string key, string method, bool remember, Actor caller, DateTimeOffset now) => new()
+    public static Session Start(Guid userId, string key, string method, bool remember, Actor caller, SystemSettings settings, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         UserId = userId,
@@ -40,7 +37,7 @@ public sealed class Session
         CreatedAt = now,
         LastSeenAt = now,
         AuthenticatedAt = now,
-        ExpiresAt = now + (remember ? Remembered : Sliding),
+        ExpiresAt = remember ? now.AddDays(settings.SessionRememberedDays) : now.AddHours(settings.SessionSlidingHours),
         Remember = remember,
         Ip = caller.Ip,
         UserAgent = caller.UserAgent,

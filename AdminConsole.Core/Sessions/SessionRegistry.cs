@@ -63,7 +63,7 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
         var due = db.Sessions.Where(session => session.Id == id && session.LastSeenAt < now - TouchEvery && session.ExpiresAt > now);
         if (await due.AnyAsync(ct))
         {
-            var slidTo = now + Session.Sliding;
+            var slidTo = now.AddHours((await db.SettingsAsync(ct)).SessionSlidingHours);
             await db.UpkeepAsync(Upkeep.LastSeen, () => due.ExecuteUpdateAsync(set => set
                 .SetProperty(session => session.LastSeenAt, now)
                 .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : slidTo), ct), ct);

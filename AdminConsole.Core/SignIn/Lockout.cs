@@ -7,16 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>
-/// Ten failures within 15 minutes lock an account for 15 minutes. A failure is reserved before the password is looked at, else a
+/// Ten failures within 15 minutes lock an account for 15 minutes, unless the settings say otherwise. A failure is reserved before the password is looked at, else a
 /// burst of guesses would all run; success gives it back. Names that match no account share decoys, so that both take as long.
 /// </summary>
 public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clock)
 {
-    public const int Budget = 10;
-
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-    public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15);
-
     /// <summary>Waits for one of the account's few turns, so that honest sign-ins at the same moment don't use up its budget. Null when too many wait.</summary>
     public Task<IDisposable?> TakeTurnAsync(string login, CancellationToken ct) => turns.TakeAsync(AppUser.Normalize(login), ct);
 
@@ -24,7 +19,8 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
     public async Task<bool> ReserveAsync(AppUser? user, string login, CancellationToken ct)
     {
         var now = clock.Now();
-        var windowStart = now - Window;
+        var settings = await db.SettingsAsync(ct);
+        var (most, windowStart) = (settings.LockoutFailures, now.AddMinutes(-settings.LockoutWindowMinutes));
         var id = BudgetOf(user, login);
         if (!await db.SignInBudgets.AnyAsync(budget => budget.Id == id, ct))
         {
@@ -45,7 +41,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         }
 
         return await db.UpkeepAsync(Upkeep.SignInBudget, () => db.SignInBudgets
-            .Where(budget => budget.Id == id && (budget.Failures < Budget || budget.Since < windowStart))
+            .Where(budget => budget.Id == id && (budget.Failures < most || budget.Since < windowStart))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(budget => budget.Failures, budget => budget.Since < windowStart ? 1 : budget.Failures + 1)
                 .SetProperty(budget => budget.Since, budget => budget.Since < windowStart ? now : budget.Since), ct), ct) == 1;
@@ -57,8 +53,11 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         .ExecuteUpdateAsync(set => set.SetProperty(budget => budget.Failures, budget => budget.Failures - 1), ct);
 
     /// <summary>Whether the failure that just happened was the last of the budget. Inside the change that records it.</summary>
-    internal Task<bool> IsUsedUpAsync(AppUser user, CancellationToken ct) =>
-        db.SignInBudgets.AnyAsync(budget => budget.Id == user.Id && budget.Failures >= Budget, ct);
+    internal async Task<bool> IsUsedUpAsync(AppUser user, CancellationToken ct)
+    {
+        var most = (await db.SettingsAsync(ct)).LockoutFailures;
+        return await db.SignInBudgets.AnyAsync(budget => budget.Id == user.Id && budget.Failures >= most, ct);
+    }
 
     private static Guid BudgetOf(AppUser? user, string login) =>
         user?.Id ?? new Guid(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHA256.HashData(Encoding.UTF8.GetBytes(AppUser.Normalize(login)))[0]);

@@ -60,7 +60,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
             : await RecordFailureAsync(caller, user?.Id, failure, ct);
     }
 
-    /// <summary>Proves again who the actor is; sensitive acts are then allowed for <see cref="Actor.FreshFor"/>. Failures count as those of a sign-in.</summary>
+    /// <summary>Proves again who the actor is; sensitive acts are then allowed for 15 minutes, or as the settings say. Failures count as those of a sign-in.</summary>
     public async Task<Result<Done>> ReauthenticateAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
     {
         if (actor.UserId is null)
@@ -102,7 +102,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
     {
         var browser = await KnownBrowsers.NoteAsync(db, change, user, ct);
         var key = Secret.Create();
-        var session = Session.Start(user.Id, key, method, remember, change.Actor, change.At);
+        var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
         db.Add(session);
         user.SignedIn(change.At);
         var by = change.Actor.As(user.Id, user.Email!) with { Via = Via.Session, SessionId = session.Id };
@@ -137,7 +137,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
             change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason });
             if (user is not null && reason is "wrong_password" or "inactive" && await lockout.IsUsedUpAsync(user!, ct))
             {
-                user!.LockOut(change.At + Lockout.LockedFor);
+                user!.LockOut(change.At.AddMinutes((await db.SettingsAsync(ct)).LockoutMinutes));
                 change.Record(AuditActions.LockedOut, user.AsTarget(), new { until = user.LockoutEnd });
             }
 

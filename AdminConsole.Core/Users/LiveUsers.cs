@@ -76,7 +76,7 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var users = await db.Users.Where(user => ids.Contains(user.Id)).ToDetailsAsync(db, clock.Now(), ct);
+        var users = await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ToDetailsAsync(db, clock.Now(), ct);
         var deleted = ids.Except(users.Select(user => user.Id)).ToHashSet();
         var changed = new UsersChanged(users, created, deleted);
         foreach (var listener in listeners.Values)

@@ -8,9 +8,11 @@ public static class ApiEndpoints
         var api = app.MapGroup("/api");
         api.MapAuth();
         api.MapUsers();
+        api.MapUserFiles();
         api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
+        api.MapSettings();
         api.MapAudit();
     }
 

@@ -49,6 +49,10 @@ internal static class ApiExamples
     private static readonly SessionSummary Browser = new(
         Other, Current: true, "password", Then, Then.AddMinutes(12), Then.AddHours(8), Remember: false, "203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
 
+    private static readonly RoleSummary Helpdesk = new("Helpdesk", "Helps people back in", false, [Permissions.UsersCredentials, Permissions.UsersRead], 12);
+
+    private static readonly RoleRequest HelpdeskRequest = new() { Name = Helpdesk.Name, Description = Helpdesk.Description, Permissions = Helpdesk.Permissions };
+
     private static readonly AuditEntry Event = new(
         20417, Then, "user.role_added", new AuditActor("user", Other, "root@example.com", Via.Session), new AuditTarget("user", Id.ToString(), Email),
         "203.0.113.7", Browser.UserAgent, Browser.Id, "9f2b6f6d0f1c4f0e8b1d2c3a4b5c6d7e", null, JsonSerializer.SerializeToElement(new { role = "Operator" }),
@@ -75,6 +79,10 @@ internal static class ApiExamples
             "unknown_role", "duplicate_email", "duplicate_user_name", "above_you", "fresh_sign_in_required"),
         ["usersUpdate"] = new("A member that is left out, or null, stays as it is. `roles` replaces all roles, and also needs `roles.assign` and a fresh sign-in.",
             new { displayName = "Ana Silva", active = true }, Ana, "unknown_role", "duplicate_email", "duplicate_user_name", "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
+        ["usersExport"] = new("Columns: email, userName, displayName, roles (separated by ;), active, createdAt, lastSignInAt. A cell that a spreadsheet would take for a formula gets an apostrophe in front."),
+        ["usersImport"] = new("Users are known by `email`; the other columns of the export may be left out, and an empty cell leaves what is there. At most 20 MB, no passwords. With `dryRun` nothing is written, and `errors` says what stands in the way; otherwise any error refuses all of it as `import_failed`, with the errors as `rows`.",
+            null, new ImportResult(DryRun: true, 118, 3, 40, [new ImportError(17, null, "unknown_role", "There is no role 'Oprator'.")]),
+            "import_failed", "invalid_csv", "unknown_column", "password_column", "fresh_sign_in_required"),
         ["usersDelete"] = new("The audit log keeps the name.", null, null, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
         ["usersActivate"] = new("Active already is no error.", null, Ana, "above_you"),
         ["usersDeactivate"] = new("At once, in open pages too. With `until`, the user becomes active again by itself. Deactivated already is no error; another end or reason takes its place.",
@@ -99,7 +107,15 @@ internal static class ApiExamples
         ["usersErase"] = new("Names, addresses, user agents and details go for good; ids stay. Also needs `settings.write`. A `user.updated` event says how many events it were (`erasedEvents`).",
             null, new AuditErased(214), "self_forbidden", "above_you", "fresh_sign_in_required"),
         ["rolesList"] = new(Answer: new Page<RoleSummary>([new("User", "Own account only", true, [Permissions.ProfileRead, Permissions.TokensRotate], 9_640)], 3, null)),
+        ["rolesFind"] = new(Answer: Helpdesk),
+        ["rolesCreate"] = new("Nobody makes a role with a right they do not hold.", HelpdeskRequest, Helpdesk with { Users = 0 }, "duplicate_role", "unknown_permission", "above_you", "fresh_sign_in_required"),
+        ["rolesUpdate"] = new("Replaces all of it; another name renames it. It takes effect at once for everybody who holds the role.",
+            HelpdeskRequest, Helpdesk, "built_in", "duplicate_role", "unknown_permission", "above_you", "fresh_sign_in_required"),
+        ["rolesDelete"] = new("While somebody holds it, `moveTo` must name the role that they get instead, which also needs `roles.assign`.", null, null,
+            "built_in", "role_in_use", "unknown_role", "above_you", "fresh_sign_in_required"),
         ["rolesListPermissions"] = new(Answer: new Page<PermissionSummary>([new(Permissions.UsersRead, Permissions.Descriptions[Permissions.UsersRead])], 15, null)),
+        ["settingsFind"] = new(Answer: new SystemSettings()),
+        ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required"),
         ["sessionsList"] = new(Answer: new Page<SessionSummary>([Browser], 1, null)),
         ["sessionsEnd"] = new("Also the present one."),
         ["sessionsEndOthers"] = new(),

@@ -13,11 +13,29 @@ public static class RoleEndpoints
     {
         var roles = api.MapGroup("/").WithTags("Roles").RequireAuthorization(Permissions.RolesRead).Refuses(401, 403);
         roles.MapGet("/roles", List).WithSummary("List roles");
+        roles.MapGet("/roles/{name}", Find).WithSummary("One role").Refuses(404);
         roles.MapGet("/permissions", ListPermissions).WithSummary("List permissions");
+
+        var edit = api.MapGroup("/roles").WithTags("Roles").RequireAuthorization(Permissions.RolesWrite).Refuses(400, 401, 403, 409);
+        edit.MapPost("/", Create).WithSummary("Create a role");
+        edit.MapPut("/{name}", Update).WithSummary("Replace a role's name, description and permissions").Refuses(404);
+        edit.MapDelete("/{name}", Delete).WithSummary("Delete a role; moveTo names the one that its holders get instead").Refuses(404);
     }
 
     private static Task<Results<Ok<Page<RoleSummary>>, ProblemHttpResult>> List(RoleCatalog roles, Actor actor, CancellationToken ct) =>
         roles.ListAsync(actor, ct).ToOk();
+
+    private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Find(string name, RoleCatalog roles, Actor actor, CancellationToken ct) =>
+        roles.FindAsync(actor, name, ct).ToOk();
+
+    private static async Task<Results<Created<RoleSummary>, ProblemHttpResult>> Create(RoleRequest request, CustomRoles roles, Actor actor, CancellationToken ct) =>
+        (await roles.CreateAsync(actor, request, ct)).ToHttp(role => TypedResults.Created($"/api/roles/{Uri.EscapeDataString(role.Name)}", role));
+
+    private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Update(string name, RoleRequest request, CustomRoles roles, Actor actor, CancellationToken ct) =>
+        roles.UpdateAsync(actor, name, request, ct).ToOk();
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Delete(string name, string? moveTo, CustomRoles roles, Actor actor, CancellationToken ct) =>
+        roles.DeleteAsync(actor, name, moveTo, ct).ToNoContent();
 
     private static Ok<Page<PermissionSummary>> ListPermissions() =>
         TypedResults.Ok(new Page<PermissionSummary>(

@@ -43,7 +43,7 @@ public static class Problems
         StatusCodes.Status404NotFound => Refusal.NotFound("There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => Refusal.Invalid("method_not_allowed", "This address does not answer to this method."),
         StatusCodes.Status413PayloadTooLarge => Refusal.Invalid("too_large", "The request is larger than is accepted here."),
-        StatusCodes.Status415UnsupportedMediaType => Refusal.Invalid("unsupported_media_type", "The body must be JSON: Content-Type: application/json."),
+        StatusCodes.Status415UnsupportedMediaType => Refusal.Invalid("unsupported_media_type", "The body must be of a type that is taken here: application/json, or for files text/csv or a form."),
         _ => Refusal.Invalid("invalid_request", "The request could not be understood."),
     }).WriteAsync(context, status);
 

@@ -56,6 +56,11 @@ public static class ResultHttp
             members["errors"] = refusal.Errors;
         }
 
+        if (refusal.Rows is not null)
+        {
+            members["rows"] = refusal.Rows;
+        }
+
         return members;
     }
 }

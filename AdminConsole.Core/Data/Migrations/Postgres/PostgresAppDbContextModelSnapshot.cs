@@ -282,6 +282,21 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("AdminConsole.Core.Settings.StoredSettings", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Json")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Settings", (string)null);
+                });
+
             modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
                 {
                     b.Property<byte[]>("KeyHash")
@@ -674,7 +689,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.HasOne("AdminConsole.Core.Roles.AppRole", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)

@@ -276,6 +276,21 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("Sessions");
                 });
 
+            modelBuilder.Entity("AdminConsole.Core.Settings.StoredSettings", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Settings", (string)null);
+                });
+
             modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
                 {
                     b.Property<byte[]>("KeyHash")
@@ -661,7 +676,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.HasOne("AdminConsole.Core.Roles.AppRole", null)
                         .WithMany()
                         .HasForeignKey("RoleId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AdminConsole.Core.Contracts;
+
+/// <summary>What administrators may change while the program runs. A later setting is one more property here, with its default.</summary>
+public sealed record SystemSettings
+{
+    /// <summary>How many characters a new password has at least.</summary>
+    [Range(12, 64)]
+    public int PasswordMinimumLength { get; init; } = 12;
+
+    /// <summary>How long a link to set a new password works, in minutes.</summary>
+    [Range(5, 1440)]
+    public int PasswordResetMinutes { get; init; } = 60;
+
+    /// <summary>After how many hours without use a session ends.</summary>
+    [Range(1, 24)]
+    public int SessionSlidingHours { get; init; } = 8;
+
+    /// <summary>How many days after the sign-in a remembered session ends, used or not.</summary>
+    [Range(1, 90)]
+    public int SessionRememberedDays { get; init; } = 30;
+
+    /// <summary>How old a sign-in may be for a sensitive act, in minutes.</summary>
+    [Range(1, 60)]
+    public int FreshSignInMinutes { get; init; } = 15;
+
+    /// <summary>How many failed sign-ins lock an account.</summary>
+    [Range(3, 100)]
+    public int LockoutFailures { get; init; } = 10;
+
+    /// <summary>Within how many minutes they count together.</summary>
+    [Range(1, 1440)]
+    public int LockoutWindowMinutes { get; init; } = 15;
+
+    /// <summary>For how many minutes the account is then locked.</summary>
+    [Range(1, 1440)]
+    public int LockoutMinutes { get; init; } = 15;
+}

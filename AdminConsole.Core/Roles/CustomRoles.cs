@@ -1,0 +1,165 @@
+using System.Globalization;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Roles;
+
+/// <summary>
+/// The roles that administrators define. Nobody makes, changes or deletes one that holds a right they lack (<c>above_you</c>);
+/// the built-in ones stay as they are (<c>built_in</c>).
+/// </summary>
+public sealed class CustomRoles(AppDbContext db, Administrators administrators, TimeProvider clock)
+{
+    private static readonly Refusal NoSuchRole = Refusal.NotFound("No such role.");
+
+    private static readonly Refusal BuiltIn = Refusal.Conflict("built_in", "The built-in roles cannot be changed or deleted.");
+
+    /// <summary>Refused as <c>duplicate_role</c>, <c>unknown_permission</c>, <c>above_you</c>.</summary>
+    public async Task<Result<RoleSummary>> CreateAsync(Actor actor, RoleRequest request, CancellationToken ct) =>
+        Check(actor, request) ?? await db.ChangeAsync<RoleSummary>(actor, Permissions.RolesWrite, async change =>
+        {
+            var role = AppRole.Create(request.Name.Trim(), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
+            if (await DuplicateAsync(role, ct) is { } duplicate)
+            {
+                return duplicate;
+            }
+
+            db.Add(role);
+            change.Record(AuditActions.RoleCreated, role.AsTarget(), new { role.Name, role.Description, role.Permissions });
+            return role.ToSummary(users: 0);
+        }, ct);
+
+    /// <summary>Replaces the name, the description and the permissions; takes effect at once for everybody who holds the role.</summary>
+    public async Task<Result<RoleSummary>> UpdateAsync(Actor actor, string name, RoleRequest request, CancellationToken ct) =>
+        Check(actor, request) ?? await db.ChangeAsync<RoleSummary>(actor, Permissions.RolesWrite, async change =>
+        {
+            var found = await FindAsync(actor, name, ct);
+            if (found.Refusal is { } missing)
+            {
+                return missing;
+            }
+
+            var role = found.Value;
+            var (oldName, oldDescription, oldPermissions) = (role.Name, role.Description, string.Join(' ', role.Permissions.Order()));
+            role.Change(request.Name.Trim(), request.Description?.Trim() ?? "", request.Permissions.Distinct());
+            if (await DuplicateAsync(role, ct) is { } duplicate)
+            {
+                return duplicate;
+            }
+
+            var changes = FieldChange.Between(
+                new("name", oldName, role.Name), new("description", oldDescription, role.Description), new("permissions", oldPermissions, string.Join(' ', role.Permissions.Order())));
+            var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
+            if (changes.Length > 0)
+            {
+                change.Record(AuditActions.RoleUpdated, role.AsTarget(), new { changes, users });
+            }
+
+            return role.ToSummary(users);
+        }, ct);
+
+    /// <summary>
+    /// Deletes a role. While somebody holds it, the caller has to say which role they get instead, and needs roles.assign;
+    /// else <c>role_in_use</c>. One event for each of them, linked by a batch id.
+    /// </summary>
+    public async Task<Result<Done>> DeleteAsync(Actor actor, string name, string? moveTo, CancellationToken ct) =>
+        actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<Done>(actor, Permissions.RolesWrite, async change =>
+        {
+            var found = await FindAsync(actor, name, ct);
+            if (found.Refusal is { } missing)
+            {
+                return missing;
+            }
+
+            var role = found.Value;
+            change.BatchId = Guid.CreateVersion7(change.At);
+            var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
+            if (users > 0 && await MoveAsync(change, role, users, moveTo, ct) is { } stuck)
+            {
+                return stuck;
+            }
+
+            db.Remove(role);
+            change.Record(AuditActions.RoleDeleted, role.AsTarget(), new { role.Description, role.Permissions, users, movedTo = users > 0 ? moveTo : null });
+            return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
+        }, ct, ChangeLock.Administrators);
+
+    private Refusal? Check(Actor actor, RoleRequest request)
+    {
+        if ((actor.Refused(Permissions.RolesWrite) ?? actor.RefusedUnlessFresh(clock.Now()) ?? Validation.Check(request)) is { } refused)
+        {
+            return refused;
+        }
+
+        var name = request.Name.Trim();
+        return name.Length == 0 || !name.All(letter => char.IsLetterOrDigit(letter) || " .-_".Contains(letter, StringComparison.Ordinal))
+            ? Refusal.InvalidField("name", "A role's name has letters, digits, spaces and . - _ only.")
+            : (request.Description ?? "").Any(char.IsControl) ? Refusal.InvalidField("description", "A description is one line.")
+            : request.Permissions.FirstOrDefault(permission => !Permissions.All.Contains(permission)) is { } unknown
+                ? Refusal.Invalid("unknown_permission", $"There is no permission '{unknown}'.")
+            : request.Permissions.All(actor.Held.Contains) ? null
+            : Refusals.AboveYou;
+    }
+
+    // A role that the actor may change.
+    private async Task<Result<AppRole>> FindAsync(Actor actor, string name, CancellationToken ct)
+    {
+        var normalized = AppUser.Normalize(name);
+        return await db.Roles.SingleOrDefaultAsync(row => row.NormalizedName == normalized, ct) is not { } role ? NoSuchRole
+            : role.BuiltIn ? BuiltIn
+            : role.Effective.All(actor.Held.Contains) ? role
+            : Refusals.AboveYou;
+    }
+
+    private async Task<Refusal?> DuplicateAsync(AppRole role, CancellationToken ct) =>
+        await db.Roles.AnyAsync(other => other.Id != role.Id && other.NormalizedName == role.NormalizedName, ct)
+            ? Refusal.Conflict("duplicate_role", $"There is a role '{role.Name}' already.")
+            : null;
+
+    private async Task<Refusal?> MoveAsync(Change change, AppRole role, int users, string? moveTo, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(moveTo))
+        {
+            var holders = users == 1 ? "1 user holds" : string.Create(CultureInfo.InvariantCulture, $"{users:N0} users hold");
+            return Refusal.Conflict("role_in_use", $"{holders} the role '{role.Name}'. Say which role they get instead.");
+        }
+
+        var normalized = AppUser.Normalize(moveTo);
+        if (await db.Roles.AsNoTracking().SingleOrDefaultAsync(row => row.NormalizedName == normalized && row.Id != role.Id, ct) is not { } target)
+        {
+            return Refusal.Invalid("unknown_role", $"There is no other role '{moveTo}'.");
+        }
+
+        if (change.Actor.Refused(Permissions.RolesAssign) is { } unentitled)
+        {
+            return unentitled;
+        }
+
+        var actor = change.Actor;
+        var above = (await db.Roles.AsNoTracking().ToListAsync(ct)).Where(row => !row.Effective.All(actor.Held.Contains)).Select(row => row.Id).ToList();
+        var moved = db.UserRoles.Where(held => held.RoleId == role.Id);
+        if (above.Contains(target.Id) || await db.UserRoles.AnyAsync(held => above.Contains(held.RoleId) && moved.Any(other => other.UserId == held.UserId), ct))
+        {
+            return Refusals.AboveYou;
+        }
+
+        var holding = (await db.UserRoles.Where(held => held.RoleId == target.Id && moved.Any(other => other.UserId == held.UserId)).Select(held => held.UserId).ToListAsync(ct)).ToHashSet();
+        db.RemoveRange(await moved.ToListAsync(ct));
+        foreach (var user in await db.Users.Where(user => moved.Any(held => held.UserId == user.Id)).ToListAsync(ct))
+        {
+            user.Touch(change.At);
+            change.Record(AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name, movedTo = target.Name });
+            if (!holding.Contains(user.Id))
+            {
+                db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = target.Id });
+            }
+        }
+
+        return null;
+    }
+}

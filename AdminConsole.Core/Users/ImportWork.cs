@@ -1,0 +1,224 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>An import under way, inside its change. Asks the database once for hundreds of rows, by the rules for one user.</summary>
+internal sealed class ImportWork(AppDbContext db, Change change, List<AppRole> roles)
+{
+    private readonly Dictionary<string, int> emails = [];
+    private readonly Dictionary<string, int> userNames = [];
+    private readonly List<ImportError> errors = [];
+    private readonly List<UserRow> exAdministrators = [];
+
+    public int Created { get; private set; }
+
+    public int Updated { get; private set; }
+
+    public int Unchanged { get; private set; }
+
+    /// <summary>True once a row gives or takes a role other than the default of a new user.</summary>
+    public bool AssignsRoles { get; private set; }
+
+    public IReadOnlyList<ImportError> Errors => errors;
+
+    public async Task TakeAsync(IReadOnlyCollection<UserRow> all, CancellationToken ct)
+    {
+        // What is malformed may not even be asked for: PostgreSQL takes no U+0000.
+        var rows = all.Where(row => !Blame(row, Malformed(row) ?? TwiceInFile(row))).ToList();
+        var addresses = rows.ConvertAll(row => AppUser.Normalize(row.Email));
+        var known = await db.Users.Where(user => EF.Parameter(addresses).Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.NormalizedEmail!, ct);
+        var ids = known.Values.Select(user => user.Id).ToList();
+        var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
+        var names = rows.ConvertAll(row => AppUser.Normalize(row.UserName ?? row.Email));
+        var owners = await db.Users.Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!)).ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
+        var deactivated = new List<Guid>();
+        foreach (var row in rows)
+        {
+            var user = known.GetValueOrDefault(AppUser.Normalize(row.Email));
+            Blame(row, Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]], deactivated)));
+        }
+
+        if (errors.Count == 0)
+        {
+            await db.SaveChangesAsync(ct);
+            await db.Sessions.Where(session => EF.Parameter(deactivated).Contains(session.UserId)).ExecuteDeleteAsync(ct);
+        }
+    }
+
+    /// <summary>Together the rows would leave no administrator: each that takes one away is at fault.</summary>
+    public void BlameForLastAdministrator() => exAdministrators.ForEach(row => Blame(row, Administrators.LastOne));
+
+    private bool Blame(UserRow row, Refusal? refusal)
+    {
+        if (refusal is not null)
+        {
+            errors.Add(new ImportError(row.Row, refusal.Errors?.Keys.FirstOrDefault(), refusal.Code, refusal.Message));
+        }
+
+        return refusal is not null;
+    }
+
+    private static Refusal? Malformed(UserRow row) =>
+        row.Email.Length > Limits.Email ? Refusal.InvalidField("email", $"An address has up to {Limits.Email} characters.")
+        : row.DisplayName?.Length > Limits.DisplayName ? Refusal.InvalidField("displayName", $"A display name has up to {Limits.DisplayName} characters.")
+        : row.Active is not null && !bool.TryParse(row.Active, out _) ? Refusal.InvalidField("active", "This is true or false, or left empty.")
+        : UserNames.Check(row.Email, row.UserName ?? row.Email, row.DisplayName ?? row.Email);
+
+    private Refusal? TwiceInFile(UserRow row) =>
+        !emails.TryAdd(AppUser.Normalize(row.Email), row.Row)
+            ? Refusal.Conflict("duplicate_email", $"Row {emails[AppUser.Normalize(row.Email)]} has this address already.")
+        : row.UserName is { } name && !userNames.TryAdd(AppUser.Normalize(name), row.Row)
+            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.Normalize(name)]} has this user name already.")
+        : null;
+
+    private static Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners) =>
+        (user is null || row.UserName is not null) && owners.TryGetValue(AppUser.Normalize(row.UserName ?? row.Email), out var owner) && owner != user?.Id
+            ? Refusal.Conflict("duplicate_user_name", $"The user name {row.UserName ?? row.Email} belongs to another user.")
+            : null;
+
+    private Refusal? Create(UserRow row)
+    {
+        string[] names = row.Roles is null ? [AppRole.User] : [.. row.Roles];
+        var wanted = RolesOf(names);
+        if (wanted.Refusal is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (names is not [AppRole.User] && RefusedToAssign(wanted.Value) is { } unentitled)
+        {
+            return unentitled;
+        }
+
+        var active = row.Active is null || bool.Parse(row.Active);
+        var user = AppUser.Create(row.Email, row.UserName, row.DisplayName, change.At);
+        if (!active)
+        {
+            user.Deactivate(change.Actor, change.At, reason: null, until: null);
+        }
+
+        db.Add(user);
+        db.AddRange(wanted.Value.Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));
+        change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted.Value.Select(role => role.Name), active, hasPassword = false });
+        Created++;
+        return null;
+    }
+
+    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held, List<Guid> deactivated)
+    {
+        var wanted = RolesOf(row.Roles ?? []);
+        if (wanted.Refusal is { } unknown)
+        {
+            return unknown;
+        }
+
+        var (userName, displayName, active) = (row.UserName ?? user.UserName!, row.DisplayName ?? user.DisplayName, row.Active is null ? user.Active : bool.Parse(row.Active));
+        var changes = FieldChange.Between(new("userName", user.UserName, userName), new("displayName", user.DisplayName, displayName));
+        var has = roles.Where(role => held.Exists(one => one.RoleId == role.Id)).ToList();
+        var given = row.Roles is null ? [] : wanted.Value.Except(has).ToList();
+        var taken = row.Roles is null ? [] : has.Except(wanted.Value).ToList();
+        if (changes.Length == 0 && given.Count == 0 && taken.Count == 0 && active == user.Active)
+        {
+            Unchanged++;
+            return null;
+        }
+
+        if (RefusedOn(user, has, given, taken, active) is { } refused)
+        {
+            return refused;
+        }
+
+        if (changes.Length > 0)
+        {
+            change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
+            user.Rename(user.Email!, userName, displayName, change.At);
+        }
+
+        Assign(user, held, given, taken);
+        Switch(user, active, deactivated);
+        if (has.Exists(role => role is { BuiltIn: true, Name: AppRole.Admin }) && (!active || taken.Exists(role => role is { BuiltIn: true, Name: AppRole.Admin })))
+        {
+            exAdministrators.Add(row);
+        }
+
+        Updated++;
+        return null;
+    }
+
+    private Refusal? RefusedOn(AppUser user, List<AppRole> has, List<AppRole> given, List<AppRole> taken, bool active) =>
+        !has.TrueForAll(IsHeld) ? Refusals.AboveYou
+        : user.Id == change.Actor.UserId && (!active || taken.Count > 0)
+            ? Refusal.Conflict("self_forbidden", "You cannot deactivate your own account or take your own roles away.")
+        : given.Count + taken.Count > 0 ? RefusedToAssign([.. given, .. taken])
+        : null;
+
+    private void Assign(AppUser user, List<IdentityUserRole<Guid>> held, List<AppRole> given, List<AppRole> taken)
+    {
+        foreach (var role in given)
+        {
+            db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id });
+            change.Record(AuditActions.UserRoleAdded, user.AsTarget(), new { role = role.Name });
+        }
+
+        foreach (var role in taken)
+        {
+            db.Remove(held.Find(one => one.RoleId == role.Id)!);
+            change.Record(AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
+        }
+
+        user.Touch(change.At);
+    }
+
+    private void Switch(AppUser user, bool active, List<Guid> deactivated)
+    {
+        if (active == user.Active)
+        {
+            return;
+        }
+
+        if (active)
+        {
+            user.Activate(change.At);
+            change.Record(AuditActions.UserActivated, user.AsTarget());
+        }
+        else
+        {
+            user.Deactivate(change.Actor, change.At, reason: null, until: null);
+            change.Record(AuditActions.UserDeactivated, user.AsTarget());
+            deactivated.Add(user.Id);
+        }
+    }
+
+    private Result<List<AppRole>> RolesOf(IReadOnlyList<string> names)
+    {
+        var wanted = new List<AppRole>();
+        foreach (var name in names)
+        {
+            if (roles.Find(role => role.NormalizedName == AppUser.Normalize(name)) is not { } role)
+            {
+                return Refusal.Invalid("unknown_role", $"There is no role '{name}'.");
+            }
+
+            if (!wanted.Contains(role))
+            {
+                wanted.Add(role);
+            }
+        }
+
+        return wanted;
+    }
+
+    private Refusal? RefusedToAssign(List<AppRole> some)
+    {
+        AssignsRoles = true;
+        return change.Actor.Refused(Permissions.RolesAssign) ?? (some.TrueForAll(IsHeld) ? null : Refusals.AboveYou);
+    }
+
+    private bool IsHeld(AppRole role) => role.Effective.All(change.Actor.Held.Contains);
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>One row of a file of users; what is null stays as it is, or takes its default.</summary>
+internal sealed record UserRow(int Row, string Email, string? UserName, string? DisplayName, IReadOnlyList<string>? Roles, string? Active);
+
+/// <summary>
+/// How users look as CSV (RFC 4180, UTF-8). Spreadsheets run what begins with one of = + - @ as a formula, so such a cell gets an
+/// apostrophe in front, which reading takes away again.
+/// </summary>
+internal static class UserCsv
+{
+    public const char RoleSeparator = ';';
+
+    private const string Dangerous = "=+-@\t\r";
+
+    private static readonly string[] Columns = ["email", "userName", "displayName", "roles", "active", "createdAt", "lastSignInAt"];
+
+    public static string Header => Text(text => CsvText.WriteRow(text, Columns));
+
+    public static string Lines(IEnumerable<UserDetails> users) => Text(text =>
+    {
+        foreach (var user in users)
+        {
+            CsvText.WriteRow(
+                text, Neutralise(user.Email), Neutralise(user.UserName), Neutralise(user.DisplayName), Neutralise(string.Join(RoleSeparator, user.Roles)),
+                user.Active ? "true" : "false", Write(user.CreatedAt), user.LastSignInAt is { } last ? Write(last) : "");
+        }
+    });
+
+    /// <summary>The rows of a file. Refused as <c>invalid_csv</c>, <c>unknown_column</c>, <c>password_column</c>.</summary>
+    public static async Task<Result<List<UserRow>>> ReadAsync(Stream file, CancellationToken ct)
+    {
+        try
+        {
+            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
+            return Read(CsvText.ReadRows(await reader.ReadToEndAsync(ct)));
+        }
+        catch (DecoderFallbackException)
+        {
+            return Refusal.Invalid("invalid_csv", "The file is not UTF-8 text.");
+        }
+        catch (FormatException malformed)
+        {
+            return Refusal.Invalid("invalid_csv", malformed.Message);
+        }
+    }
+
+    public static string Neutralise(string cell) => IsDangerous(cell) ? "'" + cell : cell;
+
+    public static string Restore(string cell) => cell.StartsWith('\'') && IsDangerous(cell) ? cell[1..] : cell;
+
+    // Apostrophes in front count too, so that what is written is read back exactly.
+    private static bool IsDangerous(string cell) => cell.TrimStart('\'') is [var first, ..] && Dangerous.Contains(first, StringComparison.Ordinal);
+
+    private static Result<List<UserRow>> Read(IEnumerable<(int Row, string[] Cells)> file)
+    {
+        string[]? header = null;
+        var rows = new List<UserRow>();
+        foreach (var (row, cells) in file)
+        {
+            if (header is null)
+            {
+                header = [.. cells.Select(name => name.Trim())];
+                if (CheckHeader(header) is { } refused)
+                {
+                    return refused;
+                }
+
+                continue;
+            }
+
+            if (cells.Length != header.Length)
+            {
+                return Refusal.Invalid("invalid_csv", $"Row {row} has {cells.Length} cells, but there are {header.Length} columns.");
+            }
+
+            rows.Add(Read(row, column => Array.FindIndex(header, name => Is(name, column)) is >= 0 and var index && Restore(cells[index]).Trim() is { Length: > 0 } text ? text : null));
+        }
+
+        return header is null ? Refusal.Invalid("invalid_csv", "The file is empty; its first row names the columns.") : rows;
+    }
+
+    private static UserRow Read(int row, Func<string, string?> cell) => new(
+        row, cell("email") ?? "", cell("userName"), cell("displayName"),
+        cell("roles")?.Split(RoleSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), cell("active"));
+
+    private static string Text(Action<StringBuilder> write)
+    {
+        var text = new StringBuilder();
+        write(text);
+        return text.ToString();
+    }
+
+    private static Refusal? CheckHeader(string[] header) =>
+        header.FirstOrDefault(name => name.Contains("password", StringComparison.OrdinalIgnoreCase)) is { } password
+            ? Refusal.Invalid("password_column", $"There is a column '{password}': passwords are never imported. Remove it, and send people a link to set one.")
+        : header.FirstOrDefault(name => !Columns.Any(column => Is(name, column))) is { } unknown
+            ? Refusal.Invalid("unknown_column", $"There is a column '{unknown}'; the columns are {string.Join(", ", Columns)}.")
+        : !header.Any(name => Is(name, "email")) ? Refusal.Invalid("unknown_column", "There is no column 'email', by which users are known.")
+        : header.Distinct(StringComparer.OrdinalIgnoreCase).Count() != header.Length ? Refusal.Invalid("unknown_column", "Two columns have the same name.")
+        : null;
+
+    private static bool Is(string name, string column) => string.Equals(name, column, StringComparison.OrdinalIgnoreCase);
+
+    private static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,24 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Settings;
+using AdminConsole.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>What may be changed while the program runs.</summary>
+public static class SettingsEndpoints
+{
+    public static void MapSettings(this RouteGroupBuilder api)
+    {
+        var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
+        settings.MapGet("/", Find).WithSummary("The settings in force");
+        settings.MapPut("/", Update).WithSummary("Replace the settings").Refuses(400);
+    }
+
+    private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Find(SettingsStore settings, Actor actor, CancellationToken ct) =>
+        settings.GetAsync(actor, ct).ToOk();
+
+    private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Update(SystemSettings request, SettingsStore settings, Actor actor, CancellationToken ct) =>
+        settings.UpdateAsync(actor, request, ct).ToOk();
+}
