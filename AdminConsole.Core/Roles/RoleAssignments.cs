@@ -28,6 +28,18 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
         return await db.Roles.AnyAsync(known => known.NormalizedName == name, ct) ? null : Unknown(role);
     }
 
+    /// <summary>Why the actor may not assign roles now, noted down where they lack the right; null when they may.</summary>
+    internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
+    {
+        var refusal = changes.Refused(actor, Editing(held => held));
+        if (refusal is not null)
+        {
+            await db.RecordDenialAsync(actor, Permissions.RolesAssign, refusal, ct);
+        }
+
+        return refusal;
+    }
+
     /// <summary>Makes these the user's roles, inside a change that checked the actor's right to assign. Null when done.</summary>
     /// <param name="change">The change under way; it gets an event for each role, but for a user whom it creates.</param>
     /// <param name="user">Who shall hold them.</param>

@@ -11,8 +11,6 @@ namespace AdminConsole.Core.Users;
 public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs acts, RoleAssignments roles, NewPassword newPassword)
 {
     // Giving roles is what makes creating and editing sensitive.
-    private static readonly UserAct Assigning = new(Permissions.RolesAssign, (_, _, _) => Task.FromResult<Refusal?>(null)) { IsSensitive = true };
-
     /// <summary>Creates a user. Roles other than the default also need roles.assign. Refused as <c>duplicate_email</c>, <c>duplicate_user_name</c>, <c>unknown_role</c>.</summary>
     public async Task<Result<UserDetails>> CreateAsync(Actor actor, CreateUserRequest request, CancellationToken ct)
     {
@@ -24,7 +22,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             return refused;
         }
 
-        if (wanted is not [AppRole.User] && changes.Refused(actor, Assigning) is { } unentitled)
+        if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } unentitled)
         {
             return unentitled;
         }
@@ -63,7 +61,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
     /// <summary>Changes what the request names. Roles also need roles.assign.</summary>
     public async Task<Result<UserDetails>> UpdateAsync(Actor actor, Guid id, UpdateUserRequest request, CancellationToken ct)
     {
-        if ((Validation.Check(request) ?? (request.Roles is null ? null : changes.Refused(actor, Assigning))) is { } refused)
+        if ((Validation.Check(request) ?? (request.Roles is null ? null : await roles.RefusedAsync(actor, ct))) is { } refused)
         {
             return refused;
         }

@@ -58,7 +58,7 @@ public static class ApiDocument
         });
     });
 
-    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
 
     /// <summary>The page for people. It is no endpoint, so it stands before authorization, which would close it.</summary>
     public static void UseApiPage(this WebApplication app) => app.UseSwaggerUI(page =>
