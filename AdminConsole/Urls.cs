@@ -6,6 +6,8 @@ public static class Urls
     public const string Overview = "/";
     public const string Users = "/users";
     public const string Sessions = "/sessions";
+    public const string Roles = "/roles";
+    public const string Settings = "/settings";
     public const string Audit = "/audit";
     public const string OwnSessions = "/account/sessions";
     public const string ChangePassword = "/account/password";
@@ -25,6 +27,9 @@ public static class Urls
 
     public static string Reset(Uri root, string email, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + ResetPassword + new QueryString().Add("email", email).Add("token", token);
+
+    /// <summary>Adds a part only where there is something to say.</summary>
+    public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);
 
     /// <summary>The address if it stays on this server, else null: nobody is led away by a link to the sign-in page.</summary>
     public static string? Local(string? url) =>

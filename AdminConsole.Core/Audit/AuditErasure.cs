@@ -57,6 +57,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
             }
 
             change.BatchId = batch;
+            db.ChangeTracker.Clear();
             var id = userId.ToString();
             if (isFirst && !await db.Users.AnyAsync(user => user.Id == userId, ct) && !await db.AuditEvents.AnyAsync(entry => entry.TargetId == id, ct))
             {

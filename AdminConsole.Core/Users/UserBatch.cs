@@ -60,6 +60,8 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         {
             change.BatchId = batch;
             found.Clear();
+            // Each save looks at everything that is tracked; the chunks before are done with.
+            db.ChangeTracker.Clear();
             var roles = await Standing.RolesOfAsync(db, chunk, ct);
             await db.Users.Where(user => chunk.Contains(user.Id)).LoadAsync(ct);
             foreach (var id in chunk)

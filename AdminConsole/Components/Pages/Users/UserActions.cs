@@ -17,6 +17,8 @@ public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignme
     public async Task<bool> CreateAsync(IReadOnlyList<string> roleNames) =>
         await dialogs.OpenAsync<UserForm>("New user", new Dictionary<string, object?> { [nameof(UserForm.Roles)] = roleNames }, Narrow) is true;
 
+    public async Task ImportAsync() => await dialogs.OpenAsync<ImportDialog>("Import users", options: new DialogOptions { Width = "40rem", CloseDialogOnEsc = true });
+
     public async Task<Result<UserDetails>?> ToggleRoleAsync(UserDetails user, string role) => await acts.TryAsync(() => roles.RunAsync((assignments, actor) => user.Roles.Contains(role)
         ? assignments.RemoveAsync(actor, user.Id, role, default)
         : assignments.AddAsync(actor, user.Id, role, default)));

@@ -1,0 +1,29 @@
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Components.Pages.Settings;
+
+/// <summary>A setting as people see it: under which heading, what it does, and its default.</summary>
+public sealed record SettingInfo(string Group, string Name, string Label, string Effect, Func<SystemSettings, int> Get, Func<SystemSettings, int, SystemSettings> With)
+{
+    public static readonly IReadOnlyList<SettingInfo> All =
+    [
+        new("Passwords", "passwordMinimumLength", "Shortest password, in characters", "Asked of new passwords; those in use stay.",
+            settings => settings.PasswordMinimumLength, (settings, value) => settings with { PasswordMinimumLength = value }),
+        new("Passwords", "passwordResetMinutes", "Reset links work for, in minutes", "Counted from when the link is made.",
+            settings => settings.PasswordResetMinutes, (settings, value) => settings with { PasswordResetMinutes = value }),
+        new("Sessions", "sessionSlidingHours", "A session ends unused after, in hours", "For sign-ins without \"stay signed in\".",
+            settings => settings.SessionSlidingHours, (settings, value) => settings with { SessionSlidingHours = value }),
+        new("Sessions", "sessionRememberedDays", "A remembered session ends after, in days", "Counted from the sign-in, used or not.",
+            settings => settings.SessionRememberedDays, (settings, value) => settings with { SessionRememberedDays = value }),
+        new("Sessions", "freshSignInMinutes", "Sensitive acts need a sign-in from the last, in minutes", "Older ones are asked for the password again.",
+            settings => settings.FreshSignInMinutes, (settings, value) => settings with { FreshSignInMinutes = value }),
+        new("Lockout", "lockoutFailures", "Failed sign-ins that lock an account", "For signing in only; open sessions work on.",
+            settings => settings.LockoutFailures, (settings, value) => settings with { LockoutFailures = value }),
+        new("Lockout", "lockoutWindowMinutes", "They count together within, in minutes", "Older ones are forgotten.",
+            settings => settings.LockoutWindowMinutes, (settings, value) => settings with { LockoutWindowMinutes = value }),
+        new("Lockout", "lockoutMinutes", "The account is locked for, in minutes", "An administrator can unlock it before.",
+            settings => settings.LockoutMinutes, (settings, value) => settings with { LockoutMinutes = value }),
+    ];
+
+    public string Hint => $"{Effect} Default: {Get(new SystemSettings())}.";
+}
