@@ -52,7 +52,14 @@ internal sealed class ImportWork(AppDbContext db, Change change, List<AppRole> r
     }
 
     /// <summary>Together the rows would leave no administrator: each that takes one away is at fault.</summary>
-    public void BlameForLastAdministrator() => exAdministrators.ForEach(row => Blame(row, Administrators.LastOne));
+    public void BlameForLastAdministrator()
+    {
+        exAdministrators.ForEach(row => Blame(row, Administrators.LastOne));
+        if (errors.Count == 0)
+        {
+            throw new InvalidOperationException("No row took an administrator away, yet none remains.");
+        }
+    }
 
     private bool Blame(UserRow row, Refusal? refusal)
     {

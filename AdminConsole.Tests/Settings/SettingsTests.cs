@@ -1,0 +1,88 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Settings;
+
+public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        using var admin = await app.SignInAdminAsync();
+        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings())).Is(200);
+    }
+
+    [Fact]
+    public async Task What_is_set_is_in_force_at_once_and_recorded_with_old_and_new()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+
+        var set = await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { PasswordMinimumLength = 30, SessionSlidingHours = 2 });
+        var weak = await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Some.Password });
+        using var later = await app.SignInAdminAsync();
+        var session = (await later.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items.Single(one => one.Current);
+
+        Assert.Equal(30, set.Is(200).As<SystemSettings>().PasswordMinimumLength);
+        weak.RefusesFields("password");
+        Assert.Equal(TimeSpan.FromHours(2), session.ExpiresAt - session.CreatedAt);
+        Assert.Equal("settings.updated", (await watch.EventsAsync())[0]);
+        var details = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "settings.updated").OrderByDescending(entry => entry.Id).Select(entry => entry.Details!).FirstAsync());
+        Assert.Contains("{\"field\":\"passwordMinimumLength\",\"old\":12,\"new\":30}", details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lock_out_and_the_fresh_sign_in_follow_the_settings()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync(AppRole.Admin);
+        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { LockoutFailures = 3, LockoutMinutes = 2, FreshSignInMinutes = 1 })).Is(200);
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var stranger = app.Anybody();
+            (await stranger.PostAsync("/api/auth/login", new { login = person.Email, password = "wrong password 1" })).Refuses(401, "invalid_credentials");
+        }
+
+        var locked = (await admin.GetAsync($"/api/users/{person.Id}")).As<UserDetails>().LockedOutUntil;
+        app.Clock.Advance(TimeSpan.FromSeconds(90));
+        var stale = await person.Caller.DeleteAsync($"/api/users/{Guid.CreateVersion7()}");
+        Assert.NotNull(locked);
+        stale.Refuses(403, "fresh_sign_in_required");
+    }
+
+    [Theory]
+    [InlineData("passwordMinimumLength", 11)]
+    [InlineData("sessionSlidingHours", 0)]
+    [InlineData("sessionRememberedDays", 91)]
+    public async Task A_value_out_of_range_is_refused(string setting, int value)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new Dictionary<string, int> { [setting] = value })).RefusesFields(setting);
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task They_need_the_permission_also_to_be_seen_and_changing_them_a_fresh_sign_in()
+    {
+        using var anybody = app.Anybody();
+        var other = await app.PersonAsync(AppRole.Operator);
+        var writer = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SettingsWrite));
+
+        (await anybody.GetAsync("/api/settings")).Refuses(401, "unauthenticated");
+        (await other.Caller.GetAsync("/api/settings")).Refuses(403, "forbidden");
+        app.Clock.Advance(TimeSpan.FromMinutes(16));
+        (await writer.Caller.GetAsync("/api/settings")).Is(200);
+        (await writer.Caller.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings())).Refuses(403, "fresh_sign_in_required");
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : SettingsTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : SettingsTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,187 @@
+using System.Net.Http.Headers;
+using System.Text;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Users;
+
+public abstract class FileTests(AdminApp app)
+{
+    [Fact]
+    public async Task A_file_creates_changes_and_leaves_users_and_its_events_share_a_batch()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (known, same) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        var fresh = Some.Email("new");
+        var watch = await app.WatchAsync();
+        var csv = $"email,displayName,roles,active\n{fresh},\"Doe, Jane\",Operator;User,\n{known.Email},Renamed,,false\n{same.Email},,User,true\n";
+
+        var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
+        await watch.NothingHappenedAsync();
+        var wet = (await ImportAsync(admin, csv)).Is(200).As<ImportResult>();
+
+        Assert.Equal((true, 1, 1, 1), (dry.DryRun, dry.Created, dry.Updated, dry.Unchanged));
+        Assert.Equal((false, 1, 1, 1), (wet.DryRun, wet.Created, wet.Updated, wet.Unchanged));
+        await watch.RecordedAsync("user.created", "user.updated", "user.deactivated", "user.imported");
+        var made = (await admin.GetAsync($"/api/users?search={fresh}")).As<Page<UserDetails>>().Items.Single();
+        Assert.Equal(("Doe, Jane", "Operator User"), (made.DisplayName, string.Join(' ', made.Roles)));
+        var changed = (await admin.GetAsync($"/api/users/{known.Id}")).As<UserDetails>();
+        Assert.Equal(("Renamed", false), (changed.DisplayName, changed.Active));
+        Assert.NotNull(Assert.Single(await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).Take(4).Select(entry => entry.BatchId).Distinct().ToListAsync())));
+    }
+
+    [Fact]
+    public async Task What_is_exported_is_imported_unchanged_and_no_cell_is_a_formula()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync("+" + Some.Email("formula"));
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "=1+1, \"quoted\"" })).Is(200);
+        (await admin.PatchAsync($"/api/users/{(await app.CreateUserAsync()).Id}", new { displayName = "'=twice" })).Is(200);
+
+        var exported = (await admin.GetAsync("/api/users/export")).Is(200);
+        var again = (await ImportAsync(admin, exported.Text)).Is(200).As<ImportResult>();
+
+        Assert.Equal("text/csv", exported.ContentType);
+        Assert.Contains($"'{user.Email}", exported.Text, StringComparison.Ordinal);
+        Assert.Contains("\"'=1+1, \"\"quoted\"\"\"", exported.Text, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (again.Created, again.Updated));
+        Assert.Equal(await app.ReadAsync(db => db.Users.CountAsync()), again.Unchanged);
+    }
+
+    [Fact]
+    public async Task The_filters_of_the_list_apply_to_the_export()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var role = await app.CreateRoleAsync();
+        var (holder, other) = (await app.CreateUserAsync(null, null, role), await app.CreateUserAsync());
+
+        var exported = await admin.GetAsync($"/api/users/export?role={role}");
+
+        Assert.Contains(holder.Email, exported.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(other.Email, exported.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_row_at_fault_is_named_and_then_nothing_is_written()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var taken = await app.CreateUserAsync();
+        var fine = Some.Email();
+        var watch = await app.WatchAsync();
+        var csv = $"email,userName,roles,active\r\n{fine},,,\r\nnobody,,,\r\n{Some.Email()},{taken.UserName},,\r\n{fine},,,\r\n{Some.Email()},,Pilot,\r\n{Some.Email()},,,perhaps\r\n{Some.AdminEmail},,,false\r\n";
+
+        var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
+        var wet = (await ImportAsync(admin, csv)).Refuses(400, "import_failed");
+
+        Assert.Equal(
+            ["3 validation_failed", "4 validation_failed", "5 duplicate_email", "6 unknown_role", "7 validation_failed", "8 self_forbidden"],
+            dry.Errors.OrderBy(error => error.Row).Select(error => $"{error.Row} {error.Code}"));
+        Assert.Equal(6, wet.Json.GetProperty("rows").GetArrayLength());
+        await watch.NothingHappenedAsync();
+    }
+
+    [Theory]
+    [InlineData("email,password\na@example.com,x\n", "password_column")]
+    [InlineData("email,shoe size\na@example.com,x\n", "unknown_column")]
+    [InlineData("userName\nx\n", "unknown_column")]
+    [InlineData("", "invalid_csv")]
+    [InlineData("email\n\"a@example.com\n", "invalid_csv")]
+    [InlineData("email,userName\na@example.com\n", "invalid_csv")]
+    public async Task A_file_that_cannot_be_read_is_refused(string csv, string code)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        (await ImportAsync(admin, csv)).Refuses(400, code);
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task A_form_works_too_another_type_is_415_and_too_much_is_413()
+    {
+        using var admin = await app.SignInAdminAsync();
+        using var form = new MultipartFormDataContent { { new StringContent($"email\n{Some.Email()}\n"), "file", "users.csv" } };
+
+        var uploaded = await admin.PostAsync("/api/users/import", form);
+        var json = await admin.PostAsync("/api/users/import", new { });
+        var large = await admin.PostAsync("/api/users/import", Body(new byte[Limits.ImportBytes + 1]), ("Expect", "100-continue"));
+        var binary = await admin.PostAsync("/api/users/import", Body([0x65, 0xff, 0xfe]));
+
+        Assert.Equal(1, uploaded.Is(200).As<ImportResult>().Created);
+        json.Refuses(415, "unsupported_media_type");
+        large.Refuses(413, "too_large");
+        binary.Refuses(400, "invalid_csv");
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_assign_no_role_comes_in_and_nobody_above_is_touched()
+    {
+        var writer = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
+        var admin = await app.CreateUserAsync(null, null, AppRole.Admin);
+        var watch = await app.WatchAsync();
+
+        var dry = (await ImportAsync(writer.Caller, $"email,displayName,roles\n{Some.Email()},,Operator\n{admin.Email},Nobody,\n{Some.Email()},,User\n", dryRun: true)).Is(200).As<ImportResult>();
+
+        Assert.Equal(["forbidden", "above_you"], dry.Errors.Select(error => error.Code));
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Roles_need_a_fresh_sign_in_other_columns_do_not()
+    {
+        using var admin = await app.SignInAdminAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        (await ImportAsync(admin, $"email,roles\n{Some.Email()},Operator\n")).Refuses(403, "fresh_sign_in_required");
+        (await ImportAsync(admin, $"email\n{Some.Email()}\n")).Is(200);
+    }
+
+    [Fact]
+    public async Task A_person_whom_a_file_deactivates_is_out_at_once()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync(AppRole.Operator);
+
+        (await ImportAsync(admin, $"email,active\n{person.Email},false\n")).Is(200);
+
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task Administrators_who_import_each_other_away_leave_one()
+    {
+        Task<Result<ImportResult>> ImportActive(Actor actor, bool active, IEnumerable<string> emails) => Task.Run(() => app.RunAsync<UserImport, Result<ImportResult>>(import =>
+            import.RunAsync(actor, Stream("email,active\n" + string.Concat(emails.Select(email => $"{email},{active}\n"))), dryRun: false, progress: null, default)));
+        var everybody = new List<string> { Some.AdminEmail };
+        for (var round = 0; round < 3; round++)
+        {
+            var admins = await app.AdministratorsAsync(32);
+            var emails = admins.ConvertAll(admin => admin.Email!);
+            (await ImportActive(Some.System, false, everybody)).Match(_ => true, refusal => throw new InvalidOperationException(refusal.Message));
+            everybody.AddRange(emails);
+
+            await Task.WhenAll(admins.Select(admin => ImportActive(admin.AsActor(), false, emails.Where(email => email != admin.Email))));
+
+            Assert.Equal(1, await app.ReadAsync(db => db.Users.CountAsync(user => emails.Contains(user.Email!) && user.Active)));
+            var last = await ImportActive(Some.System, false, everybody);
+            Assert.Equal("last_admin", Assert.Single(last.Refusal!.Rows!).Code);
+        }
+
+        await ImportActive(Some.System, true, [Some.AdminEmail]);
+    }
+
+    private static MemoryStream Stream(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    private static Task<Answer> ImportAsync(Caller caller, string csv, bool dryRun = false) =>
+        caller.PostAsync($"/api/users/import{(dryRun ? "?dryRun=true" : "")}", Body(Encoding.UTF8.GetBytes(csv)));
+
+    private static ByteArrayContent Body(byte[] bytes) => new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
+
+    public sealed class OnSqlite(SqliteApp app) : FileTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : FileTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,100 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Users;
+
+public abstract class SearchTests(AdminApp app)
+{
+    [Theory]
+    [InlineData("ZIMMERMANN-Q", 1)]
+    [InlineData("ermann-q", 1)]
+    [InlineData("quxley zé", 1)]
+    [InlineData("\"quxley", 0)]
+    [InlineData("quxley%", 0)]
+    [InlineData("q_xley", 0)]
+    [InlineData("qz", 1)]
+    [InlineData("zé", 0)]
+    public async Task A_search_finds_any_part_of_three_letters_and_the_beginning_of_two(string search, int found)
+    {
+        using var admin = await app.SignInAdminAsync();
+        if (!await app.ReadAsync(db => db.Users.AnyAsync(user => user.NormalizedEmail == "QZ.ZIMMERMANN-Q@EXAMPLE.COM")))
+        {
+            (await admin.PostAsync("/api/users", new { email = "qz.zimmermann-q@example.com", userName = "quincy77", displayName = "Quxley Zégrand" })).Is(201);
+        }
+
+        var page = (await admin.GetAsync($"/api/users?search={Uri.EscapeDataString(search)}")).Is(200).As<Page<UserDetails>>();
+
+        Assert.Equal(found, page.Items.Count);
+        Assert.Equal(found, page.Total);
+    }
+
+    [Fact]
+    public async Task A_renamed_user_is_found_by_the_new_name_only_and_a_deleted_one_not_at_all()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (old, next) = ($"{Some.Name("oldname")}-x", $"{Some.Name("newname")}-x");
+        var user = await app.CreateUserAsync($"{old}@example.com");
+        async Task<int> Hits(string text) => (await admin.GetAsync($"/api/users?search={text}")).As<Page<UserDetails>>().Items.Count;
+        Assert.Equal(1, await Hits(old));
+
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = $"{next}@example.com", displayName = next })).Is(200);
+        Assert.Equal((0, 1), (await Hits(old), await Hits(next)));
+        (await admin.DeleteAsync($"/api/users/{user.Id}")).Is(204);
+
+        Assert.Equal(0, await Hits(next));
+    }
+
+    [Theory]
+    [InlineData("email")]
+    [InlineData("-userName")]
+    [InlineData("displayName")]
+    [InlineData("-createdAt")]
+    [InlineData("updatedAt")]
+    [InlineData("-lastSignInAt")]
+    public async Task Page_by_page_everybody_comes_once(string sort)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var role = await app.CreateRoleAsync();
+        var all = new List<Guid>();
+        for (var user = 0; user < 7; user++)
+        {
+            all.Add((await app.CreateUserAsync(null, null, role)).Id);
+        }
+
+        var seen = new List<Guid>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = (await admin.GetAsync($"/api/users?role={role}&sort={sort}&limit=3{(cursor == "" ? "" : $"&cursor={cursor}")}")).Is(200).As<Page<UserDetails>>();
+            Assert.Equal(7, page.Total);
+            seen.AddRange(page.Items.Select(user => user.Id));
+            cursor = page.Next;
+        }
+
+        Assert.Equal(all.Order(), seen.Order());
+    }
+
+    [Fact]
+    public async Task What_is_no_search_or_place_is_refused()
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.GetAsync($"/api/users?search={new string('x', 201)}")).Refuses(400, "invalid_request");
+        (await admin.GetAsync("/api/users?cursor=nonsense")).Refuses(400, "invalid_request");
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : SearchTests(app), IClassFixture<SqliteApp>
+    {
+        private readonly SqliteApp app = app;
+
+        [Fact]
+        public async Task After_migrating_the_triggers_that_keep_the_index_current_exist()
+        {
+            var triggers = await app.ReadAsync(db => db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'trigger'").ToListAsync());
+
+            Assert.Empty(SearchSchema.SqliteTriggerNames.Except(triggers));
+        }
+    }
+
+    public sealed class OnPostgres(PostgresApp app) : SearchTests(app), IClassFixture<PostgresApp>;
+}
