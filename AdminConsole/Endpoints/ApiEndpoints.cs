@@ -1,3 +1,5 @@
+using AdminConsole.Http;
+
 namespace AdminConsole.Endpoints;
 
 /// <summary>The table of contents of the API.</summary>
@@ -5,7 +7,7 @@ public static class ApiEndpoints
 {
     public static void MapApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api");
+        var api = app.MapGroup("/api").AddEndpointFilter(ResultHttp.SayWhenAsync);
         api.MapAuth();
         api.MapUsers();
         api.MapRoles();

@@ -7,6 +7,8 @@ namespace AdminConsole.Http;
 /// <summary>The only place that knows how a refusal looks in HTTP: RFC 9457 problem details with a stable <c>code</c>.</summary>
 public static class ResultHttp
 {
+    private const string RetryAfter = "retryAfter";
+
     public static Results<TOk, ProblemHttpResult> ToHttp<T, TOk>(this Result<T> result, Func<T, TOk> ok)
         where TOk : IResult =>
         result.Match<Results<TOk, ProblemHttpResult>>(value => ok(value), refusal => refusal.ToProblem());
@@ -39,13 +41,29 @@ public static class ResultHttp
     /// <summary>Answers with the refusal where no handler could.</summary>
     public static Task WriteAsync(this Refusal refusal, HttpContext context, int? status = null)
     {
-        if (refusal.RetryAfter is { } wait)
+        var problem = TypedResults.Problem(new ProblemDetails { Status = status ?? refusal.StatusOf(), Detail = refusal.Message, Extensions = Members(refusal) });
+        SayWhen(context, problem);
+        return problem.ExecuteAsync(context);
+    }
+
+    /// <summary>Puts the time to wait, where a handler's refusal has one, into the header that clients look at.</summary>
+    public static async ValueTask<object?> SayWhenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var result = await next(context);
+        if ((result is INestedHttpResult nested ? nested.Result : result) is ProblemHttpResult problem)
         {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0");
+            SayWhen(context.HttpContext, problem);
         }
 
-        var problem = new ProblemDetails { Status = status ?? refusal.StatusOf(), Detail = refusal.Message, Extensions = Members(refusal) };
-        return TypedResults.Problem(problem).ExecuteAsync(context);
+        return result;
+    }
+
+    private static void SayWhen(HttpContext context, ProblemHttpResult problem)
+    {
+        if (problem.ProblemDetails.Extensions.TryGetValue(RetryAfter, out var seconds))
+        {
+            context.Response.Headers.RetryAfter = $"{seconds}";
+        }
     }
 
     private static Dictionary<string, object?> Members(Refusal refusal)
@@ -54,6 +72,11 @@ public static class ResultHttp
         if (refusal.Errors is not null)
         {
             members["errors"] = refusal.Errors;
+        }
+
+        if (refusal.RetryAfter is { } wait)
+        {
+            members[RetryAfter] = (int)Math.Ceiling(wait.TotalSeconds);
         }
 
         return members;
