@@ -25,7 +25,9 @@ public static class AuthEndpoints
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
         own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401);
         own.MapPost("/password", ChangePassword).WithSummary("Change your own password; ends your other sessions").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
-        own.MapPost("/reauthenticate", Reauthenticate).WithSummary("Prove again who you are, for sensitive acts").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+
+        var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.SignedIn);
+        signedIn.MapPost("/reauthenticate", Reauthenticate).WithSummary("Prove again who you are, for sensitive acts").Refuses(400, 401, 403, 429, 503).RequireRateLimiting(RateLimits.SignIn);
     }
 
     private static async Task<Ok<SetupState>> SetupRequired(SetupDoor door, CancellationToken ct) =>
