@@ -142,7 +142,8 @@ public abstract partial class AppDbContext
     /// <summary>Notes that somebody was refused for lack of a right; once per person, door and hour.</summary>
     internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
     {
-        if (tools.Denials.IsNew(actor, door))
+        // Who must change the password first lacks no right.
+        if (denied != Refusals.PasswordChangeRequired && tools.Denials.IsNew(actor, door))
         {
             await ChangeAsync<Done>(actor, null, change =>
             {

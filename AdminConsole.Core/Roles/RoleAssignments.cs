@@ -19,6 +19,18 @@ public sealed class RoleAssignments(AppDbContext db, Administrators administrato
     public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
         ChangeAsync(actor, userId, held => [.. held.Where(name => !string.Equals(name, role, StringComparison.OrdinalIgnoreCase))], ct, mentions: role);
 
+    /// <summary>Why the actor may not assign roles now, noted down where they lack the right; null when they may.</summary>
+    internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.RolesAssign) is not { } lacks)
+        {
+            return actor.RefusedUnlessFresh(clock.Now());
+        }
+
+        await db.RecordDenialAsync(actor, Permissions.RolesAssign, lacks, ct);
+        return lacks;
+    }
+
     /// <summary>Makes these the user's roles, inside a change that checked the actor's right to assign. Null when done.</summary>
     internal async Task<Refusal?> ReplaceAsync(Change change, AppUser user, IReadOnlyCollection<string> names, CancellationToken ct, string? mentions = null)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace AdminConsole.Core.Security;
 
 /// <summary>Refusals for lack of a right are recorded once per person, door and hour, so that a loop cannot flood the log.</summary>
-public sealed class AccessDenials : IDisposable
+public sealed class AccessDenials(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
@@ -13,12 +13,13 @@ public sealed class AccessDenials : IDisposable
     public bool IsNew(Actor actor, string door)
     {
         var key = (actor.UserId, door);
-        if (actor.UserId is null || seen.TryGetValue(key, out _))
+        var now = clock.Now();
+        if (actor.UserId is null || (seen.TryGetValue(key, out DateTimeOffset last) && now - last < Window))
         {
             return false;
         }
 
-        seen.Set(key, true, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Window, Size = 1 });
+        seen.Set(key, now, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Window, Size = 1 });
         return true;
     }
 

@@ -24,7 +24,7 @@ public sealed class UserLifecycle(AppDbContext db, Administrators administrators
             return refused;
         }
 
-        if (wanted is not [AppRole.User] && (actor.Refused(Permissions.RolesAssign) ?? actor.RefusedUnlessFresh(clock.Now())) is { } unentitled)
+        if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } unentitled)
         {
             return unentitled;
         }
@@ -63,7 +63,7 @@ public sealed class UserLifecycle(AppDbContext db, Administrators administrators
     /// <summary>Changes what the request names. Roles also need roles.assign.</summary>
     public async Task<Result<UserDetails>> UpdateAsync(Actor actor, Guid id, UpdateUserRequest request, CancellationToken ct)
     {
-        if ((Validation.Check(request) ?? (request.Roles is null ? null : actor.Refused(Permissions.RolesAssign) ?? actor.RefusedUnlessFresh(clock.Now()))) is { } refused)
+        if ((Validation.Check(request) ?? (request.Roles is null ? null : await roles.RefusedAsync(actor, ct))) is { } refused)
         {
             return refused;
         }
