@@ -1,14 +1,13 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AdminConsole.Core.Data;
 
 /// <summary><c>ExecuteUpdate</c> and raw SQL pass by the guard in <c>SaveChanges</c>; nothing passes by this one.</summary>
-internal sealed class WriteGuard : DbCommandInterceptor
+internal sealed partial class WriteGuard : DbCommandInterceptor
 {
     public static readonly WriteGuard Instance = new();
-
-    private static readonly string[] Writes = ["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"];
 
     public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result) =>
         Checked(command, eventData, result);
@@ -26,18 +25,15 @@ internal sealed class WriteGuard : DbCommandInterceptor
 
     private static T Checked<T>(DbCommand command, CommandEventData eventData, T result)
     {
-        if (eventData.Context is AppDbContext { IsWriting: false })
+        // Nearly everything is a plain query. What begins otherwise, with a comment or a common table, may hide a write further on.
+        if (eventData.Context is AppDbContext { IsWriting: false } && !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && Writes().IsMatch(command.CommandText))
         {
-            var text = command.CommandText.AsSpan().TrimStart();
-            foreach (var verb in Writes)
-            {
-                if (text.StartsWith(verb, StringComparison.OrdinalIgnoreCase))
-                {
-                    throw new InvalidOperationException("Write through ChangeAsync, which audits.");
-                }
-            }
+            throw new InvalidOperationException("Write through ChangeAsync, which audits.");
         }
 
         return result;
     }
+
+    [GeneratedRegex(@"\b(INSERT|UPDATE|DELETE|MERGE|REPLACE)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Writes();
 }
