@@ -22,7 +22,8 @@ internal abstract class UserOrder
 
     /// <summary>The order by its public name, with a leading - for descending; null where there is none of that name.</summary>
     public static (UserOrder Order, bool Descending)? Find(string? sort) =>
-        All.TryGetValue((sort ?? "email").TrimStart('-'), out var order) ? (order, sort?.StartsWith('-') == true) : null;
+        sort is ['-', .. var descending] ? All.TryGetValue(descending, out var turned) ? (turned, true) : null
+        : All.TryGetValue(sort ?? "email", out var order) ? (order, false) : null;
 
     public abstract IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending);
 
@@ -31,7 +32,7 @@ internal abstract class UserOrder
 
     public abstract string CursorOf(UserDetails last);
 
-    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToUniversalTime();
 
     private static string Write(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
@@ -48,7 +49,7 @@ internal abstract class UserOrder
         {
             try
             {
-                return JsonSerializer.Deserialize<string[]>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor))) is [{ } last, { } id]
+                return JsonSerializer.Deserialize<string[]>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor))) is [{ } last, { } id] && !last.Contains('\0')
                     ? users.Where(Beyond(read(last), Guid.Parse(id), descending))
                     : null;
             }
