@@ -11,10 +11,16 @@ internal static class Validation
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(request, new ValidationContext(request), results, validateAllProperties: true);
-        // PostgreSQL stores no text with U+0000 in it, so nobody may send one.
-        results.AddRange(request.GetType().GetProperties()
-            .Where(property => property.PropertyType == typeof(string) && property.GetValue(request) is string text && text.Contains('\0'))
-            .Select(property => new ValidationResult("The character U+0000 is not allowed.", [property.Name])));
+        foreach (var property in request.GetType().GetProperties())
+        {
+            // JSON's null gets into a list of texts.
+            var texts = property.GetValue(request) switch { string text => [text], IEnumerable<string?> list => list, _ => Enumerable.Empty<string?>() };
+            if (!texts.All(IsStorable))
+            {
+                results.Add(new ValidationResult("Neither null, nor the character U+0000, nor half of a letter is allowed here.", [property.Name]));
+            }
+        }
+
         if (results.Count == 0)
         {
             return null;
@@ -24,5 +30,19 @@ internal static class Validation
             .SelectMany(result => result.MemberNames.Select(member => (Field: JsonNamingPolicy.CamelCase.ConvertName(member), result.ErrorMessage)))
             .GroupBy(error => error.Field)
             .ToDictionary(field => field.Key, field => field.Select(error => error.ErrorMessage ?? "Not valid.").ToArray()));
+    }
+
+    // PostgreSQL stores no U+0000. Half of a surrogate pair comes back from either database as another text than the one the audit chain hashed.
+    private static bool IsStorable(string? text)
+    {
+        for (var at = 0; at < text?.Length; at++)
+        {
+            if (text[at] == '\0' || (char.IsSurrogate(text[at]) && (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[++at]))))
+            {
+                return false;
+            }
+        }
+
+        return text is not null;
     }
 }

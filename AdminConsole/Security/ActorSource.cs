@@ -8,6 +8,8 @@ namespace AdminConsole.Security;
 /// <summary>Says who asks, from data of this moment: of the request, or of the circuit where a page acts.</summary>
 public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStateProvider authentication, IServiceScopeFactory scopes)
 {
+    private const int MaxUserAgent = 400;
+
     /// <summary>Set once a circuit has this scope; from then on there is no request to ask.</summary>
     internal bool IsCircuit { get; set; }
 
@@ -39,7 +41,11 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
 
     private static Actor Anonymous(Origin origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId);
 
-    private static string? Shorten(string? userAgent) => userAgent is { Length: > 400 } ? userAgent[..400] : string.IsNullOrEmpty(userAgent) ? null : userAgent;
+    // Half a letter could be stored by neither database, and would not hash as it is read back.
+    private static string? Shorten(string? userAgent) =>
+        userAgent is { Length: > MaxUserAgent } ? userAgent[..(char.IsHighSurrogate(userAgent[MaxUserAgent - 1]) ? MaxUserAgent - 1 : MaxUserAgent)]
+        : string.IsNullOrEmpty(userAgent) ? null
+        : userAgent;
 }
 
 /// <summary>
