@@ -20,7 +20,12 @@ public static class Problems
 
     public static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(AnswerExceptionAsync));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerExceptionAsync,
+            // A request that cannot be read is the caller's mistake, not an error of this program to be logged.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
         app.UseWhen(IsForPrograms, branch => branch.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext)));
         app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute("/error/{0}"));
     }
