@@ -14,8 +14,8 @@ public static class Origins
         IsSafe(context.Request) || IsSameOrigin(context.Request) ? next(context) : CrossSite.WriteAsync(context));
 
     private static bool IsSafe(HttpRequest request) =>
-        // A bearer token is never sent by accident, and the OAuth endpoints take no cookie.
-        request.Headers.Authorization.Count > 0 || request.Path.StartsWithSegments("/oauth")
+        // A bearer token is never sent by accident, unless a cookie comes along that would count where the token doesn't; and the OAuth endpoints take no cookie.
+        (request.Headers.Authorization.Count > 0 && request.Headers.Cookie.Count == 0) || request.Path.StartsWithSegments("/oauth")
         || (!request.Path.StartsWithSegments("/_blazor") && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)));
 
     private static bool IsSameOrigin(HttpRequest request) =>
