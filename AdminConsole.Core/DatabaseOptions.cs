@@ -1,3 +1,7 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
 namespace AdminConsole.Core;
 
 /// <summary>Which databases there are.</summary>
@@ -8,4 +12,22 @@ public enum DatabaseProvider
 }
 
 /// <summary>Where the data is.</summary>
-public sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString);
+public sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString)
+{
+    /// <summary>What is wrong with the connection string, without its values, of which one may be a password; null when it can be read.</summary>
+    public string? Problem
+    {
+        get
+        {
+            try
+            {
+                _ = Provider == DatabaseProvider.Sqlite ? new SqliteConnectionStringBuilder(ConnectionString) : (DbConnectionStringBuilder)new NpgsqlConnectionStringBuilder(ConnectionString);
+                return null;
+            }
+            catch (Exception exception) when (exception is ArgumentException or FormatException)
+            {
+                return exception.Message;
+            }
+        }
+    }
+}

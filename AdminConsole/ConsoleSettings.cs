@@ -35,6 +35,7 @@ public sealed record ConsoleSettings
     public static ConsoleSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var development = environment.IsDevelopment();
+        CheckUrls(configuration);
         var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "App_Data", environment.ContentRootPath);
         return new ConsoleSettings
         {
@@ -61,6 +62,8 @@ public sealed record ConsoleSettings
         : parse(text, out var value) ? value
         : throw new SettingsException($"{key} must be {expected}, not '{text}'.");
 
+    private static bool IsDefined(string text, out DatabaseProvider value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
+
     private static bool IsNatural(string text, out int value) => int.TryParse(text, out value) && value >= 0;
 
     private static string[] Listed(IConfiguration configuration, string key) =>
@@ -80,11 +83,27 @@ public sealed record ConsoleSettings
 
     private static DatabaseOptions ReadDatabase(IConfiguration configuration, string directory)
     {
-        var provider = Read(configuration, "Database:Provider", DatabaseProvider.Sqlite, Enum.TryParse, "Sqlite or PostgreSQL");
+        var provider = Read(configuration, "Database:Provider", DatabaseProvider.Sqlite, IsDefined, "Sqlite or PostgreSQL");
         var connection = configuration.GetConnectionString("Console");
         return provider == DatabaseProvider.PostgreSQL && string.IsNullOrEmpty(connection)
             ? throw new SettingsException("ConnectionStrings:Console is missing: PostgreSQL needs one, such as Host=localhost;Database=console;Username=console.")
-            : new DatabaseOptions(provider, string.IsNullOrEmpty(connection) ? $"Data Source={Path.Combine(directory, "console.db")}" : connection);
+            : Checked(new DatabaseOptions(provider, string.IsNullOrEmpty(connection) ? $"Data Source={Path.Combine(directory, "console.db")}" : connection));
+    }
+
+    private static DatabaseOptions Checked(DatabaseOptions database) =>
+        database.Problem is { } problem ? throw new SettingsException($"ConnectionStrings:Console cannot be read: {problem}") : database;
+
+    private static void CheckUrls(IConfiguration configuration)
+    {
+        foreach (var text in (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            // Kestrel would take what it cannot read for a host name, and listen on every address at port 80.
+            var readable = text.Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal);
+            if (!text.StartsWith("http://unix:/", StringComparison.Ordinal) && !(Uri.TryCreate(readable, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            {
+                throw new SettingsException($"Urls lists addresses to listen at, such as http://localhost:5080; '{text}' is none.");
+            }
+        }
     }
 
     private static (string Email, string Password)? ReadBootstrap(IConfiguration configuration) =>
