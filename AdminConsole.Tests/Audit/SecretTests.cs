@@ -1,0 +1,44 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Audit;
+
+public sealed class SecretTests
+{
+    // Production's own levels, and everything there is.
+    [Theory]
+    [OnBoth("Information")]
+    [OnBoth("Trace")]
+    public async Task No_secret_reaches_the_logs_or_the_audit(DatabaseProvider provider, string level)
+    {
+        await using var app = await AdminApp.StartAsync(
+            provider, environment: "Production", settings: [("Logging:LogLevel:Default", level), ("Logging:LogLevel:Microsoft.AspNetCore", level), ("Logging:LogLevel:Microsoft.EntityFrameworkCore", level)]);
+        using var admin = app.Anybody();
+        const string first = "setup-secret-password-1", second = "second-secret-password-2", wrong = "wrong-secret-password-3", third = "third-secret-password-4", set = "set-secret-password-5";
+        (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = first })).Is(200);
+        var keys = new List<string> { admin.SessionCookie! };
+        var user = (await admin.PostAsync("/api/users", new { email = Some.Email(), password = second })).Is(201).As<UserDetails>();
+        using var caller = await app.SignInAsync(user.Email, second);
+        keys.Add(caller.SessionCookie!);
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = wrong })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/login", new { login = wrong, password = wrong })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/login", $$"""{"login": "x", "password": "{{wrong}}", "unknown": 1}""")).Refuses(400, "invalid_request");
+        (await caller.PostAsync("/api/auth/login", $$"""{"login": "x", "password": ["{{wrong}}"]}""")).Refuses(400, "invalid_request");
+        (await caller.PostAsync("/api/auth/password", new { currentPassword = second, newPassword = third })).Is(204);
+        (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = set })).Is(204);
+        var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
+        (await caller.GetAsync(new Uri(link.ResetUrl).PathAndQuery, ("Accept", "text/html"))).Is(200);
+        (await caller.PostAsync("/api/auth/reset-password", new { email = user.Email, token = link.ResetToken, newPassword = third })).Is(204);
+
+        string[] secrets = [first, second, wrong, third, set, link.ResetToken, .. keys];
+        var hashes = await app.ReadAsync(db => db.Users.Select(row => row.PasswordHash!).ToListAsync());
+        var events = await app.Database.QueryAsync("""SELECT * FROM "AuditEvents" """);
+        Assert.NotEmpty(app.Log.Lines);
+        foreach (var secret in secrets.Concat(hashes))
+        {
+            Assert.DoesNotContain(events, row => row.Contains(secret, StringComparison.OrdinalIgnoreCase));
+            Assert.Null(app.Log.Lines.FirstOrDefault(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Tests.Http;
+
+/// <summary>What the host tells and allows browsers: headers, redirects, origins.</summary>
+public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
+{
+    private static readonly (string, string) Html = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+    [Theory]
+    [InlineData("/login")]
+    [InlineData("/not-found")]
+    [InlineData("/api/auth/me")]
+    [InlineData("/api/nothing")]
+    [InlineData("/health/live")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/css/console.css")]
+    public async Task Every_answer_carries_the_security_headers_once(string path)
+    {
+        using var caller = app.Anybody();
+
+        var answer = await caller.GetAsync(path, Html);
+
+        var policy = Assert.Single(answer.Headers["Content-Security-Policy"]);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("object-src 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers["X-Content-Type-Options"]));
+        Assert.Equal("DENY", Assert.Single(answer.Headers["X-Frame-Options"]));
+        Assert.Equal("no-referrer", Assert.Single(answer.Headers["Referrer-Policy"]));
+        Assert.Empty(answer.Headers["Server"]);
+        Assert.Empty(answer.Headers["X-Powered-By"]);
+    }
+
+    [Fact]
+    public async Task No_page_has_inline_script()
+    {
+        using var caller = await app.SignInAdminAsync();
+
+        foreach (var path in new[] { "/", "/login", "/account/password", "/reset-password?email=a&token=b", "/not-found", "/error/404" })
+        {
+            var page = await caller.GetAsync(path, Html);
+
+            Assert.DoesNotMatch(@"<script(?![^>]*\bsrc=)", page.Text);
+            Assert.DoesNotMatch(@"\son[a-z]+\s*=\s*[""']", page.Text);
+        }
+    }
+
+    [Fact]
+    public async Task Answers_of_the_api_are_kept_by_nobody()
+    {
+        using var caller = await app.SignInAdminAsync();
+
+        Assert.Contains("no-store", Assert.Single((await caller.GetAsync("/api/auth/me")).Headers["Cache-Control"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/", "/login")]
+    [InlineData("/account/password", "/login?returnUrl=%2Faccount%2Fpassword")]
+    [InlineData("/account/password?a=1&b=2", "/login?returnUrl=%2Faccount%2Fpassword%3Fa%3D1%26b%3D2")]
+    public async Task Who_is_not_signed_in_is_led_to_the_sign_in_and_back(string path, string location)
+    {
+        using var caller = app.Anybody();
+
+        Assert.Equal(location, (await caller.GetAsync(path, Html)).Is(302).Location);
+    }
+
+    [Theory]
+    [InlineData("/api/users")]
+    [InlineData("/api/auth/me")]
+    [InlineData("/api/nothing")]
+    public async Task An_api_call_is_never_redirected_even_if_it_accepts_html(string path)
+    {
+        using var caller = app.Anybody();
+
+        var answer = await caller.GetAsync(path, Html);
+
+        Assert.Contains(answer.Status, (int[])[401, 404]);
+        Assert.Equal("application/problem+json", answer.ContentType);
+    }
+
+    [Theory]
+    [InlineData("/health/nothing")]
+    [InlineData("/openapi/nothing.json")]
+    [InlineData("/oauth/nothing")]
+    [InlineData("/.well-known/nothing")]
+    [InlineData("/cli/nothing")]
+    public async Task Nor_are_the_other_addresses_for_programs(string path)
+    {
+        using var caller = app.Anybody();
+
+        var answer = await caller.GetAsync(path, Html);
+
+        Assert.Contains(answer.Status, (int[])[401, 404]);
+        Assert.Equal("application/problem+json", answer.ContentType);
+    }
+
+    [Fact]
+    public async Task A_program_that_asks_for_a_page_gets_a_401()
+    {
+        using var caller = app.Anybody();
+
+        (await caller.GetAsync("/", ("Accept", "application/json"))).Refuses(401, "unauthenticated");
+    }
+
+    [Theory]
+    [InlineData("/users", "/users")]
+    [InlineData("/users?search=a", "/users?search=a")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example", "/")]
+    [InlineData("javascript:alert(1)", "/")]
+    [InlineData("/\t/evil.example", "/")]
+    [InlineData("users", "/")]
+    [InlineData("", "/")]
+    public void Signing_in_leads_back_to_this_server_only(string returnUrl, string expected) =>
+        Assert.Equal(expected, Urls.Local(returnUrl) ?? Urls.Overview);
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    public async Task What_another_site_sends_in_ones_name_is_refused(string header, string value)
+    {
+        var person = await app.PersonAsync("Admin");
+        var watch = await app.WatchAsync();
+
+        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.SendAsync(HttpMethod.Delete, "/api/sessions", null, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.PostAsync("/api/auth/logout", null, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.PostAsync("/logout", null, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password }, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.GetAsync("/_blazor?id=x", (header, value))).Refuses(403, "forbidden");
+
+        await watch.NothingHappenedAsync();
+        (await person.Caller.GetAsync("/api/auth/me", (header, value))).Is(200);
+    }
+
+    [Fact]
+    public async Task The_same_origin_and_programs_may_send()
+    {
+        var person = await app.PersonAsync("Admin");
+
+        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "same-origin"), ("Origin", app.Root.GetLeftPart(UriPartial.Authority)))).Is(201);
+        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Origin", app.Root.GetLeftPart(UriPartial.Authority)))).Is(201);
+        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+    }
+
+    [Fact]
+    public async Task A_form_without_its_token_is_refused()
+    {
+        using var caller = app.Anybody();
+        var watch = await app.WatchAsync();
+        var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = "login", ["Form.Login"] = Some.AdminEmail, ["Form.Password"] = Some.Password });
+
+        (await caller.PostAsync("/login", form, Html)).Is(400);
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task An_authorization_header_does_not_open_the_door_for_a_cookie_from_another_site()
+    {
+        var person = await app.PersonAsync("Admin");
+        var watch = await app.WatchAsync();
+
+        var answer = await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Origin", "https://evil.example"), ("Authorization", "Bearer x"));
+
+        Assert.Contains(answer.Status, (int[])[401, 403]);
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Outside_development_the_cookie_is_bound_to_the_host_and_to_https()
+    {
+        await using var production = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: ("Cookies:Secure", "true"));
+        using var caller = production.Anybody();
+
+        var answer = (await caller.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+
+        var cookie = Assert.Single(answer.SetCookies);
+        Assert.StartsWith("__Host-AdminConsole=", cookie);
+        Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(Some.AdminEmail, answer.As<Me>().Email);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Tests.Http;
+
+/// <summary>Walks the OpenAPI document and gives every route what it does not expect.</summary>
+public abstract class FuzzTests(AdminApp app)
+{
+    private static readonly string[] Bodies =
+    [
+        "", "{", "[]", "null", "0", "\"\"", "{}", "{\"x\": 1}", "[[[[[[]]]]]]", "{\"\\u0000\": 1}",
+    ];
+
+    private static readonly string[] Texts =
+    [
+        "\"\"", "\"x\"", "\"\\u0000\"", "\"a\\u0000b@example.com\"", "\"\\ud800\"", "\"\\uffff\\ufffe\"", "\"\\u0301@example.com\"", "null", "1", "-1", "1e999", "true", "[]", "[null]", "[\"\\u0000\"]", "{}",
+        $"\"{new string('a', 5000)}\"", "\"%s%n'; DROP TABLE users; --\"", "\"<script>alert(1)</script>@example.com\"", "\"\\u202e@example.com\"",
+    ];
+
+    private static readonly string[] Words =
+    [
+        "", "x", "-1", "0", "1", "99999999999999999999", "true", "null", "%00", "%FF%FE", "%ED%A0%80", "%F0%9F%98%80", "'", "%22", "%25", "_", "%5C", "..%2F..", "2020-01-01T00:00:00%2B05:00",
+        "0001-01-01", "9999-12-31T23:59:59.9999999-14:00", "019aa000-0000-7000-8000-000000000000", "user.", new string('a', 3000), "%EF%BF%BE", "%CC%81",
+    ];
+
+    [Fact]
+    public async Task No_input_earns_a_5xx()
+    {
+        using var caller = app.Anybody();
+        var errorsAtStart = app.Log.Errors.Count();
+        var document = (await caller.GetAsync("/openapi/v1.json")).Is(200).Json;
+        var failures = new List<string>();
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject().Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete"))
+            {
+                // Wrong passwords lock an account, and each route gets its fill of them.
+                var admin = (await app.PersonAsync("Admin")).Caller;
+                var victim = await app.CreateUserAsync();
+                foreach (var (url, body) in Requests(path.Name, operation.Value, document, victim))
+                {
+                    var answer = await admin.SendAsync(new HttpMethod(operation.Name.ToUpperInvariant()), url, body);
+                    var refusedWell = answer.Status is >= 400 and < 500 && (answer.ContentType == "application/problem+json" || (answer.Status == 400 && answer.Text.Length == 0));
+                    if (answer.Status >= 300 && !refusedWell)
+                    {
+                        failures.Add($"{operation.Name} {url[..Math.Min(url.Length, 200)]} {body?[..Math.Min(body.Length, 100)]} -> {answer.Status} {answer.ContentType} {answer.Text}");
+                    }
+                }
+            }
+        }
+
+        Assert.True(failures.Count == 0, string.Join('\n', failures.Take(20)));
+        Assert.Empty(app.Log.Errors.Skip(errorsAtStart));
+    }
+
+    private static IEnumerable<(string Url, string? Body)> Requests(string path, JsonElement operation, JsonElement document, UserDetails victim)
+    {
+        var parameters = operation.TryGetProperty("parameters", out var listed) ? listed.EnumerateArray().ToList() : [];
+        string Filled(string word) => path.Replace("{id}", word, StringComparison.Ordinal).Replace("{role}", word, StringComparison.Ordinal);
+        var usual = path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal).Replace("{role}", "User", StringComparison.Ordinal);
+
+        if (path.Contains('{', StringComparison.Ordinal))
+        {
+            foreach (var word in Words.Where(word => word.Length is > 0 and < 1000))
+            {
+                yield return (Filled(word), null);
+                yield return (path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal).Replace("{role}", word, StringComparison.Ordinal), null);
+            }
+        }
+
+        foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query"))
+        {
+            foreach (var word in Words)
+            {
+                yield return ($"{usual}?{parameter.GetProperty("name").GetString()}={word}", null);
+            }
+        }
+
+        if (!operation.TryGetProperty("requestBody", out var requestBody))
+        {
+            yield break;
+        }
+
+        foreach (var body in Bodies)
+        {
+            yield return (usual, body);
+        }
+
+        foreach (var field in Fields(requestBody, document))
+        {
+            foreach (var text in Texts)
+            {
+                yield return (usual, $$"""{"{{field}}": {{text}}}""");
+                yield return (usual, $$"""{"email": "fuzz@example.com", "login": "fuzz", "password": "correct horse battery 1", "token": "x", "{{field}}": {{text}}}""");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Fields(JsonElement requestBody, JsonElement document)
+    {
+        var schema = requestBody.GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        if (schema.TryGetProperty("oneOf", out var alternatives))
+        {
+            schema = alternatives.EnumerateArray().First(alternative => alternative.TryGetProperty("$ref", out _));
+        }
+
+        var name = schema.GetProperty("$ref").GetString()!.Split('/')[^1];
+        return document.GetProperty("components").GetProperty("schemas").GetProperty(name).GetProperty("properties").EnumerateObject().Select(property => property.Name);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : FuzzTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : FuzzTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using AdminConsole.Core;
+
+namespace AdminConsole.Tests.Http;
+
+public sealed class RateLimitTests
+{
+    private static object Guess => new { login = "nobody@example.com", password = Some.Password };
+
+    [Fact]
+    public async Task Past_the_limit_the_answer_is_429_and_says_when_to_come_back()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "3"));
+        using var caller = app.Anybody();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            (await caller.PostAsync("/api/auth/login", Guess)).Refuses(401, "invalid_credentials");
+        }
+
+        var watch = await app.WatchAsync();
+        var answer = (await caller.PostAsync("/api/auth/login", Guess)).Refuses(429, "rate_limited");
+
+        Assert.InRange(int.Parse(Assert.Single(answer.Headers["Retry-After"]), CultureInfo.InvariantCulture), 1, 60);
+        (await caller.PostAsync("/api/auth/reset-password", new { email = "a@example.com", token = "x", newPassword = Some.Password })).Refuses(429, "rate_limited");
+        (await caller.GetAsync("/api/auth/setup-required")).Is(200);
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Nought_switches_it_off()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "0"));
+        using var caller = app.Anybody();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => caller.PostAsync("/api/auth/reset-password", new { email = "a@example.com", token = "x", newPassword = Some.Password })));
+
+        Assert.All(answers, answer => answer.Refuses(400, "invalid_token"));
+    }
+}

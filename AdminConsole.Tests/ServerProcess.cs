@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace AdminConsole.Tests;
+
+/// <summary>The program as an operator starts it: a process of its own, configured by its environment.</summary>
+public sealed class ServerProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process) => this.process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it, on a free port and in the folder's data directory unless the settings say otherwise.</summary>
+    public static ServerProcess Start(string folder, params (string Key, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AdminConsole.dll")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Urls"] = "http://127.0.0.1:0";
+        start.Environment["DataDirectory"] = folder;
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        var server = new ServerProcess(new Process { StartInfo = start });
+        server.process.OutputDataReceived += (_, line) => server.Take(line.Data);
+        server.process.ErrorDataReceived += (_, line) => server.Take(line.Data);
+        server.process.Start();
+        server.process.BeginOutputReadLine();
+        server.process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>Its address, once it answers.</summary>
+    public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>Its exit code, once it has ended by itself.</summary>
+    public async Task<int> EndedAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            Kill();
+        }
+
+        process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+
+        const string announcement = "Now listening on: ";
+        if (line.IndexOf(announcement, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            listening.TrySetResult(new Uri(line[(at + announcement.Length)..].Trim()));
+        }
+    }
+}

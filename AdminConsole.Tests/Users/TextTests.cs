@@ -1,0 +1,42 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Tests.Users;
+
+public abstract class TextTests(AdminApp app)
+{
+    // JSON over HTTP cannot carry these, but a page's circuit can.
+    [Fact]
+    public async Task A_text_that_a_database_would_alter_is_refused()
+    {
+        var watch = await app.WatchAsync();
+
+        foreach (var displayName in new[] { "half \ud83d", "\ude00 half", "turned \ude00\ud83d round", "a\0b" })
+        {
+            var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default));
+
+            Assert.Equal("displayName", Assert.Single(created.Refusal!.Errors!).Key);
+        }
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Theory]
+    [InlineData("Grüße 😀 🏳️‍🌈")]
+    [InlineData("مرحبا")]
+    [InlineData("\ufffd")]
+    [InlineData("'; DROP TABLE \"Users\"; --")]
+    [InlineData("<script>alert(1)</script>")]
+    public async Task Any_other_text_comes_back_as_it_was(string displayName)
+    {
+        var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default));
+
+        Assert.Equal(displayName, created.Value.DisplayName);
+        Assert.True((await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value.Valid);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : TextTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : TextTests(app), IClassFixture<PostgresApp>;
+}

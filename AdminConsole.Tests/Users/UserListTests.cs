@@ -1,0 +1,166 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Tests.Users;
+
+/// <summary>What the list is tested on: 25 users, some alike in what they are sorted by.</summary>
+public sealed class ListedSqlite() : ListedApp(Core.DatabaseProvider.Sqlite);
+
+public sealed class ListedPostgres() : ListedApp(Core.DatabaseProvider.PostgreSQL);
+
+public abstract class ListedApp(Core.DatabaseProvider provider) : AdminApp(provider)
+{
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        using var admin = await SignInAdminAsync();
+        for (var number = 0; number < 25; number++)
+        {
+            var name = (number % 3) switch { 0 => "Ärmel", 1 => "zeta", _ => "Zeta_100%" };
+            var user = (await admin.PostAsync("/api/users", new
+            {
+                email = $"{(number % 2 == 0 ? "Listed" : "listed")}-{number}@example.com",
+                displayName = name,
+                roles = number % 5 == 0 ? new[] { "Operator", "User" } : ["User"],
+            })).Is(201).As<UserDetails>();
+            if (number % 4 == 0)
+            {
+                (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
+            }
+        }
+    }
+}
+
+public abstract class UserListTests(ListedApp app)
+{
+    private async Task<Page<UserDetails>> ListAsync(string query)
+    {
+        using var admin = await app.SignInAdminAsync();
+        return (await admin.GetAsync($"/api/users?{query}")).Is(200).As<Page<UserDetails>>();
+    }
+
+    private async Task<List<UserDetails>> WalkAsync(string query, int limit)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (users, cursor) = (new List<UserDetails>(), "");
+        do
+        {
+            var page = (await admin.GetAsync($"/api/users?{query}&limit={limit}{cursor}")).Is(200).As<Page<UserDetails>>();
+            Assert.InRange(page.Items.Count, 1, limit);
+            Assert.Equal(26, page.Total);
+            users.AddRange(page.Items);
+            cursor = page.Next is null ? null : $"&cursor={Uri.EscapeDataString(page.Next)}";
+        }
+        while (cursor is not null);
+        return users;
+    }
+
+    [Theory]
+    [InlineData("email")]
+    [InlineData("userName")]
+    [InlineData("displayName")]
+    [InlineData("createdAt")]
+    [InlineData("updatedAt")]
+    [InlineData("lastSignInAt")]
+    public async Task Page_by_page_every_user_comes_once_in_order(string sort)
+    {
+        Comparison<UserDetails> order = sort switch
+        {
+            "email" => (left, right) => string.CompareOrdinal(AppUser.Normalize(left.Email), AppUser.Normalize(right.Email)),
+            "userName" => (left, right) => string.CompareOrdinal(AppUser.Normalize(left.UserName), AppUser.Normalize(right.UserName)),
+            "displayName" => (left, right) => string.CompareOrdinal(left.DisplayName, right.DisplayName),
+            "createdAt" => (left, right) => left.CreatedAt.CompareTo(right.CreatedAt),
+            "updatedAt" => (left, right) => left.UpdatedAt.CompareTo(right.UpdatedAt),
+            _ => (left, right) => Nullable.Compare(left.LastSignInAt, right.LastSignInAt),
+        };
+        foreach (var descending in new[] { false, true })
+        {
+            // The administrator's last sign-in moves with each sign-in here, but stays the last.
+            var walked = await WalkAsync($"sort={(descending ? "-" : "")}{sort}", 4);
+
+            Assert.Equal(26, walked.Select(user => user.Id).Distinct().Count());
+            Assert.Equal(26, walked.Count);
+            Assert.All(walked.Zip(walked.Skip(1)), pair => Assert.True((descending ? order(pair.Second, pair.First) : order(pair.First, pair.Second)) <= 0, $"{pair.First.Email} before {pair.Second.Email}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("search=listed-2", 6)]
+    [InlineData("search=LISTED-24", 1)]
+    [InlineData("search=%C3%A4rm", 9)]
+    [InlineData("search=Zeta_", 8)]
+    [InlineData("search=100%25", 8)]
+    [InlineData("search=%25", 8)]
+    [InlineData("search=_", 8)]
+    [InlineData("search=%5C", 0)]
+    [InlineData("search='", 0)]
+    [InlineData("search=%20%20", 26)]
+    [InlineData("role=Operator", 5)]
+    [InlineData("role=operator", 5)]
+    [InlineData("role=Emperor", 0)]
+    [InlineData("active=false", 7)]
+    [InlineData("active=true", 19)]
+    [InlineData("active=true&role=Operator", 3)]
+    [InlineData("active=false&role=Operator&search=listed", 2)]
+    public async Task Search_and_filters_narrow_the_list(string query, int expected)
+    {
+        var page = await ListAsync(query);
+
+        Assert.Equal(expected, page.Total);
+        Assert.Equal(expected, page.Items.Count);
+        Assert.Null(page.Next);
+    }
+
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("limit=-1")]
+    [InlineData("limit=201")]
+    [InlineData("limit=many")]
+    [InlineData("limit=99999999999999")]
+    [InlineData("sort=passwordHash")]
+    [InlineData("sort=")]
+    [InlineData("sort=--email")]
+    [InlineData("active=maybe")]
+    [InlineData("cursor=nonsense")]
+    [InlineData("cursor=")]
+    [InlineData("cursor=%F0%9F%98%80")]
+    [InlineData("cursor=WyJhIl0")] // ["a"]
+    [InlineData("cursor=WyJhIiwiYiJd")] // ["a","b"]
+    [InlineData("cursor=W251bGwsbnVsbF0")] // [null,null]
+    [InlineData("cursor=WyJcdTAwMDAiLCIwMTlhYTAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDAiXQ")] // ["\u0000", a guid]
+    [InlineData("sort=createdAt&cursor=WyJhIiwiMDE5YWEwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAwIl0")] // ["a", a guid]
+    public async Task What_cannot_be_listed_is_an_invalid_request(string query)
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.GetAsync($"/api/users?{query}")).Refuses(400, "invalid_request");
+    }
+
+    [Fact]
+    public async Task A_cursor_with_another_time_zone_is_understood_or_refused_but_never_a_bug()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var cursor = System.Buffers.Text.Base64Url.EncodeToString("""["2020-01-01T00:00:00.0000000+05:00","019aa000-0000-7000-8000-000000000000"]"""u8);
+
+        Assert.InRange((await admin.GetAsync($"/api/users?sort=createdAt&cursor={cursor}")).Status, 200, 400);
+    }
+
+    [Fact]
+    public async Task The_default_page_has_50_and_no_secret()
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        var answer = (await admin.GetAsync("/api/users")).Is(200);
+
+        Assert.Equal(26, answer.As<Page<UserDetails>>().Items.Count);
+        Assert.DoesNotContain("argon2", answer.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("stamp", answer.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(
+            ["active", "createdAt", "deactivatedAt", "deactivatedBy", "deactivatedReason", "deactivatedUntil", "displayName", "email", "hasPassword", "id", "lastSignInAt", "lockedOutUntil", "mfaEnabled", "mustChangePassword", "roles", "updatedAt", "userName"],
+            answer.Json.GetProperty("items")[0].EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+    }
+
+    public sealed class OnSqlite(ListedSqlite app) : UserListTests(app), IClassFixture<ListedSqlite>;
+
+    public sealed class OnPostgres(ListedPostgres app) : UserListTests(app), IClassFixture<ListedPostgres>;
+}

@@ -1,0 +1,331 @@
+using AdminConsole.Core.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Users;
+
+public abstract class UserTests(AdminApp app)
+{
+    private Task<string?> LastDetailsAsync(string action) =>
+        app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Select(entry => entry.Details).FirstOrDefaultAsync());
+
+    [Fact]
+    public async Task A_new_user_has_defaults_and_is_where_the_answer_says()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        var answer = (await admin.PostAsync("/api/users", new { email = "Grete.Default@example.com" })).Is(201);
+
+        var user = answer.As<UserDetails>();
+        Assert.Equal($"/api/users/{user.Id}", answer.Location);
+        Assert.Equal(("Grete.Default@example.com", "Grete.Default@example.com", "Grete.Default"), (user.Email, user.UserName, user.DisplayName));
+        Assert.Equal((true, false, false, false), (user.Active, user.HasPassword, user.MustChangePassword, user.MfaEnabled));
+        Assert.Equal(["User"], user.Roles);
+        Assert.Equal(7, user.Id.Version);
+        Assert.Equal(user.Id, (await admin.GetAsync(answer.Location!)).Is(200).As<UserDetails>().Id);
+        await watch.RecordedAsync("user.created", "user.role_added");
+    }
+
+    [Fact]
+    public async Task A_user_without_a_password_cannot_sign_in_yet()
+    {
+        var user = await app.CreateUserAsync();
+        using var caller = app.Anybody();
+
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Refuses(401, "invalid_credentials");
+    }
+
+    [Fact]
+    public async Task A_taken_address_or_name_in_any_case_is_a_conflict()
+    {
+        var (email, userName) = (Some.Email(), Some.Name("taken"));
+        using var admin = await app.SignInAdminAsync();
+        (await admin.PostAsync("/api/users", new { email, userName })).Is(201);
+        var watch = await app.WatchAsync();
+
+        (await admin.PostAsync("/api/users", new { email = email.ToUpperInvariant() })).Refuses(409, "duplicate_email");
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = userName.ToUpperInvariant() })).Refuses(409, "duplicate_user_name");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Of_32_of_one_address_at_once_one_is_created()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var email = Some.Email();
+        var watch = await app.WatchAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => admin.PostAsync("/api/users", new { email })));
+
+        Assert.Single(answers, answer => answer.Status == 201);
+        Assert.All(answers.Where(answer => answer.Status != 201), answer => answer.Refuses(409, "duplicate_email"));
+        await watch.RecordedAsync("user.created", "user.role_added");
+    }
+
+    [Theory]
+    [InlineData("""{}""", "email")]
+    [InlineData("""{"email": ""}""", "email")]
+    [InlineData("""{"email": "no address"}""", "email")]
+    [InlineData("""{"email": "a@b@c"}""", "email")]
+    [InlineData("""{"email": "Name <a@example.com>"}""", "email")]
+    [InlineData("""{"email": "ok@example.com", "userName": "some body"}""", "userName")]
+    [InlineData("""{"email": "ok@example.com", "userName": "admin@example.com"}""", "userName")]
+    [InlineData("""{"email": "ok@example.com", "displayName": "two\nlines"}""", "displayName")]
+    [InlineData("""{"email": "ok@example.com", "password": "short1"}""", "password")]
+    public async Task What_is_not_well_formed_creates_nobody(string body, string field)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.PostAsync("/api/users", body)).RefusesFields(field);
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Texts_have_their_limits()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.PostAsync("/api/users", new { email = new string('a', 250) + "@example.com" })).RefusesFields("email");
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = new string('a', 101) })).RefusesFields("userName");
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = new string('a', 201) })).RefusesFields("displayName");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task An_unknown_role_creates_nobody()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), roles = new[] { "User", "Emperor" } })).Refuses(400, "unknown_role");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Roles_beyond_the_default_need_the_right_to_assign_them()
+    {
+        var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
+        var watch = await app.WatchAsync();
+
+        (await clerk.Caller.PostAsync("/api/users", new { email = Some.Email(), roles = new[] { "Operator" } })).Refuses(403, "forbidden");
+        await watch.OnlyRecordedAsync("access.denied");
+
+        (await clerk.Caller.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+    }
+
+    [Fact]
+    public async Task Only_what_is_named_changes_and_the_log_has_old_and_new()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = (await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = "Old Name" })).Is(201).As<UserDetails>();
+        var watch = await app.WatchAsync();
+
+        var changed = (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "New Name" })).Is(200).As<UserDetails>();
+
+        Assert.Equal(user with { DisplayName = "New Name", UpdatedAt = changed.UpdatedAt, Roles = changed.Roles }, changed);
+        Assert.True(changed.UpdatedAt > user.UpdatedAt);
+        await watch.RecordedAsync("user.updated");
+        Assert.Equal("""{"changes":[{"field":"displayName","old":"Old Name","new":"New Name"}]}""", await LastDetailsAsync("user.updated"));
+    }
+
+    [Fact]
+    public async Task A_user_name_that_is_the_address_follows_it()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var email = Some.Email("moved");
+
+        var changed = (await admin.PatchAsync($"/api/users/{user.Id}", new { email })).Is(200).As<UserDetails>();
+
+        Assert.Equal((email, email), (changed.Email, changed.UserName));
+    }
+
+    [Fact]
+    public async Task A_change_that_changes_nothing_leaves_no_event()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = user.DisplayName, active = true, roles = new[] { "User" } })).Is(200);
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { })).Is(200);
+        (await admin.PostAsync($"/api/users/{user.Id}/activate")).Is(200);
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task A_refused_change_leaves_nothing_of_its_other_parts()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        var watch = await app.WatchAsync();
+
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Half done", roles = new[] { "Emperor" } })).Refuses(400, "unknown_role");
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = other.Email })).Refuses(409, "duplicate_email");
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = other.UserName, active = false })).Refuses(400, "validation_failed");
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "no address" })).RefusesFields("email");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Deactivating_notes_who_when_and_why_and_ends_the_sessions()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync();
+        var watch = await app.WatchAsync();
+
+        var user = (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = " on leave " })).Is(200).As<UserDetails>();
+
+        Assert.Equal((false, "on leave", Some.AdminEmail), (user.Active, user.DeactivatedReason, user.DeactivatedBy!.Name));
+        Assert.NotNull(user.DeactivatedAt);
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+        Assert.Contains("user.deactivated", await watch.EventsAsync());
+        using (var details = System.Text.Json.JsonDocument.Parse((await LastDetailsAsync("user.deactivated"))!))
+        {
+            Assert.Equal("on leave", details.RootElement.GetProperty("reason").GetString());
+        }
+
+        var back = (await admin.PostAsync($"/api/users/{person.Id}/activate")).Is(200).As<UserDetails>();
+        Assert.Equal((true, null, null), (back.Active, back.DeactivatedReason, back.DeactivatedBy));
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task Patching_active_is_the_same_as_the_verbs()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+
+        Assert.False((await admin.PatchAsync($"/api/users/{user.Id}", new { active = false })).Is(200).As<UserDetails>().Active);
+        Assert.True((await admin.PatchAsync($"/api/users/{user.Id}", new { active = true })).Is(200).As<UserDetails>().Active);
+
+        await watch.RecordedAsync("user.deactivated", "user.activated");
+    }
+
+    [Fact]
+    public async Task Deleting_removes_the_user_and_the_log_keeps_the_name()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.DeleteAsync($"/api/users/{person.Id}")).Is(204);
+
+        (await admin.GetAsync($"/api/users/{person.Id}")).Refuses(404, "not_found");
+        (await admin.DeleteAsync($"/api/users/{person.Id}")).Refuses(404, "not_found");
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+        Assert.Contains("user.deleted", await watch.EventsAsync());
+        Assert.Equal(person.Email, (await app.ReadAsync(db => db.AuditEvents.SingleAsync(entry => entry.Action == "user.deleted" && entry.TargetId == person.Id.ToString()))).TargetName);
+        Assert.Equal(0, await app.ReadAsync(db => db.Sessions.CountAsync(session => session.UserId == person.Id)));
+    }
+
+    [Fact]
+    public async Task Nobody_deactivates_or_deletes_themselves()
+    {
+        var admin = await app.PersonAsync("Admin");
+        var watch = await app.WatchAsync();
+
+        (await admin.Caller.PostAsync($"/api/users/{admin.Id}/deactivate")).Refuses(409, "self_forbidden");
+        (await admin.Caller.PatchAsync($"/api/users/{admin.Id}", new { active = false })).Refuses(409, "self_forbidden");
+        (await admin.Caller.DeleteAsync($"/api/users/{admin.Id}")).Refuses(409, "self_forbidden");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_acts_on_a_person_who_holds_a_right_they_lack()
+    {
+        var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "roles.assign"));
+        var above = await app.CreateUserAsync(null, null, "Operator");
+        var watch = await app.WatchAsync();
+
+        (await clerk.Caller.PatchAsync($"/api/users/{above.Id}", new { displayName = "x" })).Refuses(403, "above_you");
+        (await clerk.Caller.PostAsync($"/api/users/{above.Id}/deactivate")).Refuses(403, "above_you");
+        (await clerk.Caller.PostAsync($"/api/users/{above.Id}/activate")).Refuses(403, "above_you");
+        (await clerk.Caller.PostAsync($"/api/users/{above.Id}/unlock")).Refuses(403, "above_you");
+        (await clerk.Caller.DeleteAsync($"/api/users/{above.Id}")).Refuses(403, "above_you");
+        (await clerk.Caller.DeleteAsync($"/api/users/{above.Id}/roles/Operator")).Refuses(403, "above_you");
+
+        await watch.OnlyRecordedAsync("access.denied", "access.denied"); // One at users.write, one at roles.assign.
+    }
+
+    [Fact]
+    public async Task Every_verb_needs_a_sign_in_and_its_permission()
+    {
+        var (user, simple) = (await app.CreateUserAsync(), await app.PersonAsync());
+        using var nobody = app.Anybody();
+        (HttpMethod Method, string Path, object? Body)[] verbs =
+        [
+            (HttpMethod.Get, "/api/users", null),
+            (HttpMethod.Get, $"/api/users/{user.Id}", null),
+            (HttpMethod.Post, "/api/users", new { email = Some.Email() }),
+            (HttpMethod.Patch, $"/api/users/{user.Id}", new { displayName = "x" }),
+            (HttpMethod.Delete, $"/api/users/{user.Id}", null),
+            (HttpMethod.Post, $"/api/users/{user.Id}/activate", null),
+            (HttpMethod.Post, $"/api/users/{user.Id}/deactivate", null),
+            (HttpMethod.Post, $"/api/users/{user.Id}/unlock", null),
+            (HttpMethod.Put, $"/api/users/{user.Id}/roles/Operator", null),
+            (HttpMethod.Delete, $"/api/users/{user.Id}/roles/User", null),
+        ];
+        var watch = await app.WatchAsync();
+
+        foreach (var (method, path, body) in verbs)
+        {
+            (await nobody.SendAsync(method, path, body)).Refuses(401, "unauthenticated");
+        }
+
+        await watch.NothingHappenedAsync();
+        foreach (var (method, path, body) in verbs)
+        {
+            (await simple.Caller.SendAsync(method, path, body)).Refuses(403, "forbidden");
+        }
+
+        await watch.OnlyRecordedAsync("access.denied", "access.denied", "access.denied"); // users.read, users.write, roles.assign.
+    }
+
+    [Fact]
+    public async Task An_operator_reads_and_changes_nothing()
+    {
+        var (user, reader) = (await app.CreateUserAsync(), await app.PersonAsync("Operator"));
+
+        (await reader.Caller.GetAsync($"/api/users/{user.Id}")).Is(200);
+        (await reader.Caller.GetAsync("/api/users")).Is(200);
+        var watch = await app.WatchAsync();
+        (await reader.Caller.PostAsync($"/api/users/{user.Id}/deactivate")).Refuses(403, "forbidden");
+
+        await watch.OnlyRecordedAsync("access.denied");
+    }
+
+    [Fact]
+    public async Task Who_is_not_there_is_not_found_by_any_verb()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var id = Guid.CreateVersion7();
+        var watch = await app.WatchAsync();
+
+        (await admin.GetAsync($"/api/users/{id}")).Refuses(404, "not_found");
+        (await admin.PatchAsync($"/api/users/{id}", new { displayName = "x" })).Refuses(404, "not_found");
+        (await admin.DeleteAsync($"/api/users/{id}")).Refuses(404, "not_found");
+        (await admin.PostAsync($"/api/users/{id}/activate")).Refuses(404, "not_found");
+        (await admin.PostAsync($"/api/users/{id}/deactivate")).Refuses(404, "not_found");
+        (await admin.PostAsync($"/api/users/{id}/unlock")).Refuses(404, "not_found");
+        (await admin.PutAsync($"/api/users/{id}/roles/User")).Refuses(404, "not_found");
+        (await admin.DeleteAsync($"/api/users/{id}/roles/User")).Refuses(404, "not_found");
+        (await admin.GetAsync("/api/users/not-a-guid")).Refuses(404, "not_found");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : UserTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : UserTests(app), IClassFixture<PostgresApp>;
+}
