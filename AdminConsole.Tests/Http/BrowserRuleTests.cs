@@ -183,10 +183,13 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         var answer = (await caller.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
 
-        var cookie = Assert.Single(answer.SetCookies);
-        Assert.StartsWith("__Host-AdminConsole=", cookie);
-        Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(answer.SetCookies, cookie => cookie.StartsWith("__Host-AdminConsole=", StringComparison.Ordinal));
+        Assert.All(answer.SetCookies, cookie =>
+        {
+            Assert.StartsWith("__Host-", cookie);
+            Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+        });
         Assert.Equal(Some.AdminEmail, answer.As<Me>().Email);
     }
 }

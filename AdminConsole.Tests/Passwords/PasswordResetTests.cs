@@ -89,7 +89,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Another_address_a_made_up_secret_and_a_deactivated_account_are_all_the_same_no()
+    public async Task Another_address_and_a_made_up_secret_are_the_same_no()
     {
         var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
         var link = await IssueAsync(user);
@@ -99,10 +99,20 @@ public abstract class PasswordResetTests(AdminApp app)
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link, email: other.Email))).Refuses(400, "invalid_token");
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link with { ResetToken = link.ResetToken + "x" }))).Refuses(400, "invalid_token");
         await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task A_deactivated_user_may_set_a_password_but_stays_out()
+    {
+        var user = await app.CreateUserAsync();
+        var link = await IssueAsync(user);
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
+        using var caller = app.Anybody();
 
-        (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Refuses(400, "invalid_token");
+        (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Is(204);
+
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Refuses(401, "invalid_credentials");
     }
 
     [Fact]
