@@ -131,4 +131,73 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await Expect(visitor.Page.GetByRole(AriaRole.Switch)).ToHaveCountAsync(0);
         await Expect(visitor.Button("New user")).ToHaveCountAsync(0);
     }
+
+    [Fact]
+    public async Task The_panel_shows_a_user_and_ends_their_session()
+    {
+        var person = await app.PersonAsync("Operator");
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var owner = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await owner.SignInAsync(person.Email);
+
+        await admin.GoAsync($"/users?search={person.Email}");
+        await admin.Row(person.Email).Locator("button.link.plain").ClickAsync();
+        await Expect(admin.Page.Locator(".user-panel")).ToContainTextAsync(person.Email);
+        await admin.IsAccessibleAsync();
+        await admin.Page.GetByLabel("End the session of Chrome on Linux").ClickAsync();
+
+        await owner.Page.WaitForURLAsync("**/login?reason=ended");
+    }
+
+    [Fact]
+    public async Task An_act_on_many_says_first_whom_it_affects_and_why_others_not()
+    {
+        var crowd = await Task.WhenAll(app.CreateUserAsync("many.one@example.com"), app.CreateUserAsync("many.two@example.com"));
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await admin.GoAsync("/users");
+        await Expect(admin.Row(Some.AdminEmail)).ToHaveCountAsync(1);
+
+        foreach (var email in crowd.Select(user => user.Email).Append(Some.AdminEmail))
+        {
+            await admin.Page.GetByLabel($"Select {email}").CheckAsync();
+        }
+
+        await admin.Button("Deactivate…").ClickAsync();
+        await admin.Page.GetByLabel("Reason (optional)").FillAsync("reorganisation");
+        await admin.Button("Preview").ClickAsync();
+        await Expect(admin.Page.Locator(".rz-dialog")).ToContainTextAsync("2 users are affected; 1 stay as they are");
+        await Expect(admin.Page.Locator(".rz-dialog")).ToContainTextAsync("You cannot deactivate your own account.");
+        await admin.IsAccessibleAsync();
+        await admin.Button("Deactivate").ClickAsync();
+
+        await Expect(admin.Row("many.one@example.com").GetByText("Inactive")).ToBeVisibleAsync();
+        await Expect(admin.Row("many.two@example.com").GetByText("Inactive")).ToBeVisibleAsync();
+        Assert.Single(await app.ReadAsync(db => Task.FromResult(db.AuditEvents.Where(entry => entry.Action == "user.deactivated" && entry.BatchId != null).Select(entry => entry.BatchId).Distinct().ToList())));
+    }
+
+    [Fact]
+    public async Task A_role_is_made_in_the_matrix_and_a_setting_bites_at_once()
+    {
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+
+        await admin.GoAsync("/roles");
+        await admin.Button("add New role").ClickAsync();
+        await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Helpdesk");
+        await admin.Page.GetByLabel("Reset passwords and second factors").CheckAsync();
+        await admin.Button("Create").ClickAsync();
+        await Expect(admin.Page.GetByLabel("Edit Helpdesk")).ToBeVisibleAsync();
+
+        await admin.GoAsync("/settings");
+        await admin.Page.GetByLabel("Shortest password, in characters").FillAsync("3");
+        await admin.Button("Save").ClickAsync();
+        await Expect(admin.Page.Locator(".problem")).ToContainTextAsync("between 12 and 64");
+        await admin.Page.GetByLabel("Shortest password, in characters").FillAsync("20");
+        await admin.Button("Save").ClickAsync();
+        await Expect(admin.Page.GetByText("The settings are saved and in force.")).ToBeVisibleAsync();
+        using var caller = await app.SignInAdminAsync();
+        (await caller.PostAsync("/api/users", new { email = Some.Email(), password = "correct horse 1" })).Refuses(400, "validation_failed");
+    }
 }

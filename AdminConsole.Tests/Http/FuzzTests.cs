@@ -1,10 +1,12 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Http;
 
 /// <summary>Walks the OpenAPI document and gives every route what it does not expect.</summary>
-public abstract class FuzzTests(AdminApp app)
+public abstract partial class FuzzTests(AdminApp app)
 {
     private static readonly string[] Bodies =
     [
@@ -43,7 +45,7 @@ public abstract class FuzzTests(AdminApp app)
                     var refusedWell = answer.Status is >= 400 and < 500 && (answer.ContentType == "application/problem+json" || (answer.Status == 400 && answer.Text.Length == 0));
                     if (answer.Status >= 300 && !refusedWell)
                     {
-                        failures.Add($"{operation.Name} {url[..Math.Min(url.Length, 200)]} {body?[..Math.Min(body.Length, 100)]} -> {answer.Status} {answer.ContentType} {answer.Text}");
+                        failures.Add($"{operation.Name} {url[..Math.Min(url.Length, 200)]} {$"{body}"[..Math.Min($"{body}".Length, 100)]} -> {answer.Status} {answer.ContentType} {answer.Text}");
                     }
                 }
             }
@@ -53,18 +55,19 @@ public abstract class FuzzTests(AdminApp app)
         Assert.Empty(app.Log.Errors.Skip(errorsAtStart));
     }
 
-    private static IEnumerable<(string Url, string? Body)> Requests(string path, JsonElement operation, JsonElement document, UserDetails victim)
+    private static IEnumerable<(string Url, object? Body)> Requests(string path, JsonElement operation, JsonElement document, UserDetails victim)
     {
         var parameters = operation.TryGetProperty("parameters", out var listed) ? listed.EnumerateArray().ToList() : [];
-        string Filled(string word) => path.Replace("{id}", word, StringComparison.Ordinal).Replace("{role}", word, StringComparison.Ordinal);
-        var usual = path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal).Replace("{role}", "User", StringComparison.Ordinal);
+        string Filled(string word) => Placeholder().Replace(path, word.Replace("$", "$$", StringComparison.Ordinal));
+        string ForVictim(string word) => Placeholder().Replace(path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal), word.Replace("$", "$$", StringComparison.Ordinal));
+        var usual = ForVictim("User");
 
         if (path.Contains('{', StringComparison.Ordinal))
         {
             foreach (var word in Words.Where(word => word.Length is > 0 and < 1000))
             {
                 yield return (Filled(word), null);
-                yield return (path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal).Replace("{role}", word, StringComparison.Ordinal), null);
+                yield return (ForVictim(word), null);
             }
         }
 
@@ -84,6 +87,17 @@ public abstract class FuzzTests(AdminApp app)
         foreach (var body in Bodies)
         {
             yield return (usual, body);
+        }
+
+        if (!requestBody.GetProperty("content").TryGetProperty("application/json", out _))
+        {
+            foreach (var text in Texts.Concat(Bodies))
+            {
+                yield return (usual, new StringContent(text, Encoding.UTF8, "text/csv"));
+                yield return (usual, new StringContent($"email,roles,active\n{text},{text},{text}\n", Encoding.UTF8, "text/csv"));
+            }
+
+            yield break;
         }
 
         foreach (var field in Fields(requestBody, document))
@@ -107,6 +121,9 @@ public abstract class FuzzTests(AdminApp app)
         var name = schema.GetProperty("$ref").GetString()!.Split('/')[^1];
         return document.GetProperty("components").GetProperty("schemas").GetProperty(name).GetProperty("properties").EnumerateObject().Select(property => property.Name);
     }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Placeholder();
 
     public sealed class OnSqlite(SqliteApp app) : FuzzTests(app), IClassFixture<SqliteApp>;
 

@@ -7,12 +7,14 @@ using Radzen;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>What can be done to a user's ways in: password, second factor, sessions.</summary>
+/// <summary>What can be done to a user's ways in, and to the traces they left.</summary>
 public sealed class CredentialActions(Scoped<UserCredentials> credentials, Scoped<SessionDirectory> sessions, DialogService dialogs, Acts acts)
 {
     public async Task OpenResetLinkAsync(UserDetails user) => await OpenAsync<ResetLinkDialog>("Password reset link", user);
 
     public async Task OpenSetPasswordAsync(UserDetails user) => await OpenAsync<SetPasswordDialog>($"Set a password for {user.Email}", user);
+
+    public async Task OpenEraseAsync(UserDetails user) => await OpenAsync<EraseDialog>($"Erase {user.Email} from the audit log?", user);
 
     public async Task RequirePasswordChangeAsync(UserDetails user) => await acts.TryAsync(
         () => credentials.RunAsync((others, actor) => others.RequirePasswordChangeAsync(actor, user.Id, default)),

@@ -52,6 +52,11 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
         if (actor.Can(Permissions.UsersWrite))
         {
             yield return new("Lock down…", "gpp_bad", () => actions.LockDownAsync(user), IsDangerous: true);
+            if (actor.Can(Permissions.SettingsWrite))
+            {
+                yield return new("Erase from the audit log…", "ink_eraser", () => credentials.OpenEraseAsync(user), IsDangerous: true);
+            }
+
             yield return new("Delete…", "delete", () => actions.DeleteAsync(user), IsDangerous: true);
         }
     }
