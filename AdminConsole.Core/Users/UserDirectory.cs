@@ -38,7 +38,12 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         }
 
         var matches = await new UserMatches(db).OfAsync(query, ct);
-        var total = matches.AreMany ? Limits.Counted + 1 : await matches.Users.Take(Limits.Counted + 1).CountAsync(ct);
+        var total = matches.Count ?? await matches.Users.Take(Limits.Counted + 1).CountAsync(ct);
+        if (total == 0 && query.Cursor is null)
+        {
+            return new Page<UserDetails>([], 0, null);
+        }
+
         if (await PageAsync(matches, query, order, descending, ct) is not { } rows)
         {
             return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");

@@ -31,7 +31,12 @@ internal sealed class UserMatches(AppDbContext db)
             found = await WithRoleAsync(found, AppUser.Normalize(query.Role), ct);
         }
 
-        return query.Active is { } active ? found.Where(users => users.Where(user => user.Active == active)) : found;
+        return query.Active switch
+        {
+            null => found,
+            true => found.Where(users => users.Where(user => user.Active)),
+            false => await InactiveAsync(found, ct),
+        };
     }
 
     private async Task<Found> SearchAsync(string search, CancellationToken ct)
@@ -40,23 +45,24 @@ internal sealed class UserMatches(AppDbContext db)
         switch (text.EnumerateRunes().Count())
         {
             case 0:
-                return new Found(db.Users, null, AreMany: false);
+                return new Found(db.Users, null, Count: null);
             case 1:
                 var beginning = db.Users.Where(user => string.Compare(user.NormalizedEmail, text) >= 0 && string.Compare(user.NormalizedEmail, text + Last) <= 0);
-                return new Found(beginning, null, AreMany: false);
+                return new Found(beginning, null, Count: null);
             case 2:
                 text = "\n" + text;
                 break;
         }
 
         var hits = db.UsersFound(text);
-        if (await db.CountUsersFoundAsync(text, Many, ct) < Many)
+        var count = await db.CountUsersFoundAsync(text, Many, ct);
+        if (count < Many)
         {
-            return new Found(hits, null, AreMany: false);
+            return new Found(hits, null, count);
         }
 
         var pattern = AppDbContext.Containing(text);
-        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), AreMany: true);
+        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count);
     }
 
     private async Task<Found> WithRoleAsync(Found found, string name, CancellationToken ct)
@@ -68,15 +74,28 @@ internal sealed class UserMatches(AppDbContext db)
         var narrowed = many
             ? found.Where(users => users.Where(user => db.UserRoles.Any(held => held.UserId == user.Id && held.RoleId == roleId)))
             : found.Where(users => holders.Join(users, held => held.UserId, user => user.Id, (_, user) => user));
-        return narrowed with { AreMany = many && everybody };
+        return narrowed with { Count = many && everybody ? Many : null };
     }
 
+    // A condition without a parameter is what the index of the deactivated serves; with one, they are met while walking.
+    private async Task<Found> InactiveAsync(Found found, CancellationToken ct)
+    {
+        var many = await db.Users.Where(user => !user.Active).Take(Many).CountAsync(ct) == Many;
+        var active = false;
+        var everybody = ReferenceEquals(found.Users, db.Users);
+        var narrowed = many
+            ? found.Where(users => users.Where(user => user.Active == active))
+            : found.Where(users => users.Where(user => !user.Active));
+        return narrowed with { Count = many && everybody ? Many : null };
+    }
+
+    /// <summary>Found users, as questions that are not asked yet.</summary>
     /// <param name="Users">Those that match.</param>
     /// <param name="Among">Picks them from others; null where that is no quicker way to find them.</param>
-    /// <param name="AreMany">True where there are known to be more than are counted.</param>
-    internal sealed record Found(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Among, bool AreMany)
+    /// <param name="Count">How many they are, counted to one more than <see cref="Limits.Counted"/>; null where that is not known yet.</param>
+    internal sealed record Found(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Among, int? Count)
     {
         public Found Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
-            new(narrow(Users), Among is { } among ? users => narrow(among(users)) : null, AreMany: false);
+            new(narrow(Users), Among is { } among ? users => narrow(among(users)) : null, Count: null);
     }
 }
