@@ -122,7 +122,7 @@ public abstract partial class FuzzTests(AdminApp app)
         return document.GetProperty("components").GetProperty("schemas").GetProperty(name).GetProperty("properties").EnumerateObject().Select(property => property.Name);
     }
 
-    [GeneratedRegex(@"\{[^}]+\}")]
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();
 
     public sealed class OnSqlite(SqliteApp app) : FuzzTests(app), IClassFixture<SqliteApp>;
