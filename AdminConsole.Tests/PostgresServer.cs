@@ -7,7 +7,7 @@ namespace AdminConsole.Tests;
 
 /// <summary>
 /// A PostgreSQL of this test run's own: in a temporary folder, on a free port of the loopback address, without fsync. Started when the
-/// first test needs it and stopped with the process. <c>ADMINCONSOLE_TEST_POSTGRES</c> may name a running one instead.
+/// first test needs it and stopped with the process, even a killed one. <c>ADMINCONSOLE_TEST_POSTGRES</c> may name a running one instead.
 /// </summary>
 public static class PostgresServer
 {
@@ -49,9 +49,10 @@ public static class PostgresServer
         }
 
         await RunAsUserAsync(Path.Combine(binaries, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
-        var server = Start(AsUser(Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(), "-h", "127.0.0.1",
+        // The shell waits for the end of its input, which comes however this process ends, and takes the server and its folder along.
+        var server = Start(AsUser("sh", "-c", "dir=$1; shift; \"$@\" </dev/null & cat >/dev/null; kill -QUIT $!; wait; rm -rf \"$dir\"", "sh", folder,
+            Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(), "-h", "127.0.0.1",
             "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "shared_buffers=64MB"));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(server, folder);
         var connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=30";
         await WaitForAsync(connection, server);
         return connection;
@@ -71,20 +72,6 @@ public static class PostgresServer
             {
                 await Task.Delay(50);
             }
-        }
-    }
-
-    private static void Stop(Process server, string folder)
-    {
-        try
-        {
-            server.Kill(entireProcessTree: true);
-            server.WaitForExit(10_000);
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException)
-        {
-            // It is gone already, or cannot be removed: the system's temporary folder takes care.
         }
     }
 
