@@ -11,7 +11,7 @@ public sealed class TamperingTests
         SELECT {0}, "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash" FROM "AuditEvents" WHERE "Id" = {1}
         """;
 
-    // Ten users make twenty events.
+    // Twenty users make twenty events.
     [Theory]
     [OnBoth("an edited action", """UPDATE "AuditEvents" SET "Action" = 'user.deleted' WHERE "Id" = 5""", 5)]
     [OnBoth("an edited name", """UPDATE "AuditEvents" SET "ActorName" = 'mallory' WHERE "Id" = 6""", 6)]
@@ -31,7 +31,7 @@ public sealed class TamperingTests
     public async Task Verifying_names_the_first_broken_event(DatabaseProvider provider, string what, string sql, int firstBroken)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        for (var user = 0; user < 10; user++)
+        for (var user = 0; user < 20; user++)
         {
             await app.CreateUserAsync();
         }
