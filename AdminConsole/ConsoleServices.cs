@@ -1,6 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
-using AdminConsole.Endpoints;
+using AdminConsole.ApiDescription;
 using AdminConsole.Http;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;

@@ -1,5 +1,6 @@
 using AdminConsole;
 using AdminConsole.Commands;
+using AdminConsole.ApiDescription;
 using AdminConsole.Endpoints;
 using AdminConsole.Http;
 

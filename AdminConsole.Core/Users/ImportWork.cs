@@ -2,14 +2,13 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;
-using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>An import under way, inside its change. Asks the database once for hundreds of rows, by the rules for one user.</summary>
-internal sealed class ImportWork(AppDbContext db, Change change, List<AppRole> roles)
+internal sealed partial class ImportWork(AppDbContext db, Change change, List<AppRole> roles)
 {
     private readonly Dictionary<string, int> emails = [];
     private readonly Dictionary<string, int> userNames = [];
@@ -116,116 +115,4 @@ internal sealed class ImportWork(AppDbContext db, Change change, List<AppRole> r
         Created++;
         return null;
     }
-
-    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held, List<Guid> deactivated)
-    {
-        var wanted = RolesOf(row.Roles ?? []);
-        if (wanted.Refusal is { } unknown)
-        {
-            return unknown;
-        }
-
-        var (userName, displayName, active) = (row.UserName ?? user.UserName!, row.DisplayName ?? user.DisplayName, row.Active is null ? user.Active : bool.Parse(row.Active));
-        var changes = FieldChange.Between(new("userName", user.UserName, userName), new("displayName", user.DisplayName, displayName));
-        var has = roles.Where(role => held.Exists(one => one.RoleId == role.Id)).ToList();
-        var given = row.Roles is null ? [] : wanted.Value.Except(has).ToList();
-        var taken = row.Roles is null ? [] : has.Except(wanted.Value).ToList();
-        if (changes.Length == 0 && given.Count == 0 && taken.Count == 0 && active == user.Active)
-        {
-            Unchanged++;
-            return null;
-        }
-
-        if (RefusedOn(user, has, given, taken, active) is { } refused)
-        {
-            return refused;
-        }
-
-        if (changes.Length > 0)
-        {
-            change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
-            user.Rename(user.Email!, userName, displayName, change.At);
-        }
-
-        Assign(user, held, given, taken);
-        Switch(user, active, deactivated);
-        if (has.Exists(role => role is { BuiltIn: true, Name: AppRole.Admin }) && (!active || taken.Exists(role => role is { BuiltIn: true, Name: AppRole.Admin })))
-        {
-            exAdministrators.Add(row);
-        }
-
-        Updated++;
-        return null;
-    }
-
-    private Refusal? RefusedOn(AppUser user, List<AppRole> has, List<AppRole> given, List<AppRole> taken, bool active) =>
-        !has.TrueForAll(IsHeld) ? Refusals.AboveYou
-        : user.Id == change.Actor.UserId && (!active || taken.Count > 0)
-            ? Refusal.Conflict("self_forbidden", "You cannot deactivate your own account or take your own roles away.")
-        : given.Count + taken.Count > 0 ? RefusedToAssign([.. given, .. taken])
-        : null;
-
-    private void Assign(AppUser user, List<IdentityUserRole<Guid>> held, List<AppRole> given, List<AppRole> taken)
-    {
-        foreach (var role in given)
-        {
-            db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id });
-            change.Record(AuditActions.UserRoleAdded, user.AsTarget(), new { role = role.Name });
-        }
-
-        foreach (var role in taken)
-        {
-            db.Remove(held.Find(one => one.RoleId == role.Id)!);
-            change.Record(AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
-        }
-
-        user.Touch(change.At);
-    }
-
-    private void Switch(AppUser user, bool active, List<Guid> deactivated)
-    {
-        if (active == user.Active)
-        {
-            return;
-        }
-
-        if (active)
-        {
-            user.Activate(change.At);
-            change.Record(AuditActions.UserActivated, user.AsTarget());
-        }
-        else
-        {
-            user.Deactivate(change.Actor, change.At, reason: null, until: null);
-            change.Record(AuditActions.UserDeactivated, user.AsTarget());
-            deactivated.Add(user.Id);
-        }
-    }
-
-    private Result<List<AppRole>> RolesOf(IReadOnlyList<string> names)
-    {
-        var wanted = new List<AppRole>();
-        foreach (var name in names)
-        {
-            if (roles.Find(role => role.NormalizedName == AppUser.Normalize(name)) is not { } role)
-            {
-                return Refusal.Invalid("unknown_role", $"There is no role '{name}'.");
-            }
-
-            if (!wanted.Contains(role))
-            {
-                wanted.Add(role);
-            }
-        }
-
-        return wanted;
-    }
-
-    private Refusal? RefusedToAssign(List<AppRole> some)
-    {
-        AssignsRoles = true;
-        return change.Actor.Refused(Permissions.RolesAssign) ?? (some.TrueForAll(IsHeld) ? null : Refusals.AboveYou);
-    }
-
-    private bool IsHeld(AppRole role) => role.Effective.All(change.Actor.Held.Contains);
 }

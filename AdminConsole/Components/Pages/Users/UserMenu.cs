@@ -9,6 +9,9 @@ namespace AdminConsole.Components.Pages.Users;
 /// <summary>Everything the viewer may do with a user, as the menu of a row and the buttons of the panel.</summary>
 public sealed class UserMenu(UserActions actions, CredentialActions credentials, ContextMenuService menus, NavigationManager navigation)
 {
+    /// <summary>What the page itself does with a user.</summary>
+    public UserActions Actions => actions;
+
     public void Open(MouseEventArgs click, UserDetails user, Actor actor, Func<Task> details)
     {
         List<Entry> entries = [new("Details", "info", details), .. For(user, actor)];

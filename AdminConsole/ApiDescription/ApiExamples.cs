@@ -3,7 +3,7 @@ using System.Text.Json;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 
-namespace AdminConsole.Endpoints;
+namespace AdminConsole.ApiDescription;
 
 /// <summary>An operation in the document: what it does beyond its summary, what goes in and comes out, and how else it may refuse.</summary>
 internal sealed record ApiExample(string? Description = null, object? Request = null, object? Answer = null, params string[] Codes);

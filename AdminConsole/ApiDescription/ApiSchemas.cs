@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace AdminConsole.Endpoints;
+namespace AdminConsole.ApiDescription;
 
 /// <summary>What the types alone do not say about JSON: which values there are, limits, and the members of a problem.</summary>
 internal static class ApiSchemas

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.OpenApi;
 
-namespace AdminConsole.Endpoints;
+namespace AdminConsole.ApiDescription;
 
 /// <summary>The OpenAPI document and the page that shows it.</summary>
 public static class ApiDocument

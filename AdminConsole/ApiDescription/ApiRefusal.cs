@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace AdminConsole.Endpoints;
+namespace AdminConsole.ApiDescription;
 
 /// <summary>A code that the API refuses with, as the document shows it.</summary>
 internal sealed record ApiRefusal(int Status, string Code, string Detail)

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
-namespace AdminConsole.Endpoints;
+namespace AdminConsole.ApiDescription;
 
 /// <summary>Completes what the routes say of themselves: who may, with which codes they refuse, and examples.</summary>
 internal static class ApiOperations

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using AdminConsole.Core.Contracts;
 using Microsoft.OpenApi;
 
-namespace AdminConsole.Endpoints;
+namespace AdminConsole.ApiDescription;
 
 /// <summary>What the parameters in addresses mean.</summary>
 internal static class ApiParameters
