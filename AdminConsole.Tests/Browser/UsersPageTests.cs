@@ -184,7 +184,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await admin.SignInAsync();
 
         await admin.GoAsync("/roles");
-        await admin.Button("add New role").ClickAsync();
+        await admin.Button("New role").ClickAsync();
         await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Helpdesk");
         await admin.Page.GetByLabel("Reset passwords and second factors").CheckAsync();
         await admin.Button("Create").ClickAsync();
