@@ -151,6 +151,8 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         var user = await app.CreateUserAsync("needle.in.haystack@example.com");
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInAsync();
+        // A page that has just come takes the focus to its heading.
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
 
         await visitor.Page.Keyboard.PressAsync("Control+k");
         await visitor.Page.Keyboard.TypeAsync("needle.in");
