@@ -27,10 +27,14 @@ internal static class Validation
         }
 
         return Refusal.Validation(results
-            .SelectMany(result => result.MemberNames.Select(member => (Field: JsonNamingPolicy.CamelCase.ConvertName(member), result.ErrorMessage)))
+            .SelectMany(result => result.MemberNames.Select(member => (Field: JsonNamingPolicy.CamelCase.ConvertName(member), Message: Say(result, member))))
             .GroupBy(error => error.Field)
-            .ToDictionary(field => field.Key, field => field.Select(error => error.ErrorMessage ?? "Not valid.").ToArray()));
+            .ToDictionary(field => field.Key, field => field.Select(error => error.Message).ToArray()));
     }
+
+    // The message stands beside the field; its name in the program says nothing to a person.
+    private static string Say(ValidationResult result, string member) =>
+        (result.ErrorMessage ?? "Not valid.").Replace($"The field {member} ", "It ", StringComparison.Ordinal).Replace($"The {member} field ", "It ", StringComparison.Ordinal);
 
     // PostgreSQL stores no U+0000. Half of a surrogate pair comes back from either database as another text than the one the audit chain hashed.
     private static bool IsStorable(string? text)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace AdminConsole;
 
 /// <summary>The addresses of the pages, in one place.</summary>
@@ -30,6 +32,15 @@ public static class Urls
 
     /// <summary>Adds a part only where there is something to say.</summary>
     public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);
+
+    /// <summary>Looks up a parameter of an address's query; null where it is not given.</summary>
+    public static Func<string, string?> Query(string address)
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(address).Query);
+        return name => query.TryGetValue(name, out var value) ? value.ToString() : null;
+    }
+
+    public static bool IsAt(string address, string page) => new Uri(address).AbsolutePath == page;
 
     /// <summary>The address if it stays on this server, else null: nobody is led away by a link to the sign-in page.</summary>
     public static string? Local(string? url) =>

@@ -9,7 +9,8 @@ public static class PasswordPolicy
     public const int MinimumLength = 12;
 
     /// <summary>The rule in one sentence, for hints.</summary>
-    public const string Hint = "At least 12 characters, 15 or more are better, with a letter and a digit.";
+    public static string Hint(SystemSettings settings) =>
+        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? ", 15 or more are better," : "")} with a letter and a digit.";
 
     /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
     public static Refusal? Check(string password, int minimumLength, string field, params ReadOnlySpan<string?> names)

@@ -82,7 +82,7 @@ public static class Refusals
         Refusal.Forbidden("password_change_required", "Change your password first; until then nothing else is possible.");
 
     public static readonly Refusal FreshSignInRequired =
-        Refusal.Forbidden("fresh_sign_in_required", "Confirm that it is you: this needs a sign-in from the last 15 minutes.");
+        Refusal.Forbidden("fresh_sign_in_required", "Confirm that it is you: this needs a recent sign-in.");
 
     public static readonly Refusal InteractiveRequired =
         Refusal.Forbidden("interactive_required", "Only a person who signed in can do this, not an access token.");

@@ -13,6 +13,7 @@ public sealed class CurrentSettings : IDisposable
 
     private readonly IDisposable subscription;
     private volatile SystemSettings? known;
+    private volatile SystemSettings latest = new();
     private int epoch;
 
     public CurrentSettings(ChangeFeed feed) => subscription = feed.Listen(notices =>
@@ -23,6 +24,9 @@ public sealed class CurrentSettings : IDisposable
             known = null;
         }
     });
+
+    /// <summary>The settings as they were read last, for hints; what is decided by them is read anew after each change.</summary>
+    public SystemSettings Latest => latest;
 
     public void Dispose() => subscription.Dispose();
 
@@ -37,7 +41,7 @@ public sealed class CurrentSettings : IDisposable
         var read = Read(await db.StoredSettings.AsNoTracking().SingleOrDefaultAsync(ct));
         if (Volatile.Read(ref epoch) == before)
         {
-            known = read;
+            known = latest = read;
             // They changed between the look and the note.
             if (Volatile.Read(ref epoch) != before)
             {

@@ -21,7 +21,7 @@ internal sealed record ApiRefusal(int Status, string Code, string Detail)
         new(401, "invalid_credentials", "Name or password is wrong, or the account cannot sign in."),
         new(403, "forbidden", "This needs a permission that you do not hold, or came from another site."),
         new(403, "password_change_required", "Change your password first; until then nothing else is possible."),
-        new(403, "fresh_sign_in_required", "Confirm that it is you: this needs a sign-in from the last 15 minutes."),
+        new(403, "fresh_sign_in_required", "Confirm that it is you: this needs a recent sign-in."),
         new(403, "above_you", "This involves a right that you do not hold yourself."),
         new(403, "setup_code_required", "Give the setup code that the program printed when it started."),
         new(404, "not_found", "No such user."),

@@ -15,6 +15,18 @@
     } else if (event.target.closest('[data-reload]')) {
       location.reload();
     }
+    closeMenus(menu => !menu.contains(event.target));
+  });
+
+  // A menu that is a <details> closes like one.
+  const closeMenus = which => [...document.querySelectorAll('details[data-menu][open]')].filter(which).forEach(menu => menu.open = false);
+  document.addEventListener('keydown', event => event.key === 'Escape' && closeMenus(() => true));
+
+  // Radzen closes its dialogs by Esc, but not the panel at the side.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && !document.querySelector('.rz-dialog-wrapper')) {
+      document.querySelector('.rz-dialog-side-titlebar-close')?.click();
+    }
   });
 
   // Ctrl K finds from anywhere; "/" too, unless the page has a search box of its own.
@@ -30,7 +42,35 @@
     }
   });
 
+  // In a grid the arrow keys go from row to row and along what a row offers; Enter opens the row, Space selects it.
+  document.addEventListener('keydown', event => {
+    // Radzen's own keys, which mark cells and can't open or select, start at the grid around the rows.
+    const grid = event.target.closest('.rz-data-grid [tabindex]:has(tr[tabindex])');
+    const row = event.target.closest('tr[tabindex]') || (grid && event.key === 'ArrowDown' ? grid : null);
+    if (!row || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input:not([type=checkbox]), select')) {
+      return;
+    }
+    const rows = [...row.closest('.rz-data-grid').querySelectorAll('tr[tabindex]')];
+    const stops = [row, ...row.querySelectorAll('button, a, input')].filter(stop => stop.checkVisibility());
+    const at = rows.indexOf(row), stop = stops.indexOf(event.target);
+    const next = {
+      ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows[rows.length - 1],
+      ArrowRight: stops[stop + 1], ArrowLeft: stops[stop - 1]
+    }[event.key];
+    const act = event.target === row && row.querySelector({ 'Enter': '[data-open]', ' ': '[data-select]' }[event.key] || 'none');
+    if (next || act) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      (next || act)[next ? 'focus' : 'click']();
+    }
+  });
+
+  // What a page keeps in this browser is a convenience: where storage is switched off, nothing is kept.
+  const storage = use => { try { return use(window.localStorage); } catch { return null; } };
+
   window.console_ = {
-    copy: text => navigator.clipboard.writeText(text)
+    copy: text => navigator.clipboard.writeText(text),
+    keep: (name, value) => storage(store => store.setItem(name, value)),
+    recall: name => storage(store => store.getItem(name))
   };
 })();
