@@ -7,29 +7,16 @@ namespace AdminConsole.Core.Users;
 /// <summary>One row of a file of users; what is null stays as it is, or takes its default.</summary>
 internal sealed record UserRow(int Row, string Email, string? UserName, string? DisplayName, IReadOnlyList<string>? Roles, string? Active);
 
-/// <summary>
-/// How users look as CSV (RFC 4180, UTF-8). Spreadsheets run what begins with one of = + - @ as a formula, so such a cell gets an
-/// apostrophe in front, which reading takes away again.
-/// </summary>
+/// <summary>How users look as CSV (UTF-8); the apostrophes that neutralise formulas are taken away again in reading.</summary>
 internal static class UserCsv
 {
     public const char RoleSeparator = ';';
 
-    private const string Dangerous = "=+-@\t\r";
-
     private static readonly string[] Columns = ["email", "userName", "displayName", "roles", "active", "createdAt", "lastSignInAt"];
 
-    public static string Header => Text(text => CsvText.WriteRow(text, Columns));
+    public static string Header => CsvText.Write([Columns]);
 
-    public static string Lines(IEnumerable<UserDetails> users) => Text(text =>
-    {
-        foreach (var user in users)
-        {
-            CsvText.WriteRow(
-                text, Neutralise(user.Email), Neutralise(user.UserName), Neutralise(user.DisplayName), Neutralise(string.Join(RoleSeparator, user.Roles)),
-                user.Active ? "true" : "false", Write(user.CreatedAt), user.LastSignInAt is { } last ? Write(last) : "");
-        }
-    });
+    public static string Lines(IEnumerable<UserDetails> users) => CsvText.Write(users.Select(Row));
 
     /// <summary>The rows of a file. Refused as <c>invalid_csv</c>, <c>unknown_column</c>, <c>password_column</c>.</summary>
     public static async Task<Result<List<UserRow>>> ReadAsync(Stream file, CancellationToken ct)
@@ -49,12 +36,11 @@ internal static class UserCsv
         }
     }
 
-    public static string Neutralise(string cell) => IsDangerous(cell) ? "'" + cell : cell;
-
-    public static string Restore(string cell) => cell.StartsWith('\'') && IsDangerous(cell) ? cell[1..] : cell;
-
-    // Apostrophes in front count too, so that what is written is read back exactly.
-    private static bool IsDangerous(string cell) => cell.TrimStart('\'') is [var first, ..] && Dangerous.Contains(first, StringComparison.Ordinal);
+    private static string[] Row(UserDetails user) =>
+    [
+        CsvText.Neutralise(user.Email), CsvText.Neutralise(user.UserName), CsvText.Neutralise(user.DisplayName), CsvText.Neutralise(string.Join(RoleSeparator, user.Roles)),
+        user.Active ? "true" : "false", Write(user.CreatedAt), user.LastSignInAt is { } last ? Write(last) : "",
+    ];
 
     private static Result<List<UserRow>> Read(IEnumerable<(int Row, string[] Cells)> file)
     {
@@ -78,7 +64,7 @@ internal static class UserCsv
                 return Refusal.Invalid("invalid_csv", $"Row {row} has {cells.Length} cells, but there are {header.Length} columns.");
             }
 
-            rows.Add(Read(row, column => Array.FindIndex(header, name => Is(name, column)) is >= 0 and var index && Restore(cells[index]).Trim() is { Length: > 0 } text ? text : null));
+            rows.Add(Read(row, column => Array.FindIndex(header, name => Is(name, column)) is >= 0 and var index && CsvText.Restore(cells[index]).Trim() is { Length: > 0 } text ? text : null));
         }
 
         return header is null ? Refusal.Invalid("invalid_csv", "The file is empty; its first row names the columns.") : rows;
@@ -87,13 +73,6 @@ internal static class UserCsv
     private static UserRow Read(int row, Func<string, string?> cell) => new(
         row, cell("email") ?? "", cell("userName"), cell("displayName"),
         cell("roles")?.Split(RoleSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), cell("active"));
-
-    private static string Text(Action<StringBuilder> write)
-    {
-        var text = new StringBuilder();
-        write(text);
-        return text.ToString();
-    }
 
     private static Refusal? CheckHeader(string[] header) =>
         header.FirstOrDefault(name => name.Contains("password", StringComparison.OrdinalIgnoreCase)) is { } password

@@ -70,13 +70,13 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.IsAccessibleAsync();
         await visitor.Page.GetByLabel("Rows on a page").SelectOptionAsync("50");
         await visitor.Page.WaitForURLAsync(url => url.Contains("size=50", StringComparison.Ordinal) && !url.Contains("page=", StringComparison.Ordinal));
-        await visitor.Page.WaitForFunctionAsync("localStorage.getItem('users')?.startsWith('50 email,userName,')");
+        await AdminApp.UntilAsync(() => visitor.Page.EvaluateAsync<bool>("localStorage.getItem('users')?.startsWith('50 email,userName,')"), "the browser keeps the choice");
 
         await visitor.GoAsync("/users");
 
         await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("User name");
         await visitor.Page.WaitForURLAsync(url => url.Contains("size=50", StringComparison.Ordinal));
         await visitor.GoAsync("/users?page=x&size=7&sort=nothing&columns=none&user=nobody");
-        await Expect(visitor.Row(Some.AdminEmail)).ToHaveCountAsync(1);
+        await Expect(visitor.Page.Locator("tr.rz-data-row").First).ToBeVisibleAsync();
     }
 }
