@@ -67,6 +67,8 @@ public static class CoreServices
         services.AddScoped<Administrators>();
         services.AddScoped<SettingsStore>();
         services.AddScoped<AuditLog>();
+        services.AddScoped<AuditWindow>();
+        services.AddScoped<SavedViews>();
         services.AddScoped<AuditVerifier>();
         services.AddScoped<AuditErasure>();
         services.AddScoped<ConsoleOverview>();
@@ -74,6 +76,8 @@ public static class CoreServices
 
         services.AddSingleton<LiveUsers>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());
+        services.AddSingleton<LiveAudit>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveAudit>());
         services.AddSingleton<Reactivation>();
         services.AddHostedService(provider => provider.GetRequiredService<Reactivation>());
         services.AddSingleton<Housekeeping>();

@@ -27,6 +27,9 @@ public enum Upkeep
     SignInBudget,
     LastSeen,
     Purge,
+
+    /// <summary>How somebody likes to look at the log: a preference, which changes nothing for anybody else.</summary>
+    SavedViews,
 }
 
 public abstract partial class AppDbContext

@@ -31,6 +31,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
 
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -129,6 +129,17 @@ internal sealed class AuditConfiguration : IEntityTypeConfiguration<AuditEvent>,
     public void Configure(EntityTypeBuilder<AuditHead> builder) => builder.Property(head => head.Id).ValueGeneratedNever();
 }
 
+internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedView>
+{
+    public void Configure(EntityTypeBuilder<SavedView> builder)
+    {
+        builder.Property(view => view.Name).HasMaxLength(Limits.ViewName);
+        builder.Property(view => view.NormalizedName).HasMaxLength(Limits.ViewName);
+        builder.HasIndex(view => new { view.UserId, view.NormalizedName }).IsUnique();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(view => view.UserId);
+    }
+}
+
 internal sealed class ServerKeysConfiguration : IEntityTypeConfiguration<ServerSecret>, IEntityTypeConfiguration<DataProtectionKey>
 {
     public void Configure(EntityTypeBuilder<ServerSecret> builder) => builder.HasKey(secret => secret.Name);

@@ -1,0 +1,128 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>A stretch of the events that match, the newest first, and where it goes on.</summary>
+/// <param name="Events">At most as many as were asked for.</param>
+/// <param name="Older">What to give <see cref="AuditWindow.OlderAsync"/> to go on; null where nothing older matches.</param>
+/// <param name="Newer">What to give <see cref="AuditWindow.NewerAsync"/> to go on; null where nothing newer matches yet.</param>
+/// <param name="LookedBackTo">Set where a text search stopped before it found enough: the time of the oldest event it looked at.</param>
+/// <param name="LookedUpTo">The same towards the newest.</param>
+public sealed record AuditSlice(
+    IReadOnlyList<AuditEntry> Events, long? Older, long? Newer, DateTimeOffset? LookedBackTo = null, DateTimeOffset? LookedUpTo = null);
+
+/// <summary>
+/// Reads the log piece by piece, in both directions and around any place, for a grid that holds only a window of it. No piece
+/// costs more the deeper it lies. Events without an index to find them by, which is any text search, are looked for among a
+/// bounded number; the slice says how far it looked. Every verb needs audit.read.
+/// </summary>
+public sealed class AuditWindow(AppDbContext db)
+{
+    /// <summary>How many events one text search looks at.</summary>
+    public const int Reach = 25_000;
+
+    /// <summary>How many matches are counted.</summary>
+    public const int Counted = Limits.Counted;
+
+    public Task<Result<AuditSlice>> NewestAsync(Actor actor, AuditQuery query, CancellationToken ct) => ReadAsync(actor, query, async () =>
+        await OlderThanAsync(query, await LastIdAsync(ct) + 1, query.Limit, ct) with { Newer = null }, ct);
+
+    public Task<Result<AuditSlice>> OldestAsync(Actor actor, AuditQuery query, CancellationToken ct) => ReadAsync(actor, query, async () =>
+        await NewerThanAsync(query, await FirstIdAsync(ct) - 1, query.Limit, ct) with { Older = null }, ct);
+
+    public Task<Result<AuditSlice>> OlderAsync(Actor actor, AuditQuery query, long before, CancellationToken ct) =>
+        ReadAsync(actor, query, () => OlderThanAsync(query, before, query.Limit, ct), ct);
+
+    public Task<Result<AuditSlice>> NewerAsync(Actor actor, AuditQuery query, long after, CancellationToken ct) =>
+        ReadAsync(actor, query, () => NewerThanAsync(query, after, query.Limit, ct), ct);
+
+    /// <summary>Half of it from the event with this id downwards, half of it above; where that event is gone or does not match, its neighbours.</summary>
+    public Task<Result<AuditSlice>> AroundAsync(Actor actor, AuditQuery query, long id, CancellationToken ct) =>
+        ReadAsync(actor, query, () => BothSidesAsync(query, id, ct), ct);
+
+    /// <summary>The same around the last event that happened by then.</summary>
+    public Task<Result<AuditSlice>> AroundTimeAsync(Actor actor, AuditQuery query, DateTimeOffset time, CancellationToken ct) => ReadAsync(actor, query, async () =>
+    {
+        var utc = time.ToUniversalTime();
+        // Without the filters, so that the index on the time finds it at once, however rare a match is.
+        var id = await db.AuditEvents.Where(entry => entry.At <= utc).OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id)
+            .Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct);
+        return await BothSidesAsync(query, id ?? await FirstIdAsync(ct) - 1, ct);
+    }, ct);
+
+    /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null for a text search, which is not counted.</summary>
+    public async Task<Result<long?>> CountAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
+        actor.Refused(Permissions.AuditRead) is { } refused ? refused
+        : IsText(query) ? (long?)null
+        : await db.AuditEvents.Matching(query).Select(entry => entry.Id).Take(Counted + 1).LongCountAsync(ct);
+
+    private static async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.AuditRead) is { } refused)
+        {
+            return refused;
+        }
+
+        ct.ThrowIfCancellationRequested();
+        return query.Limit is < 1 or > Limits.MaxPageSize
+            ? Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.")
+            : await read();
+    }
+
+    private async Task<AuditSlice> BothSidesAsync(AuditQuery query, long id, CancellationToken ct)
+    {
+        var half = (query.Limit + 1) / 2;
+        var older = await OlderThanAsync(query, id + 1, half, ct);
+        var newer = await NewerThanAsync(query, id, half, ct);
+        return new AuditSlice([.. newer.Events, .. older.Events], older.Older, newer.Newer, older.LookedBackTo, newer.LookedUpTo);
+    }
+
+    private async Task<AuditSlice> OlderThanAsync(AuditQuery query, long before, int limit, CancellationToken ct)
+    {
+        var isText = IsText(query);
+        var floor = isText ? Math.Max(before - Reach, await FirstIdAsync(ct)) : 0;
+        var rows = await db.AuditEvents.Where(entry => entry.Id < before && entry.Id >= floor).Matching(query)
+            .OrderByDescending(entry => entry.Id).Take(limit + 1).AsNoTracking().ToListAsync(ct);
+        var events = rows.Take(limit).Select(AuditEntries.ToEntry).ToList();
+        long? newer = events.Count > 0 ? events[0].Id : before - 1;
+        if (rows.Count > limit)
+        {
+            return new AuditSlice(events, events[^1].Id, newer);
+        }
+
+        return isText && floor > await FirstIdAsync(ct)
+            ? new AuditSlice(events, floor, newer, LookedBackTo: await TimeOfAsync(floor, ct))
+            : new AuditSlice(events, null, newer);
+    }
+
+    private async Task<AuditSlice> NewerThanAsync(AuditQuery query, long after, int limit, CancellationToken ct)
+    {
+        var isText = IsText(query);
+        var last = await LastIdAsync(ct);
+        var ceiling = isText ? Math.Min(after + Reach, last) : last;
+        var rows = await db.AuditEvents.Where(entry => entry.Id > after && entry.Id <= ceiling).Matching(query)
+            .OrderBy(entry => entry.Id).Take(limit + 1).AsNoTracking().ToListAsync(ct);
+        var events = rows.Take(limit).Reverse().Select(AuditEntries.ToEntry).ToList();
+        long? older = events.Count > 0 ? events[^1].Id : after + 1;
+        return rows.Count > limit ? new AuditSlice(events, older, events[0].Id)
+            : ceiling < last ? new AuditSlice(events, older, ceiling, LookedUpTo: await TimeOfAsync(ceiling, ct))
+            : new AuditSlice(events, older, null);
+    }
+
+    // No index holds parts of texts, so nothing but looking at each event finds them.
+    private static bool IsText(AuditQuery query) =>
+        !string.IsNullOrWhiteSpace(query.Search) || IsName(query.Actor) || IsName(query.Target);
+
+    private static bool IsName(string? who) => !string.IsNullOrWhiteSpace(who) && !Guid.TryParse(who, out _);
+
+    // Ids have no gaps but for what retention cut off at the beginning.
+    private async Task<long> FirstIdAsync(CancellationToken ct) => await db.AuditEvents.MinAsync(entry => (long?)entry.Id, ct) ?? 1;
+
+    private async Task<long> LastIdAsync(CancellationToken ct) => await db.AuditEvents.MaxAsync(entry => (long?)entry.Id, ct) ?? 0;
+
+    private async Task<DateTimeOffset?> TimeOfAsync(long id, CancellationToken ct) =>
+        await db.AuditEvents.Where(entry => entry.Id == id).Select(entry => (DateTimeOffset?)entry.At).SingleOrDefaultAsync(ct);
+}
