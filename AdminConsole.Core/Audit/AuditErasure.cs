@@ -11,7 +11,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
 {
     private const int ChunkSize = 1000;
 
-    private const int SaltBytes = AuditChain.SaltBytes;
+    private const int SaltBytes = EventHash.SaltBytes;
 
     /// <summary>
     /// Redacts every event that the user, who may be deleted already, acted in or was the target of. Needs users.write and
@@ -65,10 +65,11 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
             }
 
             var events = await Of(userId, sessions).OrderBy(entry => entry.Id).Take(ChunkSize).AsTracking().ToListAsync(ct);
+            var hash = new EventHash();
             foreach (var entry in events)
             {
                 var isTarget = entry.TargetType == "user" ? entry.TargetId == id : entry.TargetType == "session" && sessions.Contains(entry.TargetId!);
-                AuditChain.Redact(entry, actorSide: entry.ActorId == userId || (isTarget && entry.ActorType == "anonymous"), targetSide: isTarget);
+                hash.Redact(entry, actorSide: entry.ActorId == userId || (isTarget && entry.ActorType == "anonymous"), targetSide: isTarget);
             }
 
             if (events.Count > 0 || isFirst)

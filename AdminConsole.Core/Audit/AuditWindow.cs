@@ -46,11 +46,9 @@ public sealed class AuditWindow(AppDbContext db)
     /// <summary>The same around the last event that happened by then.</summary>
     public Task<Result<AuditSlice>> AroundTimeAsync(Actor actor, AuditQuery query, DateTimeOffset time, CancellationToken ct) => ReadAsync(actor, query, async () =>
     {
-        var utc = time.ToUniversalTime();
-        // Without the filters, so that the index on the time finds it at once, however rare a match is.
-        var id = await db.AuditEvents.Where(entry => entry.At <= utc).OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id)
-            .Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct);
-        return await BothSidesAsync(query, id ?? await FirstIdAsync(ct) - 1, ct);
+        // Without the filters, so that it costs the same however rare a match is.
+        var id = await LastByAsync(time.ToUniversalTime(), ct) ?? await FirstIdAsync(ct) - 1;
+        return await BothSidesAsync(query, id, ct);
     }, ct);
 
     /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null for a text search, which is not counted.</summary>
@@ -78,6 +76,23 @@ public sealed class AuditWindow(AppDbContext db)
         var older = await OlderThanAsync(query, id + 1, half, ct);
         var newer = await NewerThanAsync(query, id, half, ct);
         return new AuditSlice([.. newer.Events, .. older.Events], older.Older, newer.Newer, older.LookedBackTo, newer.LookedUpTo);
+    }
+
+    // In the block that is being filled, else in the last full one that began by then.
+    private async Task<long?> LastByAsync(DateTimeOffset time, CancellationToken ct)
+    {
+        var open = ((await db.AuditSpans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0) * AuditSpan.Size;
+        if (await LastAsync(open, long.MaxValue) is { } recent)
+        {
+            return recent;
+        }
+
+        return await db.AuditSpans.Where(span => span.MinAt <= time).MaxAsync(span => (long?)span.Block, ct) is { } block
+            ? await LastAsync(block * AuditSpan.Size, (block + 1) * AuditSpan.Size)
+            : null;
+
+        Task<long?> LastAsync(long first, long end) =>
+            db.AuditEvents.Where(entry => entry.Id >= first && entry.Id < end && entry.At <= time).MaxAsync(entry => (long?)entry.Id, ct);
     }
 
     private async Task<AuditSlice> OlderThanAsync(AuditQuery query, long before, int limit, CancellationToken ct)

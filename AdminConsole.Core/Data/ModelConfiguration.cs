@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
@@ -112,21 +111,6 @@ internal sealed class SettingsConfiguration : IEntityTypeConfiguration<StoredSet
         // Two administrators at once: the second sees what the first one did, and says so in the log.
         builder.Property(row => row.Json).IsConcurrencyToken();
     }
-}
-
-// No foreign keys: the log outlives what it speaks of.
-internal sealed class AuditConfiguration : IEntityTypeConfiguration<AuditEvent>, IEntityTypeConfiguration<AuditHead>
-{
-    public void Configure(EntityTypeBuilder<AuditEvent> builder)
-    {
-        builder.Property(entry => entry.Id).ValueGeneratedNever();
-        builder.HasIndex(entry => new { entry.Action, entry.Id });
-        builder.HasIndex(entry => new { entry.ActorId, entry.Id });
-        builder.HasIndex(entry => new { entry.TargetId, entry.Id });
-        builder.HasIndex(entry => entry.At);
-    }
-
-    public void Configure(EntityTypeBuilder<AuditHead> builder) => builder.Property(head => head.Id).ValueGeneratedNever();
 }
 
 internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedView>

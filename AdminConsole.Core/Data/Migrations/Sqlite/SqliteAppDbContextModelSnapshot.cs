@@ -17,6 +17,19 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditCursor", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("AuditCursors");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Id")
@@ -84,13 +97,27 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Action");
+
+                    b.HasIndex("ActorId")
+                        .HasFilter("\"ActorId\" IS NOT NULL");
+
                     b.HasIndex("At");
 
-                    b.HasIndex("Action", "Id");
+                    b.HasIndex("BatchId")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
 
-                    b.HasIndex("ActorId", "Id");
+                    b.HasIndex("Ip")
+                        .HasFilter("\"Ip\" IS NOT NULL");
 
-                    b.HasIndex("TargetId", "Id");
+                    b.HasIndex("RequestId")
+                        .HasFilter("\"RequestId\" IS NOT NULL");
+
+                    b.HasIndex("SessionId")
+                        .HasFilter("\"SessionId\" IS NOT NULL");
+
+                    b.HasIndex("TargetId")
+                        .HasFilter("\"TargetId\" IS NOT NULL");
 
                     b.ToTable("AuditEvents");
                 });
@@ -121,6 +148,22 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("AuditHeads");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+                {
+                    b.Property<long>("Block")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MaxAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MinAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Block");
+
+                    b.ToTable("AuditSpans");
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>
