@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
