@@ -107,7 +107,7 @@ export function attach(scroller, page) {
 
   const onKey = event => {
     const row = event.target.closest('tr[data-id]');
-    if (!row || event.target.closest('a') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
     const page_ = Math.max(1, Math.floor((scroller.clientHeight - head.offsetHeight) / row.offsetHeight) - 1);
     const acts = {
       ArrowDown: () => move(row, 1),
@@ -118,6 +118,7 @@ export function attach(scroller, page) {
       End: () => 'older' in body.dataset ? page.invokeMethodAsync('KeyAsync', 'End') : focus(rows()[rows().length - 1]),
       Enter: () => row.click(),
       ' ': () => row.click(),
+      Escape: () => page.invokeMethodAsync('KeyAsync', 'Escape'),
       f: () => page.invokeMethodAsync('KeyAsync', 'f')
     };
     if (acts[event.key]) {

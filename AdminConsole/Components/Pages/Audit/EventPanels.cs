@@ -12,6 +12,8 @@ public sealed class EventPanels(DialogService dialogs)
         $"Event {entry.Id}", new Dictionary<string, object?> { [nameof(EventPanel.Entry)] = entry, [nameof(EventPanel.Actor)] = actor },
         new SideDialogOptions { Width = "min(34rem, 100vw)", ShowMask = false });
 
+    public Task CloseAsync() => dialogs.CloseSideAsync();
+
     /// <summary>The viewer's saved views, and the present filters as one more.</summary>
     public async Task OpenViewsAsync(AuditQuery query) => await dialogs.OpenAsync<SavedViewsDialog>(
         "Saved views", new Dictionary<string, object?> { [nameof(SavedViewsDialog.Query)] = query }, new DialogOptions { Width = "32rem", CloseDialogOnEsc = true });

@@ -28,8 +28,8 @@ public sealed class EventReader(Scoped<AuditWindow> log)
 
     public bool IsFollowing { get; set; }
 
-    /// <summary>Whether the reader looks at the upper end of the window.</summary>
-    public bool IsAtTop { get; set; } = true;
+    /// <summary>Whether the upper end of the window is in sight.</summary>
+    public bool IsAtTop { get; private set; } = true;
 
     public bool IsLookingFurther { get; private set; }
 
@@ -79,7 +79,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         if (Window.Newer is { } after)
         {
             await ReadAsync((window, actor) => window.NewerAsync(actor, query, after, default), Window.AddNewer);
-            Waiting = Window.Newer is null ? 0 : Waiting;
+            LookAt(IsAtTop);
         }
     }
 
@@ -96,6 +96,13 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         }
 
         IsLookingFurther = false;
+    }
+
+    /// <summary>Notes whether the upper end of the window is in sight. What waited there has been seen then.</summary>
+    public void LookAt(bool top)
+    {
+        IsAtTop = top;
+        Waiting = top && Window.Newer is null ? 0 : Waiting;
     }
 
     public void StopLooking() => IsLookingFurther = false;
