@@ -27,6 +27,12 @@ public enum Upkeep
     SignInBudget,
     LastSeen,
     Purge,
+
+    /// <summary>What goes on after the event that announced it.</summary>
+    Retention,
+
+    /// <summary>How far events were forwarded.</summary>
+    Forwarding,
 }
 
 public abstract partial class AppDbContext
@@ -132,7 +138,7 @@ public abstract partial class AppDbContext
     }
 
     // The request may be older than the demotion of the one who sent it.
-    private async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct)
+    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct)
     {
         if (actor.IsSystem)
         {
