@@ -64,6 +64,9 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
                 return Refusal.NotFound("No such user, and none is in the log.");
             }
 
+            // Whom they deactivated, the users' own rows remember.
+            await db.Users.Where(user => isFirst && user.DeactivatedById == userId && user.DeactivatedByName != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(user => user.DeactivatedByName, (string?)null), ct);
             var events = await Of(userId, sessions).OrderBy(entry => entry.Id).Take(ChunkSize).AsTracking().ToListAsync(ct);
             var hash = new EventHash();
             foreach (var entry in events)

@@ -5,10 +5,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Reads what happened.</summary>
-public sealed class AuditLog(AppDbContext db)
+/// <summary>Reads what happened, which is recorded too.</summary>
+public sealed class AuditLog(AppDbContext db, AuditViews views)
 {
-    /// <summary>One page of events, newest first. <c>next</c> of the page is the <c>before</c> of the following one.</summary>
+    /// <summary>
+    /// One page of events, newest first. <c>next</c> of the page is the <c>before</c> of the following one. Where a text, or several filters
+    /// together, would have to be looked for in very many events, the page has fewer than asked for, perhaps none, says how far it looked, and <c>next</c> goes on from there.
+    /// </summary>
     public async Task<Result<Page<AuditEntry>>> ListAsync(Actor actor, AuditQuery query, CancellationToken ct)
     {
         if (actor.Refused(Permissions.AuditRead) is { } refused)
@@ -21,15 +24,21 @@ public sealed class AuditLog(AppDbContext db)
             return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
         }
 
-        var rows = await db.AuditEvents.Matching(query).OrderByDescending(entry => entry.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
-        var more = rows.Count > query.Limit;
-        var items = (more ? rows[..query.Limit] : rows).ConvertAll(AuditEntries.ToEntry);
-        return new Page<AuditEntry>(items, null, more ? items[^1].Id.ToString() : null);
+        if ((await views.RecordAsync(actor, query, ct)).Refusal is { } late)
+        {
+            return late;
+        }
+
+        var (found, end) = await new AuditSearch(db, query).NewestAsync(ct);
+        var items = found.Take(query.Limit).Select(AuditEntries.ToEntry).ToList();
+        return found.Count > query.Limit ? new Page<AuditEntry>(items, null, items[^1].Id.ToString())
+            : end is { } id ? new Page<AuditEntry>(items, null, id.ToString()) { LookedBackTo = await TimeOfAsync(id, ct) }
+            : new Page<AuditEntry>(items, null, null);
     }
 
     public async Task<Result<AuditEntry>> FindAsync(Actor actor, long id, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.AuditRead) is { } refused)
+        if ((actor.Refused(Permissions.AuditRead) ?? (await views.RecordAsync(actor, AuditViews.SingleEvents, ct)).Refusal) is { } refused)
         {
             return refused;
         }
@@ -38,4 +47,7 @@ public sealed class AuditLog(AppDbContext db)
             ? found.ToEntry()
             : Refusal.NotFound("No such event.");
     }
+
+    private async Task<DateTimeOffset?> TimeOfAsync(long id, CancellationToken ct) =>
+        await db.AuditEvents.Where(entry => entry.Id >= id).OrderBy(entry => entry.Id).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefaultAsync(ct);
 }

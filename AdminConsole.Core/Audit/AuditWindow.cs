@@ -16,19 +16,19 @@ public sealed record AuditSlice(
 
 /// <summary>
 /// Reads the log piece by piece, in both directions and around any place, for a grid that holds only a window of it. No piece
-/// costs more the deeper it lies. Events without an index to find them by, which is any text search, are looked for among a
-/// bounded number; the slice says how far it looked. Every verb needs audit.read.
+/// costs more the deeper it lies. What no index finds, which is any text and several filters together, is looked for among a
+/// bounded number of events; the slice says how far it looked. Reading is recorded. Every verb needs audit.read.
 /// </summary>
-public sealed class AuditWindow(AppDbContext db)
+public sealed class AuditWindow(AppDbContext db, AuditViews views)
 {
-    /// <summary>How many events one text search looks at.</summary>
-    public const int Reach = 25_000;
+    /// <summary>How many events a search without an index looks at.</summary>
+    public const int Reach = AuditSearch.Bound;
 
     /// <summary>How many matches are counted.</summary>
     public const int Counted = Limits.Counted;
 
     public Task<Result<AuditSlice>> NewestAsync(Actor actor, AuditQuery query, CancellationToken ct) => ReadAsync(actor, query, async () =>
-        await OlderThanAsync(query, await LastIdAsync(ct) + 1, query.Limit, ct) with { Newer = null }, ct);
+        await OlderThanAsync(query, long.MaxValue, query.Limit, ct) with { Newer = null }, ct);
 
     public Task<Result<AuditSlice>> OldestAsync(Actor actor, AuditQuery query, CancellationToken ct) => ReadAsync(actor, query, async () =>
         await NewerThanAsync(query, await FirstIdAsync(ct) - 1, query.Limit, ct) with { Older = null }, ct);
@@ -51,23 +51,23 @@ public sealed class AuditWindow(AppDbContext db)
         return await BothSidesAsync(query, id, ct);
     }, ct);
 
-    /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null for a text search, which is not counted.</summary>
+    /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null where counting would cost too much, as for any text.</summary>
     public async Task<Result<long?>> CountAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
-        actor.Refused(Permissions.AuditRead) is { } refused ? refused
-        : IsText(query) ? (long?)null
-        : await db.AuditEvents.Matching(query).Select(entry => entry.Id).Take(Counted + 1).LongCountAsync(ct);
+        actor.Refused(Permissions.AuditRead) is { } refused ? refused : await new UpwardSearch(db, query with { Before = null }).CountAsync(Counted + 1, ct);
 
-    private static async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
+    private async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
     {
         if (actor.Refused(Permissions.AuditRead) is { } refused)
         {
             return refused;
         }
 
-        ct.ThrowIfCancellationRequested();
-        return query.Limit is < 1 or > Limits.MaxPageSize
-            ? Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.")
-            : await read();
+        if (query.Limit is < 1 or > Limits.MaxPageSize)
+        {
+            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
+        }
+
+        return (await views.RecordAsync(actor, query, ct)).Refusal is { } late ? late : await read();
     }
 
     private async Task<AuditSlice> BothSidesAsync(AuditQuery query, long id, CancellationToken ct)
@@ -97,47 +97,25 @@ public sealed class AuditWindow(AppDbContext db)
 
     private async Task<AuditSlice> OlderThanAsync(AuditQuery query, long before, int limit, CancellationToken ct)
     {
-        var isText = IsText(query);
-        var floor = isText ? Math.Max(before - Reach, await FirstIdAsync(ct)) : 0;
-        var rows = await db.AuditEvents.Where(entry => entry.Id < before && entry.Id >= floor).Matching(query)
-            .OrderByDescending(entry => entry.Id).Take(limit + 1).AsNoTracking().ToListAsync(ct);
+        var (rows, end) = await new AuditSearch(db, query with { Before = before, Limit = limit }).NewestAsync(ct);
         var events = rows.Take(limit).Select(AuditEntries.ToEntry).ToList();
         long? newer = events.Count > 0 ? events[0].Id : before - 1;
-        if (rows.Count > limit)
-        {
-            return new AuditSlice(events, events[^1].Id, newer);
-        }
-
-        return isText && floor > await FirstIdAsync(ct)
-            ? new AuditSlice(events, floor, newer, LookedBackTo: await TimeOfAsync(floor, ct))
-            : new AuditSlice(events, null, newer);
+        return rows.Count > limit ? new AuditSlice(events, events[^1].Id, newer)
+            : new AuditSlice(events, end, newer, LookedBackTo: end is { } id ? await TimeOfAsync(id, ct) : null);
     }
 
     private async Task<AuditSlice> NewerThanAsync(AuditQuery query, long after, int limit, CancellationToken ct)
     {
-        var isText = IsText(query);
-        var last = await LastIdAsync(ct);
-        var ceiling = isText ? Math.Min(after + Reach, last) : last;
-        var rows = await db.AuditEvents.Where(entry => entry.Id > after && entry.Id <= ceiling).Matching(query)
-            .OrderBy(entry => entry.Id).Take(limit + 1).AsNoTracking().ToListAsync(ct);
+        var (rows, end) = await new UpwardSearch(db, query).OldestAsync(after, limit, ct);
         var events = rows.Take(limit).Reverse().Select(AuditEntries.ToEntry).ToList();
         long? older = events.Count > 0 ? events[^1].Id : after + 1;
         return rows.Count > limit ? new AuditSlice(events, older, events[0].Id)
-            : ceiling < last ? new AuditSlice(events, older, ceiling, LookedUpTo: await TimeOfAsync(ceiling, ct))
-            : new AuditSlice(events, older, null);
+            : new AuditSlice(events, older, end, LookedUpTo: end is { } id ? await TimeOfAsync(id, ct) : null);
     }
-
-    // No index holds parts of texts, so nothing but looking at each event finds them.
-    private static bool IsText(AuditQuery query) =>
-        !string.IsNullOrWhiteSpace(query.Search) || IsName(query.Actor) || IsName(query.Target);
-
-    private static bool IsName(string? who) => !string.IsNullOrWhiteSpace(who) && !Guid.TryParse(who, out _);
 
     // Ids have no gaps but for what retention cut off at the beginning.
     private async Task<long> FirstIdAsync(CancellationToken ct) => await db.AuditEvents.MinAsync(entry => (long?)entry.Id, ct) ?? 1;
 
-    private async Task<long> LastIdAsync(CancellationToken ct) => await db.AuditEvents.MaxAsync(entry => (long?)entry.Id, ct) ?? 0;
-
     private async Task<DateTimeOffset?> TimeOfAsync(long id, CancellationToken ct) =>
-        await db.AuditEvents.Where(entry => entry.Id == id).Select(entry => (DateTimeOffset?)entry.At).SingleOrDefaultAsync(ct);
+        await db.AuditEvents.Where(entry => entry.Id >= id).OrderBy(entry => entry.Id).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefaultAsync(ct);
 }
