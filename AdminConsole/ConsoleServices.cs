@@ -66,7 +66,6 @@ public static class ConsoleServices
         services.AddScoped<Components.Pages.Users.UserActions>();
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
-        services.AddScoped<Components.Pages.Audit.EventPanels>();
         services.AddSingleton<CircuitConnections>();
         services.AddScoped<CircuitGuard>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitGuard>());

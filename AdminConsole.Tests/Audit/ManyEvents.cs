@@ -5,7 +5,7 @@ namespace AdminConsole.Tests.Audit;
 /// <summary>A long log in a moment: copies of the last event, by SQL. The chain does not verify afterwards.</summary>
 internal static class ManyEvents
 {
-    /// <summary>Adds so many copies of the last event, each a second later than the one before and with this action and details.</summary>
+    /// <summary>Adds so many copies of the last event, a second apart and the last at the same time, with this action and details.</summary>
     /// <param name="app">Whose log it is.</param>
     /// <param name="count">How many.</param>
     /// <param name="action">What they say happened.</param>
@@ -13,7 +13,7 @@ internal static class ManyEvents
     /// <param name="gap">How many ids are left out before the first.</param>
     public static async Task AddEventsAsync(this AdminApp app, int count, string action = "user.updated", string details = "{}", int gap = 0)
     {
-        var later = app.Provider == DatabaseProvider.Sqlite ? "n.i * 1000000" : "n.i * interval '1 second'";
+        var later = app.Provider == DatabaseProvider.Sqlite ? $"(n.i - {count}) * 1000000" : $"(n.i - {count}) * interval '1 second'";
         await app.Database.ExecuteAsync($"""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
             INSERT INTO "AuditEvents" ("Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")

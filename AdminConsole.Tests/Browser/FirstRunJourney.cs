@@ -56,6 +56,7 @@ public sealed class FirstRunJourney(Chromium chromium)
         await deputy.Row("user.deactivated").ClickAsync();
         await Expect(deputy.Page.Locator(".event-panel")).ToContainTextAsync("left the company");
         await deputy.Page.Keyboard.PressAsync("Escape");
+        await Expect(deputy.Page.Locator(".event-panel")).ToHaveCountAsync(0);
         await deputy.Button("Verify now").ClickAsync();
         await Expect(deputy.Page.GetByText("Unaltered")).ToBeVisibleAsync();
     }
