@@ -13,7 +13,7 @@ namespace AdminConsole.Core.Audit;
 internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
 {
     /// <summary>How many events that the leading filter finds are looked at.</summary>
-    public const int Bound = 10_000;
+    public const int Bound = 5_000;
 
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
 

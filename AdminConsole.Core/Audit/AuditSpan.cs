@@ -8,8 +8,8 @@ namespace AdminConsole.Core.Audit;
 /// </summary>
 public sealed class AuditSpan
 {
-    /// <summary>Block n has the ids from n × 10,000 on.</summary>
-    public const int Size = 10_000;
+    /// <summary>Block n has the ids from n × 2,000 on.</summary>
+    public const int Size = 2_000;
 
     public required long Block { get; init; }
 

@@ -1,3 +1,5 @@
+using AdminConsole.Core.Audit;
+
 namespace AdminConsole.Core.Data;
 
 /// <summary>
@@ -56,9 +58,9 @@ public static class AuditSchema
         """;
 
     /// <summary>The spans of the full blocks that there are already.</summary>
-    public const string Spans = """
-        INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / 10000, MIN("At"), MAX("At") FROM "AuditEvents"
-        WHERE "Id" < (SELECT ("LastId" + 1) / 10000 * 10000 FROM "AuditHeads") GROUP BY "Id" / 10000;
+    public static readonly string Spans = $"""
+        INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / {AuditSpan.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
+        WHERE "Id" < (SELECT ("LastId" + 1) / {AuditSpan.Size} * {AuditSpan.Size} FROM "AuditHeads") GROUP BY 1;
         """;
 
     public const string SqliteDown = """DROP TRIGGER "AuditEventsAreAppended";""";

@@ -13,11 +13,19 @@ public sealed partial class SqliteAppDbContext
     private static readonly string InsertEvent =
         $"INSERT INTO \"AuditEvents\" ({AuditRows.ColumnList}) VALUES ({string.Join(", ", Enumerable.Range(0, AuditRows.Columns).Select(number => "$" + number))})";
 
+    // Each touches a page in every index; where these do not fit the cache, they are written and read again and again. 256 MB, until the connection is closed.
+    private const int VeryMany = 10_000;
+
     // The compiler would see a SQLitePCLRaw 2.1 here that is not there (docs/decisions/0002).
     private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty("Handle")!;
 
     internal override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
+        if (events.Count >= VeryMany)
+        {
+            await Database.ExecuteSqlAsync($"PRAGMA cache_size=-262144", ct);
+        }
+
         await using var command = ((SqliteConnection)Database.GetDbConnection()).CreateCommand();
         command.Transaction = (SqliteTransaction)Database.CurrentTransaction!.GetDbTransaction();
 #pragma warning disable CA2100 // Column names only.
