@@ -4,7 +4,7 @@ const near = 1200;
 export function attach(scroller, page) {
   const body = scroller.querySelector('tbody');
   const head = scroller.querySelector('thead');
-  let generation = body.dataset.generation;
+  let generation = null;
   let anchor = null;
   let atTop = null;
   let asking = false;
@@ -74,19 +74,22 @@ export function attach(scroller, page) {
     bringIntoSight(row);
   };
 
+  // Other events are shown: those asked for come into sight, with a little of what came after above them.
+  const begin = () => {
+    generation = body.dataset.generation;
+    const start = body.dataset.start && find(body.dataset.start);
+    scroller.scrollTop = 0;
+    if (start) scroller.scrollTop = start.getBoundingClientRect().top - top() - 2 * start.offsetHeight;
+    for (const row of body.querySelectorAll('tr[tabindex="0"]')) row.tabIndex = -1;
+    const row = settle(start || rows()[0]);
+    if (focused && row) row.focus({ preventScroll: true });
+    atTop = null;
+  };
+
   // Runs after the new rows are there and before they are painted.
   const observer = new MutationObserver(() => {
-    const other = generation !== body.dataset.generation;
-    if (other) {
-      generation = body.dataset.generation;
-      const start = body.dataset.start && find(body.dataset.start);
-      scroller.scrollTop = 0;
-      // A little of what came after is left in sight above it.
-      if (start) scroller.scrollTop = start.getBoundingClientRect().top - top() - 2 * start.offsetHeight;
-      for (const row of body.querySelectorAll('tr[tabindex="0"]')) row.tabIndex = -1;
-      const row = settle(start || rows()[0]);
-      if (focused && row) row.focus({ preventScroll: true });
-      atTop = null;
+    if (generation !== body.dataset.generation) {
+      begin();
     } else if (atTop && 'follow' in body.dataset) {
       scroller.scrollTop = 0;
       settle();
@@ -146,7 +149,7 @@ export function attach(scroller, page) {
   scroller.addEventListener('keydown', onKey);
   scroller.addEventListener('focusin', onFocusIn);
   scroller.addEventListener('focusout', onFocusOut);
-  settle();
+  begin();
   remember();
   requestAnimationFrame(ask);
 
