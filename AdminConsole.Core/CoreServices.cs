@@ -66,7 +66,13 @@ public static class CoreServices
         services.AddScoped<RoleAssignments>();
         services.AddScoped<Administrators>();
         services.AddScoped<SettingsStore>();
+        services.AddSingleton<RecordedViews>();
+        services.AddScoped<AuditViews>();
         services.AddScoped<AuditLog>();
+        services.AddScoped<AuditExport>();
+        services.AddSingleton<AuditFollow>();
+        services.AddScoped<AuditWindow>();
+        services.AddScoped<SavedViews>();
         services.AddScoped<AuditVerifier>();
         services.AddScoped<AuditErasure>();
         services.AddScoped<ConsoleOverview>();
@@ -74,11 +80,22 @@ public static class CoreServices
 
         services.AddSingleton<LiveUsers>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());
+        services.AddSingleton<LiveAudit>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveAudit>());
         services.AddSingleton<Reactivation>();
         services.AddHostedService(provider => provider.GetRequiredService<Reactivation>());
+        services.AddSingleton<AuditRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
         services.AddSingleton<Housekeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         return services;
+    }
+
+    /// <summary>Forwards every event, where the configuration asks for it.</summary>
+    public static void AddAuditForwarding(this IServiceCollection services, ForwardTarget target)
+    {
+        services.AddSingleton(target);
+        services.AddHostedService<AuditForwarding>();
     }
 
     private static void AddDatabase(this IServiceCollection services, DatabaseOptions database)

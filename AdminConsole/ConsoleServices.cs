@@ -27,6 +27,11 @@ public static class ConsoleServices
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddCore(settings.Database);
+        if (settings.AuditForward is { } forward)
+        {
+            services.AddAuditForwarding(forward);
+        }
+
         services.AddSchemes(settings);
         services.AddPermissionPolicies();
         services.AddSingleton<SetupDoor>();

@@ -1,5 +1,6 @@
 using System.Net;
 using AdminConsole.Core;
+using AdminConsole.Core.Audit;
 
 namespace AdminConsole;
 
@@ -32,6 +33,9 @@ public sealed record ConsoleSettings
     /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
+    /// <summary>Where audit events are forwarded to; null where they are not.</summary>
+    public required ForwardTarget? AuditForward { get; init; }
+
     /// <summary>The address that links begin with.</summary>
     public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
@@ -55,6 +59,7 @@ public sealed record ConsoleSettings
             CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
+            AuditForward = ForwardTargets.Read(configuration, environment.ContentRootPath),
         };
     }
 

@@ -29,6 +29,10 @@ public static class AuditActions
     public const string PasswordChangeRequired = "user.password_change_required";
     public const string SessionEnded = "session.ended";
     public const string SettingsUpdated = "settings.updated";
+    public const string AuditViewed = "audit.viewed";
+    public const string AuditExported = "audit.exported";
+    public const string AuditVerified = "audit.verified";
+    public const string AuditPruned = "audit.pruned";
     public const string AccessDenied = "access.denied";
     public const string AdminRecovered = "admin.recovered";
 

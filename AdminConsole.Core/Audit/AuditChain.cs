@@ -10,7 +10,8 @@ namespace AdminConsole.Core.Audit;
 /// <summary>Appends events so that each one's SHA-256 covers the one before it, and signs the end of the chain.</summary>
 public sealed class AuditChain(ServerKeys keys)
 {
-    internal const int SaltBytes = 16;
+    // From here on, COPY or a prepared statement is faster than a save of as many entities.
+    private const int Many = 32;
 
     // The log is read by people: letters stay letters. It is never put into HTML without encoding.
     private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,18 +25,46 @@ public sealed class AuditChain(ServerKeys keys)
         }
 
         var head = await db.LockHeadAsync(ct);
+        var wasSigned = IsSigned(head);
+        var before = head.LastId;
         var events = new List<AuditEvent>(change.Records.Count);
+        var hash = new EventHash();
         foreach (var record in change.Records)
         {
-            var entry = Link(head, record);
+            var entry = Link(head, record, hash);
             events.Add(entry);
             (head.LastId, head.LastHash) = (entry.Id, entry.Hash);
         }
 
-        head.Signature = Sign(head);
-        db.AddRange(events);
+        Sign(head, wasSigned);
+        if (events.Count < Many)
+        {
+            db.AddRange(events);
+        }
+        else
+        {
+            await db.InsertAsync(events, ct);
+        }
+
         await db.SaveChangesAsync(ct);
+        await AuditSpan.CloseAsync(db, before, head.LastId, ct);
         return events;
+    }
+
+    /// <summary>
+    /// Moves the checkpoint up to an event that is about to be cut, under the lock of the head row. False where the head is not as it was signed:
+    /// what may be evidence is not cut.
+    /// </summary>
+    internal bool MoveCheckpoint(AuditHead head, long id, byte[] hash)
+    {
+        if (!IsSigned(head))
+        {
+            return false;
+        }
+
+        (head.CheckpointId, head.CheckpointHash) = (id, hash);
+        Sign(head, wasSigned: true);
+        return true;
     }
 
     /// <summary>The head of an empty chain.</summary>
@@ -50,42 +79,13 @@ public sealed class AuditChain(ServerKeys keys)
             CheckpointHash = new byte[SHA256.HashSizeInBytes],
             Signature = [],
         };
-        head.Signature = Sign(head);
+        head.Signature = Signature(head);
         return head;
     }
 
-    internal bool IsSigned(AuditHead head) => CryptographicOperations.FixedTimeEquals(head.Signature, Sign(head));
+    internal bool IsSigned(AuditHead head) => CryptographicOperations.FixedTimeEquals(head.Signature, Signature(head));
 
-    /// <summary>SHA-256 over the hash before and the event, as one line of JSON: a form anybody can compute again.</summary>
-    internal static byte[] Hash(byte[] previous, AuditEvent entry)
-    {
-        var line = JsonSerializer.SerializeToUtf8Bytes(new object?[]
-        {
-            Convert.ToHexStringLower(previous), entry.Id, Microseconds(entry.At), entry.Action,
-            entry.ActorType, entry.ActorId, entry.Via, Convert.ToHexStringLower(ActorDigest(entry)),
-            entry.TargetType, entry.TargetId, Convert.ToHexStringLower(TargetDigest(entry)),
-            entry.SessionId, entry.RequestId, entry.BatchId,
-        }, DetailsJson);
-        return SHA256.HashData(line);
-    }
-
-    /// <summary>Erases the personal texts of an event on one side or both, leaving their digest in the salt's place.</summary>
-    internal static void Redact(AuditEvent entry, bool actorSide, bool targetSide)
-    {
-        if (actorSide)
-        {
-            entry.ActorSeal = ActorDigest(entry);
-            (entry.ActorName, entry.Ip, entry.UserAgent) = (null, null, null);
-        }
-
-        if (targetSide)
-        {
-            entry.TargetSeal = TargetDigest(entry);
-            (entry.TargetName, entry.Details) = (null, null);
-        }
-    }
-
-    private static AuditEvent Link(AuditHead head, AuditRecord record)
+    private static AuditEvent Link(AuditHead head, AuditRecord record, EventHash hash)
     {
         var by = record.By;
         var entry = new AuditEvent
@@ -106,26 +106,19 @@ public sealed class AuditChain(ServerKeys keys)
             RequestId = by.RequestId,
             BatchId = record.BatchId,
             Details = record.Details is null ? null : JsonSerializer.Serialize(record.Details, DetailsJson),
-            ActorSeal = RandomNumberGenerator.GetBytes(SaltBytes),
-            TargetSeal = RandomNumberGenerator.GetBytes(SaltBytes),
+            ActorSeal = RandomNumberGenerator.GetBytes(EventHash.SaltBytes),
+            TargetSeal = RandomNumberGenerator.GetBytes(EventHash.SaltBytes),
             Hash = [],
         };
-        entry.Hash = Hash(head.LastHash, entry);
+        entry.Hash = hash.Of(head.LastHash, entry);
         return entry;
     }
 
-    private static byte[] ActorDigest(AuditEvent entry) => Digest(entry.ActorSeal, entry.ActorName, entry.Ip, entry.UserAgent);
+    // A head that somebody altered is not signed again, or the next event would hide it; the log goes on, and verifying says so for good.
+    private void Sign(AuditHead head, bool wasSigned) => head.Signature = wasSigned ? Signature(head) : [];
 
-    private static byte[] TargetDigest(AuditEvent entry) => Digest(entry.TargetSeal, entry.TargetName, entry.Details);
-
-    private static byte[] Digest(byte[] seal, params string?[] texts) =>
-        seal.Length == SHA256.HashSizeInBytes
-            ? seal
-            : SHA256.HashData([.. seal, .. JsonSerializer.SerializeToUtf8Bytes(texts, DetailsJson)]);
-
-    private byte[] Sign(AuditHead head) => HMACSHA256.HashData(
+    private byte[] Signature(AuditHead head) => HMACSHA256.HashData(
         keys.AuditHead,
         Encoding.UTF8.GetBytes($"{head.LastId}|{Convert.ToHexStringLower(head.LastHash)}|{head.CheckpointId}|{Convert.ToHexStringLower(head.CheckpointHash)}"));
 
-    private static long Microseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

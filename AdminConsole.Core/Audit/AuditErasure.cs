@@ -11,7 +11,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
 {
     private const int ChunkSize = 1000;
 
-    private const int SaltBytes = AuditChain.SaltBytes;
+    private const int SaltBytes = EventHash.SaltBytes;
 
     /// <summary>
     /// Redacts every event that the user, who may be deleted already, acted in or was the target of. Needs users.write and
@@ -64,11 +64,15 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
                 return Refusal.NotFound("No such user, and none is in the log.");
             }
 
+            // Whom they deactivated, the users' own rows remember.
+            await db.Users.Where(user => isFirst && user.DeactivatedById == userId && user.DeactivatedByName != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(user => user.DeactivatedByName, (string?)null), ct);
             var events = await Of(userId, sessions).OrderBy(entry => entry.Id).Take(ChunkSize).AsTracking().ToListAsync(ct);
+            var hash = new EventHash();
             foreach (var entry in events)
             {
                 var isTarget = entry.TargetType == "user" ? entry.TargetId == id : entry.TargetType == "session" && sessions.Contains(entry.TargetId!);
-                AuditChain.Redact(entry, actorSide: entry.ActorId == userId || (isTarget && entry.ActorType == "anonymous"), targetSide: isTarget);
+                hash.Redact(entry, actorSide: entry.ActorId == userId || (isTarget && entry.ActorType == "anonymous"), targetSide: isTarget);
             }
 
             if (events.Count > 0 || isFirst)

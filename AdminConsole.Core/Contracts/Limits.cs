@@ -11,6 +11,7 @@ public static class Limits
     public const int RoleName = 50;
     public const int RoleDescription = 200;
     public const int Search = 200;
+    public const int ViewName = 80;
     public const int PageSize = 50;
     public const int MaxPageSize = 200;
 

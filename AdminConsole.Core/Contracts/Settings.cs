@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace AdminConsole.Core.Contracts;
 
 /// <summary>What administrators may change while the program runs. A later setting is one more property here, with its default.</summary>
-public sealed record SystemSettings
+public sealed record SystemSettings : IValidatableObject
 {
     /// <summary>How many characters a new password has at least.</summary>
     [Range(12, 64)]
@@ -36,4 +36,16 @@ public sealed record SystemSettings
     /// <summary>For how many minutes the account is then locked.</summary>
     [Range(1, 1440)]
     public int LockoutMinutes { get; init; } = 15;
+
+    /// <summary>How many days audit events are kept, 30 at least; 0 keeps them all.</summary>
+    [Range(0, 36500)]
+    public int AuditRetentionDays { get; init; }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (AuditRetentionDays is > 0 and < 30)
+        {
+            yield return new ValidationResult("Audit events are kept for 30 days at least; 0 keeps them all.", [nameof(AuditRetentionDays)]);
+        }
+    }
 }

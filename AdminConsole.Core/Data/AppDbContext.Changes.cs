@@ -27,6 +27,15 @@ public enum Upkeep
     SignInBudget,
     LastSeen,
     Purge,
+
+    /// <summary>What goes on after the event that announced it.</summary>
+    Retention,
+
+    /// <summary>How far events were forwarded.</summary>
+    Forwarding,
+
+    /// <summary>How somebody likes to look at the log: a preference, which changes nothing for anybody else.</summary>
+    SavedViews,
 }
 
 public abstract partial class AppDbContext
@@ -132,7 +141,7 @@ public abstract partial class AppDbContext
     }
 
     // The request may be older than the demotion of the one who sent it.
-    private async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct)
+    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct)
     {
         if (actor.IsSystem)
         {

@@ -31,6 +31,12 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
 
+    public DbSet<AuditSpan> AuditSpans => Set<AuditSpan>();
+
+    public DbSet<AuditCursor> AuditCursors => Set<AuditCursor>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -61,6 +67,18 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     /// <summary>Reads the chain's head row and keeps others from it until the end of the transaction.</summary>
     protected internal abstract Task<AuditHead> LockHeadAsync(CancellationToken ct);
+
+    /// <summary>Writes many linked events at once, within a change.</summary>
+    internal abstract Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct);
+
+    /// <summary>Writes the spans of the full blocks from one id up to, but without, another; within a change.</summary>
+    internal Task WriteSpansAsync(long from, long to, CancellationToken ct) => Database.ExecuteSqlAsync($"""
+        INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / {AuditSpan.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
+        WHERE "Id" >= {from} AND "Id" < {to} GROUP BY 1
+        """, ct);
+
+    /// <summary>The events with these ids and those between, as bytes. Keeps the connection busy until it is disposed of.</summary>
+    internal abstract Task<AuditRows> ReadAuditAsync(long first, long last, CancellationToken ct);
 
     /// <summary>True where the database gave up on a transaction that may simply be run again.</summary>
     protected abstract bool IsTransient(Exception exception);

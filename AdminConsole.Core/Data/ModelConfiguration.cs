@@ -114,19 +114,15 @@ internal sealed class SettingsConfiguration : IEntityTypeConfiguration<StoredSet
     }
 }
 
-// No foreign keys: the log outlives what it speaks of.
-internal sealed class AuditConfiguration : IEntityTypeConfiguration<AuditEvent>, IEntityTypeConfiguration<AuditHead>
+internal sealed class SavedViewConfiguration : IEntityTypeConfiguration<SavedView>
 {
-    public void Configure(EntityTypeBuilder<AuditEvent> builder)
+    public void Configure(EntityTypeBuilder<SavedView> builder)
     {
-        builder.Property(entry => entry.Id).ValueGeneratedNever();
-        builder.HasIndex(entry => new { entry.Action, entry.Id });
-        builder.HasIndex(entry => new { entry.ActorId, entry.Id });
-        builder.HasIndex(entry => new { entry.TargetId, entry.Id });
-        builder.HasIndex(entry => entry.At);
+        builder.Property(view => view.Name).HasMaxLength(Limits.ViewName);
+        builder.Property(view => view.NormalizedName).HasMaxLength(Limits.ViewName);
+        builder.HasIndex(view => new { view.UserId, view.NormalizedName }).IsUnique();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(view => view.UserId);
     }
-
-    public void Configure(EntityTypeBuilder<AuditHead> builder) => builder.Property(head => head.Id).ValueGeneratedNever();
 }
 
 internal sealed class ServerKeysConfiguration : IEntityTypeConfiguration<ServerSecret>, IEntityTypeConfiguration<DataProtectionKey>

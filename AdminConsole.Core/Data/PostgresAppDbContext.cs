@@ -6,7 +6,7 @@ using Npgsql;
 namespace AdminConsole.Core.Data;
 
 /// <summary>The context on PostgreSQL: READ COMMITTED, locks where a rule spans rows, deadlocks run again.</summary>
-public sealed class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeTools tools) : AppDbContext(options, tools)
+public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeTools tools) : AppDbContext(options, tools)
 {
     // Any number will do, as long as every node takes the same.
     private const long AdministratorsLock = 0x41434F4E_00000001;

@@ -12,7 +12,7 @@ namespace AdminConsole.Core.Data;
 /// The context on SQLite: one writer at a time, in order of arrival. Writers of this process queue here, because the driver's
 /// own busy retry blocks a thread; other processes are kept out by BEGIN IMMEDIATE and the busy timeout.
 /// </summary>
-public sealed class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeTools tools, SqliteWriterGate gate)
+public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeTools tools, SqliteWriterGate gate)
     : AppDbContext(options, tools)
 {
     private const int ConstraintUnique = 2067;
@@ -30,6 +30,13 @@ public sealed class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> opti
 
     protected override void ConfigureProvider(ModelBuilder builder)
     {
+        // SQLite's indexes carry the id of the row anyway, which is the event's own.
+        var events = builder.Entity<AuditEvent>().Metadata;
+        foreach (var index in events.GetIndexes().Where(index => index.Properties is [_, { Name: nameof(AuditEvent.Id) }]).ToList())
+        {
+            events.RemoveIndex(index);
+            events.AddIndex([index.Properties[0]]).SetFilter(index.GetFilter());
+        }
     }
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)

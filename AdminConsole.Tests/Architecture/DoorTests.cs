@@ -52,6 +52,8 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["GET /api/permissions"] = "roles.read",
         ["GET /api/audit"] = "audit.read",
         ["GET /api/audit/{id:long}"] = "audit.read",
+        ["GET /api/audit/export"] = "audit.export",
+        ["GET /api/audit/stream"] = "audit.read",
         ["GET /api/audit/verify"] = "audit.read",
     };
 

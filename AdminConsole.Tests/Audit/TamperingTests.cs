@@ -1,5 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 
 namespace AdminConsole.Tests.Audit;
 
@@ -27,6 +28,11 @@ public sealed class TamperingTests
     [OnBoth("one put in another's place", """DELETE FROM "AuditEvents" WHERE "Id" = 11;COPY 11 10""", 11)]
     [OnBoth("a cut tail with the head set back", """DELETE FROM "AuditEvents" WHERE "Id" > 15; UPDATE "AuditHeads" SET "LastId" = 15, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 15)""", 0)]
     [OnBoth("a checkpoint moved up", """DELETE FROM "AuditEvents" WHERE "Id" < 5; UPDATE "AuditHeads" SET "CheckpointId" = 4""", 0)]
+    [OnBoth("one inserted after the end", "COPY 1000 20", 1000)]
+    [OnBoth("other texts beside a digest", """UPDATE "AuditEvents" SET "ActorSeal" = "Hash", "ActorName" = 'mallory' WHERE "Id" = 12""", 12)]
+    [OnBoth("a checkpoint and its hash moved up", """DELETE FROM "AuditEvents" WHERE "Id" < 5; UPDATE "AuditHeads" SET "CheckpointId" = 4, "CheckpointHash" = (SELECT "LastHash" FROM "AuditHeads")""", 0)]
+    [OnBoth("a seal of another length", """UPDATE "AuditEvents" SET "TargetSeal" = "TargetSeal" || "TargetSeal" || "TargetSeal" WHERE "Id" = 13""", 13)]
+    [OnBoth("all hashes computed anew but the last", """UPDATE "AuditEvents" SET "Hash" = "TargetSeal" WHERE "Id" = 20""", 20)]
     [OnBoth("no head", """DELETE FROM "AuditHeads" """, 0)]
     public async Task Verifying_names_the_first_broken_event(DatabaseProvider provider, string what, string sql, int firstBroken)
     {
@@ -37,9 +43,7 @@ public sealed class TamperingTests
         }
 
         Assert.Equal(new AuditVerification(true, 20), await VerifyAsync(app));
-        await app.Database.ExecuteAsync(provider == DatabaseProvider.Sqlite
-            ? """DROP TRIGGER "AuditEventsAreNotChanged"; DROP TRIGGER "AuditEventsAreNotDeleted" """
-            : """DROP TRIGGER "AuditEventsGuard" ON "AuditEvents" """);
+        await Tampering.DropTriggersAsync(app);
 
         foreach (var statement in sql.Split(';'))
         {
@@ -54,4 +58,41 @@ public sealed class TamperingTests
 
     private static async Task<AuditVerification> VerifyAsync(AdminApp app) =>
         (await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value;
+
+    [Theory, OnBoth]
+    public async Task A_head_that_was_altered_is_not_made_good_by_the_next_event(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        for (var user = 0; user < 10; user++)
+        {
+            await app.CreateUserAsync();
+        }
+
+        await Tampering.DropTriggersAsync(app);
+        await app.Database.ExecuteAsync("""DELETE FROM "AuditEvents" WHERE "Id" > 5; UPDATE "AuditHeads" SET "LastId" = 5, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 5)""");
+
+        await app.CreateUserAsync();
+
+        var verification = await VerifyAsync(app);
+        Assert.Equal((false, null), (verification.Valid, verification.FirstBroken));
+    }
+
+    [Theory, OnBoth]
+    public async Task Verifying_is_recorded_with_what_came_out(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+
+        await VerifyAsync(app);
+
+        await watch.OnlyRecordedAsync("audit.verified");
+    }
+}
+
+internal static class Tampering
+{
+    public static Task DropTriggersAsync(AdminApp app) => app.Database.ExecuteAsync(app.Provider == DatabaseProvider.Sqlite
+        ? string.Join(';', AuditSchema.SqliteTriggers.Select(name => $"DROP TRIGGER \"{name}\""))
+        : string.Join(';', AuditSchema.PostgresTriggers.Select(name => $"DROP TRIGGER \"{name}\" ON \"AuditEvents\"")));
 }

@@ -53,8 +53,10 @@ public sealed class FirstRunJourney(Chromium chromium)
         }
 
         await Expect(deputy.Row("user.deactivated")).ToContainTextAsync(Boss);
-        await deputy.Row("user.deactivated").Locator(".rz-row-toggler").ClickAsync();
-        await Expect(deputy.Page.GetByText("left the company")).ToBeVisibleAsync();
+        await deputy.Row("user.deactivated").ClickAsync();
+        await Expect(deputy.Page.Locator(".event-panel")).ToContainTextAsync("left the company");
+        await deputy.Page.Keyboard.PressAsync("Escape");
+        await Expect(deputy.Page.Locator(".event-panel")).ToHaveCountAsync(0);
         await deputy.Button("Verify now").ClickAsync();
         await Expect(deputy.Page.GetByText("Unaltered")).ToBeVisibleAsync();
     }

@@ -1,9 +1,6 @@
-using System.Text.Json;
 using AdminConsole.Components.Pages.Account;
-using AdminConsole.Components.Pages.Audit;
 using AdminConsole.Components.Parts;
 using AdminConsole.Core;
-using AdminConsole.Core.Contracts;
 using Bunit;
 
 namespace AdminConsole.Tests.Components;
@@ -73,20 +70,6 @@ public sealed class PartsTests : BunitContext
 
         Assert.Equal("a hint", field.Find("p").TextContent);
         Assert.False(field.Find("input").HasAttribute("aria-invalid"));
-    }
-
-    [Fact]
-    public void An_event_shows_old_and_new_per_field_and_the_other_facts()
-    {
-        var details = JsonSerializer.Deserialize<JsonElement>("""{"changes":[{"field":"email","old":"a@example.com","new":"b@example.com"}],"reason":"moved"}""");
-        var entry = new AuditEntry(7, Now, "user.updated", new AuditActor("user", Guid.Empty, "boss", "session"), null, null, null, null, "request-1", null, details, "hash");
-
-        var shown = Render<AuditDetails>(part => part.Add(one => one.Entry, entry));
-
-        Assert.Equal("a@example.com", shown.Find("del").TextContent);
-        Assert.Equal("b@example.com", shown.Find("ins").TextContent);
-        Assert.Contains("moved", shown.Find("dl").TextContent);
-        Assert.DoesNotContain("changes", shown.Find("dl").TextContent);
     }
 
     [Theory]

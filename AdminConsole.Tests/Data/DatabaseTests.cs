@@ -128,9 +128,9 @@ public abstract class DatabaseTests(AdminApp app)
     {
         var triggers = await app.Database.QueryAsync(app.Provider == DatabaseProvider.Sqlite
             ? "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'AuditEvents' ORDER BY name"
-            : "SELECT tgname FROM pg_trigger WHERE tgrelid = '\"AuditEvents\"'::regclass AND NOT tgisinternal AND tgenabled = 'O'");
+            : "SELECT tgname FROM pg_trigger WHERE tgrelid = '\"AuditEvents\"'::regclass AND NOT tgisinternal AND tgenabled = 'O' ORDER BY tgname");
 
-        Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? ["AuditEventsAreNotChanged", "AuditEventsAreNotDeleted"] : ["AuditEventsGuard"], triggers);
+        Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? AuditSchema.SqliteTriggers : AuditSchema.PostgresTriggers, triggers);
     }
 
     [Fact]

@@ -35,6 +35,8 @@ internal static class ApiParameters
         [("Audit", "to")] = "Before this time.",
         [("Audit", "search")] = "Any part of names, action, address or details, in any case.",
         [("Audit", "before")] = "Only events with a smaller number: the `next` of the page before.",
+        [("Audit", "format")] = "Of the file: `csv`, which it is where left out, or `ndjson`.",
+        [("Audit", "Last-Event-ID")] = "The `id` of the last event that came, to go on after it. Left out, the newest event comes first.",
         [("Audit", "limit")] = "How many at most.",
     };
 
@@ -49,6 +51,10 @@ internal static class ApiParameters
         if (parameter.Name == "limit")
         {
             (schema.Minimum, schema.Maximum, schema.Default) = ("1", Limits.MaxPageSize.ToString(), Limits.PageSize);
+        }
+        else if (parameter.Name == "format")
+        {
+            schema.Enum = ["csv", "ndjson"];
         }
         else if (parameter.Name == "sort")
         {

@@ -3,42 +3,71 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AdminConsole.Endpoints;
 
 /// <summary>The audit log.</summary>
 public static class AuditEndpoints
 {
+    private const string LastEventId = "Last-Event-ID";
+
     public static void MapAudit(this RouteGroupBuilder api)
     {
-        var audit = api.MapGroup("/audit").WithTags("Audit").RequireAuthorization(Permissions.AuditRead).Refuses(401, 403);
-        audit.MapGet("/", List).WithSummary("List events, newest first").Refuses(400);
-        audit.MapGet("/{id:long}", Find).WithSummary("One event").Refuses(404);
-        audit.MapGet("/verify", Verify).WithSummary("Check that no event was altered, removed or inserted");
+        var audit = api.MapGroup("/audit").WithTags("Audit").Refuses(401, 403);
+        audit.MapGet("/", List).WithSummary("List events, newest first").RequireAuthorization(Permissions.AuditRead).Refuses(400);
+        audit.MapGet("/{id:long}", Find).WithSummary("One event").RequireAuthorization(Permissions.AuditRead).Refuses(404);
+        audit.MapGet("/export", Export).WithSummary("Download events, oldest first, as CSV or as lines of JSON").RequireAuthorization(Permissions.AuditExport)
+            .Refuses(400).Produces<string>(200, "text/csv", "application/x-ndjson");
+        audit.MapGet("/stream", Follow).WithSummary("Follow events as they happen, as server-sent events").RequireAuthorization(Permissions.AuditRead)
+            .Refuses(400).Produces<string>(200, "text/event-stream");
+        audit.MapGet("/verify", Verify).WithSummary("Check that no event was altered, removed or inserted").RequireAuthorization(Permissions.AuditRead);
     }
 
     private static Task<Results<Ok<Page<AuditEntry>>, ProblemHttpResult>> List(
-        string? action, string? actor, string? target, Guid? session, string? request, Guid? batch, string? ip, DateTimeOffset? from, DateTimeOffset? to,
-        string? search, long? before, int? limit, AuditLog audit, Actor caller, CancellationToken ct) =>
-        audit.ListAsync(caller, new AuditQuery
-        {
-            Action = action,
-            Actor = actor,
-            Target = target,
-            Session = session,
-            Request = request,
-            Batch = batch,
-            Ip = ip,
-            From = from,
-            To = to,
-            Search = search,
-            Before = before,
-            Limit = limit ?? Limits.PageSize,
-        }, ct).ToOk();
+        [AsParameters] Filters filters, long? before, int? limit, AuditLog audit, Actor caller, CancellationToken ct) =>
+        audit.ListAsync(caller, filters.ToQuery() with { Before = before, Limit = limit ?? Limits.PageSize }, ct).ToOk();
 
     private static Task<Results<Ok<AuditEntry>, ProblemHttpResult>> Find(long id, AuditLog audit, Actor actor, CancellationToken ct) =>
         audit.FindAsync(actor, id, ct).ToOk();
 
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Export(
+        [AsParameters] Filters filters, string? format, AuditExport audit, Actor caller, CancellationToken ct) =>
+        (await audit.BeginAsync(caller, filters.ToQuery(), format, ct)).ToHttp(file =>
+            TypedResults.Stream(body => FileBodies.WriteAsync(body, file.Pieces, ct), file.ContentType, file.Name));
+
+    private static async Task<Results<ServerSentEvents, ProblemHttpResult>> Follow(
+        [AsParameters] Filters filters, [FromHeader(Name = LastEventId)] string? lastEventId, AuditFollow audit, Actor caller, CancellationToken ct) =>
+        (await audit.BeginAsync(caller, filters.ToQuery(), lastEventId, ct)).ToHttp(stream => new ServerSentEvents(stream.Signals));
+
     private static Task<Results<Ok<AuditVerification>, ProblemHttpResult>> Verify(AuditVerifier verifier, Actor actor, CancellationToken ct) =>
         verifier.VerifyAsync(actor, ct).ToOk();
+
+    /// <summary>What narrows the list, the export and the stream alike.</summary>
+    private sealed record Filters(
+        [FromQuery(Name = "action")] string? Action,
+        [FromQuery(Name = "actor")] string? Actor,
+        [FromQuery(Name = "target")] string? Target,
+        [FromQuery(Name = "session")] Guid? Session,
+        [FromQuery(Name = "request")] string? Request,
+        [FromQuery(Name = "batch")] Guid? Batch,
+        [FromQuery(Name = "ip")] string? Ip,
+        [FromQuery(Name = "from")] DateTimeOffset? From,
+        [FromQuery(Name = "to")] DateTimeOffset? To,
+        [FromQuery(Name = "search")] string? Search)
+    {
+        public AuditQuery ToQuery() => new()
+        {
+            Action = Action,
+            Actor = Actor,
+            Target = Target,
+            Session = Session,
+            Request = Request,
+            Batch = Batch,
+            Ip = Ip,
+            From = From,
+            To = To,
+            Search = Search,
+        };
+    }
 }

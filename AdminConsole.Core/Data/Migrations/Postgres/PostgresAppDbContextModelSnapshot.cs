@@ -22,6 +22,19 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditCursor", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<long>("LastId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("AuditCursors");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Id")
@@ -93,9 +106,23 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
 
                     b.HasIndex("Action", "Id");
 
-                    b.HasIndex("ActorId", "Id");
+                    b.HasIndex("ActorId", "Id")
+                        .HasFilter("\"ActorId\" IS NOT NULL");
 
-                    b.HasIndex("TargetId", "Id");
+                    b.HasIndex("BatchId", "Id")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
+
+                    b.HasIndex("Ip", "Id")
+                        .HasFilter("\"Ip\" IS NOT NULL");
+
+                    b.HasIndex("RequestId", "Id")
+                        .HasFilter("\"RequestId\" IS NOT NULL");
+
+                    b.HasIndex("SessionId", "Id")
+                        .HasFilter("\"SessionId\" IS NOT NULL");
+
+                    b.HasIndex("TargetId", "Id")
+                        .HasFilter("\"TargetId\" IS NOT NULL");
 
                     b.ToTable("AuditEvents");
                 });
@@ -126,6 +153,57 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("AuditHeads");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+                {
+                    b.Property<long>("Block")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("MaxAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("MinAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Block");
+
+                    b.ToTable("AuditSpans");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("SavedViews");
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Passwords.PasswordReset", b =>
@@ -577,6 +655,15 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("UserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>
+                {
+                    b.HasOne("AdminConsole.Core.Users.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Passwords.PasswordReset", b =>

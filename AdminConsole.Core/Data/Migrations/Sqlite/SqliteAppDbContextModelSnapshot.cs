@@ -17,6 +17,19 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditCursor", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("AuditCursors");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Id")
@@ -84,13 +97,27 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Action");
+
+                    b.HasIndex("ActorId")
+                        .HasFilter("\"ActorId\" IS NOT NULL");
+
                     b.HasIndex("At");
 
-                    b.HasIndex("Action", "Id");
+                    b.HasIndex("BatchId")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
 
-                    b.HasIndex("ActorId", "Id");
+                    b.HasIndex("Ip")
+                        .HasFilter("\"Ip\" IS NOT NULL");
 
-                    b.HasIndex("TargetId", "Id");
+                    b.HasIndex("RequestId")
+                        .HasFilter("\"RequestId\" IS NOT NULL");
+
+                    b.HasIndex("SessionId")
+                        .HasFilter("\"SessionId\" IS NOT NULL");
+
+                    b.HasIndex("TargetId")
+                        .HasFilter("\"TargetId\" IS NOT NULL");
 
                     b.ToTable("AuditEvents");
                 });
@@ -121,6 +148,56 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("AuditHeads");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+                {
+                    b.Property<long>("Block")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MaxAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MinAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Block");
+
+                    b.ToTable("AuditSpans");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "NormalizedName")
+                        .IsUnique();
+
+                    b.ToTable("SavedViews");
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Passwords.PasswordReset", b =>
@@ -564,6 +641,15 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("UserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>
+                {
+                    b.HasOne("AdminConsole.Core.Users.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Passwords.PasswordReset", b =>

@@ -23,6 +23,8 @@ public sealed record SettingInfo(string Group, string Name, string Label, string
             settings => settings.LockoutWindowMinutes, (settings, value) => settings with { LockoutWindowMinutes = value }),
         new("Lockout", "lockoutMinutes", "The account is locked for, in minutes", "An administrator can unlock it before.",
             settings => settings.LockoutMinutes, (settings, value) => settings with { LockoutMinutes = value }),
+        new("Audit", "auditRetentionDays", "Audit events are kept for, in days", "0 keeps them all; else 30 at least. Older ones are cut for good, and what remains still verifies.",
+            settings => settings.AuditRetentionDays, (settings, value) => settings with { AuditRetentionDays = value }),
     ];
 
     public string Hint => $"{Effect} Default: {Get(new SystemSettings())}.";

@@ -84,5 +84,6 @@ public sealed record UserView
 
     private static int? SizeOf(string? text) => int.TryParse(text, out var size) && Sizes.Contains(size) ? size : null;
 
-    private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? Text(string? text) =>
+        string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) ? null : text.Length > Limits.Search ? text[..Limits.Search] : text;
 }

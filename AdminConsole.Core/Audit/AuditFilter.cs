@@ -1,0 +1,91 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>The filters of <see cref="AuditQuery"/> as a query: one meaning for the list, the stream, the export and the page.</summary>
+internal static class AuditFilter
+{
+    /// <summary>The events that the query's filters let through; its limit and the order are the caller's. What it costs depends on the filters: <see cref="AuditSearch"/> bounds it.</summary>
+    public static IQueryable<AuditEvent> Matching(this IQueryable<AuditEvent> events, AuditQuery query)
+    {
+        events = query.Before is { } before ? events.Where(entry => entry.Id < before) : events;
+        events = ByTimes(events, query);
+        events = AuditEqualities.Of(query).Aggregate(events, (some, one) => some.Where(one.Indexed));
+        var group = ActionsOf(query.Action);
+        events = group.Count > 0 ? events.Where(entry => group.Contains(entry.Action)) : events;
+        return ByTexts(events, query);
+    }
+
+    /// <summary>
+    /// The same, for reading in the order of ids piece by piece: one filter leads by its index, which has that order, and the others cannot
+    /// tempt the database to find and sort everything anew for each piece. Without the query's <c>before</c>.
+    /// </summary>
+    public static IQueryable<AuditEvent> InOrder(this IQueryable<AuditEvent> events, AuditQuery query)
+    {
+        List<Equality> equalities = [.. AuditEqualities.Of(query)];
+        events = ByTimes(events, query);
+        events = equalities.Aggregate(events, (some, one) => some.Where(ReferenceEquals(one, equalities[0]) ? one.Indexed : one.Plain));
+        return ByTexts(ByGroup(events, query), query);
+    }
+
+    /// <summary>Only the actions of the query's group, if it has one; in a form that no index serves.</summary>
+    public static IQueryable<AuditEvent> ByGroup(IQueryable<AuditEvent> events, AuditQuery query)
+    {
+        var group = ActionsOf(query.Action);
+        return group.Count > 0 ? events.Where(entry => group.Contains(entry.Action.Substring(0))) : events;
+    }
+
+    /// <summary>The actions of a group such as <c>user.</c>; none where it is not a group. An unknown group has one action, which no event has.</summary>
+    public static List<string> ActionsOf(string? action)
+    {
+        if (action?.EndsWith('.') != true)
+        {
+            return [];
+        }
+
+        List<string> group = [.. AuditActions.All.Where(name => name.StartsWith(action, StringComparison.Ordinal))];
+        return group.Count > 0 ? group : [action];
+    }
+
+    /// <summary>True where texts are looked for inside of others, which no index helps with.</summary>
+    public static bool HasTexts(AuditQuery query) => NameIn(query.Actor) is not null || NameIn(query.Target) is not null || !string.IsNullOrWhiteSpace(query.Search);
+
+    /// <summary>The filter, where it is part of a name and not an id.</summary>
+    public static string? NameIn(string? filter) => string.IsNullOrWhiteSpace(filter) || Guid.TryParse(filter, out _) ? null : filter.Trim();
+
+    public static IQueryable<AuditEvent> ByTimes(IQueryable<AuditEvent> events, AuditQuery query)
+    {
+        events = query.From is { } since ? events.Where(entry => entry.At >= since.ToUniversalTime()) : events;
+        return query.To is { } until ? events.Where(entry => entry.At < until.ToUniversalTime()) : events;
+    }
+
+    public static IQueryable<AuditEvent> ByTexts(IQueryable<AuditEvent> events, AuditQuery query)
+    {
+        if (NameIn(query.Actor) is { } actor)
+        {
+            var pattern = Pattern(actor);
+            events = events.Where(entry => EF.Functions.Like(entry.ActorName!.ToUpper(), pattern, @"\"));
+        }
+
+        if (NameIn(query.Target) is { } target)
+        {
+            var pattern = Pattern(target);
+            events = events.Where(entry => EF.Functions.Like(entry.TargetName!.ToUpper(), pattern, @"\"));
+        }
+
+        if (string.IsNullOrWhiteSpace(query.Search))
+        {
+            return events;
+        }
+
+        var anywhere = Pattern(query.Search.Trim());
+        return events.Where(entry =>
+            EF.Functions.Like(entry.ActorName!.ToUpper(), anywhere, @"\") || EF.Functions.Like(entry.TargetName!.ToUpper(), anywhere, @"\")
+            || EF.Functions.Like(entry.Action.ToUpper(), anywhere, @"\") || EF.Functions.Like(entry.Ip!.ToUpper(), anywhere, @"\")
+            || EF.Functions.Like(entry.Details!.ToUpper(), anywhere, @"\"));
+    }
+
+    private static string Pattern(string text) => AppDbContext.Containing(text.ToUpperInvariant());
+}

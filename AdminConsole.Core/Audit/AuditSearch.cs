@@ -1,0 +1,130 @@
+using System.Linq.Expressions;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>
+/// Finds one page of events at a cost that has a bound, whatever the filters and however deep. One filter leads: the one with the
+/// fewest events, by its index. Whatever else is asked for is looked for among the newest <see cref="Bound"/> that it finds; if
+/// that does not fill the page, the answer says how far it looked.
+/// </summary>
+internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
+{
+    /// <summary>How many events that the leading filter finds are looked at.</summary>
+    public const int Bound = 5_000;
+
+    private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
+
+    private readonly List<string> group = AuditFilter.ActionsOf(query.Action);
+
+    // Something has to be looked for in each event that the leading filter finds.
+    private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
+
+    /// <summary>The newest matching events, one more than asked for where there are more, and the id at which the looking ended; null where nothing is left.</summary>
+    public async Task<(List<AuditEvent> Found, long? LookedDownTo)> NewestAsync(CancellationToken ct)
+    {
+        var ranges = await AuditTimeline.RangesAsync(db, query, ct);
+        var (leading, end) = IsScan ? await LeadingAsync(ranges, ct) : (equalities.FirstOrDefault(), null);
+        var found = new List<AuditEvent>();
+        foreach (var range in ranges)
+        {
+            var first = Math.Max(range.First, end ?? range.First);
+            if (found.Count <= query.Limit && first <= range.Last)
+            {
+                found.AddRange(await Among(range with { First = first }, leading, query.Limit + 1 - found.Count).AsNoTracking().ToListAsync(ct));
+            }
+        }
+
+        return (found, found.Count > query.Limit ? null : end);
+    }
+
+    private async Task<(Equality? Leading, long? End)> LeadingAsync(IReadOnlyList<IdRange> ranges, CancellationToken ct)
+    {
+        var (newest, oldest) = (ranges.Count == 0 ? 0 : ranges[0].Last, ranges.Count == 0 ? 0 : ranges[^1].First);
+        if (equalities.Count == 0)
+        {
+            var last = await db.AuditHeads.Select(head => head.LastId).SingleOrDefaultAsync(ct);
+            var end = Math.Min(newest, last) - Bound + 1;
+            return (null, end > oldest && await db.AuditEvents.AnyAsync(entry => entry.Id < end, ct) ? end : null);
+        }
+
+        (Equality? Leading, long? End) best = (null, long.MaxValue);
+        foreach (var candidate in equalities)
+        {
+            var end = await db.AuditEvents.Where(entry => entry.Id >= oldest && entry.Id <= newest).Where(candidate.Indexed)
+                .OrderByDescending(entry => entry.Id).Select(entry => (long?)entry.Id).Skip(Bound - 1).FirstOrDefaultAsync(ct);
+            if (best.Leading is null || (end ?? 0) < (best.End ?? 0))
+            {
+                best = (candidate, end);
+            }
+        }
+
+        return best;
+    }
+
+    private IQueryable<AuditEvent> Among(IdRange range, Equality? leading, int count)
+    {
+        var events = db.AuditEvents.Where(entry => entry.Id >= range.First && entry.Id <= range.Last);
+        events = AuditFilter.ByTimes(events, query);
+        events = equalities.Aggregate(events, (some, one) => some.Where(ReferenceEquals(one, leading) ? one.Indexed : one.Plain));
+        events = AuditFilter.ByTexts(events, query);
+        if (group.Count == 0)
+        {
+            return events.OrderByDescending(entry => entry.Id).Take(count);
+        }
+
+        // One index finds each action; of a group, the newest of each are merged, or a rare group would be looked for among all events.
+        return leading is not null || IsScan
+            ? AuditFilter.ByGroup(events, query).OrderByDescending(entry => entry.Id).Take(count)
+            : group.Select(action => events.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Take(count))
+                .Aggregate((some, more) => some.Concat(more)).OrderByDescending(entry => entry.Id).Take(count);
+    }
+}
+
+/// <summary>A filter that has an index: in a form that the database answers by it, and in one that it cannot, for when another leads.</summary>
+internal sealed record Equality(Expression<Func<AuditEvent, bool>> Indexed, Expression<Func<AuditEvent, bool>> Plain);
+
+internal static class AuditEqualities
+{
+    /// <summary>Those of the query's filters that have an index, the ones that mostly find few first.</summary>
+    public static IEnumerable<Equality> Of(AuditQuery query)
+    {
+        if (!string.IsNullOrEmpty(query.Request))
+        {
+            yield return new Equality(entry => entry.RequestId == query.Request, entry => (entry.RequestId ?? "") == query.Request);
+        }
+
+        if (query.Session is { } session)
+        {
+            yield return new Equality(entry => entry.SessionId == session, entry => (entry.SessionId ?? Guid.Empty) == session);
+        }
+
+        if (query.Batch is { } batch)
+        {
+            yield return new Equality(entry => entry.BatchId == batch, entry => (entry.BatchId ?? Guid.Empty) == batch);
+        }
+
+        if (Guid.TryParse(query.Target, out var target))
+        {
+            var text = target.ToString();
+            yield return new Equality(entry => entry.TargetId == text, entry => (entry.TargetId ?? "") == text);
+        }
+
+        if (Guid.TryParse(query.Actor, out var actor))
+        {
+            yield return new Equality(entry => entry.ActorId == actor, entry => (entry.ActorId ?? Guid.Empty) == actor);
+        }
+
+        if (!string.IsNullOrEmpty(query.Ip))
+        {
+            yield return new Equality(entry => entry.Ip == query.Ip, entry => (entry.Ip ?? "") == query.Ip);
+        }
+
+        if (!string.IsNullOrEmpty(query.Action) && !query.Action.EndsWith('.'))
+        {
+            yield return new Equality(entry => entry.Action == query.Action, entry => entry.Action.Substring(0) == query.Action);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>Ids from one to another, both included.</summary>
+internal sealed record IdRange(long First, long Last);
+
+/// <summary>Turns times into ids, by the spans of the blocks.</summary>
+internal static class AuditTimeline
+{
+    /// <summary>
+    /// The ranges of ids, newest first, that hold every event of the query's times, and <see cref="AuditSpan.Size"/> others or so at either end:
+    /// the times themselves still have to be compared. Nearly always it is one.
+    /// </summary>
+    public static async Task<IReadOnlyList<IdRange>> RangesAsync(AppDbContext db, AuditQuery query, CancellationToken ct)
+    {
+        var last = query.Before is { } before ? before - 1 : long.MaxValue;
+        if (query.From is null && query.To is null)
+        {
+            return [new IdRange(1, last)];
+        }
+
+        IQueryable<AuditSpan> spans = db.AuditSpans;
+        var open = (await spans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0;
+        spans = query.From is { } from ? spans.Where(span => span.MaxAt >= from.ToUniversalTime()) : spans;
+        spans = query.To is { } to ? spans.Where(span => span.MinAt < to.ToUniversalTime()) : spans;
+        var ranges = new List<IdRange> { new(open * AuditSpan.Size, long.MaxValue) };
+        foreach (var block in await spans.OrderByDescending(span => span.Block).Select(span => span.Block).ToListAsync(ct))
+        {
+            var first = block * AuditSpan.Size;
+            if (ranges[^1].First == first + AuditSpan.Size)
+            {
+                ranges[^1] = ranges[^1] with { First = first };
+            }
+            else
+            {
+                ranges.Add(new IdRange(first, first + AuditSpan.Size - 1));
+            }
+        }
+
+        return [.. ranges.Where(range => range.First <= last).Select(range => range with { Last = Math.Min(range.Last, last) })];
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>Remembers which views of the log were recorded within the hour.</summary>
+public sealed class RecordedViews(TimeProvider clock) : IDisposable
+{
+    internal OncePerHour Recent { get; } = new(clock);
+
+    public void Dispose() => Recent.Dispose();
+}
+
+/// <summary>
+/// Records that somebody reads the log: once per filter and session (or whatever else they came by) and hour. Of texts that were
+/// searched for it keeps only which filters they were in: they may name a person, who could not be erased from there.
+/// </summary>
+public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
+{
+    /// <summary>Reading events one by one.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> SingleEvents = new Dictionary<string, string> { ["view"] = "event" };
+
+    /// <summary>Call before showing anything. Needs audit.read.</summary>
+    public Task<Result<Done>> RecordAsync(Actor actor, AuditQuery query, CancellationToken ct) => RecordAsync(actor, Describe(query), ct);
+
+    internal async Task<Result<Done>> RecordAsync(Actor actor, IReadOnlyDictionary<string, string> filter, CancellationToken ct)
+    {
+        var key = (actor.SessionId ?? actor.UserId, actor.Via, JsonSerializer.Serialize(filter));
+        if (actor.IsSystem || !recorded.Recent.IsNew(key))
+        {
+            return default(Done);
+        }
+
+        try
+        {
+            var result = await db.ChangeAsync<Done>(actor, Permissions.AuditRead, change =>
+            {
+                change.Record(AuditActions.AuditViewed, null, new { filter });
+                return Task.FromResult<Result<Done>>(default(Done));
+            }, ct);
+            if (result.Refusal is not null)
+            {
+                recorded.Recent.Forget(key);
+            }
+
+            return result;
+        }
+        catch
+        {
+            recorded.Recent.Forget(key);
+            throw;
+        }
+    }
+
+    /// <summary>The filters in use, as they may be written down: ids and actions as they are, times by the day, of texts only that they were there.</summary>
+    internal static SortedDictionary<string, string> Describe(AuditQuery query)
+    {
+        var filter = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Add("action", AuditActions.All.Any(action => action == query.Action || AuditFilter.ActionsOf(query.Action).Contains(action)) ? query.Action : Text(query.Action));
+        Add("actor", AuditFilter.NameIn(query.Actor) is null ? query.Actor : Text(query.Actor));
+        Add("target", AuditFilter.NameIn(query.Target) is null ? query.Target : Text(query.Target));
+        Add("session", query.Session?.ToString());
+        Add("request", Text(query.Request));
+        Add("batch", query.Batch?.ToString());
+        Add("ip", Text(query.Ip));
+        Add("from", query.From?.UtcDateTime.ToString("yyyy-MM-dd"));
+        Add("to", query.To?.UtcDateTime.ToString("yyyy-MM-dd"));
+        Add("search", Text(query.Search));
+        return filter;
+
+        void Add(string name, string? value)
+        {
+            if (!string.IsNullOrWhiteSpace(value))
+            {
+                filter[name] = value;
+            }
+        }
+
+        static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : "(text)";
+    }
+}

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>
+/// What the chain hashes of an event, described in docs/security.md so that anybody can compute it again. The same bytes come from
+/// an event that is being appended and from one that is read back, column by column.
+/// </summary>
+internal sealed class EventHash
+{
+    public const int Size = SHA256.HashSizeInBytes;
+
+    /// <summary>The length of a seal that is a salt; one that is a digest has <see cref="Size"/>.</summary>
+    public const int SaltBytes = 16;
+
+    // The first byte of what is hashed: another form would get another number.
+    private const byte Form = 1;
+
+    private readonly HashInput input = new();
+    private readonly byte[] actor = new byte[Size];
+    private readonly byte[] target = new byte[Size];
+
+    /// <summary>SHA-256 over the hash before and the event.</summary>
+    public byte[] Of(ReadOnlySpan<byte> previous, AuditEvent entry)
+    {
+        ActorDigest(entry, actor);
+        TargetDigest(entry, target);
+        input.Begin().Add(Form).Add(previous).Add(entry.Id).Add(Microseconds(entry.At))
+            .AddField(entry.Action).AddField(entry.ActorType).AddField(entry.ActorId).AddField(entry.Via).Add(actor)
+            .AddField(entry.TargetType).AddField(entry.TargetId).Add(target)
+            .AddField(entry.SessionId).AddField(entry.RequestId).AddField(entry.BatchId);
+        var hash = new byte[Size];
+        input.Hash(hash);
+        return hash;
+    }
+
+    /// <summary>True where the event's own hash is the one that its columns and the hash before make.</summary>
+    public bool Fits(ReadOnlySpan<byte> previous, AuditRows row)
+    {
+        if (!Digest(row, AuditColumn.ActorSeal, [AuditColumn.ActorName, AuditColumn.Ip, AuditColumn.UserAgent], actor)
+            || !Digest(row, AuditColumn.TargetSeal, [AuditColumn.TargetName, AuditColumn.Details], target))
+        {
+            return false;
+        }
+
+        input.Begin().Add(Form).Add(previous).Add(row.Id).Add(row.At);
+        Add(row, AuditColumn.Action);
+        Add(row, AuditColumn.ActorType);
+        Add(row, AuditColumn.ActorId);
+        Add(row, AuditColumn.Via);
+        input.Add(actor);
+        Add(row, AuditColumn.TargetType);
+        Add(row, AuditColumn.TargetId);
+        input.Add(target);
+        Add(row, AuditColumn.SessionId);
+        Add(row, AuditColumn.RequestId);
+        Add(row, AuditColumn.BatchId);
+        Span<byte> hash = stackalloc byte[Size];
+        input.Hash(hash);
+        return hash.SequenceEqual(row[AuditColumn.Hash]);
+    }
+
+    /// <summary>Erases the personal texts of an event on one side or both, leaving their digest in the salt's place.</summary>
+    public void Redact(AuditEvent entry, bool actorSide, bool targetSide)
+    {
+        if (actorSide && entry.ActorSeal.Length == SaltBytes)
+        {
+            var digest = new byte[Size];
+            ActorDigest(entry, digest);
+            (entry.ActorSeal, entry.ActorName, entry.Ip, entry.UserAgent) = (digest, null, null, null);
+        }
+
+        if (targetSide && entry.TargetSeal.Length == SaltBytes)
+        {
+            var digest = new byte[Size];
+            TargetDigest(entry, digest);
+            (entry.TargetSeal, entry.TargetName, entry.Details) = (digest, null, null);
+        }
+    }
+
+    public static long Microseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    private void ActorDigest(AuditEvent entry, byte[] digest)
+    {
+        if (entry.ActorSeal.Length == Size)
+        {
+            entry.ActorSeal.CopyTo(digest, 0);
+            return;
+        }
+
+        input.Begin().Add(entry.ActorSeal).AddField(entry.ActorName).AddField(entry.Ip).AddField(entry.UserAgent).Hash(digest);
+    }
+
+    private void TargetDigest(AuditEvent entry, byte[] digest)
+    {
+        if (entry.TargetSeal.Length == Size)
+        {
+            entry.TargetSeal.CopyTo(digest, 0);
+            return;
+        }
+
+        input.Begin().Add(entry.TargetSeal).AddField(entry.TargetName).AddField(entry.Details).Hash(digest);
+    }
+
+    // A digest says nothing about texts, so what was erased must have none: somebody could put others there.
+    private bool Digest(AuditRows row, AuditColumn seal, ReadOnlySpan<AuditColumn> texts, byte[] digest)
+    {
+        var sealBytes = row[seal];
+        if (sealBytes.Length == Size)
+        {
+            sealBytes.CopyTo(digest);
+            foreach (var text in texts)
+            {
+                if (!row.IsNull(text))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        input.Begin().Add(sealBytes);
+        foreach (var text in texts)
+        {
+            Add(row, text);
+        }
+
+        input.Hash(digest);
+        return sealBytes.Length == SaltBytes;
+    }
+
+    private void Add(AuditRows row, AuditColumn column)
+    {
+        if (row.IsNull(column))
+        {
+            input.AddNull();
+        }
+        else
+        {
+            input.AddField(row[column]);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>Events that have just been written and match, the newest first.</summary>
+/// <param name="Events">At most <see cref="LiveAudit.Most"/>.</param>
+/// <param name="AreMore">True where even more came at once, and only the newest are here.</param>
+public sealed record AuditNews(IReadOnlyList<AuditEntry> Events, bool AreMore);
+
+/// <summary>
+/// Tells open pages of new events. Pages that filter alike share one query, and events that come while it runs are answered
+/// together by the next.
+/// </summary>
+public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILogger<LiveAudit> log) : BackgroundService
+{
+    public const int Most = 200;
+
+    private readonly ConcurrentDictionary<object, (AuditQuery Query, Action<AuditNews> Tell)> listeners = new();
+
+    // Only how far the log goes matters, and the latest word on that is the best.
+    private readonly Channel<long> ends = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
+    private long told = -1;
+
+    /// <summary>Calls back with what is new and matches; only hand it over there. Listeners may only be shown it where the viewer holds audit.read. Dispose to stop.</summary>
+    public IDisposable Listen(AuditQuery query, Action<AuditNews> listener)
+    {
+        var key = new object();
+        listeners[key] = (query with { Before = null }, listener);
+        return new Subscription(() => listeners.TryRemove(key, out _));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = feed.Listen(changes =>
+        {
+            Interlocked.CompareExchange(ref told, changes[0].EventId - 1, -1);
+            ends.Writer.TryWrite(changes[^1].EventId);
+        });
+        await foreach (var end in ends.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await TellAsync(end, stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // What was not told is told with the next event.
+                log.LogError(exception, "Open pages were not told of new events.");
+            }
+        }
+    }
+
+    private async Task TellAsync(long end, CancellationToken ct)
+    {
+        var from = Interlocked.Read(ref told);
+        // Two commits may announce themselves in the other order.
+        if (end <= from)
+        {
+            return;
+        }
+
+        foreach (var alike in listeners.Values.GroupBy(listener => listener.Query))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            var rows = await db.AuditEvents.Where(entry => entry.Id > from && entry.Id <= end).Matching(alike.Key)
+                .OrderByDescending(entry => entry.Id).Take(Most + 1).AsNoTracking().ToListAsync(ct);
+            if (rows.Count > 0)
+            {
+                var news = new AuditNews([.. rows.Take(Most).Select(AuditEntries.ToEntry)], rows.Count > Most);
+                foreach (var (_, tell) in alike)
+                {
+                    tell(news);
+                }
+            }
+        }
+
+        Interlocked.Exchange(ref told, end);
+    }
+
+    private sealed class Subscription(Action stop) : IDisposable
+    {
+        public void Dispose() => stop();
+    }
+}

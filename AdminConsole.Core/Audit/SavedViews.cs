@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>
+/// The actor's own named filters of the audit log. They say how one person likes to look, not what anybody may do, so keeping them
+/// is upkeep and leaves no event; reading the log through one does. Every verb needs audit.read, and knows nobody else's views.
+/// </summary>
+public sealed class SavedViews(AppDbContext db, TimeProvider clock)
+{
+    /// <summary>How many one person may have.</summary>
+    public const int Most = 50;
+
+    private const int MaxQuery = 4000;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>By name.</summary>
+    public async Task<Result<IReadOnlyList<SavedAuditView>>> ListAsync(Actor actor, CancellationToken ct)
+    {
+        if (Refused(actor) is { } refused)
+        {
+            return refused;
+        }
+
+        var views = await db.SavedViews.AsNoTracking().Where(view => view.UserId == actor.UserId).OrderBy(view => view.NormalizedName).ToListAsync(ct);
+        return views.ConvertAll(Shown);
+    }
+
+    /// <summary>Refused as <c>duplicate_name</c>, <c>too_many_views</c>, <c>validation_failed</c>.</summary>
+    public Task<Result<SavedAuditView>> SaveAsync(Actor actor, SaveViewRequest request, AuditQuery query, CancellationToken ct) => WriteAsync(actor, request, async (userId, name) =>
+    {
+        var json = JsonSerializer.Serialize(query with { Before = null, Limit = Limits.PageSize }, Json);
+        if (json.Length > MaxQuery)
+        {
+            return Refusal.Invalid("invalid_request", "These filters are too long to be kept.");
+        }
+
+        if (await db.SavedViews.CountAsync(view => view.UserId == userId, ct) >= Most)
+        {
+            return Refusal.Conflict("too_many_views", $"{Most} saved views are the most there can be. Delete one first.");
+        }
+
+        var view = new SavedView
+        {
+            Id = Guid.CreateVersion7(clock.Now()), UserId = userId, Name = name, NormalizedName = Normalize(name), Query = json, CreatedAt = clock.Now(),
+        };
+        db.Add(view);
+        await db.SaveChangesAsync(ct);
+        return Shown(view);
+    }, ct);
+
+    /// <summary>Refused as <c>not_found</c>, <c>duplicate_name</c>, <c>validation_failed</c>.</summary>
+    public Task<Result<SavedAuditView>> RenameAsync(Actor actor, Guid id, SaveViewRequest request, CancellationToken ct) => WriteAsync(actor, request, async (userId, name) =>
+    {
+        if (await db.SavedViews.AsTracking().SingleOrDefaultAsync(view => view.Id == id && view.UserId == userId, ct) is not { } view)
+        {
+            return NoSuchView;
+        }
+
+        (view.Name, view.NormalizedName) = (name, Normalize(name));
+        await db.SaveChangesAsync(ct);
+        return Shown(view);
+    }, ct);
+
+    /// <summary>Refused as <c>not_found</c>.</summary>
+    public async Task<Result<Done>> DeleteAsync(Actor actor, Guid id, CancellationToken ct)
+    {
+        if (Refused(actor) is { } refused)
+        {
+            return refused;
+        }
+
+        var deleted = await db.UpkeepAsync(Upkeep.SavedViews, () => db.SavedViews.Where(view => view.Id == id && view.UserId == actor.UserId).ExecuteDeleteAsync(ct), ct);
+        return deleted == 1 ? default(Done) : NoSuchView;
+    }
+
+    private static Refusal NoSuchView => Refusal.NotFound("No such view.");
+
+    private static Refusal? Refused(Actor actor) => actor.UserId is null ? Refusals.Unauthenticated : actor.Refused(Permissions.AuditRead);
+
+    private async Task<Result<SavedAuditView>> WriteAsync(Actor actor, SaveViewRequest request, Func<Guid, string, Task<Result<SavedAuditView>>> write, CancellationToken ct)
+    {
+        if ((Refused(actor) ?? Validation.Check(request)) is { } refused)
+        {
+            return refused;
+        }
+
+        var userId = actor.UserId!.Value;
+        try
+        {
+            return await db.UpkeepAsync(Upkeep.SavedViews, async () =>
+            {
+                // Holds the user's row until the end: of two windows at once, only one saves the last view there may be.
+                await db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
+                return await write(userId, request.Name.Trim());
+            }, ct);
+        }
+        catch (DbUpdateException exception) when (db.IsDuplicate(exception))
+        {
+            return Refusal.Conflict("duplicate_name", "You have a view of this name already.");
+        }
+    }
+
+    private static string Normalize(string name) => name.ToUpperInvariant();
+
+    private static SavedAuditView Shown(SavedView view) => new(view.Id, view.Name, JsonSerializer.Deserialize<AuditQuery>(view.Query, Json)!);
+}

@@ -1,0 +1,86 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>
+/// What <see cref="AuditSearch"/> does, in the other direction: finds the oldest matching events after one, at a cost that has a bound.
+/// </summary>
+internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
+{
+    private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
+
+    private readonly List<string> group = AuditFilter.ActionsOf(query.Action);
+
+    private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
+
+    /// <summary>The oldest matching events, one more than the limit where there are more, and the id at which the looking ended; null where nothing is left.</summary>
+    public async Task<(List<AuditEvent> Found, long? LookedUpTo)> OldestAsync(long after, int limit, CancellationToken ct)
+    {
+        var ranges = (await AuditTimeline.RangesAsync(db, query with { Before = null }, ct)).Where(range => range.Last > after).Reverse().ToList();
+        if (ranges.Count == 0)
+        {
+            return ([], null);
+        }
+
+        var start = Math.Max(after, ranges[0].First - 1);
+        var end = IsScan ? await EndAsync(start, ranges[^1].Last, ct) : null;
+        var found = new List<AuditEvent>();
+        foreach (var range in ranges)
+        {
+            var (first, last) = (Math.Max(range.First, start + 1), Math.Min(range.Last, end ?? range.Last));
+            if (found.Count <= limit && first <= last)
+            {
+                found.AddRange(await Among(first, last, limit + 1 - found.Count).AsNoTracking().ToListAsync(ct));
+            }
+        }
+
+        return (found, found.Count > limit ? null : end);
+    }
+
+    /// <summary>How many match, up to the limit; null where counting would have to look at too many.</summary>
+    public async Task<long?> CountAsync(int limit, CancellationToken ct)
+    {
+        if (AuditFilter.HasTexts(query))
+        {
+            return null;
+        }
+
+        var ranges = await AuditTimeline.RangesAsync(db, query, ct);
+        var (first, last) = ranges.Count == 0 ? (1, 0) : (ranges[^1].First, ranges[0].Last);
+        var events = db.AuditEvents.Where(entry => entry.Id >= first && entry.Id <= last);
+        if (!IsScan)
+        {
+            return await events.Matching(query).Select(entry => entry.Id).Take(limit).LongCountAsync(ct);
+        }
+
+        foreach (var small in equalities)
+        {
+            if (await events.Where(small.Indexed).Select(entry => entry.Id).Take(AuditSearch.Bound).CountAsync(ct) < AuditSearch.Bound)
+            {
+                var among = AuditFilter.ByGroup(AuditFilter.ByTimes(events.Where(small.Indexed), query), query);
+                return await equalities.Where(other => other != small).Aggregate(among, (some, other) => some.Where(other.Plain)).LongCountAsync(ct);
+            }
+        }
+
+        return null;
+    }
+
+    // Among so many that the leading filter finds, or, without one, among so many at all.
+    private async Task<long?> EndAsync(long start, long newest, CancellationToken ct)
+    {
+        var events = db.AuditEvents.Where(entry => entry.Id > start && entry.Id <= newest);
+        events = equalities.Count > 0 ? events.Where(equalities[0].Indexed) : events;
+        return await events.OrderBy(entry => entry.Id).Select(entry => (long?)entry.Id).Skip(AuditSearch.Bound).FirstOrDefaultAsync(ct);
+    }
+
+    private IQueryable<AuditEvent> Among(long first, long last, int count)
+    {
+        var events = db.AuditEvents.Where(entry => entry.Id >= first && entry.Id <= last);
+        return group.Count == 0 || IsScan
+            ? events.InOrder(query).OrderBy(entry => entry.Id).Take(count)
+            : group.Select(action => AuditFilter.ByTimes(events, query).Where(entry => entry.Action == action).OrderBy(entry => entry.Id).Take(count))
+                .Aggregate((some, more) => some.Concat(more)).OrderBy(entry => entry.Id).Take(count);
+    }
+}

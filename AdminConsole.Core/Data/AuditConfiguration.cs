@@ -1,0 +1,33 @@
+using AdminConsole.Core.Audit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AdminConsole.Core.Data;
+
+// No foreign keys: the log outlives what it speaks of. docs/performance.md says what each index is for.
+internal sealed class AuditConfiguration :
+    IEntityTypeConfiguration<AuditEvent>, IEntityTypeConfiguration<AuditHead>, IEntityTypeConfiguration<AuditSpan>, IEntityTypeConfiguration<AuditCursor>
+{
+    public void Configure(EntityTypeBuilder<AuditEvent> builder)
+    {
+        builder.Property(entry => entry.Id).ValueGeneratedNever();
+        builder.HasIndex(entry => new { entry.Action, entry.Id });
+        builder.HasIndex(entry => new { entry.ActorId, entry.Id }).HasFilter("\"ActorId\" IS NOT NULL");
+        builder.HasIndex(entry => new { entry.TargetId, entry.Id }).HasFilter("\"TargetId\" IS NOT NULL");
+        builder.HasIndex(entry => new { entry.SessionId, entry.Id }).HasFilter("\"SessionId\" IS NOT NULL");
+        builder.HasIndex(entry => new { entry.RequestId, entry.Id }).HasFilter("\"RequestId\" IS NOT NULL");
+        builder.HasIndex(entry => new { entry.BatchId, entry.Id }).HasFilter("\"BatchId\" IS NOT NULL");
+        builder.HasIndex(entry => new { entry.Ip, entry.Id }).HasFilter("\"Ip\" IS NOT NULL");
+        builder.HasIndex(entry => entry.At);
+    }
+
+    public void Configure(EntityTypeBuilder<AuditHead> builder) => builder.Property(head => head.Id).ValueGeneratedNever();
+
+    public void Configure(EntityTypeBuilder<AuditSpan> builder)
+    {
+        builder.HasKey(span => span.Block);
+        builder.Property(span => span.Block).ValueGeneratedNever();
+    }
+
+    public void Configure(EntityTypeBuilder<AuditCursor> builder) => builder.HasKey(cursor => cursor.Name);
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Audit;
+
+public abstract class ReadingTests(AdminApp app)
+{
+    [Fact]
+    public async Task Reading_is_recorded_once_per_filter_session_and_hour_however_many_ask_at_once()
+    {
+        var reader = await app.PersonAsync("Operator");
+        var watch = await app.WatchAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => reader.Caller.GetAsync("/api/audit?action=user.&limit=1")));
+        (await reader.Caller.GetAsync("/api/audit?action=role.created")).Is(200);
+        (await reader.Caller.GetAsync("/api/audit?action=role.created&before=5&limit=3")).Is(200);
+        await watch.OnlyRecordedAsync("audit.viewed", "audit.viewed");
+        app.Clock.Advance(TimeSpan.FromMinutes(61));
+        (await reader.Caller.GetAsync("/api/audit?action=role.created")).Is(200);
+
+        await watch.OnlyRecordedAsync("audit.viewed", "audit.viewed", "audit.viewed");
+        var last = await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync());
+        Assert.Equal((reader.Id, """{"filter":{"action":"role.created"}}"""), (last.ActorId, last.Details));
+    }
+
+    [Fact]
+    public async Task Texts_that_were_searched_for_are_not_written_down()
+    {
+        var reader = await app.PersonAsync("Operator");
+        var user = await app.CreateUserAsync();
+
+        (await reader.Caller.GetAsync($"/api/audit?search=somebody-private&actor=private.person&target={user.Id}")).Is(200);
+
+        var last = await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync());
+        Assert.Equal($$$"""{"filter":{"actor":"(text)","search":"(text)","target":"{{{user.Id}}}"}}""", last.Details);
+    }
+
+    [Fact]
+    public async Task An_export_has_what_the_filters_let_through_and_is_recorded_with_filter_and_count()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync("=cmd" + Some.Email("formula"));
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "a comma, \"quoted\"" })).Is(200);
+
+        var json = (await admin.GetAsync($"/api/audit/export?format=ndjson&target={user.Id}")).Is(200);
+        var csv = (await admin.GetAsync($"/api/audit/export?target={user.Id}")).Is(200);
+
+        Assert.Equal(("application/x-ndjson", "text/csv"), (json.ContentType, csv.ContentType));
+        var lines = json.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<AuditEntry>(line, JsonSerializerOptions.Web)!).ToList();
+        Assert.Equal(["user.created", "user.updated"], lines.Select(entry => entry.Action));
+        Assert.Equal((await admin.GetAsync($"/api/audit/{lines[0].Id}")).Text, json.Text.Split('\n')[0]);
+        Assert.StartsWith("id,at,action,", csv.Text, StringComparison.Ordinal);
+        Assert.Contains($",'{user.Email},", csv.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($",{user.Email}", csv.Text, StringComparison.Ordinal);
+        var recorded = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "audit.exported").OrderByDescending(entry => entry.Id).FirstAsync());
+        Assert.Equal($$$"""{"format":"csv","filter":{"target":"{{{user.Id}}}"},"count":2}""", recorded.Details);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("action=user.")]
+    [InlineData("action=user.created")]
+    [InlineData("search=example")]
+    [InlineData("from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z")]
+    public async Task An_export_of_many_pages_has_every_event_once_in_order(string filter)
+    {
+        using var admin = await app.SignInAdminAsync();
+        for (var user = 0; user < 30; user++)
+        {
+            await app.CreateUserAsync();
+        }
+
+        var exported = (await admin.GetAsync($"/api/audit/export?format=ndjson&{filter}")).Is(200).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<AuditEntry>(line, JsonSerializerOptions.Web)!.Id).ToList();
+
+        var (listed, before) = (new List<long>(), $"{exported[^1] + 1}");
+        while (before is not null)
+        {
+            var page = (await admin.GetAsync($"/api/audit?limit=200&before={before}&{filter}")).Is(200).As<Page<AuditEntry>>();
+            listed.AddRange(page.Items.Select(entry => entry.Id));
+            before = page.Next;
+        }
+
+        Assert.Equal(listed.AsEnumerable().Reverse(), exported);
+    }
+
+    [Fact]
+    public async Task An_export_needs_its_right_and_a_format_there_is()
+    {
+        using var nobody = app.Anybody();
+        var reader = await app.PersonAsync(await app.CreateRoleAsync(Permissions.AuditRead));
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        (await nobody.GetAsync("/api/audit/export")).Refuses(401, "unauthenticated");
+        (await admin.GetAsync("/api/audit/export?format=xlsx")).Refuses(400, "invalid_request");
+        await watch.NothingHappenedAsync();
+        (await reader.Caller.GetAsync("/api/audit/export")).Refuses(403, "forbidden");
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : ReadingTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : ReadingTests(app), IClassFixture<PostgresApp>;
+}

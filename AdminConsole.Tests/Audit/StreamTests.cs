@@ -1,0 +1,136 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Audit;
+
+public abstract class StreamTests(AdminApp app)
+{
+    private Task<long> LastIdAsync() => app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
+
+    [Fact]
+    public async Task The_newest_event_comes_at_once_and_then_each_as_it_happens()
+    {
+        using var admin = await app.SignInAdminAsync();
+        using var stream = await Followed.BeginAsync(admin);
+        var first = (await stream.NextAsync())!.Value;
+
+        var user = await app.CreateUserAsync();
+        var next = (await stream.NextAsync())!.Value;
+
+        Assert.Equal(first.Id + 1, next.Id);
+        Assert.Equal(("user.created", user.Id.ToString()), (next.Data.GetProperty("action").GetString(), next.Data.GetProperty("target").GetProperty("id").GetString()));
+        Assert.Equal((await admin.GetAsync($"/api/audit/{next.Id}")).Text, next.Data.GetRawText());
+    }
+
+    [Fact]
+    public async Task Resumed_after_any_event_while_others_write_it_has_neither_gap_nor_repeat()
+    {
+        using var admin = await app.SignInAdminAsync();
+        (await admin.GetAsync("/api/audit")).Is(200);
+        var start = await LastIdAsync();
+        var writing = Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var user = 0; user < 8; user++)
+            {
+                await app.CreateUserAsync();
+            }
+        }));
+
+        var (ids, last) = (new List<long>(), start);
+        while (ids.Count < 60)
+        {
+            using var stream = await Followed.BeginAsync(admin, lastEventId: $"{last}");
+            for (var read = 0; read < 7; read++)
+            {
+                last = (await stream.NextAsync())!.Value.Id;
+                ids.Add(last);
+            }
+        }
+
+        await writing;
+        Assert.Equal(Enumerable.Range(1, ids.Count).Select(offset => start + offset), ids);
+    }
+
+    [Fact]
+    public async Task Filters_apply()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        using var stream = await Followed.BeginAsync(admin, $"target={user.Id}&action=user.", $"{await LastIdAsync()}");
+
+        await app.CreateUserAsync();
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Followed" })).Is(200);
+
+        Assert.Equal("user.updated", (await stream.NextAsync())!.Value.Data.GetProperty("action").GetString());
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData(" 1")]
+    [InlineData("99999999999999999999")]
+    [InlineData("999999999")]
+    public async Task An_event_id_that_never_was_is_an_invalid_request(string id)
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.GetAsync("/api/audit/stream", ("Last-Event-ID", id.Trim().Length == id.Length ? id : "\"1\""))).Refuses(400, "invalid_request");
+    }
+
+    [Fact]
+    public async Task It_is_for_who_may_read_the_log()
+    {
+        using var nobody = app.Anybody();
+        var simple = await app.PersonAsync();
+
+        (await nobody.GetAsync("/api/audit/stream")).Refuses(401, "unauthenticated");
+        (await simple.Caller.GetAsync("/api/audit/stream")).Refuses(403, "forbidden");
+    }
+
+    [Theory]
+    [InlineData("session")]
+    [InlineData("deactivated")]
+    [InlineData("role")]
+    [InlineData("role changed")]
+    public async Task It_ends_when_the_right_to_read_ends(string how)
+    {
+        var role = await app.CreateRoleAsync(Permissions.AuditRead);
+        var reader = await app.PersonAsync(role);
+        using var admin = await app.SignInAdminAsync();
+        using var stream = await Followed.BeginAsync(reader.Caller);
+        Assert.NotNull(await stream.NextAsync());
+
+        (how switch
+        {
+            "session" => await admin.DeleteAsync($"/api/users/{reader.Id}/sessions"),
+            "deactivated" => await admin.PostAsync($"/api/users/{reader.Id}/deactivate"),
+            "role" => await admin.DeleteAsync($"/api/users/{reader.Id}/roles/{role}"),
+            _ => await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, description = "", permissions = Array.Empty<string>() }),
+        }).Text.ToString();
+
+        Assert.Null(await stream.NextAsync());
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : StreamTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : StreamTests(app), IClassFixture<PostgresApp>;
+}
+
+public sealed class StreamEndTests
+{
+    [Theory, OnBoth]
+    public async Task It_does_not_keep_the_program_from_stopping(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+        using var stream = await Followed.BeginAsync(admin);
+        Assert.NotNull(await stream.NextAsync());
+
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        Assert.Null(await stream.NextAsync());
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+using AdminConsole.Core.Audit;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AdminConsole.Http;
+
+/// <summary>Server-sent events (HTML Living Standard, 9.2): each with its number, so that a client that was cut off goes on where it was.</summary>
+public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = "text/event-stream";
+        // Nginx would collect what is to be seen at once.
+        response.Headers["X-Accel-Buffering"] = "no";
+        httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.Body.FlushAsync(httpContext.RequestAborted);
+        try
+        {
+            await foreach (var signal in signals.WithCancellation(httpContext.RequestAborted))
+            {
+                await response.Body.WriteAsync(Encoding.UTF8.GetBytes(Write(signal)), httpContext.RequestAborted);
+                await response.Body.FlushAsync(httpContext.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client left, or the program stops.
+        }
+    }
+
+    private static string Write(AuditSignal signal) =>
+        signal.Entry is { } entry ? $"id: {entry.Id}\ndata: {JsonSerializer.Serialize(entry, JsonSerializerOptions.Web)}\n\n"
+        : signal.GapTo is { } to ? $"id: {to}\nevent: gap\ndata: {JsonSerializer.Serialize(new { from = signal.GapFrom, to }, JsonSerializerOptions.Web)}\n\n"
+        : ": still here\n\n";
+}
