@@ -10,6 +10,7 @@ using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Setup;
 using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -65,6 +66,11 @@ public static class CoreServices
         services.AddScoped<CustomRoles>();
         services.AddScoped<RoleAssignments>();
         services.AddScoped<Administrators>();
+        services.AddScoped<PersonalAccessTokens>();
+        services.AddScoped<TokenRotation>();
+        services.AddScoped<TokenReuse>();
+        services.AddScoped<TokenDirectory>();
+        services.AddScoped<TokenIntrospection>();
         services.AddScoped<SettingsStore>();
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditVerifier>();
@@ -72,6 +78,9 @@ public static class CoreServices
         services.AddScoped<ConsoleOverview>();
         services.AddScoped<DemoData>();
 
+        services.AddSingleton<TokenVerifier>();
+        services.AddSingleton<LastUsed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LastUsed>());
         services.AddSingleton<LiveUsers>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());
         services.AddSingleton<Reactivation>();

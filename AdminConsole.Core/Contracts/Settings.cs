@@ -36,4 +36,15 @@ public sealed record SystemSettings
     /// <summary>For how many minutes the account is then locked.</summary>
     [Range(1, 1440)]
     public int LockoutMinutes { get; init; } = 15;
+
+    /// <summary>After how many days a personal access token expires, where its owner does not say.</summary>
+    [Range(1, 3650)]
+    public int TokenDefaultDays { get; init; } = 90;
+
+    /// <summary>How many days a personal access token lives at most.</summary>
+    [Range(1, 3650)]
+    public int TokenMaximumDays { get; init; } = 365;
+
+    /// <summary>Whether a personal access token may live for ever.</summary>
+    public bool TokensMayLiveForEver { get; init; }
 }

@@ -11,6 +11,11 @@ public sealed class OwnAccount(AppDbContext db)
     /// <summary>Who the actor is; also while the password must be changed.</summary>
     public async Task<Result<Me>> GetAsync(Actor actor, CancellationToken ct)
     {
+        if (actor.Me is { } known)
+        {
+            return known;
+        }
+
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == actor.UserId, ct) is not { } user)
         {
             return Refusals.Unauthenticated;
