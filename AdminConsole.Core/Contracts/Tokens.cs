@@ -51,7 +51,7 @@ public sealed record OwnedToken : TokenSummary
     }
 
     [SetsRequiredMembers]
-    internal OwnedToken(TokenSummary token, UserRef owner) : base(token) => Owner = owner;
+    public OwnedToken(TokenSummary token, UserRef owner) : base(token) => Owner = owner;
 
     public required UserRef Owner { get; init; }
 }
@@ -64,7 +64,7 @@ public sealed record CreatedToken : TokenSummary
     }
 
     [SetsRequiredMembers]
-    internal CreatedToken(TokenSummary token, string secret) : base(token) => Token = secret;
+    public CreatedToken(TokenSummary token, string secret) : base(token) => Token = secret;
 
     /// <summary>The whole secret: send it as <c>Authorization: Bearer …</c></summary>
     public required string Token { get; init; }
@@ -126,6 +126,9 @@ public sealed record TokenQuery
 
     /// <summary>Only those that work and were not used for 90 days.</summary>
     public bool Stale { get; init; }
+
+    /// <summary>Only those that work and expire within a week.</summary>
+    public bool Expiring { get; init; }
 
     /// <summary>The <c>next</c> of the page before.</summary>
     public string? Cursor { get; init; }

@@ -81,6 +81,9 @@ public sealed record Actor
         : MustChangePassword ? Refusals.PasswordChangeRequired
         : null;
 
+    /// <summary>A token with the right to reset others' passwords still has no way to its owner's own.</summary>
+    public Refusal? RefusedForOwnCredentials(Guid userId) => Via == Security.Via.Token && UserId == userId ? Refusals.InteractiveRequired : null;
+
     /// <summary>Why this actor may not do something sensitive now; null when it may.</summary>
     public Refusal? RefusedUnlessFresh(DateTimeOffset now) =>
         Via is Security.Via.Session or Security.Via.Jwt && !(now - AuthenticatedAt <= FreshFor) ? Refusals.FreshSignInRequired : null;

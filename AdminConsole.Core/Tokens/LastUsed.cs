@@ -42,6 +42,7 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
 
     private readonly ConcurrentDictionary<Guid, TokenUse> uses = new();
     private readonly SemaphoreSlim flushing = new(1, 1);
+    private int stopped;
 
     /// <summary>Writes what is not written yet; the worker does it regularly.</summary>
     public async Task FlushAsync(CancellationToken ct)
@@ -70,8 +71,11 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // The server takes no requests any more, so nothing comes after this.
-        await FlushAsync(cancellationToken);
+        // The server takes no requests any more, so nothing comes after this. A host may stop its services twice.
+        if (Interlocked.Exchange(ref stopped, 1) == 0)
+        {
+            await FlushAsync(cancellationToken);
+        }
     }
 
     public override void Dispose()

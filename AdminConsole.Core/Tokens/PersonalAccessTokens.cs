@@ -7,6 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
+/// <summary>How long a token may live.</summary>
+public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveForEver);
+
 /// <summary>
 /// One's own tokens. All of it takes a person who signed in (<c>interactive_required</c>), and what changes something a sign-in from
 /// the last 15 minutes (<c>fresh_sign_in_required</c>).
@@ -54,18 +57,19 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
             return refused;
         }
 
-        var expiry = TokenExpiry.Of(request, await db.SettingsAsync(ct), clock.Now());
-        if (expiry.Refusal is { } tooLong)
-        {
-            return tooLong;
-        }
-
+        var settings = await db.SettingsAsync(ct);
         var secret = Secret.CreateToken();
         return await db.ChangeAsync<CreatedToken>(actor, null, async change =>
         {
             if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
             {
                 return gone;
+            }
+
+            var expiry = TokenExpiry.Of(request, settings, change.At);
+            if (expiry.Refusal is { } tooLong)
+            {
+                return tooLong;
             }
 
             if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
@@ -123,6 +127,13 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
             await TokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
             return default(Done);
         }, ct);
+
+    /// <summary>How long new tokens may live, by the settings.</summary>
+    public async Task<TokenPolicy> PolicyAsync(CancellationToken ct)
+    {
+        var settings = await db.SettingsAsync(ct);
+        return new TokenPolicy(Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays), settings.TokenMaximumDays, settings.TokensMayLiveForEver);
+    }
 
     private Task<PersonalAccessToken?> FindOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
         db.PersonalAccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct);

@@ -93,6 +93,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         tokens = query.Owner is { } owner ? tokens.Where(token => token.OwnerId == owner) : tokens;
         tokens = query.State is { } state ? tokens.InState(state, now) : tokens;
         tokens = query.Stale ? tokens.Stale(now) : tokens;
+        tokens = query.Expiring ? tokens.ExpiringSoon(now) : tokens;
         var rows = tokens.Join(db.Users, token => token.OwnerId, user => user.Id, (token, user) => new TokenOfUser { Token = token, Owner = user });
         if (string.IsNullOrWhiteSpace(query.Search))
         {

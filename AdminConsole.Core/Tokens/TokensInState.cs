@@ -4,6 +4,7 @@ namespace AdminConsole.Core.Tokens;
 internal static class TokensInState
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromDays(90);
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(7);
 
     /// <summary>Those in this one of <see cref="TokenStates"/>, as <see cref="PersonalAccessToken.StateAt"/> has it; none for a state that is none.</summary>
     public static IQueryable<PersonalAccessToken> InState(this IQueryable<PersonalAccessToken> tokens, string state, DateTimeOffset now) => state switch
@@ -23,10 +24,10 @@ internal static class TokensInState
         return tokens.InState(TokenStates.Active, now).Where(token => token.CreatedAt < since && (token.LastUsedAt == null || token.LastUsedAt < since));
     }
 
-    /// <summary>Those that work and expire within this time.</summary>
-    public static IQueryable<PersonalAccessToken> ExpiringWithin(this IQueryable<PersonalAccessToken> tokens, TimeSpan time, DateTimeOffset now)
+    /// <summary>Those that work and expire within a week.</summary>
+    public static IQueryable<PersonalAccessToken> ExpiringSoon(this IQueryable<PersonalAccessToken> tokens, DateTimeOffset now)
     {
-        var end = now + time;
+        var end = now + Soon;
         return tokens.InState(TokenStates.Active, now).Where(token => token.ExpiresAt <= end);
     }
 

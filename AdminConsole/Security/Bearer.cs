@@ -6,14 +6,14 @@ namespace AdminConsole.Security;
 /// <summary>Bearer tokens in requests and refusals (RFC 6750). They count for programs only: under /api and /oauth, never for pages.</summary>
 internal static class Bearer
 {
-    private const string Prefix = "Bearer ";
+    private const string Scheme = "Bearer";
 
     public static bool IsIn(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header, ..] && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        request.Headers.Authorization is [{ } header, ..] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && (header.Length == Scheme.Length || header[Scheme.Length] == ' ')
         && (request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/oauth"));
 
     /// <summary>What the request came with; only where <see cref="IsIn"/>. Two tokens are none.</summary>
-    public static string Of(HttpRequest request) => request.Headers.Authorization is [{ } header] ? header[Prefix.Length..].Trim() : "";
+    public static string Of(HttpRequest request) => request.Headers.Authorization is [{ } header] ? header[Scheme.Length..].Trim() : "";
 
     /// <summary>Tells the caller what is wrong with its token in WWW-Authenticate, as precisely as it is known, and gives back the refusal for the body.</summary>
     public static Refusal Challenge(HttpContext context, Refusal refusal, string? permission)

@@ -30,7 +30,30 @@
     }
   });
 
+  // A secret stays in the clipboard for half a minute, unless something else was copied since. Where the browser lets nobody look, that
+  // is only certain while this page kept the focus.
+  async function copySecret(text) {
+    await navigator.clipboard.writeText(text);
+    let elsewhere = false;
+    const note = () => { elsewhere = true; };
+    window.addEventListener('blur', note, { once: true });
+    document.addEventListener('copy', note, { once: true });
+    setTimeout(async () => {
+      window.removeEventListener('blur', note);
+      document.removeEventListener('copy', note);
+      try {
+        const allowed = await navigator.permissions.query({ name: 'clipboard-read' }).then(answer => answer.state === 'granted', () => false);
+        if (allowed ? await navigator.clipboard.readText() === text : !elsewhere) {
+          await navigator.clipboard.writeText('');
+        }
+      } catch {
+        // The browser does not allow it now.
+      }
+    }, 30000);
+  }
+
   window.console_ = {
-    copy: text => navigator.clipboard.writeText(text)
+    copy: text => navigator.clipboard.writeText(text),
+    copySecret
   };
 })();
