@@ -12,6 +12,8 @@ internal sealed class Bench : IAsyncDisposable
     private const int FirstPort = 5335;
     private const string Password = "correct horse battery 1";
 
+    private static readonly string[] Scopes = ["profile.read", "users.read", "tokens.read"];
+
     private static readonly string[] Names = ["bare", "static", "floor", "page"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("adminconsole-bench-").FullName;
@@ -106,7 +108,7 @@ internal sealed class Bench : IAsyncDisposable
         }
 
         (await http.PostAsync("/api/users/import", new StringContent(csv.ToString(), Encoding.UTF8, new MediaTypeHeaderValue("text/csv")))).EnsureSuccessStatusCode();
-        var created = await http.PostAsJsonAsync("/api/tokens", new { name = "bench", scopes = new[] { "profile.read", "users.read", "tokens.read" } });
+        var created = await http.PostAsJsonAsync("/api/tokens", new { name = "bench", scopes = Scopes });
         token = (await created.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
     }
 

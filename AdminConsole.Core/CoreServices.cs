@@ -52,7 +52,6 @@ public static class CoreServices
         services.AddScoped<OwnPassword>();
         services.AddScoped<PasswordResets>();
         services.AddScoped<UserCredentials>();
-        services.AddScoped<OwnAccount>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();
         services.AddScoped<UserExport>();
@@ -68,9 +67,7 @@ public static class CoreServices
         services.AddScoped<Administrators>();
         services.AddScoped<PersonalAccessTokens>();
         services.AddScoped<TokenRotation>();
-        services.AddScoped<TokenReuse>();
         services.AddScoped<TokenDirectory>();
-        services.AddScoped<TokenIntrospection>();
         services.AddScoped<SettingsStore>();
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditVerifier>();
@@ -78,6 +75,9 @@ public static class CoreServices
         services.AddScoped<ConsoleOverview>();
         services.AddScoped<DemoData>();
 
+        services.AddSingleton<OwnAccount>();
+        services.AddSingleton<TokenReuse>();
+        services.AddSingleton<TokenIntrospection>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<LastUsed>();
         services.AddHostedService(provider => provider.GetRequiredService<LastUsed>());

@@ -42,7 +42,7 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
 
     private readonly ConcurrentDictionary<Guid, TokenUse> uses = new();
     private readonly SemaphoreSlim flushing = new(1, 1);
-    private int stopped;
+    private Task? last;
 
     /// <summary>Writes what is not written yet; the worker does it regularly.</summary>
     public async Task FlushAsync(CancellationToken ct)
@@ -71,11 +71,14 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // The server takes no requests any more, so nothing comes after this. A host may stop its services twice.
-        if (Interlocked.Exchange(ref stopped, 1) == 0)
+        // The server takes no requests any more, so nothing comes after this. A host may be stopped from two sides at once: both wait.
+        Task flush;
+        lock (uses)
         {
-            await FlushAsync(cancellationToken);
+            flush = last ??= FlushAsync(cancellationToken);
         }
+
+        await flush;
     }
 
     public override void Dispose()

@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Tokens;
 
@@ -9,15 +10,15 @@ namespace AdminConsole.Core.Tokens;
 /// A rotated-out token that is presented again has leaked, or somebody forgot to replace it. Used, it is noted once a day; only
 /// where it is presented to rotate does the whole lineage end, or a leaked old token would be a switch to kill the good one.
 /// </summary>
-public sealed class TokenReuse(AppDbContext db)
+public sealed class TokenReuse(IServiceScopeFactory scopes)
 {
     private static readonly TimeSpan NoteEvery = TimeSpan.FromDays(1);
 
     /// <summary>Notes that it was used; the owner sees it on their page.</summary>
-    public async Task NoteAsync(Guid tokenId, Origin from, CancellationToken ct) => await db.ChangeAsync<Done>(Somebody(from), null, async change =>
+    public Task NoteAsync(Guid tokenId, Origin from, CancellationToken ct) => ChangeAsync(from, async (db, change) =>
     {
         var since = change.At - NoteEvery;
-        var first = await Presented(tokenId).Where(token => token.ReuseDetectedAt == null || token.ReuseDetectedAt <= since)
+        var first = await Presented(db, tokenId).Where(token => token.ReuseDetectedAt == null || token.ReuseDetectedAt <= since)
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.ReuseDetectedAt, change.At), ct);
         if (first == 1)
         {
@@ -29,9 +30,9 @@ public sealed class TokenReuse(AppDbContext db)
     }, ct);
 
     /// <summary>Revokes every token of the lineage, once, however many ask for it.</summary>
-    public async Task EndLineageAsync(Guid tokenId, Origin from, CancellationToken ct) => await db.ChangeAsync<Done>(Somebody(from), null, async change =>
+    public Task EndLineageAsync(Guid tokenId, Origin from, CancellationToken ct) => ChangeAsync(from, async (db, change) =>
     {
-        var first = await Presented(tokenId).ExecuteUpdateAsync(set => set
+        var first = await Presented(db, tokenId).ExecuteUpdateAsync(set => set
             .SetProperty(token => token.ReuseDetectedAt, change.At).SetProperty(token => token.RevokedAt, change.At), ct);
         if (first == 0)
         {
@@ -41,7 +42,7 @@ public sealed class TokenReuse(AppDbContext db)
         var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
         // Until none is left: a successor that was just being made is there the second time.
         var revoked = 1;
-        for (var found = await LivingAsync(token.LineageId, ct); found.Count > 0; found = await LivingAsync(token.LineageId, ct))
+        for (var found = await LivingAsync(db, token.LineageId, ct); found.Count > 0; found = await LivingAsync(db, token.LineageId, ct))
         {
             revoked += await TokenRevocation.RevokeAsync(db, change, found, "a rotated-out token of its lineage was presented to rotate", ct);
         }
@@ -50,10 +51,16 @@ public sealed class TokenReuse(AppDbContext db)
         return default(Done);
     }, ct);
 
-    private IQueryable<PersonalAccessToken> Presented(Guid id) => db.PersonalAccessTokens.Where(token => token.Id == id && token.RotatedAt != null && token.RevokedAt == null);
+    private static IQueryable<PersonalAccessToken> Presented(AppDbContext db, Guid id) => db.PersonalAccessTokens.Where(token => token.Id == id && token.RotatedAt != null && token.RevokedAt == null);
 
-    private Task<List<PersonalAccessToken>> LivingAsync(Guid lineage, CancellationToken ct) =>
+    private static Task<List<PersonalAccessToken>> LivingAsync(AppDbContext db, Guid lineage, CancellationToken ct) =>
         db.PersonalAccessTokens.AsNoTracking().Where(token => token.LineageId == lineage && token.RevokedAt == null).ToListAsync(ct);
 
-    private static Actor Somebody(Origin from) => Actor.Anonymous(from.Ip, from.UserAgent, from.RequestId);
+    // Whoever presented it is nobody known: not its owner, perhaps.
+    private async Task ChangeAsync(Origin from, Func<AppDbContext, Change, Task<Result<Done>>> verb, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await db.ChangeAsync(Actor.Anonymous(from.Ip, from.UserAgent, from.RequestId), null, change => verb(db, change), ct);
+    }
 }

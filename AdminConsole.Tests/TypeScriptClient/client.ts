@@ -30,6 +30,7 @@ assert.deepEqual(permissions, ['profile.read', 'tokens.rotate']);
 
 const told = await program(created.data.token).POST('/oauth/introspect', {
   body: { token: created.data.token },
+  headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
   bodySerializer: body => new URLSearchParams({ token: body.token }),
 });
 assert.equal(told.data?.active, true);

@@ -13,7 +13,7 @@ internal static class Bearer
         && (request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/oauth"));
 
     /// <summary>What the request came with; only where <see cref="IsIn"/>. Two tokens are none.</summary>
-    public static string Of(HttpRequest request) => request.Headers.Authorization is [{ } header] ? header[Scheme.Length..].Trim() : "";
+    public static ReadOnlySpan<char> Of(HttpRequest request) => request.Headers.Authorization is [{ } header] ? header.AsSpan(Scheme.Length).Trim() : [];
 
     /// <summary>Tells the caller what is wrong with its token in WWW-Authenticate, as precisely as it is known, and gives back the refusal for the body.</summary>
     public static Refusal Challenge(HttpContext context, Refusal refusal, string? permission)

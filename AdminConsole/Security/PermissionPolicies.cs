@@ -1,8 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Security;
-using AdminConsole.Http;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AdminConsole.Security;
 
@@ -62,44 +60,6 @@ public static class PermissionPolicies
             if (requirement.Refused(await source.CurrentAsync()) is null)
             {
                 context.Succeed(requirement);
-            }
-        }
-    }
-
-    /// <summary>What somebody sees at a door that stays closed: programs the refusal, people the page that helps.</summary>
-    private sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
-    {
-        public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
-        {
-            if (authorizeResult.Succeeded)
-            {
-                await next(context);
-                return;
-            }
-
-            var actor = ActorSource.Of(context);
-            var requirement = policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(actor) is not null);
-            var refusal = requirement.Refused(actor)!;
-            if (requirement.Permission is { } permission)
-            {
-                await context.RequestServices.GetRequiredService<Denials>().RecordAsync(actor, permission, refusal, context.RequestAborted);
-            }
-
-            if (Problems.IsForPrograms(context))
-            {
-                await Bearer.Challenge(context, refusal, requirement.Permission).WriteAsync(context);
-            }
-            else if (refusal == Refusals.PasswordChangeRequired)
-            {
-                context.Response.Redirect(Urls.ChangePassword);
-            }
-            else if (refusal.Kind == RefusalKind.Unauthenticated)
-            {
-                context.Response.Redirect(Urls.SignIn(context.Request.PathBase + context.Request.Path + context.Request.QueryString));
-            }
-            else
-            {
-                context.Response.StatusCode = StatusCodes.Status403Forbidden;
             }
         }
     }

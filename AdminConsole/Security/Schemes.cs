@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AdminConsole.Security;
 
-/// <summary>How callers prove who they are.</summary>
+/// <summary>How people prove who they are; programs with a token come another way (<see cref="TokenRequests"/>).</summary>
 public static class Schemes
 {
     /// <summary>Reads the session cookie.</summary>
@@ -16,21 +16,12 @@ public static class Schemes
     /// </summary>
     public const string NewSession = "NewSession";
 
-    /// <summary>Reads a personal access token.</summary>
-    public const string Token = "Token";
-
-    // A request with a bearer token is the token's, whatever cookie comes along, and also where the token is not good.
-    private const string BearerFirst = "BearerFirst";
-
     public static void AddSchemes(this IServiceCollection services, ConsoleSettings settings)
     {
         services.AddHttpContextAccessor();
         services.AddSingleton<SessionTickets>();
         services.AddScoped<BrowserSession>();
-        services.AddAuthentication(BearerFirst)
-            .AddPolicyScheme(BearerFirst, null, options => options.ForwardDefaultSelector = context => Bearer.IsIn(context.Request) ? Token : Session)
-            .AddScheme<AuthenticationSchemeOptions, PersonalAccessTokenHandler>(Token, null)
-            .AddCookie(Session).AddCookie(NewSession);
+        services.AddAuthentication(Session).AddCookie(Session).AddCookie(NewSession);
         foreach (var scheme in new[] { Session, NewSession })
         {
             services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<SessionTickets, IDataProtectionProvider>((options, tickets, protection) =>
