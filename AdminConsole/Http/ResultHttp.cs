@@ -41,7 +41,7 @@ public static class ResultHttp
     /// <summary>Answers with the refusal where no handler could.</summary>
     public static Task WriteAsync(this Refusal refusal, HttpContext context, int? status = null)
     {
-        if (context.Request.Path.StartsWithSegments("/oauth"))
+        if (context.GetEndpoint() is not null && context.Request.Path.StartsWithSegments("/oauth"))
         {
             return OAuth.WriteAsync(refusal, context, status);
         }

@@ -11,8 +11,10 @@ internal static class TokenRequests
     // A branch has its own routes unless it is handed the app's, and there is no public way to hand them over. Without this no token opens anything.
     private const string Routes = "__GlobalEndpointRouteBuilder";
 
-    public static void UseTokenRequests(this WebApplication app) => app.MapWhen(context => Bearer.IsIn(context.Request), branch =>
+    // Built with the rest, when every route is mapped.
+    public static void UseTokenRequests(this WebApplication app) => ((IApplicationBuilder)app).Use(next =>
     {
+        var branch = ((IApplicationBuilder)app).New();
         branch.Properties[Routes] = app;
         branch.UseSecurityHeaders();
         branch.UseExceptionProblems();
@@ -21,5 +23,7 @@ internal static class TokenRequests
         branch.UseCors();
         branch.UseRateLimiter();
         branch.UseMiddleware<TokenDoor>();
+        var forTokens = branch.Build();
+        return context => Bearer.IsIn(context.Request) ? forTokens(context) : next(context);
     });
 }
