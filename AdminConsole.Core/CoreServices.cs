@@ -10,6 +10,7 @@ using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Setup;
 using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -51,7 +52,6 @@ public static class CoreServices
         services.AddScoped<OwnPassword>();
         services.AddScoped<PasswordResets>();
         services.AddScoped<UserCredentials>();
-        services.AddScoped<OwnAccount>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();
         services.AddScoped<UserExport>();
@@ -65,6 +65,9 @@ public static class CoreServices
         services.AddScoped<CustomRoles>();
         services.AddScoped<RoleAssignments>();
         services.AddScoped<Administrators>();
+        services.AddScoped<PersonalAccessTokens>();
+        services.AddScoped<TokenRotation>();
+        services.AddScoped<TokenDirectory>();
         services.AddScoped<SettingsStore>();
         services.AddSingleton<RecordedViews>();
         services.AddScoped<AuditViews>();
@@ -78,6 +81,12 @@ public static class CoreServices
         services.AddScoped<ConsoleOverview>();
         services.AddScoped<DemoData>();
 
+        services.AddSingleton<OwnAccount>();
+        services.AddSingleton<TokenReuse>();
+        services.AddSingleton<TokenIntrospection>();
+        services.AddSingleton<TokenVerifier>();
+        services.AddSingleton<LastUsed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LastUsed>());
         services.AddSingleton<LiveUsers>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());
         services.AddSingleton<LiveAudit>();

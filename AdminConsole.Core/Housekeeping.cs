@@ -8,10 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core;
 
-/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets, browsers not seen for a year.</summary>
+/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago.</summary>
 public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
+    // Until then a rotated-out token that turns up is known for what it is.
+    private static readonly TimeSpan TokensKept = TimeSpan.FromDays(365);
 
     /// <summary>One round; the worker does it regularly.</summary>
     public async Task RunOnceAsync(CancellationToken ct)
@@ -21,10 +24,12 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
         await scope.ServiceProvider.GetRequiredService<SessionRegistry>().PurgeAsync(ct);
         var now = clock.Now();
         var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
+        var yearAgo = now - TokensKept;
         await db.UpkeepAsync(Upkeep.Purge, async () =>
             await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
             + await db.SignInBudgets.Where(budget => budget.Since < windowStart).ExecuteDeleteAsync(ct)
-            + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct), ct);
+            + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct)
+            + await db.PersonalAccessTokens.Where(token => token.RevokedAt < yearAgo || token.ExpiresAt < yearAgo || token.OverlapEndsAt < yearAgo).ExecuteDeleteAsync(ct), ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

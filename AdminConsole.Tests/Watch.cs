@@ -38,6 +38,8 @@ public sealed class Watch
         Roles = await db.Roles.AsNoTracking().OrderBy(role => role.Id).ToListAsync(),
         UserRoles = await db.UserRoles.AsNoTracking().OrderBy(held => held.UserId).ThenBy(held => held.RoleId).ToListAsync(),
         Sessions = await db.Sessions.AsNoTracking().OrderBy(session => session.Id).Select(session => new { session.Id, session.UserId, session.KeyHash, session.AuthenticatedAt }).ToListAsync(),
+        Tokens = await db.PersonalAccessTokens.AsNoTracking().OrderBy(token => token.Id)
+            .Select(token => new { token.Id, token.Name, token.Hash, token.Active, token.RevokedAt, token.RotatedAt, token.OverlapEndsAt, token.ReuseDetectedAt }).ToListAsync(),
         Resets = await db.PasswordResets.AsNoTracking().OrderBy(reset => reset.Id).ToListAsync(),
     }));
 }

@@ -66,6 +66,9 @@ public static class ConsoleServices
         services.AddScoped<Components.Pages.Users.UserActions>();
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
+        services.AddScoped<Components.Pages.Tokens.TokenActions>();
+        services.AddScoped<LostConnection>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LostConnection>());
         services.AddSingleton<CircuitConnections>();
         services.AddScoped<CircuitGuard>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitGuard>());

@@ -3,6 +3,7 @@ using AdminConsole.Commands;
 using AdminConsole.ApiDescription;
 using AdminConsole.Endpoints;
 using AdminConsole.Http;
+using AdminConsole.Security;
 
 return await Startup.RunAsync(async () =>
 {
@@ -14,6 +15,7 @@ return await Startup.RunAsync(async () =>
     var app = await Startup.BuildAsync(args);
 
     app.UseForwardedHeaders();
+    app.UseTokenRequests();
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseStorableText();

@@ -8,6 +8,8 @@ public static class Urls
     public const string Overview = "/";
     public const string Users = "/users";
     public const string Sessions = "/sessions";
+    public const string Tokens = "/tokens";
+    public const string OwnTokens = "/account/tokens";
     public const string Roles = "/roles";
     public const string Settings = "/settings";
     public const string Audit = "/audit";

@@ -28,6 +28,11 @@ public static class AuditActions
     public const string PasswordSet = "user.password_set";
     public const string PasswordChangeRequired = "user.password_change_required";
     public const string SessionEnded = "session.ended";
+    public const string TokenCreated = "token.created";
+    public const string TokenUpdated = "token.updated";
+    public const string TokenRotated = "token.rotated";
+    public const string TokenRevoked = "token.revoked";
+    public const string TokenReuseDetected = "token.reuse_detected";
     public const string SettingsUpdated = "settings.updated";
     public const string AuditViewed = "audit.viewed";
     public const string AuditExported = "audit.exported";

@@ -24,7 +24,7 @@ public sealed record AuditTarget(string Type, string? Id, string? Name);
 /// <param name="Target">To whom or what; null where there is nothing to name.</param>
 /// <param name="Ip">The address it came from.</param>
 /// <param name="UserAgent">The browser or program it came from, as it calls itself.</param>
-/// <param name="SessionId">The session it was done in.</param>
+/// <param name="SessionId">The session it was done in, or the token it was done with.</param>
 /// <param name="RequestId">The same for everything that one request did; it is in the logs too.</param>
 /// <param name="BatchId">The same for everything that one act on many did.</param>
 /// <param name="Details">What else there is to know, never a secret.</param>

@@ -10,6 +10,7 @@ public static class Limits
     public const int Reason = 500;
     public const int RoleName = 50;
     public const int RoleDescription = 200;
+    public const int TokenName = 100;
     public const int Search = 200;
     public const int ViewName = 80;
     public const int PageSize = 50;
@@ -20,6 +21,9 @@ public static class Limits
 
     /// <summary>How many users or sessions one request may act on.</summary>
     public const int Bulk = 10_000;
+
+    /// <summary>How many tokens that are not revoked a user may have.</summary>
+    public const int TokensPerUser = 200;
 
     /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes on.</summary>
     public const int Counted = 10_000;

@@ -7,6 +7,7 @@ public sealed record OverviewFigures(
     long LockedUsers,
     long Administrators,
     long LiveSessions,
+    long TokensExpiring,
     IReadOnlyList<SignInHour> SignIns);
 
 /// <summary>Sign-ins of one hour, beginning at <c>From</c>.</summary>

@@ -41,6 +41,17 @@ public sealed record SystemSettings : IValidatableObject
     [Range(0, 36500)]
     public int AuditRetentionDays { get; init; }
 
+    /// <summary>After how many days a personal access token expires, where its owner does not say.</summary>
+    [Range(1, 3650)]
+    public int TokenDefaultDays { get; init; } = 90;
+
+    /// <summary>How many days a personal access token lives at most.</summary>
+    [Range(1, 3650)]
+    public int TokenMaximumDays { get; init; } = 365;
+
+    /// <summary>Whether a personal access token may live for ever.</summary>
+    public bool TokensMayLiveForEver { get; init; }
+
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (AuditRetentionDays is > 0 and < 30)

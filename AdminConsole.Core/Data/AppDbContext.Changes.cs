@@ -26,6 +26,7 @@ public enum Upkeep
     ServerKeys,
     SignInBudget,
     LastSeen,
+    LastUsed,
     Purge,
 
     /// <summary>What goes on after the event that announced it.</summary>
@@ -146,6 +147,11 @@ public abstract partial class AppDbContext
         if (actor.IsSystem)
         {
             return true;
+        }
+
+        if (actor.TokenId is { } token && !await PersonalAccessTokens.AnyAsync(row => row.Id == token && row.Active && row.RevokedAt == null, ct))
+        {
+            return false;
         }
 
         var roles = await Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword)

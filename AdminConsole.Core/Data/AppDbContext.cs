@@ -5,6 +5,7 @@ using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -24,6 +25,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
 
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
+
+    public DbSet<PersonalAccessToken> PersonalAccessTokens => Set<PersonalAccessToken>();
 
     public DbSet<StoredSettings> StoredSettings => Set<StoredSettings>();
 

@@ -7,6 +7,7 @@ using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -39,12 +40,17 @@ internal sealed class RoleConfiguration : IEntityTypeConfiguration<AppRole>
     public void Configure(EntityTypeBuilder<AppRole> builder)
     {
         builder.ToTable("Roles");
-        builder.Property(role => role.Permissions).HasConversion(
-            list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default),
-            text => JsonSerializer.Deserialize<List<string>>(text, JsonSerializerOptions.Default)!,
-            new ValueComparer<List<string>>((left, right) => left!.SequenceEqual(right!), list => list.Count, list => list.ToList()));
+        builder.Property(role => role.Permissions).IsJsonList();
         builder.Ignore(role => role.Effective);
     }
+}
+
+internal static class ListOfTexts
+{
+    public static void IsJsonList(this PropertyBuilder<List<string>> property) => property.HasConversion(
+        list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default),
+        text => JsonSerializer.Deserialize<List<string>>(text, JsonSerializerOptions.Default)!,
+        new ValueComparer<List<string>>((left, right) => left!.SequenceEqual(right!), list => list.Count, list => list.ToList()));
 }
 
 internal sealed class IdentityTables :
@@ -100,6 +106,20 @@ internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<Known
         // The hash first: it is looked up alone.
         builder.HasKey(browser => new { browser.KeyHash, browser.UserId });
         builder.HasOne<AppUser>().WithMany().HasForeignKey(browser => browser.UserId);
+    }
+}
+
+internal sealed class PersonalAccessTokenConfiguration : IEntityTypeConfiguration<PersonalAccessToken>
+{
+    public void Configure(EntityTypeBuilder<PersonalAccessToken> builder)
+    {
+        builder.Property(token => token.Name).HasMaxLength(Limits.TokenName);
+        builder.Property(token => token.Scopes).IsJsonList();
+        // Looked up by the public part; the hash is compared here, in constant time.
+        builder.HasIndex(token => token.Prefix);
+        builder.HasIndex(token => token.LineageId);
+        builder.HasIndex(token => token.ExpiresAt);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(token => token.OwnerId);
     }
 }
 

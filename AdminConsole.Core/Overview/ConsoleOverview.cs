@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Overview;
@@ -26,6 +27,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
             await db.Users.LongCountAsync(user => user.LockoutEnd > now, ct),
             await db.UserRoles.LongCountAsync(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN") && db.Users.Any(user => user.Id == held.UserId && user.Active), ct),
             await db.Sessions.LongCountAsync(session => session.ExpiresAt > now, ct),
+            await db.PersonalAccessTokens.ExpiringSoon(now).LongCountAsync(ct),
             await SignInsAsync(now, ct));
     }
 

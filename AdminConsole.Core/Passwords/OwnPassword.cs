@@ -19,6 +19,11 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             return Refusals.Unauthenticated;
         }
 
+        if (actor.Via == Via.Token)
+        {
+            return Refusals.InteractiveRequired;
+        }
+
         if (Validation.Check(request) is { } invalid)
         {
             return invalid;

@@ -19,7 +19,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
 
     /// <summary>The secret of a new link; older ones of the same user stop working.</summary>
     public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<IssuedReset>(actor, Permissions.UsersCredentials, async change =>
+        actor.RefusedForOwnCredentials(userId) ?? actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<IssuedReset>(actor, Permissions.UsersCredentials, async change =>
         {
             if (await db.Users.FindAsync([userId], ct) is not { } user)
             {

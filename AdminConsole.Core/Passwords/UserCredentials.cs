@@ -58,6 +58,11 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
 
     private static UserAct Credential(Func<Change, AppUser, CancellationToken, Task> write) => new(Permissions.UsersCredentials, async (change, user, ct) =>
     {
+        if (change.Actor.RefusedForOwnCredentials(user.Id) is { } refused)
+        {
+            return refused;
+        }
+
         await write(change, user, ct);
         return null;
     })

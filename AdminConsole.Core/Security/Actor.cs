@@ -24,6 +24,12 @@ public sealed record Actor
 
     public Guid? SessionId { get; init; }
 
+    /// <summary>The personal access token that the request came with.</summary>
+    public Guid? TokenId { get; init; }
+
+    /// <summary>The owner of a token as they are now, which verifying it found out anyway; null otherwise.</summary>
+    public Contracts.Me? Me { get; init; }
+
     /// <summary>What the person holds now, by all roles together.</summary>
     public IReadOnlySet<string> Held { get; init; } = Nothing;
 
@@ -67,6 +73,16 @@ public sealed record Actor
         : MustChangePassword ? Refusals.PasswordChangeRequired
         : Permissions.Contains(permission) ? null
         : Refusals.Lacks(permission);
+
+    /// <summary>Why this actor may not do what only a person who signed in may: their own tokens, password, factors, sessions.</summary>
+    public Refusal? RefusedUnlessInteractive() =>
+        UserId is null && !IsSystem ? Refusals.Unauthenticated
+        : Via == Security.Via.Token ? Refusals.InteractiveRequired
+        : MustChangePassword ? Refusals.PasswordChangeRequired
+        : null;
+
+    /// <summary>A token with the right to reset others' passwords still has no way to its owner's own.</summary>
+    public Refusal? RefusedForOwnCredentials(Guid userId) => Via == Security.Via.Token && UserId == userId ? Refusals.InteractiveRequired : null;
 
     /// <summary>Why this actor may not do something sensitive now; null when it may.</summary>
     public Refusal? RefusedUnlessFresh(DateTimeOffset now) =>

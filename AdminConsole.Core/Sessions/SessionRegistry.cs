@@ -14,12 +14,12 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
     /// <summary>The actor's own sessions, the latest first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOwnAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.UserId is not { } userId)
+        if (actor.RefusedUnlessInteractive() is { } refused)
         {
-            return Refusals.Unauthenticated;
+            return refused;
         }
 
-        var now = clock.Now();
+        var (userId, now) = (actor.UserId, clock.Now());
         var sessions = await db.Sessions.AsNoTracking().Where(session => session.UserId == userId && session.ExpiresAt > now)
             .OrderByDescending(session => session.LastSeenAt).ToListAsync(ct);
         return new Page<SessionSummary>(sessions.ConvertAll(session => session.ToSummary(actor.SessionId)), sessions.Count, null);
@@ -95,5 +95,7 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
     }
 
     private async Task<Result<Done>> OnOwnAsync(Actor actor, Func<Change, Task<Result<Done>>> verb, CancellationToken ct) =>
-        actor.UserId is null ? Refusals.Unauthenticated : await db.ChangeAsync(actor, null, verb, ct);
+        actor.UserId is null ? Refusals.Unauthenticated
+        : actor.Via == Via.Token ? Refusals.InteractiveRequired
+        : await db.ChangeAsync(actor, null, verb, ct);
 }

@@ -58,8 +58,8 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
         await db.SignInBudgets.Where(budget => budget.Id == admin.Id).ExecuteDeleteAsync(ct);
         var roleAdded = await GiveRoleAsync(admin, ct);
         var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
-        var closed = await access.CloseAsync(admin, ct);
-        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions });
+        var closed = await access.CloseAsync(change, admin, ct);
+        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions, tokensRevoked = closed.Tokens });
     }
 
     private async Task<bool> GiveRoleAsync(AppUser admin, CancellationToken ct)

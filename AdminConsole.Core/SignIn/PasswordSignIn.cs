@@ -63,9 +63,9 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
     /// <summary>Proves again who the actor is; sensitive acts are then allowed for 15 minutes, or as the settings say. Failures count as those of a sign-in.</summary>
     public async Task<Result<Done>> ReauthenticateAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
     {
-        if (actor.UserId is null)
+        if (actor.RefusedUnlessInteractive() is { } refusal)
         {
-            return Refusals.Unauthenticated;
+            return refusal;
         }
 
         return await VerifyOwnAsync(actor, request.Password, ct) is { } refused ? refused : await db.ChangeAsync<Done>(actor, null, async change =>

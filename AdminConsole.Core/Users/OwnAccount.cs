@@ -2,15 +2,24 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>What a person sees of themselves.</summary>
-public sealed class OwnAccount(AppDbContext db)
+public sealed class OwnAccount(IServiceScopeFactory scopes)
 {
     /// <summary>Who the actor is; also while the password must be changed.</summary>
     public async Task<Result<Me>> GetAsync(Actor actor, CancellationToken ct)
     {
+        if (actor.Me is { } known)
+        {
+            return known;
+        }
+
+        // Only now: a token's requests mostly end above, without a context.
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == actor.UserId, ct) is not { } user)
         {
             return Refusals.Unauthenticated;

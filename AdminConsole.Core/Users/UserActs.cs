@@ -27,16 +27,18 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
         return null;
     });
 
-    internal UserAct Deleting => new(Permissions.UsersWrite, (change, user, _) =>
+    internal UserAct Deleting => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         if (IsOneself(change, user))
         {
-            return Task.FromResult<Refusal?>(Oneself("delete"));
+            return Oneself("delete");
         }
 
+        // The row takes them along.
+        var tokensRevoked = await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == user.Id && token.RevokedAt == null, ct);
         db.Remove(user);
-        change.Record(AuditActions.UserDeleted, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName });
-        return Task.FromResult<Refusal?>(null);
+        change.Record(AuditActions.UserDeleted, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, tokensRevoked });
+        return null;
     })
     { IsSensitive = true };
 
@@ -76,7 +78,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
 
         var wasActive = user.Active;
         user.Deactivate(change.Actor, change.At, Trimmed(reason) ?? "Locked down", until: null);
-        var closed = await access.CloseAsync(user, ct);
+        var closed = await access.CloseAsync(change, user, ct);
         change.Record(AuditActions.UserLockedDown, user.AsTarget(), new
         {
             reason = user.DeactivatedReason,
@@ -84,6 +86,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
             sessionsEnded = closed.Sessions,
             resetLinksEnded = closed.ResetLinks,
             browsersForgotten = closed.Browsers,
+            tokensRevoked = closed.Tokens,
         });
         return null;
     })

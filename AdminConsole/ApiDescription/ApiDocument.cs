@@ -6,14 +6,17 @@ namespace AdminConsole.ApiDescription;
 /// <summary>The OpenAPI document and the page that shows it.</summary>
 public static class ApiDocument
 {
-    /// <summary>The name of the security scheme in the document.</summary>
+    /// <summary>The names of the security schemes in the document.</summary>
     public const string SessionCookie = "session";
+    public const string BearerToken = "token";
 
     private const string Description = """
-        Users, roles, sessions and audit.
+        Users, roles, sessions, personal access tokens and audit.
 
         - **Signing in**: `POST /api/auth/login` answers with a session cookie; send it with every request. A request that changes
           something and comes from a browser must come from the console's own origin.
+        - **Tokens**: a program sends a personal access token as `Authorization: Bearer acpat_…`. It may do what its scopes say, as far as
+          its owner may do it at that moment. With a token in the request, a cookie beside it does not count.
         - **Refusals** are RFC 9457 problem details (`application/problem+json`) with a stable `code` for programs and a sentence in
           `detail` for people. `errors` names the fields where `code` is `validation_failed`.
         - **Lists** answer `{items, total, next}`. Pass `next` as `cursor` (audit: `before`) to get the following page; null ends the list.
@@ -27,6 +30,9 @@ public static class ApiDocument
         ("Users", "Who may use the services, with which roles."),
         ("Roles", "Sets of permissions, and the permissions there are."),
         ("Sessions", "One's own signed-in browsers."),
+        ("Tokens", "One's own personal access tokens."),
+        ("AllTokens", "Everybody's personal access tokens."),
+        ("OAuth", "For services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
         ("Audit", "What happened: append-only and hash-chained."),
     ];
 
@@ -52,6 +58,13 @@ public static class ApiDocument
                     In = ParameterLocation.Cookie,
                     Name = settings.SessionCookieName,
                     Description = "Set by `POST /api/auth/login` and `POST /api/auth/setup`.",
+                },
+                [BearerToken] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    BearerFormat = "acpat_…",
+                    Description = "A personal access token, made by `POST /api/tokens` or on the page of one's tokens.",
                 },
             };
             return Task.CompletedTask;

@@ -49,6 +49,38 @@ internal static class ApiExamples
     private static readonly SessionSummary Browser = new(
         Other, Current: true, "password", Then, Then.AddMinutes(12), Then.AddHours(8), Remember: false, "203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
 
+    private static readonly TokenSummary Deploy = new()
+    {
+        Id = Id,
+        Name = "Deploy job",
+        Prefix = "acpat_3kTq9ZpL",
+        Scopes = [Permissions.TokensRotate, Permissions.UsersRead],
+        State = "active",
+        CreatedAt = Then.AddDays(-12),
+        ExpiresAt = Then.AddDays(78),
+        LastUsedAt = Then,
+        LastUsedIp = "203.0.113.7",
+        RotatedFrom = null,
+        OverlapEndsAt = null,
+        EndsOnFirstUse = false,
+        ReuseDetectedAt = null,
+    };
+
+    private static readonly CreatedToken NewDeploy = new(Deploy with { LastUsedAt = null, LastUsedIp = null, CreatedAt = Then, ExpiresAt = Then.AddDays(90) }, "acpat_3kTq9ZpL…41 more characters…");
+
+    private static readonly Introspection DeployIntrospected = new()
+    {
+        Active = true,
+        Scope = $"{Permissions.TokensRotate} {Permissions.UsersRead}",
+        ClientId = "personal-access-token",
+        Username = Email,
+        TokenType = "Bearer",
+        Exp = Then.AddDays(78).ToUnixTimeSeconds(),
+        Iat = Then.AddDays(-12).ToUnixTimeSeconds(),
+        Sub = Other.ToString(),
+        Jti = Id.ToString(),
+    };
+
     private static readonly RoleSummary Helpdesk = new("Helpdesk", "Helps people back in", false, [Permissions.UsersCredentials, Permissions.UsersRead], 12);
 
     private static readonly RoleRequest HelpdeskRequest = new() { Name = Helpdesk.Name, Description = Helpdesk.Description, Permissions = Helpdesk.Permissions };
@@ -114,6 +146,20 @@ internal static class ApiExamples
         ["rolesDelete"] = new("While somebody holds it, `moveTo` must name the role that they get instead, which also needs `roles.assign`.", null, null,
             "built_in", "role_in_use", "unknown_role", "above_you", "fresh_sign_in_required"),
         ["rolesListPermissions"] = new(Answer: new Page<PermissionSummary>([new(Permissions.UsersRead, Permissions.Descriptions[Permissions.UsersRead])], 15, null)),
+        ["tokensList"] = new(Answer: new Page<TokenSummary>([Deploy], 1, null)),
+        ["tokensCreate"] = new("Scopes are permissions that you hold. `expiresInDays` left out is 90 (or as the settings say), null is never, where the settings allow it. Keep `token`: it is shown this once.",
+            new { name = "Deploy job", scopes = new[] { Permissions.UsersRead, Permissions.TokensRotate }, expiresInDays = 90 }, NewDeploy, "unknown_scope", "above_you", "too_many_tokens", "fresh_sign_in_required"),
+        ["tokensFind"] = new(Answer: Deploy),
+        ["tokensUpdate"] = new("A member that is left out, or null, stays as it is. Switched off, a token is refused from that moment on.", new { active = false }, Deploy with { State = "inactive" }, "token_ended", "fresh_sign_in_required"),
+        ["tokensRevoke"] = new("Revoked already is no error.", Codes: "fresh_sign_in_required"),
+        ["tokensRotate"] = new("Name and scopes stay. The old token works on for `overlapMinutes`, or with `endOnFirstUse` until the new one is first used; left out, it ends at once.",
+            new RotateTokenRequest { OverlapMinutes = 60, EndOnFirstUse = true }, NewDeploy with { RotatedFrom = Other }, "already_rotated", "token_ended", "fresh_sign_in_required"),
+        ["tokensRotateCurrent"] = new("As above, for a program that replaces its own token. A token that was rotated out already and is presented here has leaked: then every token of its lineage is revoked.",
+            new RotateTokenRequest { EndOnFirstUse = true }, NewDeploy with { RotatedFrom = Other }, "already_rotated", "token_ended", "token_required"),
+        ["allTokensList"] = new(Answer: new Page<OwnedToken>([new OwnedToken(Deploy, new UserRef(Id, Email))], 1, null)),
+        ["allTokensRevoke"] = new("Revoked already is no error.", Codes: "above_you"),
+        ["oAuthIntrospect"] = new("For callers with `tokens.read`, and for a token that asks about itself. Whatever is not valid, or none of the caller's business, is `{\"active\": false}` and no more. Being asked about counts as a use of the token.",
+            null, DeployIntrospected),
         ["settingsFind"] = new(Answer: new SystemSettings()),
         ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required"),
         ["sessionsList"] = new(Answer: new Page<SessionSummary>([Browser], 1, null)),

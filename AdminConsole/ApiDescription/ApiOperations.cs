@@ -25,7 +25,7 @@ internal static class ApiOperations
         var policy = metadata.OfType<IAllowAnonymous>().Any() ? null : metadata.OfType<IAuthorizeData>().Last(data => data.Policy is not null).Policy;
 
         operation.Description = string.Join("\n\n", new[] { example.Description, Needs(policy) }.OfType<string>());
-        operation.Security = policy is null ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiDocument.SessionCookie, context.Document)] = [] }];
+        operation.Security = [.. SchemesOf(policy, operation.OperationId).Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             ApiParameters.Describe(operation.Tags!.First().Name!, parameter);
@@ -33,7 +33,15 @@ internal static class ApiOperations
 
         var json = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         Show(operation.RequestBody?.Content, example.Request, json);
-        await AnswerAsync(operation, context, Codes(operation, policy, example, context.Description.HttpMethod!), ct);
+        if (context.Description.RelativePath!.StartsWith("oauth/", StringComparison.Ordinal))
+        {
+            await OAuthAnswers.DescribeAsync(operation, context, ct);
+        }
+        else
+        {
+            await AnswerAsync(operation, context, Codes(operation, policy, example, context.Description.HttpMethod!), ct);
+        }
+
         foreach (var answer in operation.Responses!.Where(answer => answer.Key[0] == '2'))
         {
             Show(answer.Value.Content, example.Answer, json);
@@ -41,11 +49,18 @@ internal static class ApiOperations
         }
     }
 
+    private static string[] SchemesOf(string? policy, string operation) =>
+        policy is null ? []
+        : policy == Policies.Interactive ? [ApiDocument.SessionCookie]
+        : operation == "tokensRotateCurrent" ? [ApiDocument.BearerToken]
+        : [ApiDocument.SessionCookie, ApiDocument.BearerToken];
+
     private static string Needs(string? policy) => policy switch
     {
         null => "Anybody may.",
-        Policies.SignedIn => "Needs a session.",
-        Policies.EvenWithPasswordDue => "Needs a session; works also while the password must be changed.",
+        Policies.SignedIn => "Needs a session or a token.",
+        Policies.Interactive => "Needs a session; a token never may.",
+        Policies.EvenWithPasswordDue => "Needs a session or a token; works also while the password must be changed.",
         _ => $"Needs the permission `{policy}`.",
     };
 
@@ -68,8 +83,10 @@ internal static class ApiOperations
             operation.RequestBody is null ? null : "validation_failed",
             declared.Contains("400") ? "invalid_request" : null,
             policy is null ? null : "unauthenticated",
+            policy is null or Policies.Interactive ? null : "token_expired",
+            policy == Policies.Interactive ? "interactive_required" : null,
             declared.Contains("403") ? "forbidden" : null,
-            Permissions.All.Contains(policy ?? "") || policy == Policies.SignedIn ? "password_change_required" : null,
+            Permissions.All.Contains(policy ?? "") || policy is Policies.SignedIn or Policies.Interactive ? "password_change_required" : null,
             declared.Contains("404") ? "not_found" : null,
             declared.Contains("413") ? "too_large" : null,
             declared.Contains("415") ? "unsupported_media_type" : null,

@@ -23,11 +23,19 @@ internal static class ApiParameters
         [("Roles", "name")] = "The role's name, in any case.",
         [("Roles", "moveTo")] = "The role that holders of the deleted one get instead.",
         [("Sessions", "id")] = "The session's id.",
+        [("Tokens", "id")] = "The token's id.",
+        [("AllTokens", "id")] = "The token's id.",
+        [("AllTokens", "search")] = "Any part of the owner's names or the token's name, or the beginning of its prefix.",
+        [("AllTokens", "owner")] = "Only this user's.",
+        [("AllTokens", "state")] = "Only those in this state.",
+        [("AllTokens", "stale")] = "True: only those that work and were not used for 90 days.",
+        [("AllTokens", "cursor")] = "The `next` of the page before, with the same filters.",
+        [("AllTokens", "limit")] = "How many at most.",
         [("Audit", "id")] = "The event's number.",
         [("Audit", "action")] = "An action such as `user.created`, or a group of them with a trailing dot: `user.`",
         [("Audit", "actor")] = "Who did it: a user's id, or any part of the name written down with the event.",
         [("Audit", "target")] = "To whom or what: an id, or any part of the name written down with the event.",
-        [("Audit", "session")] = "Only what was done in this session.",
+        [("Audit", "session")] = "Only what was done in this session, or with this token.",
         [("Audit", "request")] = "Only what this request did.",
         [("Audit", "batch")] = "Only what belongs to this batch.",
         [("Audit", "ip")] = "Only from this address.",
@@ -55,6 +63,10 @@ internal static class ApiParameters
         else if (parameter.Name == "format")
         {
             schema.Enum = ["csv", "ndjson"];
+        }
+        else if (parameter.Name == "state")
+        {
+            schema.Enum = [.. Core.Tokens.TokenStates.All.Select(state => (JsonNode)state)];
         }
         else if (parameter.Name == "sort")
         {

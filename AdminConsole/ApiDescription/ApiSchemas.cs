@@ -24,6 +24,9 @@ internal static class ApiSchemas
         [$"{nameof(BulkRequest)}.action"] = [.. Core.Users.UserBulk.Actions],
         [$"{nameof(AuditActor)}.type"] = ["user", "system", "anonymous"],
         [$"{nameof(AuditActor)}.via"] = [Via.Session, Via.Token, Via.Jwt, Via.System, Via.Anonymous],
+        [$"{nameof(TokenSummary)}.state"] = [.. Core.Tokens.TokenStates.All],
+        [$"{nameof(CreatedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
+        [$"{nameof(OwnedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(Me)}.authMethod"] = [Via.Session, Via.Token, Via.Jwt],
     };
 

@@ -14,8 +14,11 @@ public static class ApiEndpoints
         api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
+        api.MapTokens();
+        api.MapAllTokens();
         api.MapSettings();
         api.MapAudit();
+        app.MapIntrospection();
     }
 
     /// <summary>Says in the OpenAPI document how a route may refuse.</summary>

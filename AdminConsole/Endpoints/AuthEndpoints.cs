@@ -23,7 +23,7 @@ public static class AuthEndpoints
         open.MapPost("/reset-password", ResetPassword).WithSummary("Set a new password with the secret of a reset link").Refuses(400, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
-        own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401);
+        own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401).WithMetadata(TokenAnswers.Me);
         own.MapPost("/password", ChangePassword).WithSummary("Change your own password; ends your other sessions").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
         var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.SignedIn);

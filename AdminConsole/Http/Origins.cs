@@ -1,4 +1,5 @@
 using AdminConsole.Core;
+using AdminConsole.Security;
 
 namespace AdminConsole.Http;
 
@@ -14,8 +15,8 @@ public static class Origins
         IsSafe(context.Request) || IsSameOrigin(context.Request) ? next(context) : CrossSite.WriteAsync(context));
 
     private static bool IsSafe(HttpRequest request) =>
-        // A bearer token is never sent by accident, unless a cookie comes along that would count where the token doesn't; and the OAuth endpoints take no cookie.
-        (request.Headers.Authorization.Count > 0 && request.Headers.Cookie.Count == 0) || request.Path.StartsWithSegments("/oauth")
+        // A bearer token is never sent by accident, and where it counts the cookie beside it does not. What the OAuth endpoints tell, another site cannot read.
+        Bearer.IsIn(request) || request.Path.StartsWithSegments("/oauth")
         || (!request.Path.StartsWithSegments("/_blazor") && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)));
 
     private static bool IsSameOrigin(HttpRequest request) =>

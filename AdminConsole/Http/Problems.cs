@@ -18,14 +18,22 @@ public static class Problems
             || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
     }
 
+    public static void UseExceptionProblems(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
+    {
+        ExceptionHandler = AnswerExceptionAsync,
+        // A request that cannot be read is the caller's mistake, not an error of this program to be logged.
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+    });
+
+    public static Task NotFoundAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status404NotFound);
+
+    /// <summary>Gives a refusal that is nothing but a status its problem details.</summary>
+    public static Task CompleteAsync(HttpContext context) =>
+        !context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null } ? AnswerStatusAsync(context) : Task.CompletedTask;
+
     public static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            ExceptionHandler = AnswerExceptionAsync,
-            // A request that cannot be read is the caller's mistake, not an error of this program to be logged.
-            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
-        });
+        app.UseExceptionProblems();
         app.UseWhen(IsForPrograms, branch => branch.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext)));
         app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute("/error/{0}"));
     }

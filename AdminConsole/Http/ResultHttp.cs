@@ -41,6 +41,11 @@ public static class ResultHttp
     /// <summary>Answers with the refusal where no handler could.</summary>
     public static Task WriteAsync(this Refusal refusal, HttpContext context, int? status = null)
     {
+        if (context.GetEndpoint() is not null && context.Request.Path.StartsWithSegments("/oauth"))
+        {
+            return OAuth.WriteAsync(refusal, context, status);
+        }
+
         var problem = TypedResults.Problem(new ProblemDetails { Status = status ?? refusal.StatusOf(), Detail = refusal.Message, Extensions = Members(refusal) });
         SayWhen(context, problem);
         return problem.ExecuteAsync(context);

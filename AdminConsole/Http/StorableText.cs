@@ -7,7 +7,7 @@ public static class StorableText
 {
     private static readonly Refusal Nul = Refusal.Invalid("invalid_request", "The character U+0000 is not allowed.");
 
-    public static void UseStorableText(this WebApplication app) => app.Use((context, next) =>
+    public static void UseStorableText(this IApplicationBuilder app) => app.Use((context, next) =>
         context.Request.Path.Value?.Contains('\0') == true || context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
             ? Nul.WriteAsync(context)
             : next(context));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Claims;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Tokens;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace AdminConsole.Security;
@@ -14,10 +15,13 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     internal bool IsCircuit { get; set; }
 
     /// <summary>The actor of a request; nobody known where it did not authenticate.</summary>
-    public static Actor Of(HttpContext context) => context.Features.Get<Actor>() ?? Anonymous(OriginOf(context));
+    public static Actor Of(HttpContext context) => context.Features.Get<Actor>() ?? OfToken(context) ?? Anonymous(OriginOf(context));
+
+    public static string? AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
     public static Origin OriginOf(HttpContext context) => new(
-        context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null,
+        AddressOf(context),
         Shorten(context.Request.Headers.UserAgent),
         Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
         DeviceCookie.Read(context));
@@ -38,6 +42,20 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
 
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Actors>().BySessionAsync(session, origin, CancellationToken.None) ?? Anonymous(origin);
+    }
+
+    // Only now: a request that is answered from the token alone needs no actor of its own.
+    private static Actor? OfToken(HttpContext context)
+    {
+        if (context.Features.Get<VerifiedToken>() is not { } token)
+        {
+            return null;
+        }
+
+        var origin = OriginOf(context);
+        var actor = token.Actor with { Ip = origin.Ip, UserAgent = origin.UserAgent, RequestId = origin.RequestId };
+        context.Features.Set(actor);
+        return actor;
     }
 
     private static Actor Anonymous(Origin origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId, origin.BrowserKey);

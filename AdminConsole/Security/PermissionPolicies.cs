@@ -1,8 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Security;
-using AdminConsole.Http;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AdminConsole.Security;
 
@@ -12,16 +10,20 @@ public static class Policies
     /// <summary>Anybody signed in.</summary>
     public const string SignedIn = "signed-in";
 
+    /// <summary>A person who signed in; never a personal access token.</summary>
+    public const string Interactive = "interactive";
+
     /// <summary>Anybody signed in, also while the password must be changed: me, password, logout.</summary>
     public const string EvenWithPasswordDue = "even-with-password-due";
 }
 
 /// <summary>What a door asks of the actor; null where being signed in is enough.</summary>
-public sealed record PermissionRequirement(string? Permission, bool EvenWithPasswordDue = false) : IAuthorizationRequirement
+public sealed record PermissionRequirement(string? Permission, bool EvenWithPasswordDue = false, bool Interactive = false) : IAuthorizationRequirement
 {
     public Refusal? Refused(Actor actor) =>
         actor.UserId is null ? Refusals.Unauthenticated
         : actor.MustChangePassword && !EvenWithPasswordDue ? Refusals.PasswordChangeRequired
+        : Interactive ? actor.RefusedUnlessInteractive()
         : Permission is null ? null
         : actor.Refused(Permission);
 }
@@ -45,6 +47,7 @@ public static class PermissionPolicies
         }
 
         policies.AddPolicy(Policies.SignedIn, policy => policy.AddRequirements(new PermissionRequirement(null)));
+        policies.AddPolicy(Policies.Interactive, policy => policy.AddRequirements(new PermissionRequirement(null, Interactive: true)));
         policies.AddPolicy(Policies.EvenWithPasswordDue, policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithPasswordDue: true)));
         policies.SetDefaultPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
         policies.SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
@@ -57,44 +60,6 @@ public static class PermissionPolicies
             if (requirement.Refused(await source.CurrentAsync()) is null)
             {
                 context.Succeed(requirement);
-            }
-        }
-    }
-
-    /// <summary>What somebody sees at a door that stays closed: programs the refusal, people the page that helps.</summary>
-    private sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
-    {
-        public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
-        {
-            if (authorizeResult.Succeeded)
-            {
-                await next(context);
-                return;
-            }
-
-            var actor = ActorSource.Of(context);
-            var requirement = policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(actor) is not null);
-            var refusal = requirement.Refused(actor)!;
-            if (requirement.Permission is { } permission)
-            {
-                await context.RequestServices.GetRequiredService<Denials>().RecordAsync(actor, permission, refusal, context.RequestAborted);
-            }
-
-            if (Problems.IsForPrograms(context))
-            {
-                await refusal.WriteAsync(context);
-            }
-            else if (refusal == Refusals.PasswordChangeRequired)
-            {
-                context.Response.Redirect(Urls.ChangePassword);
-            }
-            else if (refusal.Kind == RefusalKind.Unauthenticated)
-            {
-                context.Response.Redirect(Urls.SignIn(context.Request.PathBase + context.Request.Path + context.Request.QueryString));
-            }
-            else
-            {
-                context.Response.StatusCode = StatusCodes.Status403Forbidden;
             }
         }
     }

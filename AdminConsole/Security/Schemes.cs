@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AdminConsole.Security;
 
-/// <summary>How callers prove who they are.</summary>
+/// <summary>How people prove who they are; programs with a token come another way (<see cref="TokenRequests"/>).</summary>
 public static class Schemes
 {
     /// <summary>Reads the session cookie.</summary>

@@ -46,7 +46,7 @@
   document.addEventListener('keydown', event => {
     // Radzen's own keys, which mark cells and can't open or select, start at the grid around the rows.
     const grid = event.target.closest('.rz-data-grid [tabindex]:has(tr[tabindex])');
-    const row = event.target.closest('tr[tabindex]') || (grid && event.key === 'ArrowDown' ? grid : null);
+    const row = event.target.closest('.rz-data-grid tr[tabindex]') || (grid && event.key === 'ArrowDown' ? grid : null);
     if (!row || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input:not([type=checkbox]), select')) {
       return;
     }
@@ -68,8 +68,31 @@
   // What a page keeps in this browser is a convenience: where storage is switched off, nothing is kept.
   const storage = use => { try { return use(window.localStorage); } catch { return null; } };
 
+  // A secret stays in the clipboard for half a minute, unless something else was copied since. Where the browser lets nobody look, that
+  // is only certain while this page kept the focus.
+  async function copySecret(text) {
+    await navigator.clipboard.writeText(text);
+    let elsewhere = false;
+    const note = () => { elsewhere = true; };
+    window.addEventListener('blur', note, { once: true });
+    document.addEventListener('copy', note, { once: true });
+    setTimeout(async () => {
+      window.removeEventListener('blur', note);
+      document.removeEventListener('copy', note);
+      try {
+        const allowed = await navigator.permissions.query({ name: 'clipboard-read' }).then(answer => answer.state === 'granted', () => false);
+        if (allowed ? await navigator.clipboard.readText() === text : !elsewhere) {
+          await navigator.clipboard.writeText('');
+        }
+      } catch {
+        // The browser does not allow it now.
+      }
+    }, 30000);
+  }
+
   window.console_ = {
     copy: text => navigator.clipboard.writeText(text),
+    copySecret,
     keep: (name, value) => storage(store => store.setItem(name, value)),
     recall: name => storage(store => store.getItem(name))
   };

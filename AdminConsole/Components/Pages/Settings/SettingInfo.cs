@@ -23,9 +23,18 @@ public sealed record SettingInfo(string Group, string Name, string Label, string
             settings => settings.LockoutWindowMinutes, (settings, value) => settings with { LockoutWindowMinutes = value }),
         new("Lockout", "lockoutMinutes", "The account is locked for, in minutes", "An administrator can unlock it before.",
             settings => settings.LockoutMinutes, (settings, value) => settings with { LockoutMinutes = value }),
+        new("Tokens", "tokenDefaultDays", "A token expires after, in days, unless its owner chooses", "Asked of new tokens.",
+            settings => settings.TokenDefaultDays, (settings, value) => settings with { TokenDefaultDays = value }),
+        new("Tokens", "tokenMaximumDays", "A token lives at most, in days", "Asked of new tokens, and when one is rotated; those in use stay.",
+            settings => settings.TokenMaximumDays, (settings, value) => settings with { TokenMaximumDays = value }),
+        new("Tokens", "tokensMayLiveForEver", "Tokens may live for ever", "Where they may, owners can choose never to renew one; those in use stay.",
+            settings => settings.TokensMayLiveForEver ? 1 : 0, (settings, value) => settings with { TokensMayLiveForEver = value == 1 }) { IsSwitch = true },
         new("Audit", "auditRetentionDays", "Audit events are kept for, in days", "0 keeps them all; else 30 at least. Older ones are cut for good, and what remains still verifies.",
             settings => settings.AuditRetentionDays, (settings, value) => settings with { AuditRetentionDays = value }),
     ];
 
-    public string Hint => $"{Effect} Default: {Get(new SystemSettings())}.";
+    /// <summary>True where it is yes (1) or no (0).</summary>
+    public bool IsSwitch { get; init; }
+
+    public string Hint => $"{Effect} Default: {(IsSwitch ? Get(new SystemSettings()) == 1 ? "yes" : "no" : Get(new SystemSettings()))}.";
 }

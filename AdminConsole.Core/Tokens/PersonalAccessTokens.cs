@@ -1,0 +1,149 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Tokens;
+
+/// <summary>How long a token may live.</summary>
+public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveForEver);
+
+/// <summary>
+/// One's own tokens. All of it takes a person who signed in (<c>interactive_required</c>), and what changes something a sign-in from
+/// the last 15 minutes (<c>fresh_sign_in_required</c>).
+/// </summary>
+public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, TimeProvider clock)
+{
+    private static readonly Refusal NoSuchToken = Refusal.NotFound("No such token.");
+
+    private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and stays as it is. Create a new one.");
+
+    /// <summary>All of them, the newest first, also those that have ended.</summary>
+    public async Task<Result<Page<TokenSummary>>> ListAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.RefusedUnlessInteractive() is { } refused)
+        {
+            return refused;
+        }
+
+        var now = clock.Now();
+        var tokens = await db.PersonalAccessTokens.AsNoTracking().Where(token => token.OwnerId == actor.UserId).OrderByDescending(token => token.Id).ToListAsync(ct);
+        return new Page<TokenSummary>(tokens.ConvertAll(token => lastUsed.Complete(token.ToSummary(now))), tokens.Count, null);
+    }
+
+    public async Task<Result<TokenSummary>> FindAsync(Actor actor, Guid id, CancellationToken ct)
+    {
+        if (actor.RefusedUnlessInteractive() is { } refused)
+        {
+            return refused;
+        }
+
+        return await db.PersonalAccessTokens.AsNoTracking().SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct) is { } found
+            ? lastUsed.Complete(found.ToSummary(clock.Now()))
+            : NoSuchToken;
+    }
+
+    /// <summary>
+    /// Makes a token. Refused as <c>validation_failed</c> (also for a lifetime that the settings forbid), <c>unknown_scope</c>,
+    /// <c>above_you</c> for a scope that the owner does not hold, <c>too_many_tokens</c>.
+    /// </summary>
+    public async Task<Result<CreatedToken>> CreateAsync(Actor actor, CreateTokenRequest request, CancellationToken ct)
+    {
+        var scopes = request.Scopes ?? [Permissions.ProfileRead];
+        if ((RefusedToChange(actor) ?? Validation.Check(request) ?? CheckName(request.Name) ?? CheckScopes(scopes)) is { } refused)
+        {
+            return refused;
+        }
+
+        var settings = await db.SettingsAsync(ct);
+        var secret = Secret.CreateToken();
+        return await db.ChangeAsync<CreatedToken>(actor, null, async change =>
+        {
+            if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+            {
+                return gone;
+            }
+
+            var expiry = TokenExpiry.Of(request, settings, change.At);
+            if (expiry.Refusal is { } tooLong)
+            {
+                return tooLong;
+            }
+
+            if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
+            {
+                return Refusals.AboveYou;
+            }
+
+            if (await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == actor.UserId && token.RevokedAt == null, ct) >= Limits.TokensPerUser)
+            {
+                return Refusal.Conflict("too_many_tokens", $"You have {Limits.TokensPerUser} tokens that are not revoked; revoke some first.");
+            }
+
+            var made = PersonalAccessToken.Create(actor.UserId.Value, request.Name.Trim(), scopes, secret, change.At, expiry.Value);
+            db.Add(made);
+            change.Record(AuditActions.TokenCreated, made.AsTarget(), new { scopes = made.Scopes, made.ExpiresAt });
+            return new CreatedToken(made.ToSummary(change.At), secret);
+        }, ct);
+    }
+
+    /// <summary>Renames it, or switches it on or off. Refused as <c>token_ended</c> once it is revoked, expired or rotated out.</summary>
+    public async Task<Result<TokenSummary>> UpdateAsync(Actor actor, Guid id, UpdateTokenRequest request, CancellationToken ct) =>
+        RefusedToChange(actor) ?? Validation.Check(request) ?? (request.Name is null ? null : CheckName(request.Name)) ?? await db.ChangeAsync<TokenSummary>(actor, null, async change =>
+        {
+            if (await FindOwnAsync(actor, id, ct) is not { } token)
+            {
+                return NoSuchToken;
+            }
+
+            if (token.RevokedAt is not null || token.ExpiresAt <= change.At || token.IsRotatedOut(change.At))
+            {
+                return Ended;
+            }
+
+            var (name, active) = (request.Name?.Trim() ?? token.Name, request.Active ?? token.Active);
+            var changes = FieldChange.Between(new("name", token.Name, name), new("active", token.Active, active));
+            if (changes.Length > 0)
+            {
+                token.Name = name;
+                token.Switch(active);
+                change.Record(AuditActions.TokenUpdated, token.AsTarget(), new { changes });
+            }
+
+            return lastUsed.Complete(token.ToSummary(change.At));
+        }, ct);
+
+    /// <summary>Ends it for good. Revoked already is no error.</summary>
+    public async Task<Result<Done>> RevokeAsync(Actor actor, Guid id, CancellationToken ct) =>
+        RefusedToChange(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        {
+            if (await FindOwnAsync(actor, id, ct) is not { } token)
+            {
+                return NoSuchToken;
+            }
+
+            await TokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
+            return default(Done);
+        }, ct);
+
+    /// <summary>How long new tokens may live, by the settings.</summary>
+    public async Task<TokenPolicy> PolicyAsync(CancellationToken ct)
+    {
+        var settings = await db.SettingsAsync(ct);
+        return new TokenPolicy(Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays), settings.TokenMaximumDays, settings.TokensMayLiveForEver);
+    }
+
+    private Task<PersonalAccessToken?> FindOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
+        db.PersonalAccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct);
+
+    private Refusal? RefusedToChange(Actor actor) => actor.RefusedUnlessInteractive() ?? actor.RefusedUnlessFresh(clock.Now());
+
+    private static Refusal? CheckName(string name) => string.IsNullOrWhiteSpace(name) ? Refusal.InvalidField("name", "Give it a name that says what it is for.") : null;
+
+    private static Refusal? CheckScopes(IReadOnlyList<string> scopes) =>
+        scopes.Count == 0 ? Refusal.InvalidField("scopes", "Choose at least one scope.")
+        : scopes.FirstOrDefault(scope => !Permissions.All.Contains(scope)) is { } unknown ? Refusal.Invalid("unknown_scope", $"There is no scope '{unknown}'.")
+        : null;
+}

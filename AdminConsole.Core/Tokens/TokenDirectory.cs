@@ -1,0 +1,113 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Tokens;
+
+/// <summary>Everybody's tokens, for those who may see and revoke them.</summary>
+public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBatch batch, LastUsed lastUsed, TimeProvider clock)
+{
+    private const string Reason = "revoked by an administrator";
+
+    private static readonly Refusal NoSuchToken = Refusal.NotFound("No such token.");
+
+    /// <summary>One page, the newest first, with the count of all that match.</summary>
+    public async Task<Result<Page<OwnedToken>>> ListAsync(Actor actor, TokenQuery query, CancellationToken ct)
+    {
+        if ((actor.Refused(Permissions.TokensRead) ?? Validation.Check(query)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (query.Limit is < 1 or > Limits.MaxPageSize || query.Skip < 0)
+        {
+            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
+        }
+
+        if (query.State is not null && !TokenStates.All.Contains(query.State))
+        {
+            return Refusal.Invalid("invalid_request", $"A state is one of: {string.Join(", ", TokenStates.All)}.");
+        }
+
+        var after = Guid.Empty;
+        if (query.Cursor is not null && !Guid.TryParse(query.Cursor, out after))
+        {
+            return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+        }
+
+        var now = clock.Now();
+        var matching = Matching(query, now);
+        // Ids are ordered by time.
+        var rest = query.Cursor is null ? matching : matching.Where(row => row.Token.Id.CompareTo(after) < 0);
+        var rows = await rest.OrderByDescending(row => row.Token.Id).Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
+        var more = rows.Count > query.Limit;
+        var items = (more ? rows[..query.Limit] : rows)
+            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), new UserRef(row.Owner.Id, row.Owner.Email!)));
+        return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more ? items[^1].Id.ToString() : null);
+    }
+
+    /// <summary>Ends one for good. Revoked already is no error. Refused as <c>above_you</c>.</summary>
+    public async Task<Result<Done>> RevokeAsync(Actor actor, Guid id, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.TokensRevoke) is { } refused)
+        {
+            return refused;
+        }
+
+        return await db.PersonalAccessTokens.Where(token => token.Id == id).Select(token => (Guid?)token.OwnerId).SingleOrDefaultAsync(ct) is { } owner
+            ? await changes.DoAsync(actor, owner, Revoking([id]), ct)
+            : NoSuchToken;
+    }
+
+    /// <summary>Ends these, whoever's they are; those of people above the actor are refused, the rest end.</summary>
+    public async Task<Result<BulkResult>> RevokeManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        if ((actor.Refused(Permissions.TokensRevoke) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
+        {
+            return refused;
+        }
+
+        var owners = await db.PersonalAccessTokens.Where(token => ids.Contains(token.Id)).ToDictionaryAsync(token => token.Id, token => token.OwnerId, ct);
+        var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Revoking([.. owners.Keys]), dryRun: false, null, ct);
+        return done.Then(result =>
+        {
+            var refusals = result.Refused.ToDictionary(one => one.Id);
+            var left = ids.Distinct().Where(id => !owners.ContainsKey(id)).Select(id => new BulkRefusal(id, NoSuchToken.Code) { Message = NoSuchToken.Message })
+                .Concat(owners.Where(pair => refusals.ContainsKey(pair.Value)).Select(pair => refusals[pair.Value] with { Id = pair.Key }));
+            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left]) { BatchId = result.BatchId };
+        });
+    }
+
+    private UserAct Revoking(IReadOnlyCollection<Guid> ids) => new(Permissions.TokensRevoke, async (change, user, ct) =>
+    {
+        var tokens = await db.PersonalAccessTokens.AsNoTracking().Where(token => token.OwnerId == user.Id && ids.Contains(token.Id)).ToListAsync(ct);
+        await TokenRevocation.RevokeAsync(db, change, tokens, Reason, ct);
+        return tokens.Count == 0 ? NoSuchToken : null;
+    });
+
+    private IQueryable<TokenOfUser> Matching(TokenQuery query, DateTimeOffset now)
+    {
+        var tokens = db.PersonalAccessTokens.AsQueryable();
+        tokens = query.Owner is { } owner ? tokens.Where(token => token.OwnerId == owner) : tokens;
+        tokens = query.State is { } state ? tokens.InState(state, now) : tokens;
+        tokens = query.Stale ? tokens.Stale(now) : tokens;
+        tokens = query.Expiring ? tokens.ExpiringSoon(now) : tokens;
+        var rows = tokens.Join(db.Users, token => token.OwnerId, user => user.Id, (token, user) => new TokenOfUser { Token = token, Owner = user });
+        if (string.IsNullOrWhiteSpace(query.Search))
+        {
+            return rows;
+        }
+
+        var text = query.Search.Trim();
+        var pattern = AppDbContext.Containing(AppUser.Normalize(text));
+        return rows.Where(row => row.Token.Prefix.StartsWith(text) || EF.Functions.Like(row.Token.Name.ToUpper(), pattern, @"\") || EF.Functions.Like(row.Owner.SearchText, pattern, @"\"));
+    }
+
+    private sealed class TokenOfUser
+    {
+        public required PersonalAccessToken Token { get; init; }
+        public required AppUser Owner { get; init; }
+    }
+}

@@ -1,0 +1,19 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Tokens;
+
+/// <summary>What holds for whoever gets a new token.</summary>
+internal static class TokenOwner
+{
+    /// <summary>
+    /// Inside a change: takes the owner's row, which a lockdown writes too. So the lockdown is over, and the owner refused here, or it
+    /// waits, and finds the new token to revoke.
+    /// </summary>
+    public static async Task<Refusal?> HoldAsync(AppDbContext db, Actor actor, CancellationToken ct) =>
+        await db.Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword)
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct) == 1
+                ? null
+                : Refusals.Unauthenticated;
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Core.Tokens;
+
+/// <summary>A token that was found good, with everything a request needs to know of it; never changed, and at most a minute old.</summary>
+public sealed class VerifiedToken
+{
+    private readonly byte[] hash;
+    private readonly long endsAt;
+    private readonly TokenUse use;
+
+    internal VerifiedToken(PersonalAccessToken token, Actor actor, TokenUse use, DateTimeOffset goodUntil)
+    {
+        (hash, this.use, Actor) = (token.Hash, use, actor);
+        (Id, OwnerId) = (token.Id, token.OwnerId);
+        endsAt = Earliest(goodUntil, token.ExpiresAt, token.OverlapEndsAt).UtcTicks;
+        Introspection = new Introspection
+        {
+            Active = true,
+            Scope = string.Join(' ', actor.Permissions.Order(StringComparer.Ordinal)),
+            ClientId = "personal-access-token",
+            Username = actor.Name,
+            TokenType = "Bearer",
+            Exp = token.ExpiresAt?.ToUnixTimeSeconds(),
+            Iat = token.CreatedAt.ToUnixTimeSeconds(),
+            Sub = token.OwnerId.ToString(),
+            Jti = token.Id.ToString(),
+        };
+    }
+
+    public Guid Id { get; }
+
+    public Guid OwnerId { get; }
+
+    /// <summary>The owner, with what the token may do now; the request's own address and id are to be added.</summary>
+    public Actor Actor { get; }
+
+    /// <summary>What a service is told of it.</summary>
+    public Introspection Introspection { get; }
+
+    /// <summary>Whether it is this secret's and still good at this time; compared in constant time.</summary>
+    internal bool Is(ReadOnlySpan<byte> presented, long ticks) => ticks < endsAt && CryptographicOperations.FixedTimeEquals(hash, presented);
+
+    internal void NoteUse(long ticks, string? ip) => use.Note(ticks, ip);
+
+    private static DateTimeOffset Earliest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)
+    {
+        foreach (var other in others)
+        {
+            first = other < first ? other.Value : first;
+        }
+
+        return first;
+    }
+}
+
+/// <summary>Why a token is not accepted: a stable code for programs and a sentence for people; for RFC 6750's header both are ASCII.</summary>
+public sealed record TokenFault(string Code, string Message)
+{
+    public static readonly TokenFault Malformed = new("token_malformed", "This is no access token; a character may be wrong or missing.");
+    public static readonly TokenFault Unknown = new("token_unknown", "There is no such access token.");
+    public static readonly TokenFault Revoked = new("token_revoked", "This access token was revoked.");
+    public static readonly TokenFault Expired = new("token_expired", "This access token has expired.");
+    public static readonly TokenFault Inactive = new("token_inactive", "This access token is switched off.");
+    public static readonly TokenFault OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
+
+    /// <summary>The rotated-out token that somebody still has; null for every other fault.</summary>
+    public Guid? Reused { get; private init; }
+
+    internal static TokenFault RotatedOut(Guid id) => new("token_rotated", "This access token was replaced by a newer one.") { Reused = id };
+
+    public Refusal ToRefusal() => Refusal.Unauthenticated(Code == Expired.Code ? Code : "unauthenticated", Message);
+}
+
+/// <summary>Either the token or why not.</summary>
+public readonly record struct TokenCheck(VerifiedToken? Token, TokenFault? Fault);

@@ -1,0 +1,48 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Tokens;
+using AdminConsole.Http;
+using AdminConsole.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>One's own personal access tokens.</summary>
+public static class TokenEndpoints
+{
+    public static void MapTokens(this RouteGroupBuilder api)
+    {
+        var tokens = api.MapGroup("/tokens").WithTags("Tokens").Refuses(401, 403);
+        var own = tokens.MapGroup("").RequireAuthorization(Policies.Interactive);
+        own.MapGet("/", List).WithSummary("List your own tokens, also those that have ended");
+        own.MapPost("/", Create).WithSummary("Create a token; its secret is in this answer only").Refuses(400, 409);
+        own.MapGet("/{id:guid}", Find).WithSummary("One of your own tokens").Refuses(404);
+        own.MapPatch("/{id:guid}", Update).WithSummary("Rename a token, or switch it off or on").Refuses(400, 404, 409);
+        own.MapDelete("/{id:guid}", Revoke).WithSummary("Revoke one of your own tokens for good").Refuses(404);
+        own.MapPost("/{id:guid}/rotate", Rotate).WithSummary("Replace a token by one with a new secret").Refuses(400, 404, 409);
+
+        tokens.MapPost("/current/rotate", RotateCurrent).WithSummary("Let the token of this request replace itself")
+            .RequireAuthorization(Permissions.TokensRotate).WithMetadata(RotatesItself.Marker).Refuses(400, 409);
+    }
+
+    private static Task<Results<Ok<Page<TokenSummary>>, ProblemHttpResult>> List(PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
+        tokens.ListAsync(actor, ct).ToOk();
+
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(CreateTokenRequest request, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
+        (await tokens.CreateAsync(actor, request, ct)).ToHttp(token => TypedResults.Created($"/api/tokens/{token.Id}", token));
+
+    private static Task<Results<Ok<TokenSummary>, ProblemHttpResult>> Find(Guid id, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
+        tokens.FindAsync(actor, id, ct).ToOk();
+
+    private static Task<Results<Ok<TokenSummary>, ProblemHttpResult>> Update(Guid id, UpdateTokenRequest request, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
+        tokens.UpdateAsync(actor, id, request, ct).ToOk();
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Revoke(Guid id, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
+        tokens.RevokeAsync(actor, id, ct).ToNoContent();
+
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Rotate(Guid id, RotateTokenRequest? request, TokenRotation rotation, Actor actor, CancellationToken ct) =>
+        (await rotation.RotateAsync(actor, id, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"/api/tokens/{token.Id}", token));
+
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> RotateCurrent(RotateTokenRequest? request, TokenRotation rotation, Actor actor, CancellationToken ct) =>
+        (await rotation.RotateCurrentAsync(actor, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"/api/tokens/{token.Id}", token));
+}

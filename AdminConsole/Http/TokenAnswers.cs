@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Tokens;
+using AdminConsole.Security;
+
+namespace AdminConsole.Http;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Me))]
+internal sealed partial class TokenJson : JsonSerializerContext;
+
+/// <summary>Answers that a verified token holds already.</summary>
+internal static class TokenAnswers
+{
+    // As long as the token is remembered the answer is the same, so it is written once.
+    private static readonly ConditionalWeakTable<VerifiedToken, byte[]> Written = [];
+
+    /// <summary>Who the owner is and what the token may do.</summary>
+    public static readonly AnswersFromToken Me = new((context, token) =>
+        WriteAsync(context, Written.GetValue(token, static one => JsonSerializer.SerializeToUtf8Bytes(one.Actor.Me!, TokenJson.Default.Me))));
+
+    private static Task WriteAsync(HttpContext context, byte[] json)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json).AsTask();
+    }
+}

@@ -1,0 +1,41 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Security;
+using AdminConsole.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+
+namespace AdminConsole.Security;
+
+/// <summary>What somebody sees at a door that stays closed: programs the refusal, people the page that helps.</summary>
+internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
+{
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+        authorizeResult.Succeeded ? next(context) : RefuseAsync(context, policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(ActorSource.Of(context)) is not null));
+
+    public static async Task RefuseAsync(HttpContext context, PermissionRequirement requirement)
+    {
+        var actor = ActorSource.Of(context);
+        var refusal = requirement.Refused(actor)!;
+        if (requirement.Permission is { } permission)
+        {
+            await context.RequestServices.GetRequiredService<Denials>().RecordAsync(actor, permission, refusal, context.RequestAborted);
+        }
+
+        if (Problems.IsForPrograms(context))
+        {
+            await Bearer.Challenge(context, refusal, requirement.Permission).WriteAsync(context);
+        }
+        else if (refusal == Refusals.PasswordChangeRequired)
+        {
+            context.Response.Redirect(Urls.ChangePassword);
+        }
+        else if (refusal.Kind == RefusalKind.Unauthenticated)
+        {
+            context.Response.Redirect(Urls.SignIn(context.Request.PathBase + context.Request.Path + context.Request.QueryString));
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
+    }
+}

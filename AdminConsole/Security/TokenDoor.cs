@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using AdminConsole.Core.Tokens;
+using AdminConsole.Http;
+using Microsoft.AspNetCore.Authorization;
+
+namespace AdminConsole.Security;
+
+/// <summary>The route where a token rotates itself: a rotated-out one that is presented here ends its whole lineage.</summary>
+internal sealed class RotatesItself
+{
+    public static readonly RotatesItself Marker = new();
+}
+
+/// <summary>A route that can be answered from the verified token alone, without services and database.</summary>
+internal sealed record AnswersFromToken(Func<HttpContext, VerifiedToken, Task> WriteAsync);
+
+/// <summary>Finds out whose a bearer token is, asks of it what the door's label says, and goes through the door; or says why not.</summary>
+internal sealed class TokenDoor(RequestDelegate next, TokenVerifier verifier, TokenReuse reuse, IAuthorizationPolicyProvider policies)
+{
+    private readonly ConcurrentDictionary<Endpoint, Label> labels = new();
+
+    // Nothing to wait for where the token is remembered and the door known.
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint() is { } endpoint && labels.TryGetValue(endpoint, out var label) && verifier.Recall(Bearer.Of(context.Request), ActorSource.AddressOf(context)) is { } token
+            ? EnterAsync(context, endpoint, label, token)
+            : ComeAsync(context);
+
+    private async Task ComeAsync(HttpContext context)
+    {
+        var (token, fault) = await verifier.VerifyAsync(new string(Bearer.Of(context.Request)), ActorSource.AddressOf(context), context.RequestAborted);
+        context.Features.Set(fault);
+        if (fault?.Reused is { } reused)
+        {
+            var origin = ActorSource.OriginOf(context);
+            await (context.GetEndpoint()?.Metadata.GetMetadata<RotatesItself>() is null
+                ? reuse.NoteAsync(reused, origin, context.RequestAborted)
+                : reuse.EndLineageAsync(reused, origin, context.RequestAborted));
+        }
+
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        if (!labels.TryGetValue(endpoint, out var label))
+        {
+            label = labels[endpoint] = await LabelOfAsync(endpoint);
+        }
+
+        await EnterAsync(context, endpoint, label, token);
+    }
+
+    private Task EnterAsync(HttpContext context, Endpoint endpoint, Label label, VerifiedToken? token)
+    {
+        context.Features.Set(token);
+        foreach (var requirement in label.Requirements)
+        {
+            if (token is null || requirement.Refused(token.Actor) is not null)
+            {
+                return ClosedDoor.RefuseAsync(context, requirement);
+            }
+        }
+
+        if (token is not null && label.Answer is { } answer)
+        {
+            return answer.WriteAsync(context, token);
+        }
+
+        var going = endpoint.RequestDelegate is { } handler ? handler(context) : next(context);
+        return going.IsCompletedSuccessfully && context.Response.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : CompleteAsync(context, going);
+    }
+
+    // What the framework refuses by a status alone (405, 415) gets its problem details here.
+    private static async Task CompleteAsync(HttpContext context, Task going)
+    {
+        await going;
+        await Problems.CompleteAsync(context);
+    }
+
+    private async Task<Label> LabelOfAsync(Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return new Label([], null);
+        }
+
+        var policy = await AuthorizationPolicy.CombineAsync(policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>()) ?? await policies.GetFallbackPolicyAsync();
+        return new Label([.. policy!.Requirements.Cast<PermissionRequirement>()], endpoint.Metadata.GetMetadata<AnswersFromToken>());
+    }
+
+    private sealed record Label(PermissionRequirement[] Requirements, AnswersFromToken? Answer);
+}
