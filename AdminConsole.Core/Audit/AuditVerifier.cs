@@ -120,12 +120,13 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, IServiceSco
                 return new Broken(expected, $"Event {expected} was altered, or another was put in its place.");
             }
 
-            if (rows[AuditColumn.Hash].Length != EventHash.Size)
+            var stored = rows[AuditColumn.Hash];
+            if (stored.Length != EventHash.Size)
             {
                 return new Broken(expected, $"Event {expected} was altered, or another was put in its place.");
             }
 
-            rows[AuditColumn.Hash].CopyTo(previous);
+            stored.CopyTo(previous);
         }
 
         return expected <= end ? await MissingAsync(expected, head, ct)

@@ -132,13 +132,15 @@ internal sealed class EventHash
 
     private void Add(AuditRows row, AuditColumn column)
     {
-        if (row.IsNull(column))
+        // Asking for the type of each column would cost as much as reading it.
+        var bytes = row[column];
+        if (bytes.IsEmpty && row.IsNull(column))
         {
             input.AddNull();
         }
         else
         {
-            input.AddField(row[column]);
+            input.AddField(bytes);
         }
     }
 }
