@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Demo;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Overview;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
@@ -35,6 +36,7 @@ public static class CoreServices
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<AccessDenials>();
         services.AddSingleton<CurrentSettings>();
+        services.AddSingleton<Outbox>();
         services.AddSingleton<ChangeTools>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInTurns>();
@@ -51,6 +53,9 @@ public static class CoreServices
         services.AddScoped<SessionDirectory>();
         services.AddScoped<OwnPassword>();
         services.AddScoped<PasswordResets>();
+        services.AddScoped<ForgottenPassword>();
+        services.AddScoped<SelfLockdown>();
+        services.AddScoped<MailDesk>();
         services.AddScoped<UserCredentials>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();
@@ -93,6 +98,8 @@ public static class CoreServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveAudit>());
         services.AddSingleton<Reactivation>();
         services.AddHostedService(provider => provider.GetRequiredService<Reactivation>());
+        services.AddSingleton<TokenReminders>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenReminders>());
         services.AddSingleton<AuditRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
         services.AddSingleton<Housekeeping>();
@@ -105,6 +112,21 @@ public static class CoreServices
     {
         services.AddSingleton(target);
         services.AddHostedService<AuditForwarding>();
+    }
+
+    /// <summary>Sends what is in the outbox.</summary>
+    /// <param name="services">The list.</param>
+    /// <param name="server">The mail server; null where mails are written to files.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="links">Where the links of mails lead.</param>
+    public static void AddMail(this IServiceCollection services, SmtpOptions? server, string folder, Func<IServiceProvider, MailLinks> links)
+    {
+        services.AddSingleton(links);
+        services.AddSingleton<IMailer>(provider => server is null
+            ? ActivatorUtilities.CreateInstance<FileMailer>(provider, folder)
+            : ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server));
+        services.AddSingleton<OutboxWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
     }
 
     private static void AddDatabase(this IServiceCollection services, DatabaseOptions database)

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core;
 
-/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago.</summary>
+/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or given up a month ago.</summary>
 public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -24,9 +25,11 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
         await scope.ServiceProvider.GetRequiredService<SessionRegistry>().PurgeAsync(ct);
         var now = clock.Now();
         var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
-        var yearAgo = now - TokensKept;
+        var (yearAgo, weekAgo, monthAgo) = (now - TokensKept, now.AddDays(-7), now.AddDays(-30));
         await db.UpkeepAsync(Upkeep.Purge, async () =>
             await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+            + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+            + await db.OutboxMails.Where(mail => mail.CreatedAt < monthAgo || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))).ExecuteDeleteAsync(ct)
             + await db.SignInBudgets.Where(budget => budget.Since < windowStart).ExecuteDeleteAsync(ct)
             + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct)
             + await db.PersonalAccessTokens.Where(token => token.RevokedAt < yearAgo || token.ExpiresAt < yearAgo || token.OverlapEndsAt < yearAgo).ExecuteDeleteAsync(ct), ct);

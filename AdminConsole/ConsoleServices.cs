@@ -1,10 +1,13 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.ApiDescription;
 using AdminConsole.Http;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Radzen;
 
@@ -27,6 +30,7 @@ public static class ConsoleServices
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddCore(settings.Database);
+        services.AddMail(settings.Mail, Path.Combine(settings.DataDirectory, "mail"), provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider)));
         if (settings.AuditForward is { } forward)
         {
             services.AddAuditForwarding(forward);
@@ -55,6 +59,16 @@ public static class ConsoleServices
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
+    }
+
+    // In development. Never what a request says its host is: whoever asks for somebody's reset link would choose where it leads.
+    private static Uri ListeningAddress(IServiceProvider services)
+    {
+        var address = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Startup.DefaultUrl;
+        var readable = address.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
+        return Uri.TryCreate(readable, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? new UriBuilder(url) { Host = url.Host is "0.0.0.0" or "[::]" ? "localhost" : url.Host }.Uri
+            : new Uri(Startup.DefaultUrl);
     }
 
     private static void AddPages(this IServiceCollection services)

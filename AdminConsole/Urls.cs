@@ -1,3 +1,4 @@
+using AdminConsole.Core.Email;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminConsole;
@@ -9,7 +10,7 @@ public static class Urls
     public const string Users = "/users";
     public const string Sessions = "/sessions";
     public const string Tokens = "/tokens";
-    public const string OwnTokens = "/account/tokens";
+    public const string OwnTokens = MailLinks.OwnTokens;
     public const string Roles = "/roles";
     public const string Settings = "/settings";
     public const string Audit = "/audit";
@@ -18,7 +19,10 @@ public static class Urls
     public const string Login = "/login";
     public const string Logout = "/logout";
     public const string Setup = "/setup";
-    public const string ResetPassword = "/reset-password";
+    public const string ForgotPassword = "/forgot-password";
+    public const string ResetPassword = MailLinks.ResetPassword;
+    public const string Invitation = MailLinks.Invitation;
+    public const string NotMe = MailLinks.NotMe;
 
     /// <summary>The sign-in page that leads back afterwards.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)

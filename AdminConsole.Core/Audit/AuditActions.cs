@@ -10,6 +10,7 @@ public static class AuditActions
     public const string LockedOut = "auth.locked_out";
     public const string MfaDisabled = "auth.mfa_disabled";
     public const string UserCreated = "user.created";
+    public const string UserInvited = "user.invited";
     public const string UserUpdated = "user.updated";
     public const string UserActivated = "user.activated";
     public const string UserDeactivated = "user.deactivated";

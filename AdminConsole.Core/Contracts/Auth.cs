@@ -78,6 +78,14 @@ public sealed record ReauthenticateRequest
     public string Password { get; init; } = "";
 }
 
+/// <summary>Asks for a mail with a link to set a new password.</summary>
+public sealed record ForgotPasswordRequest
+{
+    /// <summary>The address of the account, to which the mail goes.</summary>
+    [Required, StringLength(Limits.Email)]
+    public string Email { get; init; } = "";
+}
+
 /// <summary>Uses the link that a password reset gave.</summary>
 public sealed record ResetPasswordRequest
 {

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -39,6 +40,10 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<AuditCursor> AuditCursors => Set<AuditCursor>();
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
+
+    public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
+
+    public DbSet<SignInAlert> SignInAlerts => Set<SignInAlert>();
 
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
 

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
@@ -48,6 +49,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             await lockout.GiveBackAsync(user, ct);
             user.SetPassword(hash.Value, mustChange: false, change.At);
             change.Record(AuditActions.PasswordChanged, user.AsTarget());
+            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions were ended."));
             await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.SessionId, ct);
             return default(Done);
         }, ct);

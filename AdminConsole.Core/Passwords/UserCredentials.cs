@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
@@ -25,6 +26,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         {
             user.SetPassword(hash.Value, mustChange: true, change.At);
             change.Record(AuditActions.PasswordSet, user.AsTarget());
+            change.Mail(user, Letters.PasswordSet(user, change));
             await sessions.EndAllAsync(change, user.Id, "password set by an administrator", keep: null, stop);
         }), ct);
     }

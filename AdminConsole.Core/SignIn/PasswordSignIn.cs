@@ -101,12 +101,18 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
     internal static async Task<SignedIn> BeginAsync(AppDbContext db, Change change, AppUser user, string method, bool remember, CancellationToken ct)
     {
         var browser = await KnownBrowsers.NoteAsync(db, change, user, ct);
+        var isFirst = user.LastSignInAt is null;
         var key = Secret.Create();
         var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
         db.Add(session);
         user.SignedIn(change.At);
         var by = change.Actor.As(user.Id, user.Email!) with { Via = Via.Session, SessionId = session.Id };
         change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, remember, newDevice = browser.IsNew }, by);
+        if (browser.IsNew && !isFirst)
+        {
+            SignInAlerts.Raise(db, change, user);
+        }
+
         return new SignedIn(key, session.Id, user.Id, session.ExpiresAt, remember, browser.Key);
     }
 

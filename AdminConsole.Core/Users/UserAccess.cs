@@ -18,7 +18,7 @@ public sealed class UserAccess(AppDbContext db)
         return await db.Sessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(ct);
     }
 
-    /// <summary>Inside a change: leaves nothing that opens a door: no session, no reset link, no browser that is known, no token.</summary>
+    /// <summary>Inside a change: leaves nothing that opens a door: no session, no reset link, no browser that is known, no token. What mails about a new browser said is settled too.</summary>
     internal async Task<ClosedAccess> CloseAsync(Change change, AppUser user, CancellationToken ct) => new(
         await EndSessionsAsync(user, ct),
         await db.PasswordResets.Where(reset => reset.UserId == user.Id && reset.UsedAt == null).ExecuteDeleteAsync(ct),

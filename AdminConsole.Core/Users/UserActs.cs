@@ -1,5 +1,6 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -88,6 +89,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
             browsersForgotten = closed.Browsers,
             tokensRevoked = closed.Tokens,
         });
+        change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
         return null;
     })
     { IsSensitive = true };

@@ -38,7 +38,6 @@ public abstract class PathTests(AdminApp app)
         ["auth.recovery_codes_generated"] = "second factors",
         ["auth.passkey_added"] = "passkeys",
         ["auth.passkey_removed"] = "passkeys",
-        ["user.invited"] = "mail and invitations",
         ["token.created"] = "personal access tokens",
         ["token.updated"] = "personal access tokens",
         ["token.rotated"] = "personal access tokens",
@@ -81,6 +80,9 @@ public abstract class PathTests(AdminApp app)
             return null;
         }),
         new("POST /api/auth/logout", ["auth.signed_out"], async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/logout")),
+        new("POST /api/auth/forgot-password", ["user.password_reset_requested"], async scene =>
+            await scene.Admin.PostAsync("/api/auth/forgot-password", new { email = (await scene.PersonAsync()).Email })),
+        new("an invitation", ["user.created", "user.invited"], async scene => await scene.Admin.PostAsync("/api/users", new { email = Some.Email(), invite = true })),
         new("POST /api/auth/reset-password", ["user.password_reset"], async scene =>
         {
             var user = await scene.UserAsync();

@@ -20,6 +20,7 @@ public static class AuthEndpoints
         open.MapPost("/setup", Setup).WithSummary("Create the first administrator and sign in").Refuses(400, 403, 409, 429, 503).RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/login", Login).WithSummary("Sign in with a password; sets the session cookie").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/logout", Logout).WithSummary("Sign out");
+        open.MapPost("/forgot-password", ForgotPassword).WithSummary("Ask for a mail with a link to set a new password").Refuses(400, 429).RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/reset-password", ResetPassword).WithSummary("Set a new password with the secret of a reset link").Refuses(400, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
@@ -57,6 +58,9 @@ public static class AuthEndpoints
 
     private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(ReauthenticateRequest request, PasswordSignIn signIn, Actor actor, CancellationToken ct) =>
         signIn.ReauthenticateAsync(actor, request, ct).ToNoContent();
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> ForgotPassword(ForgotPasswordRequest request, ForgottenPassword forgotten, Actor actor, CancellationToken ct) =>
+        (await forgotten.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
 
     private static Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetPasswordRequest request, PasswordResets resets, Actor actor, CancellationToken ct) =>
         resets.RedeemAsync(actor, request, ct).ToNoContent();
