@@ -8,7 +8,7 @@ namespace AdminConsole.Core.Email;
 
 /// <summary>
 /// One conversation with a mail server (RFC 5321), as strict as it needs to be: where TLS was asked for, nothing but STARTTLS is said before it, and what
-/// came in the clear is forgotten; a certificate that does not fit ends it; a password is never said in the clear (docs/decisions/0013).
+/// came in the clear is forgotten; a certificate that does not fit ends it; a password is never said in the clear (docs/decisions/0014).
 /// </summary>
 internal sealed class SmtpConnection : IAsyncDisposable
 {
