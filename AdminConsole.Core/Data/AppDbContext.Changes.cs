@@ -4,6 +4,7 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
+using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
@@ -131,7 +132,7 @@ public abstract partial class AppDbContext
             return true;
         }
 
-        if (actor.TokenId is { } token && !await PersonalAccessTokens.AnyAsync(row => row.Id == token && row.Active && row.RevokedAt == null, ct))
+        if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(tools.Clock.Now()).AnyAsync(row => row.Id == token, ct))
         {
             return false;
         }
