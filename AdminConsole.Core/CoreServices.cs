@@ -37,6 +37,7 @@ public static class CoreServices
         services.AddSingleton<AccessDenials>();
         services.AddSingleton<CurrentSettings>();
         services.AddSingleton<Outbox>();
+        services.AddSingleton<ChangeTraces>();
         services.AddSingleton<ChangeTools>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInTurns>();

@@ -10,7 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Data;
 
 /// <summary>What a change needs besides the database.</summary>
-public sealed record ChangeTools(TimeProvider Clock, AuditChain Chain, ChangeFeed Feed, AccessDenials Denials, CurrentSettings Settings, Outbox Outbox);
+public sealed record ChangeTools(TimeProvider Clock, ChangeTraces Traces, ChangeFeed Feed, AccessDenials Denials, CurrentSettings Settings);
+
+/// <summary>What a change leaves in its own transaction: events and mails.</summary>
+public sealed record ChangeTraces(AuditChain Chain, Outbox Outbox);
 
 public abstract partial class AppDbContext
 {
@@ -108,17 +111,17 @@ public abstract partial class AppDbContext
         {
             foreach (var mail in change.Mails)
             {
-                tools.Outbox.Add(this, mail.Recipient, mail.Letter, change.At, mail.State);
+                tools.Traces.Outbox.Add(this, mail.Recipient, mail.Letter, change.At, mail.State);
             }
 
             await base.SaveChangesAsync(true, ct);
-            return await tools.Chain.AppendAsync(this, change, ct);
+            return await tools.Traces.Chain.AppendAsync(this, change, ct);
         });
         await Database.CommitTransactionAsync(CancellationToken.None);
         tools.Feed.Publish(events);
         if (change.Mails.Count > 0)
         {
-            tools.Outbox.Wake();
+            tools.Traces.Outbox.Wake();
         }
 
         return result;

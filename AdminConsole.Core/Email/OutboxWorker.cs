@@ -56,7 +56,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
                 await RunOnceAsync(stoppingToken);
                 await WaitAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogError(exception, "The outbox could not be worked on; trying again in {Seconds} s. No mail is lost.", LookEvery.TotalSeconds);
                 await Task.Delay(LookEvery, clock, stoppingToken);
@@ -81,13 +81,13 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         {
             await mailer.SendAsync(new OutgoingMail(mail.Id, mail.Kind, mail.Recipient, mail.CreatedAt, outbox.Open(mail)), ct);
         }
-        catch (Exception exception) when (exception is MailRefusedException or CryptographicException || mail.Attempts + 1 >= MaxAttempts && exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is MailRefusedException or CryptographicException || (mail.Attempts + 1 >= MaxAttempts && !ct.IsCancellationRequested))
         {
             log.LogWarning("A mail to {Recipient} ({Kind}) is given up: {Problem}", mail.Recipient, mail.Kind, Say(exception));
             await GiveUpAsync(db, mail, Say(exception), ct);
             return Outcome.Sent;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!ct.IsCancellationRequested)
         {
             var wait = WaitAfter(mail.Attempts + 1);
             log.LogWarning("A mail to {Recipient} ({Kind}) could not be sent; trying again in {Seconds} s: {Problem}", mail.Recipient, mail.Kind, wait.TotalSeconds, Say(exception));
