@@ -111,7 +111,7 @@ public abstract partial class AppDbContext
         {
             foreach (var mail in change.Mails)
             {
-                tools.Traces.Outbox.Add(this, mail.Recipient, mail.Letter, change.At, mail.State);
+                tools.Traces.Outbox.Add(this, mail.Recipient, mail.Letter, change.At);
             }
 
             await base.SaveChangesAsync(true, ct);

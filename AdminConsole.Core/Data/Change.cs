@@ -35,10 +35,10 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
         records.Add(new AuditRecord(action, target, details, by ?? Actor, At, BatchId));
 
     /// <summary>Writes to somebody about what was just recorded; it goes out once the change is committed, and not where it is rolled back.</summary>
-    internal void Mail(AppUser to, Letter letter) => mails.Add(new MailRecord(to.Email!, letter, MailStates.Waiting, records.Count));
+    internal void Mail(AppUser to, Letter letter) => mails.Add(new MailRecord(to.Email!, letter, records.Count));
 
-    /// <summary>Does the work of writing to somebody, and writes to nobody.</summary>
-    internal void MailNobody(string recipient, Letter letter) => mails.Add(new MailRecord(recipient, letter, MailStates.Decoy, records.Count));
+    /// <summary>Does the work of writing to somebody, in the outbox too, and writes to nobody.</summary>
+    internal void MailNobody(Letter letter) => mails.Add(new MailRecord(OutboxMail.Nobody, letter, records.Count));
 
     /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id betrays.</summary>
     internal void RecordMadeUp(string action, AuditTarget? target, object? details, Actor by, DateTimeOffset at, Guid batch) =>
@@ -56,7 +56,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
 internal sealed record AuditRecord(string Action, AuditTarget? Target, object? Details, Actor By, DateTimeOffset At, Guid? BatchId);
 
 /// <summary>A mail before it is in the outbox, and how many events were recorded before it.</summary>
-internal sealed record MailRecord(string Recipient, Letter Letter, string State, int AfterRecords);
+internal sealed record MailRecord(string Recipient, Letter Letter, int AfterRecords);
 
 /// <summary>What a field was and is.</summary>
 public sealed record FieldChange(string Field, object? Old, object? New)

@@ -23,7 +23,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
     internal ValueTask<bool> WokenAsync(CancellationToken ct) => notices.Reader.ReadAsync(ct);
 
     /// <summary>Puts it into the context, for the transaction under way.</summary>
-    internal void Add(AppDbContext db, string recipient, Letter letter, DateTimeOffset now, string state = MailStates.Waiting)
+    internal void Add(AppDbContext db, string recipient, Letter letter, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
         db.Add(new OutboxMail
@@ -32,7 +32,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
             Kind = letter.Kind,
             Recipient = recipient,
             Content = Seal(id, Render(letter)),
-            State = state,
+            State = MailStates.Waiting,
             CreatedAt = now,
             DueAt = now,
             ValidUntil = letter.ValidUntil,

@@ -9,13 +9,16 @@ public static class MailStates
     /// <summary>Given up; an administrator may try again.</summary>
     public const string Dead = "dead";
 
-    /// <summary>Never meant to be sent: it makes asking for an unknown address cost what asking for a known one costs.</summary>
+    /// <summary>Worked on like others, but sent to nobody: it makes asking for an unknown address cost what asking for a known one costs, then and afterwards.</summary>
     public const string Decoy = "decoy";
 }
 
 /// <summary>A mail that was written with a change. What it says is encrypted, and erased once it is sent.</summary>
 public sealed class OutboxMail
 {
+    /// <summary>The recipient of a decoy.</summary>
+    public const string Nobody = "";
+
     public required Guid Id { get; init; }
     public required string Kind { get; init; }
     public required string Recipient { get; init; }

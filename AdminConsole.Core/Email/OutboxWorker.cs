@@ -71,6 +71,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             return Outcome.Nothing;
         }
 
+        var isDecoy = mail.Recipient == OutboxMail.Nobody;
         if (mail.ValidUntil <= clock.Now())
         {
             await GiveUpAsync(db, mail, "Its link ran out before it could be sent.", ct);
@@ -79,7 +80,11 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
         try
         {
-            await mailer.SendAsync(new OutgoingMail(mail.Id, mail.Kind, mail.Recipient, mail.CreatedAt, outbox.Open(mail)), ct);
+            var content = outbox.Open(mail);
+            if (!isDecoy)
+            {
+                await mailer.SendAsync(new OutgoingMail(mail.Id, mail.Kind, mail.Recipient, mail.CreatedAt, content), ct);
+            }
         }
         catch (Exception exception) when (exception is MailRefusedException or CryptographicException || (mail.Attempts + 1 >= MaxAttempts && !ct.IsCancellationRequested))
         {
@@ -99,7 +104,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         var now = clock.Now();
         // It is out; noting that must not be stopped by the end of the program.
         await db.UpkeepAsync(Upkeep.Outbox, () => db.OutboxMails.Where(row => row.Id == mail.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, MailStates.Sent).SetProperty(row => row.SentAt, now).SetProperty(row => row.Content, (byte[]?)null).SetProperty(row => row.LastError, (string?)null), CancellationToken.None), CancellationToken.None);
+            .SetProperty(row => row.State, isDecoy ? MailStates.Decoy : MailStates.Sent).SetProperty(row => row.SentAt, now).SetProperty(row => row.Content, (byte[]?)null).SetProperty(row => row.LastError, (string?)null), CancellationToken.None), CancellationToken.None);
         return Outcome.Sent;
     }
 

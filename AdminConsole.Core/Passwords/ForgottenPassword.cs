@@ -44,7 +44,7 @@ public sealed class ForgottenPassword(AppDbContext db)
             if (reason is not null)
             {
                 change.Record(AuditActions.PasswordResetRequested, found?.User.AsTarget(), new { reason });
-                change.MailNobody("", letter);
+                change.MailNobody(letter);
                 return default(Done);
             }
 

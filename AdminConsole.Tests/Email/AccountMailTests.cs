@@ -13,7 +13,7 @@ public abstract class AccountMailTests(AdminApp app)
     private Task<Result<Done>> LockAsync(string token) =>
         app.RunAsync<SelfLockdown, Result<Done>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
 
-    private Task<int> DecoysAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.State == MailStates.Decoy));
+    private Task<int> DecoysAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Recipient == OutboxMail.Nobody));
 
     private async Task<string> AlertAsync(Person person)
     {
