@@ -14,6 +14,9 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     /// <summary>Set once a circuit has this scope; from then on there is no request to ask.</summary>
     internal bool IsCircuit { get; set; }
 
+    /// <summary>The circuit's actor as its guard, which hears of every change, saw it last. For the door of a page only; what is done there asks anew.</summary>
+    internal Actor? Known { get; set; }
+
     /// <summary>The actor of a request; nobody known where it did not authenticate.</summary>
     public static Actor Of(HttpContext context) => context.Features.Get<Actor>() ?? OfToken(context) ?? Anonymous(OriginOf(context));
 

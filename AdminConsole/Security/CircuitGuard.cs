@@ -39,7 +39,8 @@ public sealed class CircuitGuard(
         var principal = (await authentication.GetAuthenticationStateAsync()).User;
         if (Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out user) && Guid.TryParse(principal.FindFirstValue(ConsoleClaims.Session), out session))
         {
-            permissions = (await source.CurrentAsync()).Permissions;
+            source.Known = await source.CurrentAsync();
+            permissions = source.Known.Permissions;
             subscription = feed.Listen(notices =>
             {
                 if (notices.Any(Matters))
@@ -83,7 +84,7 @@ public sealed class CircuitGuard(
 
     private async Task LookAgainAsync()
     {
-        var actor = await source.CurrentAsync();
+        var actor = source.Known = await source.CurrentAsync();
         if (actor.UserId is null)
         {
             isShutOut = true;

@@ -57,7 +57,8 @@ public static class PermissionPolicies
     {
         protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
         {
-            if (requirement.Refused(await source.CurrentAsync()) is null)
+            // Where the answer has to be waited for, Blazor takes the page down meanwhile, at every change of its address.
+            if (requirement.Refused(source.Known ?? await source.CurrentAsync()) is null)
             {
                 context.Succeed(requirement);
             }
