@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -23,6 +24,14 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
 
     public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
+
+    public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+
+    public DbSet<SpentTicket> SpentTickets => Set<SpentTicket>();
+
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
 

@@ -3,6 +3,7 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -67,7 +68,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
 
             user.SetPassword(hash.Value, mustChange: false, change.At);
             user.Unlock(change.At);
-            await db.SignInBudgets.Where(budget => budget.Id == user.Id).ExecuteDeleteAsync(ct);
+            await Lockout.ForgiveAsync(db, user.Id, ct);
             change.Record(AuditActions.PasswordReset, user.AsTarget(), by: caller.As(user.Id, user.Email!));
             await sessions.EndAllAsync(change, user.Id, "password reset", keep: null, ct);
             return default(Done);
