@@ -42,7 +42,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     {
         await visitor.GoAsync(At("/account/security"));
         await visitor.Button("Add a passkey").ClickAsync();
-        await visitor.Page.GetByLabel("Name").FillAsync(name);
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync(name);
         await visitor.IsAccessibleAsync();
         await visitor.Button("Save").ClickAsync();
         await Expect(visitor.Button($"Remove {name}")).ToBeVisibleAsync();

@@ -99,7 +99,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
         var watch = await app.WatchAsync();
 
         (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = ["Nobody"] })).Refuses(400, "unknown_role");
-        (await admin.SendAsync(HttpMethod.Put, "/api/settings", """{"secondFactorRoles": null}""")).RefusesFields("secondFactorRoles");
+        (await admin.SendAsync(HttpMethod.Put, "/api/settings", """{"secondFactorRoles": null}""")).Refuses(400, "invalid_request");
         (await admin.SendAsync(HttpMethod.Put, "/api/settings", """{"secondFactorRoles": [null]}""")).RefusesFields("secondFactorRoles");
 
         await watch.NothingHappenedAsync();

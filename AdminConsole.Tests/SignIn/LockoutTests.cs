@@ -192,7 +192,7 @@ public abstract class LockoutTests(AdminApp app)
             (await person.Caller.PostAsync("/api/auth/password", new { currentPassword = "not it at all 1", newPassword = Some.NewPassword })).Refuses(401, "invalid_credentials");
         }
 
-        (await TryAsync(person.User, Some.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");
         (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(401, "invalid_credentials");
     }
 

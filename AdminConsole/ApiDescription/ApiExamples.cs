@@ -161,7 +161,7 @@ internal static class ApiExamples
         ["oAuthIntrospect"] = new("For callers with `tokens.read`, and for a token that asks about itself. Whatever is not valid, or none of the caller's business, is `{\"active\": false}` and no more. Being asked about counts as a use of the token.",
             null, DeployIntrospected),
         ["settingsFind"] = new(Answer: new SystemSettings()),
-        ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required"),
+        ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required", "unknown_role"),
         ["sessionsList"] = new(Answer: new Page<SessionSummary>([Browser], 1, null)),
         ["sessionsEnd"] = new("Also the present one."),
         ["sessionsEndOthers"] = new(),
