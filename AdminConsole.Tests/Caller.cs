@@ -49,8 +49,9 @@ public sealed class Caller : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await http.SendAsync(request);
-        return new Answer(response, await response.Content.ReadAsStringAsync());
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        // A stream of events has no end to wait for.
+        return new Answer(response, response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync());
     }
 
     public void Dispose() => http.Dispose();

@@ -3,6 +3,7 @@ using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
+using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
@@ -149,7 +150,7 @@ public abstract partial class AppDbContext
             return true;
         }
 
-        if (actor.TokenId is { } token && !await PersonalAccessTokens.AnyAsync(row => row.Id == token && row.Active && row.RevokedAt == null, ct))
+        if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(tools.Clock.Now()).AnyAsync(row => row.Id == token, ct))
         {
             return false;
         }

@@ -78,7 +78,18 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     protected abstract Task LockAdministratorsAsync(CancellationToken ct);
 
     /// <summary>Reads the chain's head row and keeps others from it until the end of the transaction.</summary>
-    protected internal abstract Task<AuditHead> LockHeadAsync(CancellationToken ct);
+    internal Task<AuditHead> LockHeadAsync(CancellationToken ct)
+    {
+        // One that an earlier change of this context read is old, and EF Core would hand it out again.
+        foreach (var old in ChangeTracker.Entries<AuditHead>().ToList())
+        {
+            old.State = EntityState.Detached;
+        }
+
+        return ReadHeadForUpdateAsync(ct);
+    }
+
+    protected abstract Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct);
 
     /// <summary>Writes many linked events at once, within a change.</summary>
     internal abstract Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct);

@@ -28,7 +28,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     protected override async Task LockAdministratorsAsync(CancellationToken ct) =>
         await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdministratorsLock})", ct);
 
-    protected internal override Task<AuditHead> LockHeadAsync(CancellationToken ct) =>
+    protected override Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct) =>
         AuditHeads.FromSql($"""SELECT * FROM "AuditHeads" FOR UPDATE""").AsTracking().SingleAsync(ct);
 
     // OFFSET 0 keeps PostgreSQL from walking the order's index and looking for a rare text in each row.

@@ -56,7 +56,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     protected override Task LockAdministratorsAsync(CancellationToken ct) => Task.CompletedTask;
 
-    protected internal override Task<AuditHead> LockHeadAsync(CancellationToken ct) => AuditHeads.AsTracking().SingleAsync(ct);
+    protected override Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct) => AuditHeads.AsTracking().SingleAsync(ct);
 
     protected override bool IsTransient(Exception exception) => false;
 

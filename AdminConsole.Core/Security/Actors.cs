@@ -20,7 +20,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
     public Task<Actor?> BySessionAsync(Guid id, Origin origin, CancellationToken ct) =>
         FindAsync(db.Sessions.Where(session => session.Id == id), origin, ct);
 
-    /// <summary>Whether who began something long may still use the permission: session not ended, user active, right still held.</summary>
+    /// <summary>Whether who began something long may still use the permission: session not ended, token still good, user active, right still held.</summary>
     public async Task<bool> MayStillAsync(Actor actor, string permission, CancellationToken ct) =>
         actor.SessionId is { } session
             ? await BySessionAsync(session, new Origin(actor.Ip, actor.UserAgent, actor.RequestId), ct) is { } now && now.Can(permission)

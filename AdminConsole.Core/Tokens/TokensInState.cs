@@ -17,6 +17,11 @@ internal static class TokensInState
         _ => tokens.Where(_ => false),
     };
 
+    /// <summary>Those that a request may come with now, rotated ones within their overlap among them; as the verifier has it.</summary>
+    public static IQueryable<PersonalAccessToken> Accepted(this IQueryable<PersonalAccessToken> tokens, DateTimeOffset now) =>
+        tokens.Where(token => token.RevokedAt == null && token.Active && (token.ExpiresAt == null || token.ExpiresAt > now)
+            && (token.RotatedAt == null || (token.OverlapEndsAt == null ? token.EndsOnFirstUse : token.OverlapEndsAt > now)));
+
     /// <summary>Those that work and were not used for 90 days.</summary>
     public static IQueryable<PersonalAccessToken> Stale(this IQueryable<PersonalAccessToken> tokens, DateTimeOffset now)
     {

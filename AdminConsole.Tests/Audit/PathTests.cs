@@ -4,7 +4,9 @@ using AdminConsole.Core;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
 using AdminConsole.Core.Setup;
+using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.Audit;
 
@@ -27,6 +29,12 @@ public abstract class PathTests(AdminApp app)
 
         public async Task<Answer?> OnUserAsync(Func<UserDetails, Task<Answer>> act) => await act(await UserAsync());
 
+        public async Task<Answer?> WithTokenAsync(Func<Person, CreatedToken, Task<Answer?>> act)
+        {
+            var person = await PersonAsync();
+            return await act(person, await person.Caller.CreateTokenAsync(Permissions.TokensRotate));
+        }
+
         public static StringContent Csv(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"));
     }
 
@@ -34,11 +42,6 @@ public abstract class PathTests(AdminApp app)
     private static readonly Dictionary<string, string> NotYet = new()
     {
         ["user.invited"] = "mail and invitations",
-        ["token.created"] = "personal access tokens",
-        ["token.updated"] = "personal access tokens",
-        ["token.rotated"] = "personal access tokens",
-        ["token.revoked"] = "personal access tokens",
-        ["token.reuse_detected"] = "personal access tokens",
         ["device.code_requested"] = "connecting a CLI or a device",
         ["device.approved"] = "connecting a CLI or a device",
         ["device.denied"] = "connecting a CLI or a device",
@@ -153,6 +156,18 @@ public abstract class PathTests(AdminApp app)
             return await scene.Admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, description = "Other", permissions = Array.Empty<string>() });
         }),
         new("DELETE /api/roles/{name}", ["role.deleted"], async scene => await scene.Admin.DeleteAsync($"/api/roles/{await scene.App.CreateRoleAsync()}")),
+        new("POST /api/tokens", ["token.created"], async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/tokens", new { name = "Nightly job" })),
+        new("PATCH /api/tokens/{id:guid}", ["token.updated"], scene => scene.WithTokenAsync(async (person, token) => await person.Caller.PatchAsync($"/api/tokens/{token.Id}", new { active = false }))),
+        new("DELETE /api/tokens/{id:guid}", ["token.revoked"], scene => scene.WithTokenAsync(async (person, token) => await person.Caller.DeleteAsync($"/api/tokens/{token.Id}"))),
+        new("DELETE /api/admin/tokens/{id:guid}", ["token.revoked"], scene => scene.WithTokenAsync(async (_, token) => await scene.Admin.DeleteAsync($"/api/admin/tokens/{token.Id}"))),
+        new("POST /api/tokens/{id:guid}/rotate", ["token.rotated"], scene => scene.WithTokenAsync(async (person, token) => await person.Caller.RotateAsync(token.Id))),
+        new("POST /api/tokens/current/rotate", ["token.rotated"], scene => scene.WithTokenAsync(async (_, token) => await scene.App.With(token.Token).RotateAsync())),
+        new("a rotated-out token", ["token.reuse_detected"], scene => scene.WithTokenAsync(async (person, token) =>
+        {
+            (await person.Caller.RotateAsync(token.Id)).Is(201);
+            (await scene.App.With(token.Token).MeAsync()).Is(401);
+            return null;
+        })),
         new("PUT /api/settings", ["settings.updated"], async scene =>
         {
             (await scene.Admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { AuditRetentionDays = 30 })).Is(200);

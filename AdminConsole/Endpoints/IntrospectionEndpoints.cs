@@ -14,7 +14,8 @@ public static class IntrospectionEndpoints
 
     public static void MapIntrospection(this WebApplication app) =>
         app.MapPost("/oauth/introspect", Introspect).WithTags("OAuth").WithSummary("Ask what a token is that you were sent (RFC 7662)")
-            .RequireAuthorization(Policies.SignedIn).DisableAntiforgery().Accepts<IntrospectionRequest>(Form).Refuses(400, 401, 403);
+            .RequireAuthorization(Policies.SignedIn).DisableAntiforgery().Accepts<IntrospectionRequest>(Form).Refuses(400, 401, 403)
+            .WithMetadata(TokenAnswers.Introspection(app.Services.GetRequiredService<TokenIntrospection>()));
 
     private static Task<Results<Ok<Introspection>, JsonHttpResult<OAuthError>>> Introspect(
         HttpRequest request, TokenIntrospection introspection, Actor actor, CancellationToken ct) =>

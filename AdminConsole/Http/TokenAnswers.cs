@@ -4,11 +4,13 @@ using System.Text.Json.Serialization;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Http;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Me))]
+[JsonSerializable(typeof(Introspection))]
 internal sealed partial class TokenJson : JsonSerializerContext;
 
 /// <summary>Answers that a verified token holds already.</summary>
@@ -20,6 +22,15 @@ internal static class TokenAnswers
     /// <summary>Who the owner is and what the token may do.</summary>
     public static readonly AnswersFromToken Me = new((context, token) =>
         WriteAsync(context, Written.GetValue(token, static one => JsonSerializer.SerializeToUtf8Bytes(one.Actor.Me!, TokenJson.Default.Me))));
+
+    /// <summary>What another token is, for a service that has one itself.</summary>
+    public static AnswersFromToken Introspection(TokenIntrospection introspection) => new(async (context, _) =>
+    {
+        var answer = await OAuth.AnswerAsync(context.Request, "token", token => introspection.IntrospectAsync(ActorSource.Of(context), token, context.RequestAborted));
+        await (answer.Result is Ok<Introspection> { Value: { } told }
+            ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(told, TokenJson.Default.Introspection))
+            : answer.ExecuteAsync(context));
+    });
 
     private static Task WriteAsync(HttpContext context, byte[] json)
     {

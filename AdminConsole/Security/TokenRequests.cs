@@ -16,7 +16,7 @@ internal static class TokenRequests
     {
         var branch = ((IApplicationBuilder)app).New();
         branch.Properties[Routes] = app;
-        branch.UseSecurityHeaders();
+        branch.UseProgramHeaders();
         branch.UseExceptionProblems();
         branch.UseStorableText();
         branch.UseRouting();
