@@ -55,7 +55,8 @@ public static class PermissionPolicies
         policies.AddPolicy(Policies.EvenWithFactorDue, policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)));
         policies.AddPolicy(Policies.EvenWithPasswordDue, policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithPasswordDue: true)));
         policies.SetDefaultPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
-        policies.SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
+        // Without a label there is only the circuit's connection, which the page that sets up a second factor needs; the pages on it have labels of their own.
+        policies.SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)).Build());
     }
 
     private sealed class PermissionHandler(ActorSource source) : AuthorizationHandler<PermissionRequirement>
