@@ -30,7 +30,9 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
             await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
             + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
             + await db.OutboxMails.Where(mail => mail.CreatedAt < monthAgo || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))).ExecuteDeleteAsync(ct)
-            + await db.SignInBudgets.Where(budget => budget.Since < windowStart).ExecuteDeleteAsync(ct)
+            + await db.SignInFailures.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)
+            + await db.SignInBudgets.Where(budget => budget.TouchedAt <= windowStart).ExecuteDeleteAsync(ct)
+            + await db.SpentTickets.Where(ticket => ticket.ExpiresAt <= now).ExecuteDeleteAsync(ct)
             + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct)
             + await db.PersonalAccessTokens.Where(token => token.RevokedAt < yearAgo || token.ExpiresAt < yearAgo || token.OverlapEndsAt < yearAgo).ExecuteDeleteAsync(ct), ct);
     }

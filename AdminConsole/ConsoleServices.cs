@@ -81,6 +81,9 @@ public static class ConsoleServices
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
         services.AddScoped<Components.Pages.Tokens.TokenActions>();
+        services.AddScoped<Components.Pages.Account.FactorActions>();
+        services.AddScoped<Components.Pages.Account.PasskeyActions>();
+        services.AddScoped<Components.Pages.Account.PasskeyBrowser>();
         services.AddScoped<LostConnection>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LostConnection>());
         services.AddSingleton<CircuitConnections>();

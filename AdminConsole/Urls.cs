@@ -16,7 +16,9 @@ public static class Urls
     public const string Audit = "/audit";
     public const string OwnSessions = "/account/sessions";
     public const string ChangePassword = "/account/password";
+    public const string Security = "/account/security";
     public const string Login = "/login";
+    public const string LoginCode = "/login/code";
     public const string Logout = "/logout";
     public const string Setup = "/setup";
     public const string ForgotPassword = "/forgot-password";
@@ -32,6 +34,9 @@ public static class Urls
         query = reason is null ? query : query.Add("reason", reason);
         return Login + query;
     }
+
+    /// <summary>The second step of a sign-in, which leads back afterwards too.</summary>
+    public static string SignInCode(string? returnUrl) => LoginCode + QueryString.Empty.AddGiven("returnUrl", Local(returnUrl));
 
     public static string Reset(Uri root, string email, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + ResetPassword + new QueryString().Add("email", email).Add("token", token);

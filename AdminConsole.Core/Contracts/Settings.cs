@@ -52,6 +52,10 @@ public sealed record SystemSettings : IValidatableObject
     /// <summary>Whether a personal access token may live for ever.</summary>
     public bool TokensMayLiveForEver { get; init; }
 
+    /// <summary>The names of the roles whose holders need a second factor. Who has none can do nothing but set one up.</summary>
+    [Required, MaxLength(1000)]
+    public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];
+
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (AuditRetentionDays is > 0 and < 30)

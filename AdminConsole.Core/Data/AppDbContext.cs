@@ -1,5 +1,6 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -24,6 +25,14 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
 
     public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
+
+    public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+
+    public DbSet<SpentTicket> SpentTickets => Set<SpentTicket>();
+
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
 

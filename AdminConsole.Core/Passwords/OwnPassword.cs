@@ -38,7 +38,19 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
         }
 
         var hash = await newPassword.HashAsync(request.NewPassword, "newPassword", names.Email, names.UserName, names.DisplayName);
-        if ((hash.Refusal ?? await signIn.VerifyOwnAsync(actor, request.CurrentPassword, ct)) is { } refused)
+        if (hash.Refusal is { } weak)
+        {
+            return weak;
+        }
+
+        using var turn = await lockout.TakeTurnAsync(names.Email!, ct);
+        if (turn is null)
+        {
+            return PasswordSignIn.Crowded;
+        }
+
+        var verified = await signIn.VerifyOwnAsync(actor, request.CurrentPassword, ct);
+        if (verified.Refusal is { } refused)
         {
             return refused;
         }
@@ -46,7 +58,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
         return await db.ChangeAsync<Done>(actor, null, async change =>
         {
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            await lockout.GiveBackAsync(user, ct);
+            await lockout.GiveBackAsync(verified.Value.Reservation, ct);
             user.SetPassword(hash.Value, mustChange: false, change.At);
             change.Record(AuditActions.PasswordChanged, user.AsTarget());
             change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions were ended."));

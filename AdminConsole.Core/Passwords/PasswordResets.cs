@@ -4,6 +4,7 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -70,7 +71,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
 
             user.SetPassword(hash.Value, mustChange: false, change.At);
             user.Unlock(change.At);
-            await db.SignInBudgets.Where(budget => budget.Id == user.Id).ExecuteDeleteAsync(ct);
+            await Lockout.ForgiveAsync(db, user.Id, ct);
             // The others too: who can read the mailbox may have asked for several.
             await db.PasswordResets.Where(reset => reset.UserId == user.Id && reset.UsedAt == null).ExecuteDeleteAsync(ct);
             change.Record(AuditActions.PasswordReset, user.AsTarget(), by: caller.As(user.Id, user.Email!));

@@ -34,9 +34,11 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             {
                 SessionId = session.Id,
                 session.AuthenticatedAt,
+                session.Method,
                 UserId = user.Id,
                 user.Email,
                 user.MustChangePassword,
+                user.TwoFactorEnabled,
                 Roles = db.UserRoles.Where(held => held.UserId == user.Id).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role).ToList(),
             })
             .AsNoTracking().SingleOrDefaultAsync(ct);
@@ -46,6 +48,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
         }
 
         HashSet<string> held = [.. Permissions.Own, .. found.Roles.SelectMany(role => role.Effective)];
+        var settings = await db.SettingsAsync(ct);
         return new Actor
         {
             UserId = found.UserId,
@@ -55,8 +58,10 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             Held = held,
             Permissions = held,
             AuthenticatedAt = found.AuthenticatedAt,
-            FreshFor = TimeSpan.FromMinutes((await db.SettingsAsync(ct)).FreshSignInMinutes),
+            FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
+            // A passkey is two factors, but only for who signed in with it.
+            MustEnrol = !found.TwoFactorEnabled && found.Method != Passkeys.PasskeySignIn.Method && found.Roles.Exists(role => settings.SecondFactorRoles.Contains(role.Name!)),
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,
             RequestId = origin.RequestId,

@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -23,7 +24,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
     internal UserAct Unlocking => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         user.Unlock(change.At);
-        await db.SignInBudgets.Where(budget => budget.Id == user.Id).ExecuteDeleteAsync(ct);
+        await Lockout.ForgiveAsync(db, user.Id, ct);
         change.Record(AuditActions.UserUnlocked, user.AsTarget());
         return null;
     });
