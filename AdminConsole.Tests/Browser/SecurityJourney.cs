@@ -50,6 +50,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button("Download").ClickAsync());
         Assert.Equal(codes, (await File.ReadAllTextAsync(await download.PathAsync())).TrimEnd().Split('\n'));
         await visitor.Button("I have stored them").ClickAsync();
+        await Expect(visitor.Page.GetByLabel("Recovery codes")).ToHaveCountAsync(0);
         await Expect(visitor.Page.GetByText("10 codes are left.")).ToBeVisibleAsync();
         Assert.DoesNotContain(codes[0], await visitor.Page.ContentAsync(), StringComparison.Ordinal);
 
