@@ -37,19 +37,6 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
             + await db.PersonalAccessTokens.Where(token => token.RevokedAt < yearAgo || token.ExpiresAt < yearAgo || token.OverlapEndsAt < yearAgo).ExecuteDeleteAsync(ct), ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogError(exception, "What has expired could not be removed; trying again in {Minutes} minutes.", Every.TotalMinutes);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "What has expired could not be removed", stoppingToken);
 }

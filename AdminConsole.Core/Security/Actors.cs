@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Security;
@@ -47,7 +48,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             return null;
         }
 
-        HashSet<string> held = [.. Permissions.Own, .. found.Roles.SelectMany(role => role.Effective)];
+        var held = Standing.Held(found.Roles);
         var settings = await db.SettingsAsync(ct);
         return new Actor
         {

@@ -27,7 +27,7 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     /// <summary>The owner, cut to the token's scopes.</summary>
     public Actor ToActor(PersonalAccessToken token)
     {
-        HashSet<string> held = [.. Permissions.Own, .. Roles.SelectMany(role => role.Effective)];
+        var held = Standing.Held(Roles);
         var permissions = token.Scopes.Where(held.Contains).ToHashSet();
         return new Actor
         {

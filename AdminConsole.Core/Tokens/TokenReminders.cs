@@ -27,21 +27,8 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Outbox outbox, T
         return written;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogError(exception, "Owners could not be reminded of tokens that expire; trying again in {Minutes} minutes.", Every.TotalMinutes);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "Owners could not be reminded of tokens that expire", stoppingToken);
 
     private async Task<int> RemindAsync(int days, CancellationToken ct)
     {

@@ -21,11 +21,11 @@ internal static class Standing
             .AsNoTracking().ToListAsync(ct)).ToLookup(row => row.UserId, row => row.Role);
 
     /// <summary>What a user holds by all roles together.</summary>
-    public static async Task<HashSet<string>> HeldAsync(AppDbContext db, Guid userId, CancellationToken ct)
-    {
-        var roles = await RolesOf(db, userId).AsNoTracking().ToListAsync(ct);
-        return [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
-    }
+    public static async Task<HashSet<string>> HeldAsync(AppDbContext db, Guid userId, CancellationToken ct) =>
+        Held(await RolesOf(db, userId).AsNoTracking().ToListAsync(ct));
+
+    /// <summary>What somebody with these roles holds: everybody's rights, and the union of theirs.</summary>
+    public static HashSet<string> Held(IEnumerable<AppRole> roles) => [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
 
     public static IQueryable<AppRole> RolesOf(AppDbContext db, Guid userId) =>
         db.UserRoles.Where(held => held.UserId == userId).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role);
