@@ -30,6 +30,7 @@ public static class ConsoleServices
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddCore(settings.Database);
+        services.AddBreachCheck(settings.BreachService);
         services.AddMail(settings.Mail, Path.Combine(settings.DataDirectory, "mail"), provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider)));
         if (settings.AuditForward is { } forward)
         {

@@ -19,6 +19,9 @@ public enum Upkeep
     LastUsed,
     Purge,
 
+    /// <summary>The same password, hashed by the parameters of today.</summary>
+    Rehash,
+
     /// <summary>What goes on after the event that announced it.</summary>
     Retention,
 
