@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Backups;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -47,7 +48,6 @@ public abstract class PathTests(AdminApp app)
         ["device.connected"] = "connecting a CLI or a device",
         ["device.revoked"] = "connecting a CLI or a device",
         ["refresh.reuse_detected"] = "access and refresh tokens",
-        ["backup.created"] = "backup and restore",
     };
 
     private static readonly Path[] Paths =
@@ -193,6 +193,11 @@ public abstract class PathTests(AdminApp app)
             var watch = await old.WatchAsync();
             await old.Services.GetRequiredService<AuditRetention>().RunOnceAsync(default);
             await watch.RecordedAsync("audit.pruned");
+            return null;
+        }),
+        new("backup", ["backup.created"], async scene =>
+        {
+            Assert.Null((await scene.App.RunAsync<DatabaseBackup, Refusal?>(async backup => (await backup.CreateAsync(System.IO.Path.Combine(Directory.CreateTempSubdirectory().FullName, "b"), default)).Refusal)));
             return null;
         }),
         new("recover-admin", ["admin.recovered"], async scene =>
