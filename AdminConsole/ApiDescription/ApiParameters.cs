@@ -15,6 +15,7 @@ internal static class ApiParameters
         [("Users", "sid")] = "The session's id.",
         [("Users", "role")] = "A role's name, in any case. In the list: only holders of it.",
         [("Users", "search")] = "Any part of e-mail address, user name or display name, in any case.",
+        [("Users", "login")] = "Only whoever signs in with exactly this: the whole e-mail address, or the whole user name, in any case.",
         [("Users", "active")] = "Only active users, or only deactivated ones.",
         [("Users", "sort")] = "What to sort by; a leading - sorts descending. Left out: email.",
         [("Users", "cursor")] = "The `next` of the page before, with the same filters and sort.",
