@@ -38,7 +38,7 @@ internal sealed class Run : IDisposable
 
     public T? Get<T>(Option<T> option) => given.GetValue(option);
 
-    public T Get<T>(Argument<T> argument) => given.GetRequiredValue(argument);
+    public T Get<T>(Argument<T> argument) => given.GetValue(argument)!;
 
     public bool Has(Option option) => given.GetResult(option) is { Implicit: false };
 

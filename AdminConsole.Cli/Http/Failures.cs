@@ -19,12 +19,11 @@ internal static class Failures
         _ => null,
     };
 
-    private static StopException Untrusted(HttpRequestException request)
-    {
-        var reason = Innermost(request) is AuthenticationException why ? why.Message : Innermost(request).Message;
-        return new StopException(ExitCode.Unreachable, $"The server's certificate is not trusted: {reason}",
-            "If your organisation has a certificate authority of its own, install it on this machine or name it in SSL_CERT_FILE.", "bad_certificate");
-    }
+    private static StopException Untrusted(HttpRequestException request) =>
+        Innermost(request) is AuthenticationException why && why.Message.Contains("certificate", StringComparison.Ordinal)
+            ? new StopException(ExitCode.Unreachable, $"The server's certificate is not trusted: {why.Message}",
+                "If your organisation has a certificate authority of its own, install it on this machine or name it in SSL_CERT_FILE.", "bad_certificate")
+            : new StopException(ExitCode.Unreachable, $"No secure connection can be made: {Innermost(request).Message}", "Does the server speak https at this address and port?");
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace AdminConsole.Cli.Output;
@@ -7,6 +8,9 @@ namespace AdminConsole.Cli.Output;
 /// <summary>Writes JSON without reflection, which trimming would break.</summary>
 internal static class JsonText
 {
+    // For pipes and terminals, not for pages: "+" and "ü" may stay as they are.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>An object of texts, numbers, truths, lists of texts and JSON as it is; what is null is left out.</summary>
     public static string Object(params (string Name, object? Value)[] members) => Write(json =>
     {
@@ -23,7 +27,7 @@ internal static class JsonText
     public static string Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             write(json);
         }

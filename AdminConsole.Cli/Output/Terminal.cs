@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace AdminConsole.Cli.Output;
 
@@ -21,7 +20,7 @@ internal enum Tone
 internal sealed class Terminal(bool json)
 {
     // A process has one standard output.
-    private static readonly StreamWriter Standard = new(OpenOutput(), new UTF8Encoding(false)) { NewLine = "\n" };
+    private static readonly StreamWriter Standard = new(StandardOutput.Open(), new UTF8Encoding(false)) { NewLine = "\n" };
 
     private readonly StreamWriter output = Standard;
     private readonly TextWriter errors = Console.Error;
@@ -78,10 +77,6 @@ internal sealed class Terminal(bool json)
         Tone.Bad => "31",
         _ => "2",
     }}m{text}\e[0m";
-
-    // Console's own stream takes a closed pipe for success, and an endless command would go on for nobody.
-    private static Stream OpenOutput() =>
-        OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     private static void Write(Action write)
     {
