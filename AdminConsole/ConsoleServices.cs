@@ -26,6 +26,7 @@ public static class ConsoleServices
 
         var services = builder.Services;
         services.AddSingleton(settings);
+        services.AddSingleton(settings.AcceptedIssuer);
         services.AddCore(settings.Database);
         if (settings.AuditForward is { } forward)
         {

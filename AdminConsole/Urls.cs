@@ -14,6 +14,7 @@ public static class Urls
     public const string Settings = "/settings";
     public const string Audit = "/audit";
     public const string OwnSessions = "/account/sessions";
+    public const string Device = "/device";
     public const string ChangePassword = "/account/password";
     public const string Login = "/login";
     public const string Logout = "/logout";
@@ -28,6 +29,9 @@ public static class Urls
         query = reason is null ? query : query.Add("reason", reason);
         return Login + query;
     }
+
+    /// <summary>The page where a person approves a device, with the device's code filled in.</summary>
+    public static string ForDevice(string userCode) => Device + QueryString.Create("user_code", userCode);
 
     public static string Reset(Uri root, string email, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + ResetPassword + new QueryString().Add("email", email).Add("token", token);

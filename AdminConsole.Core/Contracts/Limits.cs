@@ -11,6 +11,9 @@ public static class Limits
     public const int RoleName = 50;
     public const int RoleDescription = 200;
     public const int TokenName = 100;
+    public const int DeviceName = 100;
+    public const int ClientId = 100;
+    public const int DeviceCode = 64;
     public const int Search = 200;
     public const int ViewName = 80;
     public const int PageSize = 50;

@@ -28,6 +28,13 @@ public enum Upkeep
     SignInBudget,
     LastSeen,
     LastUsed,
+
+    /// <summary>When a device last asked whether it was approved.</summary>
+    Polled,
+
+    /// <summary>How many wrong device codes a session gave.</summary>
+    WrongCodes,
+
     Purge,
 
     /// <summary>What goes on after the event that announced it.</summary>
@@ -151,6 +158,11 @@ public abstract partial class AppDbContext
         }
 
         if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(tools.Clock.Now()).AnyAsync(row => row.Id == token, ct))
+        {
+            return false;
+        }
+
+        if (actor.DeviceId is { } device && !await ConnectedDevices.AnyAsync(row => row.Id == device, ct))
         {
             return false;
         }

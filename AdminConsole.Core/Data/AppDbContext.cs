@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -27,6 +28,10 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
 
     public DbSet<PersonalAccessToken> PersonalAccessTokens => Set<PersonalAccessToken>();
+
+    public DbSet<ConnectedDevice> ConnectedDevices => Set<ConnectedDevice>();
+
+    public DbSet<DeviceRequest> DeviceRequests => Set<DeviceRequest>();
 
     public DbSet<StoredSettings> StoredSettings => Set<StoredSettings>();
 

@@ -48,7 +48,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             await lockout.GiveBackAsync(user, ct);
             user.SetPassword(hash.Value, mustChange: false, change.At);
             change.Record(AuditActions.PasswordChanged, user.AsTarget());
-            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.SessionId, ct);
+            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.CredentialId, ct);
             return default(Done);
         }, ct);
     }

@@ -1,5 +1,6 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -25,21 +26,29 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     }
 
     /// <summary>The owner, cut to the token's scopes.</summary>
-    public Actor ToActor(PersonalAccessToken token)
+    public Actor ToActor(PersonalAccessToken token) => Cut(Via.Token, token.Scopes) with { TokenId = token.Id };
+
+    /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in.</summary>
+    public Actor ToActor(ConnectedDevice device, TimeSpan freshFor) =>
+        Cut(Via.Jwt, device.Scopes) with { DeviceId = device.Id, AuthenticatedAt = device.AuthenticatedAt, FreshFor = freshFor };
+
+    /// <summary>What the owner holds now, by all roles together.</summary>
+    public HashSet<string> Held() => [.. Permissions.Own, .. Roles.SelectMany(role => role.Effective)];
+
+    private Actor Cut(string via, List<string> scopes)
     {
-        HashSet<string> held = [.. Permissions.Own, .. Roles.SelectMany(role => role.Effective)];
-        var permissions = token.Scopes.Where(held.Contains).ToHashSet();
+        var held = Held();
+        var permissions = scopes.Where(held.Contains).ToHashSet();
         return new Actor
         {
             UserId = User.Id,
             Name = User.Email!,
-            Via = Via.Token,
-            TokenId = token.Id,
+            Via = via,
             Held = held,
             Permissions = permissions,
             MustChangePassword = User.MustChangePassword,
             Me = new Me(User.Id, User.Email!, User.UserName!, User.DisplayName, [.. Roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
-                [.. permissions.Order(StringComparer.Ordinal)], Via.Token, User.MustChangePassword, User.TwoFactorEnabled),
+                [.. permissions.Order(StringComparer.Ordinal)], via, User.MustChangePassword, User.TwoFactorEnabled),
         };
     }
 }
