@@ -1,6 +1,7 @@
 using System.Net;
 using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Email;
 
 namespace AdminConsole;
 
@@ -39,6 +40,9 @@ public sealed record ConsoleSettings
     /// <summary>Where audit events are forwarded to; null where they are not.</summary>
     public required ForwardTarget? AuditForward { get; init; }
 
+    /// <summary>The mail server; null where mails are written to files in the data directory.</summary>
+    public required SmtpOptions? Mail { get; init; }
+
     /// <summary>The address that links begin with.</summary>
     public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
@@ -70,6 +74,7 @@ public sealed record ConsoleSettings
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
             AuditForward = ForwardTargets.Read(configuration, environment.ContentRootPath),
+            Mail = MailSettings.Read(configuration, environment.ContentRootPath),
         };
     }
 

@@ -124,11 +124,11 @@ public sealed record PasswordTokenRequest
     public string Password { get; init; } = "";
 
     /// <summary>The code of the second factor; asked for by <c>mfa_required</c>.</summary>
-    [StringLength(Limits.DeviceCode)]
+    [StringLength(Limits.Code)]
     public string? Code { get; init; }
 
     /// <summary>One of the recovery codes, in its place.</summary>
-    [StringLength(Limits.DeviceCode)]
+    [StringLength(Limits.Code)]
     public string? RecoveryCode { get; init; }
 
     /// <summary>What to call the device in lists.</summary>

@@ -64,6 +64,10 @@ public sealed record SystemSettings : IValidatableObject
     [Range(0, 60)]
     public int RefreshLeewaySeconds { get; init; } = 10;
 
+    /// <summary>The names of the roles whose holders need a second factor. Who has none can do nothing but set one up.</summary>
+    [Required, MaxLength(1000)]
+    public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];
+
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (AuditRetentionDays is > 0 and < 30)

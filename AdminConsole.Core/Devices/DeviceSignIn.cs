@@ -18,7 +18,7 @@ public sealed class DeviceSignIn(AppDbContext db, PasswordSignIn signIn, Refresh
             return invalid;
         }
 
-        var login = new LoginRequest { Login = request.Login, Password = request.Password };
+        var login = new LoginRequest { Login = request.Login, Password = request.Password, Code = request.Code, RecoveryCode = request.RecoveryCode };
         var signedIn = await signIn.SignInAsync(caller, login, ct);
         return signedIn.Refusal is { } refused ? refused : await db.ChangeAsync<FamilyGrant>(caller, null, async change =>
         {

@@ -44,8 +44,7 @@ public sealed class OAuthGrants(AccessTokens access, RefreshTokens refresh, Devi
         }
 
         var grant = granted.Value;
-        var held = grant.Owner.Held();
-        var scope = string.Join(' ', grant.Device.Scopes.Where(held.Contains).Order(StringComparer.Ordinal));
+        var scope = grant.Owner.ScopeOf(grant.Device.Scopes);
         return new TokenResponse
         {
             AccessToken = await access.IssueAsync(grant.Device, issuer, scope, grant.At, ct),

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Devices;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
@@ -125,6 +126,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
         if (await db.ConnectedDevices.Where(row => row.Id == device.Id).ExecuteDeleteAsync(ct) == 1)
         {
             change.Record(AuditActions.RefreshReuseDetected, device.AsTarget(), new { owner = device.UserId, user = owner.Email, client = device.ClientId, lastUsedAt = device.LastUsedAt });
+            change.Mail(owner, Letters.DeviceReused(device, change));
         }
 
         return Reused.Recorded();

@@ -21,7 +21,6 @@ internal static class AccessTokenCheck
             return new(null, TokenFault.OwnerInactive);
         }
 
-        var freshFor = TimeSpan.FromMinutes((await db.SettingsAsync(ct)).FreshSignInMinutes);
-        return device is null ? new(null, TokenFault.DeviceEnded) : new(new VerifiedToken(hash, claims, owner.ToActor(device, freshFor), goodUntil), null);
+        return device is null ? new(null, TokenFault.DeviceEnded) : new(new VerifiedToken(hash, claims, owner.ToActor(device, await db.SettingsAsync(ct)), goodUntil), null);
     }
 }

@@ -29,7 +29,7 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
             await reuse.NoteAsync(reused, new Origin(actor.Ip, actor.UserAgent, actor.RequestId), ct);
         }
 
-        var told = verified is null ? await RefreshTokenAsync(token, ct) : verified.Actor.MustChangePassword ? null : (verified.Id, verified.Introspection);
+        var told = verified is null ? await RefreshTokenAsync(token, ct) : verified.Actor is { MustChangePassword: true } or { MustEnrol: true } ? null : (verified.Id, verified.Introspection);
         return told is { } known && (known.Of == own || actor.Can(Permissions.TokensRead)) ? known.Introspection : NotActive;
     }
 
@@ -47,7 +47,7 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
         return (device.Id, new Introspection
         {
             Active = true,
-            Scope = string.Join(' ', device.Scopes.Where(owner.Held().Contains).Order(StringComparer.Ordinal)),
+            Scope = owner.ScopeOf(device.Scopes),
             ClientId = device.ClientId,
             Username = owner.User.Email,
             Exp = device.ExpiresAt.ToUnixTimeSeconds(),

@@ -29,15 +29,20 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     public Actor ToActor(PersonalAccessToken token) => Cut(Via.Token, token.Scopes) with { TokenId = token.Id };
 
     /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in.</summary>
-    public Actor ToActor(ConnectedDevice device, TimeSpan freshFor) =>
-        Cut(Via.Jwt, device.Scopes) with { DeviceId = device.Id, AuthenticatedAt = device.AuthenticatedAt, FreshFor = freshFor };
+    public Actor ToActor(ConnectedDevice device, SystemSettings settings) => Cut(Via.Jwt, device.Scopes) with
+    {
+        DeviceId = device.Id,
+        AuthenticatedAt = device.AuthenticatedAt,
+        FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
+        MustEnrol = Standing.MustEnrol(User.TwoFactorEnabled, device.Method, Roles, settings),
+    };
 
-    /// <summary>What the owner holds now, by all roles together.</summary>
-    public HashSet<string> Held() => [.. Permissions.Own, .. Roles.SelectMany(role => role.Effective)];
+    /// <summary>What a device given these scopes may do now, as OAuth writes it.</summary>
+    public string ScopeOf(IEnumerable<string> scopes) => string.Join(' ', scopes.Where(Standing.Held(Roles).Contains).Order(StringComparer.Ordinal));
 
     private Actor Cut(string via, List<string> scopes)
     {
-        var held = Held();
+        var held = Standing.Held(Roles);
         var permissions = scopes.Where(held.Contains).ToHashSet();
         return new Actor
         {

@@ -171,7 +171,7 @@ public sealed class TokenVerifier : IDisposable
     private void Forget(IReadOnlyList<ChangeNotice> notices)
     {
         var concerned = notices.Where(notice => notice.TargetType is "token" or "device" or "user").Select(notice => notice.TargetId).ToHashSet();
-        var all = notices.Any(notice => notice.TargetType == "role");
+        var all = notices.Any(notice => notice.TargetType is "role" or "settings");
         if (concerned.Count == 0 && !all)
         {
             return;

@@ -22,7 +22,7 @@ public sealed class UserAccess(AppDbContext db)
     /// <summary>The same for connected devices, after the sessions.</summary>
     internal Task<int> EndDevicesAsync(AppUser user, CancellationToken ct) => DeviceEnding.EndAllAsync(db, user.Id, ct);
 
-    /// <summary>Inside a change: leaves nothing that opens a door: no session, no device, no reset link, no browser that is known, no token.</summary>
+    /// <summary>Inside a change: leaves nothing that opens a door: no session, no device, no reset link, no browser that is known, no token. What mails about a new browser said is settled too.</summary>
     internal async Task<ClosedAccess> CloseAsync(Change change, AppUser user, CancellationToken ct) => new(
         await EndSessionsAsync(user, ct),
         await EndDevicesAsync(user, ct),

@@ -1,6 +1,8 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -22,7 +24,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
     internal UserAct Unlocking => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         user.Unlock(change.At);
-        await db.SignInBudgets.Where(budget => budget.Id == user.Id).ExecuteDeleteAsync(ct);
+        await Lockout.ForgiveAsync(db, user.Id, ct);
         change.Record(AuditActions.UserUnlocked, user.AsTarget());
         return null;
     });
@@ -90,6 +92,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
             browsersForgotten = closed.Browsers,
             tokensRevoked = closed.Tokens,
         });
+        change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
         return null;
     })
     { IsSensitive = true };
