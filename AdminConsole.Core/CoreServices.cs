@@ -2,7 +2,11 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Demo;
+using AdminConsole.Core.Devices;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Overview;
+using AdminConsole.Core.Passkeys;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -35,6 +39,8 @@ public static class CoreServices
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<AccessDenials>();
         services.AddSingleton<CurrentSettings>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<ChangeTraces>();
         services.AddSingleton<ChangeTools>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInTurns>();
@@ -47,10 +53,31 @@ public static class CoreServices
         services.AddScoped<AdminRecovery>();
         services.AddScoped<Lockout>();
         services.AddScoped<PasswordSignIn>();
+        services.AddScoped<SecondStep>();
+        services.AddScoped<CodeCheck>();
+        services.AddScoped<Reauthentication>();
+        services.AddScoped<Factors>();
+        services.AddScoped<OwnFactors>();
+        services.AddScoped<OwnPasskeys>();
+        services.AddScoped<PasskeySignIn>();
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionDirectory>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.TryAddSingleton(new AcceptedIssuer(null));
+        services.AddScoped<RefreshTokens>();
+        services.AddScoped<OAuthGrants>();
+        services.AddScoped<ConnectedDevices>();
+        services.AddScoped<DeviceFlow>();
+        services.AddScoped<DeviceApproval>();
+        services.AddScoped<DeviceSignIn>();
+        services.AddScoped<CliCodes>();
+        services.AddScoped<TokenRevoking>();
         services.AddScoped<OwnPassword>();
         services.AddScoped<PasswordResets>();
+        services.AddScoped<ForgottenPassword>();
+        services.AddScoped<SelfLockdown>();
+        services.AddScoped<MailDesk>();
         services.AddScoped<UserCredentials>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();
@@ -93,6 +120,8 @@ public static class CoreServices
         services.AddHostedService(provider => provider.GetRequiredService<LiveAudit>());
         services.AddSingleton<Reactivation>();
         services.AddHostedService(provider => provider.GetRequiredService<Reactivation>());
+        services.AddSingleton<TokenReminders>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenReminders>());
         services.AddSingleton<AuditRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
         services.AddSingleton<Housekeeping>();
@@ -105,6 +134,21 @@ public static class CoreServices
     {
         services.AddSingleton(target);
         services.AddHostedService<AuditForwarding>();
+    }
+
+    /// <summary>Sends what is in the outbox.</summary>
+    /// <param name="services">The list.</param>
+    /// <param name="server">The mail server; null where mails are written to files.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="links">Where the links of mails lead.</param>
+    public static void AddMail(this IServiceCollection services, SmtpOptions? server, string folder, Func<IServiceProvider, MailLinks> links)
+    {
+        services.AddSingleton(links);
+        services.AddSingleton<IMailer>(provider => server is null
+            ? ActivatorUtilities.CreateInstance<FileMailer>(provider, folder)
+            : ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server));
+        services.AddSingleton<OutboxWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
     }
 
     private static void AddDatabase(this IServiceCollection services, DatabaseOptions database)

@@ -1,4 +1,6 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core;
 
-/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago.</summary>
+/// <summary>Every few minutes, removes what has expired: sessions, devices and requests to connect one, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or given up a month ago.</summary>
 public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -22,29 +24,21 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await scope.ServiceProvider.GetRequiredService<SessionRegistry>().PurgeAsync(ct);
+        await scope.ServiceProvider.GetRequiredService<ConnectedDevices>().PurgeAsync(ct);
         var now = clock.Now();
         var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
-        var yearAgo = now - TokensKept;
+        var (yearAgo, weekAgo, monthAgo) = (now - TokensKept, now.AddDays(-7), now.AddDays(-30));
         await db.UpkeepAsync(Upkeep.Purge, async () =>
             await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
-            + await db.SignInBudgets.Where(budget => budget.Since < windowStart).ExecuteDeleteAsync(ct)
+            + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+            + await db.OutboxMails.Where(mail => mail.CreatedAt < monthAgo || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))).ExecuteDeleteAsync(ct)
+            + await db.SignInFailures.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)
+            + await db.SignInBudgets.Where(budget => budget.TouchedAt <= windowStart).ExecuteDeleteAsync(ct)
+            + await db.SpentTickets.Where(ticket => ticket.ExpiresAt <= now).ExecuteDeleteAsync(ct)
             + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct)
             + await db.PersonalAccessTokens.Where(token => token.RevokedAt < yearAgo || token.ExpiresAt < yearAgo || token.OverlapEndsAt < yearAgo).ExecuteDeleteAsync(ct), ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogError(exception, "What has expired could not be removed; trying again in {Minutes} minutes.", Every.TotalMinutes);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "What has expired could not be removed", stoppingToken);
 }

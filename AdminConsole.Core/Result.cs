@@ -24,6 +24,9 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     /// <summary>When trying again makes sense.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What the second step of a sign-in goes on from where <see cref="Code"/> is <c>mfa_required</c>; for the page's ticket, never in an answer.</summary>
+    public SignIn.PendingSignIn? Pending { get; init; }
+
     /// <summary>True where a right was missing, which leaves a trace; not where a fresh sign-in or a new password would help.</summary>
     public bool IsLackOfRight => Code is "forbidden" or "above_you";
 
@@ -73,7 +76,15 @@ public sealed class Result<T>
 
     public Result<TNext> Then<TNext>(Func<T, TNext> next) => Refusal is null ? next(value!) : Refusal;
 
+    internal static Result<T> Of(T value) => new(value, null);
+
     public static implicit operator Result<T>(T value) => new(value, null);
 
     public static implicit operator Result<T>(Refusal refusal) => new(default, refusal);
+}
+
+/// <summary>Results of interfaces, which no conversion of the language covers.</summary>
+public static class Result
+{
+    public static Result<T> Of<T>(T value) => Result<T>.Of(value);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core;
 
@@ -31,6 +32,10 @@ internal static class Validation
             .GroupBy(error => error.Field)
             .ToDictionary(field => field.Key, field => field.Select(error => error.Message).ToArray()));
     }
+
+    /// <summary>Null when so many can be on a page; otherwise <c>invalid_request</c>.</summary>
+    public static Refusal? CheckLimit(int limit) =>
+        limit is < 1 or > Limits.MaxPageSize ? Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.") : null;
 
     // The message stands beside the field; its name in the program says nothing to a person.
     private static string Say(ValidationResult result, string member) =>

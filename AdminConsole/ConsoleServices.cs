@@ -1,10 +1,13 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.ApiDescription;
 using AdminConsole.Http;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Radzen;
 
@@ -26,7 +29,9 @@ public static class ConsoleServices
 
         var services = builder.Services;
         services.AddSingleton(settings);
+        services.AddSingleton(settings.AcceptedIssuer);
         services.AddCore(settings.Database);
+        services.AddMail(settings.Mail, Path.Combine(settings.DataDirectory, "mail"), provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider)));
         if (settings.AuditForward is { } forward)
         {
             services.AddAuditForwarding(forward);
@@ -57,6 +62,16 @@ public static class ConsoleServices
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
     }
 
+    // In development. Never what a request says its host is: whoever asks for somebody's reset link would choose where it leads.
+    private static Uri ListeningAddress(IServiceProvider services)
+    {
+        var address = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Startup.DefaultUrl;
+        var readable = address.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
+        return Uri.TryCreate(readable, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? new UriBuilder(url) { Host = url.Host is "0.0.0.0" or "[::]" ? "localhost" : url.Host }.Uri
+            : new Uri(Startup.DefaultUrl);
+    }
+
     private static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
@@ -67,6 +82,9 @@ public static class ConsoleServices
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
         services.AddScoped<Components.Pages.Tokens.TokenActions>();
+        services.AddScoped<Components.Pages.Account.FactorActions>();
+        services.AddScoped<Components.Pages.Account.PasskeyActions>();
+        services.AddScoped<Components.Pages.Account.PasskeyBrowser>();
         services.AddScoped<LostConnection>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LostConnection>());
         services.AddSingleton<CircuitConnections>();

@@ -10,7 +10,7 @@ namespace AdminConsole;
 /// <summary>What happens before the first request.</summary>
 public static class Startup
 {
-    private const string DefaultUrl = "http://localhost:5080";
+    internal const string DefaultUrl = "http://localhost:5080";
 
     // Everywhere, unless the configuration says otherwise: EF Core would log every statement, ASP.NET Core every request.
     private static readonly Dictionary<string, string?> QuietLogs = new()

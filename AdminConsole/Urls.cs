@@ -1,3 +1,4 @@
+using AdminConsole.Core.Email;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminConsole;
@@ -9,16 +10,22 @@ public static class Urls
     public const string Users = "/users";
     public const string Sessions = "/sessions";
     public const string Tokens = "/tokens";
-    public const string OwnTokens = "/account/tokens";
+    public const string OwnTokens = MailLinks.OwnTokens;
     public const string Roles = "/roles";
     public const string Settings = "/settings";
     public const string Audit = "/audit";
     public const string OwnSessions = "/account/sessions";
+    public const string Device = "/device";
     public const string ChangePassword = "/account/password";
+    public const string Security = "/account/security";
     public const string Login = "/login";
+    public const string LoginCode = "/login/code";
     public const string Logout = "/logout";
     public const string Setup = "/setup";
-    public const string ResetPassword = "/reset-password";
+    public const string ForgotPassword = "/forgot-password";
+    public const string ResetPassword = MailLinks.ResetPassword;
+    public const string Invitation = MailLinks.Invitation;
+    public const string NotMe = MailLinks.NotMe;
 
     /// <summary>The sign-in page that leads back afterwards.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)
@@ -28,6 +35,12 @@ public static class Urls
         query = reason is null ? query : query.Add("reason", reason);
         return Login + query;
     }
+
+    /// <summary>The page where a person approves a device, with the device's code filled in.</summary>
+    public static string ForDevice(string userCode) => Device + QueryString.Create("user_code", userCode);
+
+    /// <summary>The second step of a sign-in, which leads back afterwards too.</summary>
+    public static string SignInCode(string? returnUrl) => LoginCode + QueryString.Empty.AddGiven("returnUrl", Local(returnUrl));
 
     public static string Reset(Uri root, string email, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + ResetPassword + new QueryString().Add("email", email).Add("token", token);

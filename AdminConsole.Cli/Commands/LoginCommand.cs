@@ -76,7 +76,7 @@ internal static class LoginCommand
         if (run.Has(Code))
         {
             var (tokens, refusal) = await oauth.RedeemAsync(run.Get(Code) ?? Questions.Ask("Code"), device, run.Stopped);
-            return tokens?.ToCredential(null) ?? throw (refusal!.Code == "invalid_grant"
+            return tokens is not null ? OAuth.ToCredential(tokens) : throw (refusal!.Code == "invalid_grant"
                 ? new StopException(ExitCode.NotSignedIn, "This code does not work: it is mistyped, used, or older than 10 minutes.", "Get another one in the console.", refusal.Code) { Problem = refusal.Problem }
                 : refusal);
         }
@@ -84,7 +84,7 @@ internal static class LoginCommand
         var signedIn = run.Get(Password)
             ? await PasswordSignIn.RunAsync(connection, run.Get(User), device, run.Stopped)
             : await DeviceSignIn.RunAsync(oauth, run.Terminal, device, run.Stopped);
-        return signedIn.ToCredential(null);
+        return OAuth.ToCredential(signedIn);
     }
 
     private static async Task<Credential?> KeepAsync(Run run, Credential credential)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AdminConsole.Cli.Configuration;
-using AdminConsole.Cli.SignIn;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Http;
@@ -18,14 +17,10 @@ namespace AdminConsole.Cli.Http;
 [JsonSerializable(typeof(SessionSummary))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditVerification))]
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(DeviceAuthorization))]
 [JsonSerializable(typeof(ServerProblem))]
 internal sealed partial class ApiJson : JsonSerializerContext;
-
-/// <summary>What OAuth endpoints answer, in the names of their RFCs.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TokenAnswer))]
-[JsonSerializable(typeof(DeviceAnswer))]
-internal sealed partial class OAuthJson : JsonSerializerContext;
 
 /// <summary>What this program remembers.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

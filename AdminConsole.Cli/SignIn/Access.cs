@@ -1,5 +1,6 @@
 using AdminConsole.Cli.Configuration;
 using AdminConsole.Cli.Http;
+using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.SignIn;
 
@@ -79,12 +80,12 @@ internal sealed class Access
             throw refusal;
         }
 
-        var renewed = answer!.ToCredential(credential.User) with { RefreshToken = answer.RefreshToken ?? refreshToken };
+        var renewed = OAuth.ToCredential(answer!, credential.User);
         store.Keep(server, renewed);
         return renewed;
     }
 
-    private static async Task<(TokenAnswer? Answer, StopException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
+    private static async Task<(TokenResponse? Answer, StopException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
     {
         using var patience = new CancellationTokenSource(Patience);
         return await new OAuth(connection).RefreshAsync(refreshToken, patience.Token);

@@ -1,13 +1,12 @@
 using AdminConsole.Cli.Output;
+using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.SignIn;
 
 /// <summary>Signs in by a code that the person approves in a browser, on whatever machine (RFC 8628).</summary>
 internal static class DeviceSignIn
 {
-    private const int UsualInterval = 5;
-
-    public static async Task<TokenAnswer> RunAsync(OAuth oauth, Terminal terminal, string device, CancellationToken ct)
+    public static async Task<TokenResponse> RunAsync(OAuth oauth, Terminal terminal, string device, CancellationToken ct)
     {
         var (request, refused) = await oauth.RequestDeviceAsync(device, ct);
         if (request is null)
@@ -15,9 +14,9 @@ internal static class DeviceSignIn
             throw refused!;
         }
 
-        terminal.Say($"Open {request.VerificationUriComplete ?? request.VerificationUri}\nand approve the code {request.UserCode}, if it is the one shown there. Waiting…");
+        terminal.Say($"Open {request.VerificationUriComplete}\nand approve the code {request.UserCode}, if it is the one shown there. Waiting…");
         var clock = TimeProvider.System;
-        var interval = request.Interval ?? UsualInterval;
+        var interval = request.Interval;
         for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began).TotalSeconds < request.ExpiresIn;)
         {
             await Task.Delay(TimeSpan.FromSeconds(interval), ct);
@@ -42,7 +41,7 @@ internal static class DeviceSignIn
         throw Expired();
     }
 
-    private static async Task<(TokenAnswer?, StopException?)> PollAsync(OAuth oauth, string deviceCode, CancellationToken ct)
+    private static async Task<(TokenResponse?, StopException?)> PollAsync(OAuth oauth, string deviceCode, CancellationToken ct)
     {
         try
         {

@@ -1,41 +1,37 @@
-using AdminConsole.Cli.Configuration;
-using AdminConsole.Cli.Http;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AdminConsole.Cli.Configuration;
+using AdminConsole.Cli.Http;
+using AdminConsole.Core.Contracts;
+
 
 namespace AdminConsole.Cli.SignIn;
-
-/// <summary>Tokens, as RFC 6749 answers them.</summary>
-internal sealed record TokenAnswer(string AccessToken, string? RefreshToken, int? ExpiresIn)
-{
-    public Credential ToCredential(string? user) => new()
-    {
-        AccessToken = AccessToken,
-        RefreshToken = RefreshToken,
-        ExpiresAt = ExpiresIn is { } seconds ? TimeProvider.System.GetUtcNow().AddSeconds(seconds) : null,
-        User = user,
-    };
-}
-
-/// <summary>A code that waits for somebody's approval (RFC 8628).</summary>
-internal sealed record DeviceAnswer(string DeviceCode, string UserCode, string VerificationUri, string? VerificationUriComplete, int ExpiresIn, int? Interval);
 
 /// <summary>The server's OAuth endpoints, as the client <c>adminctl</c>.</summary>
 internal sealed class OAuth(Connection connection)
 {
     private const string Client = "adminctl";
 
-    /// <summary>Asks for a code that a person approves in the browser.</summary>
-    public Task<(DeviceAnswer? Answer, StopException? Refusal)> RequestDeviceAsync(string device, CancellationToken ct) =>
-        AskAsync("oauth/device_authorization", OAuthJson.Default.DeviceAnswer, ct, ("client_id", Client), ("device_name", device));
+    /// <summary>What to remember of tokens that just came.</summary>
+    public static Credential ToCredential(TokenResponse tokens, string? user = null) => new()
+    {
+        AccessToken = tokens.AccessToken,
+        RefreshToken = tokens.RefreshToken,
+        ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(tokens.ExpiresIn),
+        User = user,
+    };
 
-    public Task<(TokenAnswer? Answer, StopException? Refusal)> PollAsync(string deviceCode, CancellationToken ct) =>
+    /// <summary>Asks for a code that a person approves in the browser.</summary>
+    public Task<(DeviceAuthorization? Answer, StopException? Refusal)> RequestDeviceAsync(string device, CancellationToken ct) =>
+        AskAsync("oauth/device_authorization", ApiJson.Default.DeviceAuthorization, ct, ("client_id", Client), ("device_name", device));
+
+    public Task<(TokenResponse? Answer, StopException? Refusal)> PollAsync(string deviceCode, CancellationToken ct) =>
         GrantAsync(ct, ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", deviceCode), ("client_id", Client));
 
-    public Task<(TokenAnswer? Answer, StopException? Refusal)> RedeemAsync(string code, string device, CancellationToken ct) =>
+    public Task<(TokenResponse? Answer, StopException? Refusal)> RedeemAsync(string code, string device, CancellationToken ct) =>
         GrantAsync(ct, ("grant_type", "urn:adminconsole:grant-type:cli-code"), ("code", code), ("client_id", Client), ("device_name", device));
 
-    public Task<(TokenAnswer? Answer, StopException? Refusal)> RefreshAsync(string refreshToken, CancellationToken ct) =>
+    public Task<(TokenResponse? Answer, StopException? Refusal)> RefreshAsync(string refreshToken, CancellationToken ct) =>
         GrantAsync(ct, ("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("client_id", Client));
 
     /// <summary>Ends the family of a refresh token (RFC 7009).</summary>
@@ -49,8 +45,8 @@ internal sealed class OAuth(Connection connection)
         }
     }
 
-    private Task<(TokenAnswer? Answer, StopException? Refusal)> GrantAsync(CancellationToken ct, params (string, string?)[] fields) =>
-        AskAsync("oauth/token", OAuthJson.Default.TokenAnswer, ct, fields);
+    private Task<(TokenResponse? Answer, StopException? Refusal)> GrantAsync(CancellationToken ct, params (string, string?)[] fields) =>
+        AskAsync("oauth/token", ApiJson.Default.TokenResponse, ct, fields);
 
     private async Task<(T? Answer, StopException? Refusal)> AskAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct, params (string, string?)[] fields)
         where T : class

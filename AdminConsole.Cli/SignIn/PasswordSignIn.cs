@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdminConsole.Cli.Http;
 using AdminConsole.Cli.Output;
+using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.SignIn;
 
@@ -10,7 +11,7 @@ internal static class PasswordSignIn
     private const string Instead = "Without --password, adminctl login lets you approve in the browser: that also works with a passkey, or without a password.";
     private const int DigitsOfCode = 6;
 
-    public static async Task<TokenAnswer> RunAsync(Connection connection, string? login, string device, CancellationToken ct)
+    public static async Task<TokenResponse> RunAsync(Connection connection, string? login, string device, CancellationToken ct)
     {
         var user = login ?? Questions.Ask("E-mail address or user name");
         var password = Questions.AskSecret("Password");
@@ -31,12 +32,12 @@ internal static class PasswordSignIn
         return JsonText.Object(("login", user), ("password", password), ("deviceName", device), ("code", isFromApp ? code : null), ("recoveryCode", isFromApp ? null : code));
     }
 
-    private static async Task<TokenAnswer> AskAsync(Connection connection, string body, CancellationToken ct)
+    private static async Task<TokenResponse> AskAsync(Connection connection, string body, CancellationToken ct)
     {
         using var response = await connection.SendAsync(HttpMethod.Post, "api/auth/token", Connection.Json(body), null, ct);
         if (response.IsSuccessStatusCode)
         {
-            return JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(ct), OAuthJson.Default.TokenAnswer)!;
+            return JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(ct), ApiJson.Default.TokenResponse)!;
         }
 
         var refusal = await Connection.RefusalAsync(response, ct);

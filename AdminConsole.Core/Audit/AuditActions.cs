@@ -8,8 +8,14 @@ public static class AuditActions
     public const string SignInFailed = "auth.sign_in_failed";
     public const string SignedOut = "auth.signed_out";
     public const string LockedOut = "auth.locked_out";
+    public const string MfaEnabled = "auth.mfa_enabled";
     public const string MfaDisabled = "auth.mfa_disabled";
+    public const string RecoveryCodeUsed = "auth.recovery_code_used";
+    public const string RecoveryCodesGenerated = "auth.recovery_codes_generated";
+    public const string PasskeyAdded = "auth.passkey_added";
+    public const string PasskeyRemoved = "auth.passkey_removed";
     public const string UserCreated = "user.created";
+    public const string UserInvited = "user.invited";
     public const string UserUpdated = "user.updated";
     public const string UserActivated = "user.activated";
     public const string UserDeactivated = "user.deactivated";
@@ -33,6 +39,12 @@ public static class AuditActions
     public const string TokenRotated = "token.rotated";
     public const string TokenRevoked = "token.revoked";
     public const string TokenReuseDetected = "token.reuse_detected";
+    public const string DeviceCodeRequested = "device.code_requested";
+    public const string DeviceApproved = "device.approved";
+    public const string DeviceDenied = "device.denied";
+    public const string DeviceConnected = "device.connected";
+    public const string DeviceRevoked = "device.revoked";
+    public const string RefreshReuseDetected = "refresh.reuse_detected";
     public const string SettingsUpdated = "settings.updated";
     public const string AuditViewed = "audit.viewed";
     public const string AuditExported = "audit.exported";

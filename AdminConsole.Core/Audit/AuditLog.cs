@@ -14,14 +14,9 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
     /// </summary>
     public async Task<Result<Page<AuditEntry>>> ListAsync(Actor actor, AuditQuery query, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.AuditRead) is { } refused)
+        if ((actor.Refused(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit)) is { } refused)
         {
             return refused;
-        }
-
-        if (query.Limit is < 1 or > Limits.MaxPageSize)
-        {
-            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
         }
 
         if ((await views.RecordAsync(actor, query, ct)).Refusal is { } late)
@@ -32,7 +27,7 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
         var (found, end) = await new AuditSearch(db, query).NewestAsync(ct);
         var items = found.Take(query.Limit).Select(AuditEntries.ToEntry).ToList();
         return found.Count > query.Limit ? new Page<AuditEntry>(items, null, items[^1].Id.ToString())
-            : end is { } id ? new Page<AuditEntry>(items, null, id.ToString()) { LookedBackTo = await TimeOfAsync(id, ct) }
+            : end is { } id ? new Page<AuditEntry>(items, null, id.ToString()) { LookedBackTo = await AuditTimeline.TimeOfAsync(db, id, ct) }
             : new Page<AuditEntry>(items, null, null);
     }
 
@@ -47,7 +42,4 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
             ? found.ToEntry()
             : Refusal.NotFound("No such event.");
     }
-
-    private async Task<DateTimeOffset?> TimeOfAsync(long id, CancellationToken ct) =>
-        await db.AuditEvents.Where(entry => entry.Id >= id).OrderBy(entry => entry.Id).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefaultAsync(ct);
 }

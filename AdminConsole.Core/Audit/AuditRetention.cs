@@ -64,27 +64,14 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, TimeProvider clo
 
     private static Refusal NotWhole => Refusal.Conflict("chain_broken", "The oldest events of the audit log do not verify, so they are kept: verify the log and find out why.");
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogError(exception, "Old audit events could not be cut; trying again in {Minutes} minutes.", Every.TotalMinutes);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "Old audit events could not be cut", stoppingToken);
 
     /// <summary>The last event before the first one that is young enough to stay; 0 where the first one is.</summary>
     private static async Task<long> LastBeforeAsync(AppDbContext db, DateTimeOffset cutoff, CancellationToken ct)
     {
         // Full blocks with nothing young in them need not be looked into.
-        var open = (await db.AuditSpans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0;
+        var open = await AuditTimeline.OpenBlockAsync(db, ct);
         var block = await db.AuditSpans.Where(span => span.MaxAt >= cutoff).MinAsync(span => (long?)span.Block, ct) ?? open;
         var from = block * AuditSpan.Size;
         var young = await db.AuditEvents.Where(entry => entry.Id >= from && entry.At >= cutoff).OrderBy(entry => entry.Id).Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct);

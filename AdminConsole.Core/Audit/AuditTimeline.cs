@@ -10,6 +10,14 @@ internal sealed record IdRange(long First, long Last);
 /// <summary>Turns times into ids, by the spans of the blocks.</summary>
 internal static class AuditTimeline
 {
+    /// <summary>The number of the block that is being filled.</summary>
+    public static async Task<long> OpenBlockAsync(AppDbContext db, CancellationToken ct) =>
+        (await db.AuditSpans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0;
+
+    /// <summary>When the event with this id happened, or the first one after it.</summary>
+    public static async Task<DateTimeOffset?> TimeOfAsync(AppDbContext db, long id, CancellationToken ct) =>
+        await db.AuditEvents.Where(entry => entry.Id >= id).OrderBy(entry => entry.Id).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefaultAsync(ct);
+
     /// <summary>
     /// The ranges of ids, newest first, that hold every event of the query's times, and <see cref="AuditSpan.Size"/> others or so at either end:
     /// the times themselves still have to be compared. Nearly always it is one.
@@ -23,7 +31,7 @@ internal static class AuditTimeline
         }
 
         IQueryable<AuditSpan> spans = db.AuditSpans;
-        var open = (await spans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0;
+        var open = await OpenBlockAsync(db, ct);
         spans = query.From is { } from ? spans.Where(span => span.MaxAt >= from.ToUniversalTime()) : spans;
         spans = query.To is { } to ? spans.Where(span => span.MinAt < to.ToUniversalTime()) : spans;
         var ranges = new List<IdRange> { new(open * AuditSpan.Size, long.MaxValue) };

@@ -57,14 +57,9 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
 
     private async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.AuditRead) is { } refused)
+        if ((actor.Refused(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit)) is { } refused)
         {
             return refused;
-        }
-
-        if (query.Limit is < 1 or > Limits.MaxPageSize)
-        {
-            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
         }
 
         return (await views.RecordAsync(actor, query, ct)).Refusal is { } late ? late : await read();
@@ -81,7 +76,7 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
     // In the block that is being filled, else in the last full one that began by then.
     private async Task<long?> LastByAsync(DateTimeOffset time, CancellationToken ct)
     {
-        var open = ((await db.AuditSpans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0) * AuditSpan.Size;
+        var open = await AuditTimeline.OpenBlockAsync(db, ct) * AuditSpan.Size;
         if (await LastAsync(open, long.MaxValue) is { } recent)
         {
             return recent;
@@ -101,7 +96,7 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
         var events = rows.Take(limit).Select(AuditEntries.ToEntry).ToList();
         long? newer = events.Count > 0 ? events[0].Id : before - 1;
         return rows.Count > limit ? new AuditSlice(events, events[^1].Id, newer)
-            : new AuditSlice(events, end, newer, LookedBackTo: end is { } id ? await TimeOfAsync(id, ct) : null);
+            : new AuditSlice(events, end, newer, LookedBackTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
     }
 
     private async Task<AuditSlice> NewerThanAsync(AuditQuery query, long after, int limit, CancellationToken ct)
@@ -110,12 +105,9 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
         var events = rows.Take(limit).Reverse().Select(AuditEntries.ToEntry).ToList();
         long? older = events.Count > 0 ? events[^1].Id : after + 1;
         return rows.Count > limit ? new AuditSlice(events, older, events[0].Id)
-            : new AuditSlice(events, older, end, LookedUpTo: end is { } id ? await TimeOfAsync(id, ct) : null);
+            : new AuditSlice(events, older, end, LookedUpTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
     }
 
     // Ids have no gaps but for what retention cut off at the beginning.
     private async Task<long> FirstIdAsync(CancellationToken ct) => await db.AuditEvents.MinAsync(entry => (long?)entry.Id, ct) ?? 1;
-
-    private async Task<DateTimeOffset?> TimeOfAsync(long id, CancellationToken ct) =>
-        await db.AuditEvents.Where(entry => entry.Id >= id).OrderBy(entry => entry.Id).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefaultAsync(ct);
 }

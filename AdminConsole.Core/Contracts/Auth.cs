@@ -37,6 +37,14 @@ public sealed record LoginRequest
 
     /// <summary>30 days, not sliding, instead of 8 hours, sliding.</summary>
     public bool Remember { get; init; }
+
+    /// <summary>The six digits of the authenticator app; asked for by <c>mfa_required</c>. Each works once.</summary>
+    [StringLength(Limits.Code)]
+    public string? Code { get; init; }
+
+    /// <summary>One of the recovery codes, in its place. Each works once.</summary>
+    [StringLength(Limits.Code)]
+    public string? RecoveryCode { get; init; }
 }
 
 /// <summary>Who the caller is and what it may do now.</summary>
@@ -74,8 +82,23 @@ public sealed record ChangePasswordRequest
 /// <summary>Proves again who one is, so that sensitive acts are allowed for 15 minutes.</summary>
 public sealed record ReauthenticateRequest
 {
-    [Required]
-    public string Password { get; init; } = "";
+    public string? Password { get; init; }
+
+    /// <summary>The six digits of the authenticator app, where the account has one.</summary>
+    [StringLength(Limits.Code)]
+    public string? Code { get; init; }
+
+    /// <summary>One of the recovery codes, in its place.</summary>
+    [StringLength(Limits.Code)]
+    public string? RecoveryCode { get; init; }
+}
+
+/// <summary>Asks for a mail with a link to set a new password.</summary>
+public sealed record ForgotPasswordRequest
+{
+    /// <summary>The address of the account, to which the mail goes.</summary>
+    [Required, StringLength(Limits.Email)]
+    public string Email { get; init; } = "";
 }
 
 /// <summary>Uses the link that a password reset gave.</summary>
@@ -108,7 +131,7 @@ public sealed record SetPasswordRequest
 /// <summary>One signed-in browser.</summary>
 /// <param name="Id">The session's id; not the key in the cookie.</param>
 /// <param name="Current">True for the one that this request came with.</param>
-/// <param name="Method">How the person signed in: <c>password</c>.</param>
+/// <param name="Method">How the person signed in: <c>password</c>, <c>password+totp</c>, <c>password+recovery_code</c> or <c>passkey</c>.</param>
 /// <param name="CreatedAt">When the person signed in.</param>
 /// <param name="LastSeenAt">When it was last used, to the minute.</param>
 /// <param name="ExpiresAt">When it ends if it is not used until then.</param>
@@ -144,7 +167,4 @@ public sealed record SessionQuery
 
     /// <summary>1 to 200.</summary>
     public int Limit { get; init; } = Limits.PageSize;
-
-    /// <summary>How many to pass over; for the grid's pager, programs use the cursor.</summary>
-    public int Skip { get; init; }
 }

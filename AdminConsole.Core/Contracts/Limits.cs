@@ -11,6 +11,10 @@ public static class Limits
     public const int RoleName = 50;
     public const int RoleDescription = 200;
     public const int TokenName = 100;
+    public const int DeviceName = 100;
+    public const int ClientId = 100;
+    public const int PasskeyName = 100;
+    public const int Code = 40;
     public const int Search = 200;
     public const int ViewName = 80;
     public const int PageSize = 50;
@@ -24,6 +28,9 @@ public static class Limits
 
     /// <summary>How many tokens that are not revoked a user may have.</summary>
     public const int TokensPerUser = 200;
+
+    /// <summary>How many passkeys a user may have.</summary>
+    public const int PasskeysPerUser = 20;
 
     /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes on.</summary>
     public const int Counted = 10_000;

@@ -135,7 +135,4 @@ public sealed record TokenQuery
 
     /// <summary>1 to 200.</summary>
     public int Limit { get; init; } = Limits.PageSize;
-
-    /// <summary>How many to pass over; for the grid's pager, programs use the cursor.</summary>
-    public int Skip { get; init; }
 }

@@ -47,7 +47,7 @@ public sealed record UserDetails
     public DateTimeOffset? DeactivatedUntil { get; init; }
 }
 
-/// <summary>Creates a user, with a password or (for now) without a way to sign in.</summary>
+/// <summary>Creates a user, with a password, with an invitation to choose one, or without a way to sign in yet.</summary>
 public sealed record CreateUserRequest
 {
     [Required, StringLength(Limits.Email)]
@@ -66,6 +66,9 @@ public sealed record CreateUserRequest
 
     /// <summary>Left out, the user cannot sign in yet.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Mails a link with which the user chooses a password within 7 days; not together with a password.</summary>
+    public bool Invite { get; init; }
 }
 
 /// <summary>Changes some of a user; what is left out stays.</summary>

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Tokens;
@@ -9,36 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Data;
 
 /// <summary>What a change needs besides the database.</summary>
-public sealed record ChangeTools(TimeProvider Clock, AuditChain Chain, ChangeFeed Feed, AccessDenials Denials, CurrentSettings Settings);
+public sealed record ChangeTools(TimeProvider Clock, ChangeTraces Traces, ChangeFeed Feed, AccessDenials Denials, CurrentSettings Settings);
 
-/// <summary>Rules that span rows and make their changes wait for each other.</summary>
-public enum ChangeLock
-{
-    None,
-
-    /// <summary>"There is always an active administrator."</summary>
-    Administrators,
-}
-
-/// <summary>The unaudited writes there are; anything else is a change.</summary>
-public enum Upkeep
-{
-    Migration,
-    ServerKeys,
-    SignInBudget,
-    LastSeen,
-    LastUsed,
-    Purge,
-
-    /// <summary>What goes on after the event that announced it.</summary>
-    Retention,
-
-    /// <summary>How far events were forwarded.</summary>
-    Forwarding,
-
-    /// <summary>How somebody likes to look at the log: a preference, which changes nothing for anybody else.</summary>
-    SavedViews,
-}
+/// <summary>What a change leaves in its own transaction: events and mails.</summary>
+public sealed record ChangeTraces(AuditChain Chain, Outbox Outbox);
 
 public abstract partial class AppDbContext
 {
@@ -49,7 +24,7 @@ public abstract partial class AppDbContext
 
     /// <summary>
     /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal rolls
-    /// everything back; success appends the audit events, commits, and tells the change feed. The verb may run more than once.
+    /// everything back; success appends the audit events and the mails, commits, and tells the change feed. The verb may run more than once.
     /// </summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="permission">What it needs; null where anybody, or anybody signed in, may (the verb then decides).</param>
@@ -134,11 +109,21 @@ public abstract partial class AppDbContext
 
         var events = await WritingAsync(async () =>
         {
+            foreach (var mail in change.Mails)
+            {
+                tools.Traces.Outbox.Add(this, mail.Recipient, mail.Letter, change.At);
+            }
+
             await base.SaveChangesAsync(true, ct);
-            return await tools.Chain.AppendAsync(this, change, ct);
+            return await tools.Traces.Chain.AppendAsync(this, change, ct);
         });
         await Database.CommitTransactionAsync(CancellationToken.None);
         tools.Feed.Publish(events);
+        if (change.Mails.Count > 0)
+        {
+            tools.Traces.Outbox.Wake();
+        }
+
         return result;
     }
 
@@ -151,6 +136,11 @@ public abstract partial class AppDbContext
         }
 
         if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(tools.Clock.Now()).AnyAsync(row => row.Id == token, ct))
+        {
+            return false;
+        }
+
+        if (actor.DeviceId is { } device && !await ConnectedDevices.AnyAsync(row => row.Id == device, ct))
         {
             return false;
         }

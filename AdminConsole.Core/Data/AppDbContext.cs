@@ -1,4 +1,7 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Devices;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -24,9 +27,21 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
 
+    public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+
+    public DbSet<SpentTicket> SpentTickets => Set<SpentTicket>();
+
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
 
     public DbSet<PersonalAccessToken> PersonalAccessTokens => Set<PersonalAccessToken>();
+
+    public DbSet<ConnectedDevice> ConnectedDevices => Set<ConnectedDevice>();
+
+    public DbSet<DeviceRequest> DeviceRequests => Set<DeviceRequest>();
 
     public DbSet<StoredSettings> StoredSettings => Set<StoredSettings>();
 
@@ -39,6 +54,10 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<AuditCursor> AuditCursors => Set<AuditCursor>();
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
+
+    public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
+
+    public DbSet<SignInAlert> SignInAlerts => Set<SignInAlert>();
 
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
 

@@ -1,6 +1,8 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Data;
 
@@ -8,6 +10,7 @@ namespace AdminConsole.Core.Data;
 public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
 {
     private readonly List<AuditRecord> records = [];
+    private readonly List<MailRecord> mails = [];
 
     public Actor Actor { get; } = actor;
 
@@ -21,6 +24,8 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
 
     internal IReadOnlyList<AuditRecord> Records => records;
 
+    internal IReadOnlyList<MailRecord> Mails => mails;
+
     /// <summary>Notes down what was done, on whom, and the old and new values. Never a secret.</summary>
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
     /// <param name="target">What it was done to, by the name it has now.</param>
@@ -29,16 +34,29 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     public void Record(string action, AuditTarget? target, object? details = null, Actor? by = null) =>
         records.Add(new AuditRecord(action, target, details, by ?? Actor, At, BatchId));
 
+    /// <summary>Writes to somebody about what was just recorded; it goes out once the change is committed, and not where it is rolled back.</summary>
+    internal void Mail(AppUser to, Letter letter) => mails.Add(new MailRecord(to.Email!, letter, records.Count));
+
+    /// <summary>Does the work of writing to somebody, in the outbox too, and writes to nobody.</summary>
+    internal void MailNobody(Letter letter) => mails.Add(new MailRecord(OutboxMail.Nobody, letter, records.Count));
+
     /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id betrays.</summary>
     internal void RecordMadeUp(string action, AuditTarget? target, object? details, Actor by, DateTimeOffset at, Guid batch) =>
         records.Add(new AuditRecord(action, target, details, by, at, batch));
 
-    /// <summary>Forgets what was noted down after the first <paramref name="count"/>, because it was rolled back.</summary>
-    internal void ForgetAfter(int count) => records.RemoveRange(count, records.Count - count);
+    /// <summary>Forgets what was noted down after the first <paramref name="count"/>, and the mails about it, because it was rolled back.</summary>
+    internal void ForgetAfter(int count)
+    {
+        records.RemoveRange(count, records.Count - count);
+        mails.RemoveAll(mail => mail.AfterRecords > count);
+    }
 }
 
 /// <summary>An event before it has its place in the chain.</summary>
 internal sealed record AuditRecord(string Action, AuditTarget? Target, object? Details, Actor By, DateTimeOffset At, Guid? BatchId);
+
+/// <summary>A mail before it is in the outbox, and how many events were recorded before it.</summary>
+internal sealed record MailRecord(string Recipient, Letter Letter, int AfterRecords);
 
 /// <summary>What a field was and is.</summary>
 public sealed record FieldChange(string Field, object? Old, object? New)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -96,7 +97,36 @@ internal sealed class PasswordResetConfiguration : IEntityTypeConfiguration<Pass
 
 internal sealed class SignInBudgetConfiguration : IEntityTypeConfiguration<SignInBudget>
 {
-    public void Configure(EntityTypeBuilder<SignInBudget> builder) => builder.Property(budget => budget.Id).ValueGeneratedNever();
+    public void Configure(EntityTypeBuilder<SignInBudget> builder)
+    {
+        builder.Property(budget => budget.Id).ValueGeneratedNever();
+        builder.HasIndex(budget => budget.UserId);
+    }
+}
+
+internal sealed class SignInFailureConfiguration : IEntityTypeConfiguration<SignInFailure>
+{
+    public void Configure(EntityTypeBuilder<SignInFailure> builder) => builder.HasIndex(failure => new { failure.BudgetId, failure.At });
+}
+
+internal sealed class SpentTicketConfiguration : IEntityTypeConfiguration<SpentTicket>
+{
+    public void Configure(EntityTypeBuilder<SpentTicket> builder) => builder.HasIndex(ticket => ticket.ExpiresAt);
+}
+
+internal sealed class FactorConfiguration : IEntityTypeConfiguration<Authenticator>, IEntityTypeConfiguration<RecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<Authenticator> builder)
+    {
+        builder.HasKey(authenticator => authenticator.UserId);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(authenticator => authenticator.UserId);
+    }
+
+    public void Configure(EntityTypeBuilder<RecoveryCode> builder)
+    {
+        builder.HasKey(code => new { code.UserId, code.Hash });
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(code => code.UserId);
+    }
 }
 
 internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<KnownBrowser>

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
@@ -37,7 +38,19 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
         }
 
         var hash = await newPassword.HashAsync(request.NewPassword, "newPassword", names.Email, names.UserName, names.DisplayName);
-        if ((hash.Refusal ?? await signIn.VerifyOwnAsync(actor, request.CurrentPassword, ct)) is { } refused)
+        if (hash.Refusal is { } weak)
+        {
+            return weak;
+        }
+
+        using var turn = await lockout.TakeTurnAsync(names.Email!, ct);
+        if (turn is null)
+        {
+            return PasswordSignIn.Crowded;
+        }
+
+        var verified = await signIn.VerifyOwnAsync(actor, request.CurrentPassword, ct);
+        if (verified.Refusal is { } refused)
         {
             return refused;
         }
@@ -45,10 +58,11 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
         return await db.ChangeAsync<Done>(actor, null, async change =>
         {
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            await lockout.GiveBackAsync(user, ct);
+            await lockout.GiveBackAsync(verified.Value.Reservation, ct);
             user.SetPassword(hash.Value, mustChange: false, change.At);
             change.Record(AuditActions.PasswordChanged, user.AsTarget());
-            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.SessionId, ct);
+            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions and devices were ended."));
+            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.CredentialId, ct);
             return default(Done);
         }, ct);
     }

@@ -9,4 +9,10 @@ public sealed class PasswordReset
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>True where it is the first password of somebody who was invited, and so the way in to the account.</summary>
+    public bool IsInvitation { get; init; }
+
+    /// <summary>True where nobody but whoever knows the address asked for it.</summary>
+    public bool IsSelfMade { get; init; }
 }

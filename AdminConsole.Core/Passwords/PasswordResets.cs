@@ -1,8 +1,10 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +19,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
     private static readonly Refusal InvalidToken =
         Refusal.Invalid("invalid_token", "This link is not valid any more. Ask for a new one.");
 
-    /// <summary>The secret of a new link; older ones of the same user stop working.</summary>
+    /// <summary>The secret of a new link, which is also mailed to the user; older ones stop working.</summary>
     public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct) =>
         actor.RefusedForOwnCredentials(userId) ?? actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<IssuedReset>(actor, Permissions.UsersCredentials, async change =>
         {
@@ -31,7 +33,9 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
                 return Refusals.AboveYou;
             }
 
-            return new IssuedReset(user.Email!, await IssueAsync(change, user, ct));
+            var secret = await IssueAsync(change, user, ct);
+            change.Mail(user, Letters.PasswordReset(user, secret, await EndAsync(change, ct), actor.Name));
+            return new IssuedReset(user.Email!, secret);
         }, ct);
 
     /// <summary>Sets the password and ends all sessions; a deactivated user stays so. Unknown address, wrong, spent and expired secrets are all <c>invalid_token</c>.</summary>
@@ -67,8 +71,11 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
 
             user.SetPassword(hash.Value, mustChange: false, change.At);
             user.Unlock(change.At);
-            await db.SignInBudgets.Where(budget => budget.Id == user.Id).ExecuteDeleteAsync(ct);
+            await Lockout.ForgiveAsync(db, user.Id, ct);
+            // The others too: who can read the mailbox may have asked for several.
+            await db.PasswordResets.Where(reset => reset.UserId == user.Id && reset.UsedAt == null).ExecuteDeleteAsync(ct);
             change.Record(AuditActions.PasswordReset, user.AsTarget(), by: caller.As(user.Id, user.Email!));
+            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was set with a link that was sent to this address. Every session was ended."));
             await sessions.EndAllAsync(change, user.Id, "password reset", keep: null, ct);
             return default(Done);
         }, ct);
@@ -85,9 +92,11 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
             UserId = user.Id,
             SecretHash = Secret.Hash(secret),
             CreatedAt = change.At,
-            ExpiresAt = change.At.AddMinutes((await db.SettingsAsync(ct)).PasswordResetMinutes),
+            ExpiresAt = await EndAsync(change, ct),
         });
         change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
         return secret;
     }
+
+    private async Task<DateTimeOffset> EndAsync(Change change, CancellationToken ct) => change.At.AddMinutes((await db.SettingsAsync(ct)).PasswordResetMinutes);
 }

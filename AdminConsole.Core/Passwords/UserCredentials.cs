@@ -1,6 +1,8 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
@@ -9,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>What somebody else may do to a user's credentials.</summary>
-public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPassword newPassword, SessionRegistry sessions)
+public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPassword newPassword, SessionRegistry sessions, Factors factors)
 {
     /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>
     public async Task<Result<Done>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
@@ -25,6 +27,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         {
             user.SetPassword(hash.Value, mustChange: true, change.At);
             change.Record(AuditActions.PasswordSet, user.AsTarget());
+            change.Mail(user, Letters.PasswordSet(user, change));
             await sessions.EndAllAsync(change, user.Id, "password set by an administrator", keep: null, stop);
         }), ct);
     }
@@ -50,9 +53,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
     internal async Task<(bool Authenticator, int Passkeys)> ClearFactorsAsync(Change change, AppUser user, CancellationToken ct)
     {
         var authenticator = user.TwoFactorEnabled;
-        user.ClearSecondFactor(change.At);
-        // The authenticator's key and the recovery codes are Identity's tokens.
-        await db.UserTokens.Where(token => token.UserId == user.Id).ExecuteDeleteAsync(ct);
+        await factors.ClearAsync(change, user, ct);
         return (authenticator, await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(ct));
     }
 

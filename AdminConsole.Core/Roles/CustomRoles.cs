@@ -3,6 +3,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Settings;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -57,6 +58,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
             if (changes.Length > 0)
             {
+                await SettingsStore.FollowRoleAsync(db, change, oldName!, role.Name, ct);
                 change.Record(AuditActions.RoleUpdated, role.AsTarget(), new { changes, users });
             }
 
@@ -85,6 +87,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             }
 
             db.Remove(role);
+            await SettingsStore.FollowRoleAsync(db, change, role.Name!, newName: null, ct);
             change.Record(AuditActions.RoleDeleted, role.AsTarget(), new { role.Description, role.Permissions, users, movedTo = users > 0 ? moveTo : null });
             return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
         }, ct, ChangeLock.Administrators);

@@ -27,6 +27,12 @@ public sealed record Actor
     /// <summary>The personal access token that the request came with.</summary>
     public Guid? TokenId { get; init; }
 
+    /// <summary>The connected device whose access token the request came with.</summary>
+    public Guid? DeviceId { get; init; }
+
+    /// <summary>What this request's credential is a line of in lists: session, device or token.</summary>
+    public Guid? CredentialId => SessionId ?? DeviceId ?? TokenId;
+
     /// <summary>The owner of a token as they are now, which verifying it found out anyway; null otherwise.</summary>
     public Contracts.Me? Me { get; init; }
 
@@ -44,6 +50,9 @@ public sealed record Actor
 
     /// <summary>While true, only looking at oneself, changing the password and signing out work.</summary>
     public bool MustChangePassword { get; init; }
+
+    /// <summary>While true, a role asks for a second factor that is not there: only looking at oneself, setting it up, changing the password and signing out work.</summary>
+    public bool MustEnrol { get; init; }
 
     public string? Ip { get; init; }
 
@@ -65,17 +74,21 @@ public sealed record Actor
 
     public bool IsSystem => Via == Security.Via.System;
 
-    public bool Can(string permission) => !MustChangePassword && Permissions.Contains(permission);
+    public bool Can(string permission) => !MustChangePassword && !MustEnrol && Permissions.Contains(permission);
 
     /// <summary>Why this actor may not use a permission; null when it may.</summary>
     public Refusal? Refused(string permission) =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
         : MustChangePassword ? Refusals.PasswordChangeRequired
+        : MustEnrol ? Refusals.MfaEnrolmentRequired
         : Permissions.Contains(permission) ? null
         : Refusals.Lacks(permission);
 
     /// <summary>Why this actor may not do what only a person who signed in may: their own tokens, password, factors, sessions.</summary>
-    public Refusal? RefusedUnlessInteractive() =>
+    public Refusal? RefusedUnlessInteractive() => RefusedUnlessPerson() ?? (MustEnrol ? Refusals.MfaEnrolmentRequired : null);
+
+    /// <summary>The same for what has to work while a second factor is still to be set up: setting it up.</summary>
+    public Refusal? RefusedUnlessPerson() =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
         : Via == Security.Via.Token ? Refusals.InteractiveRequired
         : MustChangePassword ? Refusals.PasswordChangeRequired
@@ -96,6 +109,9 @@ public static class Refusals
 
     public static readonly Refusal PasswordChangeRequired =
         Refusal.Forbidden("password_change_required", "Change your password first; until then nothing else is possible.");
+
+    public static readonly Refusal MfaEnrolmentRequired =
+        Refusal.Forbidden("mfa_enrolment_required", "Your role asks for a second factor: set one up first; until then nothing else is possible.");
 
     public static readonly Refusal FreshSignInRequired =
         Refusal.Forbidden("fresh_sign_in_required", "Confirm that it is you: this needs a recent sign-in.");

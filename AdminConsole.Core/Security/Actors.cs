@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Security;
@@ -34,9 +35,11 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             {
                 SessionId = session.Id,
                 session.AuthenticatedAt,
+                session.Method,
                 UserId = user.Id,
                 user.Email,
                 user.MustChangePassword,
+                user.TwoFactorEnabled,
                 Roles = db.UserRoles.Where(held => held.UserId == user.Id).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role).ToList(),
             })
             .AsNoTracking().SingleOrDefaultAsync(ct);
@@ -45,7 +48,8 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             return null;
         }
 
-        HashSet<string> held = [.. Permissions.Own, .. found.Roles.SelectMany(role => role.Effective)];
+        var held = Standing.Held(found.Roles);
+        var settings = await db.SettingsAsync(ct);
         return new Actor
         {
             UserId = found.UserId,
@@ -55,8 +59,9 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             Held = held,
             Permissions = held,
             AuthenticatedAt = found.AuthenticatedAt,
-            FreshFor = TimeSpan.FromMinutes((await db.SettingsAsync(ct)).FreshSignInMinutes),
+            FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
+            MustEnrol = Standing.MustEnrol(found.TwoFactorEnabled, found.Method, found.Roles, settings),
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,
             RequestId = origin.RequestId,

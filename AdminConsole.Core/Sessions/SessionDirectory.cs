@@ -17,14 +17,9 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
     /// <summary>One page of all live sessions, the latest sign-in first, with the count of all that match.</summary>
     public async Task<Result<Page<OwnedSession>>> ListAsync(Actor actor, SessionQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.SessionsRead) ?? Validation.Check(query)) is { } refused)
+        if ((actor.Refused(Permissions.SessionsRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit)) is { } refused)
         {
             return refused;
-        }
-
-        if (query.Limit is < 1 or > Limits.MaxPageSize || query.Skip < 0)
-        {
-            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
         }
 
         var after = Guid.Empty;
@@ -36,7 +31,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         var matching = Matching(query.Search);
         // Ids are ordered by time, and stay as they are while sessions are in use.
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Session.Id.CompareTo(after) < 0);
-        var rows = await rest.OrderByDescending(row => row.Session.Id).Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
+        var rows = await rest.OrderByDescending(row => row.Session.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), new UserRef(row.User.Id, row.User.Email!)));
         return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more ? items[^1].Session.Id.ToString() : null);

@@ -3,6 +3,7 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -55,11 +56,11 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
         var reactivated = !admin.Active;
         admin.Activate(change.At);
         admin.Unlock(change.At);
-        await db.SignInBudgets.Where(budget => budget.Id == admin.Id).ExecuteDeleteAsync(ct);
+        await Lockout.ForgiveAsync(db, admin.Id, ct);
         var roleAdded = await GiveRoleAsync(admin, ct);
         var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
         var closed = await access.CloseAsync(change, admin, ct);
-        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions, tokensRevoked = closed.Tokens });
+        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions, devicesEnded = closed.Devices, tokensRevoked = closed.Tokens });
     }
 
     private async Task<bool> GiveRoleAsync(AppUser admin, CancellationToken ct)

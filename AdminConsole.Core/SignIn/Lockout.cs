@@ -1,86 +1,114 @@
 using System.Security.Cryptography;
 using System.Text;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>
-/// Ten failures within 15 minutes lock an account for 15 minutes, unless the settings say otherwise. A failure is reserved before the password is looked at, else a
-/// burst of guesses would all run; success gives it back. Names that match no account share decoys, so that both take as long.
+/// Ten failures within any 15 minutes, over all factors together, lock an account for 15 minutes, unless the settings say otherwise. A failure is reserved before
+/// anything is looked at, else a burst of guesses would all run; success takes it back. A browser that signed in to the account before has a budget of its own, which the lock
+/// does not concern. Names that match no account share decoys, so that both take as long.
 /// </summary>
 public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clock)
 {
     /// <summary>Waits for one of the account's few turns, so that honest sign-ins at the same moment don't use up its budget. Null when too many wait.</summary>
     public Task<IDisposable?> TakeTurnAsync(string login, CancellationToken ct) => turns.TakeAsync(AppUser.Normalize(login), ct);
 
-    /// <summary>False when the budget is used up.</summary>
-    public async Task<bool> ReserveAsync(AppUser? user, string login, CancellationToken ct)
+    /// <summary>Counts a failure, unless the budget is used up.</summary>
+    public async Task<Reservation> ReserveAsync(AppUser? user, string login, Actor caller, CancellationToken ct)
     {
         var now = clock.Now();
+        var hash = caller.BrowserKey is { } key ? Secret.Hash(key) : null;
+        var owner = user?.Id ?? Guid.Empty;
+        var isKnown = hash is not null && await db.KnownBrowsers.AnyAsync(browser => browser.KeyHash == hash && browser.UserId == owner, ct);
+        // While locked, further tries must not keep the account locked for longer.
+        var isLocked = user?.LockoutEnd > now && !isKnown;
+        var id = user is null || isLocked ? Decoy(login) : isKnown ? Mix([.. owner.ToByteArray(), .. hash!]) : owner;
+        var failure = await ReserveAsync(id, user is null || isLocked ? null : owner, now, ct);
+        return new Reservation(id, failure ?? Guid.Empty, failure is not null && !isLocked, isKnown);
+    }
+
+    /// <summary>The reserved failure was none. Inside the change that signs in.</summary>
+    internal Task<int> GiveBackAsync(Reservation reservation, CancellationToken ct) =>
+        db.SignInFailures.Where(failure => failure.Id == reservation.FailureId).ExecuteDeleteAsync(ct);
+
+    /// <summary>The same where nothing else changes: half of a sign-in was right, or nothing was looked at.</summary>
+    internal Task<int> CancelAsync(Reservation reservation, CancellationToken ct) =>
+        db.UpkeepAsync(Upkeep.SignInBudget, () => GiveBackAsync(reservation, ct), ct);
+
+    /// <summary>Inside a change: the failure's event, and the lock where it was the last of the budget.</summary>
+    internal async Task RecordAsync(Change change, AppUser? user, string reason, Reservation reservation, CancellationToken ct)
+    {
+        // A name that matches no account is not written down: people type passwords there.
+        change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason });
         var settings = await db.SettingsAsync(ct);
-        var (most, windowStart) = (settings.LockoutFailures, now.AddMinutes(-settings.LockoutWindowMinutes));
-        var id = BudgetOf(user, login);
-        if (!await db.SignInBudgets.AnyAsync(budget => budget.Id == id, ct))
+        if (user is null || !reservation.IsGranted || await db.SignInFailures.CountAsync(failure => failure.BudgetId == reservation.BudgetId, ct) < settings.LockoutFailures)
+        {
+            return;
+        }
+
+        if (reservation.IsKnownBrowser)
+        {
+            change.Record(AuditActions.LockedOut, user.AsTarget(), new { knownBrowser = true });
+            return;
+        }
+
+        user.LockOut(change.At.AddMinutes(settings.LockoutMinutes));
+        change.Record(AuditActions.LockedOut, user.AsTarget(), new { until = user.LockoutEnd });
+    }
+
+    /// <summary>Inside a change: forgets every failure on an account.</summary>
+    internal static async Task ForgiveAsync(AppDbContext db, Guid userId, CancellationToken ct)
+    {
+        var budgets = db.SignInBudgets.Where(budget => budget.UserId == userId);
+        await db.SignInFailures.Where(failure => budgets.Any(budget => budget.Id == failure.BudgetId)).ExecuteDeleteAsync(ct);
+    }
+
+    private async Task<Guid?> ReserveAsync(Guid id, Guid? owner, DateTimeOffset now, CancellationToken ct)
+    {
+        var settings = await db.SettingsAsync(ct);
+        var windowStart = now.AddMinutes(-settings.LockoutWindowMinutes);
+        while (true)
         {
             try
             {
-                await db.UpkeepAsync(Upkeep.SignInBudget, async () =>
+                return await db.UpkeepAsync<Guid?>(Upkeep.SignInBudget, async () =>
                 {
-                    db.Add(new SignInBudget { Id = id, Failures = 0, Since = now });
-                    return await db.SaveChangesAsync(ct);
+                    // Locks the row, so that those who come at the same moment count one after the other.
+                    if (await db.SignInBudgets.Where(budget => budget.Id == id).ExecuteUpdateAsync(set => set.SetProperty(budget => budget.TouchedAt, now).SetProperty(budget => budget.UserId, owner), ct) == 0)
+                    {
+                        db.Add(new SignInBudget { Id = id, UserId = owner, TouchedAt = now });
+                        await db.SaveChangesAsync(ct);
+                    }
+
+                    await db.SignInFailures.Where(failure => failure.BudgetId == id && failure.At <= windowStart).ExecuteDeleteAsync(ct);
+                    if (await db.SignInFailures.CountAsync(failure => failure.BudgetId == id, ct) >= settings.LockoutFailures)
+                    {
+                        return null;
+                    }
+
+                    var failure = new SignInFailure { Id = Guid.CreateVersion7(now), BudgetId = id, At = now };
+                    db.Add(failure);
+                    await db.SaveChangesAsync(ct);
+                    return failure.Id;
                 }, ct);
             }
             catch (DbUpdateException exception) when (db.IsDuplicate(exception))
             {
-                // Another request made the row in this moment; it serves both.
+                // Another request made the row in this moment; the next round finds it.
             }
-
-            db.ChangeTracker.Clear();
+            finally
+            {
+                db.ChangeTracker.Clear();
+            }
         }
-
-        return await db.UpkeepAsync(Upkeep.SignInBudget, () => db.SignInBudgets
-            .Where(budget => budget.Id == id && (budget.Failures < most || budget.Since < windowStart))
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(budget => budget.Failures, budget => budget.Since < windowStart ? 1 : budget.Failures + 1)
-                .SetProperty(budget => budget.Since, budget => budget.Since < windowStart ? now : budget.Since), ct), ct) == 1;
     }
 
-    /// <summary>The reserved failure did not happen. Inside the change that signs in.</summary>
-    internal Task GiveBackAsync(AppUser user, CancellationToken ct) => db.SignInBudgets
-        .Where(budget => budget.Id == user.Id && budget.Failures > 0)
-        .ExecuteUpdateAsync(set => set.SetProperty(budget => budget.Failures, budget => budget.Failures - 1), ct);
+    private static Guid Decoy(string login) => new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHA256.HashData(Encoding.UTF8.GetBytes(AppUser.Normalize(login)))[0]);
 
-    /// <summary>Whether the failure that just happened was the last of the budget. Inside the change that records it.</summary>
-    internal async Task<bool> IsUsedUpAsync(AppUser user, CancellationToken ct)
-    {
-        var most = (await db.SettingsAsync(ct)).LockoutFailures;
-        return await db.SignInBudgets.AnyAsync(budget => budget.Id == user.Id && budget.Failures >= most, ct);
-    }
-
-    private static Guid BudgetOf(AppUser? user, string login) =>
-        user?.Id ?? new Guid(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHA256.HashData(Encoding.UTF8.GetBytes(AppUser.Normalize(login)))[0]);
-}
-
-/// <summary>A few sign-ins at a time for each name, known or not; other names hardly ever share them.</summary>
-public sealed class SignInTurns : IDisposable
-{
-    private const int AtOnce = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(AtOnce, AtOnce))];
-
-    internal async Task<IDisposable?> TakeAsync(string name, CancellationToken ct)
-    {
-        var turn = turns[(uint)string.GetHashCode(name, StringComparison.Ordinal) % turns.Length];
-        return await turn.WaitAsync(Patience, ct) ? new Turn(turn) : null;
-    }
-
-    public void Dispose() => Array.ForEach(turns, turn => turn.Dispose());
-
-    private sealed class Turn(SemaphoreSlim turn) : IDisposable
-    {
-        public void Dispose() => turn.Release();
-    }
+    private static Guid Mix(byte[] parts) => new(SHA256.HashData(parts).AsSpan(0, 16));
 }

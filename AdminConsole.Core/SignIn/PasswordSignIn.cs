@@ -13,19 +13,22 @@ namespace AdminConsole.Core.SignIn;
 public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeOffset ExpiresAt, bool Remember, string BrowserKey);
 
 /// <summary>
-/// Signs in with a password. Unknown name, wrong password, deactivated and locked account answer the same and take as long: each
+/// Signs in with a password, and a code where a second factor is set. Unknown name, wrong password, deactivated and locked account answer the same and take as long: each
 /// waits its turn, reserves a failure, hashes once, and leaves one event.
 /// </summary>
-public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Lockout lockout, TimeProvider clock)
+public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Lockout lockout, SecondStep second)
 {
     public const string Method = "password";
+
+    internal static readonly Refusal Crowded = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
     private static readonly Refusal InvalidCredentials =
         Refusal.Unauthenticated("invalid_credentials", "Name or password is wrong, or the account cannot sign in.");
 
-    private static readonly Refusal Crowded = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
-
-    /// <summary>Starts a session. Refused as <c>invalid_credentials</c>, whatever the reason, or <c>busy</c>.</summary>
+    /// <summary>
+    /// Starts a session. Refused as <c>invalid_credentials</c>, whatever the reason, <c>busy</c>, or, where the password is right and a code is due, <c>mfa_required</c> with
+    /// what <see cref="SecondStep"/> goes on from.
+    /// </summary>
     public async Task<Result<SignedIn>> SignInAsync(Actor caller, LoginRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -41,72 +44,67 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
         }
 
         var user = await FindAsync(login, ct);
-        var now = clock.Now();
-        // While locked, further tries must not keep the account locked for longer.
-        var reserved = await lockout.ReserveAsync(user?.LockoutEnd > now ? null : user, login, ct);
+        var reservation = await lockout.ReserveAsync(user, login, caller, ct);
         var verified = await hashing.VerifyAsync(request.Password, user?.PasswordHash);
         if (verified.Refusal is { } busy)
         {
+            await lockout.CancelAsync(reservation, ct);
             return busy;
         }
 
-        var failure = user is null ? "unknown_user"
-            : user.LockoutEnd > now || !reserved ? "locked_out"
-            : !verified.Value ? "wrong_password"
-            : !user.Active ? "inactive"
-            : null;
-        return failure is null
-            ? await StartSessionAsync(caller, user!.Id, user.PasswordHash!, request.Remember, ct)
-            : await RecordFailureAsync(caller, user?.Id, failure, ct);
-    }
-
-    /// <summary>Proves again who the actor is; sensitive acts are then allowed for 15 minutes, or as the settings say. Failures count as those of a sign-in.</summary>
-    public async Task<Result<Done>> ReauthenticateAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
-    {
-        if (actor.RefusedUnlessInteractive() is { } refusal)
+        var failure = user is null ? "unknown_user" : !reservation.IsGranted ? "locked_out" : !verified.Value ? "wrong_password" : !user.Active ? "inactive" : null;
+        if (failure is not null)
         {
-            return refusal;
+            return await FailAsync<SignedIn>(caller, user?.Id, failure, reservation, ct);
         }
 
-        return await VerifyOwnAsync(actor, request.Password, ct) is { } refused ? refused : await db.ChangeAsync<Done>(actor, null, async change =>
+        if (!user!.TwoFactorEnabled)
         {
-            var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            await lockout.GiveBackAsync(user, ct);
-            await db.Sessions.Where(session => session.Id == actor.SessionId)
-                .ExecuteUpdateAsync(set => set.SetProperty(session => session.AuthenticatedAt, change.At), ct);
-            change.Record(AuditActions.SignedIn, user.AsTarget(), new { method = Method, reauthenticated = true });
-            return default(Done);
-        }, ct);
+            return await StartSessionAsync(caller, user, request.Remember, reservation, ct);
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Code) && string.IsNullOrWhiteSpace(request.RecoveryCode))
+        {
+            await lockout.CancelAsync(reservation, ct);
+            return SecondStep.MfaRequired with { Pending = new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember) };
+        }
+
+        return await second.CompleteAsync(caller, user, request.Remember, reservation, request.Code, request.RecoveryCode, ticket: null, ct);
     }
 
-    /// <summary>Null when the password is the actor's own; a wrong one counts and is recorded.</summary>
-    internal async Task<Refusal?> VerifyOwnAsync(Actor actor, string password, CancellationToken ct)
+    /// <summary>Whether the password is the actor's own; a wrong one counts and is recorded. On success the reserved failure is the caller's to give back, and the turn was theirs to take.</summary>
+    internal async Task<Result<(AppUser User, Reservation Reservation)>> VerifyOwnAsync(Actor actor, string password, CancellationToken ct)
     {
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
-        using var turn = await lockout.TakeTurnAsync(user.Email!, ct);
-        if (turn is null)
+        var reservation = await lockout.ReserveAsync(user, user.Email!, actor, ct);
+        var verified = await hashing.VerifyAsync(password, user.PasswordHash);
+        if (verified.Refusal is { } busy)
         {
-            return Crowded;
+            await lockout.CancelAsync(reservation, ct);
+            return busy;
         }
 
-        var reserved = await lockout.ReserveAsync(user, user.Email!, ct);
-        var verified = await hashing.VerifyAsync(password, user.PasswordHash);
-        return verified.Refusal
-            ?? (user.LockoutEnd > clock.Now() || !reserved ? (await RecordFailureAsync(actor, user.Id, "locked_out", ct)).Refusal
-            : !verified.Value ? (await RecordFailureAsync(actor, user.Id, "wrong_password", ct)).Refusal
-            : null);
+        return reservation.IsGranted && verified.Value
+            ? (user, reservation)
+            : await FailAsync<(AppUser, Reservation)>(actor, user.Id, reservation.IsGranted ? "wrong_password" : "locked_out", reservation, ct);
     }
 
     /// <summary>Begins the session of a user who has just proved who they are.</summary>
     internal static async Task<SignedIn> BeginAsync(AppDbContext db, Change change, AppUser user, string method, bool remember, CancellationToken ct)
     {
         var browser = await KnownBrowsers.NoteAsync(db, change, user, ct);
+        var isFirst = user.LastSignInAt is null;
         var key = Secret.Create();
         var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
         db.Add(session);
         user.SignedIn(change.At);
         var by = change.Actor.As(user.Id, user.Email!) with { Via = Via.Session, SessionId = session.Id };
         change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, remember, newDevice = browser.IsNew }, by);
+        if (browser.IsNew && !isFirst)
+        {
+            SignInAlerts.Raise(db, change, user);
+        }
+
         return new SignedIn(key, session.Id, user.Id, session.ExpiresAt, remember, browser.Key);
     }
 
@@ -116,31 +114,23 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
         return db.Users.AsNoTracking().FirstOrDefaultAsync(user => user.NormalizedEmail == name || user.NormalizedUserName == name, ct);
     }
 
-    private Task<Result<SignedIn>> StartSessionAsync(Actor caller, Guid userId, string verifiedHash, bool remember, CancellationToken ct) =>
+    private Task<Result<SignedIn>> StartSessionAsync(Actor caller, AppUser verified, bool remember, Reservation reservation, CancellationToken ct) =>
         db.ChangeAsync<SignedIn>(caller, null, async change =>
         {
-            // The user may have been deactivated, or have a new password, since the old one was checked.
-            if (await db.Users.SingleOrDefaultAsync(row => row.Id == userId && row.Active && row.PasswordHash == verifiedHash, ct) is not { } user)
+            // The user may have been deactivated, or have a new password or a second factor, since the old one was checked.
+            if (await db.Users.SingleOrDefaultAsync(row => row.Id == verified.Id && row.Active && row.PasswordHash == verified.PasswordHash && !row.TwoFactorEnabled, ct) is not { } user)
             {
                 return InvalidCredentials;
             }
 
-            await lockout.GiveBackAsync(user, ct);
+            await lockout.GiveBackAsync(reservation, ct);
             return await BeginAsync(db, change, user, Method, remember, ct);
         }, ct);
 
-    private Task<Result<SignedIn>> RecordFailureAsync(Actor caller, Guid? userId, string reason, CancellationToken ct) =>
-        db.ChangeAsync<SignedIn>(caller, null, async change =>
+    private Task<Result<T>> FailAsync<T>(Actor caller, Guid? userId, string reason, Reservation reservation, CancellationToken ct) =>
+        db.ChangeAsync<T>(caller, null, async change =>
         {
-            // A name that matches no account is not written down: people type passwords there.
-            var user = await db.Users.SingleOrDefaultAsync(row => row.Id == userId, ct);
-            change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason });
-            if (user is not null && reason is "wrong_password" or "inactive" && await lockout.IsUsedUpAsync(user!, ct))
-            {
-                user!.LockOut(change.At.AddMinutes((await db.SettingsAsync(ct)).LockoutMinutes));
-                change.Record(AuditActions.LockedOut, user.AsTarget(), new { until = user.LockoutEnd });
-            }
-
+            await lockout.RecordAsync(change, await db.Users.SingleOrDefaultAsync(row => row.Id == userId, ct), reason, reservation, ct);
             return InvalidCredentials.Recorded();
         }, ct);
 }

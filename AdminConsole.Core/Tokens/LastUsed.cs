@@ -95,21 +95,8 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
             ? token with { LastUsedAt = at, LastUsedIp = use.Ip }
             : token;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await FlushAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogError(exception, "When tokens were last used could not be written down; trying again in a minute.");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(clock, Every, FlushAsync, log, "When tokens were last used could not be written down", stoppingToken);
 
     private async Task WriteAsync(List<(Guid Id, TokenUse Use, long At, string? Ip)> due, CancellationToken ct)
     {

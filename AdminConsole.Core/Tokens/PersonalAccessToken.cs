@@ -52,6 +52,9 @@ public sealed class PersonalAccessToken
     /// <summary>When it was last used although it had been rotated out, noted at most once a day.</summary>
     public DateTimeOffset? ReuseDetectedAt { get; private set; }
 
+    /// <summary>How many days before its end its owner was last reminded; null where not yet.</summary>
+    public int? RemindedDays { get; private set; }
+
     public DateTimeOffset? LastUsedAt { get; private set; }
     public string? LastUsedIp { get; private set; }
 

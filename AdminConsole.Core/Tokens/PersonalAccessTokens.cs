@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -85,6 +86,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
             var made = PersonalAccessToken.Create(actor.UserId.Value, request.Name.Trim(), scopes, secret, change.At, expiry.Value);
             db.Add(made);
             change.Record(AuditActions.TokenCreated, made.AsTarget(), new { scopes = made.Scopes, made.ExpiresAt });
+            change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), Letters.TokenCreated(made, change));
             return new CreatedToken(made.ToSummary(change.At), secret);
         }, ct);
     }

@@ -16,14 +16,9 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
     /// <summary>One page, the newest first, with the count of all that match.</summary>
     public async Task<Result<Page<OwnedToken>>> ListAsync(Actor actor, TokenQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.TokensRead) ?? Validation.Check(query)) is { } refused)
+        if ((actor.Refused(Permissions.TokensRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit)) is { } refused)
         {
             return refused;
-        }
-
-        if (query.Limit is < 1 or > Limits.MaxPageSize || query.Skip < 0)
-        {
-            return Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.");
         }
 
         if (query.State is not null && !TokenStates.All.Contains(query.State))
@@ -41,7 +36,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var matching = Matching(query, now);
         // Ids are ordered by time.
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Token.Id.CompareTo(after) < 0);
-        var rows = await rest.OrderByDescending(row => row.Token.Id).Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
+        var rows = await rest.OrderByDescending(row => row.Token.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var items = (more ? rows[..query.Limit] : rows)
             .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), new UserRef(row.Owner.Id, row.Owner.Email!)));

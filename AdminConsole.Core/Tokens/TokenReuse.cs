@@ -1,5 +1,6 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
 {
     private static readonly TimeSpan NoteEvery = TimeSpan.FromDays(1);
 
-    /// <summary>Notes that it was used; the owner sees it on their page.</summary>
+    /// <summary>Notes that it was used, and tells the owner.</summary>
     public Task NoteAsync(Guid tokenId, Origin from, CancellationToken ct) => ChangeAsync(from, async (db, change) =>
     {
         var since = change.At - NoteEvery;
@@ -24,6 +25,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
         {
             var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
             change.Record(AuditActions.TokenReuseDetected, token.AsTarget(), new { owner = token.OwnerId, rotatedAt = token.RotatedAt });
+            await TellAsync(db, change, token, lineageEnded: false, ct);
         }
 
         return default(Done);
@@ -48,8 +50,12 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
         }
 
         change.Record(AuditActions.TokenReuseDetected, token.AsTarget(), new { owner = token.OwnerId, rotatedAt = token.RotatedAt, lineage = token.LineageId, revoked });
+        await TellAsync(db, change, token, lineageEnded: true, ct);
         return default(Done);
     }, ct);
+
+    private static async Task TellAsync(AppDbContext db, Change change, PersonalAccessToken token, bool lineageEnded, CancellationToken ct) =>
+        change.Mail(await db.Users.AsNoTracking().SingleAsync(user => user.Id == token.OwnerId, ct), Letters.TokenReused(token, change, lineageEnded));
 
     private static IQueryable<PersonalAccessToken> Presented(AppDbContext db, Guid id) => db.PersonalAccessTokens.Where(token => token.Id == id && token.RotatedAt != null && token.RevokedAt == null);
 

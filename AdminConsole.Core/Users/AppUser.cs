@@ -87,6 +87,14 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
+    /// <summary>From now on a password alone signs nobody in; what else it takes stands elsewhere.</summary>
+    public void SetSecondFactor(DateTimeOffset now)
+    {
+        TwoFactorEnabled = true;
+        SecurityStamp = Secret.Create();
+        Touch(now);
+    }
+
     /// <summary>Forgets that there was a second factor; what it was made of stands elsewhere.</summary>
     public void ClearSecondFactor(DateTimeOffset now)
     {

@@ -29,21 +29,8 @@ public sealed class Reactivation(IServiceScopeFactory scopes, TimeProvider clock
         return activated;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                log.LogError(exception, "Users whose deactivation is over could not be activated; trying again in {Seconds} seconds.", Every.TotalSeconds);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "Users whose deactivation is over could not be activated", stoppingToken);
 
     // Looked for again inside the change: another node, or an administrator with other plans, may have been quicker.
     private async Task<bool> ActivateAsync(Guid id, CancellationToken ct)

@@ -1,6 +1,8 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -22,7 +24,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
     internal UserAct Unlocking => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         user.Unlock(change.At);
-        await db.SignInBudgets.Where(budget => budget.Id == user.Id).ExecuteDeleteAsync(ct);
+        await Lockout.ForgiveAsync(db, user.Id, ct);
         change.Record(AuditActions.UserUnlocked, user.AsTarget());
         return null;
     });
@@ -64,7 +66,8 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
 
         user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
         var sessionsEnded = await access.EndSessionsAsync(user, ct);
-        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, until = end, sessionsEnded });
+        var devicesEnded = await access.EndDevicesAsync(user, ct);
+        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, until = end, sessionsEnded, devicesEnded });
         return null;
     });
 
@@ -84,10 +87,12 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
             reason = user.DeactivatedReason,
             wasActive,
             sessionsEnded = closed.Sessions,
+            devicesEnded = closed.Devices,
             resetLinksEnded = closed.ResetLinks,
             browsersForgotten = closed.Browsers,
             tokensRevoked = closed.Tokens,
         });
+        change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
         return null;
     })
     { IsSensitive = true };

@@ -22,6 +22,11 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             return refused;
         }
 
+        if (request is { Invite: true, Password: not null })
+        {
+            return Refusal.InvalidField("invite", "Either set a password or send an invitation.");
+        }
+
         if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } unentitled)
         {
             return unentitled;
@@ -54,7 +59,17 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
             db.Add(user);
             change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted, hasPassword = hash is not null });
-            return await roles.ReplaceAsync(change, user, wanted, ct) is { } unknown ? unknown : await db.UserDetailsAsync(user.Id, change.At, ct);
+            if (await roles.ReplaceAsync(change, user, wanted, ct) is { } unknown)
+            {
+                return unknown;
+            }
+
+            if (request.Invite)
+            {
+                Invitations.Invite(db, change, user);
+            }
+
+            return await db.UserDetailsAsync(user.Id, change.At, ct);
         }, ct);
     }
 

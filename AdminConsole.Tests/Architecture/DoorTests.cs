@@ -13,6 +13,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["POST /api/auth/setup"] = Anybody,
         ["POST /api/auth/login"] = Anybody,
         ["POST /api/auth/logout"] = Anybody,
+        ["POST /api/auth/forgot-password"] = Anybody,
         ["POST /api/auth/reset-password"] = Anybody,
         ["GET /api/auth/me"] = "even-with-password-due",
         ["POST /api/auth/password"] = "even-with-password-due",

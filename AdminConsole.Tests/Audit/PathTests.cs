@@ -41,12 +41,6 @@ public abstract class PathTests(AdminApp app)
     /// <summary>Actions of api.md whose features are not built yet; whoever adds the action adds the way, and takes it out here.</summary>
     private static readonly Dictionary<string, string> NotYet = new()
     {
-        ["auth.mfa_enabled"] = "second factors",
-        ["auth.recovery_code_used"] = "second factors",
-        ["auth.recovery_codes_generated"] = "second factors",
-        ["auth.passkey_added"] = "passkeys",
-        ["auth.passkey_removed"] = "passkeys",
-        ["user.invited"] = "mail and invitations",
         ["device.code_requested"] = "connecting a CLI or a device",
         ["device.approved"] = "connecting a CLI or a device",
         ["device.denied"] = "connecting a CLI or a device",
@@ -84,6 +78,9 @@ public abstract class PathTests(AdminApp app)
             return null;
         }),
         new("POST /api/auth/logout", ["auth.signed_out"], async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/logout")),
+        new("POST /api/auth/forgot-password", ["user.password_reset_requested"], async scene =>
+            await scene.Admin.PostAsync("/api/auth/forgot-password", new { email = (await scene.PersonAsync()).Email })),
+        new("an invitation", ["user.created", "user.invited"], async scene => await scene.Admin.PostAsync("/api/users", new { email = Some.Email(), invite = true })),
         new("POST /api/auth/reset-password", ["user.password_reset"], async scene =>
         {
             var user = await scene.UserAsync();
@@ -94,6 +91,24 @@ public abstract class PathTests(AdminApp app)
             await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })),
         new("POST /api/auth/reauthenticate", ["auth.signed_in"], async scene =>
             await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })),
+        new("setting up an authenticator", ["auth.mfa_enabled", "auth.recovery_codes_generated"], async scene =>
+        {
+            await Mfa.Enrolled.CreateAsync(scene.App);
+            return null;
+        }),
+        new("a recovery code", ["auth.recovery_code_used", "auth.signed_in"], async scene =>
+        {
+            var person = await Mfa.Enrolled.CreateAsync(scene.App);
+            using var caller = scene.App.Anybody();
+            return await person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[0]);
+        }),
+        new("a passkey", ["auth.passkey_added", "auth.passkey_removed"], async scene =>
+        {
+            var person = await Mfa.Enrolled.CreateAsync(scene.App);
+            await Passkeys.Keys.AddAsync(scene.App, person.Actor, [1, 2, 3]);
+            Assert.Null((await Passkeys.Keys.RemoveAsync(scene.App, person.Actor, [1, 2, 3])).Refusal);
+            return null;
+        }),
         new("DELETE /api/sessions/{id:guid}", ["session.ended"], async scene =>
         {
             var person = await scene.PersonAsync();

@@ -16,11 +16,11 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
 
         await visitor.Button("New user").ClickAsync();
         await visitor.Page.GetByLabel("E-mail address", new() { Exact = true }).FillAsync("carla@example.com");
-        await visitor.Page.GetByLabel("Password").FillAsync("short");
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync("short");
         await visitor.Button("Create").ClickAsync();
         await Expect(visitor.Page.GetByText("A password has 12 to 128 characters.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync(Some.Password);
         await visitor.Button("Create").ClickAsync();
         await Expect(visitor.Row("carla@example.com")).ToHaveCountAsync(1);
 
@@ -61,10 +61,10 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         own.Clock.Advance(TimeSpan.FromMinutes(16));
 
         await visitor.Row(user.Email).GetByRole(AriaRole.Button, new() { Name = "Operator" }).ClickAsync();
-        await visitor.Page.GetByLabel("Password").FillAsync("wrong password 1");
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync("wrong password 1");
         await visitor.Button("Confirm").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("wrong");
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync(Some.Password);
         await visitor.Button("Confirm").ClickAsync();
 
         await Expect(visitor.Row(user.Email).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();

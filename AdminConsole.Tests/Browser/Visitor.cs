@@ -79,7 +79,7 @@ public sealed class Visitor : IAsyncDisposable
         await Page.GotoAsync("/login");
         await Page.GetByLabel("E-mail address or user name").FillAsync(login);
         await Page.GetByLabel("Password").FillAsync(password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Page.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
         return this;

@@ -39,4 +39,13 @@ public sealed class FrameTests : BunitContext
 
         Assert.Empty(menu.FindAll("a[href='/users']"));
     }
+
+    [Fact]
+    public void While_a_second_factor_is_due_the_navigation_offers_setting_it_up()
+    {
+        var menu = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.UsersRead) with { MustEnrol = true }));
+
+        Assert.Empty(menu.FindAll("a[href='/users']"));
+        Assert.Single(menu.FindAll("a[href='/account/security']"));
+    }
 }

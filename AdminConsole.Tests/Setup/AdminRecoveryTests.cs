@@ -1,10 +1,10 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Setup;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Setup;
@@ -28,7 +28,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
         (await caller.PostAsync("/api/auth/reset-password", new { email = person.Email, token = recovered.Reset.Secret, newPassword = Some.NewPassword })).Is(204);
         using var back = await app.SignInAsync(person.Email, Some.NewPassword);
         Assert.Contains(AppRole.Admin, (await back.GetAsync("/api/auth/me")).As<Me>().Roles);
-        Assert.False(await app.ReadAsync(db => db.UserTokens.AnyAsync(token => token.UserId == person.Id)));
+        Assert.False(await app.ReadAsync(db => db.Authenticators.AnyAsync(row => row.UserId == person.Id)));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
 
         await watch.RecordedAsync("auth.mfa_disabled");
         Assert.False((await person.Caller.GetAsync("/api/auth/me")).Is(200).As<Me>().MfaEnabled);
-        Assert.False(await app.ReadAsync(db => db.UserTokens.AnyAsync(token => token.UserId == person.Id)));
+        Assert.False(await app.ReadAsync(db => db.Authenticators.AnyAsync(row => row.UserId == person.Id)));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     {
         var user = await db.Users.SingleAsync(row => row.Id == id);
         user.TwoFactorEnabled = true;
-        db.Add(new IdentityUserToken<Guid> { UserId = id, LoginProvider = "[AspNetUserStore]", Name = "AuthenticatorKey", Value = "ABCDEFGH" });
+        db.Add(new Authenticator { UserId = id, Protected = "ABCDEFGH", LastStep = 0, CreatedAt = app.Clock.GetUtcNow() });
         return default(Done);
     }, default));
 

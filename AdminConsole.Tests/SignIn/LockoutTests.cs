@@ -76,6 +76,58 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
+    public async Task No_15_minutes_have_more_than_10_guesses_wherever_they_begin()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+        await FailAsync(user, 1);
+        app.Clock.Advance(TimeSpan.FromMinutes(14));
+        await FailAsync(user, 8);
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        await FailAsync(user, 4);
+
+        Assert.Equal(11, (await ReasonsAsync(user)).Count(details => details!.Contains("wrong_password", StringComparison.Ordinal)));
+        Assert.NotNull((await RowAsync(user)).LockoutEnd);
+    }
+
+    [Fact]
+    public async Task A_browser_that_signed_in_before_has_a_budget_of_its_own()
+    {
+        var person = await app.PersonAsync();
+        using var stranger = app.Anybody();
+        for (var failure = 0; failure < 12; failure++)
+        {
+            (await TryAsync(stranger, person.User, Some.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(stranger, person.User, Some.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, Some.Password)).Is(200);
+
+        for (var failure = 0; failure < 10; failure++)
+        {
+            (await TryAsync(person.Caller, person.User, Some.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");
+        app.Clock.Advance(TimeSpan.FromMinutes(15.1));
+        (await TryAsync(person.Caller, person.User, Some.Password)).Is(200);
+    }
+
+    [Fact]
+    public async Task A_browser_known_to_somebody_else_is_a_strangers()
+    {
+        var (person, victim) = (await app.PersonAsync(), await app.CreateUserAsync(password: Some.Password));
+        await FailAsync(victim, 5);
+
+        for (var failure = 0; failure < 5; failure++)
+        {
+            (await TryAsync(person.Caller, victim, Some.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(victim, Some.Password)).Refuses(401, "invalid_credentials");
+    }
+
+    [Fact]
     public async Task Of_32_guesses_at_once_no_more_than_10_are_looked_at()
     {
         for (var round = 0; round < 2; round++)
@@ -140,7 +192,7 @@ public abstract class LockoutTests(AdminApp app)
             (await person.Caller.PostAsync("/api/auth/password", new { currentPassword = "not it at all 1", newPassword = Some.NewPassword })).Refuses(401, "invalid_credentials");
         }
 
-        (await TryAsync(person.User, Some.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");
         (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(401, "invalid_credentials");
     }
 

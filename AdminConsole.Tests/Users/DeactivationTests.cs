@@ -150,13 +150,25 @@ public abstract class DeactivationTests(AdminApp app)
             users.Add(await app.CreateUserAsync(password: Some.Password));
         }
 
-        await Task.WhenAll(users.SelectMany(user => new[]
+        var signIns = users.ConvertAll(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await Task.WhenAll(users.SelectMany((user, at) => new[]
         {
-            Task.Run<object?>(() => app.RunAsync<PasswordSignIn, object?>(async signIn =>
-                await signIn.SignInAsync(Actor.Anonymous(), new LoginRequest { Login = user.Email, Password = Some.Password }, default))),
             Task.Run<object?>(async () =>
             {
-                await Task.Delay(Random.Shared.Next(400));
+                try
+                {
+                    return await app.RunAsync<PasswordSignIn, object?>(async signIn =>
+                        await signIn.SignInAsync(Actor.Anonymous(), new LoginRequest { Login = user.Email, Password = Some.Password }, default));
+                }
+                finally
+                {
+                    signIns[at].TrySetResult();
+                }
+            }),
+            Task.Run<object?>(async () =>
+            {
+                // Somebody else's sign-in paces the lockdown: some come before their user's own sign-in, some into the middle of it.
+                await signIns[at / 2].Task;
                 return await app.RunAsync<UserLifecycle, object?>(async lifecycle => await lifecycle.LockDownAsync(Some.System, user.Id, new LockdownRequest(), default));
             }),
         }));

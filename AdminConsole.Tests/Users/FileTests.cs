@@ -91,12 +91,31 @@ public abstract class FileTests(AdminApp app)
     [InlineData("", "invalid_csv")]
     [InlineData("email\n\"a@example.com\n", "invalid_csv")]
     [InlineData("email,userName\na@example.com\n", "invalid_csv")]
+    [InlineData("sep=;\nemail;userName\na@example.com;a\n", "unknown_column")]
+    [InlineData("\0\0\0", "unknown_column")]
+    [InlineData("email,email\na@example.com,b@example.com\n", "unknown_column")]
+    [InlineData("email\ra\"b@example.com\r\"", "invalid_csv")]
     public async Task A_file_that_cannot_be_read_is_refused(string csv, string code)
     {
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
         (await ImportAsync(admin, csv)).Refuses(400, code);
+        await watch.NothingHappenedAsync();
+    }
+
+    [Theory]
+    [InlineData("email\n\"")]
+    [InlineData("email\n")]
+    [InlineData("email,displayName\na@example.com,\"")]
+    public async Task A_cell_that_never_ends_is_refused(string beginning)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        var answer = await ImportAsync(admin, beginning + new string('a', 8_000_000));
+
+        Assert.Equal(400, answer.Status);
         await watch.NothingHappenedAsync();
     }
 

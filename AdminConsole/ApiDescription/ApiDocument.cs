@@ -30,9 +30,10 @@ public static class ApiDocument
         ("Users", "Who may use the services, with which roles."),
         ("Roles", "Sets of permissions, and the permissions there are."),
         ("Sessions", "One's own signed-in browsers."),
+        ("Devices", "One's own connected command lines and apps."),
         ("Tokens", "One's own personal access tokens."),
         ("AllTokens", "Everybody's personal access tokens."),
-        ("OAuth", "For services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
+        ("OAuth", "For programs that sign in for their user, and services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
         ("Audit", "What happened: append-only and hash-chained."),
     ];
 

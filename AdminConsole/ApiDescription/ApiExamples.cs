@@ -81,6 +81,17 @@ internal static class ApiExamples
         Jti = Id.ToString(),
     };
 
+    private static readonly TokenResponse Signed = new()
+    {
+        AccessToken = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6…",
+        TokenType = "Bearer",
+        ExpiresIn = 900,
+        RefreshToken = "acref_5Qm1…87 characters…",
+        Scope = $"{Permissions.ProfileRead} {Permissions.UsersRead}",
+    };
+
+    private static readonly DeviceSummary Laptop = new(Other, Current: false, "ana@laptop", "adminctl", [Permissions.ProfileRead, Permissions.UsersRead], Then.AddDays(-12), Then, Then.AddDays(30), "203.0.113.7");
+
     private static readonly RoleSummary Helpdesk = new("Helpdesk", "Helps people back in", false, [Permissions.UsersCredentials, Permissions.UsersRead], 12);
 
     private static readonly RoleRequest HelpdeskRequest = new() { Name = Helpdesk.Name, Description = Helpdesk.Description, Permissions = Helpdesk.Permissions };
@@ -95,18 +106,20 @@ internal static class ApiExamples
         ["authSetupRequired"] = new(Answer: new SetupState(false)),
         ["authSetup"] = new("Works once, while there is no user at all. From another machine it needs the code that the program printed at start, except in development.",
             new SetupRequest { Email = "root@example.com", DisplayName = "Root", Password = NewPassword }, AnaHerself with { Roles = ["Admin"] }, "setup_code_required", "setup_done"),
-        ["authLogin"] = new("Unknown name, wrong password, deactivated and locked account answer alike. Ten failures within 15 minutes lock an account for 15 minutes.",
-            new LoginRequest { Login = Email, Password = NewPassword, Remember = true }, AnaHerself, "invalid_credentials"),
+        ["authLogin"] = new("Unknown name, wrong password, deactivated and locked account answer alike. Ten failures within 15 minutes lock an account for 15 minutes. Where a second factor is set, the right password alone answers `mfa_required`: send it again with `code` or `recoveryCode`.",
+            new LoginRequest { Login = Email, Password = NewPassword, Remember = true }, AnaHerself, "invalid_credentials", "mfa_required"),
         ["authLogout"] = new("Ends the session and forgets the cookie. Without a session it does nothing."),
-        ["authResetPassword"] = new("The secret works once, for an hour. All sessions of the user end.",
+        ["authForgotPassword"] = new("Always 202, in the same time, whether or not there is such an account. An account that is active and has a password gets a mail; three links at most are open at a time.",
+            new ForgotPasswordRequest { Email = Email }),
+        ["authResetPassword"] = new("The secret works once, for an hour; that of an invitation for 7 days. All sessions of the user end.",
             new ResetPasswordRequest { Email = Email, Token = "0pQv…43 characters…Zk", NewPassword = NewPassword }, null, "invalid_token"),
         ["authMe"] = new(Answer: AnaHerself),
         ["authChangePassword"] = new(Request: new ChangePasswordRequest { CurrentPassword = "the present password 1", NewPassword = NewPassword }, Codes: "invalid_credentials"),
         ["authReauthenticate"] = new("Sensitive acts need a sign-in from the last 15 minutes; where they answer `fresh_sign_in_required`, call this and try again.",
-            new ReauthenticateRequest { Password = NewPassword }, null, "invalid_credentials"),
+            new ReauthenticateRequest { Password = NewPassword, Code = "492039" }, null, "invalid_credentials", "mfa_required"),
         ["usersList"] = new(Answer: new Page<UserDetails>([Ana], 10_000, "WyJBTkEuU0lMVkFARVhBTVBMRS5DT00iLCIwMTlhYTRjNSJd")),
         ["usersFind"] = new(Answer: Ana),
-        ["usersCreate"] = new("Without a password the user cannot sign in yet. Roles other than `[\"User\"]` also need `roles.assign` and a fresh sign-in.",
+        ["usersCreate"] = new("With `invite`, a mail lets the user choose a password within 7 days. With neither that nor a password the user cannot sign in yet. Roles other than `[\"User\"]` also need `roles.assign` and a fresh sign-in.",
             new CreateUserRequest { Email = Email, UserName = "ana.silva", DisplayName = "Ana Silva", Roles = ["Operator", "User"] }, Ana with { HasPassword = false, LastSignInAt = null },
             "unknown_role", "duplicate_email", "duplicate_user_name", "above_you", "fresh_sign_in_required"),
         ["usersUpdate"] = new("A member that is left out, or null, stays as it is. `roles` replaces all roles, and also needs `roles.assign` and a fresh sign-in.",
@@ -122,8 +135,8 @@ internal static class ApiExamples
         ["usersUnlock"] = new(null, null, Ana, "above_you"),
         ["usersAddRole"] = new("Holding it already is no error. Nobody gives a right they do not hold.", null, Ana, "unknown_role", "above_you", "fresh_sign_in_required"),
         ["usersRemoveRole"] = new("Not holding it is no error.", null, Ana with { Roles = ["User"] }, "unknown_role", "last_admin", "above_you", "fresh_sign_in_required"),
-        ["usersResetPassword"] = new("The link works once, for an hour; older links stop working. It is in this answer only: hand it over safely.", null,
-            new PasswordResetLink("0pQv…43 characters…Zk", $"https://console.example.com/reset-password?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk", EmailSent: false), "above_you", "fresh_sign_in_required"),
+        ["usersResetPassword"] = new("The link works once, for an hour; older links stop working. It is mailed to the user; `emailSent` is false where this installation has no mail server, and then hand it over safely: it is in this answer only.", null,
+            new PasswordResetLink("0pQv…43 characters…Zk", $"https://console.example.com/reset-password?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk", EmailSent: true), "above_you", "fresh_sign_in_required"),
         ["usersSetPassword"] = new("All sessions of the user end.", new SetPasswordRequest { Password = NewPassword }, null, "above_you", "fresh_sign_in_required"),
         ["usersRequirePasswordChange"] = new("From this moment, also in open sessions, only `/api/auth/me`, `/api/auth/password` and signing out work.", null, null, "above_you", "fresh_sign_in_required"),
         ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void and forgets the browsers they signed in with; one event says how many. Also for whoever is deactivated already.",
@@ -160,8 +173,26 @@ internal static class ApiExamples
         ["allTokensRevoke"] = new("Revoked already is no error.", Codes: "above_you"),
         ["oAuthIntrospect"] = new("For callers with `tokens.read`, and for a token that asks about itself. Whatever is not valid, or none of the caller's business, is `{\"active\": false}` and no more. Being asked about counts as a use of the token.",
             null, DeployIntrospected),
+        ["oAuthRequestDevice"] = new("Clients are not registered: `client_id` is what the program calls itself. `device_name`, which the RFC does not have, is shown to the person who approves.", null, new DeviceAuthorization
+        {
+            DeviceCode = "7KxW…43 characters…",
+            UserCode = "BDWP-HQLT",
+            VerificationUri = "https://console.example.com/device",
+            VerificationUriComplete = "https://console.example.com/device?user_code=BDWP-HQLT",
+            ExpiresIn = 900,
+            Interval = 5,
+        }),
+        ["oAuthToken"] = new("Grants: `urn:ietf:params:oauth:grant-type:device_code`, `refresh_token`, `urn:adminconsole:grant-type:cli-code`. Each refresh token works once; used again after 10 seconds (or as the settings say), it signs its device out.", null, Signed),
+        ["oAuthRevoke"] = new("A refresh or access token ends its device with all its tokens, a personal access token itself. What is not known is no error."),
+        ["oAuthMetadata"] = new(),
+        ["oAuthKeys"] = new(),
+        ["authToken"] = new("The same budget of failures as signing in. Gives a device that is listed under `/api/devices`.",
+            new { login = Email, password = NewPassword, deviceName = "ana@laptop" }, Signed, "invalid_credentials"),
+        ["authCliCode"] = new("Twelve letters that work once, for ten minutes, with the grant `urn:adminconsole:grant-type:cli-code`; an earlier one stops working.", null, new CliCode("BCDF-GHJK-LMNP", 600), "fresh_sign_in_required"),
+        ["devicesList"] = new(Answer: new Page<DeviceSummary>([Laptop], 1, null)),
+        ["devicesEnd"] = new("Its tokens are refused from the very next request on."),
         ["settingsFind"] = new(Answer: new SystemSettings()),
-        ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required"),
+        ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required", "unknown_role"),
         ["sessionsList"] = new(Answer: new Page<SessionSummary>([Browser], 1, null)),
         ["sessionsEnd"] = new("Also the present one."),
         ["sessionsEndOthers"] = new(),

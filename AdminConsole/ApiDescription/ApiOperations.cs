@@ -87,6 +87,7 @@ internal static class ApiOperations
             policy == Policies.Interactive ? "interactive_required" : null,
             declared.Contains("403") ? "forbidden" : null,
             Permissions.All.Contains(policy ?? "") || policy is Policies.SignedIn or Policies.Interactive ? "password_change_required" : null,
+            Permissions.All.Contains(policy ?? "") || policy is Policies.SignedIn or Policies.Interactive ? "mfa_enrolment_required" : null,
             declared.Contains("404") ? "not_found" : null,
             declared.Contains("413") ? "too_large" : null,
             declared.Contains("415") ? "unsupported_media_type" : null,

@@ -24,6 +24,7 @@ internal static class ApiParameters
         [("Roles", "name")] = "The role's name, in any case.",
         [("Roles", "moveTo")] = "The role that holders of the deleted one get instead.",
         [("Sessions", "id")] = "The session's id.",
+        [("Devices", "id")] = "The device's id.",
         [("Tokens", "id")] = "The token's id.",
         [("AllTokens", "id")] = "The token's id.",
         [("AllTokens", "search")] = "Any part of the owner's names or the token's name, or the beginning of its prefix.",

@@ -14,11 +14,12 @@ public static class ApiEndpoints
         api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
+        api.MapDevices();
         api.MapTokens();
         api.MapAllTokens();
         api.MapSettings();
         api.MapAudit();
-        app.MapIntrospection();
+        app.MapOAuth();
     }
 
     /// <summary>Says in the OpenAPI document how a route may refuse.</summary>

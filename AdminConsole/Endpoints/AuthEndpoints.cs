@@ -18,8 +18,9 @@ public static class AuthEndpoints
         var open = api.MapGroup("/auth").WithTags("Auth").AllowAnonymous();
         open.MapGet("/setup-required", SetupRequired).WithSummary("Whether the first administrator still has to be created");
         open.MapPost("/setup", Setup).WithSummary("Create the first administrator and sign in").Refuses(400, 403, 409, 429, 503).RequireRateLimiting(RateLimits.SignIn);
-        open.MapPost("/login", Login).WithSummary("Sign in with a password; sets the session cookie").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        open.MapPost("/login", Login).WithSummary("Sign in with a password, and a code where a second factor is set; sets the session cookie").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/logout", Logout).WithSummary("Sign out");
+        open.MapPost("/forgot-password", ForgotPassword).WithSummary("Ask for a mail with a link to set a new password").Refuses(400, 429).RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/reset-password", ResetPassword).WithSummary("Set a new password with the secret of a reset link").Refuses(400, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
@@ -55,8 +56,11 @@ public static class AuthEndpoints
     private static Task<Results<NoContent, ProblemHttpResult>> ChangePassword(ChangePasswordRequest request, OwnPassword password, Actor actor, CancellationToken ct) =>
         password.ChangeAsync(actor, request, ct).ToNoContent();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(ReauthenticateRequest request, PasswordSignIn signIn, Actor actor, CancellationToken ct) =>
-        signIn.ReauthenticateAsync(actor, request, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(ReauthenticateRequest request, Reauthentication reauthentication, Actor actor, CancellationToken ct) =>
+        reauthentication.ConfirmAsync(actor, request, ct).ToNoContent();
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> ForgotPassword(ForgotPasswordRequest request, ForgottenPassword forgotten, Actor actor, CancellationToken ct) =>
+        (await forgotten.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
 
     private static Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetPasswordRequest request, PasswordResets resets, Actor actor, CancellationToken ct) =>
         resets.RedeemAsync(actor, request, ct).ToNoContent();

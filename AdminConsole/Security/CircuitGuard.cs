@@ -80,7 +80,7 @@ public sealed class CircuitGuard(
     }
 
     private bool Matters(ChangeNotice notice) =>
-        notice.Concerns("user", user) || notice.Concerns("session", session) || (notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied);
+        notice.Concerns("user", user) || notice.Concerns("session", session) || (notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied) || notice.Action == AuditActions.SettingsUpdated;
 
     private async Task LookAgainAsync()
     {

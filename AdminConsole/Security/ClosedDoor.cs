@@ -29,6 +29,10 @@ internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
         {
             context.Response.Redirect(Urls.ChangePassword);
         }
+        else if (refusal == Refusals.MfaEnrolmentRequired)
+        {
+            context.Response.Redirect(Urls.Security);
+        }
         else if (refusal.Kind == RefusalKind.Unauthenticated)
         {
             context.Response.Redirect(Urls.SignIn(context.Request.PathBase + context.Request.Path + context.Request.QueryString));

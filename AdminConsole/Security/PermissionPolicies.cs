@@ -13,16 +13,20 @@ public static class Policies
     /// <summary>A person who signed in; never a personal access token.</summary>
     public const string Interactive = "interactive";
 
+    /// <summary>Anybody signed in, also while a second factor is still to be set up: setting it up.</summary>
+    public const string EvenWithFactorDue = "even-with-factor-due";
+
     /// <summary>Anybody signed in, also while the password must be changed: me, password, logout.</summary>
     public const string EvenWithPasswordDue = "even-with-password-due";
 }
 
 /// <summary>What a door asks of the actor; null where being signed in is enough.</summary>
-public sealed record PermissionRequirement(string? Permission, bool EvenWithPasswordDue = false, bool Interactive = false) : IAuthorizationRequirement
+public sealed record PermissionRequirement(string? Permission, bool EvenWithPasswordDue = false, bool Interactive = false, bool EvenWithFactorDue = false) : IAuthorizationRequirement
 {
     public Refusal? Refused(Actor actor) =>
         actor.UserId is null ? Refusals.Unauthenticated
         : actor.MustChangePassword && !EvenWithPasswordDue ? Refusals.PasswordChangeRequired
+        : actor.MustEnrol && !EvenWithPasswordDue && !EvenWithFactorDue ? Refusals.MfaEnrolmentRequired
         : Interactive ? actor.RefusedUnlessInteractive()
         : Permission is null ? null
         : actor.Refused(Permission);
@@ -36,6 +40,8 @@ public static class PermissionPolicies
         services.AddScoped<ActorSource>();
         services.AddScoped(provider => ActorSource.Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext
             ?? throw new InvalidOperationException("Outside a request, ask ActorSource.")));
+        services.AddScoped(provider => provider.GetRequiredService<ConsoleSettings>().IssuerOf(provider.GetRequiredService<IHttpContextAccessor>().HttpContext
+            ?? throw new InvalidOperationException("Tokens are only made for a request.")));
         services.AddScoped(typeof(Scoped<>));
         services.AddScoped<IAuthorizationHandler, PermissionHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ClosedDoor>();
@@ -48,9 +54,11 @@ public static class PermissionPolicies
 
         policies.AddPolicy(Policies.SignedIn, policy => policy.AddRequirements(new PermissionRequirement(null)));
         policies.AddPolicy(Policies.Interactive, policy => policy.AddRequirements(new PermissionRequirement(null, Interactive: true)));
+        policies.AddPolicy(Policies.EvenWithFactorDue, policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)));
         policies.AddPolicy(Policies.EvenWithPasswordDue, policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithPasswordDue: true)));
         policies.SetDefaultPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
-        policies.SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
+        // Without a label there is only the circuit's connection, which the page that sets up a second factor needs; the pages on it have labels of their own.
+        policies.SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)).Build());
     }
 
     private sealed class PermissionHandler(ActorSource source) : AuthorizationHandler<PermissionRequirement>

@@ -21,6 +21,8 @@ public static class Schemes
         services.AddHttpContextAccessor();
         services.AddSingleton<SessionTickets>();
         services.AddScoped<BrowserSession>();
+        services.AddSingleton<SignInTickets>();
+        services.AddPasskeys();
         services.AddAuthentication(Session).AddCookie(Session).AddCookie(NewSession);
         foreach (var scheme in new[] { Session, NewSession })
         {

@@ -90,9 +90,18 @@
     }, 30000);
   }
 
+  function save(name, text) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
   window.console_ = {
     copy: text => navigator.clipboard.writeText(text),
     copySecret,
+    save,
     keep: (name, value) => storage(store => store.setItem(name, value)),
     recall: name => storage(store => store.getItem(name))
   };

@@ -1,4 +1,5 @@
 using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using Radzen;
 
@@ -37,6 +38,13 @@ public sealed class Acts(DialogService dialogs, NotificationService notices)
 
     public void Notify(NotificationSeverity severity, string text) =>
         notices.Notify(new NotificationMessage { Severity = severity, Summary = text, Duration = NoticeMilliseconds });
+
+    /// <summary>The notice about something done to many: how many, and the first reason why others were left out.</summary>
+    public void Report(string verb, BulkResult result)
+    {
+        var rest = result.Refused is [var first, ..] ? $" {result.Refused.Count} were not: {first.Message}" : "";
+        Notify(rest.Length == 0 ? NotificationSeverity.Success : NotificationSeverity.Warning, $"{verb} {result.Applied.Count}.{rest}");
+    }
 
     private async Task<bool> ConfirmIdentityAsync() =>
         await dialogs.OpenAsync<ReauthenticateDialog>("Confirm that it is you", options: new DialogOptions { Width = "26rem", CloseDialogOnEsc = true }) is true;

@@ -200,6 +200,117 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SavedViews");
                 });
 
+            modelBuilder.Entity("AdminConsole.Core.Email.OutboxMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ValidUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State", "DueAt", "Id");
+
+                    b.ToTable("OutboxMails", (string)null);
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique();
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("SignInAlerts", (string)null);
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Protected")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("Authenticators");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("UserId", "Hash");
+
+                    b.ToTable("RecoveryCodes");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.Passwords.PasswordReset", b =>
                 {
                     b.Property<Guid>("Id")
@@ -210,6 +321,12 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsInvitation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSelfMade")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("SecretHash")
@@ -394,15 +511,52 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Failures")
+                    b.Property<long>("TouchedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Since")
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("SignInBudgets");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInFailure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BudgetId", "At");
+
+                    b.ToTable("SignInFailures");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.SignIn.SpentTicket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
-                    b.ToTable("SignInBudgets");
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("SpentTickets");
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Tokens.PersonalAccessToken", b =>
@@ -450,6 +604,9 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.Property<string>("Prefix")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("RemindedDays")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("ReuseDetectedAt")
                         .HasColumnType("INTEGER");
@@ -719,6 +876,33 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>
+                {
+                    b.HasOne("AdminConsole.Core.Users.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+                {
+                    b.HasOne("AdminConsole.Core.Users.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+                {
+                    b.HasOne("AdminConsole.Core.Users.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

@@ -1,3 +1,4 @@
+using AdminConsole.Components.Parts;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Users;
@@ -34,7 +35,7 @@ public sealed record UserView
 
     public int Size { get; init; } = Sizes[0];
 
-    /// <summary>The names of the columns shown, with commas between them; what is not a column's name is not shown.</summary>
+    /// <summary>The names of the columns shown, with commas between them.</summary>
     public string Columns { get; init; } = UsualColumns;
 
     /// <summary>The view that an address's query names; what makes no sense there counts as not given.</summary>
@@ -42,17 +43,17 @@ public sealed record UserView
     /// <param name="kept">What <see cref="ToKept"/> gave the last time, for what the address doesn't say.</param>
     public static UserView Of(Func<string, string?> given, string? kept = null)
     {
-        var usual = kept?.Split(' ') is [var rows, var shown] ? (Size: SizeOf(rows), Columns: shown) : (Size: null, Columns: UsualColumns);
+        var usual = kept?.Split(' ') is [var rows, var shown] ? (Size: SizeOf(rows), Columns: Known(shown)) : (Size: null, Columns: UsualColumns);
         var size = SizeOf(given("size")) ?? usual.Size ?? Sizes[0];
         return new UserView
         {
-            Search = Text(given("search")),
-            Role = Text(given("role")),
+            Search = SearchText.Of(given("search")),
+            Role = SearchText.Of(given("role")),
             State = given("state") is "active" or "inactive" ? given("state") : null,
             Sort = given("sort") is { } sort && Sorts.Contains(sort.TrimStart('-')) ? sort : UsualSort,
             Page = int.TryParse(given("page"), out var number) ? Math.Clamp(number, 1, (Limits.Counted / size) + 1) : 1,
             Size = size,
-            Columns = given("columns") ?? usual.Columns,
+            Columns = given("columns") is { } columns ? Known(columns) : usual.Columns,
         };
     }
 
@@ -84,6 +85,5 @@ public sealed record UserView
 
     private static int? SizeOf(string? text) => int.TryParse(text, out var size) && Sizes.Contains(size) ? size : null;
 
-    private static string? Text(string? text) =>
-        string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) ? null : text.Length > Limits.Search ? text[..Limits.Search] : text;
+    private static string Known(string columns) => string.Join(',', AllColumns.Select(column => column.Name).Intersect(columns.Split(',')));
 }

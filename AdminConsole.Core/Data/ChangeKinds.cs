@@ -1,0 +1,40 @@
+namespace AdminConsole.Core.Data;
+
+/// <summary>Rules that span rows and make their changes wait for each other.</summary>
+public enum ChangeLock
+{
+    None,
+
+    /// <summary>"There is always an active administrator."</summary>
+    Administrators,
+}
+
+/// <summary>The unaudited writes there are; anything else is a change.</summary>
+public enum Upkeep
+{
+    Migration,
+    ServerKeys,
+    SignInBudget,
+    LastSeen,
+    LastUsed,
+
+    /// <summary>When a device last asked whether it was approved.</summary>
+    Polled,
+
+    /// <summary>How many wrong device codes a session gave.</summary>
+    WrongCodes,
+
+    Purge,
+
+    /// <summary>What goes on after the event that announced it.</summary>
+    Retention,
+
+    /// <summary>How far events were forwarded.</summary>
+    Forwarding,
+
+    /// <summary>How somebody likes to look at the log: a preference, which changes nothing for anybody else.</summary>
+    SavedViews,
+
+    /// <summary>What becomes of mails, and the reminders that no change causes.</summary>
+    Outbox,
+}

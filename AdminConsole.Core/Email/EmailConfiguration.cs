@@ -1,0 +1,26 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AdminConsole.Core.Email;
+
+internal sealed class EmailConfiguration : IEntityTypeConfiguration<OutboxMail>, IEntityTypeConfiguration<SignInAlert>
+{
+    public void Configure(EntityTypeBuilder<OutboxMail> builder)
+    {
+        builder.ToTable("OutboxMails");
+        builder.Property(mail => mail.Kind).HasMaxLength(40);
+        builder.Property(mail => mail.State).HasMaxLength(10);
+        builder.Property(mail => mail.Recipient).HasMaxLength(Limits.Email);
+        // What is due, the longest first.
+        builder.HasIndex(mail => new { mail.State, mail.DueAt, mail.Id });
+    }
+
+    public void Configure(EntityTypeBuilder<SignInAlert> builder)
+    {
+        builder.ToTable("SignInAlerts");
+        builder.HasIndex(alert => alert.SecretHash).IsUnique();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(alert => alert.UserId);
+    }
+}

@@ -1,0 +1,83 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Email;
+
+/// <summary>A mail that has not gone out, without what it says.</summary>
+public sealed record StuckMail(Guid Id, string Kind, string Recipient, DateTimeOffset CreatedAt, bool IsDead, int Attempts, string? LastError, DateTimeOffset NextTryAt);
+
+/// <summary>How mail stands: where it goes, how many wait, how many were given up, how many went out in the last 7 days, and the last of the stuck ones.</summary>
+public sealed record MailState(string Mailer, bool Delivers, int Waiting, int Dead, int Sent, IReadOnlyList<StuckMail> Stuck);
+
+/// <summary>What administrators see of mail, and do about it. Takes settings.write; acts also want a fresh sign-in.</summary>
+public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, TimeProvider clock)
+{
+    private const int Shown = 50;
+
+    private static readonly AuditTarget Mail = new("mail", null, null);
+
+    public async Task<Result<MailState>> GetAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.SettingsWrite) is { } refused)
+        {
+            return refused;
+        }
+
+        // Given up first, then what failed before; what was never tried is only counted.
+        var stuck = await db.OutboxMails.AsNoTracking().Where(mail => mail.State == MailStates.Dead || (mail.State == MailStates.Waiting && mail.LastError != null))
+            .OrderBy(mail => mail.State).ThenByDescending(mail => mail.Id).Take(Shown)
+            .Select(mail => new StuckMail(mail.Id, mail.Kind, mail.Recipient, mail.CreatedAt, mail.State == MailStates.Dead, mail.Attempts, mail.LastError, mail.DueAt)).ToListAsync(ct);
+        return new MailState(mailer.Name, mailer.Delivers, await CountAsync(MailStates.Waiting, ct), await CountAsync(MailStates.Dead, ct), await CountAsync(MailStates.Sent, ct), stuck);
+    }
+
+    /// <summary>Lets one mail, or all that were given up or wait after a failure, be tried anew now. Answers how many.</summary>
+    public async Task<Result<int>> RetryAsync(Actor actor, Guid? id, CancellationToken ct)
+    {
+        var retried = actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<int>(actor, Permissions.SettingsWrite, async change =>
+        {
+            var count = await db.OutboxMails.Where(mail => id == null || mail.Id == id)
+                .Where(mail => (mail.State == MailStates.Dead && mail.Content != null) || (mail.State == MailStates.Waiting && mail.LastError != null && mail.DueAt > change.At))
+                .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, MailStates.Waiting).SetProperty(mail => mail.Attempts, 0).SetProperty(mail => mail.DueAt, change.At), ct);
+            if (count > 0)
+            {
+                change.Record(AuditActions.SettingsUpdated, Mail, new { mailsRetried = count });
+            }
+
+            return count;
+        }, ct);
+        outbox.Wake();
+        return retried;
+    }
+
+    /// <summary>Sends a test to the actor's own address, at once and past the outbox, so that what is wrong shows at once. Refused as <c>mail_failed</c>.</summary>
+    public async Task<Result<string>> SendTestAsync(Actor actor, CancellationToken ct)
+    {
+        if ((actor.Refused(Permissions.SettingsWrite) ?? actor.RefusedUnlessFresh(clock.Now())) is { } refused)
+        {
+            return refused;
+        }
+
+        var now = clock.Now();
+        var email = await db.Users.Where(user => user.Id == actor.UserId).Select(user => user.Email!).SingleAsync(ct);
+        Refusal? failed = null;
+        try
+        {
+            await mailer.SendAsync(new OutgoingMail(Guid.CreateVersion7(now), "test", email, now, outbox.Render(Letters.Test(actor.Name))), ct);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            failed = Refusal.Conflict("mail_failed", $"The test could not be sent: {LetterLayout.OneLine(exception.Message)}");
+        }
+
+        return await db.ChangeAsync<string>(actor, Permissions.SettingsWrite, change =>
+        {
+            change.Record(AuditActions.SettingsUpdated, Mail, new { testMail = email, sent = failed is null });
+            return Task.FromResult<Result<string>>(failed is null ? email : failed.Recorded());
+        }, ct);
+    }
+
+    private Task<int> CountAsync(string state, CancellationToken ct) => db.OutboxMails.CountAsync(mail => mail.State == state, ct);
+}

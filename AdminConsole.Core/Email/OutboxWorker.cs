@@ -1,0 +1,161 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdminConsole.Core.Email;
+
+/// <summary>
+/// Sends what waits in the outbox, the longest due first, at least once. It takes a mail by moving its next try ahead, in one conditional update; so of
+/// several processes one sends it, and if that one is killed the mail comes up again. What fails is tried less and less often, for most of a day.
+/// </summary>
+public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
+{
+    /// <summary>After so many it is given up until an administrator tries again.</summary>
+    public const int MaxAttempts = 16;
+
+    // Longer than a mail may take.
+    internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(2);
+
+    private enum Outcome
+    {
+        Sent,
+        Failed,
+        Nothing,
+    }
+
+    /// <summary>Sends what is due, until nothing is or one fails; the worker does it regularly. Answers how many were sent.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken ct)
+    {
+        for (var sent = 0; ; sent++)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            if (await SendNextAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), ct) != Outcome.Sent)
+            {
+                return sent;
+            }
+        }
+    }
+
+    /// <summary>How long to wait after so many failures: 30 s, doubled each time, at most 2 h.</summary>
+    internal static TimeSpan WaitAfter(int attempts) => attempts > 8 ? LongestWait : FirstWait * Math.Pow(2, attempts - 1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogError(exception, "The outbox could not be worked on; trying again in {Seconds} s. No mail is lost.", LookEvery.TotalSeconds);
+                await Task.Delay(LookEvery, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<Outcome> SendNextAsync(AppDbContext db, CancellationToken ct)
+    {
+        if (await TakeAsync(db, ct) is not { } mail)
+        {
+            return Outcome.Nothing;
+        }
+
+        var isDecoy = mail.Recipient == OutboxMail.Nobody;
+        if (mail.ValidUntil <= clock.Now())
+        {
+            await GiveUpAsync(db, mail, "Its link ran out before it could be sent.", ct);
+            return Outcome.Sent;
+        }
+
+        try
+        {
+            var content = outbox.Open(mail);
+            if (!isDecoy)
+            {
+                await mailer.SendAsync(new OutgoingMail(mail.Id, mail.Kind, mail.Recipient, mail.CreatedAt, content), ct);
+            }
+        }
+        catch (Exception exception) when (exception is MailRefusedException or CryptographicException || (mail.Attempts + 1 >= MaxAttempts && !ct.IsCancellationRequested))
+        {
+            log.LogWarning("A mail to {Recipient} ({Kind}) is given up: {Problem}", mail.Recipient, mail.Kind, Say(exception));
+            await GiveUpAsync(db, mail, Say(exception), ct);
+            return Outcome.Sent;
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            var wait = WaitAfter(mail.Attempts + 1);
+            log.LogWarning("A mail to {Recipient} ({Kind}) could not be sent; trying again in {Seconds} s: {Problem}", mail.Recipient, mail.Kind, wait.TotalSeconds, Say(exception));
+            var (due, problem) = (clock.Now() + wait, Say(exception));
+            await db.UpkeepAsync(Upkeep.Outbox, () => Taken(db, mail).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due).SetProperty(row => row.LastError, problem), ct), ct);
+            return Outcome.Failed;
+        }
+
+        var now = clock.Now();
+        // It is out; noting that must not be stopped by the end of the program.
+        await db.UpkeepAsync(Upkeep.Outbox, () => db.OutboxMails.Where(row => row.Id == mail.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.State, isDecoy ? MailStates.Decoy : MailStates.Sent).SetProperty(row => row.SentAt, now).SetProperty(row => row.Content, (byte[]?)null).SetProperty(row => row.LastError, (string?)null), CancellationToken.None), CancellationToken.None);
+        return Outcome.Sent;
+    }
+
+    /// <summary>The next mail that is due, which is nobody else's for a while; null where none is.</summary>
+    private async Task<OutboxMail?> TakeAsync(AppDbContext db, CancellationToken ct)
+    {
+        while (true)
+        {
+            var now = clock.Now();
+            var next = await db.OutboxMails.AsNoTracking().Where(mail => mail.State == MailStates.Waiting && mail.DueAt <= now)
+                .OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).FirstOrDefaultAsync(ct);
+            if (next is null)
+            {
+                return null;
+            }
+
+            var until = now + Lease;
+            if (await db.UpkeepAsync(Upkeep.Outbox, () => db.OutboxMails.Where(mail => mail.Id == next.Id && mail.State == MailStates.Waiting && mail.DueAt == next.DueAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.DueAt, until).SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1), ct), ct) == 1)
+            {
+                return next;
+            }
+        }
+    }
+
+    private static Task<int> GiveUpAsync(AppDbContext db, OutboxMail mail, string problem, CancellationToken ct) =>
+        db.UpkeepAsync(Upkeep.Outbox, () => Taken(db, mail).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, MailStates.Dead).SetProperty(row => row.LastError, problem), ct), ct);
+
+    // Where the lease ran out and another sent it meanwhile, its word stands.
+    private static IQueryable<OutboxMail> Taken(AppDbContext db, OutboxMail mail) =>
+        db.OutboxMails.Where(row => row.Id == mail.Id && row.State == MailStates.Waiting && row.Attempts == mail.Attempts + 1);
+
+    private static string Say(Exception exception) => exception switch
+    {
+        MailRefusedException or SmtpException or TimeoutException => exception.Message,
+        SocketException socket => $"The mail server cannot be reached: {socket.Message}",
+        CryptographicException => "What it says cannot be decrypted.",
+        _ => $"{exception.GetType().Name}: {LetterLayout.OneLine(exception.Message)}",
+    };
+
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        enough.CancelAfter(LookEvery);
+        try
+        {
+            await outbox.WokenAsync(enough.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Time to look: others write mails too, and what failed comes up again.
+        }
+    }
+}

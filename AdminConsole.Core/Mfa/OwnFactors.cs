@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Mfa;
+
+/// <summary>What an authenticator app needs to know, before it is confirmed. Whoever shows it keeps it, and gives <see cref="Secret"/> back with the first code.</summary>
+/// <param name="Secret">20 random bytes.</param>
+/// <param name="Key">The same to type in, in groups of four.</param>
+/// <param name="Address">The otpauth address that the QR code holds.</param>
+public sealed record AuthenticatorOffer(byte[] Secret, string Key, string Address);
+
+/// <summary>How a person's sign-in is secured.</summary>
+/// <param name="Authenticator">Since when there is an authenticator app; null where there is none.</param>
+/// <param name="RecoveryCodesLeft">How many recovery codes still work.</param>
+/// <param name="HasPassword">False for those who sign in with a passkey only.</param>
+public sealed record FactorState(DateTimeOffset? Authenticator, int RecoveryCodesLeft, bool HasPassword);
+
+/// <summary>
+/// A person sets up and takes off their own second factor; needs a recent sign-in (<c>fresh_sign_in_required</c>). Also while a role
+/// asks for one that is not there yet, when little else works.
+/// </summary>
+public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes, TimeProvider clock)
+{
+    private const string Issuer = "AdminConsole";
+
+    private static readonly Refusal AlreadyEnabled = Refusal.Conflict("mfa_already_enabled", "An authenticator app is set up already. Remove it first.");
+
+    private static readonly Refusal NotEnabled = Refusal.Conflict("mfa_not_enabled", "No authenticator app is set up.");
+
+    public async Task<Result<FactorState>> GetAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.RefusedUnlessPerson() is { } refused)
+        {
+            return refused;
+        }
+
+        var since = await db.Authenticators.Where(row => row.UserId == actor.UserId).Select(row => (DateTimeOffset?)row.CreatedAt).SingleOrDefaultAsync(ct);
+        return new FactorState(since, await db.RecoveryCodes.CountAsync(row => row.UserId == actor.UserId, ct), await db.Users.AnyAsync(user => user.Id == actor.UserId && user.PasswordHash != null, ct));
+    }
+
+    /// <summary>A new secret to show. Nothing is kept until a code of it confirms that the app has it. Refused as <c>mfa_already_enabled</c>.</summary>
+    public async Task<Result<AuthenticatorOffer>> OfferAsync(Actor actor, CancellationToken ct)
+    {
+        if (Refused(actor) is { } refused)
+        {
+            return refused;
+        }
+
+        if (await db.Authenticators.AnyAsync(row => row.UserId == actor.UserId, ct))
+        {
+            return AlreadyEnabled;
+        }
+
+        var secret = RandomNumberGenerator.GetBytes(Totp.SecretLength);
+        var key = Totp.KeyOf(secret);
+        return new AuthenticatorOffer(
+            secret,
+            string.Join(' ', key.Chunk(4).Select(part => new string(part))),
+            $"otpauth://totp/{Uri.EscapeDataString($"{Issuer}:{actor.Name}")}?secret={key}&issuer={Issuer}&algorithm=SHA1&digits={Totp.Digits}&period=30");
+    }
+
+    /// <summary>Turns the second factor on, and answers the recovery codes: once. Refused as <c>validation_failed</c> where the code is not of this secret.</summary>
+    public async Task<Result<IReadOnlyList<string>>> ConfirmAsync(Actor actor, AuthenticatorOffer offer, string code, CancellationToken ct)
+    {
+        if (Refused(actor) is { } refused)
+        {
+            return refused;
+        }
+
+        if (Totp.StepOf(offer.Secret, code, clock.Now()) is not { } step)
+        {
+            return Refusal.InvalidField("code", "That is not the code the app should show now. Is the clock of the phone right?");
+        }
+
+        var secret = factors.Protect(offer.Secret);
+        return await db.ChangeAsync<IReadOnlyList<string>>(actor, null, async change =>
+        {
+            if (await db.Authenticators.AnyAsync(row => row.UserId == actor.UserId, ct) || await OwnAsync(actor, ct) is not { } user)
+            {
+                return AlreadyEnabled;
+            }
+
+            db.Add(new Authenticator { UserId = user.Id, Protected = secret, LastStep = step, CreatedAt = change.At });
+            user.SetSecondFactor(change.At);
+            change.Record(AuditActions.MfaEnabled, user.AsTarget(), new { method = "totp" });
+            return Result.Of(await factors.RenewRecoveryCodesAsync(change, user, ct));
+        }, ct);
+    }
+
+    /// <summary>Takes the second factor off; needs a code of it, or a recovery code. Wrong ones count as failed sign-ins.</summary>
+    public async Task<Result<Done>> DisableAsync(Actor actor, string? code, string? recoveryCode, CancellationToken ct) =>
+        Refused(actor) ?? await codes.WithAsync<Done>(actor, code, recoveryCode, async (change, user) =>
+        {
+            await factors.ClearAsync(change, user, ct);
+            change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "by its owner" });
+            return default(Done);
+        }, ct);
+
+    /// <summary>Ten new recovery codes; the old ones stop working. Refused as <c>mfa_not_enabled</c>.</summary>
+    public async Task<Result<IReadOnlyList<string>>> RenewRecoveryCodesAsync(Actor actor, CancellationToken ct) =>
+        Refused(actor) ?? await db.ChangeAsync<IReadOnlyList<string>>(actor, null, async change =>
+            await db.Authenticators.AnyAsync(row => row.UserId == actor.UserId, ct) && await OwnAsync(actor, ct) is { } user
+                ? Result.Of(await factors.RenewRecoveryCodesAsync(change, user, ct))
+                : NotEnabled, ct);
+
+    private Refusal? Refused(Actor actor) => actor.RefusedUnlessPerson() ?? actor.RefusedUnlessFresh(clock.Now());
+
+    private Task<AppUser?> OwnAsync(Actor actor, CancellationToken ct) => db.Users.SingleOrDefaultAsync(user => user.Id == actor.UserId, ct);
+}

@@ -1,0 +1,136 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Passkeys;
+
+/// <summary>A passkey as its owner sees it.</summary>
+/// <param name="Id">The credential's id, as its authenticator chose it.</param>
+/// <param name="Name">What its owner calls it.</param>
+/// <param name="CreatedAt">When it was added.</param>
+/// <param name="IsBackedUp">True where it is synchronised to other devices.</param>
+public sealed record PasskeySummary(byte[] Id, string Name, DateTimeOffset CreatedAt, bool IsBackedUp);
+
+/// <summary>A person's own passkeys. Adding and removing one needs a recent sign-in (<c>fresh_sign_in_required</c>).</summary>
+public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, TimeProvider clock)
+{
+    private static readonly Refusal Missing = Refusal.NotFound("No such passkey.");
+
+    private static readonly Refusal LastWayIn = Refusal.Conflict("last_way_in", "This passkey is your only way to sign in. Set a password or add another one first.");
+
+    private static readonly Refusal Known = Refusal.Conflict("duplicate_passkey", "This passkey is registered already.");
+
+    private static readonly Refusal TooMany = Refusal.Conflict("too_many_passkeys", $"Nobody has more than {Limits.PasskeysPerUser} passkeys. Remove one first.");
+
+    private static readonly Refusal Spent = Refusal.Invalid("invalid_passkey", "This took too long, or was done already. Try again.");
+
+    /// <summary>The oldest first.</summary>
+    public async Task<Result<IReadOnlyList<PasskeySummary>>> ListAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.RefusedUnlessPerson() is { } refused)
+        {
+            return refused;
+        }
+
+        var rows = await db.UserPasskeys.AsNoTracking().Where(row => row.UserId == actor.UserId).ToListAsync(ct);
+        return Result.Of<IReadOnlyList<PasskeySummary>>(
+            [.. rows.OrderBy(row => row.Data.CreatedAt).Select(row => new PasskeySummary(row.CredentialId, row.Data.Name ?? "Passkey", row.Data.CreatedAt, row.Data.IsBackedUp))]);
+    }
+
+    /// <summary>Whether one may be added now; asked before the browser makes one.</summary>
+    public async Task<Result<Done>> MayAddAsync(Actor actor, CancellationToken ct) =>
+        Refused(actor) is { } refused ? refused
+        : await db.UserPasskeys.CountAsync(row => row.UserId == actor.UserId, ct) >= Limits.PasskeysPerUser ? TooMany
+        : default(Done);
+
+    /// <summary>Keeps a passkey whose making was verified for this actor. Refused as <c>duplicate_passkey</c>, <c>too_many_passkeys</c>, <c>invalid_passkey</c> where its challenge was used before.</summary>
+    public async Task<Result<Done>> AddAsync(Actor actor, UserPasskeyInfo passkey, string name, OneUse challenge, CancellationToken ct) =>
+        Refused(actor) ?? CheckName(name) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        {
+            if (!await challenge.SpendAsync(db, change, ct))
+            {
+                return Spent;
+            }
+
+            if (await db.UserPasskeys.AnyAsync(row => row.CredentialId == passkey.CredentialId, ct))
+            {
+                return Known;
+            }
+
+            var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+            if (await db.UserPasskeys.CountAsync(row => row.UserId == user.Id, ct) >= Limits.PasskeysPerUser)
+            {
+                return TooMany;
+            }
+
+            db.Add(new IdentityUserPasskey<Guid>
+            {
+                UserId = user.Id,
+                CredentialId = passkey.CredentialId,
+                Data = new IdentityPasskeyData
+                {
+                    PublicKey = passkey.PublicKey,
+                    Name = name.Trim(),
+                    CreatedAt = change.At,
+                    SignCount = passkey.SignCount,
+                    Transports = passkey.Transports,
+                    IsUserVerified = passkey.IsUserVerified,
+                    IsBackupEligible = passkey.IsBackupEligible,
+                    IsBackedUp = passkey.IsBackedUp,
+                    AttestationObject = passkey.AttestationObject,
+                    ClientDataJson = passkey.ClientDataJson,
+                },
+            });
+            user.Touch(change.At);
+            change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = name.Trim() });
+            return default(Done);
+        }, ct);
+
+    public async Task<Result<Done>> RenameAsync(Actor actor, byte[] id, string name, CancellationToken ct) =>
+        actor.RefusedUnlessPerson() ?? CheckName(name) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        {
+            if (await db.UserPasskeys.SingleOrDefaultAsync(row => row.CredentialId == id && row.UserId == actor.UserId, ct) is not { } passkey)
+            {
+                return Missing;
+            }
+
+            var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+            var changes = FieldChange.Between(new FieldChange("passkey", passkey.Data.Name, name.Trim()));
+            passkey.Data.Name = name.Trim();
+            change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
+            return default(Done);
+        }, ct);
+
+    /// <summary>From now on it signs nobody in. Refused as <c>last_way_in</c> where there is no password and no other one.</summary>
+    public async Task<Result<Done>> RemoveAsync(Actor actor, byte[] id, CancellationToken ct) =>
+        Refused(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        {
+            if (await db.UserPasskeys.SingleOrDefaultAsync(row => row.CredentialId == id && row.UserId == actor.UserId, ct) is not { } passkey)
+            {
+                return Missing;
+            }
+
+            var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+            if (user.PasswordHash is null && await db.UserPasskeys.CountAsync(row => row.UserId == user.Id, ct) == 1)
+            {
+                return LastWayIn;
+            }
+
+            db.Remove(passkey);
+            user.Touch(change.At);
+            change.Record(AuditActions.PasskeyRemoved, user.AsTarget(), new { name = passkey.Data.Name });
+            return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
+        }, ct, ChangeLock.Administrators);
+
+    private Refusal? Refused(Actor actor) => actor.RefusedUnlessPerson() ?? actor.RefusedUnlessFresh(clock.Now());
+
+    private static Refusal? CheckName(string name) =>
+        string.IsNullOrWhiteSpace(name) || name.Length > Limits.PasskeyName || name.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter))
+            ? Refusal.InvalidField("name", $"A name has 1 to {Limits.PasskeyName} plain characters.")
+            : null;
+}

@@ -1,0 +1,59 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Passwords;
+
+/// <summary>
+/// Somebody who is not signed in asks for a reset link. Whether there is such an account shows neither in the answer nor in its time: each request
+/// looks once, writes one event and one mail, whether or not the mail is ever sent.
+/// </summary>
+public sealed class ForgottenPassword(AppDbContext db)
+{
+    /// <summary>How many links asked for like this one account may have at a time; more would only fill a mailbox.</summary>
+    public const int MostAtOnce = 3;
+
+    // Nobody's; what is written for an address without an account is as long as what is written for one with.
+    private static readonly AppUser Nobody = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
+
+    /// <summary>Mails a link to whoever has the address and a password, is active, and did not just ask for several. Refused as <c>validation_failed</c> only.</summary>
+    public async Task<Result<Done>> RequestAsync(Actor caller, ForgotPasswordRequest request, CancellationToken ct)
+    {
+        if (Validation.Check(request) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var email = AppUser.Normalize(request.Email.Trim());
+        var minutes = (await db.SettingsAsync(ct)).PasswordResetMinutes;
+        return await db.ChangeAsync<Done>(caller, null, async change =>
+        {
+            // Takes the row, if there is one, so that of many at once each counts those before it.
+            await db.Users.Where(user => user.NormalizedEmail == email).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
+            var found = await db.Users.Where(user => user.NormalizedEmail == email)
+                .Select(user => new { User = user, Open = db.PasswordResets.Count(reset => reset.UserId == user.Id && reset.IsSelfMade && reset.UsedAt == null && reset.ExpiresAt > change.At) })
+                .AsNoTracking().SingleOrDefaultAsync(ct);
+            var (secret, until) = (Secret.Create(), change.At.AddMinutes(minutes));
+            // An account without a password is not meant to be entered with one; an invitation or an administrator opens it.
+            var reason = found is null ? "unknown_user" : !found.User.Active ? "inactive" : found.User.PasswordHash is null ? "no_password" : found.Open >= MostAtOnce ? "too_many" : null;
+            var letter = Letters.PasswordReset(found?.User ?? Nobody, secret, until, byAdministrator: null);
+            if (reason is not null)
+            {
+                change.Record(AuditActions.PasswordResetRequested, found?.User.AsTarget(), new { reason });
+                change.MailNobody(letter);
+                return default(Done);
+            }
+
+            var user = found!.User;
+            // Others stay: whoever knows an address must not be able to make an administrator's link or an invitation void.
+            db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsSelfMade = true });
+            change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
+            change.Mail(user, letter);
+            return default(Done);
+        }, ct);
+    }
+}

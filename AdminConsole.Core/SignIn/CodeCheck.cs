@@ -1,0 +1,48 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.SignIn;
+
+/// <summary>An act of a person on their own account that takes a code, in the same change as the act. Wrong ones count as failed sign-ins.</summary>
+public sealed class CodeCheck(AppDbContext db, Lockout lockout, Factors factors)
+{
+    /// <summary>Refused as <c>mfa_required</c> without a code, <c>invalid_credentials</c> with a wrong one.</summary>
+    internal async Task<Result<T>> WithAsync<T>(Actor actor, string? code, string? recoveryCode, Func<Change, AppUser, Task<Result<T>>> act, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
+        {
+            return SecondStep.MfaRequired;
+        }
+
+        using var turn = await lockout.TakeTurnAsync(actor.Name, ct);
+        if (turn is null)
+        {
+            return PasswordSignIn.Crowded;
+        }
+
+        var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
+        return await SpendAsync(actor, user, await lockout.ReserveAsync(user, user.Email!, actor, ct), code, recoveryCode, act, ct);
+    }
+
+    /// <summary>The same where the failure is reserved already.</summary>
+    internal async Task<Result<T>> SpendAsync<T>(
+        Actor actor, AppUser user, Reservation reservation, string? code, string? recoveryCode, Func<Change, AppUser, Task<Result<T>>> act, CancellationToken ct)
+    {
+        var proof = reservation.IsGranted ? await factors.CheckAsync(user.Id, code, recoveryCode, ct) : null;
+        return await db.ChangeAsync<T>(actor, null, async change =>
+        {
+            var present = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+            if (proof is null || !await factors.SpendAsync(change, present, proof, ct))
+            {
+                await lockout.RecordAsync(change, present, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
+                return SecondStep.WrongCode.Recorded();
+            }
+
+            await lockout.GiveBackAsync(reservation, ct);
+            return await act(change, present);
+        }, ct);
+    }
+}

@@ -1,0 +1,73 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.SignIn;
+
+/// <summary>A sign-in whose password was right, for the page that asks for the code: no password has to stay in it.</summary>
+/// <param name="UserId">Who signs in.</param>
+/// <param name="Stamp">The security stamp at that moment; a new password or factor makes it another.</param>
+/// <param name="Remember">What was chosen beside the password.</param>
+public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember)
+{
+    /// <summary>How long the page may wait for the code.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed sign-in.</summary>
+public sealed class SecondStep(AppDbContext db, Lockout lockout, Factors factors)
+{
+    internal static readonly Refusal MfaRequired = Refusal.Unauthenticated("mfa_required", "Give the code of your authenticator app, or a recovery code.");
+
+    internal static readonly Refusal WrongCode = Refusal.Unauthenticated("invalid_credentials", "The code is wrong or was used before, or the account cannot sign in.");
+
+    private static readonly Refusal Expired = Refusal.Unauthenticated("invalid_credentials", "This took too long. Sign in again.");
+
+    /// <summary>Starts the session that a password began. Refused as <c>invalid_credentials</c>, or <c>busy</c>.</summary>
+    public async Task<Result<SignedIn>> SignInAsync(Actor caller, PendingSignIn pending, OneUse ticket, string? code, string? recoveryCode, CancellationToken ct)
+    {
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == pending.UserId && row.SecurityStamp == pending.Stamp, ct) is not { } user)
+        {
+            return Expired;
+        }
+
+        using var turn = await lockout.TakeTurnAsync(user.Email!, ct);
+        return turn is null
+            ? PasswordSignIn.Crowded
+            : await CompleteAsync(caller, user, pending.Remember, await lockout.ReserveAsync(user, user.Email!, caller, ct), code, recoveryCode, ticket, ct);
+    }
+
+    /// <summary>The rest of a sign-in whose password was right a moment ago.</summary>
+    internal async Task<Result<SignedIn>> CompleteAsync(
+        Actor caller, AppUser user, bool remember, Reservation reservation, string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
+    {
+        var proof = reservation.IsGranted ? await factors.CheckAsync(user.Id, code, recoveryCode, ct) : null;
+        return await db.ChangeAsync<SignedIn>(caller, null, async change =>
+        {
+            // The user may have been deactivated, or have a new password or another factor, since the password was checked.
+            if (await db.Users.SingleOrDefaultAsync(row => row.Id == user.Id && row.SecurityStamp == user.SecurityStamp && row.TwoFactorEnabled, ct) is not { } present)
+            {
+                return Expired;
+            }
+
+            if (ticket is not null && !await ticket.SpendAsync(db, change, ct))
+            {
+                return Expired;
+            }
+
+            var failure = !reservation.IsGranted ? "locked_out" : !present.Active ? "inactive" : proof is null || !await factors.SpendAsync(change, present, proof, ct) ? "wrong_code" : null;
+            if (failure is null)
+            {
+                await lockout.GiveBackAsync(reservation, ct);
+                return await PasswordSignIn.BeginAsync(db, change, present, $"{PasswordSignIn.Method}+{proof!.Name}", remember, ct);
+            }
+
+            // A mistyped code must not cost the password too.
+            db.ChangeTracker.Entries<SpentTicket>().ToList().ForEach(entry => entry.State = EntityState.Detached);
+            await lockout.RecordAsync(change, present, failure, reservation, ct);
+            return WrongCode.Recorded();
+        }, ct);
+    }
+}

@@ -1,0 +1,54 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.SignIn;
+
+/// <summary>"This wasn't me": the owner of an account locks it, with the link of a mail about a new browser.</summary>
+public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrators administrators)
+{
+    private static readonly Refusal InvalidToken =
+        Refusal.Invalid("invalid_token", "This link is not valid any more. If somebody else uses your account, set a new password with \"Forgot password?\", which ends every session, and tell an administrator.");
+
+    private static readonly Refusal LastOne = Refusal.Conflict("last_admin",
+        "You are the only administrator who can sign in, so your account cannot be locked. Set a new password with \"Forgot password?\" now: that ends every session. Then look at your tokens.");
+
+    /// <summary>Locks the account down, once. Unknown, used and expired links are all <c>invalid_token</c>; refused as <c>last_admin</c>, and the link still works then.</summary>
+    public Task<Result<Done>> RedeemAsync(Actor caller, string token, CancellationToken ct)
+    {
+        var secret = Secret.Hash(token);
+        return db.ChangeAsync<Done>(caller, null, async change =>
+        {
+            var redeemed = await db.SignInAlerts.Where(alert => alert.SecretHash == secret && alert.UsedAt == null && alert.ExpiresAt > change.At)
+                .ExecuteUpdateAsync(set => set.SetProperty(alert => alert.UsedAt, change.At), ct);
+            if (redeemed == 0)
+            {
+                return InvalidToken;
+            }
+
+            var user = await db.Users.SingleAsync(row => db.SignInAlerts.Any(alert => alert.SecretHash == secret && alert.UserId == row.Id), ct);
+            var owner = caller.As(user.Id, user.Email!);
+            var wasActive = user.Active;
+            user.Deactivate(owner, change.At, "Locked by its owner: a sign-in was not theirs", until: null);
+            var closed = await access.CloseAsync(change, user, ct);
+            // What the others would say has been said.
+            await db.SignInAlerts.Where(alert => alert.UserId == user.Id && alert.UsedAt == null).ExecuteDeleteAsync(ct);
+            change.Record(AuditActions.UserLockedDown, user.AsTarget(), new
+            {
+                reason = user.DeactivatedReason,
+                wasActive,
+                sessionsEnded = closed.Sessions,
+                devicesEnded = closed.Devices,
+                resetLinksEnded = closed.ResetLinks,
+                browsersForgotten = closed.Browsers,
+                tokensRevoked = closed.Tokens,
+            }, owner);
+            change.Mail(user, Letters.LockedDown(user, change, by: null));
+            return await administrators.OneRemainsAsync(change, ct) ? default(Done) : LastOne;
+        }, ct, ChangeLock.Administrators);
+    }
+}

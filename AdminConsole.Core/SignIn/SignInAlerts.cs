@@ -1,0 +1,20 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Core.SignIn;
+
+/// <summary>Tells somebody that a new browser signed in as them, and gives them a way to say that it was not theirs.</summary>
+internal static class SignInAlerts
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Inside the change that signs in.</summary>
+    public static void Raise(AppDbContext db, Change change, AppUser user)
+    {
+        var (secret, until) = (Secret.Create(), change.At + Lifetime);
+        db.Add(new SignInAlert { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SecretHash = Secret.Hash(secret), ExpiresAt = until });
+        change.Mail(user, Letters.NewDevice(user, change, secret, until));
+    }
+}

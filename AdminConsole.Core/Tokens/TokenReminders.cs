@@ -1,0 +1,76 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdminConsole.Core.Tokens;
+
+/// <summary>Reminds owners 7 days and 1 day before a token expires, once each; not of tokens that live no longer than that, and not of those that were replaced.</summary>
+public sealed class TokenReminders(IServiceScopeFactory scopes, Outbox outbox, TimeProvider clock, ILogger<TokenReminders> log) : BackgroundService
+{
+    private const int AtOnce = 500;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(30);
+
+    /// <summary>One round; the worker does it regularly. Answers how many reminders were written.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken ct)
+    {
+        // The later one first: who was away for a week gets one mail, not two.
+        var written = await RemindAsync(1, ct) + await RemindAsync(7, ct);
+        if (written > 0)
+        {
+            outbox.Wake();
+        }
+
+        return written;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "Owners could not be reminded of tokens that expire", stoppingToken);
+
+    private async Task<int> RemindAsync(int days, CancellationToken ct)
+    {
+        for (var written = 0; ; written += AtOnce)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            var ids = await Due(db, days).OrderBy(token => token.ExpiresAt).Take(AtOnce).Select(token => token.Id).ToListAsync(ct);
+            var now = await db.UpkeepAsync(Upkeep.Outbox, () => WriteAsync(db, days, ids, ct), ct);
+            if (ids.Count < AtOnce)
+            {
+                return written + now;
+            }
+        }
+    }
+
+    // The note and the mail are one transaction; of two nodes at once, one gets each row.
+    private async Task<int> WriteAsync(AppDbContext db, int days, List<Guid> ids, CancellationToken ct)
+    {
+        var written = 0;
+        foreach (var id in ids)
+        {
+            if (await Due(db, days).Where(token => token.Id == id).ExecuteUpdateAsync(set => set.SetProperty(token => token.RemindedDays, days), ct) == 1)
+            {
+                var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == id, ct);
+                var email = await db.Users.Where(user => user.Id == token.OwnerId).Select(user => user.Email!).SingleAsync(ct);
+                outbox.Add(db, email, Letters.TokenExpiring(token, days), clock.Now());
+                written++;
+            }
+        }
+
+        await db.SaveChangesAsync(ct);
+        return written;
+    }
+
+    private IQueryable<PersonalAccessToken> Due(AppDbContext db, int days)
+    {
+        var now = clock.Now();
+        var (since, until) = (now.AddDays(-days), now.AddDays(days));
+        // Not before it has lived for as long itself: whoever chose a life of a day needs no reminder of it.
+        return db.PersonalAccessTokens.Where(token => token.ExpiresAt > now && token.ExpiresAt <= until && (token.RemindedDays == null || token.RemindedDays > days)
+            && token.Active && token.RevokedAt == null && token.RotatedAt == null && token.CreatedAt < since
+            && db.Users.Any(user => user.Id == token.OwnerId && user.Active));
+    }
+}

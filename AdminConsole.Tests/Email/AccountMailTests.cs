@@ -1,0 +1,219 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Email;
+
+/// <summary>What the product writes about, to whom, and what the links in it do.</summary>
+public abstract class AccountMailTests(AdminApp app)
+{
+    private Task<Result<Done>> LockAsync(string token) =>
+        app.RunAsync<SelfLockdown, Result<Done>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
+
+    private Task<int> DecoysAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Recipient == OutboxMail.Nobody));
+
+    private async Task<string> AlertAsync(Person person)
+    {
+        using var other = await app.SignInAsync(person.Email);
+        return (await app.MailsAsync("new-device", person.Email))[^1].Of("token");
+    }
+
+    [Fact]
+    public async Task A_forgotten_password_is_answered_alike_and_mailed_to_whom_it_concerns()
+    {
+        var person = await app.PersonAsync();
+        var without = await app.CreateUserAsync();
+        using var admin = await app.SignInAdminAsync();
+        var inactive = await app.PersonAsync();
+        (await admin.PostAsync($"/api/users/{inactive.Id}/deactivate")).Is(200);
+        using var stranger = app.Anybody();
+        var decoys = await DecoysAsync();
+
+        var answers = new List<string>();
+        foreach (var email in new[] { person.Email, without.Email, inactive.Email, "nobody-at-all@example.com" })
+        {
+            answers.Add((await stranger.PostAsync("/api/auth/forgot-password", new { email })).Is(202).Text);
+        }
+
+        Assert.Single(answers.Distinct());
+        var mail = Assert.Single(await app.MailsAsync("password-reset", person.Email));
+        (await stranger.PostAsync("/api/auth/reset-password", new { email = person.Email, token = mail.Of("token"), newPassword = Some.NewPassword })).Is(204);
+        await app.MailsAsync("password-changed", person.Email);
+        Assert.Equal(decoys + 3, await DecoysAsync());
+        Assert.Empty(Mailbox.Find(app, "password-reset", without.Email).Concat(Mailbox.Find(app, "password-reset", inactive.Email)));
+        (await stranger.PostAsync("/api/auth/forgot-password", new { })).RefusesFields("email");
+    }
+
+    [Fact]
+    public async Task Of_32_requests_at_once_three_are_mailed_and_an_administrators_link_works_on()
+    {
+        var person = await app.PersonAsync();
+        using var admin = await app.SignInAdminAsync();
+        var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
+        using var stranger = app.Anybody();
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ => (await stranger.PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202)));
+
+        Assert.Equal(3, await app.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == person.Id && reset.IsSelfMade)));
+        (await stranger.PostAsync("/api/auth/reset-password", new { email = person.Email, token = link.ResetToken, newPassword = Some.NewPassword })).Is(204);
+        Assert.False(await app.ReadAsync(db => db.PasswordResets.AnyAsync(reset => reset.UserId == person.Id && reset.UsedAt == null)));
+    }
+
+    [Fact]
+    public async Task An_invitation_lets_somebody_choose_a_password_once_within_7_days()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (email, late) = (Some.Email("invited"), Some.Email("invited"));
+        (await admin.PostAsync("/api/users", new { email, invite = true })).Is(201);
+        var mail = (await app.MailsAsync("invitation", email))[0];
+        Assert.Equal("/invitation", mail.Link.AbsolutePath);
+        using var caller = app.Anybody();
+        (await caller.PostAsync("/api/auth/reset-password", new { email, token = mail.Of("token"), newPassword = Some.NewPassword })).Is(204);
+        (await caller.PostAsync("/api/auth/reset-password", new { email, token = mail.Of("token"), newPassword = Some.Password })).Refuses(400, "invalid_token");
+        using var invited = await app.SignInAsync(email, Some.NewPassword);
+
+        (await admin.PostAsync("/api/users", new { email = late, invite = true })).Is(201);
+        var lateMail = (await app.MailsAsync("invitation", late))[0];
+        app.Clock.Advance(TimeSpan.FromDays(7.1));
+
+        (await caller.PostAsync("/api/auth/reset-password", new { email = late, token = lateMail.Of("token"), newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+    }
+
+    [Fact]
+    public async Task The_first_sign_in_is_no_news_and_a_new_browser_is()
+    {
+        var person = await app.PersonAsync();
+        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Is(200);
+
+        using var other = await app.SignInAsync(person.Email);
+
+        Assert.Single(await app.MailsAsync("new-device", person.Email));
+        Assert.Equal(1, await app.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Kind == "new-device" && mail.Recipient == person.Email)));
+    }
+
+    [Fact]
+    public async Task This_was_not_me_locks_the_account_once_however_many_try()
+    {
+        var person = await app.PersonAsync();
+        var token = await AlertAsync(person);
+        var watch = await app.WatchAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => LockAsync(token)));
+
+        Assert.Single(results, result => result.Refusal is null);
+        Assert.All(results.Where(result => result.Refusal is not null), result => Assert.Equal("invalid_token", result.Refusal!.Code));
+        await watch.RecordedAsync("user.locked_down");
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+        Assert.False(await app.ReadAsync(db => db.Users.Where(user => user.Id == person.Id).Select(user => user.Active).SingleAsync()));
+        await app.MailsAsync("lockdown", person.Email);
+    }
+
+    [Fact]
+    public async Task This_was_not_me_works_for_a_day()
+    {
+        var person = await app.PersonAsync();
+        var token = await AlertAsync(person);
+
+        app.Clock.Advance(TimeSpan.FromHours(24.1));
+
+        Assert.Equal("invalid_token", (await LockAsync(token)).Refusal?.Code);
+        Assert.Equal("invalid_token", (await LockAsync("")).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task The_only_administrator_is_not_locked_out_by_it()
+    {
+        await using var alone = await AdminApp.StartAsync(app.Provider);
+        await alone.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var one = await alone.SignInAdminAsync();
+        using var two = await alone.SignInAdminAsync();
+        var token = (await alone.MailsAsync("new-device", Some.AdminEmail))[0].Of("token");
+
+        var refused = await alone.RunAsync<SelfLockdown, Result<Done>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
+
+        Assert.Equal("last_admin", refused.Refusal?.Code);
+        (await one.GetAsync("/api/auth/me")).Is(200);
+    }
+
+    [Fact]
+    public async Task Owners_hear_of_new_tokens_and_once_each_of_those_that_expire()
+    {
+        var person = await app.PersonAsync();
+        foreach (var days in new int?[] { 30, 5 })
+        {
+            (await person.Caller.PostAsync("/api/tokens", new { name = $"of {days} days", expiresInDays = days })).Is(201);
+        }
+
+        await app.MailsAsync("token-created", person.Email, 2);
+        var reminders = app.Services.GetRequiredService<TokenReminders>();
+        await reminders.RunOnceAsync(default);
+        Assert.Empty(Mailbox.Find(app, "token-expiring", person.Email));
+
+        app.Clock.Advance(TimeSpan.FromDays(23.5));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => reminders.RunOnceAsync(default)));
+        Assert.Contains("7 days", Assert.Single(await ToldAsync(person, 1)).Subject, StringComparison.Ordinal);
+        app.Clock.Advance(TimeSpan.FromDays(6));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => reminders.RunOnceAsync(default)));
+
+        var told = await ToldAsync(person, 2);
+        Assert.Equal(2, told.Count);
+        Assert.Contains("within a day", told[1].Subject, StringComparison.Ordinal);
+    }
+
+    private async Task<List<ReadMail>> ToldAsync(Person person, int count)
+    {
+        Assert.Equal(count, await app.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Kind == "token-expiring" && mail.Recipient == person.Email)));
+        return await app.MailsAsync("token-expiring", person.Email, count);
+    }
+
+    [Fact]
+    public async Task A_rotated_out_token_that_turns_up_is_written_about()
+    {
+        var person = await app.PersonAsync();
+        var made = (await person.Caller.PostAsync("/api/tokens", new { name = "Deploy" })).Is(201).As<CreatedToken>();
+        (await person.Caller.PostAsync($"/api/tokens/{made.Id}/rotate", new { })).Is(201);
+        using var thief = app.Anybody();
+
+        for (var use = 0; use < 3; use++)
+        {
+            (await thief.GetAsync("/api/auth/me", ("Authorization", $"Bearer {made.Token}"))).Is(401);
+        }
+
+        Assert.Contains("Deploy", Assert.Single(await app.MailsAsync("token-reused", person.Email)).Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_administrators_lockdown_and_password_are_written_about()
+    {
+        var person = await app.PersonAsync();
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword })).Is(204);
+        (await admin.PostAsync($"/api/users/{person.Id}/lockdown", new { })).Is(200);
+
+        Assert.Contains(Some.AdminEmail, (await app.MailsAsync("password-set", person.Email))[0].Text, StringComparison.Ordinal);
+        Assert.Contains(Some.AdminEmail, (await app.MailsAsync("lockdown", person.Email))[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_test_mail_and_retrying_take_the_right_and_a_fresh_sign_in()
+    {
+        var person = await app.PersonAsync();
+        var actor = Core.Security.Actor.System("x") with { Via = Core.Security.Via.Session, UserId = person.Id, Permissions = new HashSet<string>(), AuthenticatedAt = app.Clock.GetUtcNow() };
+
+        Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<MailState>>(desk => desk.GetAsync(actor, default))).Refusal?.Code);
+        Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<string>>(desk => desk.SendTestAsync(actor, default))).Refusal?.Code);
+        Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(actor, null, default))).Refusal?.Code);
+
+        var stale = actor with { Permissions = Core.Security.Permissions.All, AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) };
+        Assert.Equal("fresh_sign_in_required", (await app.RunAsync<MailDesk, Result<string>>(desk => desk.SendTestAsync(stale, default))).Refusal?.Code);
+        Assert.Equal("fresh_sign_in_required", (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(stale, null, default))).Refusal?.Code);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : AccountMailTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : AccountMailTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Email;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Email;
+
+public sealed class OutboxTests
+{
+    // Nobody listens there, so mails stay where they are.
+    private static readonly (string, string?)[] DeadServer = [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")];
+
+    [Theory]
+    [OnBoth]
+    public async Task A_mail_waits_encrypted_and_is_erased_once_it_is_sent(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        string secret;
+        await using (var offline = await AdminApp.StartAsync(provider, database, settings: DeadServer))
+        {
+            await offline.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            using var admin = await offline.SignInAdminAsync();
+            var user = await offline.CreateUserAsync("waits@example.com", Some.Password);
+            var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
+            Assert.True(link.EmailSent);
+            secret = link.ResetToken;
+            await AdminApp.UntilAsync(() => offline.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)), "the mail was tried");
+            var waiting = await offline.ReadAsync(db => db.OutboxMails.SingleAsync());
+            Assert.DoesNotContain(secret, Encoding.UTF8.GetString(waiting.Content!), StringComparison.Ordinal);
+            Assert.DoesNotContain(offline.Log.Lines, line => line.Contains(secret, StringComparison.Ordinal));
+        }
+
+        await using var online = await AdminApp.StartAsync(provider, database);
+        online.Clock.Advance(TimeSpan.FromMinutes(5));
+        await online.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
+
+        Assert.Equal(secret, (await online.MailsAsync("password-reset", "waits@example.com"))[0].Of("token"));
+        await AdminApp.UntilAsync(() => online.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Sent && mail.Content == null)), "it is erased");
+        Assert.DoesNotContain(online.Log.Lines, line => line.Contains(secret, StringComparison.Ordinal));
+        Assert.Contains(online.Log.Lines, line => line.Contains("waits@example.com was written to", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task A_change_that_is_rolled_back_leaves_no_mail(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync("/api/users", new { email = "no@example.com", invite = true, roles = new[] { "Nonsense" } })).Refuses(400, "unknown_role");
+        (await admin.PostAsync("/api/users", new { email = Some.AdminEmail, invite = true })).Refuses(409, "duplicate_email");
+        (await admin.PostAsync("/api/users", new { email = "no@example.com", invite = true, password = Some.Password })).RefusesFields("invite");
+
+        Assert.Empty(await app.ReadAsync(db => db.OutboxMails.ToListAsync()));
+        Assert.Empty(Mailbox.Find(app, "invitation", "no@example.com"));
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task Of_three_processes_one_sends_each_mail(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var first = await AdminApp.StartAsync(provider, database);
+        await using var second = await AdminApp.StartAsync(provider, database);
+        await using var third = await AdminApp.StartAsync(provider, database);
+        AdminApp[] apps = [first, second, third];
+        var emails = Enumerable.Range(0, 40).Select(_ => Some.Email("raced")).ToList();
+
+        await Task.WhenAll(emails.Select((email, number) => apps[number % 3].RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
+            users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default))));
+        await Task.WhenAll(apps.Select(app => app.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default)));
+
+        await AdminApp.UntilAsync(() => first.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Sent)), "all are sent");
+        var written = apps.SelectMany(app => app.Log.Lines).Where(line => line.Contains(" was written to ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(40, written.Count);
+        Assert.All(emails, email => Assert.Single(written, line => line.Contains($"A mail to {email} ", StringComparison.Ordinal)));
+        Assert.True(await first.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.Attempts == 1)));
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task A_mail_whose_link_ran_out_is_given_up(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider, settings: DeadServer);
+        await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = "late@example.com", Invite = true }, default));
+        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)), "the mail was tried");
+
+        app.Clock.Advance(TimeSpan.FromDays(8));
+        await app.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
+
+        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Dead)), "it is given up");
+    }
+}

@@ -1,0 +1,43 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Tests.Mfa;
+
+/// <summary>Somebody with an authenticator app, and what the app and the drawer with the recovery codes hold.</summary>
+internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IReadOnlyList<string> recoveryCodes)
+{
+    public UserDetails User => user;
+
+    public byte[] Secret => secret;
+
+    public IReadOnlyList<string> RecoveryCodes => recoveryCodes;
+
+    /// <summary>What the app shows now, or so many steps from now.</summary>
+    public string Code(int steps = 0) => Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()) + steps);
+
+    /// <summary>A code that the app does not show.</summary>
+    public string WrongCode() => Enumerable.Range(0, 9).Select(digit => new string((char)('0' + digit), 6)).First(code => Totp.StepOf(secret, code, app.Clock.GetUtcNow()) is null);
+
+    /// <summary>Waits until the app shows codes that were never used.</summary>
+    public void NextCode() => app.Clock.Advance(TimeSpan.FromSeconds(60));
+
+    public Task<Answer> SignInAsync(Caller caller, string? code = null, string? recoveryCode = null) =>
+        caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password, code, recoveryCode });
+
+    public Actor Actor => Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+
+    /// <summary>A new user who has just set up an authenticator; its first code is used by that.</summary>
+    public static async Task<Enrolled> CreateAsync(AdminApp app, params string[] roles)
+    {
+        var user = await app.CreateUserAsync(password: Some.Password, roles: roles);
+        var actor = new Enrolled(app, user, [], []).Actor;
+        var offer = (await app.RunAsync<OwnFactors, Result<AuthenticatorOffer>>(own => own.OfferAsync(actor, default))).Value;
+        var code = Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow()));
+        var codes = await app.RunAsync<OwnFactors, Result<IReadOnlyList<string>>>(own => own.ConfirmAsync(actor, offer, code, default));
+        var enrolled = new Enrolled(app, user, offer.Secret, codes.Value);
+        enrolled.NextCode();
+        return enrolled;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using AdminConsole.Core.SignIn;
+using Microsoft.AspNetCore.DataProtection;
+using Secret = AdminConsole.Core.Security.Secret;
+
+namespace AdminConsole.Security;
+
+/// <summary>
+/// What the steps of a sign-in hand each other through the browser, for a few minutes, protected, usable once, and from that browser only: a right password, in a cookie;
+/// the challenge for a passkey, in a field of the form, so that two tabs do not take it from each other.
+/// </summary>
+public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
+{
+    private const string StepCookie = "AdminConsole.SecondStep";
+    private const string BrowserCookie = "AdminConsole.SignIn";
+    private const int MaxLength = 4096;
+
+    private readonly IDataProtector steps = protection.CreateProtector("AdminConsole.SecondStep");
+    private readonly IDataProtector challenges = protection.CreateProtector("AdminConsole.PasskeyChallenge");
+
+    /// <summary>A new one of so long a life.</summary>
+    public OneUse Issue(TimeSpan lifetime) => new(Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow() + lifetime);
+
+    public void Keep(HttpContext context, PendingSignIn pending) =>
+        Write(context, StepCookie, steps.Protect(JsonSerializer.Serialize(new Step(Issue(PendingSignIn.Lifetime), pending))), PendingSignIn.Lifetime);
+
+    /// <summary>The sign-in that waits for its code; null where there is none any more.</summary>
+    public (PendingSignIn Pending, OneUse Ticket)? ReadPending(HttpContext context) =>
+        Read<Step>(steps, context.Request.Cookies[Name(StepCookie)]) is { } step && step.Ticket.ExpiresAt > clock.GetUtcNow() ? (step.Pending, step.Ticket) : null;
+
+    public void Forget(HttpContext context) => context.Response.Cookies.Delete(Name(StepCookie), new CookieOptions { Path = "/", Secure = settings.SecureCookies, HttpOnly = true });
+
+    /// <summary>A passkey's challenge, for a hidden field.</summary>
+    public string Seal(HttpContext context, string state, TimeSpan lifetime)
+    {
+        var browser = context.Request.Cookies[Name(BrowserCookie)];
+        if (string.IsNullOrEmpty(browser))
+        {
+            browser = Secret.Create();
+            Write(context, BrowserCookie, browser, maxAge: null);
+        }
+
+        return challenges.Protect(JsonSerializer.Serialize(new Challenge(Issue(lifetime), state, Secret.Hash(browser))));
+    }
+
+    /// <summary>Null where it is none of ours, or another browser's.</summary>
+    public (string State, OneUse Ticket)? Open(HttpContext context, string? challenge) =>
+        context.Request.Cookies[Name(BrowserCookie)] is { Length: > 0 } browser && Read<Challenge>(challenges, challenge) is { } found
+            && CryptographicOperations.FixedTimeEquals(found.Browser, Secret.Hash(browser))
+            ? (found.State, found.Ticket)
+            : null;
+
+    private static T? Read<T>(IDataProtector protector, string? text)
+        where T : class
+    {
+        try
+        {
+            return text is { Length: > 0 and <= MaxLength } ? JsonSerializer.Deserialize<T>(protector.Unprotect(text)) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(HttpContext context, string name, string value, TimeSpan? maxAge) => context.Response.Cookies.Append(Name(name), value, new CookieOptions
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = settings.SecureCookies || context.Request.IsHttps,
+        MaxAge = maxAge,
+        IsEssential = true,
+    });
+
+    private string Name(string cookie) => settings.SecureCookies ? $"__Host-{cookie}" : cookie;
+
+    private sealed record Step(OneUse Ticket, PendingSignIn Pending);
+
+    private sealed record Challenge(OneUse Ticket, string State, byte[] Browser);
+}
