@@ -1,5 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Downloads;
 using AdminConsole.Core.Email;
 using AdminConsole.ApiDescription;
 using AdminConsole.Http;
@@ -53,6 +54,7 @@ public static class ConsoleServices
             options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
         });
+        services.AddSingleton(new CliArtifacts(Path.Combine(settings.DataDirectory, "cli"), Path.Combine(AppContext.BaseDirectory, "cli")));
         services.AddPages();
     }
 

@@ -16,6 +16,7 @@ public static class Urls
     public const string Audit = "/audit";
     public const string OwnSessions = "/account/sessions";
     public const string Device = "/device";
+    public const string Install = "/install";
     public const string ChangePassword = "/account/password";
     public const string Security = "/account/security";
     public const string Login = "/login";

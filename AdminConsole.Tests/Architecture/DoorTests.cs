@@ -66,6 +66,8 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["GET /api/audit/export"] = "audit.export",
         ["GET /api/audit/stream"] = "audit.read",
         ["GET /api/audit/verify"] = "audit.read",
+        ["GET /cli/install.sh"] = Anybody,
+        ["GET /cli/download"] = Anybody,
     };
 
     private IEnumerable<(string Door, RouteEndpoint Endpoint)> Doors() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -77,7 +79,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public void Every_route_of_the_api_opens_to_whom_this_table_says()
     {
-        var found = Doors().Where(door => door.Door.Contains(" /api/", StringComparison.Ordinal) || door.Door.Contains(" /oauth/", StringComparison.Ordinal)).Select(door => $"{door.Door}: {Label(door.Endpoint)}").Order(StringComparer.Ordinal);
+        var found = Doors().Where(door => door.Door.Contains(" /api/", StringComparison.Ordinal) || door.Door.Contains(" /oauth/", StringComparison.Ordinal) || door.Door.Contains(" /cli/", StringComparison.Ordinal)).Select(door => $"{door.Door}: {Label(door.Endpoint)}").Order(StringComparer.Ordinal);
 
         Assert.Equal(Api.Select(door => $"{door.Key}: {door.Value}").Order(StringComparer.Ordinal), found);
     }

@@ -34,6 +34,7 @@ public static class ApiDocument
         ("Tokens", "One's own personal access tokens."),
         ("AllTokens", "Everybody's personal access tokens."),
         ("OAuth", "For programs that sign in for their user, and services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
+        ("Cli", "adminctl, the command line, for download."),
         ("Audit", "What happened: append-only and hash-chained."),
     ];
 

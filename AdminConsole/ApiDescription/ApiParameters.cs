@@ -21,6 +21,8 @@ internal static class ApiParameters
         [("Users", "cursor")] = "The `next` of the page before, with the same filters and sort.",
         [("Users", "limit")] = "How many at most.",
         [("Users", "dryRun")] = "True: write nothing, say what would happen.",
+        [("Cli", "os")] = "`linux`, `macos`, `windows`, or `any` for the .NET tool package; also as `uname -s` says it. Left out: linux.",
+        [("Cli", "arch")] = "`x64`, `arm64`, or `any`; also as `uname -m` says it. Left out: x64.",
         [("Roles", "name")] = "The role's name, in any case.",
         [("Roles", "moveTo")] = "The role that holders of the deleted one get instead.",
         [("Sessions", "id")] = "The session's id.",

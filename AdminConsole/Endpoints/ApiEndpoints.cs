@@ -20,6 +20,7 @@ public static class ApiEndpoints
         api.MapSettings();
         api.MapAudit();
         app.MapOAuth();
+        app.MapCli();
     }
 
     /// <summary>Says in the OpenAPI document how a route may refuse.</summary>
