@@ -100,7 +100,8 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
                 return OtherClient;
             }
 
-            if (!won && !(device.Holds(next) && change.At - device.SpentAt <= TimeSpan.FromSeconds(settings.RefreshLeewaySeconds)))
+            var isRetry = settings.RefreshLeewaySeconds > 0 && device.Holds(next) && change.At - device.SpentAt <= TimeSpan.FromSeconds(settings.RefreshLeewaySeconds);
+            if (!won && !isRetry)
             {
                 return token.Generation < device.Generation ? await EndAsync(change, device, owner.User, ct) : Unknown;
             }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Cli;
 

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace AdminConsole.Tests.Cli;
 
 /// <summary>How the server hands out its command line.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     private string Line => $"curl -fsSL '{app.Root}cli/install.sh' | sh";
