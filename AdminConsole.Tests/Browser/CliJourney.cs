@@ -44,6 +44,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
             login.StandardInput.Close();
             var address = Address().Match((await login.StandardError.ReadLineAsync())!).Value;
             await admin.Page.GotoAsync(address);
+            await admin.Button("Continue").ClickAsync();
             await Expect(admin.Page.GetByText("Work laptop")).ToBeVisibleAsync();
             await admin.Button("Approve").ClickAsync();
             await login.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);

@@ -51,11 +51,17 @@ public sealed class CliAuditTests(SqliteApp app) : IClassFixture<SqliteApp>, IAs
     [Fact]
     public async Task A_command_stops_when_nobody_reads_it_any_more()
     {
-        await app.CreateUserAsync();
+        using var piped = shell.Start("bash", "-c", $"'{Shell.Program}' audit tail --json --since-id 0 | head -1");
+        var first = await piped.StandardOutput.ReadLineAsync();
 
-        var outcome = await shell.RunOtherAsync("bash", "-c", $"set -o pipefail; '{Shell.Program}' audit tail --json --since-id 0 | head -1");
+        // It learns of it when it writes the next event.
+        await AdminApp.UntilAsync(async () =>
+        {
+            await app.CreateUserAsync();
+            return piped.HasExited;
+        }, "the command has ended");
 
-        Assert.Equal(1, JsonDocument.Parse(outcome.Output).RootElement.GetProperty("id").GetInt64());
+        Assert.Equal(1, JsonDocument.Parse(first!).RootElement.GetProperty("id").GetInt64());
     }
 
     [Fact]

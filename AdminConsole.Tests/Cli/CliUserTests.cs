@@ -129,13 +129,14 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     }
 
     [Fact]
-    public async Task A_name_cannot_steer_the_terminal()
+    public async Task What_strangers_wrote_cannot_steer_the_terminal()
     {
         var user = await app.CreateUserAsync();
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "red\u009b31m \u202Egnp" })).Is(200);
+        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "red\u009b31m \u202Egnp" })).Is(200);
 
         var outcome = (await shell.RunAsync("users", "show", user.Email)).Is(0);
 
+        Assert.Contains("red", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(outcome.Output, letter => letter is '\u009b' or '\u202E' or '\e');
     }
 
