@@ -16,10 +16,10 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     /// <summary>How many wrong codes a session may give.</summary>
     public const int MostWrongCodes = 5;
 
-    private static readonly Refusal Unknown = Refusal.NotFound("No device is waiting with this code. It may be mistyped, or older than 15 minutes.");
+    private static readonly Refusal Unknown = Refusal.Invalid("unknown_code", "No device is waiting with this code. It may be mistyped, or older than 15 minutes.");
     private static readonly Refusal TooMany = new(RefusalKind.TooMany, "too_many_codes", "Too many wrong codes. Sign out and in again to try more.");
 
-    /// <summary>The device with this code. Refused as <c>not_found</c>, <c>too_many_codes</c>; as <c>device_decided</c> to whoever decided it.</summary>
+    /// <summary>The device with this code. Refused as <c>unknown_code</c>, <c>too_many_codes</c>; as <c>device_decided</c> to whoever decided it.</summary>
     public async Task<Result<WaitingDevice>> FindAsync(Actor actor, string? typed, CancellationToken ct)
     {
         var found = await LookUpAsync(actor, typed, ct);

@@ -101,7 +101,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         (await device.Caller.MeAsync()).Is(200);
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out kitchen radio" }).ClickAsync();
 
-        await Expect(visitor.Page.GetByText("kitchen radio", new() { Exact = true })).ToHaveCountAsync(0);
+        await Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out kitchen radio" })).ToHaveCountAsync(0);
         (await device.Caller.MeAsync()).Is(401);
     }
 }

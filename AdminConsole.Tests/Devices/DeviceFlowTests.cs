@@ -64,7 +64,7 @@ public abstract class DeviceFlowTests(AdminApp app)
         (await app.PollAsync(denied)).RefusesGrant("access_denied");
         app.Clock.Advance(TimeSpan.FromMinutes(15));
         using var again = await app.SignInAsync(person.Email);
-        Assert.Equal("not_found", (await app.ApproveAsync(again, expired.UserCode)).Refusal?.Code);
+        Assert.Equal("unknown_code", (await app.ApproveAsync(again, expired.UserCode)).Refusal?.Code);
 
         (await app.PollAsync(expired)).RefusesGrant("expired_token");
         (await app.PollAsync(expired with { DeviceCode = Secret.Create() })).RefusesGrant("invalid_grant");
@@ -83,7 +83,7 @@ public abstract class DeviceFlowTests(AdminApp app)
         var unknown = (await app.FindAsync(stranger.Caller, "BBBB-BBBB")).Refusal;
 
         Assert.Equal(unknown, told);
-        Assert.Equal("not_found", (await app.AsAsync(stranger.Caller, (approval, actor) => approval.DenyAsync(actor, request.UserCode, default))).Refusal?.Code);
+        Assert.Equal("unknown_code", (await app.AsAsync(stranger.Caller, (approval, actor) => approval.DenyAsync(actor, request.UserCode, default))).Refusal?.Code);
     }
 
     [Fact]
@@ -108,8 +108,8 @@ public abstract class DeviceFlowTests(AdminApp app)
 
         var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => app.FindAsync(person.Caller, "BBBB-BBBB")));
 
-        Assert.Equal(DeviceApproval.MostWrongCodes, answers.Count(answer => answer.Refusal?.Code == "not_found"));
-        Assert.All(answers, answer => Assert.Contains(answer.Refusal?.Code, new[] { "not_found", "too_many_codes" }));
+        Assert.Equal(DeviceApproval.MostWrongCodes, answers.Count(answer => answer.Refusal?.Code == "unknown_code"));
+        Assert.All(answers, answer => Assert.Contains(answer.Refusal?.Code, new[] { "unknown_code", "too_many_codes" }));
         Assert.Equal("too_many_codes", (await app.ApproveAsync(person.Caller, request.UserCode)).Refusal?.Code);
         Assert.Null((await app.ApproveAsync(elsewhere, request.UserCode)).Refusal);
     }

@@ -81,17 +81,6 @@ internal static class ApiExamples
         Jti = Id.ToString(),
     };
 
-    private static readonly TokenResponse Signed = new()
-    {
-        AccessToken = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6…",
-        TokenType = "Bearer",
-        ExpiresIn = 900,
-        RefreshToken = "acref_5Qm1…87 characters…",
-        Scope = $"{Permissions.ProfileRead} {Permissions.UsersRead}",
-    };
-
-    private static readonly DeviceSummary Laptop = new(Other, Current: false, "ana@laptop", "adminctl", [Permissions.ProfileRead, Permissions.UsersRead], Then.AddDays(-12), Then, Then.AddDays(30), "203.0.113.7");
-
     private static readonly RoleSummary Helpdesk = new("Helpdesk", "Helps people back in", false, [Permissions.UsersCredentials, Permissions.UsersRead], 12);
 
     private static readonly RoleRequest HelpdeskRequest = new() { Name = Helpdesk.Name, Description = Helpdesk.Description, Permissions = Helpdesk.Permissions };
@@ -173,24 +162,6 @@ internal static class ApiExamples
         ["allTokensRevoke"] = new("Revoked already is no error.", Codes: "above_you"),
         ["oAuthIntrospect"] = new("For callers with `tokens.read`, and for a token that asks about itself. Whatever is not valid, or none of the caller's business, is `{\"active\": false}` and no more. Being asked about counts as a use of the token.",
             null, DeployIntrospected),
-        ["oAuthRequestDevice"] = new("Clients are not registered: `client_id` is what the program calls itself. `device_name`, which the RFC does not have, is shown to the person who approves.", null, new DeviceAuthorization
-        {
-            DeviceCode = "7KxW…43 characters…",
-            UserCode = "BDWP-HQLT",
-            VerificationUri = "https://console.example.com/device",
-            VerificationUriComplete = "https://console.example.com/device?user_code=BDWP-HQLT",
-            ExpiresIn = 900,
-            Interval = 5,
-        }),
-        ["oAuthToken"] = new("Grants: `urn:ietf:params:oauth:grant-type:device_code`, `refresh_token`, `urn:adminconsole:grant-type:cli-code`. Each refresh token works once; used again after 10 seconds (or as the settings say), it signs its device out.", null, Signed),
-        ["oAuthRevoke"] = new("A refresh or access token ends its device with all its tokens, a personal access token itself. What is not known is no error."),
-        ["oAuthMetadata"] = new(),
-        ["oAuthKeys"] = new(),
-        ["authToken"] = new("The same budget of failures as signing in. Gives a device that is listed under `/api/devices`.",
-            new { login = Email, password = NewPassword, deviceName = "ana@laptop" }, Signed, "invalid_credentials"),
-        ["authCliCode"] = new("Twelve letters that work once, for ten minutes, with the grant `urn:adminconsole:grant-type:cli-code`; an earlier one stops working.", null, new CliCode("BCDF-GHJK-LMNP", 600), "fresh_sign_in_required"),
-        ["devicesList"] = new(Answer: new Page<DeviceSummary>([Laptop], 1, null)),
-        ["devicesEnd"] = new("Its tokens are refused from the very next request on."),
         ["settingsFind"] = new(Answer: new SystemSettings()),
         ["settingsUpdate"] = new("Replaces all of them: a member that is left out takes its default. In force at once.", new SystemSettings(), new SystemSettings(), "fresh_sign_in_required", "unknown_role"),
         ["sessionsList"] = new(Answer: new Page<SessionSummary>([Browser], 1, null)),
@@ -205,5 +176,5 @@ internal static class ApiExamples
     };
 
     /// <summary>Nothing beyond the summary, where a route has no entry yet.</summary>
-    public static ApiExample Of(string operationId) => All.GetValueOrDefault(operationId) ?? new ApiExample();
+    public static ApiExample Of(string operationId) => All.GetValueOrDefault(operationId) ?? DeviceExamples.All.GetValueOrDefault(operationId) ?? new ApiExample();
 }
