@@ -74,6 +74,7 @@ public static class CoreServices
         services.AddScoped<CliCodes>();
         services.AddScoped<TokenRevoking>();
         services.AddScoped<OwnPassword>();
+        services.AddScoped<OwnProfile>();
         services.AddScoped<PasswordResets>();
         services.AddScoped<ForgottenPassword>();
         services.AddScoped<SelfLockdown>();
@@ -127,6 +128,20 @@ public static class CoreServices
         services.AddSingleton<Housekeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         return services;
+    }
+
+    /// <summary>Asks this service whether a new password is in a known breach.</summary>
+    public static void AddBreachCheck(this IServiceCollection services, BreachService service)
+    {
+        services.AddSingleton(service);
+        services.AddSingleton<BreachCheck>();
+        // The client's own log would say what is asked; an answer has about a thousand lines.
+        services.AddHttpClient(BreachCheck.ClientName, client =>
+        {
+            client.DefaultRequestHeaders.Add("Add-Padding", "true");
+            client.DefaultRequestHeaders.UserAgent.ParseAdd("AdminConsole");
+            client.MaxResponseContentBufferSize = 1024 * 1024;
+        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false }).RemoveAllLoggers();
     }
 
     /// <summary>Forwards every event, where the configuration asks for it.</summary>

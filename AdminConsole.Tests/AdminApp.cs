@@ -25,7 +25,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     public Uri Root => ClientOptions.BaseAddress;
 
-    protected Dictionary<string, string?> Settings { get; } = new() { ["RateLimits:SignInPerMinute"] = "0" };
+    protected Dictionary<string, string?> Settings { get; } = new() { ["RateLimits:SignInPerMinute"] = "0", ["Passwords:BreachService"] = "" };
 
     protected string Environment { get; private set; } = "Development";
 

@@ -36,6 +36,7 @@ public sealed class ServerProcess : IDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Urls"] = "http://127.0.0.1:0";
         start.Environment["DataDirectory"] = folder;
+        start.Environment["Passwords__BreachService"] = "";
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         foreach (var (key, value) in settings)
         {

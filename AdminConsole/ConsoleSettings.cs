@@ -2,6 +2,7 @@ using System.Net;
 using AdminConsole.Core;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Passwords;
 
 namespace AdminConsole;
 
@@ -43,6 +44,9 @@ public sealed record ConsoleSettings
     /// <summary>The mail server; null where mails are written to files in the data directory.</summary>
     public required SmtpOptions? Mail { get; init; }
 
+    /// <summary>Who is asked whether a password is in a known breach.</summary>
+    public required BreachService BreachService { get; init; }
+
     /// <summary>The address that links begin with.</summary>
     public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
@@ -74,6 +78,7 @@ public sealed record ConsoleSettings
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
             AuditForward = ForwardTargets.Read(configuration, environment.ContentRootPath),
+            BreachService = ReadBreachService(configuration),
             Mail = MailSettings.Read(configuration, environment.ContentRootPath),
         };
     }
@@ -105,6 +110,15 @@ public sealed record ConsoleSettings
             ? url
             : throw new SettingsException($"PublicUrl must be an http or https address, not '{text}'.");
     }
+
+    // Empty switches it off.
+    private static BreachService ReadBreachService(IConfiguration configuration) => configuration["Passwords:BreachService"] switch
+    {
+        null => new BreachService(BreachService.Public),
+        "" => new BreachService(null),
+        var text when Uri.TryCreate(text.TrimEnd('/') + '/', UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => new BreachService(address),
+        var text => throw new SettingsException($"Passwords:BreachService must be an http or https address, or empty, not '{text}'."),
+    };
 
     private static DatabaseOptions ReadDatabase(IConfiguration configuration, string directory)
     {

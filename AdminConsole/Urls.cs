@@ -14,6 +14,7 @@ public static class Urls
     public const string Roles = "/roles";
     public const string Settings = "/settings";
     public const string Audit = "/audit";
+    public const string Profile = "/account/profile";
     public const string OwnSessions = "/account/sessions";
     public const string Device = "/device";
     public const string ChangePassword = "/account/password";

@@ -26,6 +26,9 @@ public enum Upkeep
 
     Purge,
 
+    /// <summary>The same password, hashed by the parameters of today.</summary>
+    Rehash,
+
     /// <summary>What goes on after the event that announced it.</summary>
     Retention,
 

@@ -15,7 +15,7 @@ public sealed record DemoProgress(int Users, int Events, double Share);
 /// Fills the console with made-up people and a made-up history, up to the numbers asked for. Who exists is never touched. Batch by
 /// batch, each one change like any other, so memory stays the same for a million and a running server goes on working.
 /// </summary>
-public sealed class DemoData(AppDbContext db, FirstAdministrator first, NewPassword newPassword, TimeProvider clock)
+public sealed class DemoData(AppDbContext db, FirstAdministrator first, PasswordHashing hashing, TimeProvider clock)
 {
     /// <summary>The administrator that is created where there is no user at all.</summary>
     public const string AdministratorEmail = "admin@example.com";
@@ -50,7 +50,7 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, NewPassw
     public async Task<Result<DemoProgress>> AddAsync(int users, int events, Action<DemoProgress> tell, CancellationToken ct)
     {
         // One password for all of them, which nobody ever gets to know.
-        var unknown = await newPassword.HashAsync(Secret.Create(), "password");
+        var unknown = await hashing.HashAsync(Secret.Create());
         if (unknown.Refusal is { } busy)
         {
             return busy;

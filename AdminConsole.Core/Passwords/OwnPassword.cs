@@ -37,8 +37,8 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             return Refusal.InvalidField("newPassword", "The new password must differ from the present one.");
         }
 
-        var hash = await newPassword.HashAsync(request.NewPassword, "newPassword", names.Email, names.UserName, names.DisplayName);
-        if (hash.Refusal is { } weak)
+        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", names.Email, names.UserName, names.DisplayName);
+        if (accepted.Refusal is { } weak)
         {
             return weak;
         }
@@ -59,8 +59,8 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
         {
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
             await lockout.GiveBackAsync(verified.Value.Reservation, ct);
-            user.SetPassword(hash.Value, mustChange: false, change.At);
-            change.Record(AuditActions.PasswordChanged, user.AsTarget());
+            user.SetPassword(accepted.Value.Hash, mustChange: false, change.At);
+            change.Record(AuditActions.PasswordChanged, user.AsTarget(), new { accepted.Value.BreachCheck });
             change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions and devices were ended."));
             await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.CredentialId, ct);
             return default(Done);

@@ -24,6 +24,8 @@ public sealed partial class PasswordHashing : IDisposable
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
 
+    private static readonly string Current = $"$argon2id$v=19$m={MemoryKib},t={Passes},p={Lanes}$";
+
     private static readonly Refusal Full = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
     private readonly Channel<Action> queue = Channel.CreateBounded<Action>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait });
@@ -55,6 +57,9 @@ public sealed partial class PasswordHashing : IDisposable
     /// <summary>Whether the password is the one that was hashed. Without a hash the answer is no, and takes as long.</summary>
     public Task<Result<bool>> VerifyAsync(string password, string? hash) =>
         QueuedAsync(() => Verify(password, hash ?? decoy) && hash is not null);
+
+    /// <summary>Whether a hash is not what <see cref="HashAsync"/> would make today: another algorithm, or other parameters.</summary>
+    public static bool IsOutdated(string hash) => HasArgon2 && !hash.StartsWith(Current, StringComparison.Ordinal);
 
     public void Dispose() => queue.Writer.TryComplete();
 

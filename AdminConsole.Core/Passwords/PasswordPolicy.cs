@@ -2,7 +2,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Passwords;
 
-/// <summary>What a password must be, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter and a digit, and not one's own name.</summary>
+/// <summary>What a password must be, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter and a digit, not one's own name, not one of the 10,000 commonest.</summary>
 public static class PasswordPolicy
 {
     /// <summary>The least that the settings can ask for.</summary>
@@ -33,6 +33,6 @@ public static class PasswordPolicy
             }
         }
 
-        return null;
+        return CommonPasswords.Contains(password) ? Refusal.InvalidField(field, "This is one of the commonest passwords, which are tried first. Choose another.") : null;
     }
 }

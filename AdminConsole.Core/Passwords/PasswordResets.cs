@@ -59,8 +59,8 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
             return InvalidToken;
         }
 
-        var hash = await newPassword.HashAsync(request.NewPassword, "newPassword", pending.Email, pending.UserName, pending.DisplayName);
-        return hash.Refusal is { } weak ? weak : await db.ChangeAsync<Done>(caller, null, async change =>
+        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", pending.Email, pending.UserName, pending.DisplayName);
+        return accepted.Refusal is { } weak ? weak : await db.ChangeAsync<Done>(caller, null, async change =>
         {
             var redeemed = await db.PasswordResets.Where(reset => reset.Id == pending.Id && reset.UsedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(reset => reset.UsedAt, change.At), ct);
@@ -69,12 +69,12 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
                 return InvalidToken;
             }
 
-            user.SetPassword(hash.Value, mustChange: false, change.At);
+            user.SetPassword(accepted.Value.Hash, mustChange: false, change.At);
             user.Unlock(change.At);
             await Lockout.ForgiveAsync(db, user.Id, ct);
             // The others too: who can read the mailbox may have asked for several.
             await db.PasswordResets.Where(reset => reset.UserId == user.Id && reset.UsedAt == null).ExecuteDeleteAsync(ct);
-            change.Record(AuditActions.PasswordReset, user.AsTarget(), by: caller.As(user.Id, user.Email!));
+            change.Record(AuditActions.PasswordReset, user.AsTarget(), new { accepted.Value.BreachCheck }, by: caller.As(user.Id, user.Email!));
             change.Mail(user, Letters.PasswordChanged(user, change, "Your password was set with a link that was sent to this address. Every session was ended."));
             await sessions.EndAllAsync(change, user.Id, "password reset", keep: null, ct);
             return default(Done);

@@ -22,11 +22,11 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         }
 
         var names = await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, ct);
-        var hash = await newPassword.HashAsync(request.Password, "password", names?.Email, names?.UserName, names?.DisplayName);
-        return hash.Refusal is { } weak ? weak : await changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
+        var accepted = await newPassword.AcceptAsync(request.Password, "password", names?.Email, names?.UserName, names?.DisplayName);
+        return accepted.Refusal is { } weak ? weak : await changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
         {
-            user.SetPassword(hash.Value, mustChange: true, change.At);
-            change.Record(AuditActions.PasswordSet, user.AsTarget());
+            user.SetPassword(accepted.Value.Hash, mustChange: true, change.At);
+            change.Record(AuditActions.PasswordSet, user.AsTarget(), new { accepted.Value.BreachCheck });
             change.Mail(user, Letters.PasswordSet(user, change));
             await sessions.EndAllAsync(change, user.Id, "password set by an administrator", keep: null, stop);
         }), ct);

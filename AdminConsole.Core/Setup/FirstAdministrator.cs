@@ -50,8 +50,8 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
             return invalid;
         }
 
-        var hash = await newPassword.HashAsync(request.Password, "password", email, userName, displayName);
-        return hash.Refusal is { } weak ? weak : await db.ChangeAsync<T>(caller, null, async change =>
+        var accepted = await newPassword.AcceptAsync(request.Password, "password", email, userName, displayName);
+        return accepted.Refusal is { } weak ? weak : await db.ChangeAsync<T>(caller, null, async change =>
         {
             if (await db.Users.AnyAsync(ct))
             {
@@ -60,10 +60,10 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
 
             var admin = await db.Roles.SingleAsync(role => role.NormalizedName == "ADMIN", ct);
             var user = AppUser.Create(email, userName, displayName, change.At);
-            user.SetPassword(hash.Value, mustChangePassword, change.At);
+            user.SetPassword(accepted.Value.Hash, mustChangePassword, change.At);
             db.Add(user);
             db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
-            change.Record(AuditActions.SetupCompleted, user.AsTarget(), by: caller.IsSystem ? caller : caller.As(user.Id, email));
+            change.Record(AuditActions.SetupCompleted, user.AsTarget(), new { accepted.Value.BreachCheck }, by: caller.IsSystem ? caller : caller.As(user.Id, email));
             change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = new[] { AppRole.Admin } },
                 by: caller.IsSystem ? caller : caller.As(user.Id, email));
             return await then(change, user);

@@ -58,7 +58,12 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
             return await FailAsync<SignedIn>(caller, user?.Id, failure, reservation, ct);
         }
 
-        if (!user!.TwoFactorEnabled)
+        if (PasswordHashing.IsOutdated(user!.PasswordHash!) && user.Active)
+        {
+            await RehashAsync(user, request.Password, ct);
+        }
+
+        if (!user.TwoFactorEnabled)
         {
             return await StartSessionAsync(caller, user, request.Remember, reservation, ct);
         }
@@ -114,11 +119,21 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
         return db.Users.AsNoTracking().FirstOrDefaultAsync(user => user.NormalizedEmail == name || user.NormalizedUserName == name, ct);
     }
 
+    // The security stamp stays: it is the same password. When hashing is busy, the next sign-in does it.
+    private async Task RehashAsync(AppUser user, string password, CancellationToken ct)
+    {
+        if (await hashing.HashAsync(password) is { Refusal: null, Value: var hash })
+        {
+            await db.UpkeepAsync(Upkeep.Rehash, () => db.Users.Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, hash), ct), ct);
+        }
+    }
+
     private Task<Result<SignedIn>> StartSessionAsync(Actor caller, AppUser verified, bool remember, Reservation reservation, CancellationToken ct) =>
         db.ChangeAsync<SignedIn>(caller, null, async change =>
         {
             // The user may have been deactivated, or have a new password or a second factor, since the old one was checked.
-            if (await db.Users.SingleOrDefaultAsync(row => row.Id == verified.Id && row.Active && row.PasswordHash == verified.PasswordHash && !row.TwoFactorEnabled, ct) is not { } user)
+            if (await db.Users.SingleOrDefaultAsync(row => row.Id == verified.Id && row.Active && row.SecurityStamp == verified.SecurityStamp && !row.TwoFactorEnabled, ct) is not { } user)
             {
                 return InvalidCredentials;
             }

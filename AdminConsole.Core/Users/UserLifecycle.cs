@@ -32,24 +32,24 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             return unentitled;
         }
 
-        string? hash = null;
+        AcceptedPassword? accepted = null;
         if (request.Password is { } password)
         {
-            var hashed = await newPassword.HashAsync(password, "password", email, userName, displayName);
-            if (hashed.Refusal is { } weak)
+            var checkedOne = await newPassword.AcceptAsync(password, "password", email, userName, displayName);
+            if (checkedOne.Refusal is { } weak)
             {
                 return weak;
             }
 
-            hash = hashed.Value;
+            accepted = checkedOne.Value;
         }
 
         return await db.ChangeAsync<UserDetails>(actor, Permissions.UsersWrite, async change =>
         {
             var user = AppUser.Create(email, userName, displayName, change.At);
-            if (hash is not null)
+            if (accepted is not null)
             {
-                user.SetPassword(hash, mustChange: false, change.At);
+                user.SetPassword(accepted.Hash, mustChange: false, change.At);
             }
 
             if (await UserNames.TakenAsync(db, user, ct) is { } taken)
@@ -58,7 +58,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             }
 
             db.Add(user);
-            change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted, hasPassword = hash is not null });
+            change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted, hasPassword = accepted is not null, accepted?.BreachCheck });
             if (await roles.ReplaceAsync(change, user, wanted, ct) is { } unknown)
             {
                 return unknown;
@@ -83,7 +83,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
         return await changes.RunAsync(actor, id, new UserAct(Permissions.UsersWrite, async (change, user, stop) =>
         {
-            if (await RenameAsync(change, user, request, stop) is { } renamed)
+            if (await UserNames.RenameAsync(db, change, user, request, stop) is { } renamed)
             {
                 return renamed;
             }
@@ -118,27 +118,4 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
     /// <summary>Removes the user and everything that is theirs; the audit log keeps the name.</summary>
     public Task<Result<Done>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Deleting, ct);
-
-    private async Task<Refusal?> RenameAsync(Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
-    {
-        var (email, userName, displayName) = (user.Email!, user.UserName!, user.DisplayName);
-        var newEmail = request.Email?.Trim() ?? email;
-        // A user name that is the address follows it.
-        var newUserName = request.UserName?.Trim() ?? (userName == email ? newEmail : userName);
-        var newDisplayName = request.DisplayName?.Trim() ?? displayName;
-        var renamed = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
-        if (renamed.Length == 0)
-        {
-            return null;
-        }
-
-        if (UserNames.Check(newEmail, newUserName, newDisplayName) is { } malformed)
-        {
-            return malformed;
-        }
-
-        change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes = renamed });
-        user.Rename(newEmail, newUserName, newDisplayName, change.At);
-        return await UserNames.TakenAsync(db, user, ct);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -37,5 +38,29 @@ internal static class UserNames
         return others.Count == 0 ? null
             : others.Contains(user.NormalizedEmail) ? Refusal.Conflict("duplicate_email", $"{user.Email} belongs to another user.")
             : Refusal.Conflict("duplicate_user_name", $"The user name {user.UserName} belongs to another user.");
+    }
+
+    /// <summary>Inside a change: gives the user the names that the request has. Null when they may have them.</summary>
+    public static async Task<Refusal?> RenameAsync(AppDbContext db, Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
+    {
+        var (email, userName, displayName) = (user.Email!, user.UserName!, user.DisplayName);
+        var newEmail = request.Email?.Trim() ?? email;
+        // A user name that is the address follows it.
+        var newUserName = request.UserName?.Trim() ?? (userName == email ? newEmail : userName);
+        var newDisplayName = request.DisplayName?.Trim() ?? displayName;
+        var renamed = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
+        if (renamed.Length == 0)
+        {
+            return null;
+        }
+
+        if (Check(newEmail, newUserName, newDisplayName) is { } malformed)
+        {
+            return malformed;
+        }
+
+        change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes = renamed });
+        user.Rename(newEmail, newUserName, newDisplayName, change.At);
+        return await TakenAsync(db, user, ct);
     }
 }

@@ -1,0 +1,72 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using AdminConsole.Core;
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Tests.Users;
+
+public abstract class ProfileTests(AdminApp app)
+{
+    private Task<Result<UserDetails>> RenameAsync(Actor actor, string displayName, string userName) =>
+        app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.RenameAsync(actor, displayName, userName, default));
+
+    private static Actor As(UserDetails user) => Actor.Anonymous() with { UserId = user.Id, Name = user.Email, Via = Via.Session };
+
+    [Fact]
+    public async Task Somebody_sees_themselves_and_nobody_else()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+
+        var seen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.GetAsync(As(user), default));
+        var unseen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.GetAsync(As(user) with { Via = Via.Token }, default));
+
+        Assert.Equal(user.Email, seen.Value.Email);
+        Assert.Equal("interactive_required", unseen.Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task Somebody_chooses_how_they_are_called()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+        var watch = await app.WatchAsync();
+
+        var renamed = await RenameAsync(As(user), "  Ana Lima ", "ana.lima");
+
+        Assert.Equal(("Ana Lima", "ana.lima", user.Email), (renamed.Value.DisplayName, renamed.Value.UserName, renamed.Value.Email));
+        await watch.RecordedAsync("user.updated");
+    }
+
+    [Theory]
+    [InlineData("", "fine", "validation_failed")]
+    [InlineData("Ana", "not fine!", "validation_failed")]
+    [InlineData("Ana", "admin@example.com", "validation_failed")]
+    public async Task Names_that_may_not_be_change_nothing(string displayName, string userName, string code)
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+        var watch = await app.WatchAsync();
+
+        var refused = await RenameAsync(As(user), displayName, userName);
+
+        Assert.Equal(code, refused.Refusal?.Code);
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task A_name_that_is_taken_a_token_and_nobody_are_refused()
+    {
+        var (first, second) = (await app.CreateUserAsync(password: Some.Password), await app.CreateUserAsync(password: Some.Password));
+        var name = Some.Name();
+        await RenameAsync(As(first), "First", name);
+        var watch = await app.WatchAsync();
+
+        Assert.Equal("duplicate_user_name", (await RenameAsync(As(second), "Second", name)).Refusal?.Code);
+        Assert.Equal("interactive_required", (await RenameAsync(As(second) with { Via = Via.Token }, "Second", "other")).Refusal?.Code);
+        Assert.Equal("unauthenticated", (await RenameAsync(Actor.Anonymous(), "Second", "other")).Refusal?.Code);
+
+        await watch.NothingHappenedAsync();
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : ProfileTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : ProfileTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,26 @@
+// While a new password is typed, says how it stands by the rules. What only the server knows - the commonest passwords, known
+// breaches - it says when the form is sent; what is typed leaves the page no earlier.
+(() => {
+  'use strict';
+
+  const longEnough = 15, fewKinds = 6;
+
+  const judge = (password, minimum) => {
+    const missing = minimum - password.length;
+    return password === '' ? ['', '']
+      : missing > 0 ? ['weak', missing === 1 ? '1 more character' : `${missing} more characters`]
+      : !/\p{L}/u.test(password) ? ['weak', 'A letter is missing']
+      : !/\p{Nd}/u.test(password) ? ['weak', 'A digit is missing']
+      : new Set(password).size < fewKinds ? ['weak', 'It repeats itself: easy to guess']
+      : password.length < longEnough ? ['fair', `Fair. ${longEnough} or more characters are better`]
+      : ['good', 'Good'];
+  };
+
+  document.addEventListener('input', event => {
+    const input = event.target.closest('input[data-minimum]');
+    const note = input?.parentElement.querySelector('.strength');
+    if (note) {
+      [note.dataset.strength, note.textContent] = judge(input.value, Number(input.dataset.minimum));
+    }
+  });
+})();
