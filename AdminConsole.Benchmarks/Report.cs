@@ -12,6 +12,7 @@ internal static class Report
     [
         ("GET `/api/auth/me` with a personal access token", "me", "static", 0.9),
         ("the same", "me", "floor", 1.9),
+        ("GET `/api/auth/me` with an access token (JWT)", "jwt", "static", 0.6),
         ("POST `/oauth/introspect`", "introspect", "static POST", 0.7),
         ("page of 50 of 10,000 users", "users", "page", 0.6),
     ];

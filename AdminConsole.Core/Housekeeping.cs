@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core;
 
-/// <summary>Every few minutes, removes what has expired: sessions, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or given up a month ago.</summary>
+/// <summary>Every few minutes, removes what has expired: sessions, devices and requests to connect one, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or given up a month ago.</summary>
 public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -23,6 +24,7 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await scope.ServiceProvider.GetRequiredService<SessionRegistry>().PurgeAsync(ct);
+        await scope.ServiceProvider.GetRequiredService<ConnectedDevices>().PurgeAsync(ct);
         var now = clock.Now();
         var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
         var (yearAgo, weekAgo, monthAgo) = (now - TokensKept, now.AddDays(-7), now.AddDays(-30));

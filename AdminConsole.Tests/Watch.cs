@@ -40,6 +40,8 @@ public sealed class Watch
         Sessions = await db.Sessions.AsNoTracking().OrderBy(session => session.Id).Select(session => new { session.Id, session.UserId, session.KeyHash, session.AuthenticatedAt }).ToListAsync(),
         Tokens = await db.PersonalAccessTokens.AsNoTracking().OrderBy(token => token.Id)
             .Select(token => new { token.Id, token.Name, token.Hash, token.Active, token.RevokedAt, token.RotatedAt, token.OverlapEndsAt, token.ReuseDetectedAt }).ToListAsync(),
+        Devices = await db.ConnectedDevices.AsNoTracking().OrderBy(device => device.Id).Select(device => new { device.Id, device.Generation, device.TokenHash, device.AuthenticatedAt, device.ExpiresAt }).ToListAsync(),
+        Requests = await db.DeviceRequests.AsNoTracking().OrderBy(request => request.Id).Select(request => new { request.Id, request.State, request.DecidedById }).ToListAsync(),
         Resets = await db.PasswordResets.AsNoTracking().OrderBy(reset => reset.Id).ToListAsync(),
     }));
 }

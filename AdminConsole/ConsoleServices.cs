@@ -1,5 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Downloads;
 using AdminConsole.Core.Email;
 using AdminConsole.ApiDescription;
 using AdminConsole.Http;
@@ -29,6 +30,7 @@ public static class ConsoleServices
 
         var services = builder.Services;
         services.AddSingleton(settings);
+        services.AddSingleton(settings.AcceptedIssuer);
         services.AddCore(settings.Database);
         services.AddBreachCheck(settings.BreachService);
         services.AddMail(settings.Mail, Path.Combine(settings.DataDirectory, "mail"), provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider)));
@@ -53,6 +55,7 @@ public static class ConsoleServices
             options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
         });
+        services.AddSingleton(new CliArtifacts(Path.Combine(settings.DataDirectory, "cli"), Path.Combine(AppContext.BaseDirectory, "cli")));
         services.AddPages();
     }
 

@@ -32,6 +32,9 @@ public sealed record ConsoleSettings
     /// <summary>Sign-ins per minute and address; 0 switches the limit off.</summary>
     public required int SignInPerMinute { get; init; }
 
+    /// <summary>Requests for tokens and revocations per minute and address; 0 switches the limit off.</summary>
+    public required int TokensPerMinute { get; init; }
+
     /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
@@ -46,6 +49,12 @@ public sealed record ConsoleSettings
 
     /// <summary>The address that links begin with.</summary>
     public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
+
+    /// <summary>The same without a slash at its end, as access tokens name it.</summary>
+    public Core.SignIn.Issuer IssuerOf(HttpContext context) => new(WithoutSlash(RootOf(context)));
+
+    /// <summary>Whose access tokens count; in development the address may be any that leads here.</summary>
+    public Core.SignIn.AcceptedIssuer AcceptedIssuer => new(PublicUrl is null ? null : WithoutSlash(PublicUrl));
 
     public static ConsoleSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -64,6 +73,7 @@ public sealed record ConsoleSettings
                 ? address
                 : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none."))],
             SignInPerMinute = Read<int>(configuration, "RateLimits:SignInPerMinute", 30, IsNatural, "a number, 0 or more"),
+            TokensPerMinute = Read<int>(configuration, "RateLimits:TokensPerMinute", 600, IsNatural, "a number, 0 or more"),
             CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
@@ -72,6 +82,8 @@ public sealed record ConsoleSettings
             Mail = MailSettings.Read(configuration, environment.ContentRootPath),
         };
     }
+
+    private static string WithoutSlash(Uri url) => url.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     private delegate bool TryParse<T>(string text, out T value);
 

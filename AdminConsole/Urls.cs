@@ -16,6 +16,8 @@ public static class Urls
     public const string Audit = "/audit";
     public const string Profile = "/account/profile";
     public const string OwnSessions = "/account/sessions";
+    public const string Device = "/device";
+    public const string Install = "/install";
     public const string ChangePassword = "/account/password";
     public const string Security = "/account/security";
     public const string Login = "/login";
@@ -35,6 +37,9 @@ public static class Urls
         query = reason is null ? query : query.Add("reason", reason);
         return Login + query;
     }
+
+    /// <summary>The page where a person approves a device, with the device's code filled in.</summary>
+    public static string ForDevice(string userCode) => Device + QueryString.Create("user_code", userCode);
 
     /// <summary>The second step of a sign-in, which leads back afterwards too.</summary>
     public static string SignInCode(string? returnUrl) => LoginCode + QueryString.Empty.AddGiven("returnUrl", Local(returnUrl));

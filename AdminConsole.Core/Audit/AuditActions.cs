@@ -39,6 +39,12 @@ public static class AuditActions
     public const string TokenRotated = "token.rotated";
     public const string TokenRevoked = "token.revoked";
     public const string TokenReuseDetected = "token.reuse_detected";
+    public const string DeviceCodeRequested = "device.code_requested";
+    public const string DeviceApproved = "device.approved";
+    public const string DeviceDenied = "device.denied";
+    public const string DeviceConnected = "device.connected";
+    public const string DeviceRevoked = "device.revoked";
+    public const string RefreshReuseDetected = "refresh.reuse_detected";
     public const string SettingsUpdated = "settings.updated";
     public const string AuditViewed = "audit.viewed";
     public const string AuditExported = "audit.exported";

@@ -102,7 +102,7 @@ public sealed class AuditChain(ServerKeys keys)
             TargetType = record.Target?.Type,
             TargetId = record.Target?.Id,
             TargetName = record.Target?.Name,
-            SessionId = by.SessionId ?? by.TokenId,
+            SessionId = by.CredentialId,
             RequestId = by.RequestId,
             BatchId = record.BatchId,
             Details = record.Details is null ? null : JsonSerializer.Serialize(record.Details, DetailsJson),

@@ -11,6 +11,8 @@ public static class Limits
     public const int RoleName = 50;
     public const int RoleDescription = 200;
     public const int TokenName = 100;
+    public const int DeviceName = 100;
+    public const int ClientId = 100;
     public const int PasskeyName = 100;
     public const int Code = 40;
     public const int Search = 200;

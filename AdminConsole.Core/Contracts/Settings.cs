@@ -52,6 +52,18 @@ public sealed record SystemSettings : IValidatableObject
     /// <summary>Whether a personal access token may live for ever.</summary>
     public bool TokensMayLiveForEver { get; init; }
 
+    /// <summary>After how many days without use a connected device is signed out.</summary>
+    [Range(1, 365)]
+    public int DeviceSlidingDays { get; init; } = 30;
+
+    /// <summary>How many days after it was connected a device is signed out, used or not.</summary>
+    [Range(1, 3650)]
+    public int DeviceMaximumDays { get; init; } = 365;
+
+    /// <summary>For how many seconds a spent refresh token gets the same answer again, because the first one may have been lost.</summary>
+    [Range(0, 60)]
+    public int RefreshLeewaySeconds { get; init; } = 10;
+
     /// <summary>The names of the roles whose holders need a second factor. Who has none can do nothing but set one up.</summary>
     [Required, MaxLength(1000)]
     public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];

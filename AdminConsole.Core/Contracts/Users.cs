@@ -112,6 +112,9 @@ public sealed record UserQuery
     /// <summary>Any part of e-mail address, user name or display name. Two letters are looked for where one of them begins, a single one where the address does.</summary>
     public string? Search { get; init; }
 
+    /// <summary>Only whoever signs in with exactly this: the whole e-mail address, or the whole user name.</summary>
+    public string? Login { get; init; }
+
     /// <summary>Only holders of this role.</summary>
     public string? Role { get; init; }
 

@@ -140,6 +140,11 @@ public abstract partial class AppDbContext
             return false;
         }
 
+        if (actor.DeviceId is { } device && !await ConnectedDevices.AnyAsync(row => row.Id == device, ct))
+        {
+            return false;
+        }
+
         var roles = await Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword)
             .Join(UserRoles, user => user.Id, held => held.UserId, (_, held) => held.RoleId)
             .Join(Roles, id => id, role => role.Id, (_, role) => role)

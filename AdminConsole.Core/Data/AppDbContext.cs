@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Passwords;
@@ -37,6 +38,10 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
 
     public DbSet<PersonalAccessToken> PersonalAccessTokens => Set<PersonalAccessToken>();
+
+    public DbSet<ConnectedDevice> ConnectedDevices => Set<ConnectedDevice>();
+
+    public DbSet<DeviceRequest> DeviceRequests => Set<DeviceRequest>();
 
     public DbSet<StoredSettings> StoredSettings => Set<StoredSettings>();
 

@@ -17,6 +17,13 @@ public enum Upkeep
     SignInBudget,
     LastSeen,
     LastUsed,
+
+    /// <summary>When a device last asked whether it was approved.</summary>
+    Polled,
+
+    /// <summary>How many wrong device codes a session gave.</summary>
+    WrongCodes,
+
     Purge,
 
     /// <summary>The same password, hashed by the parameters of today.</summary>

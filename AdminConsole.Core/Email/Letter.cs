@@ -33,6 +33,7 @@ public sealed class MailLinks(Func<Uri> root)
     public const string Invitation = "/invitation";
     public const string NotMe = "/not-me";
     public const string OwnTokens = "/account/tokens";
+    public const string OwnSessions = "/account/sessions";
 
     /// <summary>The name and address that a mail says it comes from.</summary>
     public string Console => root().Authority;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 
@@ -72,6 +73,15 @@ internal static class Letters
             Facts = [.. Of(token), .. Where(change)],
             Link = new("Look at your tokens", MailLinks.OwnTokens),
             Note = lineageEnded ? "What used it has stopped working; create a new token for it." : "You hear of this once a day at most.",
+        };
+
+    public static Letter DeviceReused(ConnectedDevice device, Change change) =>
+        new("device-reused", $"A device was signed out: {device.Name}",
+            "A connected device presented a refresh token that had been used before. Either it was restored from a copy, or somebody has one, so it was signed out with all its tokens.")
+        {
+            Facts = [("Device", $"{device.Name} ({device.ClientId})"), ("Connected", Time(device.CreatedAt)), .. Where(change)],
+            Link = new("See your devices and sessions", MailLinks.OwnSessions),
+            Note = "If the device is yours, sign in on it again. If nothing explains the copy, set a new password too, which ends every session and device.",
         };
 
     public static Letter LockedDown(AppUser user, Change change, string? by) =>

@@ -61,8 +61,8 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             await lockout.GiveBackAsync(verified.Value.Reservation, ct);
             user.SetPassword(accepted.Value.Hash, mustChange: false, change.At);
             change.Record(AuditActions.PasswordChanged, user.AsTarget(), new { accepted.Value.BreachCheck });
-            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions were ended."));
-            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.SessionId, ct);
+            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions and devices were ended."));
+            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.CredentialId, ct);
             return default(Done);
         }, ct);
     }

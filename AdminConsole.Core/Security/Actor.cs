@@ -27,6 +27,12 @@ public sealed record Actor
     /// <summary>The personal access token that the request came with.</summary>
     public Guid? TokenId { get; init; }
 
+    /// <summary>The connected device whose access token the request came with.</summary>
+    public Guid? DeviceId { get; init; }
+
+    /// <summary>What this request's credential is a line of in lists: session, device or token.</summary>
+    public Guid? CredentialId => SessionId ?? DeviceId ?? TokenId;
+
     /// <summary>The owner of a token as they are now, which verifying it found out anyway; null otherwise.</summary>
     public Contracts.Me? Me { get; init; }
 

@@ -61,8 +61,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             AuthenticatedAt = found.AuthenticatedAt,
             FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
-            // A passkey is two factors, but only for who signed in with it.
-            MustEnrol = !found.TwoFactorEnabled && found.Method != Passkeys.PasskeySignIn.Method && found.Roles.Exists(role => settings.SecondFactorRoles.Contains(role.Name!)),
+            MustEnrol = Standing.MustEnrol(found.TwoFactorEnabled, found.Method, found.Roles, settings),
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,
             RequestId = origin.RequestId,

@@ -20,4 +20,29 @@ internal static class Base62
             text[at] = Digits[(int)digit];
         }
     }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; false where that is no number of so many bytes.</summary>
+    public static bool TryRead(ReadOnlySpan<char> text, Span<byte> bytes)
+    {
+        var number = BigInteger.Zero;
+        foreach (var letter in text)
+        {
+            var digit = Digits.IndexOf(letter, StringComparison.Ordinal);
+            if (digit < 0)
+            {
+                return false;
+            }
+
+            number = (number * Digits.Length) + digit;
+        }
+
+        var length = number.GetByteCount(isUnsigned: true);
+        if (length > bytes.Length)
+        {
+            return false;
+        }
+
+        bytes.Clear();
+        return number.TryWriteBytes(bytes[^length..], out _, isUnsigned: true, isBigEndian: true);
+    }
 }

@@ -15,7 +15,7 @@ public static class Secret
     /// <summary>A whole token: mark, 32 random bytes, checksum.</summary>
     public const int TokenLength = 55;
 
-    private const int ChecksumLength = 6;
+    internal const int ChecksumLength = 6;
     private const int BytesInToken = 32;
 
     /// <summary>43 base62 characters: 256 bits, for session keys and links.</summary>
@@ -55,7 +55,8 @@ public static class Secret
         SHA256.HashData(ascii, hash);
     }
 
-    private static void WriteChecksum(ReadOnlySpan<char> covered, Span<char> checksum)
+    /// <summary>The CRC-32 of a token's characters in six base62 digits.</summary>
+    internal static void WriteChecksum(ReadOnlySpan<char> covered, Span<char> checksum)
     {
         var crc = Crc32.Of(covered);
         for (var at = checksum.Length - 1; at >= 0; at--)

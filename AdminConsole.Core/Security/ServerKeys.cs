@@ -10,12 +10,17 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
 {
     private const string AuditHeadName = "audit-head";
     private const string OutboxName = "outbox";
+    private const string CodesName = "codes";
 
     private byte[]? auditHead;
     private byte[]? outbox;
+    private byte[]? codes;
 
     /// <summary>Signs the end of the audit chain.</summary>
     public byte[] AuditHead => auditHead ?? throw NotLoaded();
+
+    /// <summary>What refresh tokens are derived with, and short codes hashed.</summary>
+    public byte[] Codes => codes ?? throw NotLoaded();
 
     /// <summary>Encrypts what mails say. Data protection itself may have to write a new key, which it could not do within a change.</summary>
     public byte[] Outbox => outbox ?? throw NotLoaded();
@@ -24,6 +29,7 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
     internal async Task LoadAsync(AppDbContext db, CancellationToken ct)
     {
         auditHead = await LoadAsync(db, AuditHeadName, ct);
+        codes = await LoadAsync(db, CodesName, ct);
         outbox = await LoadAsync(db, OutboxName, ct);
     }
 

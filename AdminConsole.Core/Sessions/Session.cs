@@ -25,6 +25,9 @@ public sealed class Session
     /// <summary>Ends so many days after the sign-in; otherwise slides, and ends some hours after its last use. The settings say how many.</summary>
     public required bool Remember { get; init; }
 
+    /// <summary>How many device codes were typed in it that do not exist.</summary>
+    public int WrongCodes { get; init; }
+
     public string? Ip { get; init; }
     public string? UserAgent { get; init; }
 

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,10 +39,10 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
         return default(Done);
     }, ct);
 
-    /// <summary>Ends all of the actor's own sessions but the present one.</summary>
+    /// <summary>Ends all of the actor's own sessions and devices but the present one.</summary>
     public Task<Result<Done>> EndOwnOthersAsync(Actor actor, CancellationToken ct) => OnOwnAsync(actor, async change =>
     {
-        await EndAllAsync(change, actor.UserId!.Value, "ended by its owner", actor.SessionId, ct);
+        await EndAllAsync(change, actor.UserId!.Value, "ended by its owner", actor.CredentialId, ct);
         return default(Done);
     }, ct);
 
@@ -79,7 +80,7 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
         return db.UpkeepAsync(Upkeep.Purge, () => db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(ct), ct);
     }
 
-    /// <summary>Ends a user's sessions inside a change, but for the one to keep, with an event for each.</summary>
+    /// <summary>Ends a user's sessions and connected devices inside a change, but for the one to keep, with an event for each.</summary>
     internal async Task<int> EndAllAsync(Change change, Guid userId, string reason, Guid? keep, CancellationToken ct)
     {
         // First the user's row: a sign-in at this moment writes it too, and so is over, with a session to end, or sees the change.
@@ -91,6 +92,7 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
             change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason });
         }
 
+        await DeviceEnding.EndAllAsync(db, change, userId, reason, keep, ct);
         return ended.Count;
     }
 

@@ -60,7 +60,7 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
         var roleAdded = await GiveRoleAsync(admin, ct);
         var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
         var closed = await access.CloseAsync(change, admin, ct);
-        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions, tokensRevoked = closed.Tokens });
+        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions, devicesEnded = closed.Devices, tokensRevoked = closed.Tokens });
     }
 
     private async Task<bool> GiveRoleAsync(AppUser admin, CancellationToken ct)

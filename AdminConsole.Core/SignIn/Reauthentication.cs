@@ -55,10 +55,11 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
             async (change, present) => await FreshenAsync(db, change, present, $"{PasswordSignIn.Method}+{(string.IsNullOrWhiteSpace(request.Code) ? "recovery_code" : "totp")}", ct), ct);
     }
 
-    /// <summary>Inside a change: the session of the actor is as good as new.</summary>
+    /// <summary>Inside a change: the session, or device, of the actor is as good as new.</summary>
     internal static async Task<Done> FreshenAsync(AppDbContext db, Change change, AppUser user, string method, CancellationToken ct)
     {
-        var id = change.Actor.SessionId;
+        var (id, device) = (change.Actor.SessionId, change.Actor.DeviceId);
+        await db.ConnectedDevices.Where(row => row.Id == device).ExecuteUpdateAsync(set => set.SetProperty(row => row.AuthenticatedAt, change.At), ct);
         await db.Sessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.AuthenticatedAt, change.At), ct);
         change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, reauthenticated = true });
         return default;

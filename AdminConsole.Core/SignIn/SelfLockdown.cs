@@ -42,6 +42,7 @@ public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrat
                 reason = user.DeactivatedReason,
                 wasActive,
                 sessionsEnded = closed.Sessions,
+                devicesEnded = closed.Devices,
                 resetLinksEnded = closed.ResetLinks,
                 browsersForgotten = closed.Browsers,
                 tokensRevoked = closed.Tokens,

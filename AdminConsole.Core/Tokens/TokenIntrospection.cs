@@ -1,10 +1,13 @@
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>Tells services what a token is that somebody sent them (RFC 7662).</summary>
-public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse)
+public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse, IServiceScopeFactory scopes, TimeProvider clock)
 {
     private static readonly Introspection NotActive = new() { Active = false };
 
@@ -14,7 +17,8 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse)
     /// </summary>
     public async Task<Introspection> IntrospectAsync(Actor actor, string token, CancellationToken ct)
     {
-        if (!actor.Can(Permissions.TokensRead) && actor.TokenId is null)
+        var own = actor.TokenId ?? actor.DeviceId;
+        if (!actor.Can(Permissions.TokensRead) && own is null)
         {
             return NotActive;
         }
@@ -25,6 +29,30 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse)
             await reuse.NoteAsync(reused, new Origin(actor.Ip, actor.UserAgent, actor.RequestId), ct);
         }
 
-        return verified is { Actor.MustChangePassword: false } && (verified.Id == actor.TokenId || actor.Can(Permissions.TokensRead)) ? verified.Introspection : NotActive;
+        var told = verified is null ? await RefreshTokenAsync(token, ct) : verified.Actor is { MustChangePassword: true } or { MustEnrol: true } ? null : (verified.Id, verified.Introspection);
+        return told is { } known && (known.Of == own || actor.Can(Permissions.TokensRead)) ? known.Introspection : NotActive;
+    }
+
+    private async Task<(Guid Of, Introspection Introspection)?> RefreshTokenAsync(string token, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var refresh = scope.ServiceProvider.GetRequiredService<RefreshTokens>();
+        // From the text alone, mostly.
+        if (refresh.DeviceOf(token) is null || await refresh.FindAsync(token, clock.Now(), ct) is not { } device
+            || await TokenOwnerRow.ReadAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), device.UserId, ct) is not { User.MustChangePassword: false } owner)
+        {
+            return null;
+        }
+
+        return (device.Id, new Introspection
+        {
+            Active = true,
+            Scope = owner.ScopeOf(device.Scopes),
+            ClientId = device.ClientId,
+            Username = owner.User.Email,
+            Exp = device.ExpiresAt.ToUnixTimeSeconds(),
+            Iat = device.LastUsedAt.ToUnixTimeSeconds(),
+            Sub = device.UserId.ToString(),
+        });
     }
 }

@@ -1,5 +1,6 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -25,21 +26,34 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     }
 
     /// <summary>The owner, cut to the token's scopes.</summary>
-    public Actor ToActor(PersonalAccessToken token)
+    public Actor ToActor(PersonalAccessToken token) => Cut(Via.Token, token.Scopes) with { TokenId = token.Id };
+
+    /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in.</summary>
+    public Actor ToActor(ConnectedDevice device, SystemSettings settings) => Cut(Via.Jwt, device.Scopes) with
+    {
+        DeviceId = device.Id,
+        AuthenticatedAt = device.AuthenticatedAt,
+        FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
+        MustEnrol = Standing.MustEnrol(User.TwoFactorEnabled, device.Method, Roles, settings),
+    };
+
+    /// <summary>What a device given these scopes may do now, as OAuth writes it.</summary>
+    public string ScopeOf(IEnumerable<string> scopes) => string.Join(' ', scopes.Where(Standing.Held(Roles).Contains).Order(StringComparer.Ordinal));
+
+    private Actor Cut(string via, List<string> scopes)
     {
         var held = Standing.Held(Roles);
-        var permissions = token.Scopes.Where(held.Contains).ToHashSet();
+        var permissions = scopes.Where(held.Contains).ToHashSet();
         return new Actor
         {
             UserId = User.Id,
             Name = User.Email!,
-            Via = Via.Token,
-            TokenId = token.Id,
+            Via = via,
             Held = held,
             Permissions = permissions,
             MustChangePassword = User.MustChangePassword,
             Me = new Me(User.Id, User.Email!, User.UserName!, User.DisplayName, [.. Roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
-                [.. permissions.Order(StringComparer.Ordinal)], Via.Token, User.MustChangePassword, User.TwoFactorEnabled),
+                [.. permissions.Order(StringComparer.Ordinal)], via, User.MustChangePassword, User.TwoFactorEnabled),
         };
     }
 }

@@ -1,9 +1,12 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +14,7 @@ namespace AdminConsole.Core.Tokens;
 
 /// <summary>
 /// Says whether a secret is a good token, hardly ever asking the database: what was found good is remembered for a minute at most, or until
-/// the change feed tells of a change of the token, its owner or a role. What is malformed is refused from its text alone.
+/// the change feed tells of a change of the token, its device, its owner or a role. What is malformed is refused from its text alone.
 /// </summary>
 public sealed class TokenVerifier : IDisposable
 {
@@ -24,12 +27,13 @@ public sealed class TokenVerifier : IDisposable
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider clock;
     private readonly LastUsed lastUsed;
+    private readonly AccessTokens access;
     private readonly IDisposable subscription;
     private int epoch;
 
-    public TokenVerifier(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, LastUsed lastUsed)
+    public TokenVerifier(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, LastUsed lastUsed, AccessTokens access)
     {
-        (this.scopes, this.clock, this.lastUsed) = (scopes, clock, lastUsed);
+        (this.scopes, this.clock, this.lastUsed, this.access) = (scopes, clock, lastUsed, access);
         subscription = feed.Listen(Forget);
     }
 
@@ -38,13 +42,12 @@ public sealed class TokenVerifier : IDisposable
     /// <summary>The token, if it is remembered as good; without waiting. Notes its use.</summary>
     public VerifiedToken? Recall(ReadOnlySpan<char> presented, string? ip)
     {
-        if (!Secret.IsToken(presented))
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (!TryHash(presented, hash))
         {
             return null;
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        Secret.HashToken(presented, hash);
         var now = clock.GetUtcNow().UtcTicks;
         if (!known.TryGetValue(KeyOf(hash), out var token) || !token.Is(hash, now))
         {
@@ -58,12 +61,14 @@ public sealed class TokenVerifier : IDisposable
     /// <summary>The token or why it is not accepted. The successor's first use ends the overlap of the old one, where that was the wish.</summary>
     public async ValueTask<TokenCheck> VerifyAsync(string presented, string? ip, CancellationToken ct)
     {
-        if (!Secret.IsToken(presented))
+        if (Recall(presented, ip) is { } token)
         {
-            return new(null, TokenFault.Malformed);
+            return new(token, null);
         }
 
-        return Recall(presented, ip) is { } token ? new(token, null) : await LookUpAsync(presented, ip, ct);
+        return Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
+            : AccessTokens.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
+            : new(null, TokenFault.Malformed);
     }
 
     private async Task<TokenCheck> LookUpAsync(string presented, string? ip, CancellationToken ct)
@@ -102,6 +107,44 @@ public sealed class TokenVerifier : IDisposable
         }
     }
 
+    // The signature is only looked at here: what is remembered is known by its hash.
+    private async Task<TokenCheck> LookUpDeviceAsync(string presented, CancellationToken ct)
+    {
+        var before = Volatile.Read(ref epoch);
+        if (await access.ReadAsync(presented, ct) is not { } claims)
+        {
+            return new(null, TokenFault.Unknown);
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var (hash, now) = (Secret.Hash(presented), clock.Now());
+        var check = await AccessTokenCheck.RunAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), claims, hash, now, now + Remembered, ct);
+        if (check.Token is { } verified)
+        {
+            Remember(KeyOf(hash), verified, before);
+        }
+
+        return check;
+    }
+
+    private static bool TryHash(ReadOnlySpan<char> presented, Span<byte> hash)
+    {
+        if (Secret.IsToken(presented))
+        {
+            Secret.HashToken(presented, hash);
+            return true;
+        }
+
+        Span<byte> ascii = stackalloc byte[Jws.MostCharacters];
+        if (!AccessTokens.IsCandidate(presented) || Ascii.FromUtf16(presented, ascii, out var length) != OperationStatus.Done)
+        {
+            return false;
+        }
+
+        SHA256.HashData(ascii[..length], hash);
+        return true;
+    }
+
     private static TokenFault? FaultOf(PersonalAccessToken token, DateTimeOffset now) =>
         token.RevokedAt is not null ? TokenFault.Revoked
         : token.IsRotatedOut(now) ? TokenFault.RotatedOut(token.Id)
@@ -127,8 +170,8 @@ public sealed class TokenVerifier : IDisposable
     // On the committing thread, before the change is answered: whoever asks after the answer finds nothing remembered.
     private void Forget(IReadOnlyList<ChangeNotice> notices)
     {
-        var concerned = notices.Where(notice => notice.TargetType is "token" or "user").Select(notice => notice.TargetId).ToHashSet();
-        var all = notices.Any(notice => notice.TargetType == "role");
+        var concerned = notices.Where(notice => notice.TargetType is "token" or "device" or "user").Select(notice => notice.TargetId).ToHashSet();
+        var all = notices.Any(notice => notice.TargetType is "role" or "settings");
         if (concerned.Count == 0 && !all)
         {
             return;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
 
 namespace AdminConsole.Core.Tokens;
 
@@ -9,13 +10,11 @@ public sealed class VerifiedToken
 {
     private readonly byte[] hash;
     private readonly long endsAt;
-    private readonly TokenUse use;
+    private readonly TokenUse? use;
 
     internal VerifiedToken(PersonalAccessToken token, Actor actor, TokenUse use, DateTimeOffset goodUntil)
+        : this(token.Hash, token.Id, actor, use, Earliest(goodUntil, token.ExpiresAt, token.OverlapEndsAt))
     {
-        (hash, this.use, Actor) = (token.Hash, use, actor);
-        (Id, OwnerId) = (token.Id, token.OwnerId);
-        endsAt = Earliest(goodUntil, token.ExpiresAt, token.OverlapEndsAt).UtcTicks;
         Introspection = new Introspection
         {
             Active = true,
@@ -30,6 +29,28 @@ public sealed class VerifiedToken
         };
     }
 
+    internal VerifiedToken(byte[] hash, AccessTokenClaims claims, Actor actor, DateTimeOffset goodUntil)
+        : this(hash, claims.Sid, actor, null, Earliest(goodUntil, DateTimeOffset.FromUnixTimeSeconds(claims.Exp))) => Introspection = new Introspection
+        {
+            Active = true,
+            Scope = string.Join(' ', actor.Permissions.Order(StringComparer.Ordinal)),
+            ClientId = claims.ClientId,
+            Username = actor.Name,
+            TokenType = "Bearer",
+            Exp = claims.Exp,
+            Iat = claims.Iat,
+            Sub = claims.Sub.ToString(),
+            Jti = claims.Jti.ToString(),
+        };
+
+    private VerifiedToken(byte[] hash, Guid id, Actor actor, TokenUse? use, DateTimeOffset endsAt)
+    {
+        (this.hash, Id, OwnerId, Actor, this.use) = (hash, id, actor.UserId!.Value, actor, use);
+        this.endsAt = endsAt.UtcTicks;
+        Introspection = default!;
+    }
+
+    /// <summary>The personal access token, or the device whose access token it is.</summary>
     public Guid Id { get; }
 
     public Guid OwnerId { get; }
@@ -43,7 +64,7 @@ public sealed class VerifiedToken
     /// <summary>Whether it is this secret's and still good at this time; compared in constant time.</summary>
     internal bool Is(ReadOnlySpan<byte> presented, long ticks) => ticks < endsAt && CryptographicOperations.FixedTimeEquals(hash, presented);
 
-    internal void NoteUse(long ticks, string? ip) => use.Note(ticks, ip);
+    internal void NoteUse(long ticks, string? ip) => use?.Note(ticks, ip);
 
     private static DateTimeOffset Earliest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)
     {
@@ -64,6 +85,7 @@ public sealed record TokenFault(string Code, string Message)
     public static readonly TokenFault Revoked = new("token_revoked", "This access token was revoked.");
     public static readonly TokenFault Expired = new("token_expired", "This access token has expired.");
     public static readonly TokenFault Inactive = new("token_inactive", "This access token is switched off.");
+    public static readonly TokenFault DeviceEnded = new("device_ended", "This device was signed out; sign in again.");
     public static readonly TokenFault OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
 
     /// <summary>The rotated-out token that somebody still has; null for every other fault.</summary>

@@ -47,6 +47,7 @@ internal sealed partial class ImportWork(AppDbContext db, Change change, List<Ap
         {
             await db.SaveChangesAsync(ct);
             await db.Sessions.Where(session => EF.Parameter(deactivated).Contains(session.UserId)).ExecuteDeleteAsync(ct);
+            await db.ConnectedDevices.Where(device => EF.Parameter(deactivated).Contains(device.UserId)).ExecuteDeleteAsync(ct);
         }
     }
 

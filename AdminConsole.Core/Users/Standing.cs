@@ -27,6 +27,10 @@ internal static class Standing
     /// <summary>What somebody with these roles holds: everybody's rights, and the union of theirs.</summary>
     public static HashSet<string> Held(IEnumerable<AppRole> roles) => [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
 
+    /// <summary>Whether a role asks for a second factor that is not there. A passkey is two factors, but only for who signed in with it.</summary>
+    public static bool MustEnrol(bool hasFactor, string method, IEnumerable<AppRole> roles, Contracts.SystemSettings settings) =>
+        !hasFactor && method != Passkeys.PasskeySignIn.Method && roles.Any(role => settings.SecondFactorRoles.Contains(role.Name!));
+
     public static IQueryable<AppRole> RolesOf(AppDbContext db, Guid userId) =>
         db.UserRoles.Where(held => held.UserId == userId).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role);
 }

@@ -1,13 +1,14 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>How many ways in were closed.</summary>
-internal sealed record ClosedAccess(int Sessions, int ResetLinks, int Browsers, int Tokens);
+internal sealed record ClosedAccess(int Sessions, int Devices, int ResetLinks, int Browsers, int Tokens);
 
-/// <summary>Every way in that a user has. What comes to let them in later (devices) is closed here too.</summary>
+/// <summary>Every way in that a user has.</summary>
 public sealed class UserAccess(AppDbContext db)
 {
     /// <summary>Inside a change: ends the sessions of a user who must be out from now on.</summary>
@@ -18,9 +19,13 @@ public sealed class UserAccess(AppDbContext db)
         return await db.Sessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(ct);
     }
 
-    /// <summary>Inside a change: leaves nothing that opens a door: no session, no reset link, no browser that is known, no token. What mails about a new browser said is settled too.</summary>
+    /// <summary>The same for connected devices, after the sessions.</summary>
+    internal Task<int> EndDevicesAsync(AppUser user, CancellationToken ct) => DeviceEnding.EndAllAsync(db, user.Id, ct);
+
+    /// <summary>Inside a change: leaves nothing that opens a door: no session, no device, no reset link, no browser that is known, no token. What mails about a new browser said is settled too.</summary>
     internal async Task<ClosedAccess> CloseAsync(Change change, AppUser user, CancellationToken ct) => new(
         await EndSessionsAsync(user, ct),
+        await EndDevicesAsync(user, ct),
         await db.PasswordResets.Where(reset => reset.UserId == user.Id && reset.UsedAt == null).ExecuteDeleteAsync(ct),
         await db.KnownBrowsers.Where(browser => browser.UserId == user.Id).ExecuteDeleteAsync(ct),
         await TokenRevocation.RevokeAllAsync(db, user.Id, change.At, ct));

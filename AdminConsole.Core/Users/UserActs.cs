@@ -66,7 +66,8 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
 
         user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
         var sessionsEnded = await access.EndSessionsAsync(user, ct);
-        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, until = end, sessionsEnded });
+        var devicesEnded = await access.EndDevicesAsync(user, ct);
+        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, until = end, sessionsEnded, devicesEnded });
         return null;
     });
 
@@ -86,6 +87,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
             reason = user.DeactivatedReason,
             wasActive,
             sessionsEnded = closed.Sessions,
+            devicesEnded = closed.Devices,
             resetLinksEnded = closed.ResetLinks,
             browsersForgotten = closed.Browsers,
             tokensRevoked = closed.Tokens,

@@ -26,6 +26,12 @@ internal sealed class UserMatches(AppDbContext db)
     public async Task<Found> OfAsync(UserQuery query, CancellationToken ct)
     {
         var found = await SearchAsync(query.Search?.Trim() ?? "", ct);
+        if (query.Login is { } login)
+        {
+            var name = AppUser.Normalize(login);
+            found = new Found(found.Users, null, Count: null).Where(users => users.Where(user => user.NormalizedEmail == name || user.NormalizedUserName == name));
+        }
+
         if (!string.IsNullOrEmpty(query.Role))
         {
             found = await WithRoleAsync(found, AppUser.Normalize(query.Role), ct);

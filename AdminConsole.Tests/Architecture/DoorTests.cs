@@ -31,6 +31,15 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["GET /api/admin/tokens"] = "tokens.read",
         ["DELETE /api/admin/tokens/{id:guid}"] = "tokens.revoke",
         ["POST /oauth/introspect"] = "signed-in",
+        ["POST /oauth/token"] = Anybody,
+        ["POST /oauth/device_authorization"] = Anybody,
+        ["POST /oauth/revoke"] = Anybody,
+        ["GET /.well-known/oauth-authorization-server"] = Anybody,
+        ["GET /.well-known/jwks.json"] = Anybody,
+        ["POST /api/auth/token"] = Anybody,
+        ["POST /api/auth/cli-code"] = "interactive",
+        ["GET /api/devices"] = "interactive",
+        ["DELETE /api/devices/{id:guid}"] = "interactive",
         ["GET /api/users"] = "users.read",
         ["GET /api/users/{id:guid}"] = "users.read",
         ["POST /api/users"] = "users.write",
@@ -66,6 +75,8 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["GET /api/audit/export"] = "audit.export",
         ["GET /api/audit/stream"] = "audit.read",
         ["GET /api/audit/verify"] = "audit.read",
+        ["GET /cli/install.sh"] = Anybody,
+        ["GET /cli/download"] = Anybody,
     };
 
     private IEnumerable<(string Door, RouteEndpoint Endpoint)> Doors() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -77,7 +88,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public void Every_route_of_the_api_opens_to_whom_this_table_says()
     {
-        var found = Doors().Where(door => door.Door.Contains(" /api/", StringComparison.Ordinal) || door.Door.Contains(" /oauth/", StringComparison.Ordinal)).Select(door => $"{door.Door}: {Label(door.Endpoint)}").Order(StringComparer.Ordinal);
+        var found = Doors().Where(door => door.Door.Contains(" /api/", StringComparison.Ordinal) || door.Door.Contains(" /oauth/", StringComparison.Ordinal) || door.Door.Contains(" /.well-known/", StringComparison.Ordinal) || door.Door.Contains(" /cli/", StringComparison.Ordinal)).Select(door => $"{door.Door}: {Label(door.Endpoint)}").Order(StringComparer.Ordinal);
 
         Assert.Equal(Api.Select(door => $"{door.Key}: {door.Value}").Order(StringComparer.Ordinal), found);
     }

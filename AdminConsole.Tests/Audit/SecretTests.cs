@@ -1,5 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Tests.Devices;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Audit;
@@ -30,6 +31,19 @@ public sealed class SecretTests
         var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         (await caller.GetAsync(new Uri(link.ResetUrl).PathAndQuery, ("Accept", "text/html"))).Is(200);
         (await caller.PostAsync("/api/auth/reset-password", new { email = user.Email, token = link.ResetToken, newPassword = third })).Is(204);
+
+        using var owner = await app.SignInAsync(user.Email, third);
+        var code = (await owner.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>().Code;
+        var device = new Device(app, (await app.RedeemAsync(code)).Is(200).As<TokenResponse>());
+        var later = await device.RefreshedAsync();
+        var request = await app.RequestDeviceAsync();
+        Assert.Null((await app.ApproveAsync(owner, request.UserCode)).Refusal);
+        var flow = (await app.PollAsync(request)).Is(200).As<TokenResponse>();
+        (await later.Caller.MeAsync()).Is(200);
+        await (await later.RefreshedAsync()).RefreshedAsync();
+        (await device.RefreshAsync()).RefusesGrant("invalid_grant");
+        keys.AddRange([code, code.Replace("-", "", StringComparison.Ordinal), request.DeviceCode, request.UserCode.Replace("-", "", StringComparison.Ordinal), flow.RefreshToken, flow.AccessToken,
+            device.Tokens.RefreshToken, later.Tokens.RefreshToken, later.Tokens.AccessToken]);
 
         string[] secrets = [first, second, wrong, third, set, link.ResetToken, .. keys];
         var hashes = await app.ReadAsync(db => db.Users.Select(row => row.PasswordHash!).ToListAsync());

@@ -15,7 +15,7 @@ public sealed class StartTests
 
         Assert.Equal(3, await apps[0].ReadAsync(db => db.Roles.CountAsync()));
         Assert.Equal(1, await apps[0].ReadAsync(db => db.AuditHeads.CountAsync()));
-        Assert.Equal(["audit-head", "outbox"], await apps[0].ReadAsync(db => db.ServerSecrets.Select(secret => secret.Name).OrderBy(name => name).ToListAsync()));
+        Assert.Equal(["audit-head", "codes", "outbox"], await apps[0].ReadAsync(db => db.ServerSecrets.Select(secret => secret.Name).OrderBy(name => name).ToListAsync()));
         await apps[0].CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         foreach (var app in apps)
         {

@@ -17,6 +17,8 @@ public static class ApiDocument
           something and comes from a browser must come from the console's own origin.
         - **Tokens**: a program sends a personal access token as `Authorization: Bearer acpat_…`. It may do what its scopes say, as far as
           its owner may do it at that moment. With a token in the request, a cookie beside it does not count.
+        - **Devices**: a command line or app that its user signed in sends an access token (a JWT of 15 minutes) in the same way, and gets the next one
+          at `/oauth/token`. It counts as its user, as a session does.
         - **Refusals** are RFC 9457 problem details (`application/problem+json`) with a stable `code` for programs and a sentence in
           `detail` for people. `errors` names the fields where `code` is `validation_failed`.
         - **Lists** answer `{items, total, next}`. Pass `next` as `cursor` (audit: `before`) to get the following page; null ends the list.
@@ -30,9 +32,11 @@ public static class ApiDocument
         ("Users", "Who may use the services, with which roles."),
         ("Roles", "Sets of permissions, and the permissions there are."),
         ("Sessions", "One's own signed-in browsers."),
+        ("Devices", "One's own connected command lines and apps."),
         ("Tokens", "One's own personal access tokens."),
         ("AllTokens", "Everybody's personal access tokens."),
-        ("OAuth", "For services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
+        ("OAuth", "For programs that sign in for their user, and services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
+        ("Cli", "adminctl, the command line, for download."),
         ("Audit", "What happened: append-only and hash-chained."),
     ];
 
@@ -64,7 +68,7 @@ public static class ApiDocument
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
                     BearerFormat = "acpat_…",
-                    Description = "A personal access token, made by `POST /api/tokens` or on the page of one's tokens.",
+                    Description = "A personal access token, made by `POST /api/tokens` or on the page of one's tokens; or a connected device's access token.",
                 },
             };
             return Task.CompletedTask;

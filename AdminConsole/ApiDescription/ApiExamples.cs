@@ -168,6 +168,7 @@ internal static class ApiExamples
         ["sessionsEnd"] = new("Also the present one."),
         ["sessionsEndOthers"] = new(),
         ["auditList"] = new("`total` is null: counting would cost too much. Texts, and several filters together, are looked for in 5,000 events at a time: a page may then have fewer events than `limit`, or none, with `lookedBackTo` and a `next` that goes on. That the log was read is recorded, once per filter, session and hour.", null, new Page<AuditEntry>([Event], null, "20417")),
+        ["cliDownload"] = new("The answer has the SHA-256 of the file in X-Checksum-Sha256 and Repr-Digest (RFC 9530).", Codes: "artifact_missing"),
         ["auditFind"] = new(Answer: Event),
         ["auditExport"] = new("All that match, whatever their number. A cell of the CSV that a spreadsheet would take for a formula gets an apostrophe in front. The export is recorded with its filter and count."),
         ["auditFollow"] = new("The newest event comes at once, or with `Last-Event-ID` those after that one; then each as it happens. `data` is an event as in the list. An event named `gap` says with `from` and `to` which ones retention cut before they were sent. Comments are signs of life. The stream ends when the right to read ends."),
@@ -175,5 +176,5 @@ internal static class ApiExamples
     };
 
     /// <summary>Nothing beyond the summary, where a route has no entry yet.</summary>
-    public static ApiExample Of(string operationId) => All.GetValueOrDefault(operationId) ?? new ApiExample();
+    public static ApiExample Of(string operationId) => All.GetValueOrDefault(operationId) ?? DeviceExamples.All.GetValueOrDefault(operationId) ?? new ApiExample();
 }

@@ -51,7 +51,6 @@ internal static class ApiOperations
 
     private static string[] SchemesOf(string? policy, string operation) =>
         policy is null ? []
-        : policy == Policies.Interactive ? [ApiDocument.SessionCookie]
         : operation == "tokensRotateCurrent" ? [ApiDocument.BearerToken]
         : [ApiDocument.SessionCookie, ApiDocument.BearerToken];
 
@@ -59,7 +58,7 @@ internal static class ApiOperations
     {
         null => "Anybody may.",
         Policies.SignedIn => "Needs a session or a token.",
-        Policies.Interactive => "Needs a session; a token never may.",
+        Policies.Interactive => "Needs a person who signed in: a session, or a connected device's access token. A personal access token never may.",
         Policies.EvenWithPasswordDue => "Needs a session or a token; works also while the password must be changed.",
         _ => $"Needs the permission `{policy}`.",
     };
@@ -83,7 +82,7 @@ internal static class ApiOperations
             operation.RequestBody is null ? null : "validation_failed",
             declared.Contains("400") ? "invalid_request" : null,
             policy is null ? null : "unauthenticated",
-            policy is null or Policies.Interactive ? null : "token_expired",
+            policy is null ? null : "token_expired",
             policy == Policies.Interactive ? "interactive_required" : null,
             declared.Contains("403") ? "forbidden" : null,
             Permissions.All.Contains(policy ?? "") || policy is Policies.SignedIn or Policies.Interactive ? "password_change_required" : null,

@@ -31,6 +31,7 @@ internal sealed record ApiRefusal(int Status, string Code, string Detail)
         new(403, "above_you", "This involves a right that you do not hold yourself."),
         new(403, "setup_code_required", "Give the setup code that the program printed when it started."),
         new(404, "not_found", "No such user."),
+        new(404, "artifact_missing", "This server carries no such build. It has: os=any&arch=any, os=linux&arch=x64."),
         new(409, "setup_done", "The first administrator exists already. Sign in instead."),
         new(409, "duplicate_email", "ana.silva@example.com belongs to another user."),
         new(409, "duplicate_user_name", "The user name ana.silva belongs to another user."),

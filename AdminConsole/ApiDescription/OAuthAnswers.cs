@@ -12,12 +12,13 @@ internal static class OAuthAnswers
         ("400", "invalid_request", "The form must have the field token, once."),
         ("401", "invalid_client", "Sign in first."),
         ("403", "access_denied", "Change your password first; until then nothing else is possible."),
+        ("429", "temporarily_unavailable", "Too many attempts from this address. Wait a moment and try again."),
     ];
 
     public static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
         var schema = await context.GetOrCreateSchemaAsync(typeof(OAuthError), null, ct);
-        foreach (var (status, error, description) in All)
+        foreach (var (status, error, description) in All.Where(refusal => operation.Responses!.ContainsKey(refusal.Status)))
         {
             operation.Responses![status] = new OpenApiResponse
             {

@@ -14,11 +14,13 @@ public static class ApiEndpoints
         api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
+        api.MapDevices();
         api.MapTokens();
         api.MapAllTokens();
         api.MapSettings();
         api.MapAudit();
-        app.MapIntrospection();
+        app.MapOAuth();
+        app.MapCli();
     }
 
     /// <summary>Says in the OpenAPI document how a route may refuse.</summary>

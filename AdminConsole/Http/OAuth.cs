@@ -12,41 +12,77 @@ public sealed record OAuthError([property: JsonPropertyName("error")] string Err
 /// <summary>How OAuth endpoints take their input, and how a refusal looks there.</summary>
 public static class OAuth
 {
+    private static readonly HashSet<string> Errors =
+    [
+        "invalid_request", "invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client", "unsupported_grant_type", "authorization_pending", "slow_down", "expired_token", "access_denied",
+    ];
+
     /// <summary>Gives one field of the posted form to the verb. A form without it, with it twice, or none at all is <c>invalid_request</c>.</summary>
-    public static async Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(HttpRequest request, string field, Func<string, Task<T>> verb)
+    public static Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(HttpRequest request, string field, Func<string, Task<T>> verb) =>
+        AnswerAsync<T>(request, async form => form(field) is { } value ? await verb(value) : Core.SignIn.OAuthRefusals.Missing(field));
+
+    /// <summary>
+    /// Gives the fields of the posted form to the verb: null where one is left out, or empty, which is the same (RFC 6749, 3.1). A field that is there twice, or no form, is
+    /// <c>invalid_request</c>. Clients have no secret here, so one that sends one is <c>invalid_client</c>.
+    /// </summary>
+    public static async Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(HttpRequest request, Func<Func<string, string?>, Task<Result<T>>> verb)
     {
+        if (request.Headers.Authorization is [{ } header, ..] && header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
+        {
+            request.HttpContext.Response.Headers.WWWAuthenticate = "Basic realm=\"clients\"";
+            return Refused(Core.SignIn.OAuthRefusals.InvalidClient);
+        }
+
         if (!request.HasFormContentType)
         {
             return Invalid("The body must be a form: application/x-www-form-urlencoded.");
         }
 
-        var given = await FieldAsync(request, field);
-        return given is [{ Length: > 0 } value] ? TypedResults.Ok(await verb(value)) : Invalid($"The form must have the field {field}, once.");
+        if (await FormAsync(request) is not { } form)
+        {
+            return Invalid("The body is no form.");
+        }
+
+        if (form.FirstOrDefault(field => field.Value.Count > 1).Key is { } twice)
+        {
+            return Invalid($"The form must not have a field twice{(twice.All(char.IsAsciiLetterLower) ? $": {twice}" : "")}.");
+        }
+
+        var result = await verb(name => form[name] is [{ Length: > 0 } value] ? value : null);
+        return result.Refusal is { } refusal ? Refused(refusal) : TypedResults.Ok(result.Value);
     }
 
     internal static Task WriteAsync(Refusal refusal, HttpContext context, int? status)
     {
-        var error = refusal.Kind switch
+        if (refusal.RetryAfter is { } wait)
         {
-            RefusalKind.Unauthenticated => "invalid_client",
-            RefusalKind.Forbidden => "access_denied",
-            RefusalKind.Busy => "temporarily_unavailable",
-            _ => "invalid_request",
-        };
-        return TypedResults.Json(new OAuthError(error, refusal.Message), statusCode: status ?? refusal.StatusOf()).ExecuteAsync(context);
+            context.Response.Headers.RetryAfter = $"{Math.Ceiling(wait.TotalSeconds)}";
+        }
+
+        return TypedResults.Json(new OAuthError(NameOf(refusal), refusal.Message), statusCode: status ?? refusal.StatusOf()).ExecuteAsync(context);
     }
 
-    private static async Task<string?[]> FieldAsync(HttpRequest request, string field)
+    private static string NameOf(Refusal refusal) => Errors.Contains(refusal.Code) ? refusal.Code : refusal.Kind switch
+    {
+        RefusalKind.Unauthenticated => "invalid_client",
+        RefusalKind.Forbidden => "access_denied",
+        RefusalKind.Busy or RefusalKind.TooMany => "temporarily_unavailable",
+        _ => "invalid_request",
+    };
+
+    private static async Task<IFormCollection?> FormAsync(HttpRequest request)
     {
         try
         {
-            return (await request.ReadFormAsync(request.HttpContext.RequestAborted))[field].ToArray();
+            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
         }
         catch (InvalidDataException)
         {
-            return [];
+            return null;
         }
     }
 
-    private static JsonHttpResult<OAuthError> Invalid(string description) => TypedResults.Json(new OAuthError("invalid_request", description), statusCode: StatusCodes.Status400BadRequest);
+    private static JsonHttpResult<OAuthError> Invalid(string description) => Refused(Refusal.Invalid("invalid_request", description));
+
+    private static JsonHttpResult<OAuthError> Refused(Refusal refusal) => TypedResults.Json(new OAuthError(NameOf(refusal), refusal.Message), statusCode: refusal.StatusOf());
 }

@@ -1,4 +1,5 @@
 using AdminConsole.Core;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -41,7 +42,8 @@ public static class ResultHttp
     /// <summary>Answers with the refusal where no handler could.</summary>
     public static Task WriteAsync(this Refusal refusal, HttpContext context, int? status = null)
     {
-        if (context.GetEndpoint() is not null && context.Request.Path.StartsWithSegments("/oauth"))
+        // Where a request could not even be read, its door is only to be found beside the exception.
+        if ((context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) is not null && context.Request.Path.StartsWithSegments("/oauth"))
         {
             return OAuth.WriteAsync(refusal, context, status);
         }

@@ -1,5 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Authentication;
 namespace AdminConsole.Security;
 
 /// <summary>The session of the browser that a request comes from: its cookie, on top of what Core keeps.</summary>
-public sealed class BrowserSession(IHttpContextAccessor http, Actors actors, OwnAccount account, SessionRegistry registry)
+public sealed class BrowserSession(IHttpContextAccessor http, Actors actors, OwnAccount account, SessionRegistry registry, ConnectedDevices devices)
 {
     private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("Only a request can set a cookie.");
 
@@ -29,9 +30,10 @@ public sealed class BrowserSession(IHttpContextAccessor http, Actors actors, Own
         return await account.GetAsync(actor ?? ActorSource.Of(Context), Context.RequestAborted);
     }
 
-    /// <summary>Signs out and forgets the cookie; also where there was none.</summary>
+    /// <summary>Signs out, or the device that the request came from, and forgets the cookie; also where there was none.</summary>
     public async Task EndAsync()
     {
+        await devices.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
         await registry.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
         await Context.SignOutAsync(Schemes.Session);
     }

@@ -10,7 +10,10 @@ namespace AdminConsole.Security;
 internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-        authorizeResult.Succeeded ? next(context) : RefuseAsync(context, policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(ActorSource.Of(context)) is not null));
+        authorizeResult.Succeeded || IsRefusal(context.GetEndpoint()) ? next(context) : RefuseAsync(context, policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(ActorSource.Of(context)) is not null));
+
+    // What routing puts in the place of a door where method or media type do not fit: it answers 405 or 415, which is nobody's secret, and 401 would mislead.
+    private static bool IsRefusal(Endpoint? endpoint) => endpoint is not null and not RouteEndpoint && endpoint.Metadata.Count == 0;
 
     public static async Task RefuseAsync(HttpContext context, PermissionRequirement requirement)
     {

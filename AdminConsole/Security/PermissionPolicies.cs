@@ -40,6 +40,8 @@ public static class PermissionPolicies
         services.AddScoped<ActorSource>();
         services.AddScoped(provider => ActorSource.Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext
             ?? throw new InvalidOperationException("Outside a request, ask ActorSource.")));
+        services.AddScoped(provider => provider.GetRequiredService<ConsoleSettings>().IssuerOf(provider.GetRequiredService<IHttpContextAccessor>().HttpContext
+            ?? throw new InvalidOperationException("Tokens are only made for a request.")));
         services.AddScoped(typeof(Scoped<>));
         services.AddScoped<IAuthorizationHandler, PermissionHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ClosedDoor>();

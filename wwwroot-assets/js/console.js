@@ -14,6 +14,8 @@
       location.reload();
     } else if (event.target.closest('[data-reload]')) {
       location.reload();
+    } else if (event.target.closest('[data-copy]')) {
+      copyBeside(event.target.closest('[data-copy]'));
     }
     closeMenus(menu => !menu.contains(event.target));
   });
@@ -96,6 +98,18 @@
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  // Copies the text beside the button; where the browser lets nobody copy (plain http), it is at least selected.
+  async function copyBeside(button) {
+    const text = button.parentElement.querySelector('code');
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = 'Copied';
+      setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    } catch {
+      window.getSelection().selectAllChildren(text);
+    }
   }
 
   window.console_ = {

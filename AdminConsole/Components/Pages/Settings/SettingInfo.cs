@@ -29,6 +29,12 @@ public sealed record SettingInfo(string Group, string Name, string Label, string
             settings => settings.TokenMaximumDays, (settings, value) => settings with { TokenMaximumDays = value }),
         new("Tokens", "tokensMayLiveForEver", "Tokens may live for ever", "Where they may, owners can choose never to renew one; those in use stay.",
             settings => settings.TokensMayLiveForEver ? 1 : 0, (settings, value) => settings with { TokensMayLiveForEver = value == 1 }) { IsSwitch = true },
+        new("Devices", "deviceSlidingDays", "A connected device is signed out unused after, in days", "Counted from when it last asked for an access token.",
+            settings => settings.DeviceSlidingDays, (settings, value) => settings with { DeviceSlidingDays = value }),
+        new("Devices", "deviceMaximumDays", "A connected device is signed out after, in days, used or not", "Asked when one is connected; those in use stay.",
+            settings => settings.DeviceMaximumDays, (settings, value) => settings with { DeviceMaximumDays = value }),
+        new("Devices", "refreshLeewaySeconds", "A spent refresh token gets the same answer again for, in seconds", "For programs that lost the first one; later it counts as stolen, and its device is signed out.",
+            settings => settings.RefreshLeewaySeconds, (settings, value) => settings with { RefreshLeewaySeconds = value }),
         new("Audit", "auditRetentionDays", "Audit events are kept for, in days", "0 keeps them all; else 30 at least. Older ones are cut for good, and what remains still verifies.",
             settings => settings.AuditRetentionDays, (settings, value) => settings with { AuditRetentionDays = value }),
     ];

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using AdminConsole.Cli.Commands;
+using AdminConsole.Cli.Output;
+
+namespace AdminConsole.Cli;
+
+/// <summary>The table of contents of the command line.</summary>
+internal static class Adminctl
+{
+    public static readonly Option<string?> Server = new("--server")
+    {
+        Description = "The console's address; otherwise ADMINCONSOLE_SERVER, or the one signed in to last.",
+        HelpName = "url",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "Print what the API answers, as JSON.", Recursive = true };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+        {
+            return Misunderstood(parsed);
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("The command line of AdminConsole: users, roles, tokens, sessions and the audit log.")
+        {
+            LoginCommand.Create(),
+            LogoutCommand.Create(),
+            WhoamiCommand.Create(),
+            UserCommands.Create(),
+            TokenCommands.Create(),
+            SessionCommands.Create(),
+            AuditCommands.Create(),
+            CompletionCommand.Create(),
+        };
+        // "/?" and "-?" are not the custom where this runs, and would be offered as completions.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Remove(root.Options.OfType<VersionOption>().Single());
+        root.Add(new HelpOption("--help", "-h") { Recursive = true });
+        root.Add(VersionCommand.Option);
+        root.Add(Server);
+        root.Add(Json);
+        return root;
+    }
+
+    private static int Misunderstood(ParseResult parsed)
+    {
+        var command = string.Join(' ', Path(parsed.CommandResult).Reverse());
+        var wrong = StopException.Usage(string.Join(' ', parsed.Errors.Select(error => error.Message)), $"{command} --help says how it is used.");
+        new Terminal(parsed.GetResult(Json) is { Implicit: false }).Complain(wrong);
+        return (int)wrong.ExitCode;
+    }
+
+    private static IEnumerable<string> Path(CommandResult? command)
+    {
+        for (; command is not null; command = command.Parent as CommandResult)
+        {
+            yield return command.Command is RootCommand ? "adminctl" : command.Command.Name;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using AdminConsole.Cli.Configuration;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+using AdminConsole.Cli.SignIn;
+
+namespace AdminConsole.Cli.Commands;
+
+internal static class LoginCommand
+{
+    private static readonly Option<bool> Password = new("--password") { Description = "Sign in with a password; it is asked for, or read from standard input." };
+
+    private static readonly Option<string?> User = new("--user") { Description = "With --password: your e-mail address or user name.", HelpName = "login" };
+
+    private static readonly Option<string?> Code = new("--code")
+    {
+        Description = "Sign in with a code from the console's page Devices & sessions or Install.",
+        HelpName = "code",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Token = new("--token")
+    {
+        Description = "Sign in with a personal access token. Left out, it is asked for or read from standard input, and so stays out of the shell's history.",
+        HelpName = "token",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Device = new("--device-name") { Description = "How this machine is called in the list of your devices.", HelpName = "name" };
+
+    public static Command Create()
+    {
+        var login = new Command("login", "Sign in: approve a code in the browser, unless told otherwise.") { Password, User, Code, Token, Device };
+        login.Validators.Add(given =>
+        {
+            if (new Option[] { Password, Code, Token }.Count(option => given.GetResult(option) is { Implicit: false }) > 1)
+            {
+                given.AddError("Choose one of --password, --code and --token.");
+            }
+        });
+        return login.Does(SignInAsync);
+    }
+
+    private static async Task SignInAsync(Run run)
+    {
+        if (run.Server is { Scheme: "http", IsLoopback: false })
+        {
+            run.Terminal.Say("Careful: the connection to this server is not encrypted, so others on the way can read what you sign in with.");
+        }
+
+        using var connection = new Connection(run.Server);
+        var credential = await ProveAsync(run, connection);
+        using var api = new Api(run.Server, Access.With(run.Server, run.Credentials, credential.AccessToken));
+        var answer = await api.GetAsync("api/auth/me", run.Stopped);
+        var me = answer.As(ApiJson.Default.Me);
+
+        var before = await KeepAsync(run, credential with { User = me.Email });
+        if (before?.RefreshToken is { } superseded)
+        {
+            await ForgetAsync(connection, superseded);
+        }
+
+        run.Show(answer, ApiJson.Default.Me, me => run.Terminal.Say($"Signed in to {run.Server} as {me.Email}."));
+        await VersionCommand.WarnIfApartAsync(run, connection);
+    }
+
+    private static async Task<Credential> ProveAsync(Run run, Connection connection)
+    {
+        var device = run.Get(Device) ?? Environment.MachineName;
+        var oauth = new OAuth(connection);
+        if (run.Has(Token))
+        {
+            return new Credential { AccessToken = run.Get(Token)?.Trim() ?? Questions.AskSecret("Token").Trim() };
+        }
+
+        if (run.Has(Code))
+        {
+            var (tokens, refusal) = await oauth.RedeemAsync(run.Get(Code) ?? Questions.Ask("Code"), device, run.Stopped);
+            return tokens is not null ? OAuth.ToCredential(tokens) : throw (refusal!.Code == "invalid_grant"
+                ? new StopException(ExitCode.NotSignedIn, "This code does not work: it is mistyped, used, or older than 10 minutes.", "Get another one in the console.", refusal.Code) { Problem = refusal.Problem }
+                : refusal);
+        }
+
+        var signedIn = run.Get(Password)
+            ? await PasswordSignIn.RunAsync(connection, run.Get(User), device, run.Stopped)
+            : await DeviceSignIn.RunAsync(oauth, run.Terminal, device, run.Stopped);
+        return OAuth.ToCredential(signedIn);
+    }
+
+    private static async Task<Credential?> KeepAsync(Run run, Credential credential)
+    {
+        using var alone = await run.Credentials.LockAsync(run.Stopped);
+        var before = run.Credentials.Find(run.Server);
+        run.Credentials.Keep(run.Server, credential);
+        run.Folder.WriteServer(run.Server);
+        return before;
+    }
+
+    // The device that this sign-in replaces would stay in the list until it expires; not reaching the server again is no reason to fail.
+    private static async Task ForgetAsync(Connection connection, string refreshToken)
+    {
+        try
+        {
+            await new OAuth(connection).RevokeAsync(refreshToken, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or StopException or OperationCanceledException)
+        {
+        }
+    }
+}

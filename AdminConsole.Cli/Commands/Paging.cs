@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>What all lists have in common.</summary>
+internal static class Paging
+{
+    public static readonly Option<int> Limit = new("--limit") { Description = "How many at most.", DefaultValueFactory = _ => 50 };
+
+    public static readonly Option<bool> All = new("--all") { Description = "All there are, however many." };
+
+    static Paging() => Limit.Validators.Add(given =>
+    {
+        if (given.Tokens is [var token] && !(int.TryParse(token.Value, out var limit) && limit > 0))
+        {
+            given.AddError("--limit is a number, 1 or more.");
+        }
+    });
+
+    public static Task<Listing> ReadAsync(Run run, string path, Query query, string cursor = "cursor") =>
+        Listing.ReadAsync(run.Api, path, query, run.Get(All) ? null : run.Get(Limit), run.Stopped, cursor);
+
+    /// <summary>Shows a list: to programs in the API's shape, to people as a table.</summary>
+    public static void Show<T>(Run run, Listing listing, JsonTypeInfo<T> type, Func<IEnumerable<T>, Table> toTable)
+    {
+        if (run.Terminal.IsJson)
+        {
+            run.Terminal.Print(listing.ToJson());
+            return;
+        }
+
+        if (listing.Items.Count == 0)
+        {
+            run.Terminal.Say("There is nothing to list.");
+            return;
+        }
+
+        toTable(listing.As(type)).Print(run.Terminal);
+        if (listing.Next is not null)
+        {
+            run.Terminal.Flush();
+            run.Terminal.Say("There are more: --limit N, or --all.");
+        }
+    }
+}

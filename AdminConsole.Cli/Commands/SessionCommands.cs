@@ -1,0 +1,57 @@
+using System.CommandLine;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>Signed-in browsers: one's own, and with --user those of somebody else.</summary>
+internal static class SessionCommands
+{
+    private static readonly Option<string?> User = UserRefs.Option("Somebody else's, named by e-mail address, user name or id.");
+
+    public static Command Create() => new("sessions", "Signed-in browsers.") { List(), End() };
+
+    private static Command List() => new Command("list", "List live sessions.") { User }.Does(async run =>
+    {
+        var answer = await run.Api.GetAsync(await PathAsync(run), run.Stopped);
+        if (run.Terminal.IsJson)
+        {
+            run.Terminal.Print(answer.Text);
+        }
+        else
+        {
+            Rows(TokenRefs.Items(answer, ApiJson.Default.SessionSummary)).Print(run.Terminal);
+        }
+    });
+
+    private static Command End()
+    {
+        var session = new Argument<Guid?>("session") { Description = "The session's id.", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "All of them; of your own, all but the one in use." };
+        return new Command("end", "End a session, or all.") { session, all, User }.Does(async run =>
+        {
+            if (run.Get(session) is null != run.Get(all))
+            {
+                throw StopException.Usage("Name one session, or --all.");
+            }
+
+            var path = await PathAsync(run);
+            await run.Api.AskAsync(HttpMethod.Delete, run.Get(session) is { } id ? $"{path}/{id}" : path, null, run.Stopped);
+            run.Done(run.Get(all) ? "The sessions are ended." : "The session is ended.");
+        });
+    }
+
+    private static async Task<string> PathAsync(Run run) => run.Get(User) is { } user ? $"{await UserRefs.PathAsync(run, user)}/sessions" : "api/sessions";
+
+    private static Table Rows(IEnumerable<SessionSummary> sessions)
+    {
+        var table = new Table("Id", "Method", "Address", "Last seen", "Ends", "Browser");
+        foreach (var session in sessions)
+        {
+            table.Add(session.Id.ToString(), session.Method, session.Ip, Texts.Time(session.LastSeenAt), Texts.Time(session.ExpiresAt), session.UserAgent);
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>Personal access tokens: one's own, and with --everyone those of others.</summary>
+internal static class TokenCommands
+{
+    public static readonly Option<bool> Everyone = new("--everyone") { Description = "Everybody's tokens, not only your own; takes tokens.read, and tokens.revoke to revoke." };
+
+    public static Command Create() => new("tokens", "Personal access tokens.") { CreateToken(), List(), Rotate(), Revoke() };
+
+    private static Command CreateToken()
+    {
+        var name = new Option<string>("--name") { Description = "What it is for.", Required = true };
+        var ttl = new Option<string?>("--ttl") { Description = "How long it works: 90d, or never. Otherwise as the console's settings say." };
+        var scopes = new Option<string[]>("--scope") { Description = "What it may do, such as users.read; again for each further one. Otherwise: profile.read.", AllowMultipleArgumentsPerToken = false };
+        return new Command("create", "Make a token for yourself; standard output has the secret, once.") { name, ttl, scopes, Secrets.Raw }.Does(async run =>
+        {
+            var days = run.Get(ttl) is { } text ? Times.Days(text, "--ttl") : null;
+            var body = JsonText.Write(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name", run.Get(name));
+                if (run.Has(scopes))
+                {
+                    json.WriteStartArray("scopes");
+                    run.Get(scopes)!.ToList().ForEach(json.WriteStringValue);
+                    json.WriteEndArray();
+                }
+
+                // Null is "never" to the server, and leaving it out "as the settings say".
+                if (run.Get(ttl) is not null && days is null)
+                {
+                    json.WriteNull("expiresInDays");
+                }
+                else if (days is { } given)
+                {
+                    json.WriteNumber("expiresInDays", given);
+                }
+
+                json.WriteEndObject();
+            });
+            Reveal(run, await run.Api.PostAsync("api/tokens", body, run.Stopped));
+        });
+    }
+
+    private static Command List()
+    {
+        var search = new Option<string?>("--search") { Description = "With --everyone: any part of the owner's names, the token's name, or the beginning of its prefix." };
+        return new Command("list", "List tokens, also those that have ended.") { Everyone, search, Paging.Limit, Paging.All }.Does(async run =>
+        {
+            if (run.Get(Everyone))
+            {
+                Paging.Show(run, await Paging.ReadAsync(run, "api/admin/tokens", new Query(("search", run.Get(search)))), ApiJson.Default.OwnedToken, tokens => Rows(tokens, token => token.Owner.Email));
+                return;
+            }
+
+            var answer = await run.Api.GetAsync("api/tokens", run.Stopped);
+            if (run.Terminal.IsJson)
+            {
+                run.Terminal.Print(answer.Text);
+            }
+            else
+            {
+                Rows(TokenRefs.Items(answer, ApiJson.Default.TokenSummary), _ => null).Print(run.Terminal);
+            }
+        });
+    }
+
+    private static Command Rotate()
+    {
+        var token = new Argument<string?>("token") { Description = "Id, prefix or name. Left out: the token that this command itself is signed in with, which takes the scope tokens.rotate.", Arity = ArgumentArity.ZeroOrOne };
+        var overlap = new Option<int?>("--overlap-minutes") { Description = "For how long the old one works on, up to 1440 minutes." };
+        var firstUse = new Option<bool>("--end-on-first-use") { Description = "The old one works until the new one is first used." };
+        return new Command("rotate", "Replace a token by one with a new secret; standard output has it, once.") { token, overlap, firstUse, Secrets.Raw }.Does(async run =>
+        {
+            var body = JsonText.Object(("overlapMinutes", run.Get(overlap)), ("endOnFirstUse", run.Get(firstUse) ? true : null));
+            if (run.Get(token) is { } named)
+            {
+                Reveal(run, await run.Api.PostAsync($"api/tokens/{await TokenRefs.IdAsync(run, named, everyone: false)}/rotate", body, run.Stopped));
+            }
+            else
+            {
+                await RotateOwnAsync(run, body);
+            }
+        });
+    }
+
+    // The new secret is kept before it is shown: the old one may have ended with this answer.
+    private static async Task RotateOwnAsync(Run run, string body)
+    {
+        using var alone = await run.Credentials.LockAsync(run.Stopped);
+        var answer = await run.Api.PostAsync("api/tokens/current/rotate", body, CancellationToken.None);
+        if (!run.Api.Access.IsGiven && run.Credentials.Find(run.Server) is { RefreshToken: null } credential)
+        {
+            run.Credentials.Keep(run.Server, credential with { AccessToken = answer.As(ApiJson.Default.CreatedToken).Token });
+        }
+
+        Reveal(run, answer);
+    }
+
+    private static Command Revoke()
+    {
+        var token = new Argument<string>("token") { Description = "Id, prefix or name." };
+        return new Command("revoke", "Revoke a token for good.") { token, Everyone }.Does(async run =>
+        {
+            var everyone = run.Get(Everyone);
+            var id = await TokenRefs.IdAsync(run, run.Get(token), everyone);
+            await run.Api.AskAsync(HttpMethod.Delete, $"{(everyone ? "api/admin/tokens" : "api/tokens")}/{id}", null, run.Stopped);
+            run.Done($"The token {run.Get(token)} is revoked.");
+        });
+    }
+
+    private static void Reveal(Run run, Answer answer) => run.Show(answer, ApiJson.Default.CreatedToken, token => Secrets.Print(
+        run, token.Token,
+        $"{token.Name}: {string.Join(", ", token.Scopes)}; {(token.ExpiresAt is { } end ? $"until {Texts.Time(end)}" : "without end")}.",
+        "The secret is shown this once:"));
+
+    private static Table Rows<T>(IEnumerable<T> tokens, Func<T, string?> owner)
+        where T : TokenSummary
+    {
+        var table = new Table("Name", "Prefix", "State", "Scopes", "Expires", "Last used", "Owner", "Id");
+        foreach (var token in tokens)
+        {
+            table.Add(token.Name, token.Prefix, new Cell(token.State, token.State == "active" ? Tone.Good : Tone.Bad), string.Join(",", token.Scopes),
+                token.ExpiresAt is { } end ? Texts.Time(end) : "never", token.LastUsedAt is { } used ? Texts.Time(used) : "never", owner(token), token.Id.ToString());
+        }
+
+        return table;
+    }
+}

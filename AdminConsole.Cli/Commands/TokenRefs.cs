@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using AdminConsole.Cli.Http;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>A token, as people name one: by id, by its public prefix, or by the name they gave it.</summary>
+internal static class TokenRefs
+{
+    private const string Mark = "acpat_";
+    private const int PrefixLength = 14;
+
+    /// <summary>The token's id; stops the command where none or several are meant. Of those that have ended none is meant by its name.</summary>
+    public static async Task<Guid> IdAsync(Run run, string named, bool everyone)
+    {
+        if (Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
+        {
+            return id;
+        }
+
+        // Somebody who pastes the whole secret means its prefix, and the rest must not be sent around.
+        var isPrefix = named.StartsWith(Mark, StringComparison.Ordinal);
+        var text = isPrefix && named.Length > PrefixLength ? named[..PrefixLength] : named;
+        var tokens = everyone
+            ? (await Listing.ReadAsync(run.Api, "api/admin/tokens", new Query(("search", text)), null, run.Stopped)).As<TokenSummary>(ApiJson.Default.TokenSummary)
+            : Items(await run.Api.GetAsync("api/tokens", run.Stopped), ApiJson.Default.TokenSummary);
+        var meant = tokens.Where(token => isPrefix ? token.Prefix.StartsWith(text, StringComparison.Ordinal) : token.Name == text && token.State is not ("revoked" or "expired" or "rotated")).ToList();
+        return meant switch
+        {
+            [var one] => one.Id,
+            [] => throw new StopException(ExitCode.Refused, $"There is no token '{text}'.", "adminctl tokens list shows them.", "not_found"),
+            _ => throw new StopException(ExitCode.Refused, $"{meant.Count} tokens are called '{text}': {string.Join(", ", meant.Select(token => token.Prefix))}.", "Name one by its prefix.", "ambiguous"),
+        };
+    }
+
+    public static IEnumerable<T> Items<T>(Answer answer, JsonTypeInfo<T> type)
+    {
+        using var page = JsonDocument.Parse(answer.Text);
+        return [.. page.RootElement.GetProperty("items").EnumerateArray().Select(item => item.Deserialize(type)!)];
+    }
+}

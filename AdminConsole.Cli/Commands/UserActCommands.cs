@@ -1,0 +1,54 @@
+using System.CommandLine;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>What is done to a user as a whole.</summary>
+internal static class UserActCommands
+{
+    public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
+
+    public static IEnumerable<Command> All() => [Act("activate", "Let a user sign in again."), Deactivate(), Act("unlock", "Lift a lockout after wrong passwords."), LockDown(), Delete()];
+
+    private static Command Act(string act, string description)
+    {
+        var user = UserRefs.Argument();
+        return new Command(act, description) { user }.Does(async run => await DoAsync(run, run.Get(user), act, null));
+    }
+
+    private static Command Deactivate()
+    {
+        var user = UserRefs.Argument();
+        var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
+        var until = new Option<string?>("--until") { Description = "When the user becomes active again by itself: a time, or 12h, 30d from now." };
+        return new Command("deactivate", "Keep a user out, and end their sessions.") { user, reason, until }.Does(async run =>
+            await DoAsync(run, run.Get(user), "deactivate", JsonText.Object(("reason", run.Get(reason)), ("until", Times.ToCome(run.Get(until), "--until")))));
+    }
+
+    private static Command LockDown()
+    {
+        var user = UserRefs.Argument();
+        var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
+        return new Command("lockdown", "In one step: deactivate a user, end their sessions and devices, revoke their tokens.") { user, reason, Yes }.Does(async run =>
+        {
+            Questions.Confirm(run.Terminal, run.Get(Yes), $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now.");
+            await DoAsync(run, run.Get(user), "lockdown", JsonText.Object(("reason", run.Get(reason))));
+        });
+    }
+
+    private static Command Delete()
+    {
+        var user = UserRefs.Argument();
+        return new Command("delete", "Delete a user and everything that is theirs.") { user, Yes }.Does(async run =>
+        {
+            var path = await UserRefs.PathAsync(run, run.Get(user));
+            Questions.Confirm(run.Terminal, run.Get(Yes), $"Delete {run.Get(user)} and everything that is theirs, for good?");
+            await run.Api.AskAsync(HttpMethod.Delete, path, null, run.Stopped);
+            run.Done($"{run.Get(user)} is deleted.");
+        });
+    }
+
+    private static async Task DoAsync(Run run, string user, string act, string? body) =>
+        run.Show(await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{act}", body, run.Stopped), ApiJson.Default.UserDetails, details => UserCommands.Tell(run, details));
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>Finding, showing and creating users; what is done to them is in files beside this one.</summary>
+internal static class UserCommands
+{
+    public static readonly Option<string?> Search = new("--search") { Description = "Any part of e-mail address, user name or display name." };
+    public static readonly Option<string?> Role = new("--role") { Description = "Only holders of this role." };
+    public static readonly Option<bool> Active = new("--active") { Description = "Only active users." };
+    public static readonly Option<bool> Inactive = new("--inactive") { Description = "Only deactivated users." };
+
+    public static Command Create()
+    {
+        var users = new Command("users", "Users, their roles and their credentials.") { List(), Show(), CreateUser() };
+        foreach (var command in UserActCommands.All().Concat(UserRoleCommands.All()).Concat(UserPasswordCommands.All()).Concat(UserFileCommands.All()))
+        {
+            users.Add(command);
+        }
+
+        return users;
+    }
+
+    /// <summary>The filters as the API takes them.</summary>
+    public static Query Filters(Run run) => run.Get(Active) && run.Get(Inactive)
+        ? throw StopException.Usage("Choose one of --active and --inactive.")
+        : new Query(("search", run.Get(Search)), ("role", run.Get(Role)), ("active", run.Get(Active) ? "true" : run.Get(Inactive) ? "false" : null));
+
+    /// <summary>Tells everything about a user.</summary>
+    public static void Tell(Run run, UserDetails user) => new Facts()
+        .Add("E-mail", user.Email)
+        .Add("User name", user.UserName)
+        .Add("Name", user.DisplayName)
+        .Add("Roles", string.Join(", ", user.Roles))
+        .Add("State", State(user))
+        .Add("Deactivated by", user.DeactivatedBy?.Name)
+        .Add("Reason", user.DeactivatedReason)
+        .Add("Deactivated until", Texts.Time(user.DeactivatedUntil))
+        .Add("Locked out until", Texts.Time(user.LockedOutUntil))
+        .Add("Password", user.HasPassword ? user.MustChangePassword ? "must be changed" : "set" : "none")
+        .Add("Second factor", user.MfaEnabled ? "on" : "off")
+        .Add("Last sign-in", Texts.Time(user.LastSignInAt))
+        .Add("Created", Texts.Time(user.CreatedAt))
+        .Add("Id", user.Id.ToString())
+        .Print(run.Terminal);
+
+    private static Command List()
+    {
+        var sort = new Option<string?>("--sort") { Description = "email, userName, displayName, createdAt, updatedAt or lastSignInAt; with a leading - the other way round." };
+        return new Command("list", "List users.") { Search, Role, Active, Inactive, sort, Paging.Limit, Paging.All }.Does(async run =>
+            Paging.Show(run, await Paging.ReadAsync(run, "api/users", Filters(run).With("sort", run.Get(sort))), ApiJson.Default.UserDetails, Rows));
+    }
+
+    private static Command Show()
+    {
+        var user = UserRefs.Argument();
+        return new Command("show", "Show one user.") { user }.Does(async run =>
+            run.Show(await UserRefs.ReadAsync(run, run.Get(user)), ApiJson.Default.UserDetails, details => Tell(run, details)));
+    }
+
+    private static Command CreateUser()
+    {
+        var email = new Argument<string>("email") { Description = "The e-mail address." };
+        var userName = new Option<string?>("--user-name") { Description = "Another name to sign in with." };
+        var displayName = new Option<string?>("--display-name") { Description = "The name to show; otherwise the part of the address before the @." };
+        var roles = new Option<string[]>("--role") { Description = "A role to give; again for each further one. Otherwise: User." };
+        var password = new Option<bool>("--password") { Description = "Set a password; it is asked for, or read from standard input." };
+        var invite = new Option<bool>("--invite") { Description = "Send an invitation by mail." };
+        return new Command("create", "Create a user.") { email, userName, displayName, roles, password, invite }.Does(async run =>
+        {
+            var body = JsonText.Object(
+                ("email", run.Get(email)), ("userName", run.Get(userName)), ("displayName", run.Get(displayName)), ("roles", run.Has(roles) ? run.Get(roles) : null),
+                ("password", run.Get(password) ? Questions.AskSecret("Password for the new user") : null), ("invite", run.Get(invite) ? true : null));
+            run.Show(await run.Api.PostAsync("api/users", body, run.Stopped), ApiJson.Default.UserDetails, user => Tell(run, user));
+        });
+    }
+
+    private static Table Rows(IEnumerable<UserDetails> users)
+    {
+        var table = new Table("E-mail", "Name", "Roles", "State", "Last sign-in", "Id");
+        foreach (var user in users)
+        {
+            table.Add(user.Email, user.DisplayName, string.Join(",", user.Roles), State(user), Texts.Time(user.LastSignInAt), user.Id.ToString());
+        }
+
+        return table;
+    }
+
+    private static Cell State(UserDetails user) =>
+        !user.Active ? new Cell("inactive", Tone.Bad)
+        : user.LockedOutUntil is not null ? new Cell("locked", Tone.Bad)
+        : new Cell("active", Tone.Good);
+}

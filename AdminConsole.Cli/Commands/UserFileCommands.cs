@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>Users as CSV, out and in.</summary>
+internal static class UserFileCommands
+{
+    public static IEnumerable<Command> All() => [Export(), Import()];
+
+    private static Command Export() =>
+        new Command("export", "Write users as CSV to standard output or to a file.") { UserCommands.Search, UserCommands.Role, UserCommands.Active, UserCommands.Inactive, Downloads.Output }
+            .Does(run => Downloads.WriteAsync(run, UserCommands.Filters(run).Of("api/users/export")));
+
+    private static Command Import()
+    {
+        var file = new Argument<string>("file") { Description = "A CSV file with a column email, and userName, displayName, roles (with ; between), active. - is standard input." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
+        return new Command("import", "Create and change users from CSV, all or none. First it says what would happen, row by row.") { file, dryRun, UserActCommands.Yes }.Does(async run =>
+        {
+            var csv = await ReadAsync(run.Get(file), run.Stopped);
+            var (trialAnswer, trial) = await SendAsync(run, csv, dryRun: true);
+            if (trial.Errors.Count > 0)
+            {
+                Refuse(run, trialAnswer, trial);
+            }
+
+            if (run.Get(dryRun))
+            {
+                run.Show(trialAnswer, ApiJson.Default.ImportResult, result => run.Terminal.Say($"Nothing is written yet. It would be: {Counts(result)}."));
+                return;
+            }
+
+            if (!run.Get(UserActCommands.Yes))
+            {
+                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}. Go on?");
+            }
+
+            var (answer, done) = await SendAsync(run, csv, dryRun: false);
+            if (done.Errors.Count > 0)
+            {
+                Refuse(run, answer, done);
+            }
+
+            run.Show(answer, ApiJson.Default.ImportResult, result => run.Terminal.Say($"Done: {Counts(result)}."));
+        });
+    }
+
+    private static async Task<(Answer Answer, ImportResult Result)> SendAsync(Run run, byte[] csv, bool dryRun)
+    {
+        var answer = await run.Api.AskAsync(HttpMethod.Post, dryRun ? "api/users/import?dryRun=true" : "api/users/import", () =>
+            new ByteArrayContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }, run.Stopped);
+        return (answer, answer.As(ApiJson.Default.ImportResult));
+    }
+
+    // The rows at fault are the data; that nothing was written is the refusal.
+    private static void Refuse(Run run, Answer answer, ImportResult result)
+    {
+        run.Show(answer, ApiJson.Default.ImportResult, _ =>
+        {
+            var table = new Table("Row", "Column", "Code", "What is wrong");
+            foreach (var error in result.Errors)
+            {
+                table.Add($"{error.Row}", error.Field, error.Code, error.Message);
+            }
+
+            table.Print(run.Terminal);
+        });
+        throw new StopException(ExitCode.Refused, $"Nothing is imported: {result.Errors.Count} things are wrong with the file.", code: "import_failed");
+    }
+
+    private static string Counts(ImportResult result) => $"{result.Created} created, {result.Updated} updated, {result.Unchanged} unchanged";
+
+    private static async Task<byte[]> ReadAsync(string file, CancellationToken ct)
+    {
+        if (file != "-")
+        {
+            return await File.ReadAllBytesAsync(file, ct);
+        }
+
+        using var whole = new MemoryStream();
+        await using var input = Console.OpenStandardInput();
+        await input.CopyToAsync(whole, ct);
+        return whole.ToArray();
+    }
+}

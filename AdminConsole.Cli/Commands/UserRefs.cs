@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using AdminConsole.Cli.Http;
+
+namespace AdminConsole.Cli.Commands;
+
+/// <summary>A user, as people name one: by e-mail address, user name or id.</summary>
+internal static class UserRefs
+{
+    public static Argument<string> Argument() => new("user") { Description = "E-mail address, user name or id." };
+
+    public static Option<string?> Option(string description) => new("--user") { Description = description };
+
+    /// <summary>The path of the user in the API.</summary>
+    public static async Task<string> PathAsync(Run run, string named) =>
+        $"api/users/{(Guid.TryParse(named, CultureInfo.InvariantCulture, out var id) ? id : (await ReadAsync(run, named)).As(ApiJson.Default.UserDetails).Id)}";
+
+    /// <summary>The user; stops the command where there is none of that name.</summary>
+    public static async Task<Answer> ReadAsync(Run run, string named)
+    {
+        if (Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
+        {
+            return await run.Api.GetAsync($"api/users/{id}", run.Stopped);
+        }
+
+        var found = await run.Api.GetAsync(new Query(("login", named), ("limit", "2")).Of("api/users"), run.Stopped);
+        using var page = JsonDocument.Parse(found.Text);
+        var users = page.RootElement.GetProperty("items");
+        return named.Length > 0 && users.GetArrayLength() == 1
+            ? new Answer(users[0].GetRawText())
+            : throw new StopException(ExitCode.Refused, $"There is no user '{named}'.", "A user is named by e-mail address, user name or id; adminctl users list --search finds them.", "not_found");
+    }
+}

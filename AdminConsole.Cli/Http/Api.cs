@@ -1,0 +1,51 @@
+using System.Net;
+using AdminConsole.Cli.SignIn;
+
+namespace AdminConsole.Cli.Http;
+
+/// <summary>The server's API, as whoever is signed in: gets the next access token where one has run out, silently.</summary>
+internal sealed class Api(Uri server, Access access) : IDisposable
+{
+    private readonly Connection connection = new(server);
+
+    public Access Access => access;
+
+    public Task<Answer> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
+
+    public Task<Answer> PostAsync(string path, string? json, CancellationToken ct) => AskAsync(HttpMethod.Post, path, json is null ? null : Connection.Json(json), ct);
+
+    public async Task<Answer> AskAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken ct)
+    {
+        using var response = await SendAsync(method, path, body, ct);
+        if (response.StatusCode != HttpStatusCode.NoContent && response.Content.Headers.ContentType?.MediaType is not "application/json")
+        {
+            throw new StopException(ExitCode.Unreachable, "What answers at this address is not an AdminConsole.", "Check the address: --server, ADMINCONSOLE_SERVER.");
+        }
+
+        return new Answer(await response.Content.ReadAsStringAsync(ct));
+    }
+
+    /// <summary>A successful answer whose body is not read yet; anything else ends the command.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken ct, params (string Name, string Value)[] headers)
+    {
+        var token = await access.TokenAsync(connection, ct);
+        var response = await connection.SendAsync(method, path, body, token, ct, headers);
+        if (response.StatusCode == HttpStatusCode.Unauthorized && await access.RenewAsync(connection, token, ct) is { } renewed)
+        {
+            response.Dispose();
+            response = await connection.SendAsync(method, path, body, renewed, ct, headers);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw access.Explain(await Connection.RefusalAsync(response, ct));
+        }
+    }
+
+    public void Dispose() => connection.Dispose();
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AdminConsole.Cli.Configuration;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Http;
+
+/// <summary>The API's answers that this program reads.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Me))]
+[JsonSerializable(typeof(UserDetails))]
+[JsonSerializable(typeof(PasswordResetLink))]
+[JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(TokenSummary))]
+[JsonSerializable(typeof(OwnedToken))]
+[JsonSerializable(typeof(CreatedToken))]
+[JsonSerializable(typeof(SessionSummary))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(AuditVerification))]
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(DeviceAuthorization))]
+[JsonSerializable(typeof(ServerProblem))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>What this program remembers.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Dictionary<string, Credential>))]
+internal sealed partial class StoredJson : JsonSerializerContext;

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Http;
+
+/// <summary>How the server says no: problem details (RFC 9457), or the form of RFC 6749.</summary>
+internal sealed record ServerProblem
+{
+    public string? Code { get; init; }
+    public string? Detail { get; init; }
+    public Dictionary<string, string[]>? Errors { get; init; }
+    public ImportError[]? Rows { get; init; }
+    public int? RetryAfter { get; init; }
+    public string? Error { get; init; }
+
+    [JsonPropertyName("error_description")]
+    public string? ErrorDescription { get; init; }
+
+    /// <summary>The stable code; null where this is nothing that the server would say.</summary>
+    [JsonIgnore]
+    public string? Reason => Code ?? Error;
+
+    /// <summary>The answer read as a refusal; null where it is none, but that of something in between.</summary>
+    public static ServerProblem? Read(string text)
+    {
+        try
+        {
+            return text.StartsWith('{') && JsonSerializer.Deserialize(text, ApiJson.Default.ServerProblem) is { Reason: not null } problem ? problem : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The refusal as the end of the command.</summary>
+    public StopException ToStop(int status, string text)
+    {
+        var fields = Errors?.SelectMany(field => field.Value.Select(message => $"{field.Key}: {message}")) ?? [];
+        var rows = Rows?.Select(row => $"row {row.Row}{(row.Field is null ? "" : $", {row.Field}")}: {row.Message}") ?? [];
+        var words = string.Join('\n', fields.Concat(rows).Prepend(Detail ?? ErrorDescription ?? Reason!));
+        return new StopException(status == 401 ? ExitCode.NotSignedIn : ExitCode.Refused, words, HintOf(status), Reason) { Problem = text };
+    }
+
+    private string? HintOf(int status) => Reason switch
+    {
+        "fresh_sign_in_required" => "This takes a sign-in from the last minutes. Sign in again: adminctl login",
+        "interactive_required" => "A personal access token may not do this. Sign in as yourself: adminctl login",
+        "password_change_required" => "Change your password in the browser first.",
+        "setup_required" => "Open the console in a browser and create the first administrator.",
+        _ when RetryAfter is { } seconds => $"Try again in {seconds} s.",
+        _ when status == 401 => "Sign in: adminctl login",
+        _ => null,
+    };
+}

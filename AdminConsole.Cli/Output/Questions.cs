@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace AdminConsole.Cli.Output;
+
+/// <summary>What only a person can answer; in a pipe, secrets come as lines of standard input.</summary>
+internal static class Questions
+{
+    /// <summary>Stops the command unless the person says yes, or said so on the command line.</summary>
+    public static void Confirm(Terminal terminal, bool yes, string question)
+    {
+        if (yes)
+        {
+            return;
+        }
+
+        if (!terminal.CanAsk)
+        {
+            throw StopException.Usage("This needs to be confirmed, and there is nobody to ask.", "Add --yes.");
+        }
+
+        Console.Error.Write($"{Texts.Clean(question)} [y/N] ");
+        if (Console.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
+        {
+            throw new StopException(ExitCode.Refused, "Nothing was done.", code: "not_confirmed");
+        }
+    }
+
+    /// <summary>Asks for a line.</summary>
+    public static string Ask(string question)
+    {
+        Console.Error.Write($"{question}: ");
+        var line = Console.ReadLine();
+        if (Console.IsInputRedirected)
+        {
+            Console.Error.WriteLine();
+        }
+
+        return line is { Length: > 0 } ? line : throw StopException.Usage($"Nothing was given for: {question}.");
+    }
+
+    /// <summary>Asks for something that nobody looking over the shoulder may read.</summary>
+    public static string AskSecret(string question)
+    {
+        if (Console.IsInputRedirected)
+        {
+            return Console.ReadLine() is { Length: > 0 } line ? line : throw StopException.Usage($"Standard input has no line with: {question}.");
+        }
+
+        Console.Error.Write($"{question}: ");
+        var secret = new StringBuilder();
+        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key == ConsoleKey.Backspace && secret.Length > 0)
+            {
+                secret.Length--;
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                secret.Append(key.KeyChar);
+            }
+        }
+
+        Console.Error.WriteLine();
+        return secret.Length > 0 ? secret.ToString() : throw StopException.Usage($"Nothing was given for: {question}.");
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+
+namespace AdminConsole.Cli.Output;
+
+/// <summary>Whoever reads standard output reads no more.</summary>
+internal sealed class ReaderGoneException : Exception;
+
+/// <summary>How loud a text is, where colours are shown.</summary>
+internal enum Tone
+{
+    Plain,
+    Heading,
+    Good,
+    Bad,
+    Quiet,
+}
+
+/// <summary>Data goes to standard output, words for people to standard error. Colours only on a screen, and never with NO_COLOR.</summary>
+internal sealed class Terminal(bool json)
+{
+    // A process has one standard output.
+    private static readonly StreamWriter Standard = new(StandardOutput.Open(), new UTF8Encoding(false)) { NewLine = "\n" };
+
+    private readonly StreamWriter output = Standard;
+    private readonly TextWriter errors = Console.Error;
+
+    public bool IsJson => json;
+
+    /// <summary>False where standard output is a pipe or a file.</summary>
+    public bool IsScreen { get; } = !Console.IsOutputRedirected;
+
+    /// <summary>True where somebody can be asked.</summary>
+    public bool CanAsk { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>How many columns there are; null where a line may be of any length.</summary>
+    public int? Width => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= 20 ? columns
+        : IsScreen && ScreenWidth() is >= 20 and var width ? width
+        : null;
+
+    private bool HasColours { get; } = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+
+    /// <summary>Prints a line of data.</summary>
+    public void Print(string line) => Write(() => output.WriteLine(line));
+
+    /// <summary>Tells the person something that is not the data.</summary>
+    public void Say(string words) => errors.WriteLine(Texts.Clean(words));
+
+    /// <summary>Where data goes that is not lines of text; nothing printed before may be left behind.</summary>
+    public Stream OpenData()
+    {
+        Flush();
+        return output.BaseStream;
+    }
+
+    public void Flush() => Write(output.Flush);
+
+    public void Complain(StopException stop)
+    {
+        if (json)
+        {
+            errors.WriteLine(stop.Problem ?? JsonText.Object(("code", stop.Code), ("detail", stop.Message), ("hint", stop.Hint)));
+            return;
+        }
+
+        errors.WriteLine($"adminctl: {Texts.Clean(stop.Message)}");
+        if (stop.Hint is { } hint)
+        {
+            errors.WriteLine(Texts.Clean(hint));
+        }
+    }
+
+    public string Paint(string text, Tone tone) => !HasColours || tone == Tone.Plain ? text : $"\e[{tone switch
+    {
+        Tone.Heading => "1",
+        Tone.Good => "32",
+        Tone.Bad => "31",
+        _ => "2",
+    }}m{text}\e[0m";
+
+    private static void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            throw new ReaderGoneException();
+        }
+    }
+
+    private static int ScreenWidth()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using AdminConsole.Cli;
+
+return await Adminctl.RunAsync(args);

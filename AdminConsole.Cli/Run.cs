@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using AdminConsole.Cli.Configuration;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+using AdminConsole.Cli.SignIn;
+
+namespace AdminConsole.Cli;
+
+/// <summary>One run of one command: what was asked, the server it goes to, and where the answers go.</summary>
+internal sealed class Run : IDisposable
+{
+    private readonly ParseResult given;
+    private readonly Lazy<Api> api;
+
+    private Run(ParseResult given, CancellationToken stopped)
+    {
+        this.given = given;
+        Stopped = stopped;
+        Terminal = new Terminal(given.GetValue(Adminctl.Json));
+        api = new Lazy<Api>(() => new Api(Server, Access.To(Server, Credentials)));
+    }
+
+    public Terminal Terminal { get; }
+
+    /// <summary>Set when the person presses Ctrl+C.</summary>
+    public CancellationToken Stopped { get; }
+
+    public ConfigFolder Folder { get; } = ConfigFolder.OfUser();
+
+    public CredentialStore Credentials => new(Folder);
+
+    /// <summary>The server to talk to; stops the command where none is named anywhere.</summary>
+    public Uri Server => field ??= ServerAddress.Choose(given.GetValue(Adminctl.Server), Folder);
+
+    /// <summary>The server, as whoever is signed in to it.</summary>
+    public Api Api => api.Value;
+
+    public T? Get<T>(Option<T> option) => given.GetValue(option);
+
+    public T Get<T>(Argument<T> argument) => given.GetValue(argument)!;
+
+    public bool Has(Option option) => given.GetResult(option) is { Implicit: false };
+
+    /// <summary>Shows one answer: to programs as it came, to people in words.</summary>
+    public void Show<T>(Answer answer, JsonTypeInfo<T> type, Action<T> toPeople)
+    {
+        if (Terminal.IsJson)
+        {
+            Terminal.Print(answer.Text);
+        }
+        else
+        {
+            toPeople(answer.As(type));
+        }
+    }
+
+    /// <summary>Says that it is done; to programs as <c>{"ok":true}</c>.</summary>
+    public void Done(string words)
+    {
+        if (Terminal.IsJson)
+        {
+            Terminal.Print("""{"ok":true}""");
+        }
+        else
+        {
+            Terminal.Say(words);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (api.IsValueCreated)
+        {
+            api.Value.Dispose();
+        }
+    }
+
+    /// <summary>Runs an act as the command's action, and turns how it ends into words and the exit code.</summary>
+    public static async Task<int> PerformAsync(ParseResult given, Func<Run, Task> act, CancellationToken stopped)
+    {
+        using var run = new Run(given, stopped);
+        try
+        {
+            await act(run);
+            run.Terminal.Flush();
+            return (int)ExitCode.Ok;
+        }
+        catch (StopException stop)
+        {
+            run.Terminal.Flush();
+            run.Terminal.Complain(stop);
+            return (int)stop.ExitCode;
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            return 130;
+        }
+        catch (ReaderGoneException)
+        {
+            // Whoever reads (head, less) has seen enough.
+            return (int)ExitCode.Ok;
+        }
+        catch (Exception exception) when (Failures.Explain(exception) is { } stop)
+        {
+            run.Terminal.Complain(stop);
+            return (int)stop.ExitCode;
+        }
+    }
+}
+
+internal static class RunExtensions
+{
+    /// <summary>What the command does.</summary>
+    public static Command Does(this Command command, Func<Run, Task> act)
+    {
+        command.SetAction((given, stopped) => Run.PerformAsync(given, act, stopped));
+        return command;
+    }
+}

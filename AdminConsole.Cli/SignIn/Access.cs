@@ -1,0 +1,113 @@
+using AdminConsole.Cli.Configuration;
+using AdminConsole.Cli.Http;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.SignIn;
+
+/// <summary>The token to send: ADMINCONSOLE_TOKEN, or what was signed in with; renewed when it has run out, by one process for all.</summary>
+internal sealed class Access
+{
+    private const string Again = "Sign in again: adminctl login";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)];
+
+    private readonly Uri server;
+    private readonly CredentialStore store;
+    private readonly string? given;
+
+    private Access(Uri server, CredentialStore store, string? given) => (this.server, this.store, this.given) = (server, store, given);
+
+    public static Access To(Uri server, CredentialStore store) =>
+        new(server, store, Environment.GetEnvironmentVariable("ADMINCONSOLE_TOKEN")?.Trim() is { Length: > 0 } token ? token : null);
+
+    /// <summary>As somebody who has just signed in and is remembered nowhere yet.</summary>
+    public static Access With(Uri server, CredentialStore store, string token) => new(server, store, token);
+
+    /// <summary>True where the token comes from the environment and nothing is remembered.</summary>
+    public bool IsGiven => given is not null;
+
+    public async Task<string> TokenAsync(Connection connection, CancellationToken ct)
+    {
+        if (given is not null)
+        {
+            return given;
+        }
+
+        var credential = store.Find(server) ?? throw new StopException(ExitCode.NotSignedIn, $"You are not signed in to {server}.", "Sign in: adminctl login. Or set ADMINCONSOLE_TOKEN.");
+        return credential.RefreshToken is not null && credential.ExpiresAt - TimeProvider.System.GetUtcNow() < Soon
+            ? (await RefreshAsync(connection, credential.AccessToken, ct)).AccessToken
+            : credential.AccessToken;
+    }
+
+    /// <summary>Another token where the server refused this one; null where there is none.</summary>
+    public async Task<string?> RenewAsync(Connection connection, string refused, CancellationToken ct) =>
+        given is null && store.Find(server)?.RefreshToken is not null ? (await RefreshAsync(connection, refused, ct)).AccessToken : null;
+
+    /// <summary>Says of a refusal what it means for whoever is signed in this way.</summary>
+    public StopException Explain(StopException refusal) =>
+        refusal.ExitCode != ExitCode.NotSignedIn ? refusal
+        : given is not null ? Say(refusal, $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}", "Make a new one in the console under My tokens.")
+        : Say(refusal, $"You are no longer signed in to {server}: {refusal.Message}", Again);
+
+    private static StopException Say(StopException refusal, string message, string hint) => new(refusal.ExitCode, message, hint, refusal.Code) { Problem = refusal.Problem };
+
+    // One process refreshes, and the others take what it got. Ctrl+C does not interrupt it: an answer that is lost signs out.
+    private async Task<Credential> RefreshAsync(Connection connection, string spent, CancellationToken ct)
+    {
+        using var alone = await store.LockAsync(ct);
+        var credential = store.Find(server) ?? throw SignedOut();
+        if (credential.AccessToken != spent)
+        {
+            return credential;
+        }
+
+        if (credential.RefreshToken is not { } refreshToken)
+        {
+            throw SignedOut();
+        }
+
+        var (answer, refusal) = await InsistAsync(() => RefreshOnceAsync(connection, refreshToken));
+        if (refusal is not null)
+        {
+            if (refusal.Code == "invalid_grant")
+            {
+                store.Keep(server, null);
+                throw SignedOut();
+            }
+
+            throw refusal;
+        }
+
+        var renewed = OAuth.ToCredential(answer!, credential.User);
+        store.Keep(server, renewed);
+        return renewed;
+    }
+
+    private static async Task<(TokenResponse? Answer, StopException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await new OAuth(connection).RefreshAsync(refreshToken, patience.Token);
+    }
+
+    // The server gives an honest retry the same answer again.
+    private static async Task<T> InsistAsync<T>(Func<Task<T>> attempt)
+    {
+        foreach (var pause in Pauses)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException)
+            {
+                await Task.Delay(pause);
+            }
+        }
+
+        return await attempt();
+    }
+
+    private StopException SignedOut() => new(ExitCode.NotSignedIn, $"You were signed out of {server}: this device was disconnected, or not used for too long.", Again, "signed_out");
+}

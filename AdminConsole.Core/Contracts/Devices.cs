@@ -1,0 +1,22 @@
+namespace AdminConsole.Core.Contracts;
+
+/// <summary>A program that was signed in by its user and keeps itself so: a command line on some machine, an app.</summary>
+/// <param name="Id">The device's id; the <c>sid</c> of its access tokens.</param>
+/// <param name="Current">True for the one that this request came from.</param>
+/// <param name="Name">What it calls itself, or its user called it.</param>
+/// <param name="Client">Which program it is, as it says.</param>
+/// <param name="Scopes">What it was given; it never does more than its user may at that moment.</param>
+/// <param name="CreatedAt">When it was connected.</param>
+/// <param name="LastUsedAt">When it last asked for an access token, which lasts 15 minutes.</param>
+/// <param name="ExpiresAt">When it is signed out if it is not used until then.</param>
+/// <param name="Ip">The address it last asked from.</param>
+public sealed record DeviceSummary(
+    Guid Id,
+    bool Current,
+    string Name,
+    string Client,
+    IReadOnlyList<string> Scopes,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastUsedAt,
+    DateTimeOffset ExpiresAt,
+    string? Ip);

@@ -1,0 +1,83 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Devices;
+
+/// <summary>The other way round: a person gets a code first and gives it to a program, which trades it for a sign-in, once.</summary>
+public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens refresh, DeviceApproval approval, TimeProvider clock)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private const int Length = 12;
+    private const string Purpose = "cli-code";
+
+    private static readonly Refusal Invalid = OAuthRefusals.InvalidGrant("This code is not valid: it may be mistyped, used or older than ten minutes. Get a new one.");
+
+    /// <summary>A new code; the actor's earlier one stops working. Wants a fresh sign-in.</summary>
+    public async Task<Result<CliCode>> IssueAsync(Actor actor, CancellationToken ct) =>
+        actor.RefusedUnlessInteractive() ?? actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<CliCode>(actor, null, async change =>
+        {
+            var proof = await approval.HoldAsync(actor, ct);
+            if (proof.Refusal is { } gone)
+            {
+                return gone;
+            }
+
+            var code = Codes.Create(Length);
+            await db.DeviceRequests.Where(row => row.DecidedById == actor.UserId && row.UserCodeHash == null).ExecuteDeleteAsync(ct);
+            var made = new DeviceRequest
+            {
+                Id = Guid.CreateVersion7(change.At),
+                CodeHash = Codes.Hash(keys.Codes, Purpose, code),
+                Name = "connect with a code",
+                Scopes = [.. Permissions.All],
+                RequestedAt = change.At,
+                ExpiresAt = change.At + Lifetime,
+                Ip = actor.Ip,
+                State = DeviceRequestState.Approved,
+                DecidedById = actor.UserId,
+                AuthenticatedAt = proof.Value.AuthenticatedAt,
+                Method = proof.Value.Method,
+            };
+            db.Add(made);
+            change.Record(AuditActions.DeviceCodeRequested, made.AsTarget(), new { grant = "cli-code", made.ExpiresAt });
+            return new CliCode(Codes.Show(code), (int)Lifetime.TotalSeconds);
+        }, ct);
+
+    /// <summary>Connects the program that has the code. Refused as <c>invalid_grant</c>, <c>invalid_scope</c>, <c>access_denied</c>.</summary>
+    internal async Task<Result<FamilyGrant>> RedeemAsync(Actor caller, TokenRequest request, CancellationToken ct)
+    {
+        if (Clients.Scopes(request.Scope) is not { } scopes)
+        {
+            return OAuthRefusals.InvalidScope;
+        }
+
+        if (Codes.Read(request.Code, Length) is not { } code)
+        {
+            return Invalid;
+        }
+
+        var (hash, now, client) = (Codes.Hash(keys.Codes, Purpose, code), clock.Now(), request.ClientId ?? Clients.Cli);
+        if (await db.DeviceRequests.AsNoTracking().SingleOrDefaultAsync(row => row.CodeHash == hash && row.UserCodeHash == null && row.ExpiresAt > now, ct) is not { } found)
+        {
+            return Invalid;
+        }
+
+        var device = new DeviceRequest
+        {
+            Id = found.Id,
+            CodeHash = hash,
+            ClientId = client,
+            Name = Clients.DeviceName(request.DeviceName, client),
+            Scopes = scopes,
+            RequestedAt = found.RequestedAt,
+            ExpiresAt = found.ExpiresAt,
+            State = found.State,
+        };
+        return await DeviceFlow.RedeemAsync(db, refresh, caller, found, device, "cli-code", ct) ?? Invalid;
+    }
+}

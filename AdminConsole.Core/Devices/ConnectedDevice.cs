@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.SignIn;
+
+namespace AdminConsole.Core.Devices;
+
+/// <summary>A program that its user signed in, with the one refresh token of its family that is good. Without the row no token of it is anything.</summary>
+public sealed class ConnectedDevice
+{
+    public required Guid Id { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Name { get; init; }
+    public required string ClientId { get; init; }
+    public required List<string> Scopes { get; init; }
+
+    /// <summary>How the person had signed in who connected it: <c>password</c>, …</summary>
+    public required string Method { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When that person last proved who they are.</summary>
+    public required DateTimeOffset AuthenticatedAt { get; init; }
+
+    public required DateTimeOffset LastUsedAt { get; init; }
+    public string? Ip { get; init; }
+
+    /// <summary>When it ends unless it is used; never past <see cref="EndsAt"/>.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>How many refresh tokens were spent.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>SHA-256 of the one that is good.</summary>
+    public required byte[] TokenHash { get; init; }
+
+    /// <summary>When the one before was spent; null where there was none.</summary>
+    public DateTimeOffset? SpentAt { get; init; }
+
+    public AuditTarget AsTarget() => new("device", Id.ToString(), Name);
+
+    public DeviceSummary ToSummary(Guid? current) => new(Id, Id == current, Name, ClientId, Scopes, CreatedAt, LastUsedAt, ExpiresAt, Ip);
+
+    internal bool Holds(RefreshToken token) => Generation == token.Generation && CryptographicOperations.FixedTimeEquals(TokenHash, token.Hash());
+}

@@ -1,0 +1,57 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Devices;
+
+/// <summary>The programs that a user has signed in. Ending one ends its tokens with the very next request.</summary>
+public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
+{
+    /// <summary>The actor's own, the last used first.</summary>
+    public async Task<Result<Page<DeviceSummary>>> ListOwnAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.RefusedUnlessInteractive() is { } refused)
+        {
+            return refused;
+        }
+
+        var now = clock.Now();
+        var devices = await db.ConnectedDevices.AsNoTracking().Where(device => device.UserId == actor.UserId && device.ExpiresAt > now).OrderByDescending(device => device.LastUsedAt).ToListAsync(ct);
+        return new Page<DeviceSummary>(devices.ConvertAll(device => device.ToSummary(actor.DeviceId)), devices.Count, null);
+    }
+
+    /// <summary>Ends one of the actor's own, also the present one.</summary>
+    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => actor.RefusedUnlessInteractive() ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
+
+    /// <summary>Ends the device that the request came from; nothing to end is no error.</summary>
+    public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) =>
+        actor.DeviceId is not { } id || (await EndAsync(actor, id, actor.UserId, "signed out", ct)).Refusal is null or { Kind: RefusalKind.NotFound } ? default(Done) : Refusals.Unauthenticated;
+
+    /// <summary>Ends a device because somebody who has one of its tokens says so (RFC 7009).</summary>
+    internal Task<Result<Done>> EndByTokenAsync(Actor caller, Guid id, CancellationToken ct) => EndAsync(caller, id, null, "its token was presented to be revoked", ct);
+
+    /// <summary>Removes what has expired; part of the regular upkeep.</summary>
+    public Task<int> PurgeAsync(CancellationToken ct)
+    {
+        var now = clock.Now();
+        var forgotten = now - DeviceFlow.Remembered;
+        return db.UpkeepAsync(Upkeep.Purge, async () =>
+            await db.ConnectedDevices.Where(device => device.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+            + await db.DeviceRequests.Where(request => request.ExpiresAt <= forgotten).ExecuteDeleteAsync(ct), ct);
+    }
+
+    private Task<Result<Done>> EndAsync(Actor actor, Guid id, Guid? owner, string reason, CancellationToken ct) => db.ChangeAsync<Done>(actor, null, async change =>
+    {
+        var own = db.ConnectedDevices.Where(device => device.Id == id && (owner == null || device.UserId == owner));
+        // Two at once: one of them ends it and says so.
+        if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || await own.ExecuteDeleteAsync(ct) == 0)
+        {
+            return Refusal.NotFound("No such device.");
+        }
+
+        change.Record(AuditActions.DeviceRevoked, device.AsTarget(), new { reason, owner = device.UserId });
+        return default(Done);
+    }, ct);
+}

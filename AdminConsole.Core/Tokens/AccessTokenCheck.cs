@@ -1,0 +1,26 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.SignIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Tokens;
+
+/// <summary>What the database has to say of an access token whose signature is good.</summary>
+internal static class AccessTokenCheck
+{
+    /// <summary>Its device must still be connected, and its user active.</summary>
+    public static async Task<TokenCheck> RunAsync(AppDbContext db, AccessTokenClaims claims, byte[] hash, DateTimeOffset now, DateTimeOffset goodUntil, CancellationToken ct)
+    {
+        if (claims.Exp <= now.ToUnixTimeSeconds())
+        {
+            return new(null, TokenFault.Expired);
+        }
+
+        var device = await db.ConnectedDevices.AsNoTracking().SingleOrDefaultAsync(row => row.Id == claims.Sid && row.UserId == claims.Sub && row.EndsAt > now, ct);
+        if (await TokenOwnerRow.ReadAsync(db, claims.Sub, ct) is not { } owner)
+        {
+            return new(null, TokenFault.OwnerInactive);
+        }
+
+        return device is null ? new(null, TokenFault.DeviceEnded) : new(new VerifiedToken(hash, claims, owner.ToActor(device, await db.SettingsAsync(ct)), goodUntil), null);
+    }
+}

@@ -1,0 +1,41 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Tokens;
+
+/// <summary>Ends what a token belongs to because somebody presents it to be ended (RFC 7009): who has it could do worse with it.</summary>
+public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, RefreshTokens refresh, AccessTokens access)
+{
+    /// <summary>
+    /// A refresh or access token ends its device, with all its tokens; a personal access token ends alone. What is not known is no error. A rotated-out personal token ends nothing but itself,
+    /// a spent refresh token its device.
+    /// </summary>
+    public async Task<Result<Done>> RevokeAsync(Actor caller, string token, CancellationToken ct)
+    {
+        if (Secret.IsToken(token))
+        {
+            return await RevokePersonalAsync(caller, token, ct);
+        }
+
+        if ((refresh.DeviceOf(token) ?? (await access.ReadAsync(token, ct))?.Sid) is { } device)
+        {
+            await devices.EndByTokenAsync(caller, device, ct);
+        }
+
+        return default(Done);
+    }
+
+    private Task<Result<Done>> RevokePersonalAsync(Actor caller, string token, CancellationToken ct)
+    {
+        var (hash, prefix) = (Secret.Hash(token), token[..Secret.TokenPrefixLength]);
+        return db.ChangeAsync<Done>(caller, null, async change =>
+        {
+            var found = await db.PersonalAccessTokens.AsNoTracking().Where(row => row.Prefix == prefix && row.RevokedAt == null).ToListAsync(ct);
+            await TokenRevocation.RevokeAsync(db, change, found.Where(row => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(row.Hash, hash)), "it was presented to be revoked", ct);
+            return default(Done);
+        }, ct);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Net.Http.Headers;
+using System.Text;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Tests.Mfa;
+using AdminConsole.Tests.Tokens;
+
+namespace AdminConsole.Tests.Devices;
+
+public abstract class OwnDeviceTests(AdminApp app)
+{
+    private static async Task<IReadOnlyList<DeviceSummary>> ListAsync(Caller caller) => (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items;
+
+    private static async Task EndedAsync(Device device)
+    {
+        (await device.Caller.MeAsync()).Refuses(401, "unauthenticated");
+        (await device.RefreshAsync()).RefusesGrant("invalid_grant");
+    }
+
+    /// <summary>Every way in which a person's devices end, and whether the person is there afterwards.</summary>
+    public static TheoryData<string> Endings => ["deactivate", "lockdown", "set-password", "delete", "end sessions", "bulk", "import", "reset", "own password", "everywhere else", "recover"];
+
+    private async Task<Answer> EndAsync(string how, Person person, Caller admin) => how switch
+    {
+        "deactivate" or "lockdown" => await admin.PostAsync($"/api/users/{person.Id}/{how}", new { }),
+        "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword }),
+        "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
+        "end sessions" => await admin.DeleteAsync($"/api/users/{person.Id}/sessions"),
+        "bulk" => await admin.PostAsync("/api/users/bulk", new { ids = new[] { person.Id }, action = "deactivate" }),
+        "import" => await admin.SendAsync(HttpMethod.Post, "/api/users/import", new StringContent($"email,active\n{person.Email},false\n", Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))),
+        "reset" => await ResetAsync(person, admin),
+        "own password" => await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword }),
+        "everywhere else" => await person.Caller.DeleteAsync("/api/sessions"),
+        "recover" => await RecoverAsync(person, admin),
+        _ => throw new ArgumentOutOfRangeException(nameof(how)),
+    };
+
+    private static async Task<Answer> ResetAsync(Person person, Caller admin)
+    {
+        var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
+        return await admin.PostAsync("/api/auth/reset-password", new { email = person.Email, token = link.ResetToken, newPassword = Some.NewPassword });
+    }
+
+    private async Task<Answer> RecoverAsync(Person person, Caller admin)
+    {
+        Assert.Null(await app.RunAsync<Core.Setup.AdminRecovery, Refusal?>(async recovery => (await recovery.RecoverAsync(person.Email, default)).Refusal));
+        return await admin.GetAsync("/api/auth/me");
+    }
+
+    [Theory]
+    [MemberData(nameof(Endings))]
+    public async Task What_ends_all_sessions_ends_all_devices_with_the_very_next_request(string how)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (person, bystander) = (await app.PersonAsync(), await app.PersonAsync());
+        var (device, other) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(bystander.Caller));
+        (await device.Caller.MeAsync()).Is(200);
+
+        Assert.InRange((await EndAsync(how, person, admin)).Status, 200, 204);
+
+        await EndedAsync(device);
+        (await other.Caller.MeAsync()).Is(200);
+        await other.RefreshedAsync();
+    }
+
+    [Fact]
+    public async Task The_list_has_ones_own_and_ending_one_leaves_the_others()
+    {
+        var person = await app.PersonAsync();
+        var (one, two) = (await app.ConnectAsync(person.Caller, name: "one"), await app.ConnectAsync(person.Caller, name: "two"));
+        await app.ConnectAsync((await app.PersonAsync()).Caller);
+        Assert.Equal(["one", "two"], (await ListAsync(person.Caller)).Select(device => device.Name).Order());
+        var watch = await app.WatchAsync();
+
+        (await person.Caller.DeleteAsync($"/api/devices/{one.Id}")).Is(204);
+
+        await EndedAsync(one);
+        (await two.Caller.MeAsync()).Is(200);
+        Assert.Equal(two.Id, Assert.Single(await ListAsync(person.Caller)).Id);
+        await watch.RecordedAsync("device.revoked");
+        (await person.Caller.DeleteAsync($"/api/devices/{one.Id}")).Refuses(404, "not_found");
+    }
+
+    [Fact]
+    public async Task Somebody_elses_device_is_not_there()
+    {
+        var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync());
+        var device = await app.ConnectAsync(owner.Caller);
+        var watch = await app.WatchAsync();
+
+        (await stranger.Caller.DeleteAsync($"/api/devices/{device.Id}")).Refuses(404, "not_found");
+        (await app.Anybody().DeleteAsync($"/api/devices/{device.Id}")).Refuses(401, "unauthenticated");
+
+        await watch.NothingHappenedAsync();
+        (await device.Caller.MeAsync()).Is(200);
+    }
+
+    [Fact]
+    public async Task A_device_that_changes_its_persons_password_stays_and_signing_out_ends_it()
+    {
+        var person = await app.PersonAsync();
+        var (device, other) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller));
+
+        (await device.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(204);
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+        await EndedAsync(other);
+        (await device.Caller.MeAsync()).Is(200);
+
+        (await device.Caller.PostAsync("/api/auth/logout")).Is(204);
+        await EndedAsync(device);
+    }
+
+    [Fact]
+    public async Task A_password_connects_a_device_by_the_rules_of_a_sign_in()
+    {
+        var (person, watch) = (await app.PersonAsync(), await app.WatchAsync());
+        using var program = app.Anybody();
+
+        (await program.PostAsync("/api/auth/token", new { login = person.Email, password = "wrong password 1" })).Refuses(401, "invalid_credentials");
+        var answer = (await program.PostAsync("/api/auth/token", new { login = person.Email, password = Some.Password, deviceName = "cron" })).Is(200);
+
+        var device = new Device(app, answer.As<TokenResponse>());
+        Assert.Empty(answer.SetCookies);
+        Assert.Equal("no-store", Assert.Single(answer.Headers["Cache-Control"]));
+        Assert.Equal("cron", Assert.Single(await ListAsync(person.Caller)).Name);
+        Assert.Single((await person.Caller.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items);
+        (await device.Caller.MeAsync()).Is(200);
+        await watch.RecordedAsync("auth.sign_in_failed", "auth.signed_in", "device.connected");
+        (await program.PostAsync("/api/auth/token", new { login = person.Email })).RefusesFields("password");
+    }
+
+    [Fact]
+    public async Task A_password_alone_does_not_connect_where_a_second_factor_is_set()
+    {
+        var enrolled = await Enrolled.CreateAsync(app);
+        using var program = app.Anybody();
+
+        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password })).Refuses(401, "mfa_required");
+        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password, code = enrolled.WrongCode() })).Is(401);
+
+        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password, code = enrolled.Code() })).Is(200);
+        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password, recoveryCode = enrolled.RecoveryCodes[0] })).Is(200);
+    }
+
+    [Fact]
+    public async Task Any_token_of_a_device_presented_to_be_revoked_ends_it()
+    {
+        var person = await app.PersonAsync();
+        var (byRefresh, byAccess, bySpent) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller));
+        var latest = await bySpent.RefreshedAsync();
+        var token = await person.Caller.CreateTokenAsync();
+        using var anybody = app.Anybody();
+        var watch = await app.WatchAsync();
+
+        foreach (var presented in new[] { byRefresh.Tokens.RefreshToken, byAccess.Tokens.AccessToken, bySpent.Tokens.RefreshToken, token.Token })
+        {
+            (await anybody.FormAsync("/oauth/revoke", ("token", presented), ("token_type_hint", "nonsense"))).Is(200);
+            (await anybody.FormAsync("/oauth/revoke", ("token", presented))).Is(200);
+        }
+
+        await EndedAsync(byRefresh);
+        await EndedAsync(byAccess);
+        await EndedAsync(latest);
+        (await app.With(token.Token).MeAsync()).Is(401);
+        await watch.RecordedAsync("device.revoked", "device.revoked", "device.revoked", "token.revoked");
+        (await anybody.FormAsync("/oauth/revoke", ("token", "nonsense"))).Is(200);
+        (await anybody.FormAsync("/oauth/revoke")).RefusesGrant("invalid_request");
+    }
+
+    [Fact]
+    public async Task A_service_learns_what_both_tokens_of_a_device_are()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var service = app.With((await admin.CreateTokenAsync("tokens.read")).Token);
+        var person = await app.PersonAsync("Operator");
+        var device = await app.ConnectAsync(person.Caller, "users.read profile.read");
+        var spent = device;
+        device = await device.RefreshedAsync();
+
+        var (access, refresh) = ((await service.IntrospectAsync(device.Tokens.AccessToken)).Is(200).Json, (await service.IntrospectAsync(device.Tokens.RefreshToken)).Is(200).Json);
+
+        foreach (var told in new[] { access, refresh })
+        {
+            Assert.Equal((true, "profile.read users.read", "adminctl", person.Email, person.Id.ToString()), (told.GetProperty("active").GetBoolean(), told.GetProperty("scope").GetString(),
+                told.GetProperty("client_id").GetString(), told.GetProperty("username").GetString(), told.GetProperty("sub").GetString()));
+        }
+
+        Assert.Equal((device.Claim("jti").GetString(), device.Claim("exp").GetInt64(), "Bearer"), (access.GetProperty("jti").GetString(), access.GetProperty("exp").GetInt64(), access.GetProperty("token_type").GetString()));
+        Assert.True(refresh.GetProperty("exp").GetInt64() > access.GetProperty("exp").GetInt64());
+        Assert.Equal("""{"active":false}""", (await service.IntrospectAsync(spent.Tokens.RefreshToken)).Text);
+        Assert.True((await device.Caller.IntrospectAsync(device.Tokens.RefreshToken)).Json.GetProperty("active").GetBoolean());
+        Assert.Equal("""{"active":false}""", (await (await app.ConnectAsync((await app.PersonAsync()).Caller)).Caller.IntrospectAsync(device.Tokens.RefreshToken)).Text);
+        await device.RefreshedAsync();
+        (await person.Caller.DeleteAsync($"/api/devices/{device.Id}")).Is(204);
+        Assert.Equal("""{"active":false}""", (await service.IntrospectAsync(device.Tokens.AccessToken)).Text);
+        Assert.Equal("""{"active":false}""", (await service.IntrospectAsync(device.Tokens.RefreshToken)).Text);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : OwnDeviceTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : OwnDeviceTests(app), IClassFixture<PostgresApp>;
+}
