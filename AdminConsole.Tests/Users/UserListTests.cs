@@ -55,6 +55,21 @@ public abstract class UserListTests(ListedApp app)
         return users;
     }
 
+    [Fact]
+    public async Task A_login_finds_who_signs_in_with_exactly_that_and_nobody_else()
+    {
+        var user = await app.RunAsync<UserLifecycle, Core.Result<UserDetails>>(users =>
+            users.CreateAsync(Some.System, Some.User("exact.ly@example.com") with { UserName = "exact" }, default));
+
+        Assert.Equal(user.Value.Id, Assert.Single((await ListAsync("login=EXACT")).Items).Id);
+        Assert.Equal(user.Value.Id, Assert.Single((await ListAsync("login=Exact.Ly@example.com&role=User&active=true")).Items).Id);
+        Assert.Empty((await ListAsync("login=exact.ly")).Items);
+        Assert.Empty((await ListAsync("login=")).Items);
+        using var admin = await app.SignInAdminAsync();
+        (await admin.GetAsync($"/api/users?login={new string('x', 300)}")).Refuses(400, "invalid_request");
+        (await admin.DeleteAsync($"/api/users/{user.Value.Id}")).Is(204);
+    }
+
     [Theory]
     [InlineData("email")]
     [InlineData("userName")]
