@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Backups;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Demo;
@@ -108,6 +109,8 @@ public static class CoreServices
         services.AddScoped<AuditErasure>();
         services.AddScoped<ConsoleOverview>();
         services.AddScoped<DemoData>();
+        services.AddScoped<DatabaseBackup>();
+        services.AddScoped<RestoredDatabase>();
 
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<TokenReuse>();
@@ -171,6 +174,7 @@ public static class CoreServices
         if (database.Provider == DatabaseProvider.Sqlite)
         {
             services.AddSingleton<SqliteWriterGate>();
+            services.AddHostedService(_ => new DatabaseInUse(database.File!));
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options.UseSqlite(database.ConnectionString));
         }
         else

@@ -14,6 +14,9 @@ public enum DatabaseProvider
 /// <summary>Where the data is.</summary>
 public sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString)
 {
+    /// <summary>The file of SQLite's database; null on PostgreSQL.</summary>
+    public string? File => Provider == DatabaseProvider.Sqlite ? Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource) : null;
+
     /// <summary>What is wrong with the connection string, without its values, of which one may be a password; null when it can be read.</summary>
     public string? Problem
     {

@@ -24,9 +24,11 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts it, on a free port and in the folder's data directory unless the settings say otherwise.</summary>
-    public static ServerProcess Start(string folder, params (string Key, string Value)[] settings)
+    public static ServerProcess Start(string folder, params (string Key, string Value)[] settings) => Start(folder, [], settings);
+
+    private static ServerProcess Start(string folder, string[] command, (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AdminConsole.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AdminConsole.dll"), .. command])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -50,6 +52,13 @@ public sealed class ServerProcess : IDisposable
         server.process.BeginOutputReadLine();
         server.process.BeginErrorReadLine();
         return server;
+    }
+
+    /// <summary>Runs one of the program's own commands to its end; answers its exit code and what it printed.</summary>
+    public static async Task<(int Code, string Output)> RunAsync(string folder, string[] command, params (string Key, string Value)[] settings)
+    {
+        using var run = Start(folder, command, settings);
+        return (await run.EndedAsync(), run.Output);
     }
 
     /// <summary>Its address, once it answers.</summary>

@@ -48,6 +48,14 @@ public static class Startup
         return app;
     }
 
+    /// <summary>What the configuration says, without starting anything.</summary>
+    internal static ConsoleSettings Read(string[] args, params KeyValuePair<string, string?>[] defaults)
+    {
+        var builder = CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
+        return ConsoleSettings.Read(builder.Configuration, builder.Environment);
+    }
+
     private static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);

@@ -52,6 +52,7 @@ public static class AuditActions
     public const string AuditPruned = "audit.pruned";
     public const string AccessDenied = "access.denied";
     public const string AdminRecovered = "admin.recovered";
+    public const string BackupCreated = "backup.created";
 
     /// <summary>Every action, for filters and for the test that looks for a path to each.</summary>
     public static readonly IReadOnlyList<string> All =

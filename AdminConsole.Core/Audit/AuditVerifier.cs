@@ -25,7 +25,7 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, IServiceSco
             return refused;
         }
 
-        var verification = await WalkAsync(progress, ct);
+        var verification = await CheckAsync(progress, ct);
         // Where the head is gone nothing can be recorded, nor anything changed.
         return await db.AuditHeads.AnyAsync(ct) ? await RecordAsync(actor, verification, ct) : verification;
     }
@@ -37,7 +37,8 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, IServiceSco
             return Task.FromResult<Result<AuditVerification>>(verification);
         }, ct);
 
-    private async Task<AuditVerification> WalkAsync(IProgress<AuditProgress>? progress, CancellationToken ct)
+    /// <summary>The same without a trace, for the program itself.</summary>
+    public async Task<AuditVerification> CheckAsync(IProgress<AuditProgress>? progress, CancellationToken ct)
     {
         if (await SignedHeadAsync(ct) is not { } head)
         {

@@ -125,6 +125,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>How many that index finds, counted up to the limit.</summary>
     internal abstract Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct);
 
+    /// <summary>Writes everything, as it is at one moment, into an empty file, while others go on writing. Null when it worked.</summary>
+    internal abstract Task<Refusal?> CopyToAsync(string file, CancellationToken ct);
+
     /// <summary>Brings the schema up to date while no other process does, and runs what has to follow under the same lock.</summary>
     public abstract Task MigrateAsync(Func<Task> then, CancellationToken ct);
 

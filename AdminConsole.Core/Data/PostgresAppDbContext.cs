@@ -39,6 +39,8 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         SELECT count(*)::int AS "Value" FROM (SELECT 1 FROM "Users" WHERE "SearchText" LIKE {Containing(text)} LIMIT {limit}) f
         """).SingleAsync(ct);
 
+    internal override Task<Refusal?> CopyToAsync(string file, CancellationToken ct) => PostgresTools.DumpAsync(Database.GetConnectionString()!, file, ct);
+
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
         // The lock belongs to the connection, so it stays open throughout and a killed process lets go of it.

@@ -89,6 +89,15 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         await then();
     }
 
+    // SQLite's online backup: one read transaction, which in WAL mode keeps no writer waiting.
+    internal override async Task<Refusal?> CopyToAsync(string file, CancellationToken ct)
+    {
+        await Database.OpenConnectionAsync(ct);
+        await using var copy = new SqliteConnection($"Data Source={file};Pooling=False");
+        ((SqliteConnection)Database.GetDbConnection()).BackupDatabase(copy);
+        return null;
+    }
+
     private sealed class GatedTransaction(IAsyncDisposable transaction, SqliteWriterGate gate) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()

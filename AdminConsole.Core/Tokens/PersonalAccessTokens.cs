@@ -13,7 +13,7 @@ public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveF
 
 /// <summary>
 /// One's own tokens. All of it takes a person who signed in (<c>interactive_required</c>), and what changes something a sign-in from
-/// the last 15 minutes (<c>fresh_sign_in_required</c>).
+/// the last 15 minutes, or as the settings say (<c>fresh_sign_in_required</c>).
 /// </summary>
 public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, TimeProvider clock)
 {

@@ -7,6 +7,6 @@ namespace AdminConsole.Core.Users;
 /// <param name="RunAsync">Writes and records, or says why not. The rules that hold for every act are <see cref="UserChanges"/>'s.</param>
 internal sealed record UserAct(string Permission, Func<Change, AppUser, CancellationToken, Task<Refusal?>> RunAsync)
 {
-    /// <summary>True where the sign-in must be from the last 15 minutes.</summary>
+    /// <summary>True where the sign-in must be from the last 15 minutes, or as the settings say.</summary>
     public bool IsSensitive { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using AdminConsole.Core.Setup;
 
 namespace AdminConsole.Commands;
@@ -8,11 +7,6 @@ namespace AdminConsole.Commands;
 /// </summary>
 internal static class RecoverAdmin
 {
-    private const int Recovered = 0;
-    private const int Refused = 1;
-
-    private const string DefaultUrl = "http://localhost:5080";
-
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is not [{ Length: > 0 } email, .. var options] || email.StartsWith('-') || options.Any(option => !option.StartsWith('-')))
@@ -23,19 +17,14 @@ internal static class RecoverAdmin
 
         try
         {
-            // In an emergency nothing more than the database must be needed, so a missing public address is no obstacle.
-            await using var app = await Startup.BuildAsync(options, new KeyValuePair<string, string?>("PublicUrl", DefaultUrl));
+            await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
             return await RecoverAsync(app.Services, email);
         }
-        catch (Exception failure) when (DatabaseFailureIn(failure) is not null)
+        catch (Exception failure) when (ServerCommand.DatabaseFailureIn(failure) is not null)
         {
-            await Console.Error.WriteLineAsync($"Nothing was changed, the database could not be used: {DatabaseFailureIn(failure)!.Message}");
-            return Refused;
+            return await ServerCommand.RefuseAsync($"Nothing was changed, the database could not be used: {ServerCommand.DatabaseFailureIn(failure)!.Message}");
         }
     }
-
-    // EF wraps what it takes for passing trouble.
-    private static DbException? DatabaseFailureIn(Exception? failure) => failure as DbException ?? (failure is null ? null : DatabaseFailureIn(failure.InnerException));
 
     private static async Task<int> RecoverAsync(IServiceProvider services, string email)
     {
@@ -43,8 +32,7 @@ internal static class RecoverAdmin
         var recovered = await scope.ServiceProvider.GetRequiredService<AdminRecovery>().RecoverAsync(email, CancellationToken.None);
         if (recovered.Refusal is { } refusal)
         {
-            await Console.Error.WriteLineAsync($"Nothing was changed: {refusal.Message}");
-            return Refused;
+            return await ServerCommand.RefuseAsync($"Nothing was changed: {refusal.Message}");
         }
 
         var (reset, created) = recovered.Value;
@@ -55,6 +43,6 @@ internal static class RecoverAdmin
               {Urls.Reset(services.GetRequiredService<ConsoleSettings>().PublicUrl!, reset.Email, reset.Secret)}
 
             """);
-        return Recovered;
+        return 0;
     }
 }

@@ -1,0 +1,73 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Core.Backups;
+
+/// <summary>Copies of everything there is, the keys included, made while the server goes on working.</summary>
+public sealed class DatabaseBackup(AppDbContext db)
+{
+    private static readonly Actor Operator = Actor.System("backup");
+
+    /// <summary>
+    /// Writes the database as it is at one moment to a new file, readable by its owner only: a database on SQLite, an archive for pg_restore on PostgreSQL.
+    /// Refused as <c>file_exists</c>, <c>folder_missing</c>, <c>tool_failed</c>; then no file is left.
+    /// </summary>
+    public async Task<Result<Done>> CreateAsync(string file, CancellationToken ct)
+    {
+        var target = new FileInfo(file);
+        if (target.Exists)
+        {
+            return Refusal.Conflict("file_exists", $"{target.FullName} exists already; a backup overwrites nothing.");
+        }
+
+        if (target.Directory is not { Exists: true } folder)
+        {
+            return Refusal.Invalid("folder_missing", $"There is no folder {target.DirectoryName}.");
+        }
+
+        var partial = Path.Combine(folder.FullName, $".{target.Name}.{Guid.CreateVersion7():N}.partial");
+        try
+        {
+            await using (OpenForOwner(partial))
+            {
+            }
+
+            if (await db.CopyToAsync(partial, ct) is { } failed)
+            {
+                return failed;
+            }
+
+            await using (var written = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite))
+            {
+                written.Flush(flushToDisk: true);
+            }
+
+            return await KeepAsync(partial, target, ct);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private Task<Result<Done>> KeepAsync(string partial, FileInfo target, CancellationToken ct) => db.ChangeAsync<Done>(Operator, null, change =>
+    {
+        change.Record(AuditActions.BackupCreated, new AuditTarget("backup", null, target.Name), new { file = target.FullName, bytes = new FileInfo(partial).Length });
+        File.Move(partial, target.FullName);
+        return Task.FromResult<Result<Done>>(default(Done));
+    }, ct);
+
+    // Secrets are in it.
+    private static FileStream OpenForOwner(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(file, options);
+    }
+}

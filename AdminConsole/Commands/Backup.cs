@@ -1,0 +1,49 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Backups;
+
+namespace AdminConsole.Commands;
+
+/// <summary><c>backup FILE</c>: everything in one file, as it is at one moment, while the server goes on.</summary>
+internal static class Backup
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not [{ Length: > 0 } file, .. var options] || file.StartsWith('-') || options.Any(option => !option.StartsWith('-')))
+        {
+            await Console.Error.WriteLineAsync("Usage: AdminConsole backup FILE [--Setting=value …]");
+            return ServerCommand.WrongUsage;
+        }
+
+        try
+        {
+            await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
+            await using var scope = app.Services.CreateAsyncScope();
+            if ((await scope.ServiceProvider.GetRequiredService<DatabaseBackup>().CreateAsync(file, CancellationToken.None)).Refusal is { } refusal)
+            {
+                return await ServerCommand.RefuseAsync($"There is no backup: {refusal.Message}");
+            }
+
+            Console.WriteLine($"Everything is in {Path.GetFullPath(file)}, keys included: keep it as safe as the database.");
+            return app.Services.GetRequiredService<ConsoleSettings>().Database.File is null ? 0 : await CheckAsync(file, options);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || ServerCommand.DatabaseFailureIn(failure) is not null)
+        {
+            return await ServerCommand.RefuseAsync($"There is no backup: {(ServerCommand.DatabaseFailureIn(failure) ?? failure).Message}");
+        }
+    }
+
+    // A copy is only worth something when it can be read: it is opened, and its log verified, as restoring would.
+    private static async Task<int> CheckAsync(string file, string[] options)
+    {
+        await using var app = await Startup.BuildAsync([.. options, $"--ConnectionStrings:Console=Data Source={Path.GetFullPath(file)};Pooling=False"], ServerCommand.AnyUrl);
+        await using var scope = app.Services.CreateAsyncScope();
+        var log = await scope.ServiceProvider.GetRequiredService<AuditVerifier>().CheckAsync(null, CancellationToken.None);
+        if (!log.Valid)
+        {
+            return await ServerCommand.RefuseAsync($"But the audit log in it does not verify: {log.Problem} First broken event: {log.FirstBroken}.");
+        }
+
+        Console.WriteLine($"Opened and verified: {log.Events} audit events.");
+        return 0;
+    }
+}

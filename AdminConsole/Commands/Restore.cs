@@ -1,0 +1,104 @@
+using AdminConsole.Core.Backups;
+using AdminConsole.Core.Data;
+
+namespace AdminConsole.Commands;
+
+/// <summary><c>restore FILE [--keep-tokens]</c>: puts a backup in the database's place, while no server runs.</summary>
+internal static class Restore
+{
+    private const string KeepTokens = "--keep-tokens";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not [{ Length: > 0 } file, .. var rest] || file.StartsWith('-') || rest.Any(option => !option.StartsWith('-')))
+        {
+            await Console.Error.WriteLineAsync($"""
+                Usage: AdminConsole restore FILE [{KeepTokens}] [--Setting=value …]
+                  {KeepTokens}   leaves access tokens as they were in the backup, also those that were revoked since
+                """);
+            return ServerCommand.WrongUsage;
+        }
+
+        if (!File.Exists(file))
+        {
+            return await ServerCommand.RefuseAsync($"Nothing was changed: there is no file {Path.GetFullPath(file)}.");
+        }
+
+        string[] options = [.. rest.Where(option => option != KeepTokens)];
+        try
+        {
+            var database = Startup.Read(options, ServerCommand.AnyUrl).Database;
+            return database.File is { } live
+                ? await ReplaceAsync(file, live, options, rest.Contains(KeepTokens))
+                : await RefillAsync(file, database.ConnectionString, options, rest.Contains(KeepTokens));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || ServerCommand.DatabaseFailureIn(failure) is not null)
+        {
+            return await ServerCommand.RefuseAsync($"Not restored: {(ServerCommand.DatabaseFailureIn(failure) ?? failure).Message}");
+        }
+    }
+
+    // Everything is made ready beside the database; what is there now is moved aside at the very end, and stays.
+    private static async Task<int> ReplaceAsync(string file, string live, string[] options, bool keepTokens)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(live)!);
+        using var alone = DatabaseInUse.TakeAlone(live);
+        if (alone is null)
+        {
+            return await ServerCommand.RefuseAsync("Nothing was changed: a server runs on this database. Stop it first.");
+        }
+
+        var ready = live + ".restoring";
+        Remove(ready);
+        File.Copy(file, ready);
+        if (await SettleAsync([.. options, $"--ConnectionStrings:Console=Data Source={ready};Pooling=False"], keepTokens) is var code and not 0)
+        {
+            Remove(ready);
+            return code;
+        }
+
+        if (File.Exists(live))
+        {
+            var aside = $"{live}.before-restore-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
+            foreach (var part in Parts.Where(part => File.Exists(live + part)))
+            {
+                File.Move(live + part, aside + part);
+            }
+
+            Console.WriteLine($"What was there until now is in {aside}.");
+        }
+
+        File.Move(ready, live);
+        return 0;
+    }
+
+    private static async Task<int> RefillAsync(string file, string connection, string[] options, bool keepTokens)
+    {
+        if (await PostgresTools.OthersAsync(connection, CancellationToken.None) is var others and > 0)
+        {
+            return await ServerCommand.RefuseAsync($"Nothing was changed: {others} others are connected to this database. Stop the servers first.");
+        }
+
+        return await PostgresTools.RestoreAsync(connection, file, CancellationToken.None) is { } failed
+            ? await ServerCommand.RefuseAsync($"Nothing was changed: {failed.Message}")
+            : await SettleAsync(options, keepTokens);
+    }
+
+    private static async Task<int> SettleAsync(string[] options, bool keepTokens)
+    {
+        await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
+        await using var scope = app.Services.CreateAsyncScope();
+        var settled = await scope.ServiceProvider.GetRequiredService<RestoredDatabase>().SettleAsync(keepTokens, CancellationToken.None);
+        if (settled.Refusal is { } refusal)
+        {
+            return await ServerCommand.RefuseAsync($"Not restored: {refusal.Message}");
+        }
+
+        Console.WriteLine($"Restored. {settled.Value.Events} audit events verified, {settled.Value.Sessions} sessions ended, {settled.Value.Devices} devices signed out, {settled.Value.Tokens} access tokens switched off.");
+        return 0;
+    }
+
+    private static readonly string[] Parts = ["", "-wal", "-shm"];
+
+    private static void Remove(string file) => Parts.ToList().ForEach(part => File.Delete(file + part));
+}
