@@ -22,18 +22,14 @@ public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier)
         var log = await verifier.CheckAsync(null, ct);
         return log.Valid ? await db.ChangeAsync<Settled>(Operator, null, async change =>
         {
-            var (sessions, devices) = (await db.Sessions.ExecuteDeleteAsync(ct), await db.ConnectedDevices.ExecuteDeleteAsync(ct));
+            var sessions = await db.Sessions.ExecuteDeleteAsync(ct);
+            var devices = await db.ConnectedDevices.ExecuteDeleteAsync(ct);
             await db.DeviceRequests.ExecuteDeleteAsync(ct);
             var tokens = keepTokens ? 0 : await db.PersonalAccessTokens.Where(token => token.Active && token.RevokedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(token => token.Active, false), ct);
             await db.PasswordResets.ExecuteDeleteAsync(ct);
             await db.SignInAlerts.ExecuteDeleteAsync(ct);
-            change.Record(AuditActions.SessionEnded, null, new { reason = "restored from a backup", sessions });
-            if (devices > 0)
-            {
-                change.Record(AuditActions.DeviceRevoked, null, new { reason = "restored from a backup", devices });
-            }
-
+            change.Record(AuditActions.SessionEnded, null, new { reason = "restored from a backup", sessions, devices });
             if (tokens > 0)
             {
                 change.Record(AuditActions.TokenUpdated, null, new { reason = "restored from a backup", switchedOff = tokens });

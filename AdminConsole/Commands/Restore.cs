@@ -94,7 +94,7 @@ internal static class Restore
             return await ServerCommand.RefuseAsync($"Not restored: {refusal.Message}");
         }
 
-        Console.WriteLine($"Restored. {settled.Value.Events} audit events verified, {settled.Value.Sessions} sessions and {settled.Value.Devices} devices ended, {settled.Value.Tokens} access tokens switched off.");
+        Console.WriteLine($"Restored. {settled.Value.Events} audit events verified, {settled.Value.Sessions} sessions ended, {settled.Value.Devices} devices signed out, {settled.Value.Tokens} access tokens switched off.");
         return 0;
     }
 
