@@ -32,6 +32,7 @@ public static class CoreServices
     public static IServiceCollection AddCore(this IServiceCollection services, DatabaseOptions database)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(database);
         services.AddDatabase(database);
         services.AddIdentityCore<AppUser>(AppDbContext.UseSchema).AddRoles<AppRole>().AddEntityFrameworkStores<AppDbContext>();
 
@@ -179,6 +180,8 @@ public static class CoreServices
         }
         else
         {
+            services.AddSingleton<PostgresChangeRelay>();
+            services.AddHostedService(provider => provider.GetRequiredService<PostgresChangeRelay>());
             services.AddDbContext<AppDbContext, PostgresAppDbContext>(options => options.UseNpgsql(database.ConnectionString));
         }
 

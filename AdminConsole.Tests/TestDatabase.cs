@@ -52,7 +52,7 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         return rows;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (Provider == DatabaseProvider.Sqlite)
         {
@@ -65,7 +65,20 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
             NpgsqlConnection.ClearPool(connection);
         }
 
-        Directory.Delete(Folder, recursive: true);
-        return ValueTask.CompletedTask;
+        // An open page's last look into the database may still be under way, and leave a file behind.
+        await AdminApp.UntilAsync(() => Task.FromResult(TryDelete()), "the folder is empty");
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

@@ -32,6 +32,7 @@ public static class ConsoleServices
         services.AddSingleton(settings);
         services.AddSingleton(settings.AcceptedIssuer);
         services.AddCore(settings.Database);
+        services.AddKeyProtection(settings.KeyCertificate);
         services.AddBreachCheck(settings.BreachService);
         services.AddMail(settings.Mail, Path.Combine(settings.DataDirectory, "mail"), provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider)));
         if (settings.AuditForward is { } forward)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using AdminConsole.Core;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Email;
@@ -47,6 +48,9 @@ public sealed record ConsoleSettings
     /// <summary>Who is asked whether a password is in a known breach.</summary>
     public required BreachService BreachService { get; init; }
 
+    /// <summary>What data protection's keys are encrypted with; null where they are not.</summary>
+    public required X509Certificate2? KeyCertificate { get; init; }
+
     /// <summary>The address that links begin with.</summary>
     public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
@@ -78,6 +82,7 @@ public sealed record ConsoleSettings
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
             AuditForward = ForwardTargets.Read(configuration, environment.ContentRootPath),
+            KeyCertificate = KeyProtection.Read(configuration, environment.ContentRootPath),
             BreachService = ReadBreachService(configuration),
             Mail = MailSettings.Read(configuration, environment.ContentRootPath),
         };

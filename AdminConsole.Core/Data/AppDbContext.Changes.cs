@@ -115,7 +115,13 @@ public abstract partial class AppDbContext
             }
 
             await base.SaveChangesAsync(true, ct);
-            return await tools.Traces.Chain.AppendAsync(this, change, ct);
+            var appended = await tools.Traces.Chain.AppendAsync(this, change, ct);
+            if (appended.Count > 0)
+            {
+                await AnnounceAsync($"{tools.Feed.Node} {appended[^1].Id}", ct);
+            }
+
+            return appended;
         });
         await Database.CommitTransactionAsync(CancellationToken.None);
         tools.Feed.Publish(events);

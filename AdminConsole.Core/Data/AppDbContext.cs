@@ -113,6 +113,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>The events with these ids and those between, as bytes. Keeps the connection busy until it is disposed of.</summary>
     internal abstract Task<AuditRows> ReadAuditAsync(long first, long last, CancellationToken ct);
 
+    /// <summary>Inside the change, after its events: lets other nodes know, when it is committed, who wrote and up to which event.</summary>
+    protected virtual Task AnnounceAsync(string announcement, CancellationToken ct) => Task.CompletedTask;
+
     /// <summary>True where the database gave up on a transaction that may simply be run again.</summary>
     protected abstract bool IsTransient(Exception exception);
 

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -30,6 +31,9 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
 
     protected override Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct) =>
         AuditHeads.FromSql($"""SELECT * FROM "AuditHeads" FOR UPDATE""").AsTracking().SingleAsync(ct);
+
+    protected override Task AnnounceAsync(string announcement, CancellationToken ct) =>
+        Database.ExecuteSqlAsync($"SELECT pg_notify({PostgresChangeRelay.Channel}, {announcement})", ct);
 
     // OFFSET 0 keeps PostgreSQL from walking the order's index and looking for a rare text in each row.
     internal override IQueryable<AppUser> UsersFound(string text) =>

@@ -11,19 +11,24 @@ public sealed class CurrentSettings : IDisposable
 {
     internal const string TargetType = "settings";
 
+    private readonly ChangeFeed feed;
     private readonly IDisposable subscription;
     private volatile SystemSettings? known;
     private volatile SystemSettings latest = new();
     private int epoch;
 
-    public CurrentSettings(ChangeFeed feed) => subscription = feed.Listen(notices =>
+    public CurrentSettings(ChangeFeed feed)
     {
-        if (notices.Any(notice => notice.TargetType == TargetType))
+        this.feed = feed;
+        subscription = feed.Listen(notices =>
         {
-            Interlocked.Increment(ref epoch);
-            known = null;
-        }
-    });
+            if (notices.Any(notice => notice.TargetType == TargetType))
+            {
+                Interlocked.Increment(ref epoch);
+                known = null;
+            }
+        });
+    }
 
     /// <summary>The settings as they were read last, for hints; what is decided by them is read anew after each change.</summary>
     public SystemSettings Latest => latest;
@@ -32,7 +37,7 @@ public sealed class CurrentSettings : IDisposable
 
     internal async ValueTask<SystemSettings> GetAsync(AppDbContext db, CancellationToken ct)
     {
-        if (known is { } remembered)
+        if (known is { } remembered && feed.IsComplete)
         {
             return remembered;
         }

@@ -24,6 +24,7 @@ public sealed class TokenVerifier : IDisposable
 
     private readonly ConcurrentDictionary<ulong, VerifiedToken> known = new();
     private readonly Lock gate = new();
+    private readonly ChangeFeed feed;
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider clock;
     private readonly LastUsed lastUsed;
@@ -33,7 +34,7 @@ public sealed class TokenVerifier : IDisposable
 
     public TokenVerifier(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, LastUsed lastUsed, AccessTokens access)
     {
-        (this.scopes, this.clock, this.lastUsed, this.access) = (scopes, clock, lastUsed, access);
+        (this.feed, this.scopes, this.clock, this.lastUsed, this.access) = (feed, scopes, clock, lastUsed, access);
         subscription = feed.Listen(Forget);
     }
 
@@ -43,7 +44,7 @@ public sealed class TokenVerifier : IDisposable
     public VerifiedToken? Recall(ReadOnlySpan<char> presented, string? ip)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (!TryHash(presented, hash))
+        if (!feed.IsComplete || !TryHash(presented, hash))
         {
             return null;
         }
@@ -155,7 +156,7 @@ public sealed class TokenVerifier : IDisposable
     {
         lock (gate)
         {
-            if (epoch == before)
+            if (epoch == before && feed.IsComplete)
             {
                 if (known.Count >= Most)
                 {

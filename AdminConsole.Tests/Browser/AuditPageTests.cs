@@ -70,15 +70,22 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
             async () => {
                 const scroller = document.querySelector('.event-scroll');
                 const body = scroller.querySelector('tbody');
+                const frame = () => new Promise(done => requestAnimationFrame(done));
+                // The wheel's last turn rolls out, and what it asked for arrives.
+                const still = () => scroller.scrollTop + ' ' + body.lastElementChild.dataset.id;
+                for (let seen = still(), calm = 0; calm < 30; calm++, await frame()) {
+                    if (seen !== still()) { seen = still(); calm = 0; }
+                }
                 scroller.scrollTop = scroller.scrollHeight - scroller.clientHeight - 1500;
-                await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+                await frame();
+                await frame();
                 const row = body.rows[body.rows.length - 60];
                 const before = row.getBoundingClientRect().top;
                 const last = body.lastElementChild.dataset.id;
                 const more = new Promise(done => new MutationObserver(() => body.lastElementChild.dataset.id !== last && done()).observe(body, { childList: true }));
                 scroller.scrollTop += 400;
-                await more;
-                await new Promise(done => requestAnimationFrame(done));
+                await Promise.race([more, new Promise((_, fail) => setTimeout(() => fail(new Error('No rows came.')), 20000))]);
+                await frame();
                 return before - 400 - row.getBoundingClientRect().top;
             }
             """);

@@ -90,6 +90,8 @@ public sealed class Visitor : IAsyncDisposable
     {
         await Page.GotoAsync(path);
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
+        // What is typed before a page's circuit is there would be lost.
+        await Page.Locator("[data-interactive=false]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

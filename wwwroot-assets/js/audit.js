@@ -28,7 +28,7 @@ export function attach(scroller, page) {
 
   const remember = () => {
     const row = firstInSight();
-    anchor = row ? { id: row.dataset.id, offset: row.getBoundingClientRect().top - top() } : null;
+    anchor = row ? { id: row.dataset.id, offset: row.getBoundingClientRect().top - top(), at: scroller.scrollTop } : null;
     const now = scroller.scrollTop < 4;
     if (now !== atTop) {
       atTop = now;
@@ -95,7 +95,8 @@ export function attach(scroller, page) {
       settle();
     } else {
       const row = anchor && find(anchor.id);
-      if (row) scroller.scrollTop += row.getBoundingClientRect().top - top() - anchor.offset;
+      // What was scrolled since, before anybody was told, stays scrolled.
+      if (row) scroller.scrollTop += row.getBoundingClientRect().top - top() - (anchor.offset - (scroller.scrollTop - anchor.at));
       const reachable = settle();
       if (focused && document.activeElement === document.body && reachable) reachable.focus({ preventScroll: true });
     }

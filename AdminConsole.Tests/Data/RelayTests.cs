@@ -1,0 +1,116 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminConsole.Tests.Data;
+
+/// <summary>Two nodes on one PostgreSQL database: what one commits, the other knows.</summary>
+public sealed class RelayTests : IAsyncLifetime
+{
+    private TestDatabase database = default!;
+    private AdminApp here = default!;
+    private AdminApp there = default!;
+    private Caller admin = default!;
+
+    public async Task InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        here = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
+        there = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
+        await here.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        admin = await here.SignInAdminAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        admin.Dispose();
+        await there.DisposeAsync();
+        await here.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private static bool IsComplete(AdminApp app) => app.Services.GetRequiredService<ChangeFeed>().IsComplete;
+
+    // Removes how many others hear: every relay connection of this database.
+    private Task<int> CutAsync() => database.ExecuteAsync(
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{PostgresChangeRelay.ApplicationName}'");
+
+    private async Task<(Guid Id, string Token)> TokenAsync()
+    {
+        var made = (await admin.PostAsync("/api/tokens", new { name = Some.Name("robot"), scopes = new[] { "users.read" } })).Is(201).Json;
+        return (made.GetProperty("id").GetGuid(), made.GetProperty("token").GetString()!);
+    }
+
+    private static async Task<int> MeAsync(AdminApp app, string token)
+    {
+        using var caller = app.Anybody();
+        return (await caller.GetAsync("/api/auth/me", ("Authorization", $"Bearer {token}"))).Status;
+    }
+
+    [Fact]
+    public async Task A_token_that_is_remembered_there_is_refused_once_it_is_revoked_here()
+    {
+        var (id, token) = await TokenAsync();
+        Assert.Equal((200, 200), (await MeAsync(there, token), await MeAsync(there, token)));
+
+        (await admin.DeleteAsync($"/api/tokens/{id}")).Is(204);
+
+        await AdminApp.UntilAsync(async () => await MeAsync(there, token) == 401, "the other node refuses the token");
+        Assert.True(IsComplete(there));
+    }
+
+    [Fact]
+    public async Task Whoever_listens_there_hears_of_what_happens_here_once_and_in_order()
+    {
+        var heard = new List<long>();
+        using var listening = there.Services.GetRequiredService<ChangeFeed>().Listen(notices =>
+        {
+            lock (heard)
+            {
+                heard.AddRange(notices.Select(notice => notice.EventId));
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(number => (number % 2 == 0 ? here : there).CreateUserAsync()));
+
+        await AdminApp.UntilAsync(() => Task.FromResult(Count() >= 32), "all 32 are heard of");
+        lock (heard)
+        {
+            Assert.Equal(heard.Distinct(), heard);
+        }
+
+        int Count()
+        {
+            lock (heard)
+            {
+                return heard.Count;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Settings_changed_here_count_there()
+    {
+        using var other = await there.SignInAdminAsync();
+        var settings = (await here.RunAsync<Core.Settings.SettingsStore, Result<SystemSettings>>(store => store.GetAsync(Some.System, default))).Value;
+        Assert.Null((await here.RunAsync<Core.Settings.SettingsStore, Refusal?>(async store => (await store.UpdateAsync(Some.System, settings with { PasswordMinimumLength = 40 }, default)).Refusal)));
+
+        await AdminApp.UntilAsync(async () => (await other.PostAsync("/api/users", Some.User(password: Some.Password))).Status == 400, "the other node asks for 40 characters");
+    }
+
+    [Fact]
+    public async Task While_the_relay_is_cut_nothing_remembered_is_relied_on_and_afterwards_what_was_missed_is_caught_up()
+    {
+        var (id, token) = await TokenAsync();
+        var (_, good) = await TokenAsync();
+        Assert.Equal((200, 200), (await MeAsync(there, token), await MeAsync(there, good)));
+
+        await CutAsync();
+        (await admin.DeleteAsync($"/api/tokens/{id}")).Is(204);
+
+        await AdminApp.UntilAsync(async () => await MeAsync(there, token) == 401, "the other node refuses the token");
+        await AdminApp.UntilAsync(() => Task.FromResult(IsComplete(here) && IsComplete(there)), "both hear again");
+        Assert.Equal((401, 200), (await MeAsync(there, token), await MeAsync(there, good)));
+    }
+}
