@@ -32,6 +32,11 @@ public static class ConsoleServices
         services.AddSingleton(settings);
         services.AddSingleton(settings.AcceptedIssuer);
         services.AddCore(settings.Database);
+        if (settings.Collector is { } collector)
+        {
+            services.AddHostedService(_ => new Telemetry(collector));
+        }
+
         services.AddKeyProtection(settings.KeyCertificate);
         services.AddBreachCheck(settings.BreachService);
         services.AddMail(settings.Mail, Path.Combine(settings.DataDirectory, "mail"), provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider)));

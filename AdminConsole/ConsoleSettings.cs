@@ -51,6 +51,9 @@ public sealed record ConsoleSettings
     /// <summary>What data protection's keys are encrypted with; null where they are not.</summary>
     public required X509Certificate2? KeyCertificate { get; init; }
 
+    /// <summary>The collector of metrics and traces; null where nobody collects them.</summary>
+    public required Uri? Collector { get; init; }
+
     /// <summary>The address that links begin with.</summary>
     public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
@@ -82,6 +85,7 @@ public sealed record ConsoleSettings
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
             AuditForward = ForwardTargets.Read(configuration, environment.ContentRootPath),
+            Collector = ReadAddress(configuration, "Telemetry:OtlpEndpoint"),
             KeyCertificate = KeyProtection.Read(configuration, environment.ContentRootPath),
             BreachService = ReadBreachService(configuration),
             Mail = MailSettings.Read(configuration, environment.ContentRootPath),
@@ -117,13 +121,13 @@ public sealed record ConsoleSettings
     }
 
     // Empty switches it off.
-    private static BreachService ReadBreachService(IConfiguration configuration) => configuration["Passwords:BreachService"] switch
-    {
-        null => new BreachService(BreachService.Public),
-        "" => new BreachService(null),
-        var text when Uri.TryCreate(text.TrimEnd('/') + '/', UriKind.Absolute, out var address) && address.Scheme is "http" or "https" => new BreachService(address),
-        var text => throw new SettingsException($"Passwords:BreachService must be an http or https address, or empty, not '{text}'."),
-    };
+    private static BreachService ReadBreachService(IConfiguration configuration) =>
+        new(configuration["Passwords:BreachService"] is null ? BreachService.Public : ReadAddress(configuration, "Passwords:BreachService"));
+
+    private static Uri? ReadAddress(IConfiguration configuration, string key) =>
+        configuration[key] is not { Length: > 0 } text ? null
+        : Uri.TryCreate(text.TrimEnd('/') + '/', UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+        : throw new SettingsException($"{key} must be an http or https address, or empty, not '{text}'.");
 
     private static DatabaseOptions ReadDatabase(IConfiguration configuration, string directory)
     {

@@ -37,6 +37,11 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
 
     internal void Publish(IReadOnlyList<AuditEvent> events)
     {
+        foreach (var entry in events)
+        {
+            ConsoleMetrics.EventCommitted(entry.Action);
+        }
+
         if (events.Count > 0 && !listeners.IsEmpty)
         {
             Tell(events.Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId)).ToList());

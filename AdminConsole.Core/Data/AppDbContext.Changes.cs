@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
@@ -34,6 +35,7 @@ public abstract partial class AppDbContext
     public async Task<Result<T>> ChangeAsync<T>(
         Actor actor, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct, ChangeLock rule = ChangeLock.None)
     {
+        var began = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -45,6 +47,7 @@ public abstract partial class AppDbContext
                     await RecordDenialAsync(actor, permission, denied, ct);
                 }
 
+                ConsoleMetrics.ChangeDone(began);
                 return result;
             }
             // A duplicate that the verb did not see was committed a moment ago: run again, it sees it and says so.

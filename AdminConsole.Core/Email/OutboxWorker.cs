@@ -88,12 +88,14 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         }
         catch (Exception exception) when (exception is MailRefusedException or CryptographicException || (mail.Attempts + 1 >= MaxAttempts && !ct.IsCancellationRequested))
         {
+            ConsoleMetrics.MailTried("given_up");
             log.LogWarning("A mail to {Recipient} ({Kind}) is given up: {Problem}", mail.Recipient, mail.Kind, Say(exception));
             await GiveUpAsync(db, mail, Say(exception), ct);
             return Outcome.Sent;
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
+            ConsoleMetrics.MailTried("failed");
             var wait = WaitAfter(mail.Attempts + 1);
             log.LogWarning("A mail to {Recipient} ({Kind}) could not be sent; trying again in {Seconds} s: {Problem}", mail.Recipient, mail.Kind, wait.TotalSeconds, Say(exception));
             var (due, problem) = (clock.Now() + wait, Say(exception));
@@ -101,6 +103,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             return Outcome.Failed;
         }
 
+        ConsoleMetrics.MailTried("sent");
         var now = clock.Now();
         // It is out; noting that must not be stopped by the end of the program.
         await db.UpkeepAsync(Upkeep.Outbox, () => db.OutboxMails.Where(row => row.Id == mail.Id).ExecuteUpdateAsync(set => set

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -68,6 +69,7 @@ public sealed partial class PasswordHashing : IDisposable
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var accepted = queue.Writer.TryWrite(() =>
         {
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 done.SetResult(work());
@@ -76,7 +78,16 @@ public sealed partial class PasswordHashing : IDisposable
             {
                 done.SetException(exception);
             }
+            finally
+            {
+                ConsoleMetrics.HashDone(began);
+            }
         });
+        if (accepted)
+        {
+            ConsoleMetrics.HashQueued();
+        }
+
         return accepted ? await done.Task : Full;
     }
 

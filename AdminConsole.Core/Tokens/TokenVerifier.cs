@@ -67,6 +67,7 @@ public sealed class TokenVerifier : IDisposable
             return new(token, null);
         }
 
+        ConsoleMetrics.TokenLookedUp();
         return Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
             : AccessTokens.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
             : new(null, TokenFault.Malformed);

@@ -1,7 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Tests.Data;
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using AdminConsole.Core;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Security;
@@ -49,6 +50,7 @@ public sealed class CircuitGuard(
                     _ = LookAgainAsync();
                 }
             });
+            ConsoleMetrics.Circuit(1);
             timer = clock.CreateTimer(_ => _ = LookAgainAsync(), null, LookEvery, LookEvery);
         }
     }
@@ -69,6 +71,11 @@ public sealed class CircuitGuard(
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
+        if (permissions is not null)
+        {
+            ConsoleMetrics.Circuit(-1);
+        }
+
         Dispose();
         return Task.CompletedTask;
     }

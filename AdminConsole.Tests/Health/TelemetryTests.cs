@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Text;
+using AdminConsole.Core;
+
+namespace AdminConsole.Tests.Health;
+
+/// <summary>A collector that speaks OTLP over HTTP, as far as listening goes.</summary>
+public sealed class TelemetryTests : IAsyncLifetime
+{
+    private readonly ConcurrentQueue<(string Path, string Body)> received = new();
+    private WebApplication collector = default!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        collector = builder.Build();
+        collector.MapPost("/v1/{kind}", async (HttpContext context) =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+        });
+        await collector.StartAsync();
+    }
+
+    public async Task DisposeAsync() => await collector.DisposeAsync();
+
+    [Fact]
+    public async Task Metrics_and_traces_arrive_at_the_collector_without_a_secret()
+    {
+        await using (var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Telemetry:OtlpEndpoint", collector.Urls.First())))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            using var admin = await app.SignInAdminAsync();
+            (await admin.GetAsync("/api/users?search=someone-private")).Is(200);
+        }
+
+        await AdminApp.UntilAsync(() => Task.FromResult(received.Any(one => one.Path == "/v1/metrics") && received.Any(one => one.Path == "/v1/traces")), "both arrived");
+        var metrics = string.Concat(received.Where(one => one.Path == "/v1/metrics").Select(one => one.Body));
+        Assert.All(["adminconsole.events", "auth.signed_in", "adminconsole.change.duration", "adminconsole.hashing.duration", "http.server.request.duration"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
+        Assert.DoesNotContain(received, one => one.Body.Contains(Some.Password, StringComparison.Ordinal) || one.Body.Contains("someone-private", StringComparison.Ordinal));
+    }
+}
