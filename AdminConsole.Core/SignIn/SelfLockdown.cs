@@ -1,4 +1,3 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Roles;
@@ -35,18 +34,7 @@ public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrat
             var wasActive = user.Active;
             user.Deactivate(owner, change.At, "Locked by its owner: a sign-in was not theirs", until: null);
             var closed = await access.CloseAsync(change, user, ct);
-            // What the others would say has been said.
-            await db.SignInAlerts.Where(alert => alert.UserId == user.Id && alert.UsedAt == null).ExecuteDeleteAsync(ct);
-            change.Record(AuditActions.UserLockedDown, user.AsTarget(), new
-            {
-                reason = user.DeactivatedReason,
-                wasActive,
-                sessionsEnded = closed.Sessions,
-                devicesEnded = closed.Devices,
-                resetLinksEnded = closed.ResetLinks,
-                browsersForgotten = closed.Browsers,
-                tokensRevoked = closed.Tokens,
-            }, owner);
+            closed.RecordLockdown(change, user, wasActive, owner);
             change.Mail(user, Letters.LockedDown(user, change, by: null));
             return await administrators.OneRemainsAsync(change, ct) ? default(Done) : LastOne;
         }, ct, ChangeLock.Administrators);

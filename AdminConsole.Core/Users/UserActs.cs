@@ -82,16 +82,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
         var wasActive = user.Active;
         user.Deactivate(change.Actor, change.At, Trimmed(reason) ?? "Locked down", until: null);
         var closed = await access.CloseAsync(change, user, ct);
-        change.Record(AuditActions.UserLockedDown, user.AsTarget(), new
-        {
-            reason = user.DeactivatedReason,
-            wasActive,
-            sessionsEnded = closed.Sessions,
-            devicesEnded = closed.Devices,
-            resetLinksEnded = closed.ResetLinks,
-            browsersForgotten = closed.Browsers,
-            tokensRevoked = closed.Tokens,
-        });
+        closed.RecordLockdown(change, user, wasActive);
         change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
         return null;
     })
