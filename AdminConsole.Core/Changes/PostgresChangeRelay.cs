@@ -62,7 +62,7 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
 
     private async Task FollowAsync(CancellationToken ct)
     {
-        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, ApplicationName = ApplicationName, CommandTimeout = (int)Heartbeat.TotalSeconds };
+        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, ApplicationName = ApplicationName, CommandTimeout = (int)Heartbeat.TotalSeconds, CancellationTimeout = -1 };
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync(ct);
         var heard = new Queue<string>();
