@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Setup;
 using AdminConsole.Security;
@@ -86,7 +87,14 @@ public static class Startup
     {
         Directory.CreateDirectory(settings.DataDirectory);
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RunAsync(CancellationToken.None);
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RunAsync(CancellationToken.None);
+        }
+        catch (CryptographicException undecipherable)
+        {
+            throw new SettingsException($"The keys in the database cannot be decrypted ({undecipherable.Message}). If a certificate protects them, DataProtection:Certificate has to be that one.");
+        }
 
         if (settings.Bootstrap is { } bootstrap)
         {

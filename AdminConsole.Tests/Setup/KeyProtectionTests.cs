@@ -43,6 +43,21 @@ public sealed class KeyProtectionTests : IDisposable
         Assert.All(keys, key => Assert.DoesNotContain("masterKey", key, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Without_the_certificate_the_program_stops_with_a_sentence()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using (await AdminApp.StartAsync(DatabaseProvider.Sqlite, database, settings: Certificate))
+        {
+        }
+
+        var ended = await ServerProcess.RunAsync(folder, [], ("ConnectionStrings:Console", database.ConnectionString));
+
+        Assert.Equal(1, ended.Code);
+        Assert.Contains("DataProtection:Certificate has to be that one", ended.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at AdminConsole", ended.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("keys.p12", "wrong")]
     [InlineData("nowhere.p12", "secret")]
