@@ -54,6 +54,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             await Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", ct);
             await UpkeepAsync(Upkeep.Migration, async () =>
             {
+                await RefuseHalfRestoredAsync(ct);
                 await Database.MigrateAsync(ct);
                 return default(Done);
             }, ct);
@@ -63,6 +64,18 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         finally
         {
             await Database.CloseConnectionAsync();
+        }
+    }
+
+    // A restore that was killed leaves nothing where everything was; taken for a new installation, it would let anybody in first.
+    private async Task RefuseHalfRestoredAsync(CancellationToken ct)
+    {
+        var aside = await Database.SqlQuery<string>($"""
+            SELECT nspname::text AS "Value" FROM pg_namespace WHERE starts_with(nspname::text, {PostgresTools.Aside}) AND to_regclass('public."Users"') IS NULL
+            """).ToListAsync(ct);
+        if (aside is [var schema, ..])
+        {
+            throw new InvalidOperationException($"A restore was interrupted. Put back what was there with: DROP SCHEMA public CASCADE; ALTER SCHEMA {schema} RENAME TO public; and start again, or restore again after that.");
         }
     }
 

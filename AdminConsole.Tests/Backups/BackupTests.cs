@@ -1,5 +1,7 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Tests.Audit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -134,31 +136,119 @@ public sealed class BackupTests : IDisposable
         await watch.NothingHappenedAsync();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_file_that_is_no_backup_and_one_whose_log_was_altered_are_not_restored(bool altered)
+    [Theory, OnBoth]
+    public async Task A_file_that_is_no_backup_is_not_restored(DatabaseProvider provider)
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
-        await using (var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database))
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using (var app = await AdminApp.StartAsync(provider, database))
         {
             await app.CreateUserAsync("ana@example.com");
         }
 
+        LetGo();
         await System.IO.File.WriteAllTextAsync(File, "no database at all, but long enough to look at".PadRight(4096, '.'));
-        if (altered)
+
+        await IsNotRestoredAsync(database, "ana@example.com");
+    }
+
+    [Theory, OnBoth]
+    public async Task A_backup_whose_log_was_altered_is_not_restored(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using (var altered = await AdminApp.StartAsync(provider, database))
         {
-            System.IO.File.Delete(File);
-            Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
-            await using var copy = new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={File};Pooling=False", Directory.CreateTempSubdirectory().FullName);
-            await copy.ExecuteAsync("DROP TRIGGER \"AuditEventsAreNotChanged\"; UPDATE \"AuditEvents\" SET \"Action\" = 'user.deleted' WHERE \"Id\" = 1");
+            await altered.CreateUserAsync("old@example.com");
         }
 
+        LetGo();
+        await Tampering.DropTriggersAsync(database);
+        await database.ExecuteAsync("UPDATE \"AuditEvents\" SET \"Action\" = 'user.deleted' WHERE \"Id\" = 1");
+        // On SQLite the copy is looked into at once, and this is said.
+        Assert.Equal(provider == DatabaseProvider.Sqlite ? 1 : 0, (await RunAsync(database, "backup", File)).Code);
+        await using (var app = await AdminApp.StartAsync(provider, database))
+        {
+            await app.CreateUserAsync("late@example.com");
+        }
+
+        LetGo();
+
+        await IsNotRestoredAsync(database, "late@example.com", "old@example.com");
+    }
+
+    [Theory, OnBoth]
+    public async Task A_backup_of_an_older_version_is_brought_up_to_date(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var old = await TestDatabase.CreateAsync(provider);
+        await using (var app = await AdminApp.StartAsync(provider, old))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        }
+
+        await using (await AdminApp.StartAsync(provider, database))
+        {
+        }
+
+        LetGo();
+        // As it was before devices were known. The backup is made by the database's own means: ours would migrate first.
+        await old.ExecuteAsync("""
+            DROP TABLE "DeviceRequests"; DROP TABLE "ConnectedDevices"; ALTER TABLE "Sessions" DROP COLUMN "WrongCodes";
+            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_OAuth'
+            """);
+        LetGo();
+        await CopyAsync(old);
+
+        var restored = await RunAsync(database, "restore", File);
+
+        Assert.True(restored.Code == 0, restored.Output);
+        await using var again = await AdminApp.StartAsync(provider, database);
+        using var admin = await again.SignInAdminAsync();
+        (await admin.GetAsync("/api/devices")).Is(200);
+    }
+
+    [Fact]
+    public async Task After_a_restore_that_was_killed_on_PostgreSQL_nobody_is_let_in_first()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        }
+
+        LetGo();
+        await PostgresTools.SetAsideAsync(database.ConnectionString, $"{PostgresTools.Aside}x", default);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database));
+
+        Assert.Contains("A restore was interrupted", refused.Message, StringComparison.Ordinal);
+        LetGo();
+        await PostgresTools.PutBackAsync(database.ConnectionString, $"{PostgresTools.Aside}x", default);
+        await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
+        (await again.SignInAdminAsync()).Dispose();
+    }
+
+    // What is there stays, and nothing is left lying about.
+    private async Task IsNotRestoredAsync(TestDatabase database, params string[] emails)
+    {
         var restored = await RunAsync(database, "restore", File);
 
         Assert.Equal(1, restored.Code);
         Assert.Contains("Not restored", restored.Output, StringComparison.Ordinal);
-        await using var again = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
-        Assert.Equal("ana@example.com", await again.ReadAsync(db => db.Users.Select(user => user.Email).SingleAsync()));
+        Assert.DoesNotContain(Directory.EnumerateFiles(database.Folder), file => file.Contains("restor", StringComparison.Ordinal));
+        Assert.Equal([File], Directory.EnumerateFiles(folder, "backup*"));
+        await using var again = await AdminApp.StartAsync(database.Provider, database);
+        Assert.Equal(emails, await again.ReadAsync(db => db.Users.Select(user => user.Email!).OrderBy(email => email).ToArrayAsync()));
+    }
+
+    private async Task CopyAsync(TestDatabase database)
+    {
+        if (database.Provider == DatabaseProvider.Sqlite)
+        {
+            await database.ExecuteAsync($"VACUUM INTO '{File}'");
+        }
+        else
+        {
+            Assert.Null(await PostgresTools.DumpAsync(database.ConnectionString, File, default));
+        }
     }
 }

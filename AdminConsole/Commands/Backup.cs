@@ -32,10 +32,24 @@ internal static class Backup
         }
     }
 
-    // A copy is only worth something when it can be read: it is opened, and its log verified, as restoring would.
+    // A backup is only worth something when it can be read: a copy of it is opened, and the log in it verified, as restoring would.
     private static async Task<int> CheckAsync(string file, string[] options)
     {
-        await using var app = await Startup.BuildAsync([.. options, $"--ConnectionStrings:Console=Data Source={Path.GetFullPath(file)};Pooling=False"], ServerCommand.AnyUrl);
+        var copy = file + ".checking";
+        try
+        {
+            File.Copy(file, copy);
+            return await OpenAsync(copy, options);
+        }
+        finally
+        {
+            ServerCommand.Remove(copy);
+        }
+    }
+
+    private static async Task<int> OpenAsync(string copy, string[] options)
+    {
+        await using var app = await Startup.BuildAsync([.. options, $"--ConnectionStrings:Console=Data Source={Path.GetFullPath(copy)};Pooling=False"], ServerCommand.AnyUrl);
         await using var scope = app.Services.CreateAsyncScope();
         var log = await scope.ServiceProvider.GetRequiredService<AuditVerifier>().CheckAsync(null, CancellationToken.None);
         if (!log.Valid)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdminConsole.Core.Backups;
 using AdminConsole.Core.Data;
 
@@ -7,6 +8,8 @@ namespace AdminConsole.Commands;
 internal static class Restore
 {
     private const string KeepTokens = "--keep-tokens";
+
+    private static string Now => TimeProvider.System.GetUtcNow().ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -49,18 +52,30 @@ internal static class Restore
         }
 
         var ready = live + ".restoring";
-        Remove(ready);
-        File.Copy(file, ready);
-        if (await SettleAsync([.. options, $"--ConnectionStrings:Console=Data Source={ready};Pooling=False"], keepTokens) is var code and not 0)
+        ServerCommand.Remove(ready);
+        try
         {
-            Remove(ready);
-            return code;
-        }
+            File.Copy(file, ready);
+            if (await SettleAsync([.. options, $"--ConnectionStrings:Console=Data Source={ready};Pooling=False"], keepTokens) is var code and not 0)
+            {
+                return code;
+            }
 
+            Swap(ready, live);
+            return 0;
+        }
+        finally
+        {
+            ServerCommand.Remove(ready);
+        }
+    }
+
+    private static void Swap(string ready, string live)
+    {
         if (File.Exists(live))
         {
-            var aside = $"{live}.before-restore-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
-            foreach (var part in Parts.Where(part => File.Exists(live + part)))
+            var aside = $"{live}.before-restore-{Now}";
+            foreach (var part in ServerCommand.DatabaseParts.Where(part => File.Exists(live + part)))
             {
                 File.Move(live + part, aside + part);
             }
@@ -69,7 +84,6 @@ internal static class Restore
         }
 
         File.Move(ready, live);
-        return 0;
     }
 
     private static async Task<int> RefillAsync(string file, string connection, string[] options, bool keepTokens)
@@ -79,9 +93,27 @@ internal static class Restore
             return await ServerCommand.RefuseAsync($"Nothing was changed: {others} others are connected to this database. Stop the servers first.");
         }
 
-        return await PostgresTools.RestoreAsync(connection, file, CancellationToken.None) is { } failed
-            ? await ServerCommand.RefuseAsync($"Nothing was changed: {failed.Message}")
-            : await SettleAsync(options, keepTokens);
+        var aside = $"{PostgresTools.Aside}{Now}";
+        await PostgresTools.SetAsideAsync(connection, aside, CancellationToken.None);
+        var code = 1;
+        try
+        {
+            code = await PostgresTools.RestoreAsync(connection, file, CancellationToken.None) is { } failed
+                ? await ServerCommand.RefuseAsync($"Not restored: {failed.Message}")
+                : await SettleAsync(options, keepTokens);
+            return code;
+        }
+        finally
+        {
+            if (code != 0)
+            {
+                await PostgresTools.PutBackAsync(connection, aside, CancellationToken.None);
+            }
+            else if (!await PostgresTools.ForgetEmptyAsync(connection, aside, CancellationToken.None))
+            {
+                Console.WriteLine($"What was there until now is in the schema {aside}; DROP SCHEMA {aside} CASCADE removes it.");
+            }
+        }
     }
 
     private static async Task<int> SettleAsync(string[] options, bool keepTokens)
@@ -97,8 +129,4 @@ internal static class Restore
         Console.WriteLine($"Restored. {settled.Value.Events} audit events verified, {settled.Value.Sessions} sessions ended, {settled.Value.Devices} devices signed out, {settled.Value.Tokens} access tokens switched off.");
         return 0;
     }
-
-    private static readonly string[] Parts = ["", "-wal", "-shm"];
-
-    private static void Remove(string file) => Parts.ToList().ForEach(part => File.Delete(file + part));
 }

@@ -26,6 +26,20 @@ public sealed record ServerCommand(Func<Task<int>> RunAsync)
     /// <summary>The database's own complaint; EF wraps what it takes for passing trouble.</summary>
     internal static DbException? DatabaseFailureIn(Exception? failure) => failure as DbException ?? (failure is null ? null : DatabaseFailureIn(failure.InnerException));
 
+    /// <summary>What an SQLite database may consist of.</summary>
+    internal static readonly IReadOnlyList<string> DatabaseParts = ["", "-wal", "-shm"];
+
+    /// <summary>Removes an SQLite file that a command made for itself, with all that opening it left beside it.</summary>
+    internal static void Remove(string database)
+    {
+        foreach (var part in DatabaseParts)
+        {
+            File.Delete(database + part);
+        }
+
+        File.Delete(database + ".migrating");
+    }
+
     /// <summary>Says why not; 1 for the shell.</summary>
     internal static async Task<int> RefuseAsync(string sentence)
     {
