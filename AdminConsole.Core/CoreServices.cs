@@ -36,6 +36,7 @@ public static class CoreServices
         services.AddDatabase(database);
         services.AddIdentityCore<AppUser>(AppDbContext.UseSchema).AddRoles<AppRole>().AddEntityFrameworkStores<AppDbContext>();
 
+        services.AddSingleton<Duty>();
         services.AddSingleton<ServerKeys>();
         services.AddSingleton<AuditChain>();
         services.AddSingleton<ChangeFeed>();

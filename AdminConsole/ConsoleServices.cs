@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Radzen;
 
 namespace AdminConsole;
@@ -30,6 +31,8 @@ public static class ConsoleServices
 
         var services = builder.Services;
         services.AddSingleton(settings);
+        services.AddSingleton<Drain>();
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Drain>());
         services.AddSingleton(settings.AcceptedIssuer);
         services.AddCore(settings.Database);
         if (settings.Collector is { } collector)
@@ -54,7 +57,7 @@ public static class ConsoleServices
         services.AddApiDocument();
         services.AddForwardedHeaders(settings);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).WithHeaders("authorization", "content-type").AllowAnyMethod()));
-        services.AddHealthChecks().AddDbContextCheck<AppDbContext>("database", tags: [Ready]);
+        services.AddHealthChecks().AddCheck<Drain>(Drain.Answer, tags: [Ready]).AddDbContextCheck<AppDbContext>("database", tags: [Ready]);
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "AdminConsole.Form";
@@ -68,7 +71,13 @@ public static class ConsoleServices
     public static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = SayAsync }).AllowAnonymous();
+    }
+
+    private static Task SayAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(report.Entries.Values.Select(entry => entry.Description).FirstOrDefault(said => said == Drain.Answer) ?? report.Status.ToString());
     }
 
     // In development. Never what a request says its host is: whoever asks for somebody's reset link would choose where it leads.

@@ -30,6 +30,9 @@ public sealed record ConsoleSettings
     /// <summary>Proxies whose forwarded headers are believed.</summary>
     public required IReadOnlyList<IPAddress> KnownProxies { get; init; }
 
+    /// <summary>From the signal to end to the end of answering.</summary>
+    public required TimeSpan DrainFor { get; init; }
+
     /// <summary>Sign-ins per minute and address; 0 switches the limit off.</summary>
     public required int SignInPerMinute { get; init; }
 
@@ -68,17 +71,20 @@ public sealed record ConsoleSettings
         var development = environment.IsDevelopment();
         CheckUrls(configuration);
         var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "App_Data", environment.ContentRootPath);
+        var database = ReadDatabase(configuration, directory);
         return new ConsoleSettings
         {
             IsDevelopment = development,
             PublicUrl = ReadPublicUrl(configuration, development),
             SecureCookies = Read(configuration, "Cookies:Secure", !development, bool.TryParse, "true or false"),
             DataDirectory = directory,
-            Database = ReadDatabase(configuration, directory),
+            Database = database,
             Bootstrap = ReadBootstrap(configuration),
             KnownProxies = [.. Listed(configuration, "Proxies:Known").Select(text => IPAddress.TryParse(text, out var address)
                 ? address
                 : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none."))],
+            // Where there is no other node, nobody would answer the sooner for it.
+            DrainFor = TimeSpan.FromSeconds(Read<int>(configuration, "Shutdown:DrainSeconds", development || database.File is not null ? 0 : 5, IsWithinAnHour, "a number of seconds, 0 to 3600")),
             SignInPerMinute = Read<int>(configuration, "RateLimits:SignInPerMinute", 30, IsNatural, "a number, 0 or more"),
             TokensPerMinute = Read<int>(configuration, "RateLimits:TokensPerMinute", 600, IsNatural, "a number, 0 or more"),
             CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
@@ -104,6 +110,8 @@ public sealed record ConsoleSettings
     private static bool IsDefined(string text, out DatabaseProvider value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
 
     private static bool IsNatural(string text, out int value) => int.TryParse(text, out value) && value >= 0;
+
+    private static bool IsWithinAnHour(string text, out int value) => IsNatural(text, out value) && value <= 3600;
 
     private static string[] Listed(IConfiguration configuration, string key) =>
         (configuration[key] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -14,6 +14,7 @@ return await Startup.RunAsync(async () =>
 
     var app = await Startup.BuildAsync(args);
 
+    app.UseDrain();
     app.UseForwardedHeaders();
     app.UseTokenRequests();
     app.UseSecurityHeaders();

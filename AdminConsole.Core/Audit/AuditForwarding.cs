@@ -17,7 +17,7 @@ public sealed record ForwardTarget(string Name, Func<Stream> Open);
 
 /// <summary>
 /// Sends every event on as a line of JSON, oldest first and at least once: the cursor in the database moves after the lines are written out.
-/// It reads by id on its own, so no change ever waits for it; where it cannot write it tries again, less and less often.
+/// Of several nodes one forwards. It reads by id on its own, so no change ever waits for it; where it cannot write it tries again, less and less often.
 /// </summary>
 public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditForwarding> log) : BackgroundService
 {
@@ -60,6 +60,11 @@ public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServ
     private async Task<int> ForwardAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
+        if (!await scope.ServiceProvider.GetRequiredService<Duty>().IsOursAsync(ct))
+        {
+            return 0;
+        }
+
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var cursor = await db.AuditCursors.AsNoTracking().SingleOrDefaultAsync(one => one.Name == CursorName, ct);
         var last = cursor?.LastId ?? 0;

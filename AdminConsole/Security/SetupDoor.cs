@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
 using AdminConsole.Core;
+using AdminConsole.Core.Security;
 using AdminConsole.Core.Setup;
 using Microsoft.Extensions.Primitives;
 
@@ -10,8 +12,11 @@ namespace AdminConsole.Security;
 /// Who may create the first administrator: whoever sits at the machine itself (or anybody, in development), else only somebody
 /// with the code that the program printed at start.
 /// </summary>
-public sealed class SetupDoor(ConsoleSettings settings, IServiceScopeFactory scopes)
+public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServiceScopeFactory scopes)
 {
+    private const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
+    private const int CodeLength = 12;
+
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
     private static readonly Refusal CodeRequired =
@@ -19,8 +24,8 @@ public sealed class SetupDoor(ConsoleSettings settings, IServiceScopeFactory sco
 
     private volatile bool done;
 
-    /// <summary>Known only to whoever can read what the program printed.</summary>
-    public string Code { get; } = RandomNumberGenerator.GetString("BCDFGHJKLMNPQRSTVWXZ", 12);
+    /// <summary>Known only to whoever can read what the program printed: 12 letters, from a key of this installation's own, so that every node takes what any of them printed.</summary>
+    public string Code => string.Concat(HMACSHA512.HashData(keys.Codes, "setup"u8).Take(2 * CodeLength).Chunk(2).Select(pair => Letters[BinaryPrimitives.ReadUInt16BigEndian(pair) % Letters.Length]));
 
     /// <summary>True while there is no user. Once false it stays false, without asking again.</summary>
     public async ValueTask<bool> IsOpenAsync(CancellationToken ct)
