@@ -72,6 +72,13 @@ public sealed class ServerProcess : IDisposable
         return process.ExitCode;
     }
 
+    /// <summary>kill -TERM: asks it to end.</summary>
+    public void Ask()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>kill -9.</summary>
     public void Kill()
     {

@@ -61,16 +61,19 @@ public sealed class Visitor : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<Visitor> ComeAsync(Chromium chromium, AdminApp app, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    public static Task<Visitor> ComeAsync(Chromium chromium, AdminApp app, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light) => ComeAsync(chromium, app.Root, width, height, scheme);
+
+    public static async Task<Visitor> ComeAsync(Chromium chromium, Uri root, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, params Cookie[] cookies)
     {
         var profile = await chromium.Browser.NewContextAsync(new()
         {
-            BaseURL = app.Root.ToString(),
+            BaseURL = root.ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
         });
         await profile.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await profile.AddCookiesAsync(cookies);
         return new Visitor(profile, await profile.NewPageAsync());
     }
 

@@ -25,6 +25,25 @@ public sealed class StartTests
         }
     }
 
+    [Fact]
+    public async Task Three_processes_that_start_at_once_on_an_empty_database_all_run_with_one_first_administrator()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        (string, string)[] settings = [("Database:Provider", "PostgreSQL"), ("ConnectionStrings:Console", database.ConnectionString), ("Bootstrap:Email", "boot@example.com"), ("Bootstrap:Password", Some.Password)];
+        using var first = ServerProcess.Start(database.Folder, settings);
+        using var second = ServerProcess.Start(database.Folder, settings);
+        using var third = ServerProcess.Start(database.Folder, settings);
+
+        foreach (var node in await Task.WhenAll(first.ListeningAsync(), second.ListeningAsync(), third.ListeningAsync()))
+        {
+            using var caller = new Caller(node);
+            (await caller.PostAsync("/api/auth/login", new { login = "boot@example.com", password = Some.Password })).Is(200);
+        }
+
+        Assert.Equal(["1 | 3 | 1"], await database.QueryAsync("""SELECT (SELECT count(*) FROM "Users"), (SELECT count(*) FROM "Roles"), (SELECT count(*) FROM "AuditHeads")"""));
+        Assert.Equal(["1"], await database.QueryAsync("""SELECT count(*) FROM "AuditEvents" WHERE "Action" = 'user.created'"""));
+    }
+
     [Theory, OnBoth]
     public async Task A_session_lives_on_after_a_restart(DatabaseProvider provider)
     {

@@ -19,6 +19,9 @@ public sealed class ConfigurationTests
     [InlineData("Proxies:Known", "10.0.0.1, proxy")]
     [InlineData("RateLimits:SignInPerMinute", "-1")]
     [InlineData("RateLimits:SignInPerMinute", "many")]
+    [InlineData("Shutdown:DrainSeconds", "-1")]
+    [InlineData("Shutdown:DrainSeconds", "3601")]
+    [InlineData("Shutdown:DrainSeconds", "soon")]
     [InlineData("Cors:Origins", "https://app.example.com/")]
     [InlineData("Cors:Origins", "*")]
     [InlineData("Bootstrap:Email", "admin@example.com")]
@@ -52,6 +55,16 @@ public sealed class ConfigurationTests
     [Fact]
     public void Outside_development_cookies_are_secure() =>
         Assert.True(Read("Production", ("PublicUrl", "https://console.example.com")).SecureCookies);
+
+    [Theory]
+    [InlineData("Development", "PostgreSQL", null, 0)]
+    [InlineData("Production", "Sqlite", null, 0)]
+    [InlineData("Production", "PostgreSQL", null, 5)]
+    [InlineData("Production", "PostgreSQL", "0", 0)]
+    [InlineData("Development", "Sqlite", "7", 7)]
+    public void Only_where_another_node_may_take_over_does_the_end_wait_for_a_proxy(string environment, string provider, string? seconds, int expected) => Assert.Equal(
+        TimeSpan.FromSeconds(expected),
+        Read(environment, ("PublicUrl", "https://console.example.com"), ("Database:Provider", provider), ("ConnectionStrings:Console", provider == "Sqlite" ? null : "Host=db"), ("Shutdown:DrainSeconds", seconds)).DrainFor);
 
     [Theory]
     [InlineData("Database:Provider", "Oracle", "Database:Provider")]

@@ -61,6 +61,22 @@ public sealed class SetupTests
         await watch.NothingHappenedAsync();
     }
 
+    [Fact]
+    public async Task A_node_takes_the_code_that_another_one_printed()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        await using var printing = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, environment: "Production");
+        await using var answering = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, environment: "Production");
+        await using var stranger = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
+        using var caller = answering.Anybody();
+        var code = printing.Services.GetRequiredService<SetupDoor>().Code;
+
+        (await caller.PostAsync("/api/auth/setup", Request(stranger.Services.GetRequiredService<SetupDoor>().Code), ("Via", "1.1 proxy"))).Refuses(403, "setup_code_required");
+        (await caller.PostAsync("/api/auth/setup", Request(code), ("Via", "1.1 proxy"))).Is(200);
+
+        Assert.Matches("^[BCDFGHJKLMNPQRSTVWXZ]{12}$", code);
+    }
+
     [Theory]
     [InlineData("X-Forwarded-For", "127.0.0.1")]
     [InlineData("Forwarded", "for=127.0.0.1")]

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using AdminConsole.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AdminConsole.Tests.Data;
+
+/// <summary>Of several nodes on one PostgreSQL database, one does what has to be done once.</summary>
+public sealed class DutyTests : IAsyncLifetime
+{
+    private TestDatabase database = default!;
+
+    public async Task InitializeAsync() => database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+
+    public async Task DisposeAsync() => await database.DisposeAsync();
+
+    private Duty Node() => new(new DatabaseOptions(DatabaseProvider.PostgreSQL, database.ConnectionString), NullLogger<Duty>.Instance);
+
+    private Task<AdminApp> ForwardingAsync(string name) =>
+        AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, settings: [("Audit:Forward", Path.Combine(database.Folder, name))]);
+
+    private List<long> Forwarded(string name) => [.. File.ReadAllLines(Path.Combine(database.Folder, name))
+        .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("id").GetInt64())];
+
+    private static Task WorkAsync(Duty duty, Action round, CancellationToken ct) => Rounds.RunAsync(
+        TimeProvider.System, TimeSpan.FromMilliseconds(5), now => duty.RunAsync(_ => { round(); return Task.CompletedTask; }, now), NullLogger.Instance, "", ct);
+
+    [Fact]
+    public async Task Of_three_nodes_that_all_ask_32_times_at_once_one_has_it()
+    {
+        using var first = Node();
+        using var second = Node();
+        using var third = Node();
+
+        var asked = await Task.WhenAll(new[] { first, second, third }.Select(node => Task.WhenAll(Enumerable.Range(0, 32).Select(_ => node.IsOursAsync(default)))));
+
+        Assert.Single(asked, answers => answers.All(yes => yes));
+        Assert.Equal(2, asked.Count(answers => answers.All(yes => !yes)));
+    }
+
+    [Fact]
+    public async Task Rounds_run_on_one_node_only_and_on_the_other_once_that_has_ended()
+    {
+        var first = Node();
+        using var second = Node();
+        Assert.True(await first.IsOursAsync(default));
+        var (here, there) = (0, 0);
+        using var endOfFirst = new CancellationTokenSource();
+        using var endOfSecond = new CancellationTokenSource();
+        var working = (First: WorkAsync(first, () => here++, endOfFirst.Token), Second: WorkAsync(second, () => there++, endOfSecond.Token));
+
+        await AdminApp.UntilAsync(() => Task.FromResult(here >= 20), "20 rounds ran here");
+        Assert.Equal(0, there);
+        await endOfFirst.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => working.First);
+        first.Dispose();
+
+        await AdminApp.UntilAsync(() => Task.FromResult(there >= 20), "20 rounds ran there");
+        await endOfSecond.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => working.Second);
+    }
+
+    [Fact]
+    public async Task When_its_connection_breaks_one_node_has_it_again_and_the_other_not()
+    {
+        using var first = Node();
+        using var second = Node();
+        for (var round = 0; round < 10; round++)
+        {
+            Assert.NotEqual(await first.IsOursAsync(default), await second.IsOursAsync(default));
+
+            // As when its process is killed. Whoever asks first now has it, with a connection of its own.
+            await database.ExecuteAsync($"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{Duty.ApplicationName}'");
+            var asked = await Task.WhenAll(second.IsOursAsync(default), first.IsOursAsync(default));
+
+            Assert.Single(asked, yes => yes);
+        }
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_nobody_has_it()
+    {
+        using var node = new Duty(new DatabaseOptions(DatabaseProvider.PostgreSQL, "Host=127.0.0.1;Port=1;Username=nobody;Database=none"), NullLogger<Duty>.Instance);
+
+        await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => node.RunAsync(_ => throw new InvalidOperationException("It ran all the same."), default));
+    }
+
+    [Fact]
+    public async Task On_sqlite_it_is_the_only_nodes()
+    {
+        using var node = new Duty(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"), NullLogger<Duty>.Instance);
+
+        Assert.True(await node.IsOursAsync(default));
+    }
+
+    [Fact]
+    public async Task Each_event_is_forwarded_by_one_node_and_by_the_other_once_that_has_ended()
+    {
+        var first = await ForwardingAsync("first");
+        await first.CreateUserAsync();
+        await ForwardedAsync(first, 1);
+        await using var second = await ForwardingAsync("second");
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => (number % 2 == 0 ? first : second).CreateUserAsync()));
+        await ForwardedAsync(second, 41);
+        await first.DisposeAsync();
+        await second.CreateUserAsync();
+        await ForwardedAsync(second, 42);
+
+        Assert.Equal(Enumerable.Range(1, 41).Select(id => (long)id), Forwarded("first"));
+        Assert.Equal([42], Forwarded("second"));
+    }
+
+    private static Task ForwardedAsync(AdminApp app, long last) =>
+        AdminApp.UntilAsync(() => app.ReadAsync(db => db.AuditCursors.AnyAsync(cursor => cursor.LastId == last)), $"event {last} is forwarded");
+}
