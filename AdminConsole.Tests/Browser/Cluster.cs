@@ -45,7 +45,6 @@ public sealed class Cluster : IAsyncLifetime
         up!.StandardInput.Close();
         await up.WaitForExitAsync();
         up.Dispose();
-        folder.Delete(recursive: true);
     }
 
     /// <summary>Kills, stops or starts a node: a or b. Starting and stopping take until it is done.</summary>

@@ -11,7 +11,7 @@ namespace AdminConsole.Tests.Browser;
 public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
 {
     // The browser itself mentions what happens to its connections.
-    private static readonly string[] Losses = ["Connection disconnected", "WebSocket", "Failed to start the transport", "Failed to complete negotiation", "Failed to start the connection", "Failed to load resource"];
+    private static readonly string[] Losses = ["Connection disconnected", "Circuit not initialized", "WebSocket", "Failed to start the transport", "Failed to complete negotiation", "Failed to start the connection", "Failed to load resource"];
 
     private Cluster cluster = default!;
     private Caller admin = default!;
