@@ -88,7 +88,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, TimeProvider clo
         }
 
         var events = await db.AuditEvents.Where(entry => entry.Id > head.CheckpointId && entry.Id <= to).OrderBy(entry => entry.Id).AsNoTracking().ToListAsync(ct);
-        var hash = new EventHash();
+        using var hash = new EventHash();
         var (id, previous) = (head.CheckpointId, head.CheckpointHash);
         foreach (var entry in events)
         {
