@@ -54,12 +54,11 @@ public sealed class ConsoleHealth(AppDbContext db, TimeProvider clock, HealthChe
         };
     }
 
-    /// <summary>The checks of a report, those first that somebody should look at.</summary>
-    public static IReadOnlyList<SystemCheck> CheckedIn(HealthReport report) =>
+    // Those first that somebody should look at.
+    private static List<SystemCheck> CheckedIn(HealthReport report) =>
         [.. report.Entries.OrderBy(entry => entry.Value.Status).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new SystemCheck(entry.Key, NameOf(entry.Value.Status), entry.Value.Description))];
 
-    /// <summary>As the API calls it.</summary>
-    public static string NameOf(HealthStatus status) => status switch
+    private static string NameOf(HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "healthy",
         HealthStatus.Degraded => "degraded",

@@ -40,7 +40,7 @@ public sealed class HealthPartsTests : BunitContext
     [InlineData(null, "–")]
     [InlineData(0.84, "0.8 ms")]
     [InlineData(31.2, "31 ms")]
-    [InlineData(2600, "2.6 s")]
+    [InlineData(2600.0, "2.6 s")]
     public void Times_are_told_in_the_unit_that_fits(double? milliseconds, string expected) => Assert.Equal(expected, Quantities.Milliseconds(milliseconds));
 
     [Fact]

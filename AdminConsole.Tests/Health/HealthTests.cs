@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AdminConsole.Core;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
@@ -61,7 +60,7 @@ public sealed class HealthTests
 
         await app.Database.ExecuteAsync($"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$; {cut}");
         await ReadyAsync(app, 503, "Unhealthy");
-        await app.Database.ExecuteAsync($"SET default_transaction_read_only = off; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$; {cut}");
+        await app.Database.ExecuteAsync($"BEGIN READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$; COMMIT; {cut}");
 
         await ReadyAsync(app, 200, "Healthy");
     }
@@ -133,12 +132,27 @@ public sealed class HealthTests
         var operators = await app.PersonAsync("Operator");
         using var nobody = app.Anybody();
 
-        var details = JsonSerializer.Deserialize<JsonElement>((await admin.GetAsync("/health/ready")).Text);
-        var others = new[] { (await operators.Caller.GetAsync("/health/ready")).Text, (await nobody.GetAsync("/health/ready")).Text };
+        var words = await Task.WhenAll(new[] { admin, operators.Caller, nobody }.Select(caller => caller.GetAsync("/health/ready")));
+        var details = (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>();
 
-        var disk = details.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "disk");
-        Assert.Contains("MiB are free", disk.GetProperty("problem").GetString(), StringComparison.Ordinal);
-        Assert.All(others, text => Assert.Matches("^(Unhealthy|Degraded)$", text));
+        Assert.All(words, answer => Assert.Matches("^(Unhealthy|Degraded)$", answer.Text));
+        Assert.Contains("MiB are free", details.Checks[0].Problem, StringComparison.Ordinal);
+        (await operators.Caller.GetAsync("/api/system")).Refuses(403, "forbidden");
+        (await nobody.GetAsync("/api/system")).Refuses(401, "unauthenticated");
+    }
+
+    [Theory, OnBoth]
+    public async Task A_browser_that_is_signed_in_hears_of_a_database_that_is_gone_as_anybody_does(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+
+        await app.Database.ExecuteAsync("""ALTER TABLE "Sessions" RENAME TO "Away" """);
+
+        (await admin.GetAsync("/api/auth/me")).Is(500);
+        (await admin.GetAsync("/health/live")).Is(200);
+        (await admin.GetAsync("/health/ready")).Is(200);
     }
 
     [Fact]
