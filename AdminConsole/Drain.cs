@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole;
 
@@ -7,7 +6,7 @@ namespace AdminConsole;
 /// How the program ends. At the first signal it says at <c>/health/ready</c> that it is not ready any more, and goes on answering for as long as it takes a proxy to notice. Then it takes no
 /// more requests, finishes those under way, and cuts the connections of open pages, which go on at another node. A second signal ends it there and then.
 /// </summary>
-public sealed class Drain(ConsoleSettings settings, IHostApplicationLifetime lifetime, ILogger<Drain> log) : IHostLifetime, IHealthCheck, IDisposable
+public sealed class Drain(ConsoleSettings settings, IHostApplicationLifetime lifetime, ILogger<Drain> log) : IHostLifetime, IDisposable
 {
     /// <summary>What <c>/health/ready</c> says meanwhile.</summary>
     public const string Answer = "draining";
@@ -25,9 +24,6 @@ public sealed class Drain(ConsoleSettings settings, IHostApplicationLifetime lif
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(isOn ? HealthCheckResult.Unhealthy(Answer) : HealthCheckResult.Healthy());
 
     public void Dispose()
     {

@@ -1,15 +1,15 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Health;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>Lets users in again whose deactivation had an end, a few seconds after it.</summary>
-public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Reactivation> log) : BackgroundService
+public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Reactivation> log) : Worker("reactivation")
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly Actor System = Actor.System("reactivation");
@@ -30,7 +30,7 @@ public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimePro
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, ct => duty.RunAsync(RunOnceAsync, ct), log, "Users whose deactivation is over could not be activated", stoppingToken);
+        Rounds.RunAsync(clock, Every, ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct), log, "Users whose deactivation is over could not be activated", stoppingToken);
 
     // Looked for again inside the change: another node, or an administrator with other plans, may have been quicker.
     private async Task<bool> ActivateAsync(Guid id, CancellationToken ct)
