@@ -18,6 +18,10 @@ namespace AdminConsole;
 public static class ConsoleServices
 {
     private const int MaxBodyBytes = 1024 * 1024;
+
+    // A browser sends its headers at once; whoever dribbles them holds connections. (Bodies that dribble are cut by Kestrel itself.)
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+
     private const string Ready = "ready";
 
     public static void AddConsole(this WebApplicationBuilder builder, ConsoleSettings settings)
@@ -25,6 +29,7 @@ public static class ConsoleServices
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
             kestrel.AddServerHeader = false;
         });
 
@@ -57,7 +62,8 @@ public static class ConsoleServices
         services.AddHealthChecks().AddDbContextCheck<AppDbContext>("database", tags: [Ready]);
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "AdminConsole.Form";
+            options.Cookie.Name = settings.SecureCookies ? "__Host-AdminConsole.Form" : "AdminConsole.Form";
+            options.Cookie.Path = "/";
             options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
         });

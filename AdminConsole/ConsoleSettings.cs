@@ -36,6 +36,9 @@ public sealed record ConsoleSettings
     /// <summary>Requests for tokens and revocations per minute and address; 0 switches the limit off.</summary>
     public required int TokensPerMinute { get; init; }
 
+    /// <summary>Pages that one user may have open at the same time; 0 switches the limit off.</summary>
+    public required int OpenPagesPerUser { get; init; }
+
     /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record ConsoleSettings
                 : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none."))],
             SignInPerMinute = Read<int>(configuration, "RateLimits:SignInPerMinute", 30, IsNatural, "a number, 0 or more"),
             TokensPerMinute = Read<int>(configuration, "RateLimits:TokensPerMinute", 600, IsNatural, "a number, 0 or more"),
+            OpenPagesPerUser = Read<int>(configuration, "RateLimits:OpenPages", 100, IsNatural, "a number, 0 or more"),
             CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
