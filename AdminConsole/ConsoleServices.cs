@@ -64,7 +64,8 @@ public static class ConsoleServices
         {
             options.Cookie.Name = settings.SecureCookies ? "__Host-AdminConsole.Form" : "AdminConsole.Form";
             options.Cookie.Path = "/";
-            options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            // "Always" would throw over plain http, where the sign-in page has to say that a cookie cannot stick. By its name no browser takes it there.
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
         });
         services.AddSingleton(new CliArtifacts(Path.Combine(settings.DataDirectory, "cli"), Path.Combine(AppContext.BaseDirectory, "cli")));

@@ -95,8 +95,9 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         PostgresException { SqlState: ['5', '7', 'P', ..] } => "is restarting",
         PostgresException { SqlState: ['5', '8', ..] } => "cannot be read or written: its disk fails",
         PostgresException { SqlState: ['2', '8', ..] or PostgresErrorCodes.InvalidCatalogName } => "does not let this program in",
-        PostgresException => null,
-        NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: AggregateException } => "does not answer",
+        // The last is a mistake of ours: two commands at once on one connection.
+        PostgresException or NpgsqlOperationInProgressException => null,
+        NpgsqlException => "does not answer",
         _ => null,
     };
 

@@ -12,7 +12,7 @@ internal static class Amount
     public static int Events => Of("ADMINCONSOLE_FAULT_EVENTS", 20_000);
 
     /// <summary>How many wrong passwords come at once.</summary>
-    public static int Passwords => Of("ADMINCONSOLE_FAULT_PASSWORDS", 200);
+    public static int Passwords => Of("ADMINCONSOLE_FAULT_PASSWORDS", 100);
 
     private static int Of(string variable, int usually) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : usually;

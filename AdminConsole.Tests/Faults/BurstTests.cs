@@ -17,6 +17,7 @@ public sealed class BurstTests
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
+        var errorsAtStart = app.Log.Errors.Count();
         var left = Amount.Events / EventsPerChange;
         var burst = Task.WhenAll(Enumerable.Range(0, Writers).Select(async _ =>
         {
@@ -40,7 +41,7 @@ public sealed class BurstTests
         var verification = (await admin.GetAsync("/api/audit/verify")).As<AuditVerification>();
         Assert.True(verification.Valid);
         Assert.InRange(verification.Events, Amount.Events / EventsPerChange * EventsPerChange + answered, long.MaxValue);
-        Assert.Empty(app.Log.Errors);
+        Assert.Empty(app.Log.Errors.Skip(errorsAtStart));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed class ClockTests
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        var errorsAtStart = app.Log.Errors.Count();
         app.Clock.Advance(Jump);
         using var admin = await app.SignInAdminAsync();
         var device = await app.ConnectAsync(admin);
@@ -47,7 +48,7 @@ public sealed class ClockTests
         var refreshed = await device.RefreshedAsync();
         (await refreshed.Caller.GetAsync("/api/auth/me")).Is(200);
         await WorksAsync(app);
-        Assert.Empty(app.Log.Errors);
+        Assert.Empty(app.Log.Errors.Skip(errorsAtStart));
     }
 
     [Theory, OnBoth]

@@ -4,18 +4,18 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Tests.Faults;
 
-/// <summary>A disk of four megabytes, which is full soon.</summary>
+/// <summary>A small disk, which is full soon.</summary>
 public sealed class FullDiskTests
 {
     [OnSmallDisk]
     public async Task On_a_full_disk_changes_are_refused_nothing_acknowledged_is_lost_and_with_room_everything_goes_on()
     {
         using var disk = new SmallDisk();
-        var ballast = Path.Combine(disk.Folder, "ballast");
-        await File.WriteAllBytesAsync(ballast, new byte[512 * 1024]);
         using var server = ServerProcess.Start(disk.Folder);
         using var admin = new Caller(await server.ListeningAsync());
         (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        var ballast = Path.Combine(disk.Folder, "ballast");
+        await File.WriteAllBytesAsync(ballast, new byte[new DriveInfo(disk.Folder).AvailableFreeSpace - 300_000]);
         var acknowledged = new List<Guid>();
         Answer answer;
 
@@ -57,7 +57,7 @@ public sealed class FullDiskTests
 
     private sealed class SmallDisk : IDisposable
     {
-        public SmallDisk() => Run("mount", "-t", "tmpfs", "-o", "size=4m", "none", Folder);
+        public SmallDisk() => Run("mount", "-t", "tmpfs", "-o", "size=12m", "none", Folder);
 
         public string Folder { get; } = Directory.CreateTempSubdirectory("adminconsole-full-").FullName;
 

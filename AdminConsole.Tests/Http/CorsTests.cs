@@ -30,16 +30,4 @@ public sealed class CorsTests
 
         Assert.Empty(answer.Headers["Access-Control-Allow-Origin"]);
     }
-
-    [Fact]
-    public async Task A_form_is_protected_by_a_cookie_that_only_this_host_can_set()
-    {
-        await using var production = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: ("Cookies:Secure", "true"));
-        await production.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        using var caller = production.Anybody();
-
-        var page = (await caller.GetAsync("/login", ("Accept", "text/html"), ("X-Forwarded-Proto", "https"))).Is(200);
-
-        Assert.All(page.SetCookies, cookie => Assert.StartsWith("__Host-", cookie));
-    }
 }

@@ -13,7 +13,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
     private static readonly string[] Values =
     [
         "", "x", "\0", "a\0b@example.com", "\uFFFD", "\uFFFF\uFFFE", "\u202Eelpmaxe", "\u0301@example.com", "😀", "-1", "true", "null", "[]", "%00", "<script>alert(1)</script>", "'; DROP TABLE users; --",
-        "a\r\nSet-Cookie: x=y", new string('a', 5_000), new string('é', 200_000),
+        "a\r\nSet-Cookie: x=y", new string('a', 5_000), new string('é', 100_000),
     ];
 
     // As bytes, because no text can say them: half a surrogate, an end without a beginning, too long a form of '/', a percent sign without digits.
@@ -37,7 +37,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
             {
                 var answer = await caller.PostAsync(address, body.Content, Html);
                 var label = $"{address} {body.What[..Math.Min(100, body.What.Length)]}";
-                if (answer.Status >= 500 || answer.Text.Contains("<script>alert", StringComparison.Ordinal) || answer.Headers["Set-Cookie"].Any(cookie => cookie.StartsWith("x=", StringComparison.Ordinal)) || answer.Text.Contains("   at ", StringComparison.Ordinal))
+                if (answer.Status >= 500 || (answer.ContentType == "text/html" && answer.Text.Contains("<script>alert", StringComparison.Ordinal)) || answer.Headers["Set-Cookie"].Any(cookie => cookie.StartsWith("x=", StringComparison.Ordinal)) || answer.Text.Contains("   at ", StringComparison.Ordinal))
                 {
                     failures.Add($"{label} -> {answer.Status} {answer.Text[..Math.Min(200, answer.Text.Length)]}");
                 }
@@ -59,6 +59,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
     {
         await using var empty = await AdminApp.StartAsync(app.Provider);
         using var caller = empty.Anybody();
+        var errorsAtStart = empty.Log.Errors.Count();
         var fields = await FieldsAsync(caller, "/setup");
 
         foreach (var body in Bodies(fields))
@@ -66,7 +67,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
             Assert.InRange((await caller.PostAsync("/setup", body.Content, Html)).Status, 200, 499);
         }
 
-        Assert.Empty(empty.Log.Errors);
+        Assert.Empty(empty.Log.Errors.Skip(errorsAtStart));
         Assert.True((await caller.GetAsync("/api/auth/setup-required")).Json.GetProperty("setupRequired").GetBoolean());
     }
 
@@ -92,7 +93,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
         yield return ("nothing", new FormUrlEncodedContent([]));
         yield return ("too many", new FormUrlEncodedContent([.. fields, .. Enumerable.Range(0, 5_000).Select(at => KeyValuePair.Create($"x{at}", "x"))]));
         yield return ("a long name", new FormUrlEncodedContent([.. fields, KeyValuePair.Create(new string('k', 100_000), "x")]));
-        yield return ("two megabytes", new FormUrlEncodedContent([.. fields, KeyValuePair.Create("x", new string('x', 2_000_000))]));
+        yield return ("more than a mebibyte", new FormUrlEncodedContent([.. fields, KeyValuePair.Create("x", new string('x', 1_050_000))]));
         yield return ("JSON", new StringContent("{\"a\":1}", Encoding.UTF8, "application/json"));
         yield return ("a form in parts without an end", new StringContent("--b\r\nContent-Disposition: form-data; name=\"Form.Login\"\r\n\r\nx", new MediaTypeHeaderValue("multipart/form-data") { Parameters = { new("boundary", "b") } }));
         yield return ("a form in parts without a boundary", new StringContent("x", new MediaTypeHeaderValue("multipart/form-data")));
