@@ -40,6 +40,7 @@ internal static class Adminctl
             TokenCommands.Create(),
             SessionCommands.Create(),
             AuditCommands.Create(),
+            SystemCommand.Create(),
             CompletionCommand.Create(),
         };
         // "/?" and "-?" are not the custom where this runs, and would be offered as completions.

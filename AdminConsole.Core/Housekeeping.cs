@@ -1,17 +1,17 @@
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Health;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core;
 
 /// <summary>Every few minutes, removes what has expired: sessions, devices and requests to connect one, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or given up a month ago.</summary>
-public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : Worker("housekeeping")
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -40,5 +40,5 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "What has expired could not be removed", stoppingToken);
+        Rounds.RunAsync(clock, Every, Noted(clock, RunOnceAsync), log, "What has expired could not be removed", stoppingToken);
 }

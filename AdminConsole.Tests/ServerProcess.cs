@@ -104,7 +104,8 @@ public sealed class ServerProcess : IDisposable
         const string announcement = "Now listening on: ";
         if (line.IndexOf(announcement, StringComparison.Ordinal) is >= 0 and var at)
         {
-            listening.TrySetResult(new Uri(line[(at + announcement.Length)..].Trim()));
+            // In a log of JSON the line goes on behind the address.
+            listening.TrySetResult(new Uri(line[(at + announcement.Length)..].Split('"')[0].Trim()));
         }
     }
 }

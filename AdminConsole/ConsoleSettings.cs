@@ -23,6 +23,9 @@ public sealed record ConsoleSettings
 
     public required string DataDirectory { get; init; }
 
+    /// <summary>How many bytes should be free where the data is.</summary>
+    public required long MinimumFreeBytes { get; init; }
+
     public required DatabaseOptions Database { get; init; }
 
     public required (string Email, string Password)? Bootstrap { get; init; }
@@ -77,6 +80,7 @@ public sealed record ConsoleSettings
             PublicUrl = ReadPublicUrl(configuration, development),
             SecureCookies = Read(configuration, "Cookies:Secure", !development, bool.TryParse, "true or false"),
             DataDirectory = directory,
+            MinimumFreeBytes = Read<int>(configuration, "Health:MinimumFreeMegabytes", 256, IsNatural, "a number, 0 or more") * 1024L * 1024L,
             Database = ReadDatabase(configuration, directory),
             Bootstrap = ReadBootstrap(configuration),
             KnownProxies = [.. Listed(configuration, "Proxies:Known").Select(text => IPAddress.TryParse(text, out var address)

@@ -35,6 +35,6 @@ return await Startup.RunAsync(async () =>
     app.MapHealth();
     app.MapPages();
 
-    await app.RunAsync();
+    await app.ServeAsync();
     return 0;
 });

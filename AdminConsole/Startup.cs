@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Setup;
 using AdminConsole.Security;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.FileProviders;
@@ -13,14 +15,7 @@ public static class Startup
 {
     internal const string DefaultUrl = "http://localhost:5080";
 
-    // Everywhere, unless the configuration says otherwise: EF Core would log every statement, ASP.NET Core every request.
-    private static readonly Dictionary<string, string?> QuietLogs = new()
-    {
-        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
-        ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
-    };
-
-    /// <summary>Runs the program; a setting it cannot start with becomes one sentence and exit code 1, not a stack trace.</summary>
+    /// <summary>Runs the program; a setting it cannot start with, or an address that is taken, becomes one sentence and exit code 1, not a stack trace.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> program)
     {
         try
@@ -30,6 +25,16 @@ public static class Startup
         catch (SettingsException wrong)
         {
             await Console.Error.WriteLineAsync(wrong.Message);
+            return 1;
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{taken.Message.TrimEnd('.')}. Is it running already? Otherwise set Urls to an address that is free.");
+            return 1;
+        }
+        catch (SocketException closed)
+        {
+            await Console.Error.WriteLineAsync($"An address of Urls cannot be listened at: {closed.Message}.");
             return 1;
         }
     }
@@ -49,6 +54,25 @@ public static class Startup
         return app;
     }
 
+    /// <summary>Serves until it is told to stop. Where it cannot begin, what has begun is stopped in order; cut off, each worker would call that a fault of its own.</summary>
+    public static async Task ServeAsync(this WebApplication app)
+    {
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+            }
+            catch
+            {
+                await app.StopAsync(CancellationToken.None);
+                throw;
+            }
+
+            await app.WaitForShutdownAsync();
+        }
+    }
+
     /// <summary>What the configuration says, without starting anything.</summary>
     internal static ConsoleSettings Read(string[] args, params KeyValuePair<string, string?>[] defaults)
     {
@@ -60,7 +84,7 @@ public static class Startup
     private static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogs });
+        builder.AddLogs();
         if (builder.Environment.IsDevelopment())
         {
             // The development settings are at the top of the repository and come along with the build.
@@ -72,8 +96,6 @@ public static class Startup
             });
         }
 
-        // It would log whole addresses, and in that of a password reset there is a secret. While it may log anything, each request also costs it a trace of its own.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {
             builder.WebHost.UseUrls(DefaultUrl);

@@ -13,6 +13,7 @@ public static class Urls
     public const string OwnTokens = MailLinks.OwnTokens;
     public const string Roles = "/roles";
     public const string Settings = "/settings";
+    public const string System = "/system";
     public const string Audit = "/audit";
     public const string Profile = "/account/profile";
     public const string OwnSessions = "/account/sessions";

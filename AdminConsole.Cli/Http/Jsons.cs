@@ -17,6 +17,7 @@ namespace AdminConsole.Cli.Http;
 [JsonSerializable(typeof(SessionSummary))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditVerification))]
+[JsonSerializable(typeof(SystemStatus))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(DeviceAuthorization))]
 [JsonSerializable(typeof(ServerProblem))]

@@ -28,7 +28,7 @@ public sealed class AuditChain(ServerKeys keys)
         var wasSigned = IsSigned(head);
         var before = head.LastId;
         var events = new List<AuditEvent>(change.Records.Count);
-        var hash = new EventHash();
+        using var hash = new EventHash();
         foreach (var record in change.Records)
         {
             var entry = Link(head, record, hash);

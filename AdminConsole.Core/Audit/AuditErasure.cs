@@ -68,7 +68,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
             await db.Users.Where(user => isFirst && user.DeactivatedById == userId && user.DeactivatedByName != null)
                 .ExecuteUpdateAsync(set => set.SetProperty(user => user.DeactivatedByName, (string?)null), ct);
             var events = await Of(userId, sessions).OrderBy(entry => entry.Id).Take(ChunkSize).AsTracking().ToListAsync(ct);
-            var hash = new EventHash();
+            using var hash = new EventHash();
             foreach (var entry in events)
             {
                 var isTarget = entry.TargetType == "user" ? entry.TargetId == id : entry.TargetType == "session" && sessions.Contains(entry.TargetId!);

@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Threading.Channels;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Audit;
@@ -19,7 +19,7 @@ public sealed record ForwardTarget(string Name, Func<Stream> Open);
 /// Sends every event on as a line of JSON, oldest first and at least once: the cursor in the database moves after the lines are written out.
 /// It reads by id on its own, so no change ever waits for it; where it cannot write it tries again, less and less often.
 /// </summary>
-public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditForwarding> log) : BackgroundService
+public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditForwarding> log) : Worker("forwarding")
 {
     private const string CursorName = "forward";
     private const int AtOnce = 1_000;
@@ -36,15 +36,12 @@ public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServ
         var notices = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var subscription = feed.Listen(_ => notices.Writer.TryWrite(true));
         var wait = TimeSpan.FromSeconds(1);
+        var round = Noted(clock, ForwardAllAsync);
         while (true)
         {
             try
             {
-                while (await ForwardAsync(stoppingToken) == AtOnce)
-                {
-                    // There are more.
-                }
-
+                await round(stoppingToken);
                 wait = TimeSpan.FromSeconds(1);
                 await WaitAsync(notices.Reader, stoppingToken);
             }
@@ -54,6 +51,14 @@ public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServ
                 await Task.Delay(wait, clock, stoppingToken);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
+        }
+    }
+
+    private async Task ForwardAllAsync(CancellationToken ct)
+    {
+        while (await ForwardAsync(ct) == AtOnce)
+        {
+            // There are more.
         }
     }
 

@@ -1,8 +1,8 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Health;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Audit;
@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Audit;
 /// Cuts events that are older than the settings keep, from the beginning of the log, in small chunks. A chunk is checked against the chain
 /// first; then the signed checkpoint moves to its end and the events go, in one transaction. So what remains verifies, whenever the program is killed.
 /// </summary>
-public sealed class AuditRetention(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditRetention> log) : BackgroundService
+public sealed class AuditRetention(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditRetention> log) : Worker("retention")
 {
     private const int ChunkSize = 1_000;
 
@@ -65,7 +65,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, TimeProvider clo
     private static Refusal NotWhole => Refusal.Conflict("chain_broken", "The oldest events of the audit log do not verify, so they are kept: verify the log and find out why.");
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "Old audit events could not be cut", stoppingToken);
+        Rounds.RunAsync(clock, Every, Noted(clock, RunOnceAsync), log, "Old audit events could not be cut", stoppingToken);
 
     /// <summary>The last event before the first one that is young enough to stay; 0 where the first one is.</summary>
     private static async Task<long> LastBeforeAsync(AppDbContext db, DateTimeOffset cutoff, CancellationToken ct)
@@ -88,7 +88,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, TimeProvider clo
         }
 
         var events = await db.AuditEvents.Where(entry => entry.Id > head.CheckpointId && entry.Id <= to).OrderBy(entry => entry.Id).AsNoTracking().ToListAsync(ct);
-        var hash = new EventHash();
+        using var hash = new EventHash();
         var (id, previous) = (head.CheckpointId, head.CheckpointHash);
         foreach (var entry in events)
         {

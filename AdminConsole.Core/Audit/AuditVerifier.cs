@@ -17,7 +17,10 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, IServiceSco
 {
     private const int BlockSize = 50_000;
 
-    /// <summary>Walks the whole chain, names the first event that does not fit, and records that it was done and what came out.</summary>
+    // It takes all processors, so that many at once would only be slower for everybody else.
+    private static readonly SemaphoreSlim Turn = new(1);
+
+    /// <summary>Walks the whole chain, names the first event that does not fit, and records that it was done and what came out. One after the other in a process: who comes second waits.</summary>
     public async Task<Result<AuditVerification>> VerifyAsync(Actor actor, CancellationToken ct, IProgress<AuditProgress>? progress = null)
     {
         if (actor.Refused(Permissions.AuditRead) is { } refused)
@@ -25,9 +28,22 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, IServiceSco
             return refused;
         }
 
-        var verification = await CheckAsync(progress, ct);
+        var verification = await InTurnAsync(progress, ct);
         // Where the head is gone nothing can be recorded, nor anything changed.
         return await db.AuditHeads.AnyAsync(ct) ? await RecordAsync(actor, verification, ct) : verification;
+    }
+
+    private async Task<AuditVerification> InTurnAsync(IProgress<AuditProgress>? progress, CancellationToken ct)
+    {
+        await Turn.WaitAsync(ct);
+        try
+        {
+            return await CheckAsync(progress, ct);
+        }
+        finally
+        {
+            Turn.Release();
+        }
     }
 
     private Task<Result<AuditVerification>> RecordAsync(Actor actor, AuditVerification verification, CancellationToken ct) =>
@@ -106,7 +122,7 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, IServiceSco
         await using var scope = scopes.CreateAsyncScope();
         // The one before is read for its hash.
         await using var rows = await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReadAuditAsync(Math.Max(start - 1, head.CheckpointId + 1), end, ct);
-        var hash = new EventHash();
+        using var hash = new EventHash();
         var previous = head.CheckpointHash.AsSpan().ToArray();
         var expected = Math.Max(start - 1, head.CheckpointId + 1);
         for (; await rows.ReadAsync(ct); expected++)

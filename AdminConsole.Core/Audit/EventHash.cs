@@ -6,7 +6,7 @@ namespace AdminConsole.Core.Audit;
 /// What the chain hashes of an event, described in docs/security.md so that anybody can compute it again. The same bytes come from
 /// an event that is being appended and from one that is read back, column by column.
 /// </summary>
-internal sealed class EventHash
+internal sealed class EventHash : IDisposable
 {
     public const int Size = SHA256.HashSizeInBytes;
 
@@ -77,6 +77,8 @@ internal sealed class EventHash
             (entry.TargetSeal, entry.TargetName, entry.Details) = (digest, null, null);
         }
     }
+
+    public void Dispose() => input.Dispose();
 
     public static long Microseconds(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 

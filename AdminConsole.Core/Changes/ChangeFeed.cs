@@ -39,7 +39,7 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
     {
         foreach (var entry in events)
         {
-            ConsoleMetrics.EventCommitted(entry.Action);
+            ConsoleMetrics.EventCommitted(entry);
         }
 
         if (events.Count > 0 && !listeners.IsEmpty)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
     internal const string ApplicationName = "AdminConsole relay";
 
     private const int AtOnce = 1_000;
+    private const long Nothing = -1;
 
     // A connection whose other end is gone says nothing: it is asked.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
@@ -29,7 +31,7 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long? heardUpTo;
+    private long heardUpTo = Nothing;
 
     /// <summary>Waits a moment for the connection, so that a server usually begins with everything remembered.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -38,6 +40,10 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
         await base.StartAsync(cancellationToken);
         await Task.WhenAny(connected.Task, Task.Delay(StartPatience, CancellationToken.None));
     }
+
+    /// <summary>How well it hears, when the log goes as far as this.</summary>
+    internal RelayFacts Facts(long? lastEvent) =>
+        new(feed.IsComplete, lastEvent is { } last && Volatile.Read(ref heardUpTo) is var heard and not Nothing ? Math.Max(0, last - heard) : null);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -95,7 +101,7 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
                 await ReadUpToAsync(last, ct);
             }
 
-            heardUpTo = Math.Max(heardUpTo ?? 0, last);
+            Volatile.Write(ref heardUpTo, Math.Max(heardUpTo, last));
         }
     }
 
@@ -103,19 +109,19 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var last = await scope.ServiceProvider.GetRequiredService<AppDbContext>().AuditEvents.MaxAsync(entry => (long?)entry.Id, ct) ?? 0;
-        if (heardUpTo is not null)
+        if (heardUpTo != Nothing)
         {
             await ReadUpToAsync(last, ct);
         }
 
-        heardUpTo = last;
+        Volatile.Write(ref heardUpTo, last);
     }
 
     private async Task ReadUpToAsync(long last, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        for (var from = heardUpTo ?? last - 1; from < last;)
+        for (var from = heardUpTo == Nothing ? last - 1 : heardUpTo; from < last;)
         {
             var notices = await db.AuditEvents.Where(entry => entry.Id > from && entry.Id <= last).OrderBy(entry => entry.Id).Take(AtOnce)
                 .Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId)).ToListAsync(ct);

@@ -10,6 +10,7 @@ namespace AdminConsole.Core.Data;
 /// </summary>
 internal static class SqliteBinding
 {
+    private const int ConfigMultiThread = 2;
     private const int ConfigMemoryStatus = 9;
     private const int OldestSystemLibrary = 3_035_000;
 
@@ -33,6 +34,8 @@ internal static class SqliteBinding
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, (_, _, _) => SystemLibrary());
         SQLitePCL.raw.SetProvider(new SQLitePCL.SQLite3Provider_e_sqlite3());
+        // A connection is never used by two threads at once, so each look at a column need not take its lock.
+        SQLitePCL.raw.sqlite3_config(ConfigMultiThread);
         // Its memory statistics take a global lock.
         SQLitePCL.raw.sqlite3_config(ConfigMemoryStatus, 0);
     }

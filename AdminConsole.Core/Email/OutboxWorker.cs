@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Email;
@@ -12,7 +12,7 @@ namespace AdminConsole.Core.Email;
 /// Sends what waits in the outbox, the longest due first, at least once. It takes a mail by moving its next try ahead, in one conditional update; so of
 /// several processes one sends it, and if that one is killed the mail comes up again. What fails is tried less and less often, for most of a day.
 /// </summary>
-public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
+public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log) : Worker("outbox")
 {
     /// <summary>After so many it is given up until an administrator tries again.</summary>
     public const int MaxAttempts = 16;
@@ -49,11 +49,12 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var round = Noted(clock, RunOnceAsync);
         while (true)
         {
             try
             {
-                await RunOnceAsync(stoppingToken);
+                await round(stoppingToken);
                 await WaitAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

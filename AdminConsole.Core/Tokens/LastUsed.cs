@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Tokens;
@@ -33,7 +33,7 @@ internal sealed class TokenUse
 }
 
 /// <summary>Writes down once a minute, and when the program ends in order, which tokens were used since; never one write per request.</summary>
-public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastUsed> log) : BackgroundService
+public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastUsed> log) : Worker("lastUsed")
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -96,7 +96,7 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
             : token;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, FlushAsync, log, "When tokens were last used could not be written down", stoppingToken);
+        Rounds.RunAsync(clock, Every, Noted(clock, FlushAsync), log, "When tokens were last used could not be written down", stoppingToken);
 
     private async Task WriteAsync(List<(Guid Id, TokenUse Use, long At, string? Ip)> due, CancellationToken ct)
     {

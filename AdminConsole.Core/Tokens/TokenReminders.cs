@@ -1,14 +1,14 @@
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>Reminds owners 7 days and 1 day before a token expires, once each; not of tokens that live no longer than that, and not of those that were replaced.</summary>
-public sealed class TokenReminders(IServiceScopeFactory scopes, Outbox outbox, TimeProvider clock, ILogger<TokenReminders> log) : BackgroundService
+public sealed class TokenReminders(IServiceScopeFactory scopes, Outbox outbox, TimeProvider clock, ILogger<TokenReminders> log) : Worker("reminders")
 {
     private const int AtOnce = 500;
 
@@ -28,7 +28,7 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Outbox outbox, T
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "Owners could not be reminded of tokens that expire", stoppingToken);
+        Rounds.RunAsync(clock, Every, Noted(clock, RunOnceAsync), log, "Owners could not be reminded of tokens that expire", stoppingToken);
 
     private async Task<int> RemindAsync(int days, CancellationToken ct)
     {

@@ -56,6 +56,7 @@ public sealed class TokenVerifier : IDisposable
         }
 
         token.NoteUse(now, ip);
+        ConsoleMetrics.TokenRecalled();
         return token;
     }
 
@@ -67,10 +68,11 @@ public sealed class TokenVerifier : IDisposable
             return new(token, null);
         }
 
-        ConsoleMetrics.TokenLookedUp();
-        return Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
+        var check = Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
             : AccessTokens.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
             : new(null, TokenFault.Malformed);
+        ConsoleMetrics.TokenLookedUp(check.Fault?.Code);
+        return check;
     }
 
     private async Task<TokenCheck> LookUpAsync(string presented, string? ip, CancellationToken ct)

@@ -1,15 +1,15 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Health;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>Lets users in again whose deactivation had an end, a few seconds after it.</summary>
-public sealed class Reactivation(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Reactivation> log) : BackgroundService
+public sealed class Reactivation(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Reactivation> log) : Worker("reactivation")
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly Actor System = Actor.System("reactivation");
@@ -30,7 +30,7 @@ public sealed class Reactivation(IServiceScopeFactory scopes, TimeProvider clock
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, RunOnceAsync, log, "Users whose deactivation is over could not be activated", stoppingToken);
+        Rounds.RunAsync(clock, Every, Noted(clock, RunOnceAsync), log, "Users whose deactivation is over could not be activated", stoppingToken);
 
     // Looked for again inside the change: another node, or an administrator with other plans, may have been quicker.
     private async Task<bool> ActivateAsync(Guid id, CancellationToken ct)

@@ -68,6 +68,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["PUT /api/roles/{name}"] = "roles.write",
         ["DELETE /api/roles/{name}"] = "roles.write",
         ["GET /api/settings"] = "settings.write",
+        ["GET /api/system"] = "settings.write",
         ["PUT /api/settings"] = "settings.write",
         ["GET /api/permissions"] = "roles.read",
         ["GET /api/audit"] = "audit.read",

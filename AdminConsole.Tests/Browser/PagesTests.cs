@@ -12,7 +12,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         get
         {
             var looks = new TheoryData<string, int, ColorScheme>();
-            foreach (var path in new[] { "/", "/users", "/roles", "/sessions", "/audit", "/settings", "/account/sessions", "/device", "/account/security", "/account/password", "/install", "/nothing-here" })
+            foreach (var path in new[] { "/", "/users", "/roles", "/sessions", "/audit", "/settings", "/system", "/account/sessions", "/device", "/account/security", "/account/password", "/install", "/nothing-here" })
             {
                 looks.Add(path, 1440, ColorScheme.Light);
                 looks.Add(path, 1024, ColorScheme.Dark);

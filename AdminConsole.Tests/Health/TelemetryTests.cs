@@ -35,11 +35,14 @@ public sealed class TelemetryTests : IAsyncLifetime
             await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
             (await admin.GetAsync("/api/users?search=someone-private")).Is(200);
+            (await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "not the password 1" })).Refuses(401, "invalid_credentials");
+            (await admin.GetAsync("/api/auth/me", ("Authorization", "Bearer acpat_nonsense"))).Is(401);
         }
 
         await AdminApp.UntilAsync(() => Task.FromResult(received.Any(one => one.Path == "/v1/metrics") && received.Any(one => one.Path == "/v1/traces")), "both arrived");
         var metrics = string.Concat(received.Where(one => one.Path == "/v1/metrics").Select(one => one.Body));
-        Assert.All(["adminconsole.events", "auth.signed_in", "adminconsole.change.duration", "adminconsole.hashing.duration", "http.server.request.duration"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
+        Assert.All(["adminconsole.events", "auth.signed_in", "adminconsole.change.duration", "adminconsole.sign_ins", "wrong_password", "adminconsole.token.lookups", "token_malformed",
+            "adminconsole.token.recalls", "adminconsole.hashing.duration", "adminconsole.hashing.queued", "adminconsole.circuits", "http.server.request.duration"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
         Assert.DoesNotContain(received, one => one.Body.Contains(Some.Password, StringComparison.Ordinal) || one.Body.Contains("someone-private", StringComparison.Ordinal));
     }
 }

@@ -176,5 +176,5 @@ internal static class ApiExamples
     };
 
     /// <summary>Nothing beyond the summary, where a route has no entry yet.</summary>
-    public static ApiExample Of(string operationId) => All.GetValueOrDefault(operationId) ?? DeviceExamples.All.GetValueOrDefault(operationId) ?? new ApiExample();
+    public static ApiExample Of(string operationId) => All.GetValueOrDefault(operationId) ?? DeviceExamples.All.GetValueOrDefault(operationId) ?? SystemExamples.All.GetValueOrDefault(operationId) ?? new ApiExample();
 }

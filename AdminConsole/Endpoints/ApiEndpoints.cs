@@ -19,6 +19,7 @@ public static class ApiEndpoints
         api.MapAllTokens();
         api.MapSettings();
         api.MapAudit();
+        api.MapSystem();
         app.MapOAuth();
         app.MapCli();
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using AdminConsole.Core;
 
@@ -28,8 +27,7 @@ public static class RateLimits
             else
             {
                 // The page for people is made by UseProblems.
-                rejected.HttpContext.Response.StatusCode = refusal.StatusOf();
-                rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                ResultHttp.Mark(rejected.HttpContext, refusal);
             }
         };
     });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdminConsole.Core;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,6 +32,16 @@ public static class ResultHttp
         RefusalKind.Busy => StatusCodes.Status503ServiceUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "A kind of refusal without a status."),
     };
+
+    /// <summary>The status, and when to try again, of a page that shows the refusal itself.</summary>
+    public static void Mark(HttpContext context, Refusal refusal)
+    {
+        context.Response.StatusCode = refusal.StatusOf();
+        if (refusal.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+    }
 
     public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(new ProblemDetails
     {

@@ -25,10 +25,13 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     public static string? AddressOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
+    /// <summary>What this request is called in audit events, error answers and the log: its trace, where one is kept.</summary>
+    public static string RequestIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+
     public static Origin OriginOf(HttpContext context) => new(
         AddressOf(context),
         Shorten(context.Request.Headers.UserAgent),
-        Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+        RequestIdOf(context),
         DeviceCookie.Read(context));
 
     public async Task<Actor> CurrentAsync()

@@ -116,6 +116,7 @@
     copy: text => navigator.clipboard.writeText(text),
     copySecret,
     save,
+    isVisible: () => document.visibilityState === 'visible',
     keep: (name, value) => storage(store => store.setItem(name, value)),
     recall: name => storage(store => store.getItem(name))
   };

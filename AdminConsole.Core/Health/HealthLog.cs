@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace AdminConsole.Core.Health;
+
+/// <summary>Twice a minute, whoever asks or not: says in the log when a check turns bad or good again, once, and keeps the gauges of the metrics.</summary>
+internal sealed class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
+{
+    private Dictionary<string, HealthStatus> known = [];
+
+    public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
+    {
+        foreach (var (name, entry) in report.Entries)
+        {
+            var before = known.GetValueOrDefault(name, HealthStatus.Healthy);
+            if (entry.Status == HealthStatus.Healthy && before != HealthStatus.Healthy)
+            {
+                log.LogInformation("Health, {Check}: well again.", name);
+            }
+            else if (entry.Status != before)
+            {
+                log.LogWarning("Health, {Check}: {Status}. {Problem}", name, entry.Status, entry.Description);
+            }
+        }
+
+        known = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status);
+        ConsoleMetrics.Seen(known, report.Entries.TryGetValue(OutboxCheck.Name, out var outbox) ? OutboxCheck.FactsOf(outbox) : null);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AdminConsole.Core.Health;
+
+/// <summary>What looks after the health of a node.</summary>
+public static class HealthServices
+{
+    /// <summary>The tag of checks that say whether requests should be sent here.</summary>
+    public const string Ready = "ready";
+
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>One class per check.</summary>
+    public static void AddHealth(this IServiceCollection services, DatabaseOptions database, DataDisk disk)
+    {
+        services.AddSingleton(disk);
+        services.AddSingleton<DatabaseCheck>();
+        services.AddSingleton<DiskCheck>();
+        services.AddSingleton<OutboxCheck>();
+        var checks = services.AddHealthChecks()
+            .AddCheck<DatabaseCheck>(DatabaseCheck.Name, tags: [Ready])
+            .AddCheck<DiskCheck>(DiskCheck.Name, tags: [Ready])
+            .AddCheck<OutboxCheck>(OutboxCheck.Name, tags: [Ready]);
+        if (database.File is null)
+        {
+            checks.AddCheck<RelayCheck>(RelayCheck.Name, tags: [Ready]);
+        }
+
+        services.AddSingleton<IHealthCheckPublisher, HealthLog>();
+        services.AddScoped<ConsoleHealth>();
+    }
+}

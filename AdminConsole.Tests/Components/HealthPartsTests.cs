@@ -1,0 +1,90 @@
+using AdminConsole.Components.Pages.Health;
+using AdminConsole.Core.Contracts;
+using Bunit;
+
+namespace AdminConsole.Tests.Components;
+
+public sealed class HealthPartsTests : BunitContext
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private static SystemStatus Status(RelayFacts? relay = null, LastEvent? last = null) => new()
+    {
+        Status = "healthy",
+        Checks = [],
+        Node = new("here:1", "1.0", Now),
+        Database = new("SQLite", null, null),
+        Relay = relay,
+        LastEvent = last,
+        OpenPages = 0,
+        LiveSessions = null,
+        Tokens = new(0, 0, null),
+        Hashing = new(0, 64, new(null, null)),
+        Changes = new(2.5, 1200),
+        Outbox = null,
+        Disk = new(5_000_000_000, 268_435_456),
+        Workers = [],
+    };
+
+    [Theory]
+    [InlineData(null, "unknown")]
+    [InlineData(0L, "0 bytes")]
+    [InlineData(1023L, "1023 bytes")]
+    [InlineData(1536L, "1.5 KiB")]
+    [InlineData(268_435_456L, "256 MiB")]
+    [InlineData(5_000_000_000L, "4.7 GiB")]
+    [InlineData(long.MaxValue, "8388608 TiB")]
+    public void Bytes_are_told_in_the_unit_that_fits(long? bytes, string expected) => Assert.Equal(expected, Quantities.Bytes(bytes));
+
+    [Theory]
+    [InlineData(null, "–")]
+    [InlineData(0.84, "0.8 ms")]
+    [InlineData(31.2, "31 ms")]
+    [InlineData(2600.0, "2.6 s")]
+    public void Times_are_told_in_the_unit_that_fits(double? milliseconds, string expected) => Assert.Equal(expected, Quantities.Milliseconds(milliseconds));
+
+    [Fact]
+    public void A_check_says_in_words_how_it_is_and_what_is_wrong()
+    {
+        var checks = Render<CheckList>(part => part.Add(one => one.Checks, [new SystemCheck("outbox", "degraded", "3 <b>mails</b> wait."), new SystemCheck("database", "healthy", null)])).FindAll("li");
+
+        Assert.Equal(["Degraded|Outgoing mail|3 <b>mails</b> wait.", "Healthy|Database|"],
+            checks.Select(check => $"{check.QuerySelector(".health")!.LastChild!.TextContent.Trim()}|{check.QuerySelector("b")!.TextContent}|{check.Children.ElementAtOrDefault(2)?.TextContent}"));
+    }
+
+    [Fact]
+    public void A_worker_shows_how_its_last_run_went()
+    {
+        Services.AddSingleton(TimeProvider.System);
+
+        var rows = Render<WorkerTable>(part => part.Add(one => one.Workers,
+            [new WorkerFacts("outbox", Now, "SocketException: refused"), new WorkerFacts("retention", Now, null), new WorkerFacts("someNewOne", null, null)])).FindAll("tbody tr");
+
+        Assert.Equal(["Outbox|SocketException: refused", "Retention|Went well", "someNewOne|"], rows.Select(row => $"{row.Children[0].TextContent}|{row.Children[3].TextContent.Trim()}"));
+        Assert.Equal("not yet", rows[2].Children[2].TextContent);
+    }
+
+    [Fact]
+    public void What_is_not_known_is_called_unknown_and_where_there_is_no_relay_there_is_no_word_of_it()
+    {
+        Services.AddSingleton(TimeProvider.System);
+
+        var facts = Render<SystemFacts>(part => part.Add(one => one.Status, Status()));
+
+        Assert.Empty(facts.FindAll("#facts-relay"));
+        Assert.Equal("unknown", facts.FindAll("section[aria-labelledby=facts-database] dd")[1].TextContent);
+        Assert.Equal("unknown", facts.FindAll("section[aria-labelledby=facts-database] dd")[4].TextContent.Trim());
+        Assert.Contains("1.2 s at most of late", facts.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_relay_that_is_away_says_what_that_means()
+    {
+        Services.AddSingleton(TimeProvider.System);
+
+        var facts = Render<SystemFacts>(part => part.Add(one => one.Status, Status(new RelayFacts(Connected: false, EventsBehind: 1), new LastEvent(7, Now, "user.created"))));
+
+        Assert.Equal(["Away: nothing is remembered until it is back", "1 event"], facts.FindAll("section[aria-labelledby=facts-relay] dd").Select(fact => fact.TextContent));
+        Assert.Contains("event=7", facts.Find("section[aria-labelledby=facts-database] a").GetAttribute("href")!, StringComparison.Ordinal);
+    }
+}

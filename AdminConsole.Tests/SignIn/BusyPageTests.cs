@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using AdminConsole.Core.Passwords;
+
+namespace AdminConsole.Tests.SignIn;
+
+public sealed partial class BusyPageTests(SqliteApp app) : IClassFixture<SqliteApp>
+{
+    [Fact]
+    public async Task The_sign_in_page_too_says_when_to_come_back_while_the_queue_is_full()
+    {
+        using var browser = app.Anybody();
+        var hashing = app.Services.GetRequiredService<PasswordHashing>();
+        var page = (await browser.GetAsync("/login", ("Accept", "text/html"))).Is(200).Text;
+        Dictionary<string, string> form = new()
+        {
+            ["_handler"] = "login",
+            ["__RequestVerificationToken"] = Antiforgery().Match(page).Groups["token"].Value,
+            ["Form.Login"] = Some.AdminEmail,
+            ["Form.Password"] = "not the password 1",
+        };
+
+        using var enough = new CancellationTokenSource();
+        var filling = FillAsync(hashing, enough.Token);
+        Answer answer = default!;
+        await AdminApp.UntilAsync(async () =>
+        {
+            answer = await browser.PostAsync("/login", new FormUrlEncodedContent(form), ("Accept", "text/html"), ("Origin", app.Root.GetLeftPart(UriPartial.Authority)));
+            Assert.True(answer.Status is 401 or 503, answer.Text);
+            return answer.Status == 503;
+        }, "it met a full queue");
+        await enough.CancelAsync();
+        await filling;
+
+        Assert.Equal("1", Assert.Single(answer.Headers["Retry-After"]));
+        Assert.Contains("Too many sign-ins at once", answer.Text, StringComparison.Ordinal);
+    }
+
+    // As soon as one is done, the next waits in its place.
+    private static async Task FillAsync(PasswordHashing hashing, CancellationToken enough)
+    {
+        for (var waiting = new Queue<Task>(); !enough.IsCancellationRequested;)
+        {
+            var next = hashing.VerifyAsync("x", null);
+            if (next is { IsCompletedSuccessfully: true, Result.Refusal: not null })
+            {
+                await waiting.Dequeue();
+            }
+            else
+            {
+                waiting.Enqueue(next);
+            }
+        }
+    }
+
+    [GeneratedRegex("""name="__RequestVerificationToken" value="(?<token>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Antiforgery();
+}

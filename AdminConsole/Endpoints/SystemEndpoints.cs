@@ -1,0 +1,20 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Health;
+using AdminConsole.Core.Security;
+using AdminConsole.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>How this node is doing.</summary>
+public static class SystemEndpoints
+{
+    public static void MapSystem(this RouteGroupBuilder api)
+    {
+        var system = api.MapGroup("/system").WithTags("System").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
+        system.MapGet("/", Find).WithSummary("How the node that answers is doing");
+    }
+
+    private static Task<Results<Ok<SystemStatus>, ProblemHttpResult>> Find(ConsoleHealth health, Actor actor, CancellationToken ct) =>
+        health.GetAsync(actor, ct).ToOk();
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AdminConsole.Http;
+
+/// <summary>What <c>/health/ready</c> says: one word, to anybody. What each check found, <c>GET /api/system</c> says to administrators.</summary>
+internal static class HealthAnswers
+{
+    // The checks look again after a second; whoever balances loads asks every few anyway.
+    private const string TryAgain = "5";
+
+    public static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = TryAgain;
+        }
+
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(report.Status.ToString());
+    }
+}
