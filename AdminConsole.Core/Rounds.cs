@@ -20,7 +20,7 @@ internal static class Rounds
             {
                 await round(ct);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
             {
                 log.LogError(exception, "{Failure}; trying again in {Every}.", failure, every);
             }

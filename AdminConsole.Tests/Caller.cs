@@ -102,6 +102,14 @@ public sealed class Answer(HttpResponseMessage response, string text)
         return this;
     }
 
+    /// <summary>Fails unless this is a page for people with that heading.</summary>
+    public Answer IsPage(string heading)
+    {
+        Assert.Equal("text/html", ContentType);
+        Assert.Contains($"<h1>{heading}</h1>", Text, StringComparison.Ordinal);
+        return this;
+    }
+
     /// <summary>Fails unless the refusal is about exactly these fields.</summary>
     public Answer RefusesFields(params string[] fields)
     {

@@ -17,6 +17,11 @@ public static class PostgresServer
 
     private static int databases;
 
+    /// <summary>Where PostgreSQL's programs are.</summary>
+    internal static string Binaries => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+        .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+        ?? throw new InvalidOperationException("PostgreSQL is missing; bash scripts/test.sh installs it.");
+
     /// <summary>The connection string of a new, empty database.</summary>
     public static async Task<string> CreateDatabaseAsync()
     {
@@ -37,9 +42,7 @@ public static class PostgresServer
             return given;
         }
 
-        var binaries = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
-            .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
-            ?? throw new InvalidOperationException("PostgreSQL is missing; bash scripts/test.sh installs it.");
+        var binaries = Binaries;
         var folder = Directory.CreateTempSubdirectory("adminconsole-postgres-").FullName;
         var port = FreePort();
         if (Environment.IsPrivilegedProcess)
@@ -96,9 +99,9 @@ public static class PostgresServer
         return process;
     }
 
-    private static Task RunAsUserAsync(string program, params string[] arguments) => RunAsync(AsUser(program, arguments));
+    internal static Task RunAsUserAsync(string program, params string[] arguments) => RunAsync(AsUser(program, arguments));
 
-    private static Task RunAsync(string program, params string[] arguments) => RunAsync(new ProcessStartInfo(program, arguments));
+    internal static Task RunAsync(string program, params string[] arguments) => RunAsync(new ProcessStartInfo(program, arguments));
 
     private static async Task RunAsync(ProcessStartInfo start)
     {
@@ -112,7 +115,7 @@ public static class PostgresServer
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

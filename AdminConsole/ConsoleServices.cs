@@ -19,11 +19,15 @@ public static class ConsoleServices
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
+    // A browser sends its headers at once; whoever dribbles them holds connections. (Bodies that dribble are cut by Kestrel itself.)
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+
     public static void AddConsole(this WebApplicationBuilder builder, ConsoleSettings settings)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
             kestrel.AddServerHeader = false;
         });
 
@@ -59,8 +63,10 @@ public static class ConsoleServices
         services.AddSingleton<IExternalScopeProvider, RequestScopes>();
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "AdminConsole.Form";
-            options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.Cookie.Name = settings.SecureCookies ? "__Host-AdminConsole.Form" : "AdminConsole.Form";
+            options.Cookie.Path = "/";
+            // "Always" would throw over plain http, where the sign-in page has to say that a cookie cannot stick. By its name no browser takes it there.
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
         });
         services.AddSingleton(new CliArtifacts(Path.Combine(settings.DataDirectory, "cli"), Path.Combine(AppContext.BaseDirectory, "cli")));

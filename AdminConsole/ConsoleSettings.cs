@@ -42,6 +42,9 @@ public sealed record ConsoleSettings
     /// <summary>Requests for tokens and revocations per minute and address; 0 switches the limit off.</summary>
     public required int TokensPerMinute { get; init; }
 
+    /// <summary>Pages that one user may have open at the same time; 0 switches the limit off.</summary>
+    public required int OpenPagesPerUser { get; init; }
+
     /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
@@ -91,6 +94,7 @@ public sealed record ConsoleSettings
             DrainFor = TimeSpan.FromSeconds(Read<int>(configuration, "Shutdown:DrainSeconds", development || database.File is not null ? 0 : 5, IsWithinAnHour, "a number of seconds, 0 to 3600")),
             SignInPerMinute = Read<int>(configuration, "RateLimits:SignInPerMinute", 30, IsNatural, "a number, 0 or more"),
             TokensPerMinute = Read<int>(configuration, "RateLimits:TokensPerMinute", 600, IsNatural, "a number, 0 or more"),
+            OpenPagesPerUser = Read<int>(configuration, "RateLimits:OpenPages", 100, IsNatural, "a number, 0 or more"),
             CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],

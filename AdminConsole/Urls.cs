@@ -29,6 +29,7 @@ public static class Urls
     public const string ResetPassword = MailLinks.ResetPassword;
     public const string Invitation = MailLinks.Invitation;
     public const string NotMe = MailLinks.NotMe;
+    public const string Error = "/error";
 
     /// <summary>The sign-in page that leads back afterwards.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)

@@ -126,7 +126,7 @@ public abstract partial class AppDbContext
 
             return appended;
         });
-        await Database.CommitTransactionAsync(CancellationToken.None);
+        await CommitAsync(events);
         tools.Feed.Publish(events);
         if (change.Mails.Count > 0)
         {

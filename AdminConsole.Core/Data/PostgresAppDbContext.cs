@@ -86,6 +86,24 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             is { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
                 or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation };
 
+    protected override string? FaultOf(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "has no room left on its disk",
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => "can only be read",
+        PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => "is damaged: restore a backup",
+        PostgresException { SqlState: ['5', '3', ..] } => "takes no more connections",
+        PostgresException { SqlState: ['5', '7', 'P', ..] } => "is restarting",
+        PostgresException { SqlState: ['5', '8', ..] } => "cannot be read or written: its disk fails",
+        PostgresException { SqlState: ['2', '8', ..] or PostgresErrorCodes.InvalidCatalogName } => "does not let this program in",
+        // The last is a mistake of ours: two commands at once on one connection.
+        PostgresException or NpgsqlOperationInProgressException => null,
+        NpgsqlException => "does not answer",
+        _ => null,
+    };
+
+    protected override bool MayHaveCommitted(Exception exception) =>
+        exception.GetBaseException() is not PostgresException || FaultOf(exception.GetBaseException()) is not null;
+
     public override bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }

@@ -15,8 +15,12 @@ namespace AdminConsole.Core.Data;
 public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeTools tools, SqliteWriterGate gate)
     : AppDbContext(options, tools)
 {
+    private const int Busy = 5;
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
+
+    // An import takes seconds. Longer than this, somebody holds the file, and whoever waits had better be told.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
     {
@@ -41,7 +45,11 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)
     {
-        await gate.Semaphore.WaitAsync(ct);
+        if (!await gate.Semaphore.WaitAsync(Patience, ct))
+        {
+            throw new SqliteException("Other changes of this program took too long.", Busy);
+        }
+
         try
         {
             // The driver says BEGIN IMMEDIATE unless asked to defer.
@@ -59,6 +67,17 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     protected override Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct) => AuditHeads.AsTracking().SingleAsync(ct);
 
     protected override bool IsTransient(Exception exception) => false;
+
+    protected override string? FaultOf(Exception exception) => (exception as SqliteException)?.SqliteErrorCode switch
+    {
+        Busy or 6 => "is held by another change",
+        8 => "can only be read",
+        10 => "cannot be read or written: its disk fails",
+        11 or 26 => "is damaged: restore a backup",
+        13 => "has no room left on its disk",
+        14 => "cannot be opened",
+        _ => null,
+    };
 
     public override bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
@@ -121,8 +140,12 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     {
         public static readonly SqlitePragmas Instance = new();
 
+        private const int BusySeconds = 10;
+
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
+            // The driver would go on asking for 30 s after SQLite itself gave up, on a thread that it blocks.
+            ((SqliteConnection)connection).DefaultTimeout = BusySeconds;
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA cache_size=-16384; PRAGMA mmap_size=4294967296;";
             command.ExecuteNonQuery();

@@ -24,6 +24,9 @@ public sealed class Factors(AppDbContext db, IDataProtectionProvider protection,
     private const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
     private const int RecoveryLength = 16;
 
+    // Steps. A code that was used so long from now was used by a clock that was ahead, and must not keep out the codes of today.
+    private const int FarAhead = 20;
+
     private readonly IDataProtector protector = protection.CreateProtector("AdminConsole.Authenticator");
 
     internal string Protect(byte[] secret) => Convert.ToBase64String(protector.Protect(secret));
@@ -47,7 +50,7 @@ public sealed class Factors(AppDbContext db, IDataProtectionProvider protection,
     {
         if (proof.Authenticator is { } authenticator)
         {
-            return await db.Authenticators.Where(row => row.UserId == user.Id && row.Protected == authenticator.Protected && row.LastStep < proof.Step)
+            return await db.Authenticators.Where(row => row.UserId == user.Id && row.Protected == authenticator.Protected && (row.LastStep < proof.Step || row.LastStep > proof.Step + FarAhead))
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastStep, proof.Step), ct) == 1;
         }
 

@@ -97,9 +97,12 @@ public sealed record Actor
     /// <summary>A token with the right to reset others' passwords still has no way to its owner's own.</summary>
     public Refusal? RefusedForOwnCredentials(Guid userId) => Via == Security.Via.Token && UserId == userId ? Refusals.InteractiveRequired : null;
 
+    // A sign-in from a time to come, by a clock that was ahead, is not fresh until that time.
+    private bool IsFresh(TimeSpan? age) => age <= FreshFor && age >= -FreshFor;
+
     /// <summary>Why this actor may not do something sensitive now; null when it may.</summary>
     public Refusal? RefusedUnlessFresh(DateTimeOffset now) =>
-        Via is Security.Via.Session or Security.Via.Jwt && !(now - AuthenticatedAt <= FreshFor) ? Refusals.FreshSignInRequired : null;
+        Via is Security.Via.Session or Security.Via.Jwt && !IsFresh(now - AuthenticatedAt) ? Refusals.FreshSignInRequired : null;
 }
 
 /// <summary>The refusals that any verb may answer.</summary>
@@ -121,6 +124,13 @@ public static class Refusals
 
     public static readonly Refusal AboveYou =
         Refusal.Forbidden("above_you", "This involves a right that you do not hold yourself.");
+
+    public static readonly Refusal OutcomeUnknown =
+        new(RefusalKind.Busy, "outcome_unknown", "The connection to the database broke in the middle: look whether it happened before you try again.");
+
+    /// <summary>The database cannot be used at the moment; nothing was changed.</summary>
+    public static Refusal Unavailable(string fault) =>
+        new(RefusalKind.Busy, "unavailable", $"The database {fault}. Nothing was changed; try again shortly.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static Refusal Lacks(string permission) => Refusal.Forbidden("forbidden", $"This needs the permission {permission}.");
 }

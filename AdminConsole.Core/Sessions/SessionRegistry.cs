@@ -65,9 +65,16 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
         if (await due.AnyAsync(ct))
         {
             var slidTo = now.AddHours((await db.SettingsAsync(ct)).SessionSlidingHours);
-            await db.UpkeepAsync(Upkeep.LastSeen, () => due.ExecuteUpdateAsync(set => set
-                .SetProperty(session => session.LastSeenAt, now)
-                .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : slidTo), ct), ct);
+            try
+            {
+                await db.UpkeepAsync(Upkeep.LastSeen, () => due.ExecuteUpdateAsync(set => set
+                    .SetProperty(session => session.LastSeenAt, now)
+                    .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : slidTo), ct), ct);
+            }
+            catch (Exception exception) when (db.Unavailable(exception) is not null)
+            {
+                // A disk that is full, say: whoever only reads goes on.
+            }
         }
 
         return default;

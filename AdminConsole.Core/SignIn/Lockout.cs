@@ -71,7 +71,8 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
     private async Task<Guid?> ReserveAsync(Guid id, Guid? owner, DateTimeOffset now, CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
-        var windowStart = now.AddMinutes(-settings.LockoutWindowMinutes);
+        // What was counted by a clock that was ahead would never leave the window.
+        var (windowStart, farAhead) = (now.AddMinutes(-settings.LockoutWindowMinutes), now.AddMinutes(settings.LockoutWindowMinutes));
         while (true)
         {
             try
@@ -85,7 +86,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
                         await db.SaveChangesAsync(ct);
                     }
 
-                    await db.SignInFailures.Where(failure => failure.BudgetId == id && failure.At <= windowStart).ExecuteDeleteAsync(ct);
+                    await db.SignInFailures.Where(failure => failure.BudgetId == id && (failure.At <= windowStart || failure.At > farAhead)).ExecuteDeleteAsync(ct);
                     if (await db.SignInFailures.CountAsync(failure => failure.BudgetId == id, ct) >= settings.LockoutFailures)
                     {
                         return null;

@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly Assembly Web = typeof(Program).Assembly;
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static string FindRoot()
     {

@@ -176,6 +176,19 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
+    public async Task Over_plain_http_the_sign_in_page_says_why_nobody_can_sign_in_and_its_form_has_a_cookie_of_this_host_alone()
+    {
+        await using var production = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: ("Cookies:Secure", "true"));
+        await production.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var caller = production.Anybody();
+
+        var page = (await caller.GetAsync("/login", Html)).Is(200);
+
+        Assert.Contains("plain http", page.Text, StringComparison.Ordinal);
+        Assert.All(page.SetCookies, cookie => Assert.StartsWith("__Host-", cookie));
+    }
+
+    [Fact]
     public async Task Outside_development_the_cookie_is_bound_to_the_host_and_to_https()
     {
         await using var production = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: ("Cookies:Secure", "true"));

@@ -134,6 +134,19 @@ public abstract class ErrorTests(AdminApp app)
     }
 
     [Fact]
+    public async Task An_answer_to_what_could_not_be_read_carries_the_security_headers_too()
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        foreach (var answer in new[] { await admin.PostAsync("/api/users", "{"), await admin.PostAsync("/api/users", "{", ("Authorization", "Bearer x")), await admin.PostAsync("/login", new string('a', 1_050_000), ("Accept", "text/html")) })
+        {
+            Assert.InRange(answer.Status, 400, 413);
+            Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers["Content-Security-Policy"]), StringComparison.Ordinal);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers["X-Content-Type-Options"]));
+        }
+    }
+
+    [Fact]
     public async Task Every_problem_carries_the_id_that_finds_it_in_the_log()
     {
         using var caller = app.Anybody();

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AdminConsole.Core;
+using AdminConsole.Core.Data;
+using AdminConsole.Security;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminConsole.Http;
@@ -22,7 +24,7 @@ public static class Problems
     {
         ExceptionHandler = AnswerExceptionAsync,
         // A request that cannot be read is the caller's mistake, not an error of this program to be logged.
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || Unavailable(context.HttpContext, context.Exception) is not null,
     });
 
     public static Task NotFoundAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status404NotFound);
@@ -33,13 +35,36 @@ public static class Problems
 
     public static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionProblems();
         app.UseWhen(IsForPrograms, branch => branch.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext)));
-        app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute("/error/{0}"));
+        // In a scope of its own: what failed in the request's would fail again.
+        app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute(Urls.Error + "/{0}", createScopeForStatusCodePages: true));
+        app.UseExceptionProblems();
     }
 
-    private static Task AnswerExceptionAsync(HttpContext context) =>
-        context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+    private static Task AnswerExceptionAsync(HttpContext context)
+    {
+        SecurityHeaders.Set(context);
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var unavailable = error is null ? null : Unavailable(context, error);
+        if (unavailable is not null)
+        {
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)).LogError("{Refusal} ({Problem})", unavailable.Message, error!.GetBaseException().Message);
+        }
+
+        if (!IsForPrograms(context) && !Bearer.IsIn(context.Request))
+        {
+            // UseProblems makes the page of it.
+            context.Response.StatusCode = unavailable?.StatusOf() ?? (error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        }
+
+        return unavailable?.WriteAsync(context) ?? AnswerErrorAsync(context, error);
+    }
+
+    private static Refusal? Unavailable(HttpContext context, Exception exception) => context.RequestServices.GetRequiredService<AppDbContext>().Unavailable(exception);
+
+    private static Task AnswerErrorAsync(HttpContext context, Exception? error) =>
+        error switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => AnswerAsync(context, StatusCodes.Status413PayloadTooLarge),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType),

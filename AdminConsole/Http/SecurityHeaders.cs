@@ -1,3 +1,5 @@
+using AdminConsole.Security;
+
 namespace AdminConsole.Http;
 
 /// <summary>What browsers are told to refuse on our behalf.</summary>
@@ -8,8 +10,33 @@ public static class SecurityHeaders
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>The same for what programs with a token are answered: data only, so nothing in it may load or run anything.</summary>
     public static void UseProgramHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        SetForPrograms(context);
+        return next(context);
+    });
+
+    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        SetForBrowsers(context);
+        return next(context);
+    });
+
+    /// <summary>Says it again where an exception took every header of the answer away.</summary>
+    public static void Set(HttpContext context)
+    {
+        if (Bearer.IsIn(context.Request))
+        {
+            SetForPrograms(context);
+        }
+        else
+        {
+            SetForBrowsers(context);
+        }
+    }
+
+    // What programs with a token are answered is data only, so nothing in it may load or run anything.
+    private static void SetForPrograms(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -19,11 +46,9 @@ public static class SecurityHeaders
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }
+    }
 
-        return next(context);
-    });
-
-    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    private static void SetForBrowsers(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
@@ -42,7 +67,5 @@ public static class SecurityHeaders
         {
             headers.CacheControl = "no-store";
         }
-
-        return next(context);
-    });
+    }
 }

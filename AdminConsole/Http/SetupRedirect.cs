@@ -20,5 +20,6 @@ public static class SetupRedirect
 
     private static bool IsNavigation(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && !Problems.IsForPrograms(context) && !Path.HasExtension(context.Request.Path)
-        && !context.Request.Path.StartsWithSegments("/api-docs") && !context.Request.Path.StartsWithSegments("/_blazor");
+        && !context.Request.Path.StartsWithSegments("/api-docs") && !context.Request.Path.StartsWithSegments("/_blazor")
+        && !context.Request.Path.StartsWithSegments(Urls.Error);
 }

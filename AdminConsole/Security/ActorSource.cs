@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Security.Claims;
+using AdminConsole.Core;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -77,9 +79,24 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
 /// How a page reaches Core: each operation in a scope of its own, because a circuit lives for hours and a context must not, and
 /// with the actor as it is at that moment.
 /// </summary>
-public sealed class Scoped<T>(IServiceScopeFactory scopes, ActorSource source)
+public sealed class Scoped<T>(IServiceScopeFactory scopes, ActorSource source, ILogger<Scoped<T>> log)
     where T : notnull
 {
+    /// <summary>An operation that can be refused is, where the database cannot be used; the page stays.</summary>
+    public async Task<Result<TValue>> RunAsync<TValue>(Func<T, Actor, Task<Result<TValue>>> operation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            return await operation(scope.ServiceProvider.GetRequiredService<T>(), await source.CurrentAsync());
+        }
+        catch (Exception exception) when (scope.ServiceProvider.GetRequiredService<AppDbContext>().Unavailable(exception) is { } refusal)
+        {
+            log.LogError("{Refusal} ({Problem})", refusal.Message, exception.GetBaseException().Message);
+            return refusal;
+        }
+    }
+
     public async Task<TResult> RunAsync<TResult>(Func<T, Actor, Task<TResult>> operation)
     {
         var actor = await source.CurrentAsync();

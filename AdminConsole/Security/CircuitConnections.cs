@@ -1,31 +1,42 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using AdminConsole.Core;
+using AdminConsole.Http;
 
 namespace AdminConsole.Security;
 
-/// <summary>The connections of open pages by session, so that those of an ended one can be cut even if the page does not leave by itself.</summary>
-public sealed class CircuitConnections
+/// <summary>The connections of open pages by session, so that those of an ended one can be cut even if the page does not leave by itself; and not too many of one user.</summary>
+public sealed class CircuitConnections(ConsoleSettings settings)
 {
+    private static readonly Refusal TooMany = new(RefusalKind.TooMany, "rate_limited", "You have too many pages open. Close some and reload this one.") { RetryAfter = TimeSpan.FromSeconds(10) };
+
     // Long enough for the page to go to the sign-in page with the reason.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<HttpContext, string> open = new();
+    private readonly ConcurrentDictionary<string, int> ofUser = new();
 
-    /// <summary>Remembers a connection for as long as it lasts.</summary>
+    /// <summary>Remembers a connection for as long as it lasts. One too many is refused.</summary>
     public async Task HoldAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.User.FindFirstValue(ConsoleClaims.Session) is { } session)
-        {
-            open[context] = session;
-        }
-
-        try
+        if (context.User.FindFirstValue(ConsoleClaims.Session) is not { } session)
         {
             await next(context);
+            return;
+        }
+
+        var user = context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
+        var count = ofUser.AddOrUpdate(user, 1, (_, others) => others + 1);
+        open[context] = session;
+        try
+        {
+            await (settings.OpenPagesPerUser > 0 && count > settings.OpenPagesPerUser ? TooMany.WriteAsync(context) : next(context));
         }
         finally
         {
             open.TryRemove(context, out _);
+            ofUser.AddOrUpdate(user, 0, (_, all) => all - 1);
+            ofUser.TryRemove(new KeyValuePair<string, int>(user, 0));
         }
     }
 

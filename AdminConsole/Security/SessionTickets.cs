@@ -36,6 +36,12 @@ public sealed class SessionTickets : ITicketStore
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
+        // The page that says that the database is away must not ask it who reads it.
+        if (httpContext.Request.Path.StartsWithSegments(Urls.Error))
+        {
+            return null;
+        }
+
         var origin = ActorSource.OriginOf(httpContext);
         var actor = await httpContext.RequestServices.GetRequiredService<Actors>().BySessionKeyAsync(key, origin, cancellationToken);
         if (actor is not { UserId: { } userId, SessionId: { } sessionId })
