@@ -7,7 +7,7 @@ namespace AdminConsole.Benchmarks;
 /// <summary>A program under measurement: a process of its own with a probe in it, at a free address.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { ConnectionClose = true } };
 
     private readonly Process process;
     private readonly string probe = FreeUrl();

@@ -25,9 +25,18 @@ internal static class FanOut
             await using var crowd = await Crowd.OpenAsync(browsers, "/users", Administrator.First, pages);
             sets[pages] = new()
             {
-                ["a user renamed"] = await RepeatAsync(console, crowd, plan, text => administrator.SendAsync(HttpMethod.Patch, $"/api/users/{person}", new { displayName = text })),
-                ["a user created, first in the list"] = await RepeatAsync(console, crowd, plan, text => administrator.SendAsync(HttpMethod.Post, "/api/users", new { email = $"a-{text}@example.com", displayName = text })),
-                ["a role created"] = await RepeatAsync(console, crowd, plan, text => administrator.SendAsync(HttpMethod.Post, "/api/roles", new { name = text, permissions = Array.Empty<string>() })),
+                ["a user renamed"] = await RepeatAsync(console, administrator, crowd, plan, async text =>
+                {
+                    await administrator.SendAsync(HttpMethod.Patch, $"/api/users/{person}", new { displayName = text });
+                    return null;
+                }),
+                ["a user created, first in the list"] = await RepeatAsync(console, administrator, crowd, plan, async text =>
+                    $"/api/users/{(await administrator.SendAsync(HttpMethod.Post, "/api/users", new { email = $"a-{text}@example.com", displayName = text })).GetProperty("id").GetString()}"),
+                ["a role created"] = await RepeatAsync(console, administrator, crowd, plan, async text =>
+                {
+                    await administrator.SendAsync(HttpMethod.Post, "/api/roles", new { name = text, permissions = Array.Empty<string>() });
+                    return $"/api/roles/{text}";
+                }),
             };
         }
 
@@ -47,7 +56,8 @@ internal static class FanOut
         return string.Join('\n', lines);
     }
 
-    private static async Task<Measured> RepeatAsync(Child console, Crowd crowd, Plan plan, Func<string, Task> change)
+    // What the change made, it returns, to be deleted again.
+    private static async Task<Measured> RepeatAsync(Child console, Browser administrator, Crowd crowd, Plan plan, Func<string, Task<string?>> change)
     {
         var times = new List<double>();
         var queries = new List<double>();
@@ -57,13 +67,19 @@ internal static class FanOut
             var before = await console.QueriesAsync();
             var seen = crowd.SeesAsync(text);
             var began = Stopwatch.GetTimestamp();
-            await change(text);
+            var made = await change(text);
             var elapsed = (await seen).Since(began).ToList();
             await StillAsync(crowd);
             if (number >= 0)
             {
                 times.AddRange(elapsed);
                 queries.Add(await console.QueriesAsync() - before);
+            }
+
+            if (made is not null)
+            {
+                await administrator.SendAsync(HttpMethod.Delete, made);
+                await StillAsync(crowd);
             }
         }
 
