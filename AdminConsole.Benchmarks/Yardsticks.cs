@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AdminConsole.Benchmarks.Circuits;
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
 using Microsoft.Data.Sqlite;
@@ -25,6 +26,11 @@ internal static class Yardsticks
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
+        if (name == "circuit")
+        {
+            builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        }
+
         var app = builder.Build();
         var connection = new DatabaseOptions(DatabaseProvider.Sqlite, $"Data Source={database}").ConnectionString;
         // Loads the binding of SQLite.
@@ -47,6 +53,10 @@ internal static class Yardsticks
                 break;
             case "page":
                 app.MapGet("/", () => Results.Json(Page(connection), RawJson.Default.RawPage));
+                break;
+            case "circuit":
+                app.UseAntiforgery();
+                app.MapRazorComponents<BareDocument>().AddInteractiveServerRenderMode();
                 break;
             default:
                 throw new ArgumentException($"There is no yardstick '{name}'.", nameof(name));

@@ -50,5 +50,12 @@ public sealed class RoleCatalog(AppDbContext db)
     public async Task<Result<List<string>>> NamesAsync(Actor actor, CancellationToken ct) =>
         actor.Refused(Permissions.UsersRead) is { } refused
             ? refused
-            : await db.Roles.OrderByDescending(role => role.BuiltIn).ThenBy(role => role.NormalizedName).Select(role => role.Name!).ToListAsync(ct);
+            : await db.Roles.NamesAsync(ct);
+}
+
+internal static class RoleNames
+{
+    /// <summary>The names of all roles, built-in ones first.</summary>
+    public static Task<List<string>> NamesAsync(this IQueryable<AppRole> roles, CancellationToken ct) =>
+        roles.OrderByDescending(role => role.BuiltIn).ThenBy(role => role.NormalizedName).Select(role => role.Name!).ToListAsync(ct);
 }

@@ -4,6 +4,8 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,11 +13,41 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Users as they became: those created or changed, and the ids of those deleted.</summary>
-public sealed record UsersChanged(IReadOnlyList<UserDetails> Users, IReadOnlySet<Guid> Created, IReadOnlySet<Guid> Deleted);
+/// <summary>Users as they became: those created or changed, and the ids of those deleted. Where a role changed, the names of all roles.</summary>
+public sealed class UsersChanged(IServiceScopeFactory scopes)
+{
+    private readonly ConcurrentDictionary<UserQuery, Lazy<Task<Result<Page<UserDetails>>>>> lists = new();
+
+    public required IReadOnlyList<UserDetails> Users { get; init; }
+
+    public required IReadOnlySet<Guid> Created { get; init; }
+
+    public required IReadOnlySet<Guid> Deleted { get; init; }
+
+    public required List<string>? RoleNames { get; init; }
+
+    /// <summary>Whether a page with these rows shows anything of it.</summary>
+    public bool Concerns(IReadOnlyList<UserDetails> rows) => AltersList(rows) || Users.Any(user => rows.Any(row => row.Id == user.Id));
+
+    /// <summary>Whether there may be other rows now than these.</summary>
+    public bool AltersList(IReadOnlyList<UserDetails> rows) => RoleNames is not null || Created.Count > 0 || rows.Any(row => Deleted.Contains(row.Id));
+
+    /// <summary>A page of users as it became. However many ask for the same one, it is looked up once.</summary>
+    /// <param name="actor">Who looks, as their open page knows them.</param>
+    /// <param name="query">What they look at.</param>
+    public Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query) => actor.Refused(Permissions.UsersRead) is { } refused
+        ? Task.FromResult<Result<Page<UserDetails>>>(refused)
+        : lists.GetOrAdd(query, asked => new(() => FindAsync(actor, asked))).Value;
+
+    private async Task<Result<Page<UserDetails>>> FindAsync(Actor actor, UserQuery query)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<UserDirectory>().ListAsync(actor, query, CancellationToken.None);
+    }
+}
 
 /// <summary>
-/// Tells open pages how users changed. However many pages are open, one query serves them all: notices that arrive while one
+/// Tells open pages how users, and the roles they may have, changed. However many pages are open, one query serves them all: notices that arrive while one
 /// runs are answered together by the next.
 /// </summary>
 public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LiveUsers> log) : BackgroundService
@@ -35,7 +67,7 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
     {
         using var subscription = feed.Listen(changes =>
         {
-            foreach (var change in changes.Where(change => change.TargetType == "user"))
+            foreach (var change in changes.Where(change => change.TargetType is "user" or "role"))
             {
                 notices.Writer.TryWrite(change);
             }
@@ -57,9 +89,11 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
     {
         var ids = new HashSet<Guid>();
         var created = new HashSet<Guid>();
+        var roles = false;
         while (notices.Reader.TryRead(out var notice))
         {
-            if (Guid.TryParse(notice.TargetId, out var id))
+            roles |= notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied;
+            if (notice.TargetType == "user" && Guid.TryParse(notice.TargetId, out var id))
             {
                 ids.Add(id);
                 if (notice.Action == AuditActions.UserCreated)
@@ -69,16 +103,21 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
             }
         }
 
-        if (listeners.IsEmpty)
+        if (listeners.IsEmpty || (ids.Count == 0 && !roles))
         {
             return;
         }
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var users = await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ToDetailsAsync(db, clock.Now(), ct);
-        var deleted = ids.Except(users.Select(user => user.Id)).ToHashSet();
-        var changed = new UsersChanged(users, created, deleted);
+        var users = ids.Count == 0 ? [] : await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ToDetailsAsync(db, clock.Now(), ct);
+        var changed = new UsersChanged(scopes)
+        {
+            Users = users,
+            Created = created,
+            Deleted = ids.Except(users.Select(user => user.Id)).ToHashSet(),
+            RoleNames = roles ? await db.Roles.NamesAsync(ct) : null,
+        };
         foreach (var listener in listeners.Values)
         {
             listener(changed);

@@ -29,7 +29,8 @@ internal static class UserProjection
     {
         Id = user.Id,
         Email = user.Email!,
-        UserName = user.UserName!,
+        // Mostly the same, and open pages keep it: one text then.
+        UserName = user.UserName == user.Email ? user.Email! : user.UserName!,
         DisplayName = user.DisplayName,
         Roles = roles,
         Active = user.Active,

@@ -6,6 +6,8 @@ namespace AdminConsole.Tests.Components;
 
 public sealed class UserPartsTests : BunitContext
 {
+    public UserPartsTests() => Services.AddSingleton(TimeProvider.System);
+
     private static readonly UserDetails Ana = new()
     {
         Id = Guid.CreateVersion7(),
@@ -24,30 +26,30 @@ public sealed class UserPartsTests : BunitContext
     [Fact]
     public void Every_role_is_a_chip_and_the_held_ones_are_pressed()
     {
-        var chips = Render<RoleChips>(part => part.Add(chip => chip.User, Ana).Add(chip => chip.Roles, ["Admin", "Operator"]).Add(chip => chip.CanAssign, true));
+        var row = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.Roles, ["Admin", "Operator"]).Add(one => one.CanAssign, true));
 
-        Assert.Equal(["false", "true"], chips.FindAll("button").Select(button => button.GetAttribute("aria-pressed")));
+        Assert.Equal(["false", "true"], row.FindAll(".chips button").Select(button => button.GetAttribute("aria-pressed")));
     }
 
     [Fact]
     public void A_chip_asks_for_its_role_and_changes_nothing_by_itself()
     {
-        var asked = new List<string>();
-        var chips = Render<RoleChips>(part => part.Add(chip => chip.User, Ana).Add(chip => chip.Roles, ["Admin", "Operator"]).Add(chip => chip.CanAssign, true).Add(chip => chip.OnToggle, asked.Add));
+        var asked = new List<UserGrid.RoleToggle>();
+        var row = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.Roles, ["Admin", "Operator"]).Add(one => one.CanAssign, true).Add(one => one.OnToggleRole, asked.Add));
 
-        chips.FindAll("button")[0].Click();
+        row.FindAll(".chips button")[0].Click();
 
-        Assert.Equal(["Admin"], asked);
-        Assert.Equal("false", chips.FindAll("button")[0].GetAttribute("aria-pressed"));
+        Assert.Equal([new UserGrid.RoleToggle(Ana, "Admin")], asked);
+        Assert.Equal("false", row.FindAll(".chips button")[0].GetAttribute("aria-pressed"));
     }
 
     [Fact]
     public void Without_the_right_to_assign_only_the_held_roles_show_and_none_can_be_pressed()
     {
-        var chips = Render<RoleChips>(part => part.Add(chip => chip.User, Ana).Add(chip => chip.Roles, ["Admin", "Operator"]));
+        var row = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.Roles, ["Admin", "Operator"]));
 
-        Assert.Empty(chips.FindAll("button"));
-        Assert.Equal("Operator", chips.Find(".chip").TextContent);
+        Assert.Empty(row.FindAll(".chips button"));
+        Assert.Equal("Operator", row.Find(".chip").TextContent);
     }
 
     public static TheoryData<string, UserDetails> States => new()
@@ -63,10 +65,23 @@ public sealed class UserPartsTests : BunitContext
     [MemberData(nameof(States))]
     public void The_state_says_what_keeps_a_user_out(string expected, UserDetails user)
     {
-        var state = Render<UserState>(part => part.Add(one => one.User, user).Add(one => one.CanChange, true));
+        var state = Render<UserRow>(part => part.Add(one => one.User, user).Add(one => one.CanWrite, true));
 
-        Assert.Equal(expected, state.FindAll("span")[^1].TextContent);
+        Assert.Equal(expected, state.Find(".user-state").TextContent.Trim());
         Assert.Equal(user.Active ? "true" : "false", state.Find("[role=switch]").GetAttribute("aria-checked"));
+    }
+
+    [Fact]
+    public void A_row_is_drawn_again_only_when_something_of_it_is_another()
+    {
+        var bob = Ana with { Id = Guid.CreateVersion7(), Email = "bob@example.com", DisplayName = "Bob" };
+        var grid = Render<UserGrid>(part => part.Add(one => one.Users, [Ana, bob]).Add(one => one.Actor, Some.System));
+        var rows = grid.FindComponents<UserRow>();
+
+        grid.Render(part => part.Add(one => one.Users, [Ana, bob with { DisplayName = "Robert" }]));
+
+        Assert.Equal([1, 2], rows.Select(row => row.RenderCount));
+        Assert.Contains("Robert", rows[1].Markup);
     }
 
     [Fact]

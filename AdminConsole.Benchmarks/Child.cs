@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AdminConsole.Benchmarks;
+
+/// <summary>A program under measurement: a process of its own with a probe in it, at a free address.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { ConnectionClose = true } };
+
+    private readonly Process process;
+    private readonly string probe = FreeUrl();
+
+    private Child(string folder, string url, string[] arguments, (string Key, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["Urls"] = url;
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(Child).Assembly.Location;
+        start.Environment["BENCH_PROBE"] = probe + "/";
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key] = value;
+        }
+
+        Url = url;
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+    }
+
+    public string Url { get; }
+
+    /// <summary>Processor time used so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Bytes of memory that are resident.</summary>
+    public long Resident
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts the console; it keeps its data in the folder unless the settings say otherwise. Returns when it answers.</summary>
+    public static Task<Child> ConsoleAsync(string folder, params (string Key, string Value)[] settings)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var program = Path.GetFullPath($"../../../../AdminConsole/bin/{configuration}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
+        var url = FreeUrl();
+        return StartAsync(folder, url, "/health/live", [program], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), .. settings]);
+    }
+
+    /// <summary>Starts one of the yardsticks.</summary>
+    public static Task<Child> YardstickAsync(string folder, string name, string token = "")
+    {
+        var url = FreeUrl();
+        return StartAsync(folder, url, "/", [typeof(Child).Assembly.Location, "yardstick", name, url, Path.Combine(folder, "console.db"), token], []);
+    }
+
+    /// <summary>Bytes alive on the heap after a full collection.</summary>
+    public async Task<long> HeapAsync() => (await ProbeAsync("/heap"))[0];
+
+    /// <summary>How often the database was queried so far.</summary>
+    public async Task<long> QueriesAsync() => (await ProbeAsync("/"))[1];
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static async Task<Child> StartAsync(string folder, string url, string path, string[] arguments, (string Key, string Value)[] settings)
+    {
+        var child = new Child(folder, url, arguments, settings);
+        for (var patience = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                (await Http.GetAsync(url + path)).Dispose();
+                return child;
+            }
+            catch (HttpRequestException) when (!child.process.HasExited && patience.Elapsed < TimeSpan.FromMinutes(1))
+            {
+                await Task.Delay(5);
+            }
+        }
+    }
+
+    private async Task<long[]> ProbeAsync(string path) =>
+        [.. (await Http.GetStringAsync(probe + path)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
+
+    private static string FreeUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+}

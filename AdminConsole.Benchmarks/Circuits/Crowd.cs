@@ -1,0 +1,57 @@
+namespace AdminConsole.Benchmarks.Circuits;
+
+/// <summary>Many open pages, kept open.</summary>
+internal sealed class Crowd : IAsyncDisposable
+{
+    // A person opens one page after the other; a few dozen people at once.
+    private const int AtOnce = 16;
+
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource closing = new();
+
+    private Crowd(IReadOnlyList<Circuit> circuits) => Circuits = circuits;
+
+    public IReadOnlyList<Circuit> Circuits { get; }
+
+    /// <summary>Opens the same page many times; the browsers take turns.</summary>
+    public static async Task<Crowd> OpenAsync(IReadOnlyList<Browser> browsers, string path, string text, int count)
+    {
+        var circuits = new Circuit[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, _) =>
+        {
+            var browser = browsers[index % browsers.Count];
+            circuits[index] = await Circuit.OpenAsync(browser.Http, new Uri(browser.Address, path), browser.Cookies, text);
+        });
+        var crowd = new Crowd(circuits);
+        _ = crowd.StayAsync();
+        return crowd;
+    }
+
+    /// <summary>When each of the pages is sent the text, as timestamps.</summary>
+    public Task<long[]> SeesAsync(string text) => Task.WhenAll(Circuits.Select(circuit => circuit.SeesAsync(text))).WaitAsync(TimeSpan.FromMinutes(2));
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        foreach (var circuit in Circuits)
+        {
+            await circuit.DisposeAsync();
+        }
+
+        closing.Dispose();
+    }
+
+    private async Task StayAsync()
+    {
+        using var timer = new PeriodicTimer(PingEvery);
+        while (!closing.IsCancellationRequested)
+        {
+            await timer.WaitForNextTickAsync(closing.Token).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
+            foreach (var circuit in Circuits.Where(circuit => !circuit.ShutOut.IsCompleted))
+            {
+                await circuit.PingAsync();
+            }
+        }
+    }
+}

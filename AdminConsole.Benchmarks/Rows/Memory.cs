@@ -1,0 +1,51 @@
+using AdminConsole.Benchmarks.Circuits;
+
+namespace AdminConsole.Benchmarks.Rows;
+
+/// <summary>What an open Users page costs the server, beside an open page with nothing on it.</summary>
+internal static class Memory
+{
+    private const double Kilobyte = 1024;
+
+    // Pages that were opened and closed first, so that what the program loads once is not counted.
+    private const int WarmUp = 20;
+
+    public static async Task<string> MeasureAsync(Plan plan)
+    {
+        using var folder = new TemporaryFolder();
+        Cost users, bare;
+        await using (var console = await Child.ConsoleAsync(folder.Path))
+        {
+            using var administrator = await Administrator.SetUpAsync(console);
+            users = await OfAsync(console, await Administrator.SignInAsync(console.Url, 50), "/users", Administrator.First, plan.Pages);
+        }
+
+        await using (var yardstick = await Child.YardstickAsync(folder.Path, "circuit"))
+        {
+            using var anybody = new Browser(yardstick.Url);
+            bare = await OfAsync(yardstick, [anybody], "/", Circuit.Nothing, plan.Pages);
+        }
+
+        return $"""
+            | one of {plan.Pages:N0} open pages | alive on the heap | resident | sent to open it | processor time to open it |
+            |---|---|---|---|---|
+            | Users, 25 rows | {users.Heap:N0} KB | {users.Resident:N0} KB | {users.Sent:N0} KB | {users.Cpu:N1} ms |
+            | a page of the framework with one button | {bare.Heap:N0} KB | {bare.Resident:N0} KB | {bare.Sent:N0} KB | {bare.Cpu:N1} ms |
+            | **beyond the framework's own** (target ≤ 350 KB) | **{users.Heap - bare.Heap:N0} KB** | **{users.Resident - bare.Resident:N0} KB** | | |
+
+            Heap: after full collections, with and without the pages. Resident: the same moments. {Report.Machine}
+            """;
+    }
+
+    private static async Task<Cost> OfAsync(Child server, IReadOnlyList<Browser> browsers, string path, string text, int pages)
+    {
+        await (await Crowd.OpenAsync(browsers, path, text, WarmUp)).DisposeAsync();
+        var (heap, resident, cpu) = (await server.HeapAsync(), server.Resident, server.Cpu);
+        await using var crowd = await Crowd.OpenAsync(browsers, path, text, pages);
+        var used = server.Cpu - cpu;
+        return new Cost((await server.HeapAsync() - heap) / Kilobyte / pages, (server.Resident - resident) / Kilobyte / pages,
+            crowd.Circuits.Average(circuit => circuit.Bytes) / Kilobyte, used.TotalMilliseconds / pages);
+    }
+
+    private sealed record Cost(double Heap, double Resident, double Sent, double Cpu);
+}
