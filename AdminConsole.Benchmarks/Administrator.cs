@@ -48,11 +48,23 @@ internal static class Administrator
         return browsers;
     }
 
+    /// <summary>A token of one's own with these scopes.</summary>
+    public static async Task<string> CreateTokenAsync(this Browser browser, params string[] scopes) =>
+        (await browser.SendAsync(HttpMethod.Post, "/api/tokens", new { name = "bench", scopes })).GetProperty("token").GetString()!;
+
+    /// <summary>A client that comes with a new token of one's own.</summary>
+    public static async Task<HttpClient> WithTokenAsync(this Browser browser, params string[] scopes) => WithToken(browser.Address.ToString(), await browser.CreateTokenAsync(scopes));
+
+    public static HttpClient WithToken(string url, string token) =>
+        new() { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(10), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    public static Task<JsonElement> SendAsync(this Browser browser, HttpMethod method, string path, object? body = null) => browser.Http.SendAsync(method, path, body);
+
     /// <summary>Asks the API; whatever it refuses throws. What it answers nothing to is undefined.</summary>
-    public static async Task<JsonElement> SendAsync(this Browser browser, HttpMethod method, string path, object? body = null)
+    public static async Task<JsonElement> SendAsync(this HttpClient http, HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var answer = await browser.Http.SendAsync(request);
+        using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return !answer.IsSuccessStatusCode ? throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}")
             : text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);

@@ -9,6 +9,9 @@ internal sealed class Child : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { ConnectionClose = true } };
 
+    /// <summary>The console, built as this program was.</summary>
+    public static readonly string Program = Path.GetFullPath($"../../../../AdminConsole/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
+
     private readonly Process process;
     private readonly string probe = FreeUrl();
 
@@ -55,10 +58,19 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Starts the console; it keeps its data in the folder unless the settings say otherwise. Returns when it answers.</summary>
     public static Task<Child> ConsoleAsync(string folder, params (string Key, string Value)[] settings)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Path.GetFullPath($"../../../../AdminConsole/bin/{configuration}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
         var url = FreeUrl();
-        return StartAsync(folder, url, "/health/live", [program], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), .. settings]);
+        return StartAsync(folder, url, "/health/live", [Program], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), .. settings]);
+    }
+
+    /// <summary>Runs one of the console's commands to its end, on the data of a folder.</summary>
+    public static async Task RunConsoleAsync(string folder, string[] arguments, params (string Key, string Value)[] settings)
+    {
+        var child = new Child(folder, FreeUrl(), [Program, .. arguments], [("DataDirectory", folder), .. settings]);
+        await child.process.WaitForExitAsync();
+        if (child.process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {child.process.ExitCode}.");
+        }
     }
 
     /// <summary>Starts one of the yardsticks.</summary>

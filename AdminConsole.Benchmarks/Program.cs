@@ -1,7 +1,7 @@
 using AdminConsole.Benchmarks;
 using AdminConsole.Benchmarks.Rows;
 
-// Measures the server beside yardsticks, in the same run: bash scripts/bench.sh [rounds] [row…] [--pages N] [--data FOLDER] [--users N] [--events N]
+// Measures the server beside yardsticks, in the same run: bash scripts/bench.sh [rounds] [row…] [--pages N] [--data FOLDER] [--users N] [--events N] [--postgres CONNECTION]
 // As "yardstick NAME URL DATABASE TOKEN" it is one of those yardsticks.
 if (args is ["yardstick", var name, var url, var database, var token])
 {
@@ -12,9 +12,14 @@ if (args is ["yardstick", var name, var url, var database, var token])
 var rows = new (string Name, Func<Plan, Task<string>> Measure)[]
 {
     ("requests", Requests.MeasureAsync),
+    ("changes", Changes.MeasureAsync),
+    ("sign-in", SignIn.MeasureAsync),
+    ("start", Start.MeasureAsync),
     ("fan-out", FanOut.MeasureAsync),
     ("shut-out", ShutOut.MeasureAsync),
     ("memory", Memory.MeasureAsync),
+    ("search", Search.MeasureAsync),
+    ("audit", Audit.MeasureAsync),
 };
 var (plan, chosen) = Plan.Read(args);
 if (chosen.Find(row => rows.All(known => known.Name != row)) is { } unknown)

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Audit;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -108,6 +109,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         var role = AppRole.Create(Some.Name("Role"), "Made by a test", permissions, builtIn: false, Clock.GetUtcNow());
         await RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
         {
+            change.Record(AuditActions.RoleCreated, null);
             db.Add(role);
             return Task.FromResult<Result<Done>>(default(Done));
         }, default));

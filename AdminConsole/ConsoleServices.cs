@@ -106,6 +106,7 @@ public static class ConsoleServices
         services.AddScoped<LostConnection>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LostConnection>());
         services.AddSingleton<CircuitConnections>();
+        services.AddSingleton<OpenStreams>();
         services.AddScoped<CircuitGuard>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitGuard>());
         services.AddScoped<CircuitHandler, CircuitActivity>();

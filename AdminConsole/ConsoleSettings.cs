@@ -45,6 +45,9 @@ public sealed record ConsoleSettings
     /// <summary>Pages that one user may have open at the same time; 0 switches the limit off.</summary>
     public required int OpenPagesPerUser { get; init; }
 
+    /// <summary>Streams of audit events that one user may follow at the same time; 0 switches the limit off.</summary>
+    public required int OpenStreamsPerUser { get; init; }
+
     /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
@@ -95,6 +98,7 @@ public sealed record ConsoleSettings
             SignInPerMinute = Read<int>(configuration, "RateLimits:SignInPerMinute", 30, IsNatural, "a number, 0 or more"),
             TokensPerMinute = Read<int>(configuration, "RateLimits:TokensPerMinute", 600, IsNatural, "a number, 0 or more"),
             OpenPagesPerUser = Read<int>(configuration, "RateLimits:OpenPages", 100, IsNatural, "a number, 0 or more"),
+            OpenStreamsPerUser = Read<int>(configuration, "RateLimits:OpenStreams", 20, IsNatural, "a number, 0 or more"),
             CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
@@ -182,7 +186,7 @@ public sealed record ConsoleSettings
 /// <summary>A setting that the program cannot start with; the message names it.</summary>
 public sealed class SettingsException : Exception
 {
-    public SettingsException(string message) : base(message)
+    public SettingsException(string message, Exception? cause = null) : base(message, cause)
     {
     }
 }

@@ -117,10 +117,9 @@ public static class Startup
         {
             throw new SettingsException($"The keys in the database cannot be decrypted ({undecipherable.Message}). If a certificate protects them, DataProtection:Certificate has to be that one.");
         }
-
         catch (Exception exception) when (scope.ServiceProvider.GetRequiredService<AppDbContext>().Unavailable(exception) is { } refusal)
         {
-            throw new SettingsException($"{refusal.Message} ({exception.GetBaseException().Message})");
+            throw new SettingsException($"{refusal.Message} ({exception.GetBaseException().Message})", exception);
         }
 
         if (settings.Bootstrap is { } bootstrap)

@@ -19,6 +19,9 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly Actor Worker = Actor.System("retention");
 
+    // As a refusal, the lock of the chain is let go without a write.
+    private static readonly Refusal NothingOld = Refusal.Conflict("nothing_old", "No event is old enough to be cut.");
+
     /// <summary>One run; the worker does it regularly. Answers how many events were cut.</summary>
     public async Task<long> RunOnceAsync(CancellationToken ct)
     {
@@ -38,7 +41,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
             var head = await db.LockHeadAsync(ct);
             if (head.CheckpointId >= end)
             {
-                return 0L;
+                return NothingOld;
             }
 
             // The event says what the whole run is about to cut. If it is killed on the way, the next run says so of the rest.
@@ -47,7 +50,11 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
         }, ct);
         if (first.Refusal is { } refusal)
         {
-            log.LogError("{Problem}", refusal.Message);
+            if (refusal != NothingOld)
+            {
+                log.LogError("{Problem}", refusal.Message);
+            }
+
             return 0;
         }
 

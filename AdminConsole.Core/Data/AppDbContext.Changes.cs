@@ -126,6 +126,11 @@ public abstract partial class AppDbContext
 
             return appended;
         });
+        if (events.Count == 0 && change.OnlyUpkeep is null && await HasWrittenAsync(ct))
+        {
+            throw new InvalidOperationException("A change that writes leaves an event.");
+        }
+
         await CommitAsync(events);
         tools.Feed.Publish(events);
         if (change.Mails.Count > 0)

@@ -84,6 +84,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>Opens the transaction of a change, so that its reads see the last commit and its writes cannot be lost.</summary>
     protected abstract Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct);
 
+    /// <summary>Whether the transaction of a change wrote anything at all, by whatever way.</summary>
+    protected abstract Task<bool> HasWrittenAsync(CancellationToken ct);
+
     /// <summary>Makes changes that may remove an administrator wait for each other.</summary>
     protected abstract Task LockAdministratorsAsync(CancellationToken ct);
 

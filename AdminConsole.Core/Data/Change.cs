@@ -22,6 +22,9 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// <summary>Links the events of one act on many.</summary>
     public Guid? BatchId { get; set; }
 
+    /// <summary>Set where what is written is one of the listed writes that leave no event. Without it or an event, a change that writes anything throws.</summary>
+    internal Upkeep? OnlyUpkeep { get; set; }
+
     internal IReadOnlyList<AuditRecord> Records => records;
 
     internal IReadOnlyList<MailRecord> Mails => mails;

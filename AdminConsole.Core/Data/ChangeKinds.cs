@@ -18,6 +18,9 @@ public enum Upkeep
     LastSeen,
     LastUsed,
 
+    /// <summary>The next refresh token of a device, one of the family that an event told of.</summary>
+    Refreshed,
+
     /// <summary>When a device last asked whether it was approved.</summary>
     Polled,
 

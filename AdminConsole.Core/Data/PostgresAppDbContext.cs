@@ -26,6 +26,10 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct) => await Database.BeginTransactionAsync(ct);
 
+    // A transaction is given a number when it first writes.
+    protected override Task<bool> HasWrittenAsync(CancellationToken ct) =>
+        Database.SqlQuery<bool>($"""SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS "Value" """).SingleAsync(ct);
+
     protected override async Task LockAdministratorsAsync(CancellationToken ct) =>
         await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdministratorsLock})", ct);
 

@@ -4,6 +4,7 @@ using AdminConsole.Core.Users;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AdminConsole.Core.Data;
@@ -21,6 +22,8 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     // An import takes seconds. Longer than this, somebody holds the file, and whoever waits had better be told.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private long rowsBefore;
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
     {
@@ -53,7 +56,9 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         try
         {
             // The driver says BEGIN IMMEDIATE unless asked to defer.
-            return new GatedTransaction(await Database.BeginTransactionAsync(ct), gate);
+            var transaction = await Database.BeginTransactionAsync(ct);
+            rowsBefore = RowsWritten();
+            return new GatedTransaction(transaction, gate);
         }
         catch
         {
@@ -61,6 +66,17 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
             throw;
         }
     }
+
+    // By this connection, since it was opened.
+    private long RowsWritten()
+    {
+        using var command = Database.GetDbConnection().CreateCommand();
+        command.CommandText = "SELECT total_changes()";
+        command.Transaction = Database.CurrentTransaction?.GetDbTransaction();
+        return (long)command.ExecuteScalar()!;
+    }
+
+    protected override Task<bool> HasWrittenAsync(CancellationToken ct) => Task.FromResult(RowsWritten() != rowsBefore);
 
     protected override Task LockAdministratorsAsync(CancellationToken ct) => Task.CompletedTask;
 

@@ -106,6 +106,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
                 return token.Generation < device.Generation ? await EndAsync(change, device, owner.User, ct) : Unknown;
             }
 
+            change.OnlyUpkeep = Upkeep.Refreshed;
             return Clients.Scopes(scope) is { } asked && (scope is null || asked.TrueForAll(device.Scopes.Contains))
                 ? new FamilyGrant(device, next.ToText(keys.Codes), owner, device.SpentAt!.Value)
                 : OAuthRefusals.InvalidScope;

@@ -89,6 +89,33 @@ public abstract class StreamTests(AdminApp app)
         (await simple.Caller.GetAsync("/api/audit/stream")).Refuses(403, "forbidden");
     }
 
+    [Fact]
+    public async Task One_user_follows_so_many_and_no_more_which_concerns_nobody_else()
+    {
+        await using var own = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:OpenStreams", "2"));
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await own.SignInAdminAsync();
+        var other = await own.PersonAsync("Operator");
+        var first = await Followed.BeginAsync(admin);
+        using var second = await Followed.BeginAsync(admin);
+
+        (await admin.GetAsync("/api/audit/stream")).Refuses(429, "rate_limited");
+        using var others = await Followed.BeginAsync(other.Caller);
+        first.Dispose();
+        await AdminApp.UntilAsync(async () =>
+        {
+            try
+            {
+                using var third = await Followed.BeginAsync(admin);
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, "there is room for another");
+    }
+
     [Theory]
     [InlineData("session")]
     [InlineData("deactivated")]

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Audit;
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Users;
@@ -85,6 +86,7 @@ public sealed class FirstRunJourney(Chromium chromium)
 
     private static async Task AddCrowdAsync(AdminApp app) => await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
     {
+        change.Record(AuditActions.UserCreated, null);
         db.AddRange(Enumerable.Range(0, 10_000).Select(number => AppUser.Create($"crowd{number:00000}@example.com", null, $"Crowd {number}", change.At)));
         return Task.FromResult<Result<Done>>(default(Done));
     }, default));

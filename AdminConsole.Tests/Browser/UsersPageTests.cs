@@ -160,6 +160,37 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
+    public async Task A_file_is_tried_first_and_taken_in_when_all_of_it_is_right()
+    {
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await using var admin = await Visitor.ComeAsync(chromium, own);
+        await admin.SignInAsync();
+        await admin.GoAsync("/users");
+        await admin.Button("Import").ClickAsync();
+        var dialog = admin.Page.Locator(".rz-dialog");
+        // Before its circuit has taken it over, a file chosen is not noticed.
+        await AdminApp.UntilAsync(() => admin.Page.EvaluateAsync<bool>("() => document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined"), "the field is there");
+        var verb = dialog.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true });
+
+        await ChooseAsync("email,roles\nfirst.import@example.com,Operator\nnobody,Operator\n");
+        await Expect(dialog).ToContainTextAsync("1 wrong");
+        await Expect(dialog.GetByText("Row 3")).ToBeVisibleAsync();
+        await Expect(verb).ToBeDisabledAsync();
+        await admin.IsAccessibleAsync();
+        Assert.Equal(1, await own.ReadAsync(db => Task.FromResult(db.Users.Count())));
+
+        await ChooseAsync($"email,displayName,roles\nfirst.import@example.com,First,Operator\n{Some.AdminEmail},The Admin,\n");
+        await Expect(dialog).ToContainTextAsync("1 new, 1 changed");
+        await verb.ClickAsync();
+        await Expect(admin.Page.GetByText("Imported: 1 new, 1 changed.")).ToBeVisibleAsync();
+        await Expect(admin.Row("first.import@example.com")).ToHaveCountAsync(1);
+        await Expect(admin.Row("The Admin")).ToHaveCountAsync(1);
+
+        Task ChooseAsync(string csv) => dialog.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "users.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(csv) });
+    }
+
+    [Fact]
     public async Task A_role_is_made_in_the_matrix_and_a_setting_bites_at_once()
     {
         // The others of this class count on the settings as they are.

@@ -78,6 +78,29 @@ public abstract class DatabaseTests(AdminApp app)
         await app.CreateUserAsync();
     }
 
+    [Theory]
+    [InlineData("tracked")]
+    [InlineData("in bulk")]
+    [InlineData("by sql")]
+    public async Task A_change_that_would_write_without_an_event_throws(string how)
+    {
+        var watch = await app.WatchAsync();
+
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
+        {
+            await (how switch
+            {
+                "tracked" => db.AddAsync(AppRole.Create("Sneaked in", "", [], builtIn: false, change.At)).AsTask(),
+                "in bulk" => db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.DisplayName, "Sneaked in")),
+                _ => (Task)db.Database.ExecuteSqlAsync($"""UPDATE "Users" SET "DisplayName" = 'Sneaked in'"""),
+            });
+            return default(Done);
+        }, default)));
+
+        Assert.Equal("A change that writes leaves an event.", thrown.Message);
+        await watch.NothingHappenedAsync();
+    }
+
     [Fact]
     public async Task A_refusal_leaves_nothing_unless_it_is_recorded()
     {

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Audit;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
@@ -16,6 +17,7 @@ public abstract class LastAdministratorTests(AdminApp app)
         var (one, other) = (await app.PersonAsync("Admin"), await app.PersonAsync("Admin"));
         await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
         {
+            change.Record(AuditActions.UserDeactivated, null);
             await db.Users.Where(user => user.Id != one.Id && user.Id != other.Id).ExecuteUpdateAsync(set => set.SetProperty(user => user.Active, false));
             return default(Done);
         }, default));

@@ -1,4 +1,5 @@
 using AdminConsole.Core;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Mfa;
@@ -96,8 +97,9 @@ public abstract class AdminRecoveryTests(AdminApp app)
 
     private Task<Result<RecoveredAdmin>> RecoverAsync(string email) => app.RunAsync<AdminRecovery, Result<RecoveredAdmin>>(recovery => recovery.RecoverAsync(email, default));
 
-    private Task<Result<Done>> GiveFactorsAsync(Guid id) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async _ =>
+    private Task<Result<Done>> GiveFactorsAsync(Guid id) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
     {
+        change.Record(AuditActions.MfaEnabled, null);
         var user = await db.Users.SingleAsync(row => row.Id == id);
         user.TwoFactorEnabled = true;
         db.Add(new Authenticator { UserId = id, Protected = "ABCDEFGH", LastStep = 0, CreatedAt = app.Clock.GetUtcNow() });

@@ -1,4 +1,5 @@
 using AdminConsole.Core;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -13,8 +14,9 @@ internal static class Crowd
     public static async Task<List<AppUser>> AdministratorsAsync(this AdminApp app, int count)
     {
         var users = Enumerable.Range(0, count).Select(_ => AppUser.Create(Some.Email("root"), null, null, app.Clock.GetUtcNow().Stored())).ToList();
-        await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async _ =>
+        await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
         {
+            change.Record(AuditActions.UserCreated, null);
             var admin = await db.Roles.SingleAsync(role => role.NormalizedName == "ADMIN");
             foreach (var user in users)
             {

@@ -20,7 +20,7 @@ public static class AuditEndpoints
         audit.MapGet("/export", Export).WithSummary("Download events, oldest first, as CSV or as lines of JSON").RequireAuthorization(Permissions.AuditExport)
             .Refuses(400).Produces<string>(200, "text/csv", "application/x-ndjson");
         audit.MapGet("/stream", Follow).WithSummary("Follow events as they happen, as server-sent events").RequireAuthorization(Permissions.AuditRead)
-            .Refuses(400).Produces<string>(200, "text/event-stream");
+            .Refuses(400, 429).Produces<string>(200, "text/event-stream");
         audit.MapGet("/verify", Verify).WithSummary("Check that no event was altered, removed or inserted").RequireAuthorization(Permissions.AuditRead);
     }
 

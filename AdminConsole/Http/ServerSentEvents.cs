@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AdminConsole.Http;
@@ -8,7 +10,12 @@ namespace AdminConsole.Http;
 /// <summary>Server-sent events (HTML Living Standard, 9.2): each with its number, so that a client that was cut off goes on where it was.</summary>
 public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IResult
 {
-    public async Task ExecuteAsync(HttpContext httpContext)
+    private static readonly Refusal TooMany = new(RefusalKind.TooMany, "rate_limited", "You follow too many streams already. End some and try again.") { RetryAfter = TimeSpan.FromSeconds(10) };
+
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        httpContext.RequestServices.GetRequiredService<OpenStreams>().HoldAsync(httpContext, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
+
+    private async Task FollowAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";

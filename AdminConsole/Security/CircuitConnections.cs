@@ -14,7 +14,7 @@ public sealed class CircuitConnections(ConsoleSettings settings)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<HttpContext, string> open = new();
-    private readonly ConcurrentDictionary<string, int> ofUser = new();
+    private readonly OpenPerUser ofUser = new(settings.OpenPagesPerUser);
 
     /// <summary>Remembers a connection for as long as it lasts. One too many is refused.</summary>
     public async Task HoldAsync(HttpContext context, RequestDelegate next)
@@ -25,18 +25,14 @@ public sealed class CircuitConnections(ConsoleSettings settings)
             return;
         }
 
-        var user = context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
-        var count = ofUser.AddOrUpdate(user, 1, (_, others) => others + 1);
         open[context] = session;
         try
         {
-            await (settings.OpenPagesPerUser > 0 && count > settings.OpenPagesPerUser ? TooMany.WriteAsync(context) : next(context));
+            await ofUser.HoldAsync(context, () => next(context), () => TooMany.WriteAsync(context));
         }
         finally
         {
             open.TryRemove(context, out _);
-            ofUser.AddOrUpdate(user, 0, (_, all) => all - 1);
-            ofUser.TryRemove(new KeyValuePair<string, int>(user, 0));
         }
     }
 

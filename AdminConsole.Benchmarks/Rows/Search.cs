@@ -1,0 +1,64 @@
+namespace AdminConsole.Benchmarks.Rows;
+
+/// <summary>Looking for a part of a name or an address among very many users.</summary>
+internal static class Search
+{
+    private const int WarmUp = 20;
+    private const int Searches = 400;
+    private const int Shortest = 3;
+    private const int Longest = 8;
+
+    private static readonly string[] Orders = ["email", "-email", "displayName", "-displayName", "createdAt", "-createdAt", "lastSignInAt", "-lastSignInAt"];
+
+    public static async Task<string> MeasureAsync(Plan plan)
+    {
+        var lines = new List<string> { $"| database | {Searches} searches among {plan.Users:N0} users: median / 95th percentile / slowest, ms | the same with the least a request costs | target |", "|---|---|---|---|" };
+        foreach (var (database, (searches, floor)) in await Large.OnEachAsync(plan, MeasureAsync))
+        {
+            lines.Add($"| {database} | {searches.Spread()} | {floor.Spread()} | ≤ 30 ms |");
+        }
+
+        lines.Add("");
+        lines.Add($"Each for {Shortest} to {Longest} characters out of the name or the address of somebody anywhere among them, one after the other, by `GET /api/users?search=` as the page asks it: the first 25 by address, and how many there are. "
+            + $"The least: `GET /api/auth/me`. {Report.Machine}");
+        return string.Join('\n', lines);
+    }
+
+    private static async Task<(List<double> Searches, List<double> Floor)> MeasureAsync(Large console)
+    {
+        var texts = await TextsAsync(console, new Random(42));
+        var (searches, floor) = (new List<double>(), new List<double>());
+        for (var number = 0; number < texts.Count; number++)
+        {
+            var (search, me) = (await console.TimeAsync($"/api/users?limit=25&search={Uri.EscapeDataString(texts[number])}"), await console.TimeAsync("/api/auth/me"));
+            if (number >= WarmUp)
+            {
+                searches.Add(search);
+                floor.Add(me);
+            }
+        }
+
+        return (searches, floor);
+    }
+
+    private static async Task<List<string>> TextsAsync(Large console, Random random)
+    {
+        var texts = new List<string>();
+        while (texts.Count < WarmUp + Searches)
+        {
+            var page = await console.Http.GetFromJsonAsync<Users>($"/api/users?limit=1&skip={random.Next(10_000)}&sort={random.GetItems(Orders, 1)[0]}");
+            foreach (var user in page!.Items)
+            {
+                var text = random.Next(2) == 0 ? user.Email : user.DisplayName;
+                var length = Math.Min(text.Length, random.Next(Shortest, Longest + 1));
+                texts.Add(text.Substring(random.Next(text.Length - length + 1), length));
+            }
+        }
+
+        return texts;
+    }
+
+    private sealed record Users(List<Person> Items);
+
+    private sealed record Person(string Email, string DisplayName);
+}

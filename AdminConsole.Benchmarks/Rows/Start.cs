@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using AdminConsole.Benchmarks.Circuits;
+
+namespace AdminConsole.Benchmarks.Rows;
+
+/// <summary>From the start of a program to what it first answers: the server, and the command line.</summary>
+internal static class Start
+{
+    private const int Times = 21;
+
+    public static async Task<string> MeasureAsync(Plan plan)
+    {
+        using var folder = new TemporaryFolder();
+        string token;
+        await using (var console = await Child.ConsoleAsync(folder.Path))
+        {
+            using var administrator = await Administrator.SetUpAsync(console);
+            token = await administrator.CreateTokenAsync("profile.read");
+        }
+
+        var (pages, bare) = (new List<double>(), new List<double>());
+        for (var round = 0; round < plan.Rounds; round++)
+        {
+            pages.Add(await FirstAnswerAsync(() => Child.ConsoleAsync(folder.Path), "/login"));
+            bare.Add(await FirstAnswerAsync(() => Child.YardstickAsync(folder.Path, "bare"), "/"));
+        }
+
+        await using var running = await Child.ConsoleAsync(folder.Path);
+        var (whoami, requests) = (new List<double>(), new List<double>());
+        for (var time = 0; time < Times; time++)
+        {
+            whoami.Add(await WhoAmIAsync(running, token));
+            requests.Add(await RequestAsync(running, token));
+        }
+
+        return $"""
+            | from the start of the program | median / 95th percentile / slowest, ms | beside it | the same, ms | target |
+            |---|---|---|---|---|
+            | server, 10,000 users on SQLite: to the first page | {pages.Spread()} | *bare*: to its first answer | {bare.Spread()} | ≤ 1,500 ms |
+            | `adminctl whoami` | {whoami.Spread()} | the request alone, on a new connection | {requests.Spread()} | ≤ 100 ms beyond |
+
+            {plan.Rounds} starts of the server, as a release build, its files in the system's cache; {Times} runs of adminctl, the single file. {Report.Machine}
+            """;
+    }
+
+    private static async Task<double> FirstAnswerAsync(Func<Task<Child>> start, string path)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await using var child = await start();
+        using var anybody = new Browser(child.Url);
+        (await anybody.Http.GetAsync(path)).EnsureSuccessStatusCode().Dispose();
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private static async Task<double> WhoAmIAsync(Child console, string token)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(Child.Program)!, "cli", "adminctl-linux-x64"), ["whoami"]) { UseShellExecute = false, RedirectStandardOutput = true };
+        (start.Environment["ADMINCONSOLE_SERVER"], start.Environment["ADMINCONSOLE_TOKEN"]) = (console.Url, token);
+        var began = Stopwatch.GetTimestamp();
+        using var process = Process.Start(start)!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(began).TotalMilliseconds : throw new InvalidOperationException($"adminctl ended with {process.ExitCode}.");
+    }
+
+    private static async Task<double> RequestAsync(Child console, string token)
+    {
+        using var http = Administrator.WithToken(console.Url, token);
+        var began = Stopwatch.GetTimestamp();
+        (await http.GetAsync("/api/auth/me")).EnsureSuccessStatusCode().Dispose();
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+}
