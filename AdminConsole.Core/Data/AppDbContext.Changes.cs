@@ -5,7 +5,6 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
-using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
@@ -22,6 +21,9 @@ public abstract partial class AppDbContext
 
     /// <summary>True inside a change or an upkeep; outside, every write throws.</summary>
     internal bool IsWriting { get; private set; }
+
+    /// <summary>Whether the change under way has written a row, by tracking, in bulk or by SQL.</summary>
+    internal bool HasWritten { get; set; }
 
     /// <summary>
     /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal rolls
@@ -78,10 +80,14 @@ public abstract partial class AppDbContext
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new InvalidOperationException("Write through ChangeAsync, which audits.");
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
-        IsWriting
-            ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var rows = IsWriting
+            ? await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken)
             : throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+        HasWritten |= rows > 0;
+        return rows;
+    }
 
     private async Task<Result<T>> WriteAsync<T>(Change change, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct)
     {
@@ -92,6 +98,7 @@ public abstract partial class AppDbContext
 
         // A save that fails fails the whole change, so nothing is won by a savepoint before each.
         Database.AutoSavepointsEnabled = false;
+        HasWritten = false;
         await using var transaction = await BeginWriteAsync(ct);
         if (change.Lock == ChangeLock.Administrators)
         {
@@ -117,7 +124,7 @@ public abstract partial class AppDbContext
                 tools.Traces.Outbox.Add(this, mail.Recipient, mail.Letter, change.At);
             }
 
-            await base.SaveChangesAsync(true, ct);
+            await SaveChangesAsync(true, ct);
             var appended = await tools.Traces.Chain.AppendAsync(this, change, ct);
             if (appended.Count > 0)
             {
@@ -126,7 +133,7 @@ public abstract partial class AppDbContext
 
             return appended;
         });
-        if (events.Count == 0 && change.OnlyUpkeep is null && await HasWrittenAsync(ct))
+        if (events.Count == 0 && change.OnlyUpkeep is null && HasWritten)
         {
             throw new InvalidOperationException("A change that writes leaves an event.");
         }
@@ -139,44 +146,6 @@ public abstract partial class AppDbContext
         }
 
         return result;
-    }
-
-    // The request may be older than the demotion of the one who sent it.
-    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct)
-    {
-        if (actor.IsSystem)
-        {
-            return true;
-        }
-
-        if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(tools.Clock.Now()).AnyAsync(row => row.Id == token, ct))
-        {
-            return false;
-        }
-
-        if (actor.DeviceId is { } device && !await ConnectedDevices.AnyAsync(row => row.Id == device, ct))
-        {
-            return false;
-        }
-
-        var roles = await Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword)
-            .Join(UserRoles, user => user.Id, held => held.UserId, (_, held) => held.RoleId)
-            .Join(Roles, id => id, role => role.Id, (_, role) => role)
-            .AsNoTracking().ToListAsync(ct);
-        return roles.Exists(role => role.Effective.Contains(permission));
-    }
-
-    /// <summary>Notes that somebody was refused for lack of a right; once per person, door and hour.</summary>
-    internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
-    {
-        if (denied.IsLackOfRight && tools.Denials.IsNew(actor, door))
-        {
-            await ChangeAsync<Done>(actor, null, change =>
-            {
-                change.Record(AuditActions.AccessDenied, null, new { door, code = denied.Code });
-                return Task.FromResult<Result<Done>>(default(Done));
-            }, ct);
-        }
     }
 
     private async Task<T> WritingAsync<T>(Func<Task<T>> write)

@@ -84,9 +84,6 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>Opens the transaction of a change, so that its reads see the last commit and its writes cannot be lost.</summary>
     protected abstract Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct);
 
-    /// <summary>Whether the transaction of a change wrote anything at all, by whatever way.</summary>
-    protected abstract Task<bool> HasWrittenAsync(CancellationToken ct);
-
     /// <summary>Makes changes that may remove an administrator wait for each other.</summary>
     protected abstract Task LockAdministratorsAsync(CancellationToken ct);
 
@@ -127,6 +124,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     /// <summary>The users whose search text contains this one of three letters or more, looked up in the index of letter groups.</summary>
     internal abstract IQueryable<AppUser> UsersFound(string text);
+
+    /// <summary>How many users there are, counted up to the limit.</summary>
+    internal abstract Task<int> CountUsersAsync(int limit, CancellationToken ct);
 
     /// <summary>How many that index finds, counted up to the limit.</summary>
     internal abstract Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct);

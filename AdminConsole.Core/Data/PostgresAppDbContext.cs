@@ -26,10 +26,6 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct) => await Database.BeginTransactionAsync(ct);
 
-    // A transaction is given a number when it first writes.
-    protected override Task<bool> HasWrittenAsync(CancellationToken ct) =>
-        Database.SqlQuery<bool>($"""SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS "Value" """).SingleAsync(ct);
-
     protected override async Task LockAdministratorsAsync(CancellationToken ct) =>
         await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdministratorsLock})", ct);
 
@@ -46,6 +42,8 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
         SELECT count(*)::int AS "Value" FROM (SELECT 1 FROM "Users" WHERE "SearchText" LIKE {Containing(text)} LIMIT {limit}) f
         """).SingleAsync(ct);
+
+    internal override Task<int> CountUsersAsync(int limit, CancellationToken ct) => Users.Take(limit).CountAsync(ct);
 
     internal override Task<Refusal?> CopyToAsync(string file, CancellationToken ct) => PostgresTools.DumpAsync(Database.GetConnectionString()!, file, ct);
 

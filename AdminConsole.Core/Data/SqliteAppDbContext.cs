@@ -4,7 +4,6 @@ using AdminConsole.Core.Users;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AdminConsole.Core.Data;
@@ -17,13 +16,12 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     : AppDbContext(options, tools)
 {
     private const int Busy = 5;
+    private const int RowsOnAPage = 20;
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
 
     // An import takes seconds. Longer than this, somebody holds the file, and whoever waits had better be told.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private long rowsBefore;
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
     {
@@ -56,9 +54,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         try
         {
             // The driver says BEGIN IMMEDIATE unless asked to defer.
-            var transaction = await Database.BeginTransactionAsync(ct);
-            rowsBefore = RowsWritten();
-            return new GatedTransaction(transaction, gate);
+            return new GatedTransaction(await Database.BeginTransactionAsync(ct), gate);
         }
         catch
         {
@@ -66,17 +62,6 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
             throw;
         }
     }
-
-    // By this connection, since it was opened.
-    private long RowsWritten()
-    {
-        using var command = Database.GetDbConnection().CreateCommand();
-        command.CommandText = "SELECT total_changes()";
-        command.Transaction = Database.CurrentTransaction?.GetDbTransaction();
-        return (long)command.ExecuteScalar()!;
-    }
-
-    protected override Task<bool> HasWrittenAsync(CancellationToken ct) => Task.FromResult(RowsWritten() != rowsBefore);
 
     protected override Task LockAdministratorsAsync(CancellationToken ct) => Task.CompletedTask;
 
@@ -106,6 +91,12 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
         SELECT count(*) AS "Value" FROM (SELECT 1 FROM "UserSearchIndex" WHERE "Text" MATCH {Phrase(text)} LIMIT {limit})
+        """).SingleAsync(ct);
+
+    // Counting a whole table takes SQLite a look at each page of an index, and is quicker than counting rows up to a limit unless there are very many pages.
+    internal override Task<int> CountUsersAsync(int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
+        SELECT CASE WHEN (SELECT max("Id") FROM "UserSearch") <= {limit * RowsOnAPage} THEN min({limit}, (SELECT count(*) FROM "Users"))
+            ELSE (SELECT count(*) FROM (SELECT 1 FROM "Users" LIMIT {limit})) END AS "Value"
         """).SingleAsync(ct);
 
     private static string Phrase(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

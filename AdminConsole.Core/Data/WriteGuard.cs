@@ -23,6 +23,21 @@ internal sealed partial class WriteGuard : DbCommandInterceptor
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
         new(Checked(command, eventData, result));
 
+    public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result) => Noted(eventData, result);
+
+    public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+        new(Noted(eventData, result));
+
+    private static int Noted(CommandExecutedEventData eventData, int rows)
+    {
+        if (rows > 0 && eventData.Context is AppDbContext db)
+        {
+            db.HasWritten = true;
+        }
+
+        return rows;
+    }
+
     private static T Checked<T>(DbCommand command, CommandEventData eventData, T result)
     {
         // Nearly everything is a plain query. What begins otherwise, with a comment or a common table, may hide a write further on.

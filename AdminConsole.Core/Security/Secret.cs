@@ -16,6 +16,11 @@ public static class Secret
     public const int TokenLength = 55;
 
     internal const int ChecksumLength = 6;
+
+    // Making a hash costs more than hashing a token, and it is done at every request.
+    [ThreadStatic]
+    private static IncrementalHash? ofThread;
+
     private const int BytesInToken = 32;
 
     /// <summary>43 base62 characters: 256 bits, for session keys and links.</summary>
@@ -52,7 +57,9 @@ public static class Secret
     {
         Span<byte> ascii = stackalloc byte[TokenLength];
         Encoding.ASCII.GetBytes(token, ascii);
-        SHA256.HashData(ascii, hash);
+        var sha256 = ofThread ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(ascii);
+        sha256.GetHashAndReset(hash);
     }
 
     /// <summary>The CRC-32 of a token's characters in six base62 digits.</summary>

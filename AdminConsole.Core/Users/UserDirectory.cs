@@ -38,7 +38,9 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         }
 
         var matches = await new UserMatches(db).OfAsync(query, ct);
-        var total = matches.Count ?? await matches.Users.Take(Limits.Counted + 1).CountAsync(ct);
+        var total = matches.Count ?? (ReferenceEquals(matches.Users, db.Users)
+            ? await db.CountUsersAsync(Limits.Counted + 1, ct)
+            : await matches.Users.Take(Limits.Counted + 1).CountAsync(ct));
         if (total == 0 && query.Cursor is null)
         {
             return new Page<UserDetails>([], 0, null);

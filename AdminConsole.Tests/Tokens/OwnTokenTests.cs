@@ -198,6 +198,7 @@ public abstract class OwnTokenTests(AdminApp app)
         var person = await app.PersonAsync();
         await app.RunAsync<Core.Data.AppDbContext, Core.Result<Core.Done>>(db => db.ChangeAsync<Core.Done>(Some.System, null, change =>
         {
+            change.Record(Core.Audit.AuditActions.TokenCreated, null);
             db.AddRange(Enumerable.Range(0, 200).Select(_ => Core.Tokens.PersonalAccessToken.Create(person.Id, "x", ["profile.read"], Secret.CreateToken(), change.At, null)));
             return Task.FromResult<Core.Result<Core.Done>>(default(Core.Done));
         }, default));
