@@ -59,13 +59,14 @@ internal sealed class Child : IAsyncDisposable
     public static Task<Child> ConsoleAsync(string folder, params (string Key, string Value)[] settings)
     {
         var url = FreeUrl();
-        return StartAsync(folder, url, "/health/live", [Program], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), .. settings]);
+        return StartAsync(folder, url, "/health/live", [Program], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), ("RateLimits__OpenPages", "0"), .. settings]);
     }
 
     /// <summary>Runs one of the console's commands to its end, on the data of a folder.</summary>
     public static async Task RunConsoleAsync(string folder, string[] arguments, params (string Key, string Value)[] settings)
     {
-        var child = new Child(folder, FreeUrl(), [Program, .. arguments], [("DataDirectory", folder), .. settings]);
+        var url = FreeUrl();
+        var child = new Child(folder, url, [Program, .. arguments], [("PublicUrl", url), ("DataDirectory", folder), .. settings]);
         await child.process.WaitForExitAsync();
         if (child.process.ExitCode != 0)
         {
