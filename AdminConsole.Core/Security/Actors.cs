@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,8 +31,15 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
     private async Task<Actor?> FindAsync(IQueryable<Sessions.Session> sessions, Origin origin, CancellationToken ct)
     {
         var now = clock.Now();
-        var found = await sessions.Where(session => session.ExpiresAt > now)
-            .Join(db.Users.Where(user => user.Active), session => session.UserId, user => user.Id, (session, user) => new
+        // A row for each role, by left joins only: of a list within the row SQLite makes a table of everybody's roles first.
+        var rows = await (
+            from session in sessions
+            where session.ExpiresAt > now
+            join user in db.Users on session.UserId equals user.Id
+            where user.Active
+            from held in db.UserRoles.Where(held => held.UserId == user.Id).DefaultIfEmpty()
+            from role in db.Roles.Where(role => role.Id == held!.RoleId).DefaultIfEmpty()
+            select new
             {
                 SessionId = session.Id,
                 session.AuthenticatedAt,
@@ -40,15 +48,15 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
                 user.Email,
                 user.MustChangePassword,
                 user.TwoFactorEnabled,
-                Roles = db.UserRoles.Where(held => held.UserId == user.Id).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role).ToList(),
-            })
-            .AsNoTracking().SingleOrDefaultAsync(ct);
-        if (found is null)
+                Role = role,
+            }).AsNoTracking().ToListAsync(ct);
+        if (rows.Count == 0)
         {
             return null;
         }
 
-        var held = Standing.Held(found.Roles);
+        var (found, roles) = (rows[0], rows.Select(row => row.Role).OfType<AppRole>().ToList());
+        var rights = Standing.Held(roles);
         var settings = await db.SettingsAsync(ct);
         return new Actor
         {
@@ -56,12 +64,12 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             Name = found.Email!,
             Via = Via.Session,
             SessionId = found.SessionId,
-            Held = held,
-            Permissions = held,
+            Held = rights,
+            Permissions = rights,
             AuthenticatedAt = found.AuthenticatedAt,
             FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
-            MustEnrol = Standing.MustEnrol(found.TwoFactorEnabled, found.Method, found.Roles, settings),
+            MustEnrol = Standing.MustEnrol(found.TwoFactorEnabled, found.Method, roles, settings),
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,
             RequestId = origin.RequestId,

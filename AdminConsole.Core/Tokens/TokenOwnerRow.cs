@@ -14,15 +14,14 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     /// <summary>Null where the owner is deactivated.</summary>
     public static async Task<TokenOwnerRow?> ReadAsync(AppDbContext db, Guid ownerId, CancellationToken ct)
     {
-        // One query, so that the roles are those of the moment the user was active.
-        var row = await db.Users.AsNoTracking().Where(user => user.Id == ownerId && user.Active)
-            .Select(user => new
-            {
-                User = user,
-                Roles = db.UserRoles.Where(held => held.UserId == user.Id).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role).ToList(),
-            })
-            .SingleOrDefaultAsync(ct);
-        return row is null ? null : new TokenOwnerRow(row.User, row.Roles);
+        // One query, so that the roles are those of the moment the user was active; a row for each role (see Actors).
+        var rows = await (
+            from user in db.Users
+            where user.Id == ownerId && user.Active
+            from held in db.UserRoles.Where(held => held.UserId == user.Id).DefaultIfEmpty()
+            from role in db.Roles.Where(role => role.Id == held!.RoleId).DefaultIfEmpty()
+            select new { User = user, Role = role }).AsNoTracking().ToListAsync(ct);
+        return rows.Count == 0 ? null : new TokenOwnerRow(rows[0].User, [.. rows.Select(row => row.Role).OfType<AppRole>()]);
     }
 
     /// <summary>The owner, cut to the token's scopes.</summary>

@@ -96,10 +96,12 @@ public abstract class StreamTests(AdminApp app)
         await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         var other = await own.PersonAsync("Operator");
+        var token = (await admin.PostAsync("/api/tokens", new { name = "follower", scopes = new[] { "audit.read" } })).Is(201).Json.GetProperty("token").GetString();
         var first = await Followed.BeginAsync(admin);
         using var second = await Followed.BeginAsync(admin);
 
         (await admin.GetAsync("/api/audit/stream")).Refuses(429, "rate_limited");
+        (await own.Anybody().GetAsync("/api/audit/stream", ("Authorization", $"Bearer {token}"))).Refuses(429, "rate_limited");
         using var others = await Followed.BeginAsync(other.Caller);
         first.Dispose();
         await AdminApp.UntilAsync(async () =>

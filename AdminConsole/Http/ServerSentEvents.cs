@@ -13,7 +13,7 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IR
     private static readonly Refusal TooMany = new(RefusalKind.TooMany, "rate_limited", "You follow too many streams already. End some and try again.") { RetryAfter = TimeSpan.FromSeconds(10) };
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        httpContext.RequestServices.GetRequiredService<OpenStreams>().HoldAsync(httpContext, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
+        httpContext.RequestServices.GetRequiredService<OpenStreams>().HoldAsync(ActorSource.Of(httpContext).UserId!.Value, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
 
     private async Task FollowAsync(HttpContext httpContext)
     {

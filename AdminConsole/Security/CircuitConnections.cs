@@ -28,7 +28,7 @@ public sealed class CircuitConnections(ConsoleSettings settings)
         open[context] = session;
         try
         {
-            await ofUser.HoldAsync(context, () => next(context), () => TooMany.WriteAsync(context));
+            await ofUser.HoldAsync(Guid.Parse(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!), () => next(context), () => TooMany.WriteAsync(context));
         }
         finally
         {

@@ -1,17 +1,15 @@
 using System.Collections.Concurrent;
-using System.Security.Claims;
 
 namespace AdminConsole.Security;
 
 /// <summary>Counts what lasts, by its user, and lets in no more of each than the limit; 0 is no limit.</summary>
 public class OpenPerUser(int limit)
 {
-    private readonly ConcurrentDictionary<string, int> open = new();
+    private readonly ConcurrentDictionary<Guid, int> open = new();
 
     /// <summary>Runs what lasts, or else says that there is no room for another.</summary>
-    public async Task HoldAsync(HttpContext context, Func<Task> run, Func<Task> refuse)
+    public async Task HoldAsync(Guid user, Func<Task> run, Func<Task> refuse)
     {
-        var user = context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
         var count = open.AddOrUpdate(user, 1, (_, others) => others + 1);
         try
         {
@@ -20,7 +18,7 @@ public class OpenPerUser(int limit)
         finally
         {
             open.AddOrUpdate(user, 0, (_, all) => all - 1);
-            open.TryRemove(new KeyValuePair<string, int>(user, 0));
+            open.TryRemove(new KeyValuePair<Guid, int>(user, 0));
         }
     }
 }
