@@ -17,11 +17,11 @@ public static class Secret
 
     internal const int ChecksumLength = 6;
 
+    private const int BytesInToken = 32;
+
     // Making a hash costs more than hashing a token, and it is done at every request.
     [ThreadStatic]
     private static IncrementalHash? ofThread;
-
-    private const int BytesInToken = 32;
 
     /// <summary>43 base62 characters: 256 bits, for session keys and links.</summary>
     public static string Create() => RandomNumberGenerator.GetString(Base62.Digits, 43);
@@ -57,6 +57,12 @@ public static class Secret
     {
         Span<byte> ascii = stackalloc byte[TokenLength];
         Encoding.ASCII.GetBytes(token, ascii);
+        HashAscii(ascii, hash);
+    }
+
+    /// <summary>SHA-256 without allocating.</summary>
+    internal static void HashAscii(ReadOnlySpan<byte> ascii, Span<byte> hash)
+    {
         var sha256 = ofThread ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha256.AppendData(ascii);
         sha256.GetHashAndReset(hash);

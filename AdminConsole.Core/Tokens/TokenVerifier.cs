@@ -145,7 +145,7 @@ public sealed class TokenVerifier : IDisposable
             return false;
         }
 
-        SHA256.HashData(ascii[..length], hash);
+        Secret.HashAscii(ascii[..length], hash);
         return true;
     }
 

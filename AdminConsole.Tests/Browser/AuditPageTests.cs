@@ -100,17 +100,17 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         await using var visitor = await OperatorAsync();
 
         await visitor.Page.GetByLabel("Action").SelectOptionAsync("user.created");
-        await visitor.Page.WaitForURLAsync("**/audit?action=user.created");
+        await visitor.IsAtAsync("**/audit?action=user.created");
         await visitor.Page.GetByLabel("On whom or what: name or id").FillAsync(user.Id.ToString());
         await visitor.Page.Keyboard.PressAsync("Enter");
-        await visitor.Page.WaitForURLAsync($"**/audit?action=user.created&target={user.Id}");
+        await visitor.IsAtAsync($"**/audit?action=user.created&target={user.Id}");
         await Expect(Rows(visitor)).ToHaveCountAsync(1);
         await Expect(visitor.Page.GetByText("1 event", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(visitor.Page.GetByLabel("Remove: on filtered@example.com")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
 
         await visitor.Page.GetByLabel("Remove: action user.created").ClickAsync();
-        await visitor.Page.WaitForURLAsync($"**/audit?target={user.Id}");
+        await visitor.IsAtAsync($"**/audit?target={user.Id}");
         await visitor.Page.GoBackAsync();
         await Expect(visitor.Page.GetByLabel("Remove: action user.created")).ToBeVisibleAsync();
         await visitor.Page.ReloadAsync();
@@ -125,7 +125,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         await using var visitor = await OperatorAsync();
         await visitor.Page.GetByRole(AriaRole.Switch).ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Switch)).ToContainTextAsync("Following");
-        await visitor.Page.WaitForURLAsync("**/audit?follow=1");
+        await visitor.IsAtAsync("**/audit?follow=1");
 
         await app.CreateUserAsync("followed.one@example.com");
         await Expect(First(visitor)).ToContainTextAsync("followed.one@example.com");
@@ -185,11 +185,11 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         Assert.Contains("\"action\": \"user.updated\"", await visitor.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
 
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "This request" }).ClickAsync();
-        await visitor.Page.WaitForURLAsync("**/audit?request=*");
+        await visitor.IsAtAsync("**/audit?request=*");
         await Expect(Rows(visitor)).ToHaveCountAsync(1);
         await First(visitor).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Everything done to before@example.com" }).ClickAsync();
-        await visitor.Page.WaitForURLAsync($"**/audit?target={user.Id}");
+        await visitor.IsAtAsync($"**/audit?target={user.Id}");
         await Expect(visitor.Row("user.created")).ToHaveCountAsync(1);
     }
 
@@ -201,7 +201,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
 
         await visitor.Page.GetByLabel("Jump to (UTC)").FillAsync(middle.At.UtcDateTime.AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss"));
         await visitor.Button("Go").ClickAsync();
-        await visitor.Page.WaitForURLAsync("**/audit?at=*");
+        await visitor.IsAtAsync("**/audit?at=*");
         await Expect(visitor.Page.Locator($"tr[data-id='{middle.Id}']")).ToBeInViewportAsync();
 
         await visitor.GoAsync("/audit?event=1234");
@@ -229,7 +229,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         await visitor.Page.GetByLabel("New name of My users").FillAsync("Theirs");
         await visitor.Page.GetByLabel("New name of My users").PressAsync("Enter");
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Theirs" }).ClickAsync();
-        await visitor.Page.WaitForURLAsync("**/audit?action=auth.&ip=127.0.0.1");
+        await visitor.IsAtAsync("**/audit?action=auth.&ip=127.0.0.1");
         await visitor.Button("Views").ClickAsync();
         await visitor.Button("Delete Theirs").ClickAsync();
         await Expect(visitor.Page.GetByText("None yet.")).ToBeVisibleAsync();

@@ -41,7 +41,7 @@ public sealed class FirstRunJourney(Chromium chromium)
         await boss.Row(Bob).GetByRole(AriaRole.Switch).ClickAsync();
         await boss.Page.GetByLabel("Reason (optional)").FillAsync("left the company");
         await boss.Button("Deactivate").ClickAsync();
-        await bob.Page.WaitForURLAsync("**/login?*reason=ended");
+        await bob.IsAtAsync("**/login?*reason=ended");
         await Expect(bob.Page.GetByText("Your session was ended.")).ToBeVisibleAsync();
         await Expect(deputy.Row(Bob).GetByText("Inactive")).ToBeVisibleAsync();
         Assert.Equal(401, (await bob.Page.APIRequest.GetAsync("/api/auth/me")).Status);
@@ -65,7 +65,7 @@ public sealed class FirstRunJourney(Chromium chromium)
     private static async Task CreateFirstAdministratorAsync(Visitor boss)
     {
         await boss.Page.GotoAsync("/users");
-        await boss.Page.WaitForURLAsync("**/setup");
+        await boss.IsAtAsync("**/setup");
         await boss.IsAccessibleAsync();
         await boss.Page.GetByLabel("E-mail address").FillAsync(Boss);
         await boss.Page.GetByLabel("Password").FillAsync("short");

@@ -36,7 +36,7 @@ public sealed class MailJourney(Chromium chromium)
         await owner.IsAccessibleAsync();
         await owner.Button("Lock my account").ClickAsync();
         await Expect(owner.Page.GetByRole(AriaRole.Heading, new() { Name = "Your account is locked" })).ToBeVisibleAsync();
-        await visitor.Page.WaitForURLAsync("**/login?*reason=ended");
+        await visitor.IsAtAsync("**/login?*reason=ended");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
 
-        await visitor.Page.WaitForURLAsync("**/users?search=x");
+        await visitor.IsAtAsync("**/users?search=x");
     }
 
     [Theory]
@@ -94,9 +94,9 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         using var admin = await app.SignInAdminAsync();
 
         (await admin.PostAsync($"/api/users/{person.Id}/require-password-change")).Is(204);
-        await visitor.Page.WaitForURLAsync("**/account/password");
+        await visitor.IsAtAsync("**/account/password");
         await visitor.Page.GotoAsync("/users");
-        await visitor.Page.WaitForURLAsync("**/account/password");
+        await visitor.IsAtAsync("**/account/password");
         await visitor.Page.GetByLabel("Present password").FillAsync(Some.Password);
         await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
         await visitor.Button("Change the password").ClickAsync();
@@ -116,7 +116,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await here.GoAsync("/account/sessions");
         await here.Button("Sign out everywhere else").ClickAsync();
 
-        await there.Page.WaitForURLAsync("**/login?reason=ended");
+        await there.IsAtAsync("**/login?reason=ended");
         await Expect(here.Page.Locator("tr.rz-data-row")).ToHaveCountAsync(1);
         await Expect(here.Page.GetByText("this one")).ToBeVisibleAsync();
     }
@@ -131,7 +131,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await Expect(visitor.Page.GetByText("You are signed out.")).ToBeVisibleAsync();
         await visitor.Page.GotoAsync("/users");
 
-        await visitor.Page.WaitForURLAsync("**/login?returnUrl=*");
+        await visitor.IsAtAsync("**/login?returnUrl=*");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(login);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
-        await visitor.Page.WaitForURLAsync("**/login/code?*");
+        await visitor.IsAtAsync("**/login/code?*");
     }
 
     private static byte[] Bytes(string key)
@@ -92,7 +92,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.IsAccessibleAsync();
         await using var other = await Visitor.ComeAsync(chromium, app);
         await other.Page.GotoAsync("/login/code");
-        await other.Page.WaitForURLAsync("**/login?reason=expired");
+        await other.IsAtAsync("**/login?reason=expired");
 
         app.Clock.Advance(TimeSpan.FromMinutes(5.1));
         await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(person.Code());
@@ -117,7 +117,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
 
         await visitor.SignInAsync(user.Email);
 
-        await visitor.Page.WaitForURLAsync("**/account/security");
+        await visitor.IsAtAsync("**/account/security");
         await Expect(visitor.Page.GetByText("One of your roles asks for a second factor.")).ToBeVisibleAsync();
         await visitor.Button("Set up").ClickAsync();
         var secret = Bytes(await visitor.Page.Locator(".typed-key").InnerTextAsync());

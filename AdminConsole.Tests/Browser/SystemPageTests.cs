@@ -1,3 +1,5 @@
+using AdminConsole.Core;
+using AdminConsole.Tests.Faults;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -25,5 +27,26 @@ public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(visitor.Page.GetByText("The database does not answer")).ToHaveCountAsync(0);
         await Expect(visitor.Page.GetByText("2 live sessions")).ToBeVisibleAsync();
         person.Caller.Dispose();
+    }
+
+    [Fact]
+    public async Task While_postgres_is_away_the_page_says_so_and_goes_on_when_it_is_back()
+    {
+        await using var postgres = await OwnPostgres.StartAsync(withStandby: false);
+        await using var database = postgres.Database();
+        await using var own = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/system");
+        await Expect(visitor.Page.Locator(".page-head .health")).ToHaveAttributeAsync("data-health", "healthy");
+
+        await postgres.CrashAsync();
+        await Expect(visitor.Page.GetByText("The database does not answer")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("This node", new() { Exact = true })).ToBeVisibleAsync();
+        await postgres.ComeBackAsync();
+
+        await Expect(visitor.Page.GetByText("The database does not answer")).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator(".page-head .health")).ToHaveAttributeAsync("data-health", "healthy");
     }
 }

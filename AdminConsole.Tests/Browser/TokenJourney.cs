@@ -139,7 +139,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         await admin.Page.GetByLabel("Search by owner, name or prefix").FillAsync(person.Email);
         await admin.Page.GetByLabel("Search by owner, name or prefix").PressAsync("Enter");
-        await admin.Page.WaitForURLAsync("**/tokens?search=*");
+        await admin.IsAtAsync("**/tokens?search=*");
         await Expect(admin.Page.GetByText("2 tokens", new() { Exact = true })).ToBeVisibleAsync();
         await admin.IsAccessibleAsync();
         await admin.Page.GetByLabel("Select Leaked one").CheckAsync();

@@ -129,7 +129,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await admin.IsAccessibleAsync();
         await admin.Page.GetByLabel("End the session of Chrome on Linux").ClickAsync();
 
-        await owner.Page.WaitForURLAsync("**/login?reason=ended");
+        await owner.IsAtAsync("**/login?reason=ended");
     }
 
     [Fact]

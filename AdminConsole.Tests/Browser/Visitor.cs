@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.Tests.Browser;
 
@@ -83,7 +85,7 @@ public sealed class Visitor : IAsyncDisposable
         await Page.GetByLabel("E-mail address or user name").FillAsync(login);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));
+        await IsSignedInAsync();
         await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
         return this;
     }
@@ -96,6 +98,11 @@ public sealed class Visitor : IAsyncDisposable
         // What is typed before a page's circuit is there would be lost.
         await Page.Locator("[data-interactive=false]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
+
+    /// <summary>Waits until the address is like this, * standing for anything. It is looked at again and again: one that waits for the next navigation misses the one that has just happened.</summary>
+    public Task IsAtAsync(string glob) => Expect(Page).ToHaveURLAsync(Pattern($"^{Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal)}$"));
+
+    public Task IsSignedInAsync() => Expect(Page).Not.ToHaveURLAsync(Pattern("/login"));
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
@@ -118,6 +125,8 @@ public sealed class Visitor : IAsyncDisposable
         complaints.RemoveAll(complaint => forgiven.Exists(part => complaint.Contains(part, StringComparison.Ordinal)));
         Assert.True(complaints.Count == 0, string.Join('\n', complaints));
     }
+
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private static string Describe(AxeResultItem violation) =>
         $"{violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Take(3).Select(node => node.Html))}";

@@ -39,9 +39,13 @@ internal sealed class OwnPostgres : IAsyncDisposable
     /// <summary>As if the machine had lost its power and come back.</summary>
     public async Task CrashAndRestartAsync()
     {
-        await StopAsync(0);
-        await StartAsync(0);
+        await CrashAsync();
+        await ComeBackAsync();
     }
+
+    public Task CrashAsync() => StopAsync(0);
+
+    public Task ComeBackAsync() => StartAsync(0);
 
     /// <summary>The first machine is gone for good; the standby takes over.</summary>
     public async Task FailOverAsync()
