@@ -9,15 +9,16 @@ internal sealed class Child : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { ConnectionClose = true } };
 
-    /// <summary>The console, built as this program was.</summary>
-    public static readonly string Program = Path.GetFullPath($"../../../../AdminConsole/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
+    /// <summary>The console: what BENCH_PROGRAM names, as it was published, or else built as this program was.</summary>
+    public static readonly string Program = Environment.GetEnvironmentVariable("BENCH_PROGRAM") ?? Path.GetFullPath($"../../../../AdminConsole/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
 
     private readonly Process process;
     private readonly string probe = FreeUrl();
 
-    private Child(string folder, string url, string[] arguments, (string Key, string Value)[] settings)
+    private Child(string folder, string url, string program, string[] arguments, (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = program.EndsWith(".dll", StringComparison.Ordinal) ? new ProcessStartInfo("dotnet", [program, .. arguments]) : new ProcessStartInfo(program, arguments);
+        (start.UseShellExecute, start.WorkingDirectory, start.RedirectStandardOutput) = (false, folder, true);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Urls"] = url;
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(Child).Assembly.Location;
@@ -59,14 +60,14 @@ internal sealed class Child : IAsyncDisposable
     public static Task<Child> ConsoleAsync(string folder, params (string Key, string Value)[] settings)
     {
         var url = FreeUrl();
-        return StartAsync(folder, url, "/health/live", [Program], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), ("RateLimits__OpenPages", "0"), .. settings]);
+        return StartAsync(folder, url, "/health/live", Program, [], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), ("RateLimits__OpenPages", "0"), .. settings]);
     }
 
     /// <summary>Runs one of the console's commands to its end, on the data of a folder.</summary>
     public static async Task RunConsoleAsync(string folder, string[] arguments, params (string Key, string Value)[] settings)
     {
         var url = FreeUrl();
-        var child = new Child(folder, url, [Program, .. arguments], [("PublicUrl", url), ("DataDirectory", folder), .. settings]);
+        var child = new Child(folder, url, Program, arguments, [("PublicUrl", url), ("DataDirectory", folder), .. settings]);
         await child.process.WaitForExitAsync();
         if (child.process.ExitCode != 0)
         {
@@ -78,7 +79,7 @@ internal sealed class Child : IAsyncDisposable
     public static Task<Child> YardstickAsync(string folder, string name, string token = "")
     {
         var url = FreeUrl();
-        return StartAsync(folder, url, "/", [typeof(Child).Assembly.Location, "yardstick", name, url, Path.Combine(folder, "console.db"), token], []);
+        return StartAsync(folder, url, "/", typeof(Child).Assembly.Location, ["yardstick", name, url, Path.Combine(folder, "console.db"), token], []);
     }
 
     /// <summary>Bytes alive on the heap after a full collection.</summary>
@@ -94,9 +95,9 @@ internal sealed class Child : IAsyncDisposable
         process.Dispose();
     }
 
-    private static async Task<Child> StartAsync(string folder, string url, string path, string[] arguments, (string Key, string Value)[] settings)
+    private static async Task<Child> StartAsync(string folder, string url, string path, string program, string[] arguments, (string Key, string Value)[] settings)
     {
-        var child = new Child(folder, url, arguments, settings);
+        var child = new Child(folder, url, program, arguments, settings);
         for (var patience = Stopwatch.StartNew(); ;)
         {
             try

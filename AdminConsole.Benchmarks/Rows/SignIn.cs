@@ -16,7 +16,8 @@ internal static class SignIn
         await using var console = await Child.ConsoleAsync(folder.Path);
         using var administrator = await Administrator.SetUpAsync(console);
         using var http = await administrator.WithTokenAsync("profile.read");
-        await SignInAsync(console, Times / 4);
+        // Until the just-in-time compiler has done its work.
+        await SignInAsync(console, Times * 2);
         var quiet = await OthersAsync(http, Task.Delay(TimeSpan.FromSeconds(3)));
 
         var cpu = console.Cpu;

@@ -125,6 +125,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>The users whose search text contains this one of three letters or more, looked up in the index of letter groups.</summary>
     internal abstract IQueryable<AppUser> UsersFound(string text);
 
+    /// <summary>Those of <see cref="UsersFound"/> that come first, or last, by address; at least so many if there are.</summary>
+    internal abstract IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count);
+
     /// <summary>How many users there are, counted up to the limit.</summary>
     internal abstract Task<int> CountUsersAsync(int limit, CancellationToken ct);
 

@@ -15,21 +15,7 @@ public static class SearchSchema
     private const string PostgresLastSignIn =
         """CREATE INDEX "IX_Users_LastSignIn" ON "Users" (COALESCE("LastSignInAt", TIMESTAMPTZ '1970-01-01T00:00:00Z'), "Id");""";
 
-    /// <summary>
-    /// An index of every three letters in a row. It hangs on a table of its own, because a rebuild of Users (or VACUUM) renumbers
-    /// the rows of a table without INTEGER PRIMARY KEY. The index keeps no texts: Users has them.
-    /// </summary>
-    public const string Sqlite = $"""
-        UPDATE "Users" SET "SearchText" = char(10) || "SearchText" WHERE substr("SearchText", 1, 1) <> char(10);
-        CREATE TABLE "UserSearch" ("Id" INTEGER NOT NULL PRIMARY KEY, "UserId" TEXT NOT NULL UNIQUE);
-        CREATE VIRTUAL TABLE "UserSearchIndex" USING fts5("Text", content='', tokenize='trigram case_sensitive 1');
-        INSERT INTO "UserSearch" ("UserId") SELECT "Id" FROM "Users";
-        INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT s."Id", u."SearchText" FROM "UserSearch" s JOIN "Users" u ON u."Id" = s."UserId";
-        {SqliteTriggers}
-        {SqliteLastSignIn}
-        """;
-
-    public const string SqliteTriggers = """
+    private const string SqliteFirstTriggers = """
         CREATE TRIGGER "UserSearchInsert" AFTER INSERT ON "Users" BEGIN
           INSERT INTO "UserSearch" ("UserId") VALUES (NEW."Id");
           INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = NEW."Id";
@@ -42,6 +28,47 @@ public static class SearchSchema
           INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
           DELETE FROM "UserSearch" WHERE "UserId" = OLD."Id";
         END;
+        """;
+
+    /// <summary>
+    /// An index of every three letters in a row. It hangs on a table of its own, because a rebuild of Users (or VACUUM) renumbers
+    /// the rows of a table without INTEGER PRIMARY KEY. The index keeps no texts: Users has them.
+    /// </summary>
+    public const string Sqlite = $"""
+        UPDATE "Users" SET "SearchText" = char(10) || "SearchText" WHERE substr("SearchText", 1, 1) <> char(10);
+        CREATE TABLE "UserSearch" ("Id" INTEGER NOT NULL PRIMARY KEY, "UserId" TEXT NOT NULL UNIQUE);
+        CREATE VIRTUAL TABLE "UserSearchIndex" USING fts5("Text", content='', tokenize='trigram case_sensitive 1');
+        INSERT INTO "UserSearch" ("UserId") SELECT "Id" FROM "Users";
+        INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT s."Id", u."SearchText" FROM "UserSearch" s JOIN "Users" u ON u."Id" = s."UserId";
+        {SqliteFirstTriggers}
+        {SqliteLastSignIn}
+        """;
+
+    /// <summary>What keeps SQLite's index current, as it is now.</summary>
+    public const string SqliteTriggers = """
+        CREATE TRIGGER "UserSearchInsert" AFTER INSERT ON "Users" BEGIN
+          INSERT INTO "UserSearch" ("UserId", "Email") VALUES (NEW."Id", NEW."NormalizedEmail");
+          INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = NEW."Id";
+        END;
+        CREATE TRIGGER "UserSearchUpdate" AFTER UPDATE OF "SearchText" ON "Users" WHEN NEW."SearchText" <> OLD."SearchText" BEGIN
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          UPDATE "UserSearch" SET "Email" = NEW."NormalizedEmail" WHERE "UserId" = OLD."Id";
+        END;
+        CREATE TRIGGER "UserSearchDelete" AFTER DELETE ON "Users" BEGIN
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          DELETE FROM "UserSearch" WHERE "UserId" = OLD."Id";
+        END;
+        """;
+
+    /// <summary>Puts the addresses beside the index, so that what is found is sorted by them without a look at each user: a tenth of the time.</summary>
+    public const string SqliteAddresses = $"""
+        ALTER TABLE "UserSearch" ADD COLUMN "Email" TEXT NOT NULL DEFAULT '';
+        UPDATE "UserSearch" SET "Email" = (SELECT u."NormalizedEmail" FROM "Users" u WHERE u."Id" = "UserId");
+        DROP TRIGGER "UserSearchInsert";
+        DROP TRIGGER "UserSearchUpdate";
+        DROP TRIGGER "UserSearchDelete";
+        {SqliteTriggers}
         """;
 
     /// <summary>
@@ -63,6 +90,14 @@ public static class SearchSchema
         DROP TRIGGER "UserSearchDelete";
         DROP TABLE "UserSearchIndex";
         DROP TABLE "UserSearch";
+        """;
+
+    public const string SqliteAddressesDown = $"""
+        DROP TRIGGER "UserSearchInsert";
+        DROP TRIGGER "UserSearchUpdate";
+        DROP TRIGGER "UserSearchDelete";
+        ALTER TABLE "UserSearch" DROP COLUMN "Email";
+        {SqliteFirstTriggers}
         """;
 
     public const string PostgresDown = """

@@ -89,6 +89,17 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         WHERE f."Text" MATCH {Phrase(text)}
         """);
 
+    // A look at a user costs several at the addresses, which stand in the order of the index.
+    internal override IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count) => descending
+        ? Users.FromSql($"""
+            SELECT u.* FROM (SELECT s."UserId" FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid
+                WHERE f."Text" MATCH {Phrase(text)} ORDER BY s."Email" DESC LIMIT {count}) h CROSS JOIN "Users" u ON u."Id" = h."UserId"
+            """)
+        : Users.FromSql($"""
+            SELECT u.* FROM (SELECT s."UserId" FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid
+                WHERE f."Text" MATCH {Phrase(text)} ORDER BY s."Email" LIMIT {count}) h CROSS JOIN "Users" u ON u."Id" = h."UserId"
+            """);
+
     internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
         SELECT count(*) AS "Value" FROM (SELECT 1 FROM "UserSearchIndex" WHERE "Text" MATCH {Phrase(text)} LIMIT {limit})
         """).SingleAsync(ct);

@@ -86,6 +86,11 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             }
         }
 
+        if (order.IsByAddress && query.Cursor is null && matches.FirstByAddress is { } first)
+        {
+            return await TakeAsync(first(descending, query.Skip + query.Limit + 1));
+        }
+
         return From(matches.Users) is { } rest ? await TakeAsync(rest) : null;
     }
 

@@ -61,14 +61,15 @@ internal sealed class UserMatches(AppDbContext db)
         }
 
         var hits = db.UsersFound(text);
+        IQueryable<AppUser> First(bool descending, int wanted) => db.UsersFoundFirst(text, descending, wanted);
         var count = await db.CountUsersFoundAsync(text, Many, ct);
         if (count < Many)
         {
-            return new Found(hits, null, count);
+            return new Found(hits, null, count) { FirstByAddress = First };
         }
 
         var pattern = AppDbContext.Containing(text);
-        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count);
+        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count) { FirstByAddress = First };
     }
 
     private async Task<Found> WithRoleAsync(Found found, string name, CancellationToken ct)
@@ -101,6 +102,9 @@ internal sealed class UserMatches(AppDbContext db)
     /// <param name="Count">How many they are, counted to one more than <see cref="Limits.Counted"/>; null where that is not known yet.</param>
     internal sealed record Found(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Among, int? Count)
     {
+        /// <summary>Those that come first, or last, by address, at least so many if there are; null where that is no quicker.</summary>
+        public Func<bool, int, IQueryable<AppUser>>? FirstByAddress { get; init; }
+
         public Found Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
             new(narrow(Users), Among is { } among ? users => narrow(among(users)) : null, Count: null);
     }

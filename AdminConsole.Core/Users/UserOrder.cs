@@ -25,6 +25,8 @@ internal abstract class UserOrder
         sort is ['-', .. var descending] ? All.TryGetValue(descending, out var turned) ? (turned, true) : null
         : All.TryGetValue(sort ?? "email", out var order) ? (order, false) : null;
 
+    public bool IsByAddress => this == All["email"];
+
     public abstract IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending);
 
     /// <summary>Only what comes after the cursor; null when the cursor is not one.</summary>

@@ -1,5 +1,7 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Users;
@@ -43,6 +45,34 @@ public abstract class SearchTests(AdminApp app)
         (await admin.DeleteAsync($"/api/users/{user.Id}")).Is(204);
 
         Assert.Equal(0, await Hits(next));
+    }
+
+    [Fact]
+    public async Task What_is_found_comes_by_address_also_after_one_changed()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var word = Some.Name("sorted");
+        var users = new Dictionary<string, UserDetails>();
+        foreach (var first in new[] { "d", "b", "e", "a", "c" })
+        {
+            users[first] = await app.CreateUserAsync($"{first}.{word}@example.com");
+        }
+
+        async Task<string> OrderAsync(string rest) => string.Concat((await admin.GetAsync($"/api/users?search={word}{rest}")).Is(200).As<Page<UserDetails>>().Items.Select(user => user.Email[0]));
+
+        async Task<string> SkipAsync(string sort)
+        {
+            var page = await app.ReadAsync(db => new UserDirectory(db, app.Clock).ListAsync(Actor.System("test"), new UserQuery { Search = word, Sort = sort, Skip = 1, Limit = 2 }, default));
+            return string.Concat(page.Value.Items.Select(user => user.Email[0]));
+        }
+
+        Assert.Equal("abcde", await OrderAsync(""));
+        Assert.Equal("edcba", await OrderAsync("&sort=-email"));
+        Assert.Equal("bc", await SkipAsync("email"));
+        Assert.Equal("dc", await SkipAsync("-email"));
+        (await admin.PatchAsync($"/api/users/{users["a"].Id}", new { email = $"f.{word}@example.com" })).Is(200);
+        Assert.Equal("bcdef", await OrderAsync(""));
+        Assert.Equal("fe", await OrderAsync("&limit=2&sort=-email"));
     }
 
     [Theory]

@@ -86,8 +86,10 @@ public sealed class CircuitGuard(
         timer?.Dispose();
     }
 
+    // A new role is nobody's yet.
     private bool Matters(ChangeNotice notice) =>
-        notice.Concerns("user", user) || notice.Concerns("session", session) || (notice.TargetType == "role" && notice.Action != AuditActions.AccessDenied) || notice.Action == AuditActions.SettingsUpdated;
+        notice.Concerns("user", user) || notice.Concerns("session", session) || notice.Action == AuditActions.SettingsUpdated
+        || (notice.TargetType == "role" && notice.Action is not (AuditActions.AccessDenied or AuditActions.RoleCreated));
 
     private async Task LookAgainAsync()
     {
