@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+# No process of a test runs long enough for what the runtime learns about it to pay.
+export DOTNET_TieredPGO=0
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)

@@ -6,7 +6,7 @@ namespace AdminConsole.Benchmarks.Rows;
 /// <summary>Pages of a very long audit log, and verifying all of it.</summary>
 internal static class Audit
 {
-    private const int Times = 20;
+    private const int Times = 60;
     private const int Verifications = 3;
 
     private static readonly (string Name, Func<JsonElement, string?> Query)[] Kinds =
@@ -28,31 +28,32 @@ internal static class Audit
         var measured = await Large.OnEachAsync(plan, MeasureAsync);
         var lines = new List<string>
         {
-            $"| {plan.Events:N0} events: median / 95th percentile / slowest, ms | {string.Join(" | ", measured.Select(each => each.Database))} | target |",
+            $"| {plan.Events:N0} events: median / 95th percentile / slowest, ms; 95th percentile when first asked | {string.Join(" | ", measured.Select(each => each.Database))} | target |",
             $"|---|{string.Concat(measured.Select(_ => "---|"))}---|",
         };
-        lines.AddRange(Kinds.Select(kind => $"| {kind.Name} | {string.Join(" | ", measured.Select(each => each.Measured.Pages[kind.Name].Spread()))} | ≤ 30 ms |"));
+        lines.AddRange(Kinds.Select(kind => $"| {kind.Name} | {string.Join(" | ", measured.Select(each => $"{each.Measured.Pages[kind.Name].Warm.Spread()}; {each.Measured.Pages[kind.Name].Cold.Share(0.95):N0}"))} | ≤ 30 ms |"));
         lines.Add($"| verify, events/s: median of {Verifications} | {string.Join(" | ", measured.Select(each => $"**{each.Measured.Verified.Median():N0}**"))} | ≥ 500,000 |");
         lines.Add("");
-        lines.Add($"`GET /api/audit` with 50 events a page, {Times} times each with what another event anywhere in the log has, one after the other. {Report.Machine}");
+        lines.Add($"`GET /api/audit` with 50 events a page, {Times} times each with what another event anywhere in the log has, one after the other; each twice, since the first time much comes from the disk. {Report.Machine}");
         return string.Join('\n', lines);
     }
 
-    private static async Task<(Dictionary<string, List<double>> Pages, List<double> Verified)> MeasureAsync(Large console)
+    private static async Task<(Dictionary<string, (List<double> Warm, List<double> Cold)> Pages, List<double> Verified)> MeasureAsync(Large console)
     {
         var samples = await SamplesAsync(console, new Random(42));
-        var pages = new Dictionary<string, List<double>>();
+        var pages = new Dictionary<string, (List<double> Warm, List<double> Cold)>();
         foreach (var (name, query) in Kinds)
         {
             var queries = samples.Select(query).OfType<string>().Take(Times + 1).ToList();
-            var times = new List<double>();
+            var (cold, warm) = (new List<double>(), new List<double>());
             foreach (var asked in queries)
             {
-                times.Add(await console.TimeAsync($"/api/audit?limit=50&{asked}"));
+                cold.Add(await console.TimeAsync($"/api/audit?limit=50&{asked}"));
+                warm.Add(await console.TimeAsync($"/api/audit?limit=50&{asked}"));
             }
 
             // The first is for the just-in-time compiler.
-            pages[name] = times[1..];
+            pages[name] = (warm[1..], cold[1..]);
         }
 
         var verified = new List<double>();
@@ -70,7 +71,7 @@ internal static class Audit
     {
         var newest = (await console.Http.GetFromJsonAsync<JsonElement>("/api/audit?limit=1")).GetProperty("items")[0].GetProperty("id").GetInt64();
         var samples = new List<JsonElement>();
-        while (samples.Count < Times * 10)
+        while (samples.Count < Times * 4)
         {
             samples.Add(await console.Http.GetFromJsonAsync<JsonElement>($"/api/audit/{random.NextInt64(1, newest)}"));
         }

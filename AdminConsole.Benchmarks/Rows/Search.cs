@@ -13,33 +13,35 @@ internal static class Search
 
     public static async Task<string> MeasureAsync(Plan plan)
     {
-        var lines = new List<string> { $"| database | {Searches} searches among {plan.Users:N0} users: median / 95th percentile / slowest, ms | the same with the least a request costs | target |", "|---|---|---|---|" };
-        foreach (var (database, (searches, floor)) in await Large.OnEachAsync(plan, MeasureAsync))
+        var lines = new List<string> { $"| database | {Searches} searches among {plan.Users:N0} users: median / 95th percentile / slowest, ms | 95th percentile when first asked | the same with the least a request costs | target |", "|---|---|---|---|---|" };
+        foreach (var (database, (searches, cold, floor)) in await Large.OnEachAsync(plan, MeasureAsync))
         {
-            lines.Add($"| {database} | {searches.Spread()} | {floor.Spread()} | ≤ 30 ms |");
+            lines.Add($"| {database} | {searches.Spread()} | {cold.Share(0.95):N0} | {floor.Spread()} | ≤ 30 ms |");
         }
 
         lines.Add("");
-        lines.Add($"Each for {Shortest} to {Longest} characters out of the name or the address of somebody anywhere among them, one after the other, by `GET /api/users?search=` as the page asks it: the first 25 by address, and how many there are. "
+        lines.Add($"Each for {Shortest} to {Longest} characters out of the name or the address of somebody anywhere among them, one after the other, by `GET /api/users?search=` as the page asks it: the first 25 by address, and how many there are. Each twice, since the first time much comes from the disk. "
             + $"The least: `GET /api/auth/me`. {Report.Machine}");
         return string.Join('\n', lines);
     }
 
-    private static async Task<(List<double> Searches, List<double> Floor)> MeasureAsync(Large console)
+    private static async Task<(List<double> Searches, List<double> Cold, List<double> Floor)> MeasureAsync(Large console)
     {
         var texts = await TextsAsync(console, new Random(42));
-        var (searches, floor) = (new List<double>(), new List<double>());
+        var (searches, cold, floor) = (new List<double>(), new List<double>(), new List<double>());
         for (var number = 0; number < texts.Count; number++)
         {
-            var (search, me) = (await console.TimeAsync($"/api/users?limit=25&search={Uri.EscapeDataString(texts[number])}"), await console.TimeAsync("/api/auth/me"));
+            var path = $"/api/users?limit=25&search={Uri.EscapeDataString(texts[number])}";
+            var (first, search, me) = (await console.TimeAsync(path), await console.TimeAsync(path), await console.TimeAsync("/api/auth/me"));
             if (number >= WarmUp)
             {
+                cold.Add(first);
                 searches.Add(search);
                 floor.Add(me);
             }
         }
 
-        return (searches, floor);
+        return (searches, cold, floor);
     }
 
     private static async Task<List<string>> TextsAsync(Large console, Random random)
