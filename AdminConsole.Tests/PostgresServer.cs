@@ -32,7 +32,8 @@ public static class PostgresServer
         await using var command = connection.CreateCommand();
         command.CommandText = $"CREATE DATABASE {name}";
         await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 60 }.ConnectionString;
+        // Dozens of callers that race each other, beside all other tests on two cores, may wait long for their turn.
+        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 60, CommandTimeout = 120 }.ConnectionString;
     }
 
     private static async Task<string> StartAsync()
