@@ -9,8 +9,13 @@ internal sealed class Child : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { ConnectionClose = true } };
 
+    private static readonly string? Published = Environment.GetEnvironmentVariable("BENCH_PROGRAM");
+
     /// <summary>The console: what BENCH_PROGRAM names, as it was published, or else built as this program was.</summary>
-    public static readonly string Program = Environment.GetEnvironmentVariable("BENCH_PROGRAM") ?? Path.GetFullPath($"../../../../AdminConsole/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
+    public static readonly string Program = Published ?? Path.GetFullPath($"../../../../AdminConsole/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
+
+    /// <summary>How the console was made, in words.</summary>
+    public static readonly string Made = Published is null ? "as a release build" : "as published";
 
     private readonly Process process;
     private readonly string probe = FreeUrl();

@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace AdminConsole.Benchmarks.Circuits;
 
@@ -11,7 +10,7 @@ namespace AdminConsole.Benchmarks.Circuits;
 /// An open page without a browser: speaks to the server as Blazor's script does, acknowledges what is rendered and answers calls of scripts with null,
 /// but draws nothing. What it is sent is searched for texts as it arrives.
 /// </summary>
-internal sealed partial class Circuit : IAsyncDisposable
+internal sealed class Circuit : IAsyncDisposable
 {
     /// <summary>What the page with nothing on it shows.</summary>
     public const string Nothing = "nothing here";
@@ -42,10 +41,7 @@ internal sealed partial class Circuit : IAsyncDisposable
     public static async Task<Circuit> OpenAsync(HttpClient browser, Uri page, string cookies, string text)
     {
         var html = await browser.GetStringAsync(page);
-        var components = new JsonArray([.. Markers().Matches(html).Select((marker, index) => new JsonObject
-        {
-            ["type"] = "add", ["ssrComponentId"] = index + 1, ["marker"] = JsonNode.Parse(marker.Groups["json"].Value),
-        })]);
+        var components = Markup.Components(html);
         if (components.Count == 0)
         {
             throw new InvalidOperationException($"{page} has no interactive component.");
@@ -61,7 +57,7 @@ internal sealed partial class Circuit : IAsyncDisposable
         await circuit.SendAsync(Pack.Ask("1", "StartCircuit", new Uri(page, "/").AbsoluteUri, page.AbsoluteUri, "[]", ""));
         await circuit.started.Task;
         var operations = new JsonObject { ["batchId"] = 1, ["operations"] = components };
-        await circuit.SendAsync(Pack.Call("UpdateRootComponents", operations.ToJsonString(), State().Match(html).Groups["state"].Value));
+        await circuit.SendAsync(Pack.Call("UpdateRootComponents", operations.ToJsonString(), Markup.State(html)));
         await complete.WaitAsync(TimeSpan.FromMinutes(1));
         return circuit;
     }
@@ -191,12 +187,6 @@ internal sealed partial class Circuit : IAsyncDisposable
             sending.Release();
         }
     }
-
-    [GeneratedRegex("<!--Blazor:(?<json>{.*?})-->", RegexOptions.None, 1_000)]
-    private static partial Regex Markers();
-
-    [GeneratedRegex("<!--Blazor-Server-Component-State:(?<state>.*?)-->", RegexOptions.None, 1_000)]
-    private static partial Regex State();
 
     private sealed record Awaited(byte[] Text)
     {

@@ -20,7 +20,7 @@ internal static class Search
         }
 
         lines.Add("");
-        lines.Add($"Each for {Shortest} to {Longest} characters out of the name or the address of somebody anywhere among them, one after the other, by `GET /api/users?search=` as the page asks it: the first 25 by address, and how many there are. Each twice, since the first time much comes from the disk. "
+        lines.Add($"Each for {Shortest} to {Longest} characters out of the name or the address of people whose names begin with any two letters, one after the other, by `GET /api/users?search=` as the page asks it: the first 25 by address, and how many there are. Each twice, since the first time much comes from the disk. "
             + $"The least: `GET /api/auth/me`. {Report.Machine}");
         return string.Join('\n', lines);
     }

@@ -39,7 +39,7 @@ internal static class Start
             | server, 10,000 users on SQLite: to the first page | {pages.Spread()} | *bare*: to its first answer | {bare.Spread()} | ≤ 1,500 ms |
             | `adminctl whoami` | {whoami.Spread()} | the request alone, on a new connection | {requests.Spread()} | ≤ 100 ms beyond |
 
-            {plan.Rounds} starts of the server, {(Child.Program.EndsWith(".dll", StringComparison.Ordinal) ? "as a release build" : "published for linux-x64, self-contained")}, its files in the system's cache; {Times} runs of adminctl, the single file. {Report.Machine}
+            {plan.Rounds} starts of the server, {Child.Made}, its files in the system's cache; {Times} runs of adminctl, the single file. {Report.Machine}
             """;
     }
 
