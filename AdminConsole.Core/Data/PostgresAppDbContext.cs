@@ -37,18 +37,20 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
 
     // OFFSET 0 keeps PostgreSQL from walking the order's index and looking for a rare text in each row.
     internal override IQueryable<AppUser> UsersFound(string text) =>
-        Users.FromSql($"""SELECT * FROM "Users" WHERE "SearchText" LIKE {Containing(text)} OFFSET 0""");
+        Users.FromSql($"""SELECT * FROM "Users" WHERE "SearchLetters" LIKE {Letters(text)} OFFSET 0""");
 
     // Nothing is quicker here than to look at all of them.
     internal override IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count) => UsersFound(text);
 
     internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
-        SELECT count(*)::int AS "Value" FROM (SELECT 1 FROM "Users" WHERE "SearchText" LIKE {Containing(text)} LIMIT {limit}) f
+        SELECT count(*)::int AS "Value" FROM (SELECT 1 FROM "Users" WHERE "SearchLetters" LIKE {Letters(text)} LIMIT {limit}) f
         """).SingleAsync(ct);
 
     internal override Task<int> CountUsersAsync(int limit, CancellationToken ct) => Users.Take(limit).CountAsync(ct);
 
     internal override Task<Refusal?> CopyToAsync(string file, CancellationToken ct) => PostgresTools.DumpAsync(Database.GetConnectionString()!, file, ct);
+
+    private static string Letters(string text) => Containing(SearchSchema.ToLetters(text));
 
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {

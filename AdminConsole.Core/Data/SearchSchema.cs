@@ -83,6 +83,39 @@ public static class SearchSchema
         {PostgresLastSignIn}
         """;
 
+    // The commonest of names and addresses, and what stands for each: lower case, which the texts that are searched have not.
+    private const string Marks = "\n .@-_+'";
+    private const string MarksAsLetters = "qxzjywvk";
+
+    /// <summary>
+    /// pg_trgm knows letters only: for <c>A. M</c> it would look at everybody who has an A and an M that begin a word. So the column
+    /// that it indexes has letters for the marks.
+    /// </summary>
+    public const string PostgresLetters = $"""
+        ALTER TABLE "Users" ADD COLUMN "SearchLetters" text GENERATED ALWAYS AS (translate("SearchText", E'\n .@-_+''', '{MarksAsLetters}')) STORED;
+        ALTER TABLE "Users" ALTER COLUMN "SearchLetters" SET STATISTICS 1000;
+        ALTER TABLE "Users" ALTER COLUMN "SearchText" SET STATISTICS -1;
+        DROP INDEX "IX_Users_SearchText";
+        CREATE INDEX "IX_Users_SearchLetters" ON "Users" USING gin ("SearchLetters" gin_trgm_ops);
+        """;
+
+    public const string PostgresLettersDown = """
+        DROP INDEX "IX_Users_SearchLetters";
+        ALTER TABLE "Users" DROP COLUMN "SearchLetters";
+        ALTER TABLE "Users" ALTER COLUMN "SearchText" SET STATISTICS 1000;
+        CREATE INDEX "IX_Users_SearchText" ON "Users" USING gin ("SearchText" gin_trgm_ops);
+        """;
+
+    /// <summary>A text to look for in that column.</summary>
+    public static string ToLetters(string text) =>
+        string.Create(text.Length, text, static (letters, from) =>
+        {
+            for (var index = 0; index < from.Length; index++)
+            {
+                letters[index] = Marks.IndexOf(from[index], StringComparison.Ordinal) is >= 0 and var mark ? MarksAsLetters[mark] : from[index];
+            }
+        });
+
     public const string SqliteDown = """
         DROP INDEX "IX_Users_LastSignIn";
         DROP TRIGGER "UserSearchInsert";

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace AdminConsole.Core.Demo;
 
 /// <summary>The names of one made-up person; address and user name are unique among all of them.</summary>
@@ -19,7 +22,7 @@ internal sealed record DemoName(string Email, string UserName, string DisplayNam
         var again = round == 0 ? 0 : (round - 1) / Initials.Length;
 
         var userName = $"{Fold(first)}.{(middle is { } initial ? $"{char.ToLowerInvariant(initial)}." : "")}{Fold(last)}{(again == 0 ? "" : again + 1)}";
-        var department = Departments[(number + number / Departments.Length) % Departments.Length];
+        var department = Departments[Scatter(number) % Departments.Length];
         return new DemoName($"{userName}@{department}example.com", userName, middle is null ? $"{first} {last}" : $"{first} {middle}. {last}");
     }
 
@@ -67,6 +70,9 @@ internal sealed record DemoName(string Email, string UserName, string DisplayNam
     ];
 
     private static readonly long Pairs = (long)Cultures.Length * NamesEach * NamesEach;
+
+    // Whoever shares a name shall be in any department, as in life: a pattern would put a department's people side by side by address.
+    private static uint Scatter(int number) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(BitConverter.GetBytes(number)));
 
     private static string Fold(string name) => string.Concat(name.ToLowerInvariant().Select(letter =>
         Accented.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at ? Plain[at] : letter));

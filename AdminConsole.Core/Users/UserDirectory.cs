@@ -19,7 +19,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return found.Count == 0 ? Refusal.NotFound("No such user.") : found[0];
     }
 
-    /// <summary>One page of users with the count of all that match, up to 10,000. Refused as <c>invalid_request</c> for an unknown sort or cursor.</summary>
+    /// <summary>One page of users with the count of all that match, up to 10,000, or 1,000 with a search. Refused as <c>invalid_request</c> for an unknown sort or cursor.</summary>
     public async Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
         if (actor.Refused(Permissions.UsersRead) is { } refused)
@@ -38,9 +38,10 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         }
 
         var matches = await new UserMatches(db).OfAsync(query, ct);
+        var counted = Limits.CountedWith(query.Search);
         var total = matches.Count ?? (ReferenceEquals(matches.Users, db.Users)
-            ? await db.CountUsersAsync(Limits.Counted + 1, ct)
-            : await matches.Users.Take(Limits.Counted + 1).CountAsync(ct));
+            ? await db.CountUsersAsync(counted + 1, ct)
+            : await matches.Users.Take(counted + 1).CountAsync(ct));
         if (total == 0 && query.Cursor is null)
         {
             return new Page<UserDetails>([], 0, null);
@@ -53,7 +54,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         var more = rows.Count > query.Limit;
         var items = more ? rows[..query.Limit] : rows;
-        return new Page<UserDetails>(items, total > Limits.Counted ? null : total, more ? order.CursorOf(items[^1]) : null);
+        return new Page<UserDetails>(items, total > counted ? null : total, more ? order.CursorOf(items[^1]) : null);
     }
 
     /// <summary>The ids of all that match, whatever page; refused as <c>too_many</c> beyond what one act on many may take.</summary>

@@ -11,14 +11,15 @@ namespace AdminConsole.Core.Users;
 /// </summary>
 internal sealed class UserMatches(AppDbContext db)
 {
-    /// <summary>How many users to walk past before looking up instead.</summary>
-    public const int Stretch = 5_000;
+    /// <summary>How many users to walk past before looking up instead: as long as looking up a thousand takes.</summary>
+    public const int Stretch = 500;
 
     /// <summary>How many more for each match to pass over.</summary>
     public const int StretchPerSkipped = 4;
 
-    // Looking up and sorting more than this takes longer than walking until a page is full.
+    // From so many on, walking until a page is full may be quicker than looking up and sorting.
     private const int Many = Limits.Counted + 1;
+    private const int ManyFound = Limits.CountedFound + 1;
 
     // Sorts after every character there is.
     private const string Last = "\U0010FFFF";
@@ -62,8 +63,8 @@ internal sealed class UserMatches(AppDbContext db)
 
         var hits = db.UsersFound(text);
         IQueryable<AppUser> First(bool descending, int wanted) => db.UsersFoundFirst(text, descending, wanted);
-        var count = await db.CountUsersFoundAsync(text, Many, ct);
-        if (count < Many)
+        var count = await db.CountUsersFoundAsync(text, ManyFound, ct);
+        if (count < ManyFound)
         {
             return new Found(hits, null, count) { FirstByAddress = First };
         }
@@ -99,7 +100,7 @@ internal sealed class UserMatches(AppDbContext db)
     /// <summary>Found users, as questions that are not asked yet.</summary>
     /// <param name="Users">Those that match.</param>
     /// <param name="Among">Picks them from others; null where that is no quicker way to find them.</param>
-    /// <param name="Count">How many they are, counted to one more than <see cref="Limits.Counted"/>; null where that is not known yet.</param>
+    /// <param name="Count">How many they are, counted to one more than <see cref="Limits.CountedWith"/> says; null where that is not known yet.</param>
     internal sealed record Found(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Among, int? Count)
     {
         /// <summary>Those that come first, or last, by address, at least so many if there are; null where that is no quicker.</summary>

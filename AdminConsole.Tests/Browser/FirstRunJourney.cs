@@ -1,7 +1,5 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core;
-using AdminConsole.Core.Data;
-using AdminConsole.Core.Users;
+using AdminConsole.Tests.Users;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -23,7 +21,7 @@ public sealed class FirstRunJourney(Chromium chromium)
         await using var app = await AdminApp.StartAsync(provider);
         await using var boss = await Visitor.ComeAsync(chromium, app);
         await CreateFirstAdministratorAsync(boss);
-        await AddCrowdAsync(app);
+        await app.PeopleAsync(Enumerable.Range(0, 10_000).Select(number => $"crowd{number:00000}@example.com"));
         await app.CreateUserAsync(Deputy, Some.Password, "Admin");
         await app.CreateUserAsync(Bob, Some.Password);
 
@@ -83,11 +81,4 @@ public sealed class FirstRunJourney(Chromium chromium)
         await Expect(visitor.Page.GetByText("1 user", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(visitor.Row(Bob)).ToHaveCountAsync(1);
     }
-
-    private static async Task AddCrowdAsync(AdminApp app) => await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
-    {
-        change.Record(AuditActions.UserCreated, null);
-        db.AddRange(Enumerable.Range(0, 10_000).Select(number => AppUser.Create($"crowd{number:00000}@example.com", null, $"Crowd {number}", change.At)));
-        return Task.FromResult<Result<Done>>(default(Done));
-    }, default));
 }

@@ -8,9 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Users;
 
-/// <summary>Many administrators at once, for races; they have a password that nobody knows.</summary>
+/// <summary>Many users at once.</summary>
 internal static class Crowd
 {
+    /// <summary>Administrators, for races; they have a password that nobody knows.</summary>
     public static async Task<List<AppUser>> AdministratorsAsync(this AdminApp app, int count)
     {
         var users = Enumerable.Range(0, count).Select(_ => AppUser.Create(Some.Email("root"), null, null, app.Clock.GetUtcNow().Stored())).ToList();
@@ -29,6 +30,14 @@ internal static class Crowd
         }, default));
         return users;
     }
+
+    /// <summary>Many at once of whom only the address matters.</summary>
+    public static Task PeopleAsync(this AdminApp app, IEnumerable<string> emails) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
+    {
+        change.Record(AuditActions.UserCreated, null);
+        db.AddRange(emails.Select(email => AppUser.Create(email, null, null, change.At)));
+        return Task.FromResult<Result<Done>>(default(Done));
+    }, default));
 
     public static Actor AsActor(this AppUser admin) =>
         new() { UserId = admin.Id, Name = admin.Email!, Via = Via.Token, Held = Permissions.All, Permissions = Permissions.All };

@@ -11,6 +11,10 @@ public abstract class SearchTests(AdminApp app)
     [Theory]
     [InlineData("ZIMMERMANN-Q", 1)]
     [InlineData("ermann-q", 1)]
+    [InlineData("n-q@example", 1)]
+    [InlineData("qz.zim", 1)]
+    [InlineData("quxley.z", 0)]
+    [InlineData("quxleyxz", 0)]
     [InlineData("quxley zé", 1)]
     [InlineData("\"quxley", 0)]
     [InlineData("quxley%", 0)]
@@ -73,6 +77,26 @@ public abstract class SearchTests(AdminApp app)
         (await admin.PatchAsync($"/api/users/{users["a"].Id}", new { email = $"f.{word}@example.com" })).Is(200);
         Assert.Equal("bcdef", await OrderAsync(""));
         Assert.Equal("fe", await OrderAsync("&limit=2&sort=-email"));
+    }
+
+    [Fact]
+    public async Task More_than_a_thousand_are_found_in_order_and_counted_no_further_wherever_they_stand()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (early, late) = (Some.Name("early"), Some.Name("late"));
+        await app.PeopleAsync(Enumerable.Range(0, Limits.CountedFound + 1).SelectMany(number => new[] { $"0{number:0000}.{early}@example.com", $"zz{number:0000}.{late}@example.com" }));
+
+        foreach (var (word, first) in new[] { (early, "0"), (late, "zz") })
+        {
+            var page = (await admin.GetAsync($"/api/users?search={word}&limit=2")).Is(200).As<Page<UserDetails>>();
+            Assert.Null(page.Total);
+            Assert.Equal([$"{first}0000.{word}@example.com", $"{first}0001.{word}@example.com"], page.Items.Select(user => user.Email));
+
+            var next = (await admin.GetAsync($"/api/users?search={word}&limit=1&cursor={page.Next}")).Is(200).As<Page<UserDetails>>();
+            Assert.Equal($"{first}0002.{word}@example.com", Assert.Single(next.Items).Email);
+            var last = (await admin.GetAsync($"/api/users?search={word}&limit=1&sort=-email")).Is(200).As<Page<UserDetails>>();
+            Assert.Equal($"{first}{Limits.CountedFound:0000}.{word}@example.com", Assert.Single(last.Items).Email);
+        }
     }
 
     [Theory]

@@ -51,7 +51,7 @@ public sealed record UserView
             Role = SearchText.Of(given("role")),
             State = given("state") is "active" or "inactive" ? given("state") : null,
             Sort = given("sort") is { } sort && Sorts.Contains(sort.TrimStart('-')) ? sort : UsualSort,
-            Page = int.TryParse(given("page"), out var number) ? Math.Clamp(number, 1, (Limits.Counted / size) + 1) : 1,
+            Page = int.TryParse(given("page"), out var number) ? Math.Clamp(number, 1, (Limits.CountedWith(given("search")) / size) + 1) : 1,
             Size = size,
             Columns = given("columns") is { } columns ? Known(columns) : usual.Columns,
         };
