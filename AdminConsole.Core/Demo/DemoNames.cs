@@ -71,8 +71,11 @@ internal sealed record DemoName(string Email, string UserName, string DisplayNam
 
     private static readonly long Pairs = (long)Cultures.Length * NamesEach * NamesEach;
 
-    // Whoever shares a name shall be in any department, as in life: a pattern would put a department's people side by side by address.
-    private static uint Scatter(int number) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(BitConverter.GetBytes(number)));
+    /// <summary>
+    /// As good as random, and always the same for a number. Whoever shares a name shall have any department and role, as in life: a
+    /// pattern would put those of one department side by side in the order of addresses.
+    /// </summary>
+    public static uint Scatter(int number) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(BitConverter.GetBytes(number)));
 
     private static string Fold(string name) => string.Concat(name.ToLowerInvariant().Select(letter =>
         Accented.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at ? Plain[at] : letter));

@@ -30,9 +30,12 @@ internal sealed record DemoPerson(Guid Id, string Email, string DisplayName, boo
     public static string[] RolesOf(int number) =>
         number is 0 or 70 or 700 ? [AppRole.Admin, AppRole.User]
         : number is 300 ? [AppRole.Admin, AppRole.Operator, AppRole.User]
-        : number % 60 == 11 ? [AppRole.Operator]
-        : number % 60 == 41 ? [AppRole.Operator, AppRole.User]
-        : [AppRole.User];
+        : (DemoName.Scatter(number) / 100 % 60) switch
+        {
+            0 => [AppRole.Operator],
+            1 => [AppRole.Operator, AppRole.User],
+            _ => [AppRole.User],
+        };
 
     public AuditTarget AsTarget() => new("user", Id.ToString(), Email);
 

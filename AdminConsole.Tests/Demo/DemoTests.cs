@@ -1,0 +1,52 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Demo;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Demo;
+
+public abstract class DemoTests(AdminApp app)
+{
+    [Fact]
+    public async Task What_is_missing_is_added_and_nothing_twice()
+    {
+        var users = await app.ReadAsync(db => db.Users.CountAsync());
+
+        var first = await AddAsync(600, 900);
+        var second = await AddAsync(700, 900);
+
+        Assert.Equal((600, 900), (first.Users, first.Events));
+        Assert.Equal((100, 0), (second.Users, second.Events));
+        Assert.Equal(users + 700, await app.ReadAsync(db => db.Users.CountAsync()));
+        Assert.True((await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value.Valid);
+    }
+
+    private Task<DemoProgress> AddAsync(int users, int events) =>
+        app.RunAsync<DemoData, DemoProgress>(async demo => (await demo.AddAsync(users, events, _ => { }, default)).Value);
+
+    public sealed class OnSqlite(SqliteApp app) : DemoTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : DemoTests(app), IClassFixture<PostgresApp>;
+}
+
+public sealed class DemoNameTests
+{
+    private static readonly List<DemoName> Names = [.. Enumerable.Range(0, 100_000).Select(DemoName.Of)];
+
+    [Fact]
+    public void Nobody_has_anothers_address_or_user_name()
+    {
+        Assert.Equal(Names.Count, Names.Select(name => name.Email).Distinct().Count());
+        Assert.Equal(Names.Count, Names.Select(name => name.UserName).Distinct().Count());
+    }
+
+    [Fact]
+    public void Whoever_shares_a_first_name_has_any_department_and_role()
+    {
+        var zoes = Enumerable.Range(0, Names.Count).Where(number => Names[number].UserName.StartsWith("zoe.", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(Names.Select(name => name.Email.Split('@')[1]).Distinct().Order(), zoes.Select(number => Names[number].Email.Split('@')[1]).Distinct().Order());
+        Assert.InRange(zoes.Count(number => DemoPerson.RolesOf(number).Contains("Operator")), 1, zoes.Count / 10);
+    }
+}
