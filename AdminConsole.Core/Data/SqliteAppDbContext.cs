@@ -4,6 +4,7 @@ using AdminConsole.Core.Users;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AdminConsole.Core.Data;
@@ -26,7 +27,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
     {
         base.OnConfiguring(optionsBuilder);
-        optionsBuilder.AddInterceptors(SqlitePragmas.Instance);
+        optionsBuilder.AddInterceptors(SqlitePragmas.Instance).ReplaceService<IMigrationsSqlGenerator, SqliteMigrationCommands>();
     }
 
     // SQLite cannot order or compare DateTimeOffset, so times are stored as microseconds of UTC.
@@ -111,20 +112,6 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         """).SingleAsync(ct);
 
     private static string Phrase(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    /// <summary>A file lock, which the system lifts when a process is killed; EF's own lock row would stay behind and hang every start.</summary>
-    public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
-    {
-        await using var held = await FileLock.TakeAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
-        await UpkeepAsync(Upkeep.Migration, async () =>
-        {
-            await Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL CONSTRAINT \"PK___EFMigrationsLock\" PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)", ct);
-            await Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", ct);
-            await Database.MigrateAsync(ct);
-            return default(Done);
-        }, ct);
-        await then();
-    }
 
     // SQLite's online backup: one read transaction, which in WAL mode keeps no writer waiting.
     internal override async Task<Refusal?> CopyToAsync(string file, CancellationToken ct)
