@@ -135,8 +135,9 @@ public abstract class SearchTests(AdminApp app)
 
         (await admin.GetAsync($"/api/users?search={new string('x', 201)}")).Refuses(400, "invalid_request");
         (await admin.GetAsync("/api/users?cursor=nonsense")).Refuses(400, "invalid_request");
-        // Which of the parameters it is, is said.
-        Assert.Contains("limit", (await admin.GetAsync("/api/users?limit=x")).Text, StringComparison.Ordinal);
+        // Which of the parameters it is, is said, and nothing of what it is here.
+        Assert.Contains("parameter limit from", (await admin.GetAsync("/api/users?limit=x")).Text, StringComparison.Ordinal);
+        Assert.Contains("parameter active from", (await admin.GetAsync("/api/users?active=perhaps")).Text, StringComparison.Ordinal);
     }
 
     public sealed class OnSqlite(SqliteApp app) : SearchTests(app), IClassFixture<SqliteApp>

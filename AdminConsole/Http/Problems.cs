@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AdminConsole.Core;
 using AdminConsole.Core.Data;
 using AdminConsole.Security;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace AdminConsole.Http;
 
 /// <summary>Every answer that no handler gave: unreadable requests, unknown addresses, bugs. Programs get problem details, people a page.</summary>
-public static class Problems
+public static partial class Problems
 {
     private static readonly Refusal Bug = new(RefusalKind.Busy, "internal_error", "Something went wrong here. It has been logged; the request id helps to find it.");
 
@@ -69,7 +70,7 @@ public static class Problems
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => AnswerAsync(context, StatusCodes.Status413PayloadTooLarge),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType),
             BadHttpRequestException { InnerException: JsonException json } => Refusal.Invalid("invalid_request", Describe(json)).WriteAsync(context),
-            BadHttpRequestException bad => Refusal.Invalid("invalid_request", bad.Message).WriteAsync(context),
+            BadHttpRequestException bad => Refusal.Invalid("invalid_request", Parameter().Replace(bad.Message, "${name}")).WriteAsync(context),
             _ => Bug.WriteAsync(context, StatusCodes.Status500InternalServerError),
         };
 
@@ -89,4 +90,8 @@ public static class Problems
     private static string Describe(JsonException exception) => exception.Path is { Length: > 0 } path and not "$"
         ? $"The JSON is not as expected at {path}."
         : "The body is not the JSON that is expected here, or has members that are not known.";
+
+    // A parameter in a message of the framework's, with the type that it has here, which is nobody's business.
+    [GeneratedRegex("(?<=parameter )\"[^\"]* (?<name>\\w+)\"", RegexOptions.None, 1_000)]
+    private static partial Regex Parameter();
 }
