@@ -84,15 +84,17 @@ public static class SearchSchema
         """;
 
     // The commonest of names and addresses, and what stands for each: lower case, which the texts that are searched have not.
-    private const string Marks = "\n .@-_+'";
+    private const string MarksInSql = "\n .@-_+''";
     private const string MarksAsLetters = "qxzjywvk";
+
+    private static readonly string Marks = MarksInSql.Replace("''", "'", StringComparison.Ordinal);
 
     /// <summary>
     /// pg_trgm knows letters only: for <c>A. M</c> it would look at everybody who has an A and an M that begin a word. So the column
     /// that it indexes has letters for the marks.
     /// </summary>
     public const string PostgresLetters = $"""
-        ALTER TABLE "Users" ADD COLUMN "SearchLetters" text GENERATED ALWAYS AS (translate("SearchText", E'\n .@-_+''', '{MarksAsLetters}')) STORED;
+        ALTER TABLE "Users" ADD COLUMN "SearchLetters" text GENERATED ALWAYS AS (translate("SearchText", '{MarksInSql}', '{MarksAsLetters}')) STORED;
         ALTER TABLE "Users" ALTER COLUMN "SearchLetters" SET STATISTICS 1000;
         ALTER TABLE "Users" ALTER COLUMN "SearchText" SET STATISTICS -1;
         DROP INDEX "IX_Users_SearchText";
