@@ -175,6 +175,7 @@ public static class CoreServices
     {
         if (database.Provider == DatabaseProvider.Sqlite)
         {
+            _ = SqliteLibrary.IsTuned;
             services.AddSingleton<SqliteWriterGate>();
             services.AddHostedService(_ => new DatabaseInUse(database.File!));
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options.UseSqlite(database.ConnectionString));

@@ -13,7 +13,6 @@ command -v nginx >/dev/null || missing+=(nginx-light)
 command -v curl >/dev/null || missing+=(curl)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 ldconfig -p | grep -q 'libargon2\.so\.1' || missing+=(libargon2-1)
-ldconfig -p | grep -q 'libsqlite3\.so\.0' || missing+=(libsqlite3-0)
 if ((${#missing[@]})); then
   echo "Installing ${missing[*]}"
   as_root=$([ "$(id -u)" = 0 ] || echo sudo)

@@ -14,9 +14,9 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
 
     private async Task PrepareAsync(CancellationToken ct)
     {
-        if (db.Database.IsSqlite() && !SqliteBinding.UsesSystemLibrary)
+        if (db.Database.IsSqlite())
         {
-            log.LogWarning("No SQLite of 3.35 or later with FTS5 was found on this machine (libsqlite3.so.0); the bundled one serves, but sleeps long under load.");
+            log.LogInformation("SQLite {Version}", SqliteLibrary.Version);
         }
 
         if (!PasswordHashing.HasArgon2 && await db.Users.AnyAsync(user => user.PasswordHash!.StartsWith("$argon2id$"), ct))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using AdminConsole.Core.Audit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -15,9 +14,6 @@ public sealed partial class SqliteAppDbContext
 
     // Each touches a page in every index; where these do not fit the cache, they are written and read again and again. 256 MB, until the connection is closed.
     private const int VeryMany = 10_000;
-
-    // The compiler would see a SQLitePCLRaw 2.1 here that is not there (docs/decisions/0002).
-    private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty("Handle")!;
 
     internal override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
@@ -57,7 +53,7 @@ public sealed partial class SqliteAppDbContext
     internal override async Task<AuditRows> ReadAuditAsync(long first, long last, CancellationToken ct)
     {
         await Database.OpenConnectionAsync(ct);
-        return new Rows((sqlite3)Handle.GetValue(Database.GetDbConnection())!, first, last);
+        return new Rows(((SqliteConnection)Database.GetDbConnection()).Handle!, first, last);
     }
 
     // As EF Core writes them.

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
@@ -47,6 +48,8 @@ public sealed class VerifiedToken
     {
         (this.hash, Id, OwnerId, Actor, this.use) = (hash, id, actor.UserId!.Value, actor, use);
         this.endsAt = endsAt.UtcTicks;
+        Principal = new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, OwnerId.ToString()), new Claim(ClaimTypes.Name, actor.Name)], "Bearer"));
         Introspection = default!;
     }
 
@@ -57,6 +60,9 @@ public sealed class VerifiedToken
 
     /// <summary>The owner, with what the token may do now; the request's own address and id are to be added.</summary>
     public Actor Actor { get; }
+
+    /// <summary>The owner as <c>HttpContext.User</c>. It carries no permissions; those are the actor's.</summary>
+    public ClaimsPrincipal Principal { get; }
 
     /// <summary>What a service is told of it.</summary>
     public Introspection Introspection { get; }

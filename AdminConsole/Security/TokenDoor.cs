@@ -54,6 +54,11 @@ internal sealed class TokenDoor(RequestDelegate next, TokenVerifier verifier, To
     private Task EnterAsync(HttpContext context, Endpoint endpoint, Label label, VerifiedToken? token)
     {
         context.Features.Set(token);
+        if (token is not null)
+        {
+            context.User = token.Principal;
+        }
+
         foreach (var requirement in label.Requirements)
         {
             if (token is null || requirement.Refused(token.Actor) is not null)
