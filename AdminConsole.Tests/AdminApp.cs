@@ -59,14 +59,12 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         }
     }
 
-    public virtual async Task InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database = await TestDatabase.CreateAsync(Provider);
         Start();
         await CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
     }
-
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AdminConsole.Core;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace AdminConsole.Tests;
 
@@ -8,5 +9,8 @@ namespace AdminConsole.Tests;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class OnBothAttribute(params object[] values) : DataAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => Enum.GetValues<DatabaseProvider>().Select(provider => (object[])[provider, .. values]);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>([.. Enum.GetValues<DatabaseProvider>().Select(provider => new TheoryDataRow([provider, .. values]))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
 }

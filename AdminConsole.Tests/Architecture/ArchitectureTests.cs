@@ -32,7 +32,7 @@ public sealed partial class ArchitectureTests
         return folder.FullName;
     }
 
-    private static IEnumerable<(string Name, string Text)> Sources(string folder, string pattern = "*.cs") =>
+    internal static IEnumerable<(string Name, string Text)> Sources(string folder, string pattern = "*.cs") =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/Migrations/", StringComparison.Ordinal))
             .Select(file => (Path.GetRelativePath(Root, file), File.ReadAllText(file)));

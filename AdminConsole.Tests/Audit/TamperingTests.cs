@@ -89,12 +89,3 @@ public sealed class TamperingTests
         await watch.OnlyRecordedAsync("audit.verified");
     }
 }
-
-internal static class Tampering
-{
-    public static Task DropTriggersAsync(AdminApp app) => DropTriggersAsync(app.Database);
-
-    public static Task DropTriggersAsync(TestDatabase database) => database.ExecuteAsync(database.Provider == DatabaseProvider.Sqlite
-        ? string.Join(';', AuditSchema.SqliteTriggers.Select(name => $"DROP TRIGGER \"{name}\""))
-        : string.Join(';', AuditSchema.PostgresTriggers.Select(name => $"DROP TRIGGER \"{name}\" ON \"AuditEvents\"")));
-}

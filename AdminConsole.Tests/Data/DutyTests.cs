@@ -10,9 +10,9 @@ public sealed class DutyTests : IAsyncLifetime
 {
     private TestDatabase database = default!;
 
-    public async Task InitializeAsync() => database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+    public async ValueTask InitializeAsync() => database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
 
-    public async Task DisposeAsync() => await database.DisposeAsync();
+    public async ValueTask DisposeAsync() => await database.DisposeAsync();
 
     private Duty Node() => new(new DatabaseOptions(DatabaseProvider.PostgreSQL, database.ConnectionString), NullLogger<Duty>.Instance);
 

@@ -13,7 +13,7 @@ public sealed class RelayTests : IAsyncLifetime
     private AdminApp there = default!;
     private Caller admin = default!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         here = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
@@ -22,7 +22,7 @@ public sealed class RelayTests : IAsyncLifetime
         admin = await here.SignInAdminAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         admin.Dispose();
         await there.DisposeAsync();

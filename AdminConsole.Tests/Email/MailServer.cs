@@ -16,7 +16,7 @@ public sealed class MailServers : IAsyncLifetime
 
     public string Authority => Path.Combine(folder.FullName, "authority.crt");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "SmtpServer")))
         {
@@ -30,10 +30,10 @@ public sealed class MailServers : IAsyncLifetime
         MakeCertificates();
     }
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         folder.Delete(recursive: true);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Starts one. <paramref name="certificate"/> is localhost or elsewhere, the name in its certificate.</summary>

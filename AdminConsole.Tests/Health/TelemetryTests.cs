@@ -10,7 +10,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     private readonly ConcurrentQueue<(string Path, string Body)> received = new();
     private WebApplication collector = default!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -25,7 +25,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         await collector.StartAsync();
     }
 
-    public async Task DisposeAsync() => await collector.DisposeAsync();
+    public async ValueTask DisposeAsync() => await collector.DisposeAsync();
 
     [Fact]
     public async Task Metrics_and_traces_arrive_at_the_collector_without_a_secret()

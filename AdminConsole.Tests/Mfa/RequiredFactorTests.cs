@@ -9,13 +9,13 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
 {
     private string role = "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         role = await app.CreateRoleAsync("users.read");
         await RequireAsync(role);
     }
 
-    public Task DisposeAsync() => RequireAsync();
+    public async ValueTask DisposeAsync() => await RequireAsync();
 
     private async Task RequireAsync(params string[] roles)
     {

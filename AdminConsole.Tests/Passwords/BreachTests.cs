@@ -12,14 +12,14 @@ public sealed class BreachTests : IAsyncLifetime
     private RangeService service = default!;
     private AdminApp app = default!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         service = await RangeService.StartAsync();
         service.Known[Breached] = 3;
         app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Passwords:BreachService", service.Address));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
         await service.DisposeAsync();

@@ -7,9 +7,9 @@ namespace AdminConsole.Tests.Settings;
 
 public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
 {
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         using var admin = await app.SignInAdminAsync();
         (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings())).Is(200);

@@ -10,7 +10,7 @@ public sealed class ListedPostgres() : ListedApp(Core.DatabaseProvider.PostgreSQ
 
 public abstract class ListedApp(Core.DatabaseProvider provider) : AdminApp(provider)
 {
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
         using var admin = await SignInAdminAsync();

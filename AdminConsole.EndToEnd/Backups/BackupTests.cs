@@ -1,0 +1,254 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Tests.Audit;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AdminConsole.EndToEnd.Backups;
+
+/// <summary>The program's own commands on real databases, with a server beside them.</summary>
+public sealed class BackupTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("adminconsole-backup-").FullName;
+
+    private string File => Path.Combine(folder, "backup");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static (string Key, string Value)[] On(TestDatabase database) =>
+        [("Database:Provider", database.Provider.ToString()), ("ConnectionStrings:Console", database.ConnectionString)];
+
+    private Task<(int Code, string Output)> RunAsync(TestDatabase database, params string[] command) => ServerProcess.RunAsync(folder, command, On(database));
+
+    // An app that ended here leaves its connections in this process's pools.
+    private static void LetGo()
+    {
+        SqliteConnection.ClearAllPools();
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    [Theory, OnBoth]
+    public async Task A_backup_made_while_others_write_is_one_moment_and_comes_back_verified(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var other = await TestDatabase.CreateAsync(provider);
+        await using var app = await AdminApp.StartAsync(provider, database);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var done = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (; !done.IsCancellationRequested; await app.CreateUserAsync())
+            {
+            }
+        })).ToList();
+
+        var backup = await RunAsync(database, "backup", File);
+        await done.CancelAsync();
+        await Task.WhenAll(writers);
+        var restored = await RunAsync(other, "restore", File);
+
+        Assert.True((backup.Code, restored.Code) == (0, 0), backup.Output + restored.Output);
+        await using var again = await AdminApp.StartAsync(provider, other);
+        Assert.Equal(
+            await again.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.created")), await again.ReadAsync(db => db.Users.CountAsync()));
+        using var admin = await again.SignInAdminAsync();
+        Assert.True((await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>().Valid);
+        Assert.Contains(await app.ReadAsync(db => db.AuditEvents.Select(entry => entry.Action).ToListAsync()), action => action == "backup.created");
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+        }
+    }
+
+    [Theory, OnBoth]
+    public async Task What_may_have_ended_since_is_ended_and_what_came_since_is_gone(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        string session;
+        string token;
+        await using (var app = await AdminApp.StartAsync(provider, database))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            using var admin = await app.SignInAdminAsync();
+            token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } })).Is(201).Json.GetProperty("token").GetString()!;
+            session = $"AdminConsole={admin.SessionCookie}";
+            Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
+            await app.CreateUserAsync("late@example.com");
+        }
+
+        LetGo();
+        var restored = await RunAsync(database, "restore", File);
+
+        Assert.True(restored.Code == 0, restored.Output);
+        await using var again = await AdminApp.StartAsync(provider, database);
+        using var nobody = again.Anybody();
+        (await nobody.GetAsync("/api/auth/me", ("Cookie", session))).Refuses(401, "unauthenticated");
+        (await nobody.GetAsync("/api/users", ("Authorization", $"Bearer {token}"))).Refuses(401, "unauthenticated");
+        using var back = await again.SignInAdminAsync();
+        Assert.Empty((await back.GetAsync("/api/users?search=late@example.com")).Is(200).As<Page<UserDetails>>().Items);
+    }
+
+    [Fact]
+    public async Task With_keep_tokens_they_work_on_and_the_old_database_stays_beside()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        string token;
+        await using (var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            using var admin = await app.SignInAdminAsync();
+            token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } })).Is(201).Json.GetProperty("token").GetString()!;
+            Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
+        }
+
+        LetGo();
+        var restored = await RunAsync(database, "restore", File, "--keep-tokens");
+
+        Assert.True(restored.Code == 0, restored.Output);
+        Assert.Contains(Directory.EnumerateFiles(database.Folder), file => file.Contains("console.db.before-restore-", StringComparison.Ordinal));
+        await using var again = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
+        using var nobody = again.Anybody();
+        (await nobody.GetAsync("/api/users", ("Authorization", $"Bearer {token}"))).Is(200);
+    }
+
+    [Theory, OnBoth]
+    public async Task Whatever_cannot_be_done_is_said_and_nothing_happens(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var app = await AdminApp.StartAsync(provider, database);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "taken"), "mine");
+        var watch = await app.WatchAsync();
+
+        var answers = new[]
+        {
+            await RunAsync(database, "backup"), await RunAsync(database, "backup", Path.Combine(folder, "taken")), await RunAsync(database, "backup", Path.Combine(folder, "none", "b")),
+            await RunAsync(database, "restore"), await RunAsync(database, "restore", Path.Combine(folder, "nothing")), await RunAsync(database, "restore", Path.Combine(folder, "taken")),
+        };
+
+        Assert.Equal([2, 1, 1, 2, 1, 1], answers.Select(answer => answer.Code));
+        Assert.Contains("exists already", answers[1].Output, StringComparison.Ordinal);
+        Assert.Contains("no folder", answers[2].Output, StringComparison.Ordinal);
+        Assert.Contains("no file", answers[4].Output, StringComparison.Ordinal);
+        Assert.Contains("first", answers[5].Output, StringComparison.Ordinal);
+        Assert.Equal("mine", await System.IO.File.ReadAllTextAsync(Path.Combine(folder, "taken")));
+        await watch.NothingHappenedAsync();
+    }
+
+    [Theory, OnBoth]
+    public async Task A_file_that_is_no_backup_is_not_restored(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using (var app = await AdminApp.StartAsync(provider, database))
+        {
+            await app.CreateUserAsync("ana@example.com");
+        }
+
+        LetGo();
+        await System.IO.File.WriteAllTextAsync(File, "no database at all, but long enough to look at".PadRight(4096, '.'));
+
+        await IsNotRestoredAsync(database, "ana@example.com");
+    }
+
+    [Theory, OnBoth]
+    public async Task A_backup_whose_log_was_altered_is_not_restored(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using (var altered = await AdminApp.StartAsync(provider, database))
+        {
+            await altered.CreateUserAsync("old@example.com");
+        }
+
+        LetGo();
+        await Tampering.DropTriggersAsync(database);
+        await database.ExecuteAsync("UPDATE \"AuditEvents\" SET \"Action\" = 'user.deleted' WHERE \"Id\" = 1");
+        // On SQLite the copy is looked into at once, and this is said.
+        Assert.Equal(provider == DatabaseProvider.Sqlite ? 1 : 0, (await RunAsync(database, "backup", File)).Code);
+        await using (var app = await AdminApp.StartAsync(provider, database))
+        {
+            await app.CreateUserAsync("late@example.com");
+        }
+
+        LetGo();
+
+        await IsNotRestoredAsync(database, "late@example.com", "old@example.com");
+    }
+
+    [Theory, OnBoth]
+    public async Task A_backup_of_an_older_version_is_brought_up_to_date(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var old = await TestDatabase.CreateAsync(provider);
+        await using (var app = await AdminApp.StartAsync(provider, old))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        }
+
+        await using (await AdminApp.StartAsync(provider, database))
+        {
+        }
+
+        LetGo();
+        // As it was before devices were known. The backup is made by the database's own means: ours would migrate first.
+        await old.ExecuteAsync("""
+            DROP TABLE "DeviceRequests"; DROP TABLE "ConnectedDevices"; ALTER TABLE "Sessions" DROP COLUMN "WrongCodes";
+            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_OAuth'
+            """);
+        LetGo();
+        await CopyAsync(old);
+
+        var restored = await RunAsync(database, "restore", File);
+
+        Assert.True(restored.Code == 0, restored.Output);
+        await using var again = await AdminApp.StartAsync(provider, database);
+        using var admin = await again.SignInAdminAsync();
+        (await admin.GetAsync("/api/devices")).Is(200);
+    }
+
+    [Fact]
+    public async Task After_a_restore_that_was_killed_on_PostgreSQL_nobody_is_let_in_first()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        }
+
+        LetGo();
+        await PostgresTools.SetAsideAsync(database.ConnectionString, $"{PostgresTools.Aside}x", default);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database));
+
+        Assert.Contains("A restore was interrupted", refused.Message, StringComparison.Ordinal);
+        LetGo();
+        await PostgresTools.PutBackAsync(database.ConnectionString, $"{PostgresTools.Aside}x", default);
+        await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
+        (await again.SignInAdminAsync()).Dispose();
+    }
+
+    // What is there stays, and nothing is left lying about.
+    private async Task IsNotRestoredAsync(TestDatabase database, params string[] emails)
+    {
+        var restored = await RunAsync(database, "restore", File);
+
+        Assert.Equal(1, restored.Code);
+        Assert.Contains("Not restored", restored.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(database.Folder), file => file.Contains("restor", StringComparison.Ordinal));
+        Assert.Equal([File], Directory.EnumerateFiles(folder, "backup*"));
+        await using var again = await AdminApp.StartAsync(database.Provider, database);
+        Assert.Equal(emails, await again.ReadAsync(db => db.Users.Select(user => user.Email!).OrderBy(email => email).ToArrayAsync()));
+    }
+
+    private async Task CopyAsync(TestDatabase database)
+    {
+        if (database.Provider == DatabaseProvider.Sqlite)
+        {
+            await database.ExecuteAsync($"VACUUM INTO '{File}'");
+        }
+        else
+        {
+            Assert.Null(await PostgresTools.DumpAsync(database.ConnectionString, File, default));
+        }
+    }
+}

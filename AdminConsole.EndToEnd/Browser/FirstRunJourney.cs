@@ -1,0 +1,84 @@
+using AdminConsole.Core;
+using AdminConsole.Tests.Users;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>The main job, end to end, as four people see it.</summary>
+[Collection(Journeys.Name)]
+public sealed class FirstRunJourney(Chromium chromium)
+{
+    private const string Boss = "boss@example.com";
+    private const string Deputy = "deputy@example.com";
+    private const string Bob = "bob.builder@example.com";
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.PostgreSQL)]
+    public async Task From_the_first_start_to_a_user_who_is_shut_out(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await using var boss = await Visitor.ComeAsync(chromium, app);
+        await CreateFirstAdministratorAsync(boss);
+        await app.PeopleAsync(Enumerable.Range(0, 10_000).Select(number => $"crowd{number:00000}@example.com"));
+        await app.CreateUserAsync(Deputy, Some.Password, "Admin");
+        await app.CreateUserAsync(Bob, Some.Password);
+
+        await using var deputy = await Visitor.ComeAsync(chromium, app);
+        await using var bob = await Visitor.ComeAsync(chromium, app, width: 390, height: 844);
+        await deputy.SignInAsync(Deputy);
+        await bob.SignInAsync(Bob);
+        await FindBobAsync(boss);
+        await FindBobAsync(deputy);
+
+        await boss.Row(Bob).GetByRole(AriaRole.Button, new() { Name = "Operator" }).ClickAsync();
+        await Expect(deputy.Row(Bob).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
+        await Expect(bob.Page.Locator("nav a[href='/users']")).ToHaveCountAsync(1);
+
+        await boss.Row(Bob).GetByRole(AriaRole.Switch).ClickAsync();
+        await boss.Page.GetByLabel("Reason (optional)").FillAsync("left the company");
+        await boss.Button("Deactivate").ClickAsync();
+        await bob.IsAtAsync("**/login?*reason=ended");
+        await Expect(bob.Page.GetByText("Your session was ended.")).ToBeVisibleAsync();
+        await Expect(deputy.Row(Bob).GetByText("Inactive")).ToBeVisibleAsync();
+        Assert.Equal(401, (await bob.Page.APIRequest.GetAsync("/api/auth/me")).Status);
+
+        var user = await app.ReadAsync(db => Task.FromResult(db.Users.Single(user => user.Email == Bob)));
+        await deputy.GoAsync($"/audit?target={user.Id}");
+        foreach (var action in new[] { "user.created", "user.role_added", "user.deactivated" })
+        {
+            await Expect(deputy.Row(action)).ToHaveCountAsync(1);
+        }
+
+        await Expect(deputy.Row("user.deactivated")).ToContainTextAsync(Boss);
+        await deputy.Row("user.deactivated").ClickAsync();
+        await Expect(deputy.Page.Locator(".event-panel")).ToContainTextAsync("left the company");
+        await deputy.Page.Keyboard.PressAsync("Escape");
+        await Expect(deputy.Page.Locator(".event-panel")).ToHaveCountAsync(0);
+        await deputy.Button("Verify now").ClickAsync();
+        await Expect(deputy.Page.GetByText("Unaltered")).ToBeVisibleAsync();
+    }
+
+    private static async Task CreateFirstAdministratorAsync(Visitor boss)
+    {
+        await boss.Page.GotoAsync("/users");
+        await boss.IsAtAsync("**/setup");
+        await boss.IsAccessibleAsync();
+        await boss.Page.GetByLabel("E-mail address").FillAsync(Boss);
+        await boss.Page.GetByLabel("Password").FillAsync("short");
+        await boss.Button("Create and sign in").ClickAsync();
+        await Expect(boss.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("12 to 128 characters");
+        await boss.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await boss.Button("Create and sign in").ClickAsync();
+        await Expect(boss.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
+    }
+
+    private static async Task FindBobAsync(Visitor visitor)
+    {
+        await visitor.GoAsync("/users");
+        await visitor.Page.GetByLabel("Search by name or address").FillAsync("BUILDER@exa");
+        await Expect(visitor.Page.GetByText("1 user", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(visitor.Row(Bob)).ToHaveCountAsync(1);
+    }
+}

@@ -1,0 +1,64 @@
+using AdminConsole.Core;
+using AdminConsole.Tests.Email;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>From a forgotten password to being signed in again, and "this wasn't me", by the links of mails.</summary>
+[Collection(Journeys.Name)]
+public sealed class MailJourney(Chromium chromium)
+{
+    [Fact]
+    public async Task Forgotten_mailed_reset_signed_in_and_locked_by_a_link()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        var person = await app.PersonAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, app, width: 390, height: 844);
+
+        await visitor.Page.GotoAsync("/login");
+        await visitor.Page.GetByText("Forgot password?").ClickAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByLabel("E-mail address").FillAsync(person.Email);
+        await visitor.Button("Mail me a link").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is on its way");
+        var reset = (await app.MailsAsync("password-reset", person.Email))[0];
+        await visitor.Page.GotoAsync(reset.Link.PathAndQuery);
+        await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
+        await visitor.Button("Set the password").ClickAsync();
+        await Expect(visitor.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
+        await visitor.SignInAsync(person.Email, Some.NewPassword);
+
+        var alert = (await app.MailsAsync("new-device", person.Email))[0];
+        await using var owner = await Visitor.ComeAsync(chromium, app);
+        await owner.Page.GotoAsync(alert.Link.PathAndQuery);
+        await owner.IsAccessibleAsync();
+        await owner.Button("Lock my account").ClickAsync();
+        await Expect(owner.Page.GetByRole(AriaRole.Heading, new() { Name = "Your account is locked" })).ToBeVisibleAsync();
+        await visitor.IsAtAsync("**/login?*reason=ended");
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_how_mail_stands_and_sends_a_test()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        using var api = await app.SignInAdminAsync();
+        (await api.PostAsync("/api/users", new { email = "stuck@example.com", invite = true })).Is(201);
+
+        await admin.GoAsync("/settings");
+        await AdminApp.UntilAsync(async () =>
+        {
+            await admin.Button("Refresh").ClickAsync();
+            return await admin.Page.GetByText("stuck@example.com").CountAsync() == 1;
+        }, "the stuck mail is listed");
+        await admin.IsAccessibleAsync();
+        await admin.Button("Send a test to yourself").ClickAsync();
+        await Expect(admin.Page.GetByText("The test could not be sent")).ToBeVisibleAsync();
+        await admin.Button("Retry the mail to stuck@example.com").ClickAsync();
+        await Expect(admin.Page.GetByText("One mail is tried again now.")).ToBeVisibleAsync();
+    }
+}

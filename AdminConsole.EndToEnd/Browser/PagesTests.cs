@@ -1,0 +1,164 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>What holds for every page, and what open pages owe their users.</summary>
+[Collection(Journeys.Name)]
+public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
+{
+    public static TheoryData<string, int, ColorScheme> Looks
+    {
+        get
+        {
+            var looks = new TheoryData<string, int, ColorScheme>();
+            foreach (var path in new[] { "/", "/users", "/roles", "/sessions", "/audit", "/settings", "/system", "/account/sessions", "/device", "/account/security", "/account/password", "/install", "/nothing-here" })
+            {
+                looks.Add(path, 1440, ColorScheme.Light);
+                looks.Add(path, 1024, ColorScheme.Dark);
+                looks.Add(path, 390, ColorScheme.Light);
+            }
+
+            return looks;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Every_page_is_accessible_and_fits_the_screen(string path, int width, ColorScheme scheme)
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app, width, scheme: scheme);
+        await visitor.SignInAsync();
+
+        await visitor.GoAsync(path);
+
+        await visitor.IsAccessibleAsync();
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
+    }
+
+    [Fact]
+    public async Task The_sign_in_page_is_accessible_says_why_it_refuses_and_leads_back()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.Page.GotoAsync("/users?search=x");
+        await visitor.IsAccessibleAsync();
+
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(Some.AdminEmail);
+        await visitor.Page.GetByLabel("Password").FillAsync("not the password 1");
+        await visitor.Button("Sign in").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Name or password is wrong");
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Sign in").ClickAsync();
+
+        await visitor.IsAtAsync("**/users?search=x");
+    }
+
+    [Theory]
+    [InlineData("https://evil.example")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    public async Task A_link_to_the_sign_in_page_leads_nobody_away(string returnUrl)
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.Page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
+
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(Some.AdminEmail);
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Sign in").ClickAsync();
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
+        Assert.StartsWith(app.Root.ToString(), visitor.Page.Url);
+    }
+
+    [Fact]
+    public async Task A_demoted_admins_open_page_goes_without_a_reload()
+    {
+        var person = await app.PersonAsync("Admin");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(person.Email);
+        await visitor.GoAsync("/users");
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.DeleteAsync($"/api/users/{person.Id}/roles/Admin")).Is(200);
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Not allowed" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("nav a[href='/users']")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_due_password_takes_the_open_page_to_the_form_that_changes_it()
+    {
+        var person = await app.PersonAsync("Operator");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(person.Email);
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync($"/api/users/{person.Id}/require-password-change")).Is(204);
+        await visitor.IsAtAsync("**/account/password");
+        await visitor.Page.GotoAsync("/users");
+        await visitor.IsAtAsync("**/account/password");
+        await visitor.Page.GetByLabel("Present password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
+        await visitor.Button("Change the password").ClickAsync();
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Ending_the_other_session_shuts_its_page_out_and_keeps_this_one()
+    {
+        var person = await app.PersonAsync("User");
+        await using var here = await Visitor.ComeAsync(chromium, app);
+        await using var there = await Visitor.ComeAsync(chromium, app);
+        await here.SignInAsync(person.Email);
+        await there.SignInAsync(person.Email);
+
+        await here.GoAsync("/account/sessions");
+        await here.Button("Sign out everywhere else").ClickAsync();
+
+        await there.IsAtAsync("**/login?reason=ended");
+        await Expect(here.Page.Locator("tr.rz-data-row")).ToHaveCountAsync(1);
+        await Expect(here.Page.GetByText("this one")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Signing_out_leaves_nothing_to_go_back_to()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+
+        await visitor.Button("Sign out").ClickAsync();
+        await Expect(visitor.Page.GetByText("You are signed out.")).ToBeVisibleAsync();
+        await visitor.Page.GotoAsync("/users");
+
+        await visitor.IsAtAsync("**/login?returnUrl=*");
+    }
+
+    [Fact]
+    public async Task The_chosen_colours_are_remembered()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+
+        await visitor.Page.GetByLabel("Light or dark").ClickAsync();
+
+        await Expect(visitor.Page.Locator("html[data-theme=dark]")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Control_K_finds_a_user_from_anywhere()
+    {
+        var user = await app.CreateUserAsync("needle.in.haystack@example.com");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        // A page that has just come takes the focus to its heading.
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
+
+        await visitor.Page.Keyboard.PressAsync("Control+k");
+        await visitor.Page.Keyboard.TypeAsync("needle.in");
+        await Expect(visitor.Page.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await visitor.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(visitor.Row(user.Email)).ToHaveCountAsync(1);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>Passkeys, with the authenticator that Chromium has for tests.</summary>
+[Collection(Journeys.Name)]
+public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
+{
+    // A name, because WebAuthn knows no addresses.
+    private Uri Root => new UriBuilder(app.Root) { Host = "localhost" }.Uri;
+
+    private string At(string path) => new Uri(Root, path).ToString();
+
+    private static async Task PlugInAsync(Visitor visitor)
+    {
+        var session = await visitor.Page.Context.NewCDPSessionAsync(visitor.Page);
+        await session.SendAsync("WebAuthn.enable");
+        await session.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
+    private async Task SignInAsync(Visitor visitor, string login)
+    {
+        await visitor.Page.GotoAsync(At("/login"));
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(login);
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Sign in").ClickAsync();
+        await visitor.IsSignedInAsync();
+        await visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
+    }
+
+    private async Task AddAsync(Visitor visitor, string name)
+    {
+        await visitor.GoAsync(At("/account/security"));
+        await visitor.Button("Add a passkey").ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync(name);
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Save").ClickAsync();
+        await Expect(visitor.Button($"Remove {name}")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task One_is_added_signs_in_alone_confirms_who_one_is_and_is_removed()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await PlugInAsync(visitor);
+        await SignInAsync(visitor, user.Email);
+        await AddAsync(visitor, "Laptop");
+
+        await visitor.Button("Sign out").ClickAsync();
+        // The page of sign-in suggests the key, and the virtual one needs no finger.
+        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == user.Id && session.Method == "passkey")), "signed in with the passkey");
+        await visitor.IsSignedInAsync();
+
+        app.Clock.Advance(TimeSpan.FromMinutes(16));
+        await visitor.GoAsync(At("/account/security"));
+        await visitor.Button("Remove Laptop").ClickAsync();
+        await visitor.Button("Remove").ClickAsync();
+        await visitor.Button("Use a passkey instead").ClickAsync();
+        await Expect(visitor.Button("Remove Laptop")).ToHaveCountAsync(0);
+
+        await visitor.Button("Sign out").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("That passkey does not sign in here.");
+    }
+
+    [Fact]
+    public async Task A_signature_for_another_origin_browser_or_challenge_signs_nobody_in()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await PlugInAsync(visitor);
+        await SignInAsync(visitor, user.Email);
+        await AddAsync(visitor, "Laptop");
+        await visitor.Page.Context.ClearCookiesAsync();
+        // The page itself would sign in with the passkey it suggests.
+        await visitor.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
+        await visitor.Page.GotoAsync(At("/login"));
+        var form = await visitor.Page.EvaluateAsync<JsonElement>("""
+            async () => {
+                const form = document.querySelector('form[data-passkey]');
+                const answer = await window.passkeys_.get(form.dataset.passkey);
+                return { credential: answer.credential, problem: answer.problem, challenge: form.elements['Passkey.Challenge'].value, antiforgery: form.elements['__RequestVerificationToken'].value };
+            }
+            """);
+        var credential = form.GetProperty("credential").GetString()!;
+        var challenge = form.GetProperty("challenge").GetString()!;
+
+        Task<int> PostAsync(string credential, string challenge) => visitor.Page.EvaluateAsync<int>("""
+            async ([credential, challenge, antiforgery]) => (await fetch('/login', { method: 'POST', redirect: 'manual', body: new URLSearchParams({
+                _handler: 'passkey', 'Passkey.Credential': credential, 'Passkey.Challenge': challenge, 'Passkey.Remember': 'false', __RequestVerificationToken: antiforgery }) })).status
+            """, new[] { credential, challenge, form.GetProperty("antiforgery").GetString()! });
+
+        var fresh = await visitor.Page.EvaluateAsync<string>("async () => new DOMParser().parseFromString(await (await fetch('/login')).text(), 'text/html').querySelector('[name=\"Passkey.Challenge\"]').value");
+        Assert.Equal(401, await PostAsync(credential, fresh));
+        Assert.Equal(401, await PostAsync(Elsewhere(credential), challenge));
+        Assert.Equal(401, await PostAsync(credential, challenge[..^4] + "AAAA"));
+        Assert.Equal(401, await PostAsync("{}", challenge));
+        Assert.Equal(401, await PostAsync("", challenge));
+        await visitor.Page.Context.ClearCookiesAsync(new() { Name = "AdminConsole.SignIn" });
+        Assert.Equal(401, await PostAsync(credential, challenge));
+
+        Assert.Equal(0, await app.ReadAsync(db => db.Sessions.CountAsync(row => row.UserId == user.Id && row.Method == "passkey")));
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains(credential[..40], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_at_another_address_is_told_that_its_signature_is_worth_nothing()
+    {
+        // The browser is at "localhost", but the console is known to the world by another name.
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("PublicUrl", "http://localhost:1"));
+        var user = await own.CreateUserAsync(password: Some.Password);
+        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await PlugInAsync(visitor);
+        var root = new UriBuilder(own.Root) { Host = "localhost" }.Uri;
+        await visitor.Page.GotoAsync(new Uri(root, "/login").ToString());
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(user.Email);
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Sign in").ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).WaitForAsync();
+        await visitor.GoAsync(new Uri(root, "/account/security").ToString());
+
+        await visitor.Button("Add a passkey").ClickAsync();
+
+        await Expect(visitor.Page.GetByText("What the browser made is not a passkey for this address.")).ToBeVisibleAsync();
+        Assert.False(await own.ReadAsync(db => db.UserPasskeys.AnyAsync()));
+    }
+
+    private static string Elsewhere(string credential)
+    {
+        var node = System.Text.Json.Nodes.JsonNode.Parse(credential)!;
+        var data = node["response"]!["clientDataJSON"]!.GetValue<string>();
+        var text = System.Text.Encoding.UTF8.GetString(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(data));
+        node["response"]!["clientDataJSON"] = Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode(System.Text.Encoding.UTF8.GetBytes(text.Replace("localhost", "evil.test", StringComparison.Ordinal)));
+        return node.ToJsonString();
+    }
+}

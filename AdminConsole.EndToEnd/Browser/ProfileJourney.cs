@@ -1,0 +1,41 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>Somebody looks after their own account: a name, and a password that is judged while it is typed.</summary>
+[Collection(Journeys.Name)]
+public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
+{
+    [Fact]
+    public async Task A_name_is_saved_and_a_new_password_is_judged_while_typing()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(user.Email);
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile" }).ClickAsync();
+
+        await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Ana Lima");
+        await visitor.Button("Save").ClickAsync();
+        await Expect(visitor.Page.GetByText("Saved.")).ToBeVisibleAsync();
+        await visitor.Page.GetByLabel("User name").FillAsync("no spaces here");
+        await visitor.Button("Save").ClickAsync();
+        await Expect(visitor.Page.GetByText("has letters, digits and")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+
+        await visitor.GoAsync("/account/password");
+        var wish = visitor.Page.GetByLabel("New password");
+        var said = visitor.Page.Locator(".strength");
+        foreach (var (typed, answer) in new[]
+        {
+            ("short", "7 more characters"), ("1234 1234 1234", "A letter is missing"), ("only some letters", "A digit is missing"),
+            ("aaaaaaaaaaa1", "It repeats itself: easy to guess"), ("fair enough 1", "Fair. 15 or more characters are better"), (Some.NewPassword, "Good"),
+        })
+        {
+            await wish.FillAsync(typed);
+            await Expect(said).ToHaveTextAsync(answer);
+        }
+
+        await visitor.IsAccessibleAsync();
+    }
+}

@@ -1,0 +1,132 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Mfa;
+using AdminConsole.Tests.Mfa;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>Somebody secures their account with an authenticator app, and signs in with what it shows.</summary>
+[Collection(Journeys.Name)]
+public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
+{
+    private static async Task GivePasswordAsync(Visitor visitor, string login)
+    {
+        await visitor.Page.GotoAsync("/login?returnUrl=/account/sessions");
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(login);
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Sign in").ClickAsync();
+        await visitor.IsAtAsync("**/login/code?*");
+    }
+
+    private static byte[] Bytes(string key)
+    {
+        var bits = string.Concat(key.Replace(" ", "", StringComparison.Ordinal).Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter), 2).PadLeft(5, '0')));
+        return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
+    }
+
+    [Fact]
+    public async Task Set_up_sign_out_sign_in_with_a_code_and_with_a_recovery_code()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(user.Email);
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security" }).ClickAsync();
+        await visitor.Button("Set up").ClickAsync();
+        await Expect(visitor.Page.GetByAltText("QR code for the authenticator app")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        var secret = Bytes(await visitor.Page.Locator(".typed-key").InnerTextAsync());
+        string Code() => Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()));
+
+        await visitor.Page.GetByLabel("The code that the app shows now").FillAsync("12345");
+        await visitor.Button("Turn on").ClickAsync();
+        await Expect(visitor.Page.GetByText("That is not the code")).ToBeVisibleAsync();
+        await visitor.Page.GetByLabel("The code that the app shows now").FillAsync(Code());
+        await visitor.Button("Turn on").ClickAsync();
+        await Expect(visitor.Page.GetByLabel("Recovery codes").GetByRole(AriaRole.Listitem)).ToHaveCountAsync(10);
+        await visitor.IsAccessibleAsync();
+        var codes = await visitor.Page.Locator(".recovery-codes code").AllInnerTextsAsync();
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button("Download").ClickAsync());
+        Assert.Equal(codes, (await File.ReadAllTextAsync(await download.PathAsync())).TrimEnd().Split('\n'));
+        await visitor.Button("I have stored them").ClickAsync();
+        await Expect(visitor.Page.GetByLabel("Recovery codes")).ToHaveCountAsync(0);
+        await Expect(visitor.Page.GetByText("10 codes are left.")).ToBeVisibleAsync();
+        Assert.DoesNotContain(codes[0], await visitor.Page.ContentAsync(), StringComparison.Ordinal);
+
+        await visitor.Button("Sign out").ClickAsync();
+        app.Clock.Advance(TimeSpan.FromSeconds(60));
+        await GivePasswordAsync(visitor, user.Email);
+        await visitor.IsAccessibleAsync();
+        Assert.DoesNotContain(Some.Password, await visitor.Page.ContentAsync(), StringComparison.Ordinal);
+        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync("000000");
+        await visitor.Button("Sign in").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The code is wrong");
+        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(Code());
+        await visitor.Button("Sign in").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
+
+        await visitor.Button("Sign out").ClickAsync();
+        await GivePasswordAsync(visitor, user.Email);
+        await visitor.Page.GetByText("The phone is not at hand?").ClickAsync();
+        await visitor.Page.GetByLabel("Recovery code").FillAsync(codes[0]);
+        await visitor.Button("Sign in").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
+        await visitor.GoAsync("/account/security");
+        await Expect(visitor.Page.GetByText("9 codes are left.")).ToBeVisibleAsync();
+
+        await visitor.Button("Remove…").ClickAsync();
+        await visitor.Page.GetByLabel("Code of the app, or a recovery code").FillAsync(codes[1]);
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Remove").ClickAsync();
+        await Expect(visitor.Button("Set up")).ToBeVisibleAsync();
+        Assert.DoesNotContain(app.Log.Lines, line => codes.Any(code => line.Contains(code, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_second_step_waits_five_minutes_and_in_one_browser_only()
+    {
+        var person = await Enrolled.CreateAsync(app);
+        await using var visitor = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await GivePasswordAsync(visitor, person.User.Email);
+        await visitor.IsAccessibleAsync();
+        await using var other = await Visitor.ComeAsync(chromium, app);
+        await other.Page.GotoAsync("/login/code");
+        await other.IsAtAsync("**/login?reason=expired");
+
+        app.Clock.Advance(TimeSpan.FromMinutes(5.1));
+        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(person.Code());
+        await visitor.Button("Sign in").ClickAsync();
+
+        await Expect(visitor.Page.GetByText("That took too long. Sign in again.")).ToBeVisibleAsync();
+        Assert.False(await app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == person.User.Id)));
+    }
+
+    [Fact]
+    public async Task A_role_that_asks_for_it_leads_to_setting_it_up()
+    {
+        var role = await app.CreateRoleAsync("users.read");
+        var user = await app.CreateUserAsync(null, Some.Password, role);
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await admin.GoAsync("/settings");
+        await admin.Page.GetByLabel(role, new() { Exact = true }).CheckAsync();
+        await admin.Button("Save").ClickAsync();
+        await Expect(admin.Page.GetByText("The settings are saved and in force.")).ToBeVisibleAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+
+        await visitor.SignInAsync(user.Email);
+
+        await visitor.IsAtAsync("**/account/security");
+        await Expect(visitor.Page.GetByText("One of your roles asks for a second factor.")).ToBeVisibleAsync();
+        await visitor.Button("Set up").ClickAsync();
+        var secret = Bytes(await visitor.Page.Locator(".typed-key").InnerTextAsync());
+        await visitor.Page.GetByLabel("The code that the app shows now").FillAsync(Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow())));
+        await visitor.Button("Turn on").ClickAsync();
+        await visitor.Button("I have stored them").ClickAsync();
+        await visitor.GoAsync("/users");
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Users" })).ToBeVisibleAsync();
+        using var caller = await app.SignInAdminAsync();
+        (await caller.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings())).Is(200);
+    }
+}

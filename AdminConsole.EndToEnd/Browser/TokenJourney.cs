@@ -1,0 +1,171 @@
+using AdminConsole.Core.Contracts;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>A person and their tokens, and an administrator in an incident.</summary>
+[Collection(Journeys.Name)]
+public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
+{
+    private static async Task<bool> IsInPageAsync(Visitor visitor, string secret) => (await visitor.Page.ContentAsync()).Contains(secret, StringComparison.Ordinal);
+
+    private async Task<int> StatusAsync(string token)
+    {
+        using var caller = app.Anybody();
+        return (await caller.GetAsync("/api/auth/me", ("Authorization", $"Bearer {token}"))).Status;
+    }
+
+    private static async Task<string> StoreAsync(Visitor visitor)
+    {
+        await Expect(visitor.Button("Copy")).ToBeVisibleAsync();
+        var before = await visitor.Page.ContentAsync();
+        Assert.DoesNotMatch("acpat_[0-9A-Za-z]{49}", before);
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Copy").ClickAsync();
+        await Expect(visitor.Button("Copied")).ToBeVisibleAsync();
+        var secret = await visitor.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        Assert.False(await IsInPageAsync(visitor, secret));
+        await visitor.Button("Show").ClickAsync();
+        await Expect(visitor.Page.GetByText(secret)).ToBeVisibleAsync();
+        await visitor.Button("Close").ClickAsync();
+        await Expect(visitor.Page.GetByText("Stored it?")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("I have stored it").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        Assert.False(await IsInPageAsync(visitor, secret));
+        return secret;
+    }
+
+    [Fact]
+    public async Task A_token_is_made_shown_once_switched_rotated_and_revoked()
+    {
+        var person = await app.PersonAsync("Operator");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(person.Email);
+        await visitor.GoAsync("/account/tokens");
+        await visitor.IsAccessibleAsync();
+
+        await visitor.Button("New token").ClickAsync();
+        await visitor.Page.GetByLabel("What is it for?").FillAsync("Nightly report");
+        await visitor.Page.GetByLabel("See users and their roles").CheckAsync();
+        await Expect(visitor.Page.GetByLabel("Create, edit, activate")).ToHaveCountAsync(0);
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Create").ClickAsync();
+        var secret = await StoreAsync(visitor);
+        Assert.Equal(200, await StatusAsync(secret));
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Row("Nightly report")).ToHaveCountAsync(1);
+        Assert.False(await IsInPageAsync(visitor, secret));
+
+        await visitor.Row("Nightly report").GetByRole(AriaRole.Switch).ClickAsync();
+        await Expect(visitor.Row("Nightly report").GetByText("Inactive")).ToBeVisibleAsync();
+        await AdminApp.UntilAsync(async () => await StatusAsync(secret) == 401, "the token is switched off");
+        await visitor.Row("Nightly report").GetByRole(AriaRole.Switch).ClickAsync();
+        await Expect(visitor.Row("Nightly report").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
+
+        await visitor.Button("Rotate Nightly report").ClickAsync();
+        await visitor.Page.GetByText("for an hour").ClickAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Rotate").ClickAsync();
+        var successor = await StoreAsync(visitor);
+        Assert.Equal((200, 200), (await StatusAsync(secret), await StatusAsync(successor)));
+        await Expect(visitor.Row("Rotated, ends in")).ToHaveCountAsync(1);
+
+        await visitor.Row(successor[..14]).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await visitor.Button("Revoke").ClickAsync();
+        await AdminApp.UntilAsync(async () => await StatusAsync(successor) == 401, "the token is revoked");
+        Assert.Null(app.Log.Lines.FirstOrDefault(line => line.Contains(secret[14..], StringComparison.Ordinal) || line.Contains(successor[14..], StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_refused_switch_goes_back_and_an_old_sign_in_is_confirmed_in_place()
+    {
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        using var caller = await own.SignInAdminAsync();
+        (await caller.PostAsync("/api/tokens", new { name = "Backup" })).Is(201);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/account/tokens");
+        own.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
+        await visitor.Button("Cancel").ClickAsync();
+        await Expect(visitor.Page.GetByText("Confirm that it is you: this needs").First).ToBeVisibleAsync();
+        await Expect(visitor.Row("Backup").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
+        await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Confirm").ClickAsync();
+
+        await Expect(visitor.Row("Backup").GetByText("Inactive")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_lost_connection_does_not_bring_the_secret_back()
+    {
+        var person = await app.PersonAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(person.Email);
+        await visitor.GoAsync("/account/tokens");
+        await visitor.Button("New token").ClickAsync();
+        await visitor.Page.GetByLabel("What is it for?").FillAsync("Lost");
+        await visitor.Button("Create").ClickAsync();
+        await visitor.Button("Show").ClickAsync();
+        var shown = await visitor.Page.GetByLabel("The token").InnerTextAsync();
+
+        visitor.Forgive("WebSocket closed");
+        var session = await app.ReadAsync(db => Task.FromResult(db.Sessions.OrderByDescending(row => row.CreatedAt).First(row => row.UserId == person.Id).Id));
+        await app.Services.GetRequiredService<Security.CircuitConnections>().CutAsync(session);
+
+        await Expect(visitor.Page.GetByText("so the secret is not shown again")).ToBeVisibleAsync();
+        Assert.False(await IsInPageAsync(visitor, shown));
+    }
+
+    [Fact]
+    public async Task An_administrator_finds_tokens_and_revokes_them_and_the_owner_sees_it()
+    {
+        var person = await app.PersonAsync();
+        var first = (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked one" })).Is(201).As<CreatedToken>();
+        var second = (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked two" })).Is(201).As<CreatedToken>();
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var owner = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await owner.SignInAsync(person.Email);
+        await owner.GoAsync("/account/tokens");
+        await Expect(owner.Row("Leaked one")).ToHaveCountAsync(1);
+        await owner.IsAccessibleAsync();
+        await admin.SignInAsync();
+        await admin.GoAsync("/tokens");
+
+        await admin.Page.GetByLabel("Search by owner, name or prefix").FillAsync(person.Email);
+        await admin.Page.GetByLabel("Search by owner, name or prefix").PressAsync("Enter");
+        await admin.IsAtAsync("**/tokens?search=*");
+        await Expect(admin.Page.GetByText("2 tokens", new() { Exact = true })).ToBeVisibleAsync();
+        await admin.IsAccessibleAsync();
+        await admin.Page.GetByLabel("Select Leaked one").CheckAsync();
+        await admin.Page.GetByLabel("Select Leaked two").CheckAsync();
+        await admin.Button("Revoke 2 tokens").ClickAsync();
+        await admin.Button("Revoke").ClickAsync();
+
+        await Expect(admin.Row("Revoked")).ToHaveCountAsync(2);
+        await Expect(owner.Row("Leaked one")).ToHaveCountAsync(0);
+        Assert.Equal((401, 401), (await StatusAsync(first.Token), await StatusAsync(second.Token)));
+        await admin.Page.GetByLabel("Find pages, users and tokens").FillAsync(first.Prefix);
+        await Expect(admin.Page.GetByRole(AriaRole.Option)).ToContainTextAsync(["Leaked one"]);
+    }
+
+    [Fact]
+    public async Task The_owner_is_told_that_an_old_secret_was_used()
+    {
+        var person = await app.PersonAsync();
+        var token = (await person.Caller.PostAsync("/api/tokens", new { name = "Old job" })).Is(201).As<CreatedToken>();
+        (await person.Caller.PostAsync($"/api/tokens/{token.Id}/rotate", new { })).Is(201);
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync(person.Email);
+        await visitor.GoAsync("/account/tokens");
+
+        Assert.Equal(401, await StatusAsync(token.Token));
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody used an old secret of Old job");
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>One Chromium for all journeys; each visitor has a profile of their own.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string[] Flags =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private IPlaywright playwright = default!;
+
+    public IBrowser Browser { get; private set; } = default!;
+
+    public async ValueTask InitializeAsync()
+    {
+        // A condition is waited for; on a busy machine longer than five seconds.
+        Assertions.SetDefaultExpectTimeout(30_000);
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright.Dispose();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class Journeys : ICollectionFixture<Chromium>
+{
+    public const string Name = "journeys";
+}
+
+/// <summary>
+/// A person at a browser. Everything the browser complains about, violations of the content security policy above all, fails the
+/// journey when the visitor leaves.
+/// </summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly List<string> complaints = [];
+    private readonly List<string> forgiven = [];
+
+    private Visitor(IBrowserContext context, IPage page)
+    {
+        (this.context, Page) = (context, page);
+        page.PageError += (_, error) => complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            // A refused form is answered with its status, which the browser mentions; nothing is wrong with that.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal))
+            {
+                complaints.Add(message.Text);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    public static Task<Visitor> ComeAsync(Chromium chromium, AdminApp app, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light) => ComeAsync(chromium, app.Root, width, height, scheme);
+
+    public static async Task<Visitor> ComeAsync(Chromium chromium, Uri root, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, params Cookie[] cookies)
+    {
+        var profile = await chromium.Browser.NewContextAsync(new()
+        {
+            BaseURL = root.ToString(),
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        await profile.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await profile.AddCookiesAsync(cookies);
+        return new Visitor(profile, await profile.NewPageAsync());
+    }
+
+    public async Task<Visitor> SignInAsync(string login = Some.AdminEmail, string password = Some.Password)
+    {
+        await Page.GotoAsync("/login");
+        await Page.GetByLabel("E-mail address or user name").FillAsync(login);
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await IsSignedInAsync();
+        await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
+        return this;
+    }
+
+    /// <summary>Opens a page and waits until its circuit has drawn it.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
+        // What is typed before a page's circuit is there would be lost.
+        await Page.Locator("[data-interactive=false]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+    }
+
+    /// <summary>Waits until the address is like this, * standing for anything. It is looked at again and again: one that waits for the next navigation misses the one that has just happened.</summary>
+    public Task IsAtAsync(string glob) => Expect(Page).ToHaveURLAsync(Pattern($"^{Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal)}$"));
+
+    public Task IsSignedInAsync() => Expect(Page).Not.ToHaveURLAsync(Pattern("/login"));
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    /// <summary>The row of the grid that mentions this text.</summary>
+    public ILocator Row(string text) => Page.Locator("tr.rz-data-row").Filter(new() { HasText = text });
+
+    /// <summary>Fails where axe finds something serious.</summary>
+    public async Task IsAccessibleAsync()
+    {
+        var found = (await Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical").ToList();
+        Assert.True(found.Count == 0, $"{Page.Url}\n{string.Join('\n', found.Select(Describe))}");
+    }
+
+    /// <summary>What the journey makes happen on purpose is no complaint.</summary>
+    public void Forgive(string part) => forgiven.Add(part);
+
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeAsync();
+        complaints.RemoveAll(complaint => forgiven.Exists(part => complaint.Contains(part, StringComparison.Ordinal)));
+        Assert.True(complaints.Count == 0, string.Join('\n', complaints));
+    }
+
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private static string Describe(AxeResultItem violation) =>
+        $"{violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Take(3).Select(node => node.Html))}";
+}

@@ -1,0 +1,153 @@
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Tests.Tokens;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.EndToEnd.Cli;
+
+/// <summary>Signing in on the command line, by every way there is, and being signed out.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
+{
+    private static string Mode(string path) => Convert.ToString((int)File.GetUnixFileMode(path), 8);
+
+    [Fact]
+    public async Task Without_a_sign_in_it_says_how_to_sign_in()
+    {
+        using var shell = new Shell(app.Root);
+
+        var outcome = await shell.RunAsync("whoami");
+
+        outcome.Refuses(3, "adminctl login");
+    }
+
+    [Fact]
+    public async Task A_token_signs_in_and_only_its_owner_can_read_what_is_kept()
+    {
+        var person = await app.PersonAsync();
+        var token = await person.Caller.CreateTokenAsync();
+        using var shell = new Shell(app.Root);
+
+        (await shell.RunAsync(token.Token + "\n", ["login", "--token"])).Is(0);
+
+        var me = (await shell.RunAsync("whoami", "--json")).Is(0).Json;
+        Assert.Equal((person.Email, "token"), (me.GetProperty("email").GetString(), me.GetProperty("authMethod").GetString()));
+        Assert.Equal(("600", "700"), (Mode(shell.CredentialsFile), Mode(shell.ConfigFolder)));
+        shell.Environment["ADMINCONSOLE_SERVER"] = null;
+        Assert.Contains(person.Email, (await shell.RunAsync("whoami")).Is(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_does_not_work_is_not_kept()
+    {
+        using var shell = new Shell(app.Root);
+
+        var outcome = await shell.RunAsync("login", "--token", "acpat_nonsense");
+
+        outcome.Is(3);
+        Assert.False(File.Exists(shell.CredentialsFile));
+    }
+
+    [Fact]
+    public async Task The_environments_token_is_used_and_nothing_is_kept()
+    {
+        var person = await app.PersonAsync();
+        using var shell = new Shell(app.Root);
+        shell.Environment["ADMINCONSOLE_TOKEN"] = (await person.Caller.CreateTokenAsync()).Token;
+
+        (await shell.RunAsync("whoami")).Is(0);
+
+        shell.Environment["ADMINCONSOLE_TOKEN"] = "acpat_nonsense";
+        (await shell.RunAsync("whoami")).Refuses(3, "ADMINCONSOLE_TOKEN");
+        Assert.False(Directory.Exists(shell.ConfigFolder));
+    }
+
+    [Fact]
+    public async Task A_code_from_the_console_signs_in_once()
+    {
+        var person = await app.PersonAsync();
+        var code = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
+        using var shell = new Shell(app.Root);
+
+        (await shell.RunAsync("login", "--code", code.Code.ToLowerInvariant(), "--device-name", "Build box")).Is(0);
+
+        Assert.Equal(person.Email, (await shell.RunAsync("whoami", "--json")).Is(0).Json.GetProperty("email").GetString());
+        Assert.Equal("Build box", Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items).Name);
+        using var other = new Shell(app.Root);
+        (await other.RunAsync("login", "--code", code.Code)).Refuses(3, "does not work");
+    }
+
+    [Fact]
+    public async Task A_password_signs_in_and_a_wrong_one_hints_at_the_browser()
+    {
+        var person = await app.PersonAsync();
+        using var shell = new Shell(app.Root);
+
+        (await shell.RunAsync("wrong password 1\n", ["login", "--password", "--user", person.Email])).Refuses(3, "approve in the browser");
+        (await shell.RunAsync(Some.Password + "\n", ["login", "--password", "--user", person.Email])).Is(0);
+
+        Assert.Equal("jwt", (await shell.RunAsync("whoami", "--json")).Is(0).Json.GetProperty("authMethod").GetString());
+    }
+
+    [Fact]
+    public async Task Logging_out_disconnects_the_device()
+    {
+        var person = await app.PersonAsync();
+        using var shell = await Shell.SignedInAsync(app, person.Caller);
+
+        (await shell.RunAsync("logout")).Is(0);
+
+        Assert.Empty((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items);
+        (await shell.RunAsync("whoami")).Refuses(3, "not signed in");
+        Assert.DoesNotContain("accessToken", await File.ReadAllTextAsync(shell.CredentialsFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signing_in_again_replaces_the_device()
+    {
+        var person = await app.PersonAsync();
+        using var shell = await Shell.SignedInAsync(app, person.Caller);
+        var code = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
+
+        (await shell.RunAsync("login", "--code", code.Code)).Is(0);
+
+        Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_ended_is_told_that_it_was_signed_out()
+    {
+        var person = await app.PersonAsync();
+        using var shell = await Shell.SignedInAsync(app, person.Caller);
+        var device = Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items);
+
+        (await person.Caller.DeleteAsync($"/api/devices/{device.Id}")).Is(204);
+
+        (await shell.RunAsync("whoami")).Refuses(3, "You were signed out");
+        (await shell.RunAsync("whoami")).Refuses(3, "not signed in");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Thirty_two_at_once_with_an_old_access_token_refresh_it_once(bool isKnownHere)
+    {
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("RateLimits:TokensPerMinute", "0"));
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await own.SignInAdminAsync();
+        using var shell = await Shell.SignedInAsync(own, admin);
+        own.Clock.Advance(TimeSpan.FromMinutes(16));
+        if (isKnownHere)
+        {
+            var kept = JsonNode.Parse(await File.ReadAllTextAsync(shell.CredentialsFile))!;
+            kept.AsObject().First().Value!["expiresAt"] = "2020-01-01T00:00:00+00:00";
+            await File.WriteAllTextAsync(shell.CredentialsFile, kept.ToJsonString());
+        }
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => shell.RunAsync("whoami", "--json")));
+
+        Assert.All(outcomes, outcome => Assert.Equal(Some.AdminEmail, outcome.Is(0).Json.GetProperty("email").GetString()));
+        Assert.Equal(1, await own.ReadAsync(db => db.ConnectedDevices.Select(device => device.Generation).SingleAsync()));
+    }
+}

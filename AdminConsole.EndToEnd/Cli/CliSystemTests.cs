@@ -1,0 +1,28 @@
+namespace AdminConsole.EndToEnd.Cli;
+
+/// <summary>How the server is doing, from a shell.</summary>
+public sealed class CliSystemTests(SqliteApp app) : IClassFixture<SqliteApp>
+{
+    [Fact]
+    public async Task An_administrator_sees_checks_and_workers_in_words_and_in_json()
+    {
+        using var admin = await app.SignInAdminAsync();
+        using var shell = await Shell.SignedInAsync(app, admin);
+
+        var words = (await shell.RunAsync("system")).Is(0);
+        var json = (await shell.RunAsync("system", "--json")).Is(0).Json;
+
+        Assert.All(["Status\thealthy", "Check database\thealthy", "Database\tSQLite, "], line => Assert.Contains(line, words.Output, StringComparison.Ordinal));
+        Assert.Contains(words.Lines, line => line.StartsWith("Worker housekeeping\t", StringComparison.Ordinal));
+        Assert.Equal("healthy", json.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Nobody_else_does()
+    {
+        var person = await app.PersonAsync("Operator");
+        using var shell = await Shell.SignedInAsync(app, person.Caller);
+
+        (await shell.RunAsync("system")).Refuses(1, "settings.write");
+    }
+}

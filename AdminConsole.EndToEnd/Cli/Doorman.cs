@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AdminConsole.EndToEnd.Cli;
+
+/// <summary>Stands between a program and the server, passes everything on, and can cut every connection at once.</summary>
+internal sealed class Doorman : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly List<TcpClient> open = [];
+    private readonly Uri server;
+    private readonly Task work;
+
+    public Doorman(Uri server)
+    {
+        this.server = server;
+        listener.Start();
+        work = AcceptAsync();
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+
+    public void CutAll()
+    {
+        lock (open)
+        {
+            open.ForEach(client => client.Dispose());
+            open.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Stop();
+        CutAll();
+        await work;
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var inner = await listener.AcceptTcpClientAsync();
+                var outer = new TcpClient();
+                await outer.ConnectAsync(server.Host, server.Port);
+                lock (open)
+                {
+                    open.AddRange([inner, outer]);
+                }
+
+                _ = PassAsync(inner, outer);
+                _ = PassAsync(outer, inner);
+            }
+        }
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        {
+            // No more are let in.
+        }
+    }
+
+    private static async Task PassAsync(TcpClient from, TcpClient to)
+    {
+        try
+        {
+            await from.GetStream().CopyToAsync(to.GetStream());
+            to.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It was cut.
+        }
+    }
+}

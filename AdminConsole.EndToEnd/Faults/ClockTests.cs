@@ -1,0 +1,83 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.Mfa;
+
+namespace AdminConsole.EndToEnd.Faults;
+
+/// <summary>A clock that jumps: a machine that slept, a time server that was wrong.</summary>
+public sealed class ClockTests
+{
+    private static readonly TimeSpan Jump = TimeSpan.FromDays(2);
+
+    [Theory, OnBoth]
+    public async Task Ahead_everything_with_an_end_has_ended_and_people_sign_in_anew(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+        var device = await app.ConnectAsync(admin);
+        var enrolled = await Enrolled.CreateAsync(app);
+
+        app.Clock.Advance(Jump);
+
+        (await admin.GetAsync("/api/users")).Refuses(401, "unauthenticated");
+        (await device.Caller.GetAsync("/api/auth/me")).Is(401);
+        var refreshed = await device.RefreshedAsync();
+        (await refreshed.Caller.GetAsync("/api/auth/me")).Is(200);
+        (await enrolled.SignInAsync(app.Anybody(), enrolled.Code())).Is(200);
+        await WorksAsync(app);
+    }
+
+    [Theory, OnBoth]
+    public async Task Back_again_nothing_is_broken_and_nobody_is_in_who_was_not(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        var errorsAtStart = app.Log.Errors.Count();
+        app.Clock.Advance(Jump);
+        using var admin = await app.SignInAdminAsync();
+        var device = await app.ConnectAsync(admin);
+        var victim = await app.PersonAsync("User");
+        (await admin.PostAsync($"/api/users/{victim.Id}/deactivate")).Is(200);
+
+        app.Clock.Advance(-Jump);
+
+        (await victim.Caller.GetAsync("/api/auth/me")).Is(401);
+        (await admin.GetAsync("/api/users")).Is(200);
+        var refreshed = await device.RefreshedAsync();
+        (await refreshed.Caller.GetAsync("/api/auth/me")).Is(200);
+        await WorksAsync(app);
+        Assert.Empty(app.Log.Errors.Skip(errorsAtStart));
+    }
+
+    [Theory, OnBoth]
+    public async Task A_lock_from_a_time_to_come_can_be_lifted_and_a_sign_in_from_then_is_not_fresh(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        app.Clock.Advance(Jump);
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync(null, Some.Password);
+        for (var guess = 0; guess < 10; guess++)
+        {
+            (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = "a wrong password 1" })).Is(401);
+        }
+
+        app.Clock.Advance(-Jump);
+
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(401);
+        (await admin.PostAsync($"/api/users/{user.Id}/unlock")).Is(200);
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(200);
+        (await admin.PostAsync("/api/roles", new { name = Some.Name("Role"), description = "", permissions = Array.Empty<string>() })).Refuses(403, "fresh_sign_in_required");
+    }
+
+    private static async Task WorksAsync(AdminApp app)
+    {
+        using var again = await app.SignInAdminAsync();
+        (await again.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        var newest = (await again.GetAsync("/api/audit?limit=5")).Is(200).As<Page<AuditEntry>>().Items;
+        Assert.Equal(newest.Select(entry => entry.Id).OrderDescending(), newest.Select(entry => entry.Id));
+        Assert.True((await again.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
+    }
+}

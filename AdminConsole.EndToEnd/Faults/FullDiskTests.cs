@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.EndToEnd.Faults;
+
+/// <summary>A small disk, which is full soon.</summary>
+public sealed class FullDiskTests
+{
+    [OnSmallDisk]
+    public async Task On_a_full_disk_changes_are_refused_nothing_acknowledged_is_lost_and_with_room_everything_goes_on()
+    {
+        using var disk = new SmallDisk();
+        using var server = ServerProcess.Start(disk.Folder);
+        using var admin = new Caller(await server.ListeningAsync());
+        (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        var ballast = Path.Combine(disk.Folder, "ballast");
+        await File.WriteAllBytesAsync(ballast, new byte[new DriveInfo(disk.Folder).AvailableFreeSpace - 300_000]);
+        var acknowledged = new List<Guid>();
+        Answer answer;
+
+        while ((answer = await admin.PostAsync("/api/users", new { email = Some.Email("full"), displayName = new string('x', 90) })).Status == 201)
+        {
+            acknowledged.Add(answer.As<UserDetails>().Id);
+        }
+
+        answer.Refuses(503, "unavailable");
+        Assert.Contains("no room", answer.Text, StringComparison.Ordinal);
+        Assert.NotEmpty(acknowledged);
+        (await admin.GetAsync("/api/users")).Is(200);
+        (await admin.GetAsync("/api/auth/me")).Is(200);
+        (await admin.GetAsync("/health/live")).Is(200);
+        File.Delete(ballast);
+        (await admin.PostAsync("/api/users", new { email = Some.Email("full") })).Is(201);
+        server.Kill();
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(disk.Folder, "console.db")}", disk.Folder));
+        using var again = await app.SignInAdminAsync();
+        Assert.True((await again.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
+        Assert.All(await Task.WhenAll(acknowledged.Select(id => again.GetAsync($"/api/users/{id}"))), user => user.Is(200));
+    }
+
+    /// <summary>A test that needs a disk of its own, which takes the right to mount one.</summary>
+    private sealed class OnSmallDiskAttribute : FactAttribute
+    {
+        public OnSmallDiskAttribute()
+        {
+            try
+            {
+                new SmallDisk().Dispose();
+            }
+            catch (InvalidOperationException refused)
+            {
+                Skip = refused.Message;
+            }
+        }
+    }
+
+    private sealed class SmallDisk : IDisposable
+    {
+        public SmallDisk() => Run("mount", "-t", "tmpfs", "-o", "size=12m", "none", Folder);
+
+        public string Folder { get; } = Directory.CreateTempSubdirectory("adminconsole-full-").FullName;
+
+        public void Dispose()
+        {
+            // A file may be open for a moment still; without a name it goes with its last reader.
+            Run("umount", "-l", Folder);
+            Directory.Delete(Folder);
+        }
+
+        private static void Run(string program, params string[] arguments)
+        {
+            using var run = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+            run.WaitForExit();
+            if (run.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"No disk can be mounted here: {run.StandardError.ReadToEnd()}");
+            }
+        }
+    }
+}

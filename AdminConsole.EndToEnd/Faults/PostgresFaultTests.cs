@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using AdminConsole.Core;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Contracts;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AdminConsole.EndToEnd.Faults;
+
+/// <summary>What happens to PostgreSQL, or to the way there.</summary>
+public sealed class PostgresFaultTests
+{
+    private const int Writers = 8;
+    private const int Enough = 30;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Crashed_or_failed_over_in_the_middle_of_changes_nothing_acknowledged_is_lost_and_the_program_goes_on(bool failsOver)
+    {
+        await using var postgres = await OwnPostgres.StartAsync(withStandby: failsOver);
+        await using var database = postgres.Database();
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+        var acknowledged = new ConcurrentBag<Guid>();
+        var refusals = new ConcurrentBag<Answer>();
+        using var end = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, Writers).Select(async _ =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                var answer = await admin.PostAsync("/api/users", new { email = Some.Email("fault") });
+                if (answer.Status == 201)
+                {
+                    acknowledged.Add(answer.As<UserDetails>().Id);
+                }
+                else
+                {
+                    refusals.Add(answer);
+                    await Task.Yield();
+                }
+            }
+        }).ToList();
+        await AdminApp.UntilAsync(() => Task.FromResult(acknowledged.Count >= Enough), "changes are under way");
+
+        await (failsOver ? postgres.FailOverAsync() : postgres.CrashAndRestartAsync());
+        var before = acknowledged.Count;
+        await AdminApp.UntilAsync(() => Task.FromResult(acknowledged.Count >= before + Enough), "changes go on by themselves");
+        await end.CancelAsync();
+        await Task.WhenAll(writers);
+
+        Assert.NotEmpty(refusals);
+        Assert.True(refusals.All(answer => answer.Status == 503 && answer.Code is "unavailable" or "outcome_unknown"), string.Join('\n', app.Log.Errors.Where(line => line.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) || line.Contains("ExceptionHandler", StringComparison.Ordinal)).Take(3)));
+        var users = await app.ReadAsync(db => db.Users.Where(user => user.Email!.StartsWith("fault")).Select(user => user.Id).ToListAsync());
+        Assert.Empty(acknowledged.Except(users));
+        Assert.InRange(users.Count - acknowledged.Count, 0, refusals.Count(answer => answer.Code == "outcome_unknown"));
+        Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
+        await AdminApp.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsComplete), "what is remembered is relied on again");
+    }
+
+    [Fact]
+    public async Task With_every_connection_taken_the_answer_is_503_and_not_a_wait_and_afterwards_everything_goes_on()
+    {
+        await using var made = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        var few = new NpgsqlConnectionStringBuilder(made.ConnectionString) { MaxPoolSize = 4, Timeout = 1 }.ConnectionString;
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, made with { ConnectionString = few });
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+        (await app.Anybody().GetAsync("/login", ("Accept", "text/html"))).Is(200);
+        var taken = new List<NpgsqlConnection>();
+        for (var connection = 0; connection < 4; connection++)
+        {
+            taken.Add(new NpgsqlConnection(few));
+            await taken[^1].OpenAsync();
+        }
+
+        (await admin.GetAsync("/api/users")).Refuses(503, "unavailable");
+        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Refuses(503, "unavailable");
+        (await app.Anybody().GetAsync("/login", ("Accept", "text/html"))).Is(200);
+        (await admin.GetAsync("/users", ("Accept", "text/html"))).Is(503).IsPage("Not available at the moment");
+        taken.ForEach(connection => connection.Dispose());
+        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+    }
+
+    [Fact]
+    public async Task A_database_that_can_only_be_read_refuses_changes_and_serves_readers()
+    {
+        await using var app = new PostgresApp();
+        await app.InitializeAsync();
+        using var admin = await app.SignInAdminAsync();
+        var name = new NpgsqlConnectionStringBuilder(app.Database.ConnectionString).Database;
+
+        await app.Database.ExecuteAsync($"ALTER DATABASE {name} SET default_transaction_read_only = on");
+        NpgsqlConnection.ClearAllPools();
+        var refused = (await admin.PostAsync("/api/users", new { email = Some.Email() })).Refuses(503, "unavailable");
+
+        Assert.Contains("can only be read", refused.Text, StringComparison.Ordinal);
+        (await admin.GetAsync("/api/users")).Is(200);
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        (await admin.GetAsync("/api/users")).Is(200);
+        await app.Database.ExecuteAsync($"BEGIN READ WRITE; ALTER DATABASE {name} SET default_transaction_read_only = off; COMMIT");
+        NpgsqlConnection.ClearAllPools();
+        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using AdminConsole.Core;
+using AdminConsole.Core.Email;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.EndToEnd.Faults;
+
+/// <summary>A mail server that takes the connection and says nothing.</summary>
+public sealed class SilentMailServerTests : IDisposable
+{
+    private readonly TcpListener silence = new(IPAddress.Loopback, 0);
+
+    public SilentMailServerTests() => silence.Start();
+
+    public void Dispose() => silence.Dispose();
+
+    [Theory, OnBoth]
+    public async Task It_holds_up_nobody_and_the_mail_waits(DatabaseProvider provider)
+    {
+        var port = ((IPEndPoint)silence.LocalEndpoint).Port;
+        await using var app = await AdminApp.StartAsync(provider, settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{port}"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync("/api/users", new { email = "invited@example.com", invite = true })).Is(201);
+        using var connection = await silence.AcceptTcpClientAsync();
+
+        (await admin.PostAsync("/api/users", new { email = "second@example.com", invite = true })).Is(201);
+        (await app.Anybody().PostAsync("/api/auth/forgot-password", new { email = Some.AdminEmail })).Is(202);
+        (await admin.GetAsync("/health/ready")).Is(200);
+        var mails = await app.ReadAsync(db => db.OutboxMails.Where(mail => mail.Recipient != OutboxMail.Nobody).ToListAsync());
+        Assert.All(mails, mail => Assert.True(mail.State == MailStates.Waiting && mail.Content is not null));
+        Assert.Equal(3, mails.Count);
+    }
+
+    [Fact]
+    public async Task A_mail_is_given_a_minute_and_tried_again_later()
+    {
+        var port = ((IPEndPoint)silence.LocalEndpoint).Port;
+        var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, SmtpSecurity.None, "console@example.com"), new HastyClock());
+
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => mailer.SendAsync(new OutgoingMail(Guid.CreateVersion7(), "test", "a@example.com", DateTimeOffset.UnixEpoch, new("Subject", "Text", "<p>Text</p>")), default));
+
+        Assert.Equal("The mail server took longer than 60 s.", late.Message);
+    }
+
+    /// <summary>Its timers are over a thousand times as fast.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 1000 : dueTime, period);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using AdminConsole.Core;
+using Microsoft.Data.Sqlite;
+
+namespace AdminConsole.EndToEnd.Faults;
+
+/// <summary>What happens to SQLite's one file.</summary>
+public sealed class SqliteFaultTests
+{
+    [Fact]
+    public async Task While_another_program_holds_the_file_reading_goes_on_and_changes_are_refused_until_it_lets_go()
+    {
+        await using var app = new SqliteApp();
+        await app.InitializeAsync();
+        using var admin = await app.SignInAdminAsync();
+        await using var other = await app.Database.OpenAsync();
+        await ExecuteAsync(other, "BEGIN IMMEDIATE");
+        var watch = await app.WatchAsync();
+
+        var change = admin.PostAsync("/api/users", new { email = Some.Email() });
+        (await admin.GetAsync("/api/users")).Is(200);
+        var refused = (await change).Refuses(503, "unavailable");
+
+        Assert.Equal("5", Assert.Single(refused.Headers["Retry-After"]));
+        await watch.NothingHappenedAsync();
+        await ExecuteAsync(other, "ROLLBACK");
+        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+    }
+
+    [Fact]
+    public async Task A_damaged_page_is_said_and_what_does_not_need_it_goes_on()
+    {
+        await using var database = await PreparedAsync();
+        await DamageAsync(database, "SELECT pageno FROM dbstat WHERE name = 'AuditEvents' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 2");
+
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
+        using var admin = await app.SignInAdminAsync();
+
+        var refused = (await admin.GetAsync("/api/audit/verify")).Refuses(503, "unavailable");
+        Assert.Contains("damaged", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(app.Log.Errors, line => line.Contains("damaged", StringComparison.Ordinal));
+        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.GetAsync("/health/live")).Is(200);
+    }
+
+    [Theory]
+    [InlineData("SELECT rootpage FROM sqlite_master WHERE name = 'Roles'", "", "damaged")]
+    [InlineData("SELECT 1", "", "damaged")]
+    [InlineData(null, ";Mode=ReadOnly", "can only be read")]
+    public async Task A_start_on_a_file_that_cannot_serve_ends_with_a_sentence(string? damagedPage, string options, string expected)
+    {
+        await using var database = await PreparedAsync();
+        if (damagedPage is not null)
+        {
+            await DamageAsync(database, damagedPage);
+        }
+
+        var (code, output) = await ServerProcess.RunAsync(database.Folder, [], ("ConnectionStrings:Console", database.ConnectionString + options));
+
+        Assert.Equal(1, code);
+        Assert.Contains($"The database {(expected == "damaged" ? "is damaged: restore a backup" : expected)}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<TestDatabase> PreparedAsync()
+    {
+        var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using (var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            for (var user = 0; user < 100; user++)
+            {
+                await app.CreateUserAsync();
+            }
+        }
+
+        await database.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        return database;
+    }
+
+    private static async Task DamageAsync(TestDatabase database, string page)
+    {
+        var number = int.Parse((await database.QueryAsync(page)).Single(), CultureInfo.InvariantCulture);
+        var size = int.Parse((await database.QueryAsync("PRAGMA page_size")).Single(), CultureInfo.InvariantCulture);
+        SqliteConnection.ClearAllPools();
+        await using var file = File.OpenWrite(new SqliteConnectionStringBuilder(database.ConnectionString).DataSource);
+        file.Position = (number - 1L) * size;
+        await file.WriteAsync(Enumerable.Repeat((byte)0xA5, size).ToArray());
+    }
+
+    private static async Task ExecuteAsync(System.Data.Common.DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}
