@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AdminConsole.Core.Email;
@@ -28,19 +27,56 @@ internal static class MailSettings
             throw new SettingsException($"Mail:Security must be None, StartTls or Tls, not '{mail["Security"]}'.");
         }
 
-        var (user, password) = (mail["User"] is { Length: > 0 } name ? name : null, mail["Password"] is { Length: > 0 } secret ? secret : null);
-        if (user is null != password is null)
+        return ReadSignIn(mail, security, root, new SmtpOptions(host, ReadPort(mail["Port"], security), security, ReadFrom(mail["From"]))
         {
-            throw new SettingsException("Mail:User and Mail:Password go together; one of them is missing.");
+            Trusted = ReadTrusted(mail["TrustedCertificates"], root),
+        });
+    }
+
+    private static SmtpOptions ReadSignIn(IConfigurationSection mail, SmtpSecurity security, string root, SmtpOptions server)
+    {
+        var (user, password, file) = (NotEmpty(mail["User"]), NotEmpty(mail["Password"]), NotEmpty(mail["AccessTokenFile"]));
+        if (password is not null && file is not null)
+        {
+            throw new SettingsException("Mail:Password and Mail:AccessTokenFile are both set. Set only one of them.");
+        }
+
+        if (user is null != (password ?? file) is null)
+        {
+            throw new SettingsException(user is null
+                ? $"{(file is null ? "Mail:Password" : "Mail:AccessTokenFile")} is set, but Mail:User is missing."
+                : "Mail:User is set, but neither Mail:Password nor Mail:AccessTokenFile is.");
         }
 
         if (user is not null && security == SmtpSecurity.None)
         {
-            throw new SettingsException("Mail:Security is None, but Mail:Password is not said without TLS: set StartTls or Tls, or leave user and password out.");
+            throw new SettingsException("Mail:Security is None, but credentials are never sent without TLS. Set StartTls or Tls, or remove Mail:User.");
         }
 
-        return new SmtpOptions(host, ReadPort(mail["Port"], security), security, ReadFrom(mail["From"])) { User = user, Password = password, Trusted = ReadTrusted(mail["TrustedCertificates"], root) };
+        if (file is null)
+        {
+            return server with { User = user, Password = password };
+        }
+
+        if (!user!.All(letter => letter is > ' ' and < '\x7f'))
+        {
+            throw new SettingsException("Mail:User must be in ASCII to be used with an access token.");
+        }
+
+        file = Path.GetFullPath(file, root);
+        try
+        {
+            AccessTokenFile.Read(file);
+        }
+        catch (MailServerException exception)
+        {
+            throw new SettingsException($"Mail:AccessTokenFile: {exception.Message}");
+        }
+
+        return server with { User = user, AccessTokenFile = file };
     }
+
+    private static string? NotEmpty(string? text) => text is { Length: > 0 } ? text : null;
 
     private static int ReadPort(string? text, SmtpSecurity security) =>
         text is not { Length: > 0 } ? security switch { SmtpSecurity.Tls => 465, SmtpSecurity.StartTls => 587, _ => 25 }
@@ -49,7 +85,7 @@ internal static class MailSettings
 
     private static string ReadFrom(string? text) =>
         text is not { Length: > 0 } ? throw new SettingsException("Mail:From is missing: set the address that mails come from, such as AdminConsole <console@example.com>.")
-        : MailAddress.TryCreate(text, out var from) && !text.Any(char.IsControl) && !from.Address.Any(char.IsWhiteSpace) ? text
+        : SmtpOptions.IsSender(text) ? text
         : throw new SettingsException($"Mail:From must be an address, such as AdminConsole <console@example.com>, not '{text}'.");
 
     private static X509Certificate2Collection? ReadTrusted(string? file, string root)

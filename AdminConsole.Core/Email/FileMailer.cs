@@ -1,19 +1,22 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Logging;
+using MimeKit;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>Writes each mail to a file of its own, to be opened with any mail program. The log names the file and the recipient, never what it says.</summary>
+/// <summary>Writes each mail to an .eml file, which any mail program opens. The log names the file and the recipient, never the content.</summary>
 public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
 {
+    private static readonly MailboxAddress Sender = new("AdminConsole", "console@localhost");
+
     public string Name => $"files in {folder}";
 
     public bool Delivers => false;
 
     public async Task SendAsync(OutgoingMail mail, CancellationToken ct)
     {
-        // Links and codes are in there: for the program's own user only.
+        using var message = MessageFactory.Create(mail, Sender);
+        // The files contain working links, so only the program's user may read them.
         var mode = OperatingSystem.IsWindows() ? (UnixFileMode?)null : UnixFileMode.UserRead | UnixFileMode.UserWrite;
         if (mode is null)
         {
@@ -34,11 +37,11 @@ public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
 
         await using (var file = new FileStream(unfinished, options))
         {
-            await file.WriteAsync(Encoding.ASCII.GetBytes(MimeMessage.Compose(mail, "AdminConsole <console@localhost>")), ct);
+            await message.WriteToAsync(MessageFactory.Format(message.To.Mailboxes.Any(MessageFactory.NeedsUtf8)), file, ct);
             file.Flush(flushToDisk: true);
         }
 
-        // Whoever watches the folder sees whole mails only.
+        // Renamed when it is complete, so that a program that watches the folder reads no half mail.
         File.Move(unfinished, path, overwrite: true);
         log.LogInformation("A mail to {Recipient} was written to {File}.", mail.Recipient, path);
     }

@@ -143,9 +143,9 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
     private static string Say(Exception exception) => exception switch
     {
-        MailRefusedException or SmtpException or TimeoutException => exception.Message,
-        SocketException socket => $"The mail server cannot be reached: {socket.Message}",
-        CryptographicException => "What it says cannot be decrypted.",
+        MailRefusedException or MailServerException or TimeoutException => exception.Message,
+        SocketException socket => $"The mail server can't be reached: {socket.Message}",
+        CryptographicException => "The mail can't be decrypted: its row was altered, or the key is a different one.",
         _ => $"{exception.GetType().Name}: {LetterLayout.OneLine(exception.Message)}",
     };
 

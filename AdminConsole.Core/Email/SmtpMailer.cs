@@ -1,39 +1,25 @@
-using System.Net.Mail;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Sockets;
+using System.Text;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>How the connection to the mail server is protected.</summary>
-public enum SmtpSecurity
-{
-    None,
-
-    /// <summary>Begins in the clear and must switch to TLS before anything is said (RFC 3207); usually port 587.</summary>
-    StartTls,
-
-    /// <summary>TLS from the first byte (RFC 8314); usually port 465.</summary>
-    Tls,
-}
-
-/// <summary>The mail server and who we are there.</summary>
-public sealed record SmtpOptions(string Host, int Port, SmtpSecurity Security, string From)
-{
-    public string? User { get; init; }
-
-    public string? Password { get; init; }
-
-    /// <summary>Authorities to trust instead of the machine's own; the host's name is checked all the same.</summary>
-    public X509Certificate2Collection? Trusted { get; init; }
-
-    /// <summary>Neither user nor password.</summary>
-    public override string ToString() => $"{Host}:{Port} ({Security})";
-}
-
-/// <summary>Hands each mail to the configured server, over a connection of its own.</summary>
+/// <summary>Sends each mail to the configured server, over a connection of its own (docs/decisions/0023).</summary>
 public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMailer
 {
-    /// <summary>A mail takes no longer than this, or is tried again.</summary>
+    /// <summary>The time limit for one mail. A mail that takes longer is tried again later.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Far more than the certificates and answers of one mail take.
+    private const int MaxReceived = 1024 * 1024;
+
+    private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(2);
+
+    private readonly MailboxAddress sender = MessageFactory.ParseSender(options.From)
+        ?? throw new ArgumentException("The sender must be an address.", nameof(options));
 
     public string Name => options.ToString();
 
@@ -41,17 +27,171 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
 
     public async Task SendAsync(OutgoingMail mail, CancellationToken ct)
     {
-        var message = MimeMessage.Compose(mail, options.From);
+        using var message = MessageFactory.Create(mail, sender);
         using var late = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+        using var client = new StrictSmtpClient(options.Trusted);
         try
         {
-            await using var connection = await SmtpConnection.OpenAsync(options, either.Token);
-            await connection.SendAsync(new MailAddress(options.From).Address, mail.Recipient, message, either.Token);
+            await ConnectAsync(client, either.Token);
+            await SignInAsync(client, either.Token);
+            await DeliverAsync(client, message, either.Token);
         }
-        catch (OperationCanceledException tooLate) when (!ct.IsCancellationRequested)
+        // MailKit wraps a cancellation that comes during the TLS handshake in an exception of its own.
+        catch (Exception exception) when (either.IsCancellationRequested)
         {
-            throw new TimeoutException($"The mail server took longer than {Patience.TotalSeconds} s.", tooLate);
+            ct.ThrowIfCancellationRequested();
+            throw new TimeoutException($"The mail server took longer than {Patience.TotalSeconds} s.", exception);
+        }
+
+        using var soon = new CancellationTokenSource(QuitPatience, clock);
+        await QuitAsync(client, soon.Token);
+    }
+
+    private async Task ConnectAsync(StrictSmtpClient client, CancellationToken ct)
+    {
+        var socket = new TcpClient();
+        try
+        {
+            await socket.ConnectAsync(options.Host, options.Port, ct);
+            // There is no option for "TLS where offered", so that nobody can remove TLS by removing the offer.
+            var security = options.Security switch
+            {
+                SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
+                SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+                _ => SecureSocketOptions.None,
+            };
+            await client.ConnectAsync(new LimitedStream(socket.GetStream(), MaxReceived), options.Host, options.Port, security, ct);
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            var problem = exception switch
+            {
+                SslHandshakeException => $"TLS with the mail server failed: {client.CertificateProblem ?? exception.GetBaseException().Message}",
+                NotSupportedException => "The mail server doesn't offer STARTTLS.",
+                SmtpCommandException answer => $"The mail server refused the connection: {Describe(answer)}",
+                SmtpProtocolException => Unexpected(exception),
+                _ => null,
+            };
+            if (problem is null)
+            {
+                throw;
+            }
+
+            throw new MailServerException(problem, exception);
+        }
+
+        if (options.Security != SmtpSecurity.None && !client.IsSecure)
+        {
+            throw new MailServerException("The connection to the mail server isn't protected by TLS.");
         }
     }
+
+    private async Task SignInAsync(StrictSmtpClient client, CancellationToken ct)
+    {
+        if (options.User is not { } user)
+        {
+            return;
+        }
+
+        if (!client.IsSecure)
+        {
+            throw new MailServerException("Refusing to send SMTP credentials without TLS.");
+        }
+
+        var secret = options.AccessTokenFile is { } file ? AccessTokenFile.Read(file) : options.Password ?? "";
+        SaslMechanism mechanism = options.AccessTokenFile is not null ? new SaslMechanismOAuth2(user, secret)
+            : client.AuthenticationMechanisms.Contains("PLAIN") ? new SaslMechanismPlain(Encoding.UTF8, user, secret)
+            : new SaslMechanismLogin(Encoding.UTF8, user, secret);
+        if (!client.AuthenticationMechanisms.Contains(mechanism.MechanismName))
+        {
+            throw new MailServerException(options.AccessTokenFile is null
+                ? "The mail server offers neither AUTH PLAIN nor AUTH LOGIN."
+                : "The mail server doesn't offer AUTH XOAUTH2, which an access token needs.");
+        }
+
+        try
+        {
+            await client.AuthenticateAsync(mechanism, ct);
+        }
+        catch (Exception exception) when (exception is AuthenticationException or SmtpCommandException or SmtpProtocolException)
+        {
+            // The cause is left out, because a server may repeat the command, and with it the secret.
+            throw new MailServerException($"The mail server refused the sign-in: {WithoutSecret(exception.Message, user, secret)}");
+        }
+    }
+
+    private async Task DeliverAsync(StrictSmtpClient client, MimeMessage message, CancellationToken ct)
+    {
+        var recipient = message.To.Mailboxes.Single();
+        var needsUtf8 = MessageFactory.NeedsUtf8(sender) || MessageFactory.NeedsUtf8(recipient);
+        if (!needsUtf8)
+        {
+            // Without it, MailKit sends international domains as punycode, which every later server understands as well.
+            client.Capabilities &= ~SmtpCapabilities.UTF8;
+        }
+        else if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime))
+        {
+            throw MessageFactory.NeedsUtf8(sender)
+                ? new MailServerException($"The mail server doesn't support SMTPUTF8, so it can't send mail from {sender.Address}.")
+                : new MailRefusedException($"The mail server doesn't support SMTPUTF8, so it can't send mail to {recipient.Address}.");
+        }
+
+        try
+        {
+            await client.SendAsync(MessageFactory.Format(needsUtf8), message, sender, [recipient], ct);
+        }
+        catch (SmtpCommandException answer)
+        {
+            var refused = answer.ErrorCode switch
+            {
+                SmtpErrorCode.SenderNotAccepted => "the sender",
+                SmtpErrorCode.RecipientNotAccepted => "the recipient",
+                _ => "the message",
+            };
+            var text = $"The mail server refused {refused}: {Describe(answer)}";
+            // A refused sender is a matter of configuration, which an administrator can correct.
+            throw (int)answer.StatusCode is >= 500 and < 600 && answer.ErrorCode != SmtpErrorCode.SenderNotAccepted
+                ? new MailRefusedException(text)
+                : new MailServerException(text, answer);
+        }
+        catch (ServiceNotAuthenticatedException answer)
+        {
+            throw new MailServerException($"The mail server requires a sign-in: {Shorten(answer.Message)}", answer);
+        }
+        catch (SmtpProtocolException exception)
+        {
+            throw new MailServerException(Unexpected(exception), exception);
+        }
+    }
+
+    private static async Task QuitAsync(StrictSmtpClient client, CancellationToken ct)
+    {
+        try
+        {
+            await client.DisconnectAsync(quit: true, ct);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or MailServerException)
+        {
+            // The server has the mail; how the connection ends doesn't matter.
+        }
+    }
+
+    private static string Describe(SmtpCommandException answer) => $"{(int)answer.StatusCode} {Shorten(answer.Message)}";
+
+    private static string Unexpected(Exception exception) => $"The mail server doesn't answer as expected: {Shorten(exception.Message)}";
+
+    private static string WithoutSecret(string answer, string user, string secret)
+    {
+        string[] forms = [secret, Base64(secret), Base64($"\0{user}\0{secret}"), Base64($"user={user}\x01auth=Bearer {secret}\x01\x01")];
+        return Array.Exists(forms, form => answer.Contains(form, StringComparison.Ordinal))
+            ? "its answer isn't shown because it repeats the secret."
+            : Shorten(answer);
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    // LetterLayout.OneLine also cuts at 200 characters.
+    private static string Shorten(string text) => LetterLayout.OneLine(text);
 }

@@ -34,15 +34,34 @@ public sealed class SilentMailServerTests : IDisposable
         Assert.Equal(3, mails.Count);
     }
 
-    [Fact]
-    public async Task A_mail_is_given_a_minute_and_tried_again_later()
+    [Theory]
+    [InlineData(SmtpSecurity.None)]
+    [InlineData(SmtpSecurity.StartTls)]
+    [InlineData(SmtpSecurity.Tls)]
+    public async Task A_mail_is_given_a_minute_and_tried_again_later(SmtpSecurity security)
     {
         var port = ((IPEndPoint)silence.LocalEndpoint).Port;
-        var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, SmtpSecurity.None, "console@example.com"), new HastyClock());
+        var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, security, "console@example.com"), new HastyClock());
 
         var late = await Assert.ThrowsAsync<TimeoutException>(() => mailer.SendAsync(new OutgoingMail(Guid.CreateVersion7(), "test", "a@example.com", DateTimeOffset.UnixEpoch, new("Subject", "Text", "<p>Text</p>")), default));
 
         Assert.Equal("The mail server took longer than 60 s.", late.Message);
+    }
+
+    [Theory]
+    [InlineData(SmtpSecurity.None)]
+    [InlineData(SmtpSecurity.Tls)]
+    public async Task The_end_of_the_program_ends_the_wait(SmtpSecurity security)
+    {
+        var port = ((IPEndPoint)silence.LocalEndpoint).Port;
+        var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, security, "console@example.com"), TimeProvider.System);
+        using var end = new CancellationTokenSource();
+        var sending = mailer.SendAsync(new OutgoingMail(Guid.CreateVersion7(), "test", "a@example.com", DateTimeOffset.UnixEpoch, new("Subject", "Text", "<p>Text</p>")), end.Token);
+        using var connection = await silence.AcceptTcpClientAsync();
+
+        await end.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
     }
 
     /// <summary>Its timers are over a thousand times as fast.</summary>

@@ -38,9 +38,28 @@ public sealed class MailServers : IAsyncLifetime
 
     /// <summary>Starts one. <paramref name="certificate"/> is localhost or elsewhere, the name in its certificate.</summary>
     public Task<MailServer> StartAsync(
-        int port = 0, bool secure = false, bool startTls = false, string? certificate = null, string[]? methods = null, string? user = null, string? password = null, string? refuse = null) =>
+        int port = 0, bool secure = false, bool startTls = false, string? certificate = null, string[]? methods = null, string? user = null, string? password = null,
+        string? token = null, string? refuse = null) =>
         MailServer.StartAsync(folder.FullName, JsonSerializer.Serialize(
-            new { port, secure, startTls, certificate = certificate is null ? null : Path.Combine(folder.FullName, certificate), methods, user, password, refuse }));
+            new { port, secure, startTls, certificate = certificate is null ? null : PathOf(certificate), methods, user, password, token, refuse }));
+
+    /// <summary>The authority, to be trusted.</summary>
+    public X509Certificate2Collection Trusted()
+    {
+        var trusted = new X509Certificate2Collection();
+        trusted.ImportFromPemFile(Authority);
+        return trusted;
+    }
+
+    /// <summary>The certificate for localhost, with its key.</summary>
+    public X509Certificate2 Certificate()
+    {
+        using var certificate = X509Certificate2.CreateFromPemFile($"{PathOf("localhost")}.crt", $"{PathOf("localhost")}.key");
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+
+    /// <summary>A file of these tests, which is removed after them.</summary>
+    public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
     private void MakeCertificates()
     {

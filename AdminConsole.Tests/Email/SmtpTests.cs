@@ -1,6 +1,9 @@
+using System.Text;
 using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using Microsoft.EntityFrameworkCore;
+using MimeKit;
 
 namespace AdminConsole.Tests.Email;
 
@@ -10,11 +13,20 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     private const string User = "console";
     private const string Password = "smtp-secret-password-1";
 
-    private SmtpMailer Mailer(MailServer server, SmtpSecurity security, bool trust = true, string? user = User, string password = Password)
+    private SmtpMailer Mailer(MailServer server, SmtpSecurity security, bool trust = true, string? password = Password, string? tokenFile = null) =>
+        new(new SmtpOptions("localhost", server.Port, security, "Console <console@example.com>")
+        {
+            User = User,
+            Password = password,
+            AccessTokenFile = tokenFile,
+            Trusted = trust ? servers.Trusted() : null,
+        }, TimeProvider.System);
+
+    private string TokenFile(string content)
     {
-        var trusted = new System.Security.Cryptography.X509Certificates.X509Certificate2Collection();
-        trusted.ImportFromPemFile(servers.Authority);
-        return new SmtpMailer(new SmtpOptions("localhost", server.Port, security, "Console <console@example.com>") { User = user, Password = user is null ? null : password, Trusted = trust ? trusted : null }, TimeProvider.System);
+        var file = servers.PathOf($"token-{Guid.CreateVersion7():N}");
+        File.WriteAllText(file, content);
+        return file;
     }
 
     private static OutgoingMail Mail() => new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "test", "ana@example.com", DateTimeOffset.UnixEpoch, new RenderedMail("Hello", ".\r\n.leading dot", "<p>Hello</p>"));
@@ -35,7 +47,55 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
         Assert.True(taken.Secure);
         Assert.Equal(User, taken.User);
         Assert.Equal(["ana@example.com"], taken.To);
-        Assert.Equal(".\r\n.leading dot", ReadMail.Parse(taken.Message).Text);
+        var read = ReadMail.Of(MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(taken.Message))));
+        Assert.Equal([".", ".leading dot"], read.Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData(SmtpSecurity.Tls)]
+    [InlineData(SmtpSecurity.StartTls)]
+    public async Task An_access_token_is_read_for_each_mail_and_never_shown(SmtpSecurity security)
+    {
+        using var server = await servers.StartAsync(secure: security == SmtpSecurity.Tls, startTls: security == SmtpSecurity.StartTls, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "ya29.current-token");
+        var file = TokenFile("ya29.expired-token\n");
+        var mailer = Mailer(server, security, password: null, tokenFile: file);
+
+        var refused = await Assert.ThrowsAsync<MailServerException>(() => mailer.SendAsync(Mail(), default));
+        File.WriteAllText(file, "ya29.current-token\n");
+        await mailer.SendAsync(Mail(), default);
+
+        Assert.Contains("535", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("expired-token", refused.ToString(), StringComparison.Ordinal);
+        await AdminApp.UntilAsync(() => Task.FromResult(!server.Mails.IsEmpty), "the mail is there");
+        Assert.Equal(User, Assert.Single(server.Mails).User);
+    }
+
+    [Theory]
+    [InlineData(null, "can't be read")]
+    [InlineData("", "one access token")]
+    [InlineData("two tokens", "one access token")]
+    [InlineData("sneaky\u0001auth=Bearer other", "one access token")]
+    public async Task Without_a_usable_token_the_mail_waits(string? content, string problem)
+    {
+        using var server = await servers.StartAsync(secure: true, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "x");
+        var mailer = Mailer(server, SmtpSecurity.Tls, password: null, tokenFile: content is null ? servers.PathOf("missing") : TokenFile(content));
+
+        var refused = await Assert.ThrowsAsync<MailServerException>(() => mailer.SendAsync(Mail(), default));
+
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_the_server_does_not_offer_is_named()
+    {
+        using var passwords = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: Password);
+        using var tokens = await servers.StartAsync(secure: true, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "x");
+
+        var noToken = await Assert.ThrowsAsync<MailServerException>(() => Mailer(passwords, SmtpSecurity.Tls, password: null, tokenFile: TokenFile("x")).SendAsync(Mail(), default));
+        var noPassword = await Assert.ThrowsAsync<MailServerException>(() => Mailer(tokens, SmtpSecurity.Tls).SendAsync(Mail(), default));
+
+        Assert.Contains("XOAUTH2", noToken.Message, StringComparison.Ordinal);
+        Assert.Contains("neither AUTH PLAIN nor AUTH LOGIN", noPassword.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,9 +107,11 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     {
         using var server = await servers.StartAsync(secure: security == SmtpSecurity.Tls, startTls: security == SmtpSecurity.StartTls, certificate: name, user: User, password: Password);
 
-        var refused = await Assert.ThrowsAsync<SmtpException>(() => Mailer(server, security, trust).SendAsync(Mail(), default));
+        var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, security, trust).SendAsync(Mail(), default));
 
-        Assert.Contains("TLS", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            trust ? "TLS with the mail server failed: the certificate is for another host name" : "TLS with the mail server failed: the certificate isn't trusted",
+            refused.Message.Split(" (")[0]);
         Assert.Empty(server.Mails);
     }
 
@@ -58,8 +120,8 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     {
         using var server = await servers.StartAsync(user: User, password: Password);
 
-        await Assert.ThrowsAsync<SmtpException>(() => Mailer(server, SmtpSecurity.StartTls).SendAsync(Mail(), default));
-        await Assert.ThrowsAsync<SmtpException>(() => Mailer(server, SmtpSecurity.None).SendAsync(Mail(), default));
+        await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, SmtpSecurity.StartTls).SendAsync(Mail(), default));
+        await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, SmtpSecurity.None).SendAsync(Mail(), default));
 
         Assert.Empty(server.Mails);
     }
@@ -69,10 +131,29 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     {
         using var server = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: Password);
 
-        var refused = await Assert.ThrowsAsync<SmtpException>(() => Mailer(server, SmtpSecurity.Tls, password: "wrong-secret-password").SendAsync(Mail(), default));
+        var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, SmtpSecurity.Tls, password: "wrong-secret-password").SendAsync(Mail(), default));
 
         Assert.Contains("535", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("right")]
+    [InlineData("wrong")]
+    public async Task Nothing_of_the_conversation_is_logged(string password)
+    {
+        using var server = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: $"right-{Password}");
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: [
+            ("Mail:Host", "localhost"), ("Mail:Port", $"{server.Port}"), ("Mail:Security", "Tls"), ("Mail:From", "console@example.com"),
+            ("Mail:User", User), ("Mail:Password", $"{password}-{Password}"), ("Mail:TrustedCertificates", servers.Authority)]);
+
+        await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
+            users.CreateAsync(Some.System, new CreateUserRequest { Email = "logged@example.com", Invite = true }, default));
+
+        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null || mail.State == MailStates.Sent)), "the mail was tried");
+        Assert.Equal(password == "right", await app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.State == MailStates.Sent)));
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains(Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Log.Lines, line => new[] { "EHLO", "AUTH PLAIN", "RCPT TO", "MAIL FROM" }.Any(command => line.Contains(command, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Theory]

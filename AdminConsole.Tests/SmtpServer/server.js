@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { SMTPServer } from "smtp-server";
 
-const { port, secure, startTls, certificate, methods, user, password, refuse } = JSON.parse(process.argv[2]);
+const { port, secure, startTls, certificate, methods, user, password, token, refuse } = JSON.parse(process.argv[2]);
 const server = new SMTPServer({
   secure: !!secure,
   ...(certificate ? { key: readFileSync(`${certificate}.key`), cert: readFileSync(`${certificate}.crt`) } : {}),
@@ -10,6 +10,9 @@ const server = new SMTPServer({
   authMethods: methods ?? ["PLAIN", "LOGIN"],
   authOptional: !user,
   onAuth(auth, session, callback) {
+    if (auth.method === "XOAUTH2") {
+      return callback(null, auth.username === user && auth.accessToken === token ? { user } : { data: { status: "401", schemes: "bearer" } });
+    }
     auth.username === user && auth.password === password ? callback(null, { user }) : callback(new Error("Invalid username or password"));
   },
   onRcptTo(address, session, callback) {

@@ -1,0 +1,78 @@
+using System.Text;
+using MimeKit;
+
+namespace AdminConsole.Core.Email;
+
+/// <summary>Builds the MIME message of a mail: plain text and HTML as alternatives, both quoted-printable.</summary>
+internal static class MessageFactory
+{
+    /// <summary>Throws <see cref="MailRefusedException"/> unless the recipient is one plain address.</summary>
+    public static MimeMessage Create(OutgoingMail mail, MailboxAddress from)
+    {
+        var message = new MimeMessage();
+        message.From.Add(from);
+        message.To.Add(ParseRecipient(mail.Recipient));
+        message.Date = mail.At.ToUniversalTime();
+        message.Subject = LetterLayout.OneLine(mail.Content.Subject);
+        // The same on each attempt, so that a mail that arrives twice can be recognized.
+        message.MessageId = $"{mail.Id:N}@{DomainOf(from)}";
+        // RFC 3834: asks automatic responders not to answer.
+        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        // "=_" cannot occur in quoted-printable text.
+        message.Body = new MultipartAlternative(Part("plain", mail.Content.Text), Part("html", mail.Content.Html))
+        {
+            Boundary = $"=_{mail.Id:N}",
+        };
+        return message;
+    }
+
+    /// <summary>True where an address needs SMTPUTF8. An international domain alone does not: it is sent as punycode.</summary>
+    public static bool NeedsUtf8(MailboxAddress address) => !Ascii.IsValid(address.LocalPart);
+
+    public static FormatOptions Format(bool utf8)
+    {
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        format.International = utf8;
+        return format;
+    }
+
+    /// <summary>Null unless the text is one address that has a domain name, with or without a display name.</summary>
+    public static MailboxAddress? ParseSender(string text) =>
+        !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var sender) && IsDeliverable(sender) ? sender : null;
+
+    /// <summary>Throws <see cref="MailRefusedException"/> unless the text is one plain address.</summary>
+    private static MailboxAddress ParseRecipient(string address)
+    {
+        try
+        {
+            if (!address.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || "<>,;:()".Contains(letter))
+                && new MailboxAddress("", address) is var recipient && IsDeliverable(recipient))
+            {
+                return recipient;
+            }
+        }
+        catch (Exception exception) when (exception is ParseException or ArgumentException)
+        {
+            // Refused below; a lone surrogate throws ArgumentException.
+        }
+
+        throw new MailRefusedException($"'{LetterLayout.OneLine(address)}' isn't an address that mail can be sent to.");
+    }
+
+    // MimeKit leaves a domain that has no punycode form as it is.
+    private static bool IsDeliverable(MailboxAddress address) => DomainOf(address) is { Length: > 0 } domain && Ascii.IsValid(domain);
+
+    private static string DomainOf(MailboxAddress address)
+    {
+        var encoded = address.GetAddress(idnEncode: true);
+        return encoded[(encoded.LastIndexOf('@') + 1)..] is var domain && domain.Length < encoded.Length ? domain : "";
+    }
+
+    private static TextPart Part(string subtype, string text)
+    {
+        var part = new TextPart(subtype) { ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+        part.SetText(Encoding.UTF8, text);
+        return part;
+    }
+}
