@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using AdminConsole.Core.Data;
@@ -7,8 +8,9 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Email;
 
 /// <summary>
-/// Mails on their way. They are written in the transaction of the change that causes them, so none is lost and none is sent for a change that
-/// rolled back. What they say is encrypted (AES-GCM, bound to the row) with a key that data protection protects.
+/// Mails waiting to be sent. They are written in the transaction of the change that causes them, so none is lost and none is sent for a
+/// change that was rolled back. Their content is encrypted (AES-GCM, bound to the row and its recipient) with a key that data protection
+/// protects.
 /// </summary>
 public sealed class Outbox(ServerKeys keys, MailLinks links)
 {
@@ -31,7 +33,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
             Id = id,
             Kind = letter.Kind,
             Recipient = recipient,
-            Content = Seal(id, Render(letter)),
+            Content = Seal(id, recipient, Render(letter)),
             State = MailStates.Waiting,
             CreatedAt = now,
             DueAt = now,
@@ -41,23 +43,50 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
 
     internal RenderedMail Render(Letter letter) => LetterLayout.Render(letter, links);
 
-    /// <summary>What the mail says. Throws where the row was tampered with, or the key is another.</summary>
+    /// <summary>Decrypts the content. Throws <see cref="CryptographicException"/> where content, id or recipient was altered.</summary>
     internal RenderedMail Open(OutboxMail mail)
     {
-        var content = mail.Content ?? throw new InvalidOperationException("A mail that was sent says nothing any more.");
+        var content = mail.Content ?? throw new InvalidOperationException("The content of a mail that was sent is erased.");
+        try
+        {
+            return Decrypt(content, AssociatedData(mail.Id, mail.Recipient));
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            // Rows written before the recipient was bound. A newer row doesn't pass here, because its tag covers the recipient.
+            return Decrypt(content, mail.Id.ToByteArray());
+        }
+    }
+
+    private RenderedMail Decrypt(byte[] content, byte[] associatedData)
+    {
+        if (content.Length < NonceSize + TagSize)
+        {
+            throw new CryptographicException("The content is too short.");
+        }
+
         var plain = new byte[content.Length - NonceSize - TagSize];
         using var cipher = new AesGcm(keys.Outbox, TagSize);
-        cipher.Decrypt(content.AsSpan(0, NonceSize), content.AsSpan(NonceSize + TagSize), content.AsSpan(NonceSize, TagSize), plain, mail.Id.ToByteArray());
+        var nonce = content.AsSpan(0, NonceSize);
+        var tag = content.AsSpan(NonceSize, TagSize);
+        var encrypted = content.AsSpan(NonceSize + TagSize);
+        cipher.Decrypt(nonce, encrypted, tag, plain, associatedData);
         return JsonSerializer.Deserialize<RenderedMail>(plain)!;
     }
 
-    private byte[] Seal(Guid id, RenderedMail mail)
+    private byte[] Seal(Guid id, string recipient, RenderedMail mail)
     {
         var plain = JsonSerializer.SerializeToUtf8Bytes(mail);
         var content = new byte[NonceSize + TagSize + plain.Length];
         RandomNumberGenerator.Fill(content.AsSpan(0, NonceSize));
         using var cipher = new AesGcm(keys.Outbox, TagSize);
-        cipher.Encrypt(content.AsSpan(0, NonceSize), plain, content.AsSpan(NonceSize + TagSize), content.AsSpan(NonceSize, TagSize), id.ToByteArray());
+        var nonce = content.AsSpan(0, NonceSize);
+        var tag = content.AsSpan(NonceSize, TagSize);
+        var encrypted = content.AsSpan(NonceSize + TagSize);
+        cipher.Encrypt(nonce, plain, encrypted, tag, AssociatedData(id, recipient));
         return content;
     }
+
+    // The byte between them sets these apart from the older form, which is the id alone, also where the recipient is empty.
+    private static byte[] AssociatedData(Guid id, string recipient) => [.. id.ToByteArray(), 1, .. Encoding.UTF8.GetBytes(recipient)];
 }

@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Email;
@@ -80,12 +84,59 @@ public sealed class OutboxTests
     }
 
     [Theory]
+    [OnBoth("eve@example.com")]
+    [OnBoth("bound@example.com ")]
+    [OnBoth("BOUND@example.com")]
+    [OnBoth("")]
+    public async Task A_waiting_mail_whose_recipient_was_altered_is_given_up(DatabaseProvider provider, string recipient)
+    {
+        await using var app = await AdminApp.StartAsync(provider, settings: DeadServer);
+        await InviteAsync(app, "bound@example.com");
+        await app.Database.ExecuteAsync($"""UPDATE "OutboxMails" SET "Recipient" = '{recipient}' """);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        await app.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
+
+        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Dead)), "it is given up");
+        Assert.Contains("can't be decrypted", await app.ReadAsync(db => db.OutboxMails.Select(mail => mail.LastError!).SingleAsync()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task A_mail_written_before_its_recipient_was_bound_is_still_sent(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using (var offline = await AdminApp.StartAsync(provider, database, settings: DeadServer))
+        {
+            await InviteAsync(offline, "older@example.com");
+            var mail = await offline.ReadAsync(db => db.OutboxMails.SingleAsync());
+            var plain = JsonSerializer.SerializeToUtf8Bytes(offline.Services.GetRequiredService<Outbox>().Open(mail));
+            var content = Enumerable.Repeat((byte)7, 12 + 16 + plain.Length).ToArray();
+            using var cipher = new AesGcm(offline.Services.GetRequiredService<ServerKeys>().Outbox, 16);
+            cipher.Encrypt(content.AsSpan(0, 12), plain, content.AsSpan(28), content.AsSpan(12, 16), mail.Id.ToByteArray());
+            await offline.RunAsync<AppDbContext, int>(db => db.UpkeepAsync(Upkeep.Outbox, () =>
+                db.OutboxMails.ExecuteUpdateAsync(set => set.SetProperty(row => row.Content, content)), default));
+        }
+
+        await using var online = await AdminApp.StartAsync(provider, database);
+        online.Clock.Advance(TimeSpan.FromMinutes(5));
+        await online.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
+
+        Assert.Single(await online.MailsAsync("invitation", "older@example.com"));
+    }
+
+    private static async Task InviteAsync(AdminApp app, string email)
+    {
+        await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default));
+        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)), "the mail was tried");
+    }
+
+    [Theory]
     [OnBoth]
     public async Task A_mail_whose_link_ran_out_is_given_up(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: DeadServer);
-        await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = "late@example.com", Invite = true }, default));
-        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)), "the mail was tried");
+        await InviteAsync(app, "late@example.com");
 
         app.Clock.Advance(TimeSpan.FromDays(8));
         await app.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
