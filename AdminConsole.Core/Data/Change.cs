@@ -38,7 +38,10 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
         records.Add(new AuditRecord(action, target, details, by ?? Actor, At, BatchId));
 
     /// <summary>Writes to somebody about what was just recorded; it goes out once the change is committed, and not where it is rolled back.</summary>
-    internal void Mail(AppUser to, Letter letter) => mails.Add(new MailRecord(to.Email!, letter, records.Count));
+    internal void Mail(AppUser to, Letter letter) => Mail(to.Email!, letter);
+
+    /// <summary>The same to an address that is not, or no longer, the user's.</summary>
+    internal void Mail(string address, Letter letter) => mails.Add(new MailRecord(address, letter, records.Count));
 
     /// <summary>Does the work of writing to somebody, in the outbox too, and writes to nobody.</summary>
     internal void MailNobody(Letter letter) => mails.Add(new MailRecord(OutboxMail.Nobody, letter, records.Count));

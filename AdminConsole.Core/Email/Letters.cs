@@ -40,6 +40,27 @@ internal static class Letters
             Note = "If you did not ask for this, ask them.",
         };
 
+    /// <summary>To the old address. It doesn't name the new one, because the old mailbox may belong to another person by now.</summary>
+    public static Letter EmailChanged(AppUser user, Change change) =>
+        new("email-changed", "The email of your account was changed", $"Hello {user.DisplayName},",
+            "Your AdminConsole account now uses a different email. You can't sign in with this address anymore, and it receives no more mail about the account.")
+        {
+            Facts = ChangedBy(user, change),
+            Note = "If you didn't expect this, tell an administrator right away. They can restore your email and sign out everyone who uses the account.",
+        };
+
+    /// <summary>To the new address.</summary>
+    public static Letter NewEmail(AppUser user, Change change) =>
+        new("new-email", "This is the new email of your account", $"Hello {user.DisplayName},",
+            user.PasswordHash is null
+                ? "Your AdminConsole account now uses this email."
+                : "Your AdminConsole account now uses this email. Sign in with it from now on. Your password didn't change.")
+        {
+            Facts = ChangedBy(user, change),
+            Link = new("Open AdminConsole", MailLinks.Overview),
+            Note = "If you don't have an account there, tell an administrator. The address may be mistyped.",
+        };
+
     public static Letter NewDevice(AppUser user, Change change, string secret, DateTimeOffset until) =>
         new("new-device", "A new browser signed in to your account", $"Hello {user.DisplayName},", "Somebody signed in as you with a browser that you had not used here before. If it was you, there is nothing to do.")
         {
@@ -93,7 +114,12 @@ internal static class Letters
     public static Letter Test(string by) =>
         new("test", "A test from AdminConsole", $"{by} asked for this mail, to see whether mail works. It does.") { Link = new("Open the console", MailLinks.Overview) };
 
-    private static (string, string?)[] Where(Change change) => [("When", Time(change.At)), ("Address", change.Actor.Ip), ("Browser", change.Actor.UserAgent)];
+    private static (string, string?)[] Where(Change change) => [("When", Time(change.At)), ("IP address", change.Actor.Ip), ("Browser", change.Actor.UserAgent)];
+
+    // An administrator's IP address isn't disclosed to users.
+    private static (string, string?)[] ChangedBy(AppUser user, Change change) => change.Actor.UserId == user.Id
+        ? [("Changed by", "Your own account"), .. Where(change)]
+        : [("Changed by", change.Actor.Name), ("When", Time(change.At))];
 
     private static (string, string?)[] Of(PersonalAccessToken token) =>
         [("Token", $"{token.Name} ({token.Prefix}…)"), ("Expires", token.ExpiresAt is { } end ? Time(end) : "never")];

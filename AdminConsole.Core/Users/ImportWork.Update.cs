@@ -37,7 +37,7 @@ internal sealed partial class ImportWork
         if (changes.Length > 0)
         {
             change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
-            user.Rename(user.Email!, userName, displayName, change.At);
+            UserNames.Rename(change, user, user.Email!, userName, displayName);
         }
 
         Assign(user, held, given, taken);

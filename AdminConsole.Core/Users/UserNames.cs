@@ -2,6 +2,7 @@ using System.Net.Mail;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -60,7 +61,20 @@ internal static class UserNames
         }
 
         change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes = renamed });
-        user.Rename(newEmail, newUserName, newDisplayName, change.At);
+        Rename(change, user, newEmail, newUserName, newDisplayName);
         return await TakenAsync(db, user, ct);
+    }
+
+    /// <summary>Gives an existing account these names. Every way to rename one ends here, so that a changed email is always announced to both addresses.</summary>
+    public static void Rename(Change change, AppUser user, string email, string userName, string displayName)
+    {
+        var (oldEmail, oldNormalized) = (user.Email, user.NormalizedEmail);
+        user.Rename(email, userName, displayName, change.At);
+        // Another spelling of the same address is still the same mailbox.
+        if (oldEmail is { Length: > 0 } && oldNormalized != user.NormalizedEmail)
+        {
+            change.Mail(oldEmail, Letters.EmailChanged(user, change));
+            change.Mail(user, Letters.NewEmail(user, change));
+        }
     }
 }
