@@ -96,6 +96,15 @@ internal static class Letters
             Note = lineageEnded ? "What used it has stopped working; create a new token for it." : "You hear of this once a day at most.",
         };
 
+    public static Letter TokenRevoked(PersonalAccessToken token, Change change) =>
+        new("token-revoked", $"A token was revoked: {token.Name}",
+            "Someone who has this token presented it to be revoked. It was revoked, and programs that use it have stopped working.")
+        {
+            Facts = [.. Of(token), .. Where(change)],
+            Link = new("Review your tokens", MailLinks.OwnTokens),
+            Note = "If you or your program didn't do this, someone else has a copy of the token. Find out where it leaked before you create a new one.",
+        };
+
     public static Letter DeviceReused(ConnectedDevice device, Change change) =>
         new("device-reused", $"A device was signed out: {device.Name}",
             "A connected device presented a refresh token that had been used before. Either it was restored from a copy, or somebody has one, so it was signed out with all its tokens.")

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Devices;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
@@ -34,7 +36,13 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
         return db.ChangeAsync<Done>(caller, null, async change =>
         {
             var found = await db.PersonalAccessTokens.AsNoTracking().Where(row => row.Prefix == prefix && row.RevokedAt == null).ToListAsync(ct);
-            await TokenRevocation.RevokeAsync(db, change, found.Where(row => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(row.Hash, hash)), "it was presented to be revoked", ct);
+            if (found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
+                && await TokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
+                && presented.OwnerId != caller.UserId)
+            {
+                change.Mail(await db.Users.AsNoTracking().SingleAsync(user => user.Id == presented.OwnerId, ct), Letters.TokenRevoked(presented, change));
+            }
+
             return default(Done);
         }, ct);
     }

@@ -3,6 +3,8 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Tokens;
+using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Email;
@@ -183,6 +185,27 @@ public abstract class AccountMailTests(AdminApp app)
         }
 
         Assert.Contains("Deploy", Assert.Single(await app.MailsAsync("token-reused", person.Email)).Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_a_stranger_revokes_is_written_about_once()
+    {
+        var person = await app.PersonAsync();
+        var (revoked, own) = ((await person.Caller.PostAsync("/api/tokens", new { name = "Leaked" })).Is(201).As<CreatedToken>(), await person.Caller.CreateTokenAsync());
+        using var stranger = app.Anybody();
+
+        for (var time = 0; time < 2; time++)
+        {
+            (await stranger.FormAsync("/oauth/revoke", ("token", revoked.Token))).Is(200);
+            (await stranger.FormAsync("/oauth/revoke", ("token", revoked.Token[..^1] + "x"))).Is(200);
+        }
+
+        (await person.Caller.DeleteAsync($"/api/tokens/{own.Id}")).Is(204);
+
+        var mail = Assert.Single(await app.MailsAsync("token-revoked", person.Email));
+        Assert.Contains("Leaked", mail.Subject, StringComparison.Ordinal);
+        Assert.DoesNotContain(revoked.Token, mail.Text + mail.Html, StringComparison.Ordinal);
+        Assert.Equal(1, await app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Kind == "token-revoked" && row.Recipient == person.Email)));
     }
 
     [Fact]
