@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using AdminConsole.Core.Data;
@@ -15,12 +16,18 @@ public static class Startup
 {
     internal const string DefaultUrl = "http://localhost:5080";
 
+    private const string UnicodeIsOff = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT switches Unicode off, so one name in two spellings would be two. Set it to false, and install libicu (Alpine: icu-libs icu-data-full).";
+
+    // An environment variable, which .NET's images for Alpine set, overrides what the project says. Text is then never normalized.
+    private static bool IsUnicodeOff => "e\u0301".IsNormalized();
+
     /// <summary>Runs the program; a setting it cannot start with, or an address that is taken, becomes one sentence and exit code 1, not a stack trace.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> program)
     {
+        UseInvariantCulture();
         try
         {
-            return await program();
+            return IsUnicodeOff ? throw new SettingsException(UnicodeIsOff) : await program();
         }
         catch (SettingsException wrong)
         {
@@ -37,6 +44,13 @@ public static class Startup
             await Console.Error.WriteLineAsync($"An address of Urls cannot be listened at: {closed.Message}.");
             return 1;
         }
+    }
+
+    // Programs read dates, numbers and CSV; the language of the machine must change none of it. People's texts are English.
+    private static void UseInvariantCulture()
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
     }
 
     /// <summary>The program with its settings read, its services registered and its database ready; nothing runs yet. What the server and its commands have in common.</summary>

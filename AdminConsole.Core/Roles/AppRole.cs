@@ -38,7 +38,7 @@ public sealed class AppRole : IdentityRole<Guid>
         ConcurrencyStamp = Security.Secret.Create();
     }
 
-    public RoleSummary ToSummary(int users) => new(Name!, Description, BuiltIn, [.. Effective.Order()], users);
+    public RoleSummary ToSummary(int users) => new(Name!, Description, BuiltIn, [.. Effective.Order(StringComparer.Ordinal)], users);
 
     public AuditTarget AsTarget() => new("role", Id.ToString(), Name);
 }

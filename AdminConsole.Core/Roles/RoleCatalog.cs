@@ -28,7 +28,7 @@ public sealed class RoleCatalog(AppDbContext db)
         var roles = await db.Roles.AsNoTracking()
             .Select(role => new { Role = role, Users = db.UserRoles.Count(held => held.RoleId == role.Id) })
             .ToListAsync(ct);
-        var items = roles.OrderByDescending(row => row.Role.BuiltIn).ThenBy(row => row.Role.Name)
+        var items = roles.OrderByDescending(row => row.Role.BuiltIn).ThenBy(row => row.Role.Name, StringComparer.Ordinal)
             .Select(row => row.Role.ToSummary(row.Users)).ToList();
         return new Page<RoleSummary>(items, items.Count, null);
     }
