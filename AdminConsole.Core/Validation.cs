@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core;
 
@@ -18,7 +19,7 @@ internal static class Validation
             var texts = property.GetValue(request) switch { string text => [text], IEnumerable<string?> list => list, _ => Enumerable.Empty<string?>() };
             if (!texts.All(IsStorable))
             {
-                results.Add(new ValidationResult("Neither null, nor the character U+0000, nor half of a letter is allowed here.", [property.Name]));
+                results.Add(new ValidationResult("Neither null, nor the characters U+0000 and U+FFFE, nor half of a character is allowed here.", [property.Name]));
             }
         }
 
@@ -42,16 +43,5 @@ internal static class Validation
         (result.ErrorMessage ?? "Not valid.").Replace($"The field {member} ", "It ", StringComparison.Ordinal).Replace($"The {member} field ", "It ", StringComparison.Ordinal);
 
     // PostgreSQL stores no U+0000. Half of a surrogate pair comes back from either database as another text than the one the audit chain hashed.
-    private static bool IsStorable(string? text)
-    {
-        for (var at = 0; at < text?.Length; at++)
-        {
-            if (text[at] == '\0' || (char.IsSurrogate(text[at]) && (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[++at]))))
-            {
-                return false;
-            }
-        }
-
-        return text is not null;
-    }
+    internal static bool IsStorable(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal) && UnicodeText.IsWellFormed(text);
 }

@@ -1,6 +1,5 @@
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Data;
-using Microsoft.EntityFrameworkCore;
+using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Audit;
 
@@ -65,14 +64,14 @@ internal static class AuditFilter
     {
         if (NameIn(query.Actor) is { } actor)
         {
-            var pattern = Pattern(actor);
-            events = events.Where(entry => EF.Functions.Like(entry.ActorName!.ToUpper(), pattern, @"\"));
+            var pattern = TextPattern.Containing(actor);
+            events = events.Where(entry => TextPattern.IsIn(entry.ActorName, pattern.Glob, pattern.Regex));
         }
 
         if (NameIn(query.Target) is { } target)
         {
-            var pattern = Pattern(target);
-            events = events.Where(entry => EF.Functions.Like(entry.TargetName!.ToUpper(), pattern, @"\"));
+            var pattern = TextPattern.Containing(target);
+            events = events.Where(entry => TextPattern.IsIn(entry.TargetName, pattern.Glob, pattern.Regex));
         }
 
         if (string.IsNullOrWhiteSpace(query.Search))
@@ -80,12 +79,10 @@ internal static class AuditFilter
             return events;
         }
 
-        var anywhere = Pattern(query.Search.Trim());
+        var anywhere = TextPattern.Containing(query.Search.Trim());
         return events.Where(entry =>
-            EF.Functions.Like(entry.ActorName!.ToUpper(), anywhere, @"\") || EF.Functions.Like(entry.TargetName!.ToUpper(), anywhere, @"\")
-            || EF.Functions.Like(entry.Action.ToUpper(), anywhere, @"\") || EF.Functions.Like(entry.Ip!.ToUpper(), anywhere, @"\")
-            || EF.Functions.Like(entry.Details!.ToUpper(), anywhere, @"\"));
+            TextPattern.IsIn(entry.ActorName, anywhere.Glob, anywhere.Regex) || TextPattern.IsIn(entry.TargetName, anywhere.Glob, anywhere.Regex)
+            || TextPattern.IsIn(entry.Action, anywhere.Glob, anywhere.Regex) || TextPattern.IsIn(entry.Ip, anywhere.Glob, anywhere.Regex)
+            || TextPattern.IsIn(entry.Details, anywhere.Glob, anywhere.Regex));
     }
-
-    private static string Pattern(string text) => AppDbContext.Containing(text.ToUpperInvariant());
 }

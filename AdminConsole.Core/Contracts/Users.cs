@@ -16,6 +16,12 @@ public sealed record UserDetails
     public required string DisplayName { get; init; }
     public required IReadOnlyList<string> Roles { get; init; }
 
+    /// <summary>True where an older account has the same email in another spelling; nobody can sign in with this one until it's changed.</summary>
+    public bool EmailConflict { get; init; }
+
+    /// <summary>The same for the username.</summary>
+    public bool UserNameConflict { get; init; }
+
     /// <summary>False while the user is kept out.</summary>
     public required bool Active { get; init; }
 

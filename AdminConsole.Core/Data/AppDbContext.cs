@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -14,6 +15,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AdminConsole.Core.Data;
 
@@ -63,6 +66,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    public DbSet<DataStep> DataSteps => Set<DataStep>();
+
     // A capped count takes so many rows of whatever order, on purpose.
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder
         .AddInterceptors(WriteGuard.Instance)
@@ -72,11 +77,15 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+        builder.HasDbFunction(typeof(TextPattern).GetMethod(nameof(TextPattern.IsIn))!).HasTranslation(args => ContainsPattern(args[0], args[1], args[2]));
         ConfigureProvider(builder);
     }
 
     /// <summary>Passkeys came with the third version of Identity's schema.</summary>
     public static void UseSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+
+    /// <summary>Whether a text has a pattern in it, by the function of this database that compares characters as they are.</summary>
+    protected abstract SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex);
 
     /// <summary>What this provider maps differently.</summary>
     protected abstract void ConfigureProvider(ModelBuilder builder);
@@ -140,7 +149,10 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>Brings the schema up to date while no other process does, and runs what has to follow under the same lock.</summary>
     public abstract Task MigrateAsync(Func<Task> then, CancellationToken ct);
 
-    /// <summary>A case-insensitive LIKE pattern that finds the text anywhere; use with <c>\</c> as escape.</summary>
+    protected static SqlFunctionExpression Condition(string function, params SqlExpression[] args) =>
+        new(function, args, nullable: true, argumentsPropagateNullability: [true, true], typeof(bool), BoolTypeMapping.Default);
+
+    /// <summary>A LIKE pattern that finds the text anywhere in folded text; use with <c>\</c> as escape.</summary>
     public static string Containing(string text) =>
         $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 }

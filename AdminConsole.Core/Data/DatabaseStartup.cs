@@ -37,5 +37,6 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
             return await db.SaveChangesAsync(ct);
         }, ct);
         db.ChangeTracker.Clear();
+        await new StoredNames(db, log).RefoldAsync(ct);
     }
 }

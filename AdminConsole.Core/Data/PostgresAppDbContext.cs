@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Npgsql;
 
 namespace AdminConsole.Core.Data;
@@ -23,6 +24,9 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             property.SetCollation("C");
         }
     }
+
+    // The function behind the operator ~.
+    protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("textregexeq", text, regex);
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct) => await Database.BeginTransactionAsync(ct);
 

@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AdminConsole.Core.Data;
@@ -44,6 +45,8 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
             events.AddIndex([index.Properties[0]]).SetFilter(index.GetFilter());
         }
     }
+
+    protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("glob", glob, text);
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)
     {

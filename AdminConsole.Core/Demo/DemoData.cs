@@ -40,7 +40,7 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
 
         var password = Secret.Create();
         var made = await first.BootstrapAsync(AdministratorEmail, password, ct);
-        var email = AppUser.Normalize(AdministratorEmail);
+        var email = AppUser.NormalizeLogin(AdministratorEmail);
         return made.Refusal is { } refusal ? refusal
             : await db.Users.AnyAsync(user => user.NormalizedEmail == email, ct) ? password
             : (string?)null; // Somebody went through the setup in this very moment.
@@ -93,8 +93,8 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         var random = new Random(slice.Number);
         var history = new DemoHistory(people, random).Between(slice.From, slice.To, slice.Events);
         var names = slice.Users.Select(number => (Number: number, Name: DemoName.Of(number))).ToList();
-        var emails = names.ConvertAll(one => AppUser.Normalize(one.Name.Email));
-        var userNames = names.ConvertAll(one => AppUser.Normalize(one.Name.UserName));
+        var emails = names.ConvertAll(one => AppUser.NormalizeLogin(one.Name.Email));
+        var userNames = names.ConvertAll(one => AppUser.NormalizeLogin(one.Name.UserName));
         var existing = emails.Count == 0 ? [] : await db.Users.AsNoTracking().Where(user => emails.Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.Email!, ct);
         var taken = emails.Count == 0 ? [] : await db.Users.Where(user => userNames.Contains(user.NormalizedUserName!)).Select(user => user.NormalizedUserName!).ToHashSetAsync(ct);
 
@@ -104,7 +104,7 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         {
             if (!existing.TryGetValue(name.Email, out var user))
             {
-                user = crowd.Create(number, taken.Contains(AppUser.Normalize(name.UserName)) ? name with { UserName = name.Email } : name, slice.TimeOf(number), random, history);
+                user = crowd.Create(number, taken.Contains(AppUser.NormalizeLogin(name.UserName)) ? name with { UserName = name.Email } : name, slice.TimeOf(number), random, history);
                 db.Add(user);
                 db.AddRange(DemoPerson.RolesOf(number).Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = crowd.Roles[role] }));
                 created++;

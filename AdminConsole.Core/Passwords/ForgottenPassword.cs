@@ -28,7 +28,7 @@ public sealed class ForgottenPassword(AppDbContext db)
             return invalid;
         }
 
-        var email = AppUser.Normalize(request.Email.Trim());
+        var email = AppUser.NormalizeLogin(request.Email.Trim());
         var minutes = (await db.SettingsAsync(ct)).PasswordResetMinutes;
         return await db.ChangeAsync<Done>(caller, null, async change =>
         {

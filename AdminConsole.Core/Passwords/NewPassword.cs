@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Passwords;
 
@@ -15,6 +16,8 @@ public sealed class NewPassword(AppDbContext db, BreachCheck breaches, PasswordH
     /// <summary>The password, accepted. Refused under <paramref name="field"/> where the policy says no or a breach is known, or as <c>busy</c>.</summary>
     public async Task<Result<AcceptedPassword>> AcceptAsync(string password, string field, params string?[] names)
     {
+        // What is judged is what is hashed.
+        password = UnicodeText.Compose(password);
         if (PasswordPolicy.Check(password, await MinimumLengthAsync(), field, names) is { } weak)
         {
             return weak;

@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
@@ -32,7 +33,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
 
         // The new one first: a refused wish must not cost a try.
         var names = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
-        if (request.NewPassword == request.CurrentPassword)
+        if (UnicodeText.Compose(request.NewPassword) == UnicodeText.Compose(request.CurrentPassword))
         {
             return Refusal.InvalidField("newPassword", "The new password must differ from the present one.");
         }

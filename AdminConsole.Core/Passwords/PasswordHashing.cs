@@ -3,12 +3,25 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AdminConsole.Core.Passwords;
+
+/// <summary>Whether a password is the one that was hashed, and in which form.</summary>
+public enum PasswordMatch
+{
+    No,
+
+    /// <summary>Normalized, which is how passwords are hashed.</summary>
+    Normalized,
+
+    /// <summary>Only in the form it was typed in, which an earlier version hashed without normalizing it.</summary>
+    AsTyped,
+}
 
 /// <summary>
 /// Hashes and checks passwords on threads of its own, one fewer than there are cores, so that a storm of sign-ins never starves
@@ -53,11 +66,20 @@ public sealed partial class PasswordHashing : IDisposable
     /// <summary>True where the system's libargon2 could be loaded.</summary>
     public static bool HasArgon2 { get; } = NativeLibrary.TryLoad("libargon2.so.1", out _);
 
-    public Task<Result<string>> HashAsync(string password) => QueuedAsync(() => Hash(password));
+    public Task<Result<string>> HashAsync(string password) => QueuedAsync(() => Hash(UnicodeText.Compose(password)));
 
     /// <summary>Whether the password is the one that was hashed. Without a hash the answer is no, and takes as long.</summary>
-    public Task<Result<bool>> VerifyAsync(string password, string? hash) =>
-        QueuedAsync(() => Verify(password, hash ?? decoy) && hash is not null);
+    public async Task<Result<bool>> VerifyAsync(string password, string? hash) => (await MatchAsync(password, hash)).Then(match => match != PasswordMatch.No);
+
+    /// <summary>The same, with the form that matched: as typed first, then normalized, where that differs. Both take as long without a hash.</summary>
+    public Task<Result<PasswordMatch>> MatchAsync(string password, string? hash) => QueuedAsync(() =>
+    {
+        var normalized = UnicodeText.Compose(password);
+        var match = password != normalized && Verify(password, hash ?? decoy) ? PasswordMatch.AsTyped
+            : Verify(normalized, hash ?? decoy) ? PasswordMatch.Normalized
+            : PasswordMatch.No;
+        return hash is null ? PasswordMatch.No : match;
+    });
 
     /// <summary>Whether a hash is not what <see cref="HashAsync"/> would make today: another algorithm, or other parameters.</summary>
     public static bool IsOutdated(string hash) => HasArgon2 && !hash.StartsWith(Current, StringComparison.Ordinal);

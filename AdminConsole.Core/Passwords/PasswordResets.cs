@@ -46,7 +46,7 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
             return invalid;
         }
 
-        var email = AppUser.Normalize(request.Email.Trim());
+        var email = AppUser.NormalizeLogin(request.Email.Trim());
         var secret = Secret.Hash(request.Token);
         var now = clock.Now();
         var pending = await db.PasswordResets.AsNoTracking()

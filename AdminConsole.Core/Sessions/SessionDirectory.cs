@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -105,9 +106,9 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
             return live;
         }
 
-        var pattern = AppDbContext.Containing(AppUser.Normalize(search.Trim()));
+        var (pattern, anywhere) = (AppDbContext.Containing(AppUser.Normalize(search.Trim())), TextPattern.Containing(search.Trim()));
         return live.Where(row => EF.Functions.Like(row.User.SearchText, pattern, @"\")
-            || EF.Functions.Like(row.Session.Ip!.ToUpper(), pattern, @"\") || EF.Functions.Like(row.Session.UserAgent!.ToUpper(), pattern, @"\"));
+            || TextPattern.IsIn(row.Session.Ip, anywhere.Glob, anywhere.Regex) || TextPattern.IsIn(row.Session.UserAgent, anywhere.Glob, anywhere.Regex));
     }
 
     private sealed class SessionOfUser

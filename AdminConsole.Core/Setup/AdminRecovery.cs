@@ -32,7 +32,7 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
 
         return await db.ChangeAsync<RecoveredAdmin>(Operator, null, async change =>
         {
-            var normalized = AppUser.Normalize(address);
+            var normalized = AppUser.NormalizeLogin(address);
             var known = await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == normalized, ct);
             var admin = known ?? AppUser.Create(address, null, null, change.At);
             if (known is null)

@@ -16,7 +16,7 @@ namespace AdminConsole.Core.SignIn;
 public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clock)
 {
     /// <summary>Waits for one of the account's few turns, so that honest sign-ins at the same moment don't use up its budget. Null when too many wait.</summary>
-    public Task<IDisposable?> TakeTurnAsync(string login, CancellationToken ct) => turns.TakeAsync(AppUser.Normalize(login), ct);
+    public Task<IDisposable?> TakeTurnAsync(string login, CancellationToken ct) => turns.TakeAsync(AppUser.NormalizeLogin(login), ct);
 
     /// <summary>Counts a failure, unless the budget is used up.</summary>
     public async Task<Reservation> ReserveAsync(AppUser? user, string login, Actor caller, CancellationToken ct)
@@ -109,7 +109,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         }
     }
 
-    private static Guid Decoy(string login) => new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHA256.HashData(Encoding.UTF8.GetBytes(AppUser.Normalize(login)))[0]);
+    private static Guid Decoy(string login) => new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHA256.HashData(Encoding.UTF8.GetBytes(AppUser.NormalizeLogin(login)))[0]);
 
     private static Guid Mix(byte[] parts) => new(SHA256.HashData(parts).AsSpan(0, 16));
 }

@@ -45,20 +45,20 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
 
         var user = await FindAsync(login, ct);
         var reservation = await lockout.ReserveAsync(user, login, caller, ct);
-        var verified = await hashing.VerifyAsync(request.Password, user?.PasswordHash);
+        var verified = await hashing.MatchAsync(request.Password, user?.PasswordHash);
         if (verified.Refusal is { } busy)
         {
             await lockout.CancelAsync(reservation, ct);
             return busy;
         }
 
-        var failure = user is null ? "unknown_user" : !reservation.IsGranted ? "locked_out" : !verified.Value ? "wrong_password" : !user.Active ? "inactive" : null;
+        var failure = user is null ? "unknown_user" : !reservation.IsGranted ? "locked_out" : verified.Value == PasswordMatch.No ? "wrong_password" : !user.Active ? "inactive" : null;
         if (failure is not null)
         {
             return await FailAsync<SignedIn>(caller, user?.Id, failure, reservation, ct);
         }
 
-        if (PasswordHashing.IsOutdated(user!.PasswordHash!) && user.Active)
+        if ((PasswordHashing.IsOutdated(user!.PasswordHash!) || verified.Value == PasswordMatch.AsTyped) && user.Active)
         {
             await RehashAsync(user, request.Password, ct);
         }
@@ -115,7 +115,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
 
     private Task<AppUser?> FindAsync(string login, CancellationToken ct)
     {
-        var name = AppUser.Normalize(login);
+        var name = AppUser.NormalizeLogin(login);
         return db.Users.AsNoTracking().FirstOrDefaultAsync(user => user.NormalizedEmail == name || user.NormalizedUserName == name, ct);
     }
 

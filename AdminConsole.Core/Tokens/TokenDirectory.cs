@@ -1,5 +1,6 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -96,8 +97,8 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         }
 
         var text = query.Search.Trim();
-        var pattern = AppDbContext.Containing(AppUser.Normalize(text));
-        return rows.Where(row => row.Token.Prefix.StartsWith(text) || EF.Functions.Like(row.Token.Name.ToUpper(), pattern, @"\") || EF.Functions.Like(row.Owner.SearchText, pattern, @"\"));
+        var (pattern, name) = (AppDbContext.Containing(AppUser.Normalize(text)), TextPattern.Containing(text));
+        return rows.Where(row => row.Token.Prefix.StartsWith(text) || TextPattern.IsIn(row.Token.Name, name.Glob, name.Regex) || EF.Functions.Like(row.Owner.SearchText, pattern, @"\"));
     }
 
     private sealed class TokenOfUser

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.Identity;
 
@@ -7,9 +8,14 @@ namespace AdminConsole.Core.Users;
 /// <summary>A person who may sign in. Changes by its verbs only, inside a change.</summary>
 public sealed class AppUser : IdentityUser<Guid>
 {
+    // Folded text has no lower-case letters, so no text that anybody types equals one with this in it.
+    internal const string DuplicateMark = "~duplicate-";
+
+    private const int MostNormalized = 256;
+
     public string DisplayName { get; private set; } = "";
 
-    /// <summary>What a search looks in: address, user name and display name, upper-cased, each after a line break, which marks its beginning.</summary>
+    /// <summary>What a search looks in: email, username and display name, folded, each after a line break, which marks its beginning.</summary>
     public string SearchText { get; private set; } = "";
 
     public bool Active { get; private set; } = true;
@@ -42,18 +48,17 @@ public sealed class AppUser : IdentityUser<Guid>
             SecurityStamp = Secret.Create(),
             EmailConfirmed = true,
         };
-        user.Rename(email, userName ?? email, displayName ?? email[..email.IndexOf('@')], now);
+        user.Rename(email, userName ?? email, displayName ?? email[..email.IndexOf('@', StringComparison.Ordinal)], now);
         return user;
     }
 
     public void Rename(string email, string userName, string displayName, DateTimeOffset now)
     {
-        Email = email;
-        NormalizedEmail = Normalize(email);
-        UserName = userName;
-        NormalizedUserName = Normalize(userName);
-        DisplayName = displayName;
-        SearchText = $"\n{NormalizedEmail}\n{NormalizedUserName}\n{Normalize(displayName)}";
+        // A name that stays keeps its mark, if it has one.
+        (Email, NormalizedEmail) = email == Email ? (Email, NormalizedEmail) : (EmailAddress.Compose(email), EmailAddress.Fold(email));
+        (UserName, NormalizedUserName) = userName == UserName ? (UserName, NormalizedUserName) : (EmailAddress.Compose(userName), EmailAddress.Fold(userName));
+        DisplayName = UnicodeText.Compose(displayName);
+        SearchText = SearchTextOf(Email!, UserName!, DisplayName);
         Touch(now);
     }
 
@@ -122,6 +127,26 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public AuditTarget AsTarget() => new("user", Id.ToString(), Email);
 
-    /// <summary>The one way names and addresses are folded for comparison.</summary>
-    public static string Normalize(string text) => text.Normalize().ToUpperInvariant();
+    /// <summary>The form in which names are compared and searched.</summary>
+    public static string Normalize(string text) => UnicodeText.Fold(text);
+
+    /// <summary>The same for an email address, or what a person signs in with: every way to write a domain is one.</summary>
+    public static string NormalizeLogin(string text) => EmailAddress.Fold(text);
+
+    /// <summary>
+    /// What stands in a normalized column in place of a name that an older account has in another spelling: unique, and nobody signs in by it.
+    /// Sorts where the name would.
+    /// </summary>
+    internal static string MarkedAsDuplicate(string normalized, Guid id)
+    {
+        var mark = DuplicateMark + id.ToString("N");
+        var kept = Math.Min(normalized.Length, MostNormalized - mark.Length);
+        return (kept > 0 && char.IsHighSurrogate(normalized[kept - 1]) ? normalized[..(kept - 1)] : normalized[..kept]) + mark;
+    }
+
+    internal static string SearchTextOf(string email, string userName, string displayName)
+    {
+        var (ascii, unicode) = (EmailAddress.Fold(email), UnicodeText.Fold(EmailAddress.ToUnicode(email)));
+        return $"\n{ascii}\n{EmailAddress.Fold(userName)}\n{UnicodeText.Fold(displayName)}{(unicode == ascii ? "" : $"\n{unicode}")}";
+    }
 }

@@ -30,16 +30,16 @@ internal sealed partial class ImportWork(AppDbContext db, Change change, List<Ap
     {
         // What is malformed may not even be asked for: PostgreSQL takes no U+0000.
         var rows = all.Where(row => !Blame(row, Malformed(row) ?? TwiceInFile(row))).ToList();
-        var addresses = rows.ConvertAll(row => AppUser.Normalize(row.Email));
+        var addresses = rows.ConvertAll(row => AppUser.NormalizeLogin(row.Email));
         var known = await db.Users.Where(user => EF.Parameter(addresses).Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.NormalizedEmail!, ct);
         var ids = known.Values.Select(user => user.Id).ToList();
         var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
-        var names = rows.ConvertAll(row => AppUser.Normalize(row.UserName ?? row.Email));
+        var names = rows.ConvertAll(row => AppUser.NormalizeLogin(row.UserName ?? row.Email));
         var owners = await db.Users.Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!)).ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
         var deactivated = new List<Guid>();
         foreach (var row in rows)
         {
-            var user = known.GetValueOrDefault(AppUser.Normalize(row.Email));
+            var user = known.GetValueOrDefault(AppUser.NormalizeLogin(row.Email));
             Blame(row, Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]], deactivated)));
         }
 
@@ -78,14 +78,14 @@ internal sealed partial class ImportWork(AppDbContext db, Change change, List<Ap
         : UserNames.Check(row.Email, row.UserName ?? row.Email, row.DisplayName ?? row.Email);
 
     private Refusal? TwiceInFile(UserRow row) =>
-        !emails.TryAdd(AppUser.Normalize(row.Email), row.Row)
-            ? Refusal.Conflict("duplicate_email", $"Row {emails[AppUser.Normalize(row.Email)]} has this address already.")
-        : row.UserName is { } name && !userNames.TryAdd(AppUser.Normalize(name), row.Row)
-            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.Normalize(name)]} has this user name already.")
+        !emails.TryAdd(AppUser.NormalizeLogin(row.Email), row.Row)
+            ? Refusal.Conflict("duplicate_email", $"Row {emails[AppUser.NormalizeLogin(row.Email)]} has this address already.")
+        : row.UserName is { } name && !userNames.TryAdd(AppUser.NormalizeLogin(name), row.Row)
+            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} has this user name already.")
         : null;
 
     private static Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners) =>
-        (user is null || row.UserName is not null) && owners.TryGetValue(AppUser.Normalize(row.UserName ?? row.Email), out var owner) && owner != user?.Id
+        (user is null || row.UserName is not null) && owners.TryGetValue(AppUser.NormalizeLogin(row.UserName ?? row.Email), out var owner) && owner != user?.Id
             ? Refusal.Conflict("duplicate_user_name", $"The user name {row.UserName ?? row.Email} belongs to another user.")
             : null;
 

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -26,7 +27,7 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
     /// <param name="ct">Stops it between two chunks; what was done stays done.</param>
     public async Task<Result<BulkResult>> RunAsync(Actor actor, BulkRequest request, IProgress<BulkProgress>? progress, CancellationToken ct)
     {
-        if ((Validation.Check(request) ?? CheckIds(request.Ids, "ids")) is { } invalid)
+        if ((Validation.Check(request) ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true) ?? CheckIds(request.Ids, "ids")) is { } invalid)
         {
             return invalid;
         }

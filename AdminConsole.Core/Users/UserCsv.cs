@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Users;
 
@@ -71,7 +72,7 @@ internal static class UserCsv
     }
 
     private static UserRow Read(int row, Func<string, string?> cell) => new(
-        row, cell("email") ?? "", cell("userName"), cell("displayName"),
+        row, EmailAddress.Compose(cell("email") ?? ""), cell("userName") is { } userName ? EmailAddress.Compose(userName) : null, cell("displayName") is { } name ? UnicodeText.Compose(name) : null,
         cell("roles")?.Split(RoleSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), cell("active"));
 
     private static Refusal? CheckHeader(string[] header) =>

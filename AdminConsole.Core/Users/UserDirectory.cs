@@ -99,6 +99,6 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         Validation.CheckLimit(query.Limit)
         ?? (query.Skip is < 0 or > Limits.Counted ? Refusal.Invalid("invalid_request", $"Up to {Limits.Counted} users can be skipped; the cursor goes on from there.")
         : query.Login?.Length > Limits.Email ? Refusal.Invalid("invalid_request", $"A login has up to {Limits.Email} characters.")
-        : query.Search?.Length > Limits.Search || query.Search?.Contains('\0') == true ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 not among them.")
+        : query.Search?.Length > Limits.Search || !Validation.IsStorable(query.Search ?? "") ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 and U+FFFE not among them.")
         : null);
 }

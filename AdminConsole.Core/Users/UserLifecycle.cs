@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -104,14 +105,14 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
     /// <summary>Ends the user's sessions and keeps them out, for good or until a time. Refused as <c>self_forbidden</c>, <c>last_admin</c>.</summary>
     public async Task<Result<UserDetails>> DeactivateAsync(Actor actor, Guid id, DeactivateRequest request, CancellationToken ct) =>
-        Validation.Check(request) ?? await changes.RunAsync(actor, id, acts.Deactivating(request.Reason, request.Until), ct);
+        Validation.Check(request) ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true) ?? await changes.RunAsync(actor, id, acts.Deactivating(request.Reason, request.Until), ct);
 
     /// <summary>
     /// In one step and one event: keeps the user out for good, ends their sessions and reset links, forgets their browsers. Being
     /// inactive already is no error. Wants a fresh sign-in. Refused as <c>self_forbidden</c>, <c>last_admin</c>.
     /// </summary>
     public async Task<Result<UserDetails>> LockDownAsync(Actor actor, Guid id, LockdownRequest request, CancellationToken ct) =>
-        Validation.Check(request) ?? await changes.RunAsync(actor, id, acts.LockingDown(request.Reason), ct);
+        Validation.Check(request) ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true) ?? await changes.RunAsync(actor, id, acts.LockingDown(request.Reason), ct);
 
     /// <summary>Lifts a lockout after too many wrong passwords.</summary>
     public Task<Result<UserDetails>> UnlockAsync(Actor actor, Guid id, CancellationToken ct) => changes.RunAsync(actor, id, acts.Unlocking, ct);

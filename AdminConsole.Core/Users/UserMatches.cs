@@ -29,7 +29,7 @@ internal sealed class UserMatches(AppDbContext db)
         var found = await SearchAsync(query.Search?.Trim() ?? "", ct);
         if (query.Login is { } login)
         {
-            var name = AppUser.Normalize(login);
+            var name = AppUser.NormalizeLogin(login.Trim());
             found = new Found(found.Users, null, Count: null).Where(users => users.Where(user => user.NormalizedEmail == name || user.NormalizedUserName == name));
         }
 
@@ -54,7 +54,7 @@ internal sealed class UserMatches(AppDbContext db)
             case 0:
                 return new Found(db.Users, null, Count: null);
             case 1:
-                var beginning = db.Users.Where(user => string.Compare(user.NormalizedEmail, text) >= 0 && string.Compare(user.NormalizedEmail, text + Last) <= 0);
+                var beginning = db.Users.Where(user => user.NormalizedEmail!.CompareTo(text) >= 0 && user.NormalizedEmail!.CompareTo(text + Last) <= 0);
                 return new Found(beginning, null, Count: null);
             case 2:
                 text = "\n" + text;

@@ -1,8 +1,8 @@
-using System.Net.Mail;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Names;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -11,30 +11,26 @@ namespace AdminConsole.Core.Users;
 internal static class UserNames
 {
     /// <summary>Null when well-formed. Names are expected trimmed.</summary>
-    public static Refusal? Check(string email, string userName, string displayName)
-    {
-        if (!MailAddress.TryCreate(email, out var parsed) || parsed.Address != email || email.Any(char.IsWhiteSpace) || email.Any(char.IsControl))
-        {
-            return Refusal.InvalidField("email", "That is not an e-mail address.");
-        }
+    public static Refusal? Check(string email, string userName, string displayName) =>
+        EmailAddress.Check("email", email) ?? CheckUserName(userName, email) ?? NameText.Check("displayName", displayName);
 
-        // One signs in by either, so a user name with an @ could be somebody else's address.
-        if (AppUser.Normalize(userName) != AppUser.Normalize(email)
-            && (userName.Length is 0 or > Limits.UserName || !userName.All(letter => char.IsLetterOrDigit(letter) || ".-_+".Contains(letter, StringComparison.Ordinal))))
-        {
-            return Refusal.InvalidField("userName", "A user name is the e-mail address itself, or has letters, digits and . - _ + only.");
-        }
-
-        return displayName.Length == 0 || displayName.Any(char.IsControl)
-            ? Refusal.InvalidField("displayName", "A display name is needed, on one line.")
-            : null;
-    }
+    // Users sign in by either, so a username with an @ could be another user's address; and programs name a user by id where they have one.
+    private static Refusal? CheckUserName(string userName, string email) =>
+        EmailAddress.Fold(userName) == EmailAddress.Fold(email) ? null
+        : NameText.CheckText("userName", userName)
+        ?? (userName.Length > Limits.UserName || !NameText.HasVisible(userName)
+            || !userName.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && ".-_+".Contains((char)rune.Value, StringComparison.Ordinal)))
+            ? Refusal.InvalidField("userName", "A username is the email address itself, or has only letters, digits and . - _ +")
+        : Guid.TryParse(userName, out _) ? Refusal.InvalidField("userName", "A username can't look like an id.")
+        : null);
 
     /// <summary>Null when nobody else has the address or the name.</summary>
     public static async Task<Refusal?> TakenAsync(AppDbContext db, AppUser user, CancellationToken ct)
     {
+        // Also crosswise, because both are what users sign in with.
         var others = await db.Users
-            .Where(other => other.Id != user.Id && (other.NormalizedEmail == user.NormalizedEmail || other.NormalizedUserName == user.NormalizedUserName))
+            .Where(other => other.Id != user.Id && (other.NormalizedEmail == user.NormalizedEmail || other.NormalizedUserName == user.NormalizedUserName
+                || other.NormalizedEmail == user.NormalizedUserName || other.NormalizedUserName == user.NormalizedEmail))
             .Select(other => other.NormalizedEmail).ToListAsync(ct);
         return others.Count == 0 ? null
             : others.Contains(user.NormalizedEmail) ? Refusal.Conflict("duplicate_email", $"{user.Email} belongs to another user.")
@@ -45,17 +41,20 @@ internal static class UserNames
     public static async Task<Refusal?> RenameAsync(AppDbContext db, Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
     {
         var (email, userName, displayName) = (user.Email!, user.UserName!, user.DisplayName);
-        var newEmail = request.Email?.Trim() ?? email;
+        var newEmail = Given(request.Email, email, EmailAddress.Compose);
         // A user name that is the address follows it.
-        var newUserName = request.UserName?.Trim() ?? (userName == email ? newEmail : userName);
-        var newDisplayName = request.DisplayName?.Trim() ?? displayName;
+        var newUserName = Given(request.UserName, userName == email ? newEmail : userName, EmailAddress.Compose);
+        var newDisplayName = Given(request.DisplayName, displayName, UnicodeText.Compose);
         var renamed = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
         if (renamed.Length == 0)
         {
             return null;
         }
 
-        if (Check(newEmail, newUserName, newDisplayName) is { } malformed)
+        // What was stored before a rule, and stays, is no reason to refuse the rest.
+        if (((newEmail == email ? null : EmailAddress.Check("email", newEmail))
+            ?? (newEmail == email && newUserName == userName ? null : CheckUserName(newUserName, newEmail))
+            ?? (newDisplayName == displayName ? null : NameText.Check("displayName", newDisplayName))) is { } malformed)
         {
             return malformed;
         }
@@ -77,4 +76,6 @@ internal static class UserNames
             change.Mail(user, Letters.NewEmail(user, change));
         }
     }
+
+    private static string Given(string? name, string present, Func<string, string> compose) => name?.Trim() is not { } given || given == present ? present : compose(given);
 }

@@ -12,8 +12,8 @@ internal abstract class UserOrder
 {
     private static readonly Dictionary<string, UserOrder> All = new(StringComparer.Ordinal)
     {
-        ["email"] = new By<string>(user => user.NormalizedEmail!, user => AppUser.Normalize(user.Email), text => text, isUnique: true),
-        ["userName"] = new By<string>(user => user.NormalizedUserName!, user => AppUser.Normalize(user.UserName), text => text, isUnique: true),
+        ["email"] = new By<string>(user => user.NormalizedEmail!, user => Normalized(user.Email, user.EmailConflict, user.Id), text => text, isUnique: true),
+        ["userName"] = new By<string>(user => user.NormalizedUserName!, user => Normalized(user.UserName, user.UserNameConflict, user.Id), text => text, isUnique: true),
         ["displayName"] = new By<string>(user => user.DisplayName, user => user.DisplayName, text => text),
         ["createdAt"] = new By<DateTimeOffset>(user => user.CreatedAt, user => Write(user.CreatedAt), Time),
         ["updatedAt"] = new By<DateTimeOffset>(user => user.UpdatedAt, user => Write(user.UpdatedAt), Time),
@@ -33,6 +33,9 @@ internal abstract class UserOrder
     public abstract IQueryable<AppUser>? After(IQueryable<AppUser> users, string cursor, bool descending);
 
     public abstract string CursorOf(UserDetails last);
+
+    private static string Normalized(string name, bool isDuplicate, Guid id) =>
+        isDuplicate ? AppUser.MarkedAsDuplicate(AppUser.NormalizeLogin(name), id) : AppUser.NormalizeLogin(name);
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToUniversalTime();
 

@@ -206,6 +206,20 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SavedViews");
                 });
 
+            modelBuilder.Entity("AdminConsole.Core.Data.DataStep", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.Property<DateTimeOffset>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("DataSteps");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
                 {
                     b.Property<Guid>("Id")

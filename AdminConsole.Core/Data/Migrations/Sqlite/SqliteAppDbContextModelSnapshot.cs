@@ -200,6 +200,20 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SavedViews");
                 });
 
+            modelBuilder.Entity("AdminConsole.Core.Data.DataStep", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DoneAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("DataSteps");
+                });
+
             modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1,0 +1,128 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Names;
+
+/// <summary>What an earlier version stored without normalizing it.</summary>
+public sealed class StoredNameTests
+{
+    private const string Decomposed = "jose\u0301@example.com";
+    private const string Composed = "josé@example.com";
+
+    [Theory]
+    [OnBoth]
+    public async Task An_upgrade_folds_names_anew_and_of_two_that_are_one_the_younger_is_marked(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (older, younger, alone) = await MakeOldAsync(provider, database);
+
+        await using (var app = await AdminApp.StartAsync(provider, database))
+        {
+            using var admin = await app.SignInAdminAsync();
+            using (var signedIn = await app.SignInAsync(Decomposed, Some.NewPassword))
+            {
+                Assert.Equal(older, (await signedIn.GetAsync("/api/auth/me")).As<Me>().Id);
+            }
+
+            using var second = await app.SignInAsync("alone@bücher.example");
+            Assert.Equal(alone, (await second.GetAsync("/api/auth/me")).As<Me>().Id);
+            var marked = (await admin.GetAsync($"/api/users/{younger}")).As<UserDetails>();
+            Assert.Equal((Composed, true, true), (marked.Email, marked.EmailConflict, marked.UserNameConflict));
+            Assert.Contains(app.Log.Lines, line => line.Contains($"{older}", StringComparison.Ordinal) && line.Contains($"{younger} can't sign in", StringComparison.Ordinal));
+            Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.updated" && entry.TargetId == younger.ToString() && entry.Details!.Contains("same email"))));
+            Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
+
+            // Every page of one is the next one's beginning, also around the marked one.
+            var seen = new List<Guid>();
+            for (string? cursor = null; ;)
+            {
+                var page = (await admin.GetAsync($"/api/users?sort=email&limit=1{(cursor is null ? "" : $"&cursor={cursor}")}")).Is(200).As<Page<UserDetails>>();
+                seen.AddRange(page.Items.Select(user => user.Id));
+                if ((cursor = page.Next) is null)
+                {
+                    break;
+                }
+            }
+
+            Assert.Equal(4, seen.Distinct().Count());
+            Assert.Equal(4, seen.Count);
+
+            (await admin.PatchAsync($"/api/users/{younger}", new { displayName = "Younger" })).Is(200);
+            Assert.Equal(Composed, Assert.Single((await admin.GetAsync("/api/users?search=younger")).As<Page<UserDetails>>().Items).Email);
+            var renamed = (await admin.PatchAsync($"/api/users/{younger}", new { email = "jose2@example.com" })).Is(200).As<UserDetails>();
+            Assert.Equal((false, false, "jose2@example.com"), (renamed.EmailConflict, renamed.UserNameConflict, renamed.UserName));
+            using var third = await app.SignInAsync("jose2@example.com");
+            Assert.Equal(["Ночь", "НОЧЬ-2"], await app.ReadAsync(db => db.Roles.Where(role => !role.BuiltIn).OrderBy(role => role.Id).Select(role => role.Name!).ToListAsync()));
+        }
+
+        await using var again = await AdminApp.StartAsync(provider, database);
+        Assert.DoesNotContain(again.Log.Lines, line => line.Contains("can't sign in", StringComparison.Ordinal));
+        Assert.Equal(1, await again.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.ActorName == "upgrade" && entry.Action == "user.updated" && entry.Details!.Contains("same username"))));
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task A_password_is_one_in_either_form_and_a_hash_of_the_typed_form_is_renewed(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        var (decomposed, composed) = ("cafe\u0301 horse battery 1", "café horse battery 1");
+        await app.CreateUserAsync(Some.AdminEmail, decomposed, AppRole.Admin);
+        using (var typed = await app.SignInAsync(Some.AdminEmail, composed))
+        using (var other = await app.SignInAsync(Some.AdminEmail, decomposed))
+        {
+            (await other.PostAsync("/api/auth/password", new { currentPassword = composed, newPassword = decomposed })).RefusesFields("newPassword");
+        }
+
+        var hash = await HashAsTypedAsync(app, decomposed);
+        using (var typed = await app.SignInAsync(Some.AdminEmail, decomposed))
+        {
+            Assert.NotEqual(hash, await HashAsync(app));
+        }
+
+        using var normalized = await app.SignInAsync(Some.AdminEmail, composed);
+        var renewed = await HashAsync(app);
+        using var again = await app.SignInAsync(Some.AdminEmail, decomposed);
+        Assert.Equal(renewed, await HashAsync(app));
+        using var nobody = app.Anybody();
+        (await nobody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "cafe horse battery 1" })).Refuses(401, "invalid_credentials");
+    }
+
+    private static Task<string?> HashAsync(AdminApp app) => app.ReadAsync(db => db.Users.Select(user => user.PasswordHash).SingleAsync());
+
+    // As an earlier version did: Identity's own hasher takes the text as it is.
+    private static async Task<string> HashAsTypedAsync(AdminApp app, string password)
+    {
+        var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<AdminConsole.Core.Users.AppUser>().HashPassword(null!, password);
+        await app.RunAsync<AppDbContext, int>(db => db.UpkeepAsync(Upkeep.Rehash, () => db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash)), default));
+        return hash;
+    }
+
+    /// <summary>A database whose names are folded as before: upper-cased without normalizing, domains as typed.</summary>
+    private static async Task<(Guid Older, Guid Younger, Guid Alone)> MakeOldAsync(DatabaseProvider provider, TestDatabase database)
+    {
+        await using var app = await AdminApp.StartAsync(provider, database);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
+        var older = await app.CreateUserAsync("one@example.com", Some.NewPassword);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        var younger = await app.CreateUserAsync("two@example.com", Some.Password);
+        var alone = await app.CreateUserAsync("three@example.com", Some.Password);
+        await database.ExecuteAsync(Old("one@example.com", Decomposed) + Old("two@example.com", Composed) + Old("three@example.com", "alone@bücher.example"));
+        var first = await app.CreateRoleAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        var second = await app.CreateRoleAsync();
+        await database.ExecuteAsync($"""
+            UPDATE "Roles" SET "Name" = 'Ночь', "NormalizedName" = 'one' WHERE "Name" = '{first}'; UPDATE "Roles" SET "Name" = 'НОЧЬ', "NormalizedName" = 'two' WHERE "Name" = '{second}';
+            DELETE FROM "DataSteps";
+            """);
+        return (older.Id, younger.Id, alone.Id);
+    }
+
+    private static string Old(string email, string old) => $"""
+        UPDATE "Users" SET "Email" = '{old}', "UserName" = '{old}', "NormalizedEmail" = '{old.ToUpperInvariant()}', "NormalizedUserName" = '{old.ToUpperInvariant()}', "SearchText" = '{"\n"}{old.ToUpperInvariant()}'
+        WHERE "Email" = '{email}';
+        """;
+}
