@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -48,7 +49,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 
         var view = new SavedView
         {
-            Id = Guid.CreateVersion7(clock.Now()), UserId = userId, Name = name, NormalizedName = Normalize(name), Query = json, CreatedAt = clock.Now(),
+            Id = Guid.CreateVersion7(clock.Now()), UserId = userId, Name = name, NormalizedName = UnicodeText.Fold(name), Query = json, CreatedAt = clock.Now(),
         };
         db.Add(view);
         await db.SaveChangesAsync(ct);
@@ -63,7 +64,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             return NoSuchView;
         }
 
-        (view.Name, view.NormalizedName) = (name, Normalize(name));
+        (view.Name, view.NormalizedName) = (name, UnicodeText.Fold(name));
         await db.SaveChangesAsync(ct);
         return Shown(view);
     }, ct);
@@ -86,7 +87,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 
     private async Task<Result<SavedAuditView>> WriteAsync(Actor actor, SaveViewRequest request, Func<Guid, string, Task<Result<SavedAuditView>>> write, CancellationToken ct)
     {
-        if ((Refused(actor) ?? Validation.Check(request)) is { } refused)
+        if ((Refused(actor) ?? Validation.Check(request) ?? NameText.Check("name", request.Name.Trim())) is { } refused)
         {
             return refused;
         }
@@ -98,7 +99,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             {
                 // Holds the user's row until the end: of two windows at once, only one saves the last view there may be.
                 await db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
-                return await write(userId, request.Name.Trim());
+                return await write(userId, UnicodeText.Compose(request.Name.Trim()));
             }, ct);
         }
         catch (DbUpdateException exception) when (db.IsDuplicate(exception))
@@ -106,8 +107,6 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             return Refusal.Conflict("duplicate_name", "You have a view of this name already.");
         }
     }
-
-    private static string Normalize(string name) => name.ToUpperInvariant();
 
     private static SavedAuditView Shown(SavedView view) => new(view.Id, view.Name, JsonSerializer.Deserialize<AuditQuery>(view.Query, Json)!);
 }

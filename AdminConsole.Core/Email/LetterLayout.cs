@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -20,7 +21,7 @@ internal static class LetterLayout
     /// <summary>Without line breaks or other control characters, so that nothing can become a header of its own.</summary>
     public static string OneLine(string text)
     {
-        var line = string.Concat(text.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? ' ' : letter)).Trim();
+        var line = OneParagraph(text).Trim();
         return line.Length <= MaxSubject ? line : line[..(char.IsHighSurrogate(line[MaxSubject - 1]) ? MaxSubject - 1 : MaxSubject)];
     }
 
@@ -82,7 +83,9 @@ internal static class LetterLayout
     private static List<(string Name, string Value)> Given(Letter letter) =>
         [.. letter.Facts.Where(fact => !string.IsNullOrWhiteSpace(fact.Value)).Select(fact => (fact.Name, fact.Value!))];
 
-    private static string OneParagraph(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+    // Names from before there was a rule for them may turn or hide what stands beside them; a plain text cannot isolate them.
+    private static string OneParagraph(string text) => string.Concat(text.Select(letter => letter is not ('\u200C' or '\u200D')
+        && char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? ' ' : letter));
 
     private static string Escape(string text) => WebUtility.HtmlEncode(OneParagraph(text));
 }

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
@@ -75,7 +76,7 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
                 Data = new IdentityPasskeyData
                 {
                     PublicKey = passkey.PublicKey,
-                    Name = name.Trim(),
+                    Name = UnicodeText.Compose(name.Trim()),
                     CreatedAt = change.At,
                     SignCount = passkey.SignCount,
                     Transports = passkey.Transports,
@@ -87,7 +88,7 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
                 },
             });
             user.Touch(change.At);
-            change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = name.Trim() });
+            change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = UnicodeText.Compose(name.Trim()) });
             return default(Done);
         }, ct);
 
@@ -100,8 +101,8 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
             }
 
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            var changes = FieldChange.Between(new FieldChange("passkey", passkey.Data.Name, name.Trim()));
-            passkey.Data.Name = name.Trim();
+            var changes = FieldChange.Between(new FieldChange("passkey", passkey.Data.Name, UnicodeText.Compose(name.Trim())));
+            passkey.Data.Name = UnicodeText.Compose(name.Trim());
             change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
             return default(Done);
         }, ct);
@@ -130,7 +131,7 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
     private Refusal? Refused(Actor actor) => actor.RefusedUnlessPerson() ?? actor.RefusedUnlessFresh(clock.Now());
 
     private static Refusal? CheckName(string name) =>
-        string.IsNullOrWhiteSpace(name) || name.Length > Limits.PasskeyName || name.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter))
-            ? Refusal.InvalidField("name", $"A name has 1 to {Limits.PasskeyName} plain characters.")
-            : null;
+        name.Length > Limits.PasskeyName || !UnicodeText.IsWellFormed(name)
+            ? Refusal.InvalidField("name", $"A name has 1 to {Limits.PasskeyName} characters.")
+            : NameText.Check("name", name.Trim());
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Users;
@@ -24,7 +26,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
     public async Task<Result<RoleSummary>> CreateAsync(Actor actor, RoleRequest request, CancellationToken ct) =>
         Check(actor, request) ?? await db.ChangeAsync<RoleSummary>(actor, Permissions.RolesWrite, async change =>
         {
-            var role = AppRole.Create(request.Name.Trim(), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
+            var role = AppRole.Create(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
             if (await DuplicateAsync(role, ct) is { } duplicate)
             {
                 return duplicate;
@@ -46,15 +48,15 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             }
 
             var role = found.Value;
-            var (oldName, oldDescription, oldPermissions) = (role.Name, role.Description, string.Join(' ', role.Permissions.Order()));
-            role.Change(request.Name.Trim(), request.Description?.Trim() ?? "", request.Permissions.Distinct());
+            var (oldName, oldDescription, oldPermissions) = (role.Name, role.Description, string.Join(' ', role.Permissions.Order(StringComparer.Ordinal)));
+            role.Change(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct());
             if (await DuplicateAsync(role, ct) is { } duplicate)
             {
                 return duplicate;
             }
 
             var changes = FieldChange.Between(
-                new("name", oldName, role.Name), new("description", oldDescription, role.Description), new("permissions", oldPermissions, string.Join(' ', role.Permissions.Order())));
+                new("name", oldName, role.Name), new("description", oldDescription, role.Description), new("permissions", oldPermissions, string.Join(' ', role.Permissions.Order(StringComparer.Ordinal))));
             var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
             if (changes.Length > 0)
             {
@@ -99,14 +101,14 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             return refused;
         }
 
-        var name = request.Name.Trim();
-        return name.Length == 0 || !name.All(letter => char.IsLetterOrDigit(letter) || " .-_".Contains(letter, StringComparison.Ordinal))
-            ? Refusal.InvalidField("name", "A role's name has letters, digits, spaces and . - _ only.")
-            : (request.Description ?? "").Any(char.IsControl) ? Refusal.InvalidField("description", "A description is one line.")
+        var name = UnicodeText.Compose(request.Name.Trim());
+        return NameText.Check("name", name) ?? NameText.CheckText("description", request.Description) ?? (
+            !name.EnumerateRunes().Any(Rune.IsLetterOrDigit) || !name.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && " .-_".Contains((char)rune.Value, StringComparison.Ordinal)))
+            ? Refusal.InvalidField("name", "A role's name has letters or digits, and spaces and . - _ between them.")
             : request.Permissions.FirstOrDefault(permission => !Permissions.All.Contains(permission)) is { } unknown
                 ? Refusal.Invalid("unknown_permission", $"There is no permission '{unknown}'.")
             : request.Permissions.All(actor.Held.Contains) ? null
-            : Refusals.AboveYou;
+            : Refusals.AboveYou);
     }
 
     // A role that the actor may change.
@@ -119,10 +121,15 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             : Refusals.AboveYou;
     }
 
-    private async Task<Refusal?> DuplicateAsync(AppRole role, CancellationToken ct) =>
-        await db.Roles.AnyAsync(other => other.Id != role.Id && other.NormalizedName == role.NormalizedName, ct)
-            ? Refusal.Conflict("duplicate_role", $"There is a role '{role.Name}' already.")
+    // People tell roles apart by how their names look, so names that look alike are one too many.
+    private async Task<Refusal?> DuplicateAsync(AppRole role, CancellationToken ct)
+    {
+        var others = await db.Roles.AsNoTracking().Where(other => other.Id != role.Id).Select(other => new { other.Name, other.NormalizedName, other.BuiltIn }).ToListAsync(ct);
+        return others.Exists(other => other.NormalizedName == role.NormalizedName) ? Refusal.Conflict("duplicate_role", $"There is a role '{role.Name}' already.")
+            : others.Find(other => Confusables.AreAlike(role.Name!, other.Name!, ignoreMarks: other.BuiltIn)) is { } alike
+                ? Refusal.Conflict("duplicate_role", $"This name looks like the role '{alike.Name}'. Choose another.")
             : null;
+    }
 
     private async Task<Refusal?> MoveAsync(Change change, AppRole role, int users, string? moveTo, CancellationToken ct)
     {

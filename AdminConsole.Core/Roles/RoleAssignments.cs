@@ -17,9 +17,9 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
     /// <summary>Takes a role away. Not holding it is no error. Refused as <c>last_admin</c> for the last administrator.</summary>
     public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) => changes.RunAsync(actor, userId, Removing(role), ct);
 
-    internal UserAct Adding(string role) => Editing(held => held.Contains(role, StringComparer.OrdinalIgnoreCase) ? held : [.. held, role]);
+    internal UserAct Adding(string role) => Editing(held => held.Exists(name => IsSame(name, role)) ? held : [.. held, role]);
 
-    internal UserAct Removing(string role) => Editing(held => [.. held.Where(name => !string.Equals(name, role, StringComparison.OrdinalIgnoreCase))], mentions: role);
+    internal UserAct Removing(string role) => Editing(held => [.. held.Where(name => !IsSame(name, role))], mentions: role);
 
     /// <summary>Null where there is a role of that name.</summary>
     internal async Task<Refusal?> UnknownAsync(string role, CancellationToken ct)
@@ -105,6 +105,8 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
         return await ReplaceAsync(change, user, edit(held), ct, mentions);
     })
     { IsSensitive = true };
+
+    private static bool IsSame(string name, string other) => AppUser.Normalize(name) == AppUser.Normalize(other);
 
     private static Refusal Unknown(string role) => Refusal.Invalid("unknown_role", $"There is no role '{role}'.");
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.SignIn;
@@ -20,20 +20,15 @@ internal static class Clients
         return scopes.Count == 0 ? [.. Permissions.All] : scopes.TrueForAll(Permissions.All.Contains) ? scopes : null;
     }
 
-    /// <summary>A name that hides nothing: no control or formatting characters, which could turn what stands around it, and no halves of letters.</summary>
+    /// <summary>A name by the rule for all names. Programs take it from the machine, so what breaks the rule is left out instead of refused.</summary>
     public static string DeviceName(string? given, string fallback)
     {
         var name = new StringBuilder();
-        foreach (var rune in (given ?? "").EnumerateRunes())
+        foreach (var rune in NameText.Clean(given ?? "").EnumerateRunes().TakeWhile(rune => name.Length + rune.Utf16SequenceLength <= Limits.DeviceName))
         {
-            var isShown = rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
-            if (isShown && name.Length + rune.Utf16SequenceLength <= Limits.DeviceName)
-            {
-                name.Append(rune.ToString());
-            }
+            name.Append(rune.ToString());
         }
 
-        return name.ToString().Trim() is { Length: > 0 } shown ? shown : fallback;
+        return name.ToString().Trim() is { } shown && NameText.HasVisible(shown) ? shown : fallback;
     }
 }

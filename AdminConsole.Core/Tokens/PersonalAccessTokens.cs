@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -53,7 +54,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
     public async Task<Result<CreatedToken>> CreateAsync(Actor actor, CreateTokenRequest request, CancellationToken ct)
     {
         var scopes = request.Scopes ?? [Permissions.ProfileRead];
-        if ((RefusedToChange(actor) ?? Validation.Check(request) ?? CheckName(request.Name) ?? CheckScopes(scopes)) is { } refused)
+        if ((RefusedToChange(actor) ?? Validation.Check(request) ?? NameText.Check("name", request.Name.Trim()) ?? CheckScopes(scopes)) is { } refused)
         {
             return refused;
         }
@@ -83,7 +84,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                 return Refusal.Conflict("too_many_tokens", $"You have {Limits.TokensPerUser} tokens that are not revoked; revoke some first.");
             }
 
-            var made = PersonalAccessToken.Create(actor.UserId.Value, request.Name.Trim(), scopes, secret, change.At, expiry.Value);
+            var made = PersonalAccessToken.Create(actor.UserId.Value, UnicodeText.Compose(request.Name.Trim()), scopes, secret, change.At, expiry.Value);
             db.Add(made);
             change.Record(AuditActions.TokenCreated, made.AsTarget(), new { scopes = made.Scopes, made.ExpiresAt });
             change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), Letters.TokenCreated(made, change));
@@ -93,7 +94,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
     /// <summary>Renames it, or switches it on or off. Refused as <c>token_ended</c> once it is revoked, expired or rotated out.</summary>
     public async Task<Result<TokenSummary>> UpdateAsync(Actor actor, Guid id, UpdateTokenRequest request, CancellationToken ct) =>
-        RefusedToChange(actor) ?? Validation.Check(request) ?? (request.Name is null ? null : CheckName(request.Name)) ?? await db.ChangeAsync<TokenSummary>(actor, null, async change =>
+        RefusedToChange(actor) ?? Validation.Check(request) ?? (request.Name is null ? null : NameText.Check("name", request.Name.Trim())) ?? await db.ChangeAsync<TokenSummary>(actor, null, async change =>
         {
             if (await FindOwnAsync(actor, id, ct) is not { } token)
             {
@@ -105,7 +106,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                 return Ended;
             }
 
-            var (name, active) = (request.Name?.Trim() ?? token.Name, request.Active ?? token.Active);
+            var (name, active) = (request.Name is { } given ? UnicodeText.Compose(given.Trim()) : token.Name, request.Active ?? token.Active);
             var changes = FieldChange.Between(new("name", token.Name, name), new("active", token.Active, active));
             if (changes.Length > 0)
             {
@@ -141,8 +142,6 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
         db.PersonalAccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct);
 
     private Refusal? RefusedToChange(Actor actor) => actor.RefusedUnlessInteractive() ?? actor.RefusedUnlessFresh(clock.Now());
-
-    private static Refusal? CheckName(string name) => string.IsNullOrWhiteSpace(name) ? Refusal.InvalidField("name", "Give it a name that says what it is for.") : null;
 
     private static Refusal? CheckScopes(IReadOnlyList<string> scopes) =>
         scopes.Count == 0 ? Refusal.InvalidField("scopes", "Choose at least one scope.")
