@@ -22,6 +22,14 @@ internal static class Downloads
             await ToFileAsync(body, file, run.Stopped);
             run.Terminal.Say($"{file} is written.");
         }
+        else if (run.Terminal.IsScreen)
+        {
+            using var lines = new StreamReader(body);
+            while (await lines.ReadLineAsync(run.Stopped) is { } line)
+            {
+                run.Terminal.Print(Texts.Clean(line));
+            }
+        }
         else
         {
             await ToReaderAsync(body, run.Terminal.OpenData(), run.Stopped);

@@ -91,6 +91,7 @@ internal static class UserCommands
 
     private static Cell State(UserDetails user) =>
         !user.Active ? new Cell("inactive", Tone.Bad)
+        : user.EmailConflict || user.UserNameConflict ? new Cell("duplicate name", Tone.Bad)
         : user.LockedOutUntil is not null ? new Cell("locked", Tone.Bad)
         : new Cell("active", Tone.Good);
 }

@@ -14,21 +14,45 @@ internal static class UserRefs
 
     /// <summary>The path of the user in the API.</summary>
     public static async Task<string> PathAsync(Run run, string named) =>
-        $"api/users/{(Guid.TryParse(named, CultureInfo.InvariantCulture, out var id) ? id : (await ReadAsync(run, named)).As(ApiJson.Default.UserDetails).Id)}";
+        $"api/users/{(await IsIdAsync(run, named) is { } id ? id : (await ReadAsync(run, named)).As(ApiJson.Default.UserDetails).Id)}";
 
     /// <summary>The user; stops the command where there is none of that name.</summary>
     public static async Task<Answer> ReadAsync(Run run, string named)
     {
-        if (Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
+        if (await IsIdAsync(run, named) is { } id)
         {
             return await run.Api.GetAsync($"api/users/{id}", run.Stopped);
         }
 
+        return await FindAsync(run, named)
+            ?? throw new StopException(ExitCode.Refused, $"There is no user '{named}'.", "A user is named by email, username or id; adminctl users list --search finds them.", "not_found");
+    }
+
+    // An id, unless another user has it as a username: earlier servers accepted such names.
+    private static async Task<Guid?> IsIdAsync(Run run, string named)
+    {
+        if (!Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await FindAsync(run, named) is not { } other || other.As(ApiJson.Default.UserDetails).Id == id ? id
+                : throw new StopException(ExitCode.Refused, $"'{named}' is the username of one user, and may be the id of another.", "Name the user by email.", "ambiguous");
+        }
+        catch (StopException stop) when (stop.Code == "forbidden")
+        {
+            // Not allowed to look users up, but perhaps to change the one with this id.
+            return id;
+        }
+    }
+
+    private static async Task<Answer?> FindAsync(Run run, string named)
+    {
         var found = await run.Api.GetAsync(new Query(("login", named), ("limit", "2")).Of("api/users"), run.Stopped);
         using var page = JsonDocument.Parse(found.Text);
         var users = page.RootElement.GetProperty("items");
-        return named.Length > 0 && users.GetArrayLength() == 1
-            ? new Answer(users[0].GetRawText())
-            : throw new StopException(ExitCode.Refused, $"There is no user '{named}'.", "A user is named by e-mail address, user name or id; adminctl users list --search finds them.", "not_found");
+        return named.Length > 0 && users.GetArrayLength() == 1 ? new Answer(users[0].GetRawText()) : null;
     }
 }

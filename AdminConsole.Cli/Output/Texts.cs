@@ -6,10 +6,9 @@ namespace AdminConsole.Cli.Output;
 /// <summary>Text as a terminal may be shown it.</summary>
 internal static class Texts
 {
-    // Right-to-left overrides and isolates, with which one name can be made to look like another.
-    private static bool Turns(char letter) => letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
-
-    private static bool IsHarmful(char letter) => (char.IsControl(letter) && letter is not '\n') || Turns(letter);
+    // Control characters move the cursor; formatting and line separators (U+202E and its like) make one name look like another. Joiners are part of words and emoji.
+    private static bool IsHarmful(char letter) => letter is not ('\n' or '\u200C' or '\u200D')
+        && char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>Without what would move the cursor or colour the screen: names and user agents come from strangers.</summary>
     public static string Clean(string text) => text.Any(IsHarmful) ? string.Concat(text.Select(letter => IsHarmful(letter) ? '\uFFFD' : letter)) : text;

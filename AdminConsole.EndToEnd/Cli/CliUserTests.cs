@@ -40,6 +40,37 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     }
 
     [Fact]
+    public async Task An_id_names_its_user_unless_another_user_is_called_so()
+    {
+        var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        Assert.Equal(user.Id.ToString(), (await ShownAsync(user.Id.ToString("N"))).GetProperty("id").GetString());
+
+        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "UserName" = '{user.Id}', "NormalizedUserName" = '{user.Id.ToString().ToUpperInvariant()}' WHERE "Email" = '{other.Email}'""");
+
+        (await shell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "is the username of one user");
+        (await shell.RunAsync("users", "deactivate", user.Id.ToString())).Refuses(1, "Name the user by email");
+        Assert.Equal(other.Id.ToString(), (await ShownAsync(other.Email)).GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("tr_TR.UTF-8")]
+    [InlineData("ar_SA.UTF-8")]
+    public async Task What_is_printed_does_not_depend_on_the_language_and_steers_no_terminal(string language)
+    {
+        var user = await app.CreateUserAsync();
+        var plain = await shell.RunAsync("users", "show", user.Email);
+        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann\u001b[31m\u202e\u200b\u009b2Jred"}' WHERE "Email" = '{user.Email}'""");
+        shell.Environment["LC_ALL"] = language;
+
+        var shown = (await shell.RunAsync("users", "show", user.Email.ToUpperInvariant())).Is(0);
+
+        Assert.Equal(plain.Output.Replace(user.DisplayName, "Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", StringComparison.Ordinal).Split('\n')[^3..], shown.Output.Split('\n')[^3..]);
+        Assert.Contains("Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", shown.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(shown.Output, letter => char.IsControl(letter) && letter is not ('\n' or '\t'));
+        shell.Environment.Remove("LC_ALL");
+    }
+
+    [Fact]
     public async Task A_part_of_a_name_is_nobody()
     {
         var user = await app.CreateUserAsync();
