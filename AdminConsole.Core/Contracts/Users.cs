@@ -56,10 +56,11 @@ public sealed record UserDetails
 /// <summary>Creates a user, with a password, with an invitation to choose one, or without a way to sign in yet.</summary>
 public sealed record CreateUserRequest
 {
+    /// <summary>An address that mail can reach. However its domain is written, one mailbox is one account.</summary>
     [Required, StringLength(Limits.Email)]
     public string Email { get; init; } = "";
 
-    /// <summary>Defaults to the e-mail address.</summary>
+    /// <summary>Defaults to the email. Letters and digits of any script and . - _ + only, and nothing that parses as an id.</summary>
     [StringLength(Limits.UserName)]
     public string? UserName { get; init; }
 

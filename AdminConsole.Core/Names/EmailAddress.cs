@@ -74,7 +74,8 @@ public static class EmailAddress
 
     /// <summary>The address with its domain as people read it, whichever way it is stored.</summary>
     internal static string ToUnicode(string address) =>
-        address.LastIndexOf('@') is >= 0 and var at && AsciiDomain(address[(at + 1)..]) is { } domain ? $"{address[..at]}@{UnicodeDomain(domain)}" : address;
+        Ascii.IsValid(address) && !address.Contains("xn--", StringComparison.OrdinalIgnoreCase) ? address
+        : address.LastIndexOf('@') is >= 0 and var at && AsciiDomain(address[(at + 1)..]) is { } domain ? $"{address[..at]}@{UnicodeDomain(domain)}" : address;
 
     private static bool IsAtom(string atom) =>
         atom.Length > 0 && atom.EnumerateRunes().All(rune => rune.IsAscii ? Rune.IsLetterOrDigit(rune) || Symbols.Contains((char)rune.Value, StringComparison.Ordinal) : NameText.IsWordCharacter(rune));

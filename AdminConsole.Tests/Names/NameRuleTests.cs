@@ -6,7 +6,6 @@ using AdminConsole.Core.Passkeys;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Setup;
 using AdminConsole.Core.Users;
-using AdminConsole.Tests.Passkeys;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Names;
@@ -123,7 +122,7 @@ public abstract class NameRuleTests(AdminApp app)
 
         foreach (var search in new[] { "Zoe\u0308 Mu\u0308ller", "ZOË MÜLLER", $"{name}@bücher", $"{name}@xn--bcher-kva" })
         {
-            Assert.Equal(user.Id, Assert.Single((await admin.GetAsync($"/api/users?search={Uri.EscapeDataString(search)}")).As<Page<UserDetails>>().Items.Where(found => found.Id == user.Id)).Id);
+            Assert.Equal(user.Id, Assert.Single((await admin.GetAsync($"/api/users?search={Uri.EscapeDataString(search)}")).As<Page<UserDetails>>().Items, found => found.Id == user.Id).Id);
         }
 
         (await admin.GetAsync("/api/users?search=%EF%BF%BE")).Refuses(400, "invalid_request");
@@ -194,7 +193,7 @@ public abstract class NameRuleTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
 
-        foreach (var userName in new[] { user.Id.ToString(), user.Id.ToString("N").ToUpperInvariant(), Guid.NewGuid().ToString("B"), "\u200cann", "ann\u3164", "a@b", "𝔸\u202e", "-\u0301\u200b" })
+        foreach (var userName in new[] { user.Id.ToString(), user.Id.ToString("N").ToUpperInvariant(), Guid.CreateVersion7().ToString("B"), "\u200cann", "ann\u3164", "a@b", "𝔸\u202e", "-\u0301\u200b" })
         {
             (await admin.PostAsync("/api/users", new { email = Some.Email(), userName })).RefusesFields("userName");
             (await admin.PatchAsync($"/api/users/{user.Id}", new { userName })).RefusesFields("userName");

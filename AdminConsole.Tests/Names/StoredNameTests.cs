@@ -1,7 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using Microsoft.EntityFrameworkCore;
 
