@@ -50,9 +50,14 @@ public static class AuditActions
     public const string AuditExported = "audit.exported";
     public const string AuditVerified = "audit.verified";
     public const string AuditPruned = "audit.pruned";
+    public const string AuditRepaired = "audit.repaired";
     public const string AccessDenied = "access.denied";
     public const string AdminRecovered = "admin.recovered";
     public const string BackupCreated = "backup.created";
+    public const string BackupRestored = "backup.restored";
+
+    /// <summary>Reading the log and checking it, which lists of recent activity leave out.</summary>
+    public static readonly IReadOnlyList<string> Readings = [AuditViewed, AuditExported, AuditVerified];
 
     /// <summary>Every action, for filters and for the test that looks for a path to each.</summary>
     public static readonly IReadOnlyList<string> All =

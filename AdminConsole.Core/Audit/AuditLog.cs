@@ -14,7 +14,7 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
     /// </summary>
     public async Task<Result<Page<AuditEntry>>> ListAsync(Actor actor, AuditQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit)) is { } refused)
+        if ((actor.Refused(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit) ?? CheckBefore(query.Before)) is { } refused)
         {
             return refused;
         }
@@ -31,6 +31,19 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
             : new Page<AuditEntry>(items, null, null);
     }
 
+    /// <summary>
+    /// The newest events without those of reading the log, which would drown what happened: at most <c>Limit</c> of them, from as far back as a search looks.
+    /// </summary>
+    public async Task<Result<IReadOnlyList<AuditEntry>>> RecentAsync(Actor actor, AuditQuery query, CancellationToken ct)
+    {
+        if ((actor.Refused(Permissions.AuditRead) ?? (await views.RecordAsync(actor, query, ct)).Refusal) is { } refused)
+        {
+            return refused;
+        }
+
+        return (await new AuditSearch(db, query).RecentAsync(ct)).ConvertAll(AuditEntries.ToEntry);
+    }
+
     public async Task<Result<AuditEntry>> FindAsync(Actor actor, long id, CancellationToken ct)
     {
         if ((actor.Refused(Permissions.AuditRead) ?? (await views.RecordAsync(actor, AuditViews.SingleEvents, ct)).Refusal) is { } refused)
@@ -42,4 +55,6 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
             ? found.ToEntry()
             : Refusal.NotFound("No such event.");
     }
+
+    private static Refusal? CheckBefore(long? before) => before < 1 ? Refusal.Invalid("invalid_request", "before is the number of an event, at least 1.") : null;
 }

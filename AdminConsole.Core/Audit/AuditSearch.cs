@@ -40,6 +40,14 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
         return (found, found.Count > query.Limit ? null : end);
     }
 
+    /// <summary>The newest matching events that are not about reading the log, from among the newest <see cref="Bound"/> that match.</summary>
+    public async Task<List<AuditEvent>> RecentAsync(CancellationToken ct)
+    {
+        var newest = Among(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), Bound).Select(entry => new { entry.Id, entry.Action });
+        var ids = newest.Where(entry => !AuditActions.Readings.Contains(entry.Action)).OrderByDescending(entry => entry.Id).Select(entry => entry.Id).Take(query.Limit);
+        return await db.AuditEvents.Where(entry => ids.Contains(entry.Id)).OrderByDescending(entry => entry.Id).AsNoTracking().ToListAsync(ct);
+    }
+
     private async Task<(Equality? Leading, long? End)> LeadingAsync(IReadOnlyList<IdRange> ranges, CancellationToken ct)
     {
         var (newest, oldest) = (ranges.Count == 0 ? 0 : ranges[0].Last, ranges.Count == 0 ? 0 : ranges[^1].First);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AdminConsole.Core;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +25,42 @@ public abstract class ReadingTests(AdminApp app)
         await watch.OnlyRecordedAsync("audit.viewed", "audit.viewed", "audit.viewed");
         var last = await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync());
         Assert.Equal((reader.Id, """{"filter":{"action":"role.created"}}"""), (last.ActorId, last.Details));
+    }
+
+    [Fact]
+    public async Task Recent_activity_leaves_out_that_the_log_was_read_and_the_log_itself_does_not()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        (await admin.GetAsync("/api/audit?action=role.deleted")).Is(200);
+        (await admin.GetAsync("/api/audit/export?action=role.deleted")).Is(200);
+        (await admin.GetAsync("/api/audit/verify")).Is(200);
+
+        var all = await RecentAsync(new AuditQuery { Limit = 8 });
+        var own = await RecentAsync(new AuditQuery { Target = user.Id.ToString(), Limit = 1 });
+
+        Assert.Equal(8, all.Count);
+        Assert.Equal(user.Id.ToString(), all[0].Target!.Id);
+        Assert.Empty(all.Select(entry => entry.Action).Intersect(["audit.viewed", "audit.exported", "audit.verified"]));
+        Assert.Equal("user.created", Assert.Single(own).Action);
+        var listed = (await admin.GetAsync("/api/audit?limit=3")).As<Page<AuditEntry>>().Items.Select(entry => entry.Action);
+        Assert.Contains("audit.verified", listed);
+    }
+
+    private async Task<IReadOnlyList<AuditEntry>> RecentAsync(AuditQuery query) =>
+        (await app.RunAsync<AuditLog, Result<IReadOnlyList<AuditEntry>>>(log => log.RecentAsync(Some.System, query, default))).Value;
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("0")]
+    [InlineData("-9223372036854775808")]
+    public async Task A_page_before_an_id_that_no_event_has_is_refused(string before)
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.GetAsync($"/api/audit?before={before}")).Refuses(400, "invalid_request");
+        (await admin.GetAsync("/api/audit?before=1")).Is(200);
+        (await admin.GetAsync("/api/audit?before=9223372036854775807")).Is(200);
     }
 
     [Fact]
