@@ -38,6 +38,7 @@ public static class CoreServices
 
         services.AddSingleton<Duty>();
         services.AddSingleton<ServerKeys>();
+        services.AddSingleton<AuditHighWaterMark>();
         services.AddSingleton<AuditChain>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<AccessDenials>();
@@ -107,7 +108,9 @@ public static class CoreServices
         services.AddSingleton<AuditFollow>();
         services.AddScoped<AuditWindow>();
         services.AddScoped<SavedViews>();
+        services.AddScoped<AuditInspection>();
         services.AddScoped<AuditVerifier>();
+        services.AddScoped<AuditRepair>();
         services.AddScoped<AuditErasure>();
         services.AddScoped<ConsoleOverview>();
         services.AddScoped<DemoData>();
@@ -128,6 +131,8 @@ public static class CoreServices
         services.AddHostedService(provider => provider.GetRequiredService<Reactivation>());
         services.AddSingleton<TokenReminders>();
         services.AddHostedService(provider => provider.GetRequiredService<TokenReminders>());
+        services.AddSingleton<AuditHeartbeat>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditHeartbeat>());
         services.AddSingleton<AuditRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
         services.AddSingleton<Housekeeping>();

@@ -8,11 +8,8 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Appends events so that each one's SHA-256 covers the one before it, and signs the end of the chain.</summary>
-public sealed class AuditChain(ServerKeys keys)
+public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
 {
-    // From here on, COPY or a prepared statement is faster than a save of as many entities.
-    private const int Many = 32;
-
     // The log is read by people: letters stay letters. It is never put into HTML without encoding.
     private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,8 +21,10 @@ public sealed class AuditChain(ServerKeys keys)
             return [];
         }
 
+        var known = mark.Current;
         var head = await db.LockHeadAsync(ct);
-        var wasSigned = IsSigned(head);
+        // A head that was put back is signed, but not to be trusted any more than one that was altered.
+        var wasSigned = IsSigned(head) && !mark.IsRolledBack(known, head);
         var before = head.LastId;
         var events = new List<AuditEvent>(change.Records.Count);
         using var hash = new EventHash();
@@ -37,18 +36,37 @@ public sealed class AuditChain(ServerKeys keys)
         }
 
         Sign(head, wasSigned);
-        if (events.Count < Many)
+        change.Head = wasSigned ? head : null;
+        try
         {
-            db.AddRange(events);
+            await db.AppendAsync(events, ct);
         }
-        else
+        catch (Exception exception) when (db.IsEventRefused(exception))
         {
-            await db.InsertAsync(events, ct);
+            throw new AuditBlockedException(AuditBlocked.ByEvent, exception);
         }
 
-        await db.SaveChangesAsync(ct);
         await AuditSpan.CloseAsync(db, before, head.LastId, ct);
         return events;
+    }
+
+    /// <summary>After the commit: remembers the head that the change left.</summary>
+    internal void Committed(Change change)
+    {
+        if (change.Head is { } head)
+        {
+            mark.Advance(head);
+        }
+    }
+
+    /// <summary>
+    /// Signs the head anew in an epoch of its own: the log was restored from a backup, or the operator accepts that it ends here. Other nodes, which
+    /// remember a higher head, then go by this one.
+    /// </summary>
+    internal void BeginEpoch(AuditHead head, DateTimeOffset at)
+    {
+        head.Epoch = Math.Max(at.ToUnixTimeMilliseconds(), head.Epoch + 1);
+        Sign(head, wasSigned: true);
     }
 
     /// <summary>
@@ -79,7 +97,7 @@ public sealed class AuditChain(ServerKeys keys)
             CheckpointHash = new byte[SHA256.HashSizeInBytes],
             Signature = [],
         };
-        head.Signature = Signature(head);
+        Sign(head, wasSigned: true);
         return head;
     }
 
@@ -117,8 +135,10 @@ public sealed class AuditChain(ServerKeys keys)
     // A head that somebody altered is not signed again, or the next event would hide it; the log goes on, and verifying says so for good.
     private void Sign(AuditHead head, bool wasSigned) => head.Signature = wasSigned ? Signature(head) : [];
 
-    private byte[] Signature(AuditHead head) => HMACSHA256.HashData(
-        keys.AuditHead,
-        Encoding.UTF8.GetBytes($"{head.LastId}|{Convert.ToHexStringLower(head.LastHash)}|{head.CheckpointId}|{Convert.ToHexStringLower(head.CheckpointHash)}"));
-
+    // Without an epoch as it was before there were epochs.
+    private byte[] Signature(AuditHead head)
+    {
+        var text = $"{head.LastId}|{Convert.ToHexStringLower(head.LastHash)}|{head.CheckpointId}|{Convert.ToHexStringLower(head.CheckpointHash)}";
+        return HMACSHA256.HashData(keys.AuditHead, Encoding.UTF8.GetBytes(head.Epoch == 0 ? text : $"{text}|{head.Epoch}"));
+    }
 }

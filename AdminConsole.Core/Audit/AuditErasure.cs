@@ -78,11 +78,15 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
             if (events.Count > 0 || isFirst)
             {
                 // Without the name, which this event would bring back.
-                change.Record(AuditActions.UserUpdated, new AuditTarget("user", id, null), new { erasedEvents = events.Count });
+                change.Record(AuditActions.UserUpdated, new AuditTarget("user", id, null), new { erasedEvents = events.Count, erasedSessions = SessionsIn(events, sessions) });
             }
 
             return events.Count;
         }, ct);
+
+    // Verifying accounts for each redaction by an erasure. The events that say whose session it was may be cut by then.
+    private static List<string> SessionsIn(List<AuditEvent> events, List<string> sessions) =>
+        [.. events.Where(entry => entry.TargetType == "session" && sessions.Contains(entry.TargetId!)).Select(entry => entry.TargetId!).Distinct()];
 
     // Whoever failed to sign in is nobody known in the log, but where it came from was most likely this person.
     private IQueryable<AuditEvent> Of(Guid userId, List<string> sessions)

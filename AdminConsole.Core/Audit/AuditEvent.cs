@@ -53,6 +53,23 @@ public sealed class AuditHead
     /// <summary>The hash of the last event that was cut.</summary>
     public required byte[] CheckpointHash { get; set; }
 
+    /// <summary>When the log was last restored from a backup, or a rollback of it accepted: milliseconds since 1970; 0 if never. Only ever grows.</summary>
+    public long Epoch { get; set; }
+
     /// <summary>HMAC-SHA256 over the other columns.</summary>
     public required byte[] Signature { get; set; }
+}
+
+/// <summary>A row that AdminConsole did not write, moved out of the log by <see cref="AuditRepair"/>. Never changed or deleted.</summary>
+public sealed class QuarantinedEvent
+{
+    public long Id { get; init; }
+
+    /// <summary>The id that the row had among the events.</summary>
+    public required long EventId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The whole row, as the database writes it.</summary>
+    public required string Content { get; init; }
 }

@@ -39,7 +39,7 @@ public sealed class AuditExport(AppDbContext db)
             return Refusal.Invalid("invalid_request", "format is csv or ndjson.");
         }
 
-        var head = await db.AuditHeads.AsNoTracking().SingleAsync(ct);
+        var head = await db.ReadHeadAsync(ct);
         query = query with { Before = head.LastId + 1 };
         var filter = AuditViews.Describe(query);
         var count = filter.Count == 0 ? head.LastId - head.CheckpointId : await db.AuditEvents.Matching(query).LongCountAsync(ct);

@@ -41,7 +41,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var newest = await db.AuditHeads.Select(head => head.LastId).SingleAsync(ct);
+        var newest = (await db.ReadHeadAsync(ct)).LastId;
         var after = -1L;
         if (lastEventId is not null && !(long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out after) && after <= newest))
         {
@@ -114,7 +114,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var head = await db.AuditHeads.AsNoTracking().SingleAsync(CancellationToken.None);
+        var head = await db.ReadHeadAsync(CancellationToken.None);
         if (after is not { } from)
         {
             var (newest, _) = await new AuditSearch(db, query with { Before = head.LastId + 1, Limit = 1 }).NewestAsync(ct);

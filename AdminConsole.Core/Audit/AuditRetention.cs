@@ -82,7 +82,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
         var block = await db.AuditSpans.Where(span => span.MaxAt >= cutoff).MinAsync(span => (long?)span.Block, ct) ?? open;
         var from = block * AuditSpan.Size;
         var young = await db.AuditEvents.Where(entry => entry.Id >= from && entry.At >= cutoff).OrderBy(entry => entry.Id).Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct);
-        return (young ?? await db.AuditHeads.Select(head => head.LastId + 1).SingleAsync(ct)) - 1;
+        return (young ?? (await db.ReadHeadAsync(ct)).LastId + 1) - 1;
     }
 
     // Answers how many went; 0 where they do not fit the chain, or the head is not as it was signed.

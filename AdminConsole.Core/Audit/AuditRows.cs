@@ -45,6 +45,11 @@ internal abstract class AuditRows : IAsyncDisposable
 
     public abstract bool IsNull(AuditColumn column);
 
+    /// <summary>
+    /// True where every value of the row has the type and the form in which AdminConsole writes it. Another one may read the same and hash the same, and yet be found by no filter.
+    /// </summary>
+    public abstract bool HasExactForm { get; }
+
     public abstract ReadOnlySpan<byte> this[AuditColumn column] { get; }
 
     public abstract ValueTask DisposeAsync();

@@ -20,6 +20,14 @@ internal sealed class EventHash : IDisposable
     private readonly byte[] actor = new byte[Size];
     private readonly byte[] target = new byte[Size];
 
+    /// <summary>After <see cref="Fits"/>: true where the texts of the actor's side were erased.</summary>
+    public bool IsActorRedacted { get; private set; }
+
+    /// <summary>The same of the target's side.</summary>
+    public bool IsTargetRedacted { get; private set; }
+
+    public bool IsRedacted => IsActorRedacted || IsTargetRedacted;
+
     /// <summary>SHA-256 over the hash before and the event.</summary>
     public byte[] Of(ReadOnlySpan<byte> previous, AuditEvent entry)
     {
@@ -34,15 +42,17 @@ internal sealed class EventHash : IDisposable
         return hash;
     }
 
-    /// <summary>True where the event's own hash is the one that its columns and the hash before make.</summary>
+    /// <summary>True where the event's own hash is the one that its columns and the hash before make, and each column is stored as it is written.</summary>
     public bool Fits(ReadOnlySpan<byte> previous, AuditRows row)
     {
-        if (!Digest(row, AuditColumn.ActorSeal, [AuditColumn.ActorName, AuditColumn.Ip, AuditColumn.UserAgent], actor)
+        if (!row.HasExactForm || !Digest(row, AuditColumn.ActorSeal, [AuditColumn.ActorName, AuditColumn.Ip, AuditColumn.UserAgent], actor)
             || !Digest(row, AuditColumn.TargetSeal, [AuditColumn.TargetName, AuditColumn.Details], target))
         {
             return false;
         }
 
+        IsActorRedacted = row[AuditColumn.ActorSeal].Length == Size;
+        IsTargetRedacted = row[AuditColumn.TargetSeal].Length == Size;
         input.Begin().Add(Form).Add(previous).Add(row.Id).Add(row.At);
         Add(row, AuditColumn.Action);
         Add(row, AuditColumn.ActorType);
@@ -134,15 +144,13 @@ internal sealed class EventHash : IDisposable
 
     private void Add(AuditRows row, AuditColumn column)
     {
-        // Asking for the type of each column would cost as much as reading it.
-        var bytes = row[column];
-        if (bytes.IsEmpty && row.IsNull(column))
+        if (row.IsNull(column))
         {
             input.AddNull();
         }
         else
         {
-            input.AddField(bytes);
+            input.AddField(row[column]);
         }
     }
 }

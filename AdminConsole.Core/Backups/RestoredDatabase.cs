@@ -12,16 +12,19 @@ public sealed record Settled(long Events, int Sessions, int Devices, int Tokens)
 /// A database as it was some time ago has sessions that ended since, and tokens that were revoked since. Nobody knows which, so all sessions and devices end and all
 /// access tokens are switched off; their owners switch on what they still want.
 /// </summary>
-public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier)
+public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier, AuditChain chain)
 {
     private static readonly Actor Operator = Actor.System("restore");
 
     /// <summary>Verifies the log and ends what may have been ended since. Refused as <c>chain_broken</c>; then nothing has changed.</summary>
     public async Task<Result<Settled>> SettleAsync(bool keepTokens, CancellationToken ct)
     {
-        var log = await verifier.CheckAsync(null, ct);
+        var log = await verifier.CheckAsync(null, ct, isAlone: true);
         return log.Valid ? await db.ChangeAsync<Settled>(Operator, null, async change =>
         {
+            // The log may have gone further than this; the new epoch says that it rightly does no longer.
+            chain.BeginEpoch(await db.LockHeadAsync(ct), change.At);
+            change.Record(AuditActions.BackupRestored, null, new { events = log.Events });
             var sessions = await db.Sessions.ExecuteDeleteAsync(ct);
             var devices = await db.ConnectedDevices.ExecuteDeleteAsync(ct);
             await db.DeviceRequests.ExecuteDeleteAsync(ct);

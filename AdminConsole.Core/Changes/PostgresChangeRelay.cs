@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -84,25 +85,41 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
                 await AskAsync(connection, "SELECT 1", ct);
             }
 
+            var fromOthers = false;
             while (heard.TryDequeue(out var payload))
             {
-                await HearAsync(payload, ct);
+                fromOthers |= await HearAsync(payload, ct);
+            }
+
+            if (fromOthers)
+            {
+                await SeeHeadAsync(ct);
             }
         }
     }
 
-    // What this node committed itself, everybody here knows already.
-    private async Task HearAsync(string payload, CancellationToken ct)
+    // What this node committed itself, everybody here knows already. True where another did.
+    private async Task<bool> HearAsync(string payload, CancellationToken ct)
     {
-        if (payload.Split(' ') is [var node, var text] && long.TryParse(text, CultureInfo.InvariantCulture, out var last))
+        if (payload.Split(' ') is not [var node, var text] || !long.TryParse(text, CultureInfo.InvariantCulture, out var last))
         {
-            if (node != feed.Node)
-            {
-                await ReadUpToAsync(last, ct);
-            }
-
-            Volatile.Write(ref heardUpTo, Math.Max(heardUpTo, last));
+            return false;
         }
+
+        if (node != feed.Node)
+        {
+            await ReadUpToAsync(last, ct);
+        }
+
+        Volatile.Write(ref heardUpTo, Math.Max(heardUpTo, last));
+        return node != feed.Node;
+    }
+
+    // A notice can be forged, a signed head cannot: so each node remembers how far the others wrote.
+    private async Task SeeHeadAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AuditInspection>().LookAsync(ct);
     }
 
     private async Task CatchUpAsync(CancellationToken ct)

@@ -139,6 +139,7 @@ public abstract partial class AppDbContext
         }
 
         await CommitAsync(events);
+        tools.Traces.Chain.Committed(change);
         tools.Feed.Publish(events);
         if (change.Mails.Count > 0)
         {

@@ -18,6 +18,11 @@ public abstract partial class AppDbContext
                 return Refusals.OutcomeUnknown;
             }
 
+            if (cause is AuditBlockedException blocked)
+            {
+                return Refusals.AuditBlocked(blocked.Message);
+            }
+
             if (FaultOf(cause) is { } fault)
             {
                 return Refusals.Unavailable(fault);

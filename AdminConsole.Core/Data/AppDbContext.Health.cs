@@ -10,8 +10,8 @@ public abstract partial class AppDbContext
     /// <summary>Everything it takes on the disk, in bytes.</summary>
     internal abstract Task<long> SizeAsync(CancellationToken ct);
 
-    /// <summary>A small read of a row that is always there; throws where it cannot be read.</summary>
-    internal Task ProbeReadAsync(CancellationToken ct) => AuditHeads.AsNoTracking().Select(head => head.LastId).SingleAsync(ct);
+    /// <summary>A small read; throws where the database cannot be read. Whether the row is there, the check of the audit log says.</summary>
+    internal Task ProbeReadAsync(CancellationToken ct) => AuditHeads.AsNoTracking().Select(head => head.LastId).SingleOrDefaultAsync(ct);
 
     /// <summary>Begins a change when it is its turn and gives it up, so nothing is written; throws where the database takes none.</summary>
     internal async Task ProbeWriteAsync(CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
@@ -56,6 +57,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     public DbSet<AuditCursor> AuditCursors => Set<AuditCursor>();
 
+    public DbSet<QuarantinedEvent> AuditQuarantine => Set<QuarantinedEvent>();
+
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
@@ -105,13 +108,54 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
             old.State = EntityState.Detached;
         }
 
-        return ReadHeadForUpdateAsync(ct);
+        return OrBlockedAsync(ReadHeadForUpdateAsync(ct));
     }
 
-    protected abstract Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct);
+    /// <summary>Reads the chain's head row. Throws <see cref="AuditBlockedException"/> where it is gone.</summary>
+    internal Task<AuditHead> ReadHeadAsync(CancellationToken ct) => OrBlockedAsync(AuditHeads.AsNoTracking().SingleOrDefaultAsync(ct));
 
-    /// <summary>Writes many linked events at once, within a change.</summary>
-    internal abstract Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct);
+    protected abstract Task<AuditHead?> ReadHeadForUpdateAsync(CancellationToken ct);
+
+    private static async Task<AuditHead> OrBlockedAsync(Task<AuditHead?> head) => await head ?? throw new AuditBlockedException(AuditBlocked.NoHead);
+
+    /// <summary>
+    /// Saves the head, which names the new end of the chain, and the events up to there, within a change. The head goes first where that is possible: the database refuses
+    /// events that it does not name.
+    /// </summary>
+    internal async Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
+    {
+        if (events.Count < FewEvents)
+        {
+            AddRange(events);
+            await SaveChangesAsync(ct);
+        }
+        else
+        {
+            await SaveChangesAsync(ct);
+            await InsertAsync(events, ct);
+        }
+    }
+
+    /// <summary>Fewer events than this are saved as entities, together with the head.</summary>
+    protected abstract int FewEvents { get; }
+
+    /// <summary>Writes linked events, within a change.</summary>
+    protected abstract Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct);
+
+    /// <summary>True where the exception says that the audit log does not take an event: one with its id is there, or a trigger refused it.</summary>
+    internal abstract bool IsEventRefused(Exception exception);
+
+    /// <summary>The first rows among the events that the head, which is in order, does not cover.</summary>
+    internal Task<List<StrayRow>> StrayRowsAsync(AuditHead head, int count, CancellationToken ct) =>
+        Database.SqlQuery<StrayRow>(FormattableStringFactory.Create(
+            $$"""SELECT "Id" AS "EventId", {{AuditSchema.ContentOn(Database.IsSqlite())}} AS "Content" FROM "AuditEvents" WHERE "Id" > {0} OR "Id" <= {1} LIMIT {2}""",
+            head.LastId, head.CheckpointId, count)).ToListAsync(ct);
+
+    /// <summary>What differs between the table of events and the one that migrations made, so that rows could look other than they are; null where nothing does.</summary>
+    internal abstract Task<string?> AuditTableProblemAsync(CancellationToken ct);
+
+    /// <summary>The triggers that guard the events, those that are in force.</summary>
+    internal abstract Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct);
 
     /// <summary>Writes the spans of the full blocks from one id up to, but without, another; within a change.</summary>
     internal Task WriteSpansAsync(long from, long to, CancellationToken ct) => Database.ExecuteSqlAsync($"""

@@ -6,7 +6,8 @@ namespace AdminConsole.Core.Data;
 
 // No foreign keys: the log outlives what it speaks of. docs/performance.md says what each index is for.
 internal sealed class AuditConfiguration :
-    IEntityTypeConfiguration<AuditEvent>, IEntityTypeConfiguration<AuditHead>, IEntityTypeConfiguration<AuditSpan>, IEntityTypeConfiguration<AuditCursor>
+    IEntityTypeConfiguration<AuditEvent>, IEntityTypeConfiguration<AuditHead>, IEntityTypeConfiguration<AuditSpan>, IEntityTypeConfiguration<AuditCursor>,
+    IEntityTypeConfiguration<QuarantinedEvent>
 {
     public void Configure(EntityTypeBuilder<AuditEvent> builder)
     {
@@ -21,7 +22,13 @@ internal sealed class AuditConfiguration :
         builder.HasIndex(entry => entry.At);
     }
 
-    public void Configure(EntityTypeBuilder<AuditHead> builder) => builder.Property(head => head.Id).ValueGeneratedNever();
+    public void Configure(EntityTypeBuilder<AuditHead> builder)
+    {
+        builder.Property(head => head.Id).ValueGeneratedNever();
+        builder.Property(head => head.Epoch).HasDefaultValue(0L);
+        // Another row could stop every change, or be taken for the head.
+        builder.HasQueryFilter(head => head.Id == AuditHead.RowId);
+    }
 
     public void Configure(EntityTypeBuilder<AuditSpan> builder)
     {
@@ -30,4 +37,10 @@ internal sealed class AuditConfiguration :
     }
 
     public void Configure(EntityTypeBuilder<AuditCursor> builder) => builder.HasKey(cursor => cursor.Name);
+
+    public void Configure(EntityTypeBuilder<QuarantinedEvent> builder)
+    {
+        builder.ToTable("AuditQuarantine");
+        builder.HasIndex(entry => entry.EventId);
+    }
 }

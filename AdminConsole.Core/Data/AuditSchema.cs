@@ -6,7 +6,7 @@ namespace AdminConsole.Core.Data;
 /// What guards the audit log in the database itself, beyond what EF Core's model says. Migrations run these texts. Whoever may drop
 /// a trigger gets past them; verifying the chain then shows what was done.
 /// </summary>
-public static class AuditSchema
+public static partial class AuditSchema
 {
     private static readonly string[] Fixed = ["Id", "At", "Action", "ActorType", "ActorId", "Via", "TargetType", "TargetId", "SessionId", "RequestId", "BatchId", "Hash"];
 
@@ -18,7 +18,7 @@ public static class AuditSchema
     public static readonly IReadOnlyList<string> SqliteTriggers = ["AuditEventsAreAppended", "AuditEventsAreNotChanged", "AuditEventsAreNotDeleted"];
 
     /// <summary>The same on PostgreSQL.</summary>
-    public static readonly IReadOnlyList<string> PostgresTriggers = ["AuditEventsAreNotTruncated", "AuditEventsGuard"];
+    public static readonly IReadOnlyList<string> PostgresTriggers = ["AuditEventsAreAppended", "AuditEventsAreNotTruncated", "AuditEventsGuard"];
 
     /// <summary>
     /// An UPDATE may only redact. The guard of INSERT is there for REPLACE, which deletes without asking the trigger for DELETE.

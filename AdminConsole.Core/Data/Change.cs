@@ -25,6 +25,9 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// <summary>Set where what is written is one of the listed writes that leave no event. Without it or an event, a change that writes anything throws.</summary>
     internal Upkeep? OnlyUpkeep { get; set; }
 
+    /// <summary>The head of the chain as this change leaves it; null where nothing was appended, or the head is not to be trusted.</summary>
+    internal AuditHead? Head { get; set; }
+
     internal IReadOnlyList<AuditRecord> Records => records;
 
     internal IReadOnlyList<MailRecord> Mails => mails;

@@ -38,6 +38,9 @@ public enum Upkeep
     /// <summary>How far events were forwarded.</summary>
     Forwarding,
 
+    /// <summary>How far the log was seen.</summary>
+    AuditHeartbeat,
+
     /// <summary>How somebody likes to look at the log: a preference, which changes nothing for anybody else.</summary>
     SavedViews,
 

@@ -9,7 +9,32 @@ namespace AdminConsole.Core.Data;
 
 public sealed partial class PostgresAppDbContext
 {
-    internal override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
+    // From here on, COPY is faster. The trigger that asks for the head does so at the commit.
+    protected override int FewEvents => 32;
+
+    internal override bool IsEventRefused(Exception exception) => (exception as PostgresException ?? exception.InnerException as PostgresException) switch
+    {
+        { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "AuditEvents" } => true,
+        { SqlState: PostgresErrorCodes.RaiseException } refused => refused.MessageText.StartsWith(AuditSchema.RefusalPrefix, StringComparison.Ordinal),
+        _ => false,
+    };
+
+    internal override async Task<string?> AuditTableProblemAsync(CancellationToken ct)
+    {
+        var kind = await Database.SqlQuery<string>($"""SELECT relkind::text AS "Value" FROM pg_class WHERE oid = to_regclass('"AuditEvents"')""").SingleOrDefaultAsync(ct);
+        var columns = await Database.SqlQuery<string>($"""
+            SELECT attname || ' ' || format_type(atttypid, atttypmod) AS "Value" FROM pg_attribute WHERE attrelid = to_regclass('"AuditEvents"') AND attnum > 0 AND NOT attisdropped
+            """).ToListAsync(ct);
+        var table = Model.FindEntityType(typeof(AuditEvent))!;
+        var expected = table.GetProperties().Select(property => $"{property.GetColumnName()} {property.GetColumnType()}");
+        return kind == "r" && columns.ToHashSet().SetEquals(expected) ? null : "The table of audit events has other columns or types than AdminConsole gave it.";
+    }
+
+    internal override async Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct) => await Database.SqlQuery<string>($"""
+        SELECT tgname::text AS "Value" FROM pg_trigger WHERE tgrelid = to_regclass('"AuditEvents"') AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+        """).ToListAsync(ct);
+
+    protected override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
         await using var copy = await ((NpgsqlConnection)Database.GetDbConnection())
             .BeginBinaryImportAsync($"COPY \"AuditEvents\" ({AuditRows.ColumnList}) FROM STDIN (FORMAT BINARY)", ct);
@@ -74,6 +99,9 @@ public sealed partial class PostgresAppDbContext
         public override long At => BinaryPrimitives.ReadInt64BigEndian(this[AuditColumn.At]) + MicrosecondsTo2000;
 
         public override ReadOnlySpan<byte> this[AuditColumn column] => buffer.AsSpan(starts[(int)column], Math.Max(0, lengths[(int)column]));
+
+        // PostgreSQL's columns have types, and each value one form; AuditTableProblemAsync looks at the types.
+        public override bool HasExactForm => true;
 
         public override bool IsNull(AuditColumn column) => lengths[(int)column] < 0;
 

@@ -33,8 +33,8 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     protected override async Task LockAdministratorsAsync(CancellationToken ct) =>
         await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdministratorsLock})", ct);
 
-    protected override Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct) =>
-        AuditHeads.FromSql($"""SELECT * FROM "AuditHeads" FOR UPDATE""").AsTracking().SingleAsync(ct);
+    protected override Task<AuditHead?> ReadHeadForUpdateAsync(CancellationToken ct) =>
+        AuditHeads.FromSql($"""SELECT * FROM "AuditHeads" WHERE "Id" = {AuditHead.RowId} FOR UPDATE""").AsTracking().SingleOrDefaultAsync(ct);
 
     protected override Task AnnounceAsync(string announcement, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"SELECT pg_notify({PostgresChangeRelay.Channel}, {announcement})", ct);

@@ -1,9 +1,7 @@
-using System.Globalization;
 using AdminConsole.Core.Audit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using SQLitePCL;
 
 namespace AdminConsole.Core.Data;
 
@@ -15,7 +13,28 @@ public sealed partial class SqliteAppDbContext
     // Each touches a page in every index; where these do not fit the cache, they are written and read again and again. 256 MB, until the connection is closed.
     private const int VeryMany = 10_000;
 
-    internal override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
+    private const int ConstraintTrigger = 1811;
+
+    // All, by a prepared statement: EF Core would write the events before the head, and the trigger asks for the head.
+    protected override int FewEvents => 0;
+
+    internal override bool IsEventRefused(Exception exception) => (exception as SqliteException ?? exception.InnerException as SqliteException) switch
+    {
+        { SqliteExtendedErrorCode: ConstraintTrigger } refused => refused.Message.Contains(AuditSchema.RefusalPrefix, StringComparison.Ordinal),
+        { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique } duplicate => duplicate.Message.Contains("AuditEvents.Id", StringComparison.Ordinal),
+        _ => false,
+    };
+
+    // The types of values are those of each row, which are checked one by one.
+    internal override async Task<string?> AuditTableProblemAsync(CancellationToken ct) =>
+        await Database.SqlQuery<string>($"""SELECT "type" AS "Value" FROM sqlite_master WHERE "name" = 'AuditEvents'""").SingleOrDefaultAsync(ct) == "table"
+            ? null
+            : "What is called AuditEvents is not the table that AdminConsole made.";
+
+    internal override async Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct) =>
+        await Database.SqlQuery<string>($"""SELECT "name" AS "Value" FROM sqlite_master WHERE "type" = 'trigger' AND "tbl_name" = 'AuditEvents'""").ToListAsync(ct);
+
+    protected override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
         if (events.Count >= VeryMany)
         {
@@ -53,67 +72,9 @@ public sealed partial class SqliteAppDbContext
     internal override async Task<AuditRows> ReadAuditAsync(long first, long last, CancellationToken ct)
     {
         await Database.OpenConnectionAsync(ct);
-        return new Rows(((SqliteConnection)Database.GetDbConnection()).Handle!, first, last);
+        return new SqliteAuditRows(((SqliteConnection)Database.GetDbConnection()).Handle!, first, last);
     }
 
     // As EF Core writes them.
     private static string? Text(Guid? id) => id?.ToString().ToUpperInvariant();
-
-    /// <summary>The driver's own reader makes a string of every text; this one hands out SQLite's memory.</summary>
-    private sealed class Rows : AuditRows
-    {
-        private readonly sqlite3 database;
-        private readonly sqlite3_stmt statement;
-        private readonly byte[] uuid = new byte[16];
-
-        public Rows(sqlite3 database, long first, long last)
-        {
-            this.database = database;
-            var sql = string.Create(CultureInfo.InvariantCulture, $"SELECT {ColumnList} FROM \"AuditEvents\" WHERE \"Id\" >= {first} AND \"Id\" <= {last} ORDER BY \"Id\"");
-            Check(raw.sqlite3_prepare_v2(database, sql, out statement));
-        }
-
-        public override long Id => raw.sqlite3_column_int64(statement, (int)AuditColumn.Id);
-
-        public override long At => raw.sqlite3_column_int64(statement, (int)AuditColumn.At);
-
-        public override ReadOnlySpan<byte> this[AuditColumn column]
-        {
-            get
-            {
-                var bytes = raw.sqlite3_column_blob(statement, (int)column);
-                if (!IsUuid(column))
-                {
-                    return bytes;
-                }
-
-                // What is no UUID is not what was written there, and must not pass for it.
-                return Guid.TryParse(bytes, CultureInfo.InvariantCulture, out var id) && id.TryWriteBytes(uuid, bigEndian: true, out _) ? uuid : bytes;
-            }
-        }
-
-        public override ValueTask<bool> ReadAsync(CancellationToken ct)
-        {
-            var code = raw.sqlite3_step(statement);
-            return code is raw.SQLITE_ROW or raw.SQLITE_DONE ? new ValueTask<bool>(code == raw.SQLITE_ROW) : throw Failed(code);
-        }
-
-        public override bool IsNull(AuditColumn column) => raw.sqlite3_column_type(statement, (int)column) == raw.SQLITE_NULL;
-
-        public override ValueTask DisposeAsync()
-        {
-            statement.Dispose();
-            return ValueTask.CompletedTask;
-        }
-
-        private void Check(int code)
-        {
-            if (code != raw.SQLITE_OK)
-            {
-                throw Failed(code);
-            }
-        }
-
-        private SqliteException Failed(int code) => new(raw.sqlite3_errmsg(database).utf8_to_string(), code);
-    }
 }

@@ -69,7 +69,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     protected override Task LockAdministratorsAsync(CancellationToken ct) => Task.CompletedTask;
 
-    protected override Task<AuditHead> ReadHeadForUpdateAsync(CancellationToken ct) => AuditHeads.AsTracking().SingleAsync(ct);
+    protected override Task<AuditHead?> ReadHeadForUpdateAsync(CancellationToken ct) => AuditHeads.AsTracking().SingleOrDefaultAsync(ct);
 
     protected override bool IsTransient(Exception exception) => false;
 

@@ -16,10 +16,12 @@ public static class HealthServices
     {
         services.AddSingleton(disk);
         services.AddSingleton<DatabaseCheck>();
+        services.AddSingleton<AuditCheck>();
         services.AddSingleton<DiskCheck>();
         services.AddSingleton<OutboxCheck>();
         var checks = services.AddHealthChecks()
             .AddCheck<DatabaseCheck>(DatabaseCheck.Name, tags: [Ready])
+            .AddCheck<AuditCheck>(AuditCheck.Name, tags: [Ready])
             .AddCheck<DiskCheck>(DiskCheck.Name, tags: [Ready])
             .AddCheck<OutboxCheck>(OutboxCheck.Name, tags: [Ready]);
         if (database.File is null)

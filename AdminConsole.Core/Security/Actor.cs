@@ -132,5 +132,8 @@ public static class Refusals
     public static Refusal Unavailable(string fault) =>
         new(RefusalKind.Busy, "unavailable", $"The database {fault}. Nothing was changed; try again shortly.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
+    /// <summary>The audit log cannot take the event, and without one nothing is changed. Waiting does not help.</summary>
+    public static Refusal AuditBlocked(string message) => new(RefusalKind.Busy, "audit_blocked", message);
+
     public static Refusal Lacks(string permission) => Refusal.Forbidden("forbidden", $"This needs the permission {permission}.");
 }

@@ -212,6 +212,25 @@ public abstract class PathTests(AdminApp app)
             await watch.RecordedAsync("audit.pruned");
             return null;
         }),
+        new("audit-repair", ["audit.repaired"], async scene =>
+        {
+            await using var tampered = await AdminApp.StartAsync(scene.App.Provider);
+            await tampered.CreateUserAsync();
+            var watch = await tampered.WatchAsync();
+            await Tampering.DropTriggersAsync(tampered);
+            Assert.Null((await tampered.RunAsync<AuditRepair, Refusal?>(async repair => (await repair.RepairAsync(accept: false, default)).Refusal)));
+            await watch.RecordedAsync("audit.repaired");
+            return null;
+        }),
+        new("restore", ["backup.restored"], async scene =>
+        {
+            await using var restored = await AdminApp.StartAsync(scene.App.Provider);
+            await restored.CreateUserAsync();
+            var watch = await restored.WatchAsync();
+            Assert.Null((await restored.RunAsync<RestoredDatabase, Refusal?>(async backup => (await backup.SettleAsync(keepTokens: false, default)).Refusal)));
+            await watch.RecordedAsync("backup.restored", "session.ended");
+            return null;
+        }),
         new("backup", ["backup.created"], async scene =>
         {
             Assert.Null((await scene.App.RunAsync<DatabaseBackup, Refusal?>(async backup => (await backup.CreateAsync(System.IO.Path.Combine(Directory.CreateTempSubdirectory().FullName, "b"), default)).Refusal)));
@@ -226,7 +245,7 @@ public abstract class PathTests(AdminApp app)
     ];
 
     // In an installation of their own, where they look by themselves.
-    private static readonly string[] Elsewhere = ["POST /api/auth/setup", "retention"];
+    private static readonly string[] Elsewhere = ["POST /api/auth/setup", "retention", "audit-repair", "restore"];
 
     [Fact]
     public void Every_action_has_a_way_through_the_product()

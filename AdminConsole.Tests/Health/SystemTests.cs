@@ -17,7 +17,7 @@ public abstract class SystemTests(AdminApp app)
         var status = await StatusAsync(admin);
 
         Assert.Equal("healthy", status.Status);
-        Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? ["database", "disk", "outbox"] : ["database", "disk", "outbox", "relay"], status.Checks.Select(check => check.Name));
+        Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? ["audit", "database", "disk", "outbox"] : ["audit", "database", "disk", "outbox", "relay"], status.Checks.Select(check => check.Name));
         Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? "SQLite" : "PostgreSQL", status.Database.Provider);
         Assert.True(status.Database.SizeBytes > 100_000);
         Assert.True(status.Database.ReadMilliseconds > 0);

@@ -15,6 +15,7 @@ public sealed record ServerCommand(Func<Task<int>> RunAsync)
     public static ServerCommand? Find(string[] args) => args switch
     {
         ["recover-admin", .. var rest] => new ServerCommand(() => RecoverAdmin.RunAsync(rest)),
+        ["audit-repair", .. var rest] => new ServerCommand(() => AuditRepairCommand.RunAsync(rest)),
         ["backup", .. var rest] => new ServerCommand(() => Backup.RunAsync(rest)),
         ["restore", .. var rest] => new ServerCommand(() => Restore.RunAsync(rest)),
         ["seed-demo", .. var rest] => new ServerCommand(() => SeedDemo.RunAsync(rest)),
@@ -38,6 +39,7 @@ public sealed record ServerCommand(Func<Task<int>> RunAsync)
         }
 
         File.Delete(database + ".migrating");
+        File.Delete(database + Core.Audit.AuditHighWaterMark.Suffix);
     }
 
     /// <summary>Says why not; 1 for the shell.</summary>
@@ -49,7 +51,7 @@ public sealed record ServerCommand(Func<Task<int>> RunAsync)
 
     private static async Task<int> Unknown(string verb)
     {
-        await Console.Error.WriteLineAsync($"There is no command '{verb}'. Commands: backup, recover-admin, restore, seed-demo. Without one, the server starts.");
+        await Console.Error.WriteLineAsync($"There is no command '{verb}'. Commands: audit-repair, backup, recover-admin, restore, seed-demo. Without one, the server starts.");
         return WrongUsage;
     }
 }

@@ -139,6 +139,11 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.Property<long>("CheckpointId")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("Epoch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L);
+
                     b.Property<byte[]>("LastHash")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -169,6 +174,31 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.HasKey("Block");
 
                     b.ToTable("AuditSpans");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.QuarantinedEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("EventId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EventId");
+
+                    b.ToTable("AuditQuarantine", (string)null);
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>

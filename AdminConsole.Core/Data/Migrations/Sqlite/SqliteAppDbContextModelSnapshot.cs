@@ -134,6 +134,11 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.Property<long>("CheckpointId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Epoch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L);
+
                     b.Property<byte[]>("LastHash")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -164,6 +169,29 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.HasKey("Block");
 
                     b.ToTable("AuditSpans");
+                });
+
+            modelBuilder.Entity("AdminConsole.Core.Audit.QuarantinedEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EventId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EventId");
+
+                    b.ToTable("AuditQuarantine", (string)null);
                 });
 
             modelBuilder.Entity("AdminConsole.Core.Audit.SavedView", b =>

@@ -1,0 +1,162 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>What a repair did.</summary>
+/// <param name="Quarantined">How many rows that AdminConsole did not write were moved out of the log.</param>
+/// <param name="EndsAt">Where the log ends, if its head was signed anew; else null.</param>
+/// <param name="IsIndexRebuilt">True where the index of times was made anew.</param>
+/// <param name="Triggers">The triggers that were restored.</param>
+public sealed record AuditRepaired(int Quarantined, long? EndsAt, bool IsIndexRebuilt, IReadOnlyList<string> Triggers);
+
+/// <summary>
+/// The way out where somebody wrote into the log's tables. Repairs what surrounds the events, and records that it did; never changes or removes an event, so what was
+/// altered or cut stays reported.
+/// </summary>
+public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWaterMark mark, AuditVerifier verifier, IServiceScopeFactory scopes)
+{
+    private const int AtOnce = 1_000;
+    private const int NamedIds = 20;
+
+    private static readonly Actor Operator = Actor.System("audit-repair");
+
+    /// <summary>
+    /// Moves rows beyond the head into the quarantine, restores triggers and the index of times, and puts back a head that was set back, where the events are still there. Refused
+    /// as <c>accept_needed</c>, where the log would go on without events that were written, <c>chain_broken</c>, <c>nothing_to_repair</c>, <c>try_again</c>.
+    /// </summary>
+    /// <param name="accept">Go on from what is left, in a new epoch.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<Result<AuditRepaired>> RepairAsync(bool accept, CancellationToken ct)
+    {
+        var known = mark.Current;
+        var fault = (await verifier.FindAsync(null, isAlone: false, ct)).Fault;
+        var seen = await db.ReadHeadAsync(ct);
+        var isTrusted = chain.IsSigned(seen) && !mark.IsRolledBack(mark.Current, seen);
+        var end = isTrusted ? null : await EndAsync(seen, known, ct);
+        if (!isTrusted && (end is null || !(accept || end.IsAsKnown)))
+        {
+            return end is null
+                ? Refusal.Conflict("chain_broken", $"{fault?.Problem ?? AuditInspection.BadHead} The events that are left are not a whole chain: restore a backup.")
+                : Refusal.Conflict("accept_needed", $"{fault?.Problem ?? AuditInspection.BadHead} To go on from event {end.Id}, run it with --accept; the log will say so.");
+        }
+
+        return await db.ChangeAsync<AuditRepaired>(Operator, null, async change =>
+        {
+            db.ChangeTracker.Clear();
+            var head = await db.LockHeadAsync(ct);
+            if (head.LastId != seen.LastId || !head.Signature.AsSpan().SequenceEqual(seen.Signature))
+            {
+                return Refusal.Conflict("try_again", "The log changed meanwhile. Run it again.");
+            }
+
+            var triggers = await RestoreTriggersAsync(ct);
+            if (end is not null)
+            {
+                (head.LastId, head.LastHash) = (end.Id, end.Hash);
+                chain.BeginEpoch(head, change.At);
+                await db.SaveChangesAsync(ct);
+                await db.AuditCursors.Where(cursor => cursor.LastId > end.Id).ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.LastId, end.Id), ct);
+            }
+
+            var quarantined = await QuarantineAsync(head, change.At, ct);
+            var rebuilt = fault?.IsIndex == true || await HasSpanBeyondAsync(head.LastId, ct);
+            if (rebuilt)
+            {
+                await RebuildSpansAsync(head.LastId, ct);
+            }
+
+            if (quarantined.Count == 0 && end is null && !rebuilt && triggers.Count == 0)
+            {
+                return Refusal.Conflict("nothing_to_repair", fault is null ? "The audit log is in order." : $"{fault.Problem} That cannot be repaired: restore a backup.");
+            }
+
+            change.Record(AuditActions.AuditRepaired, null, new
+            {
+                found = fault?.Problem,
+                quarantined = quarantined.Count,
+                quarantinedIds = quarantined.Take(NamedIds),
+                endsAt = end?.Id,
+                accepted = end is { IsAsKnown: false },
+                knownBefore = end is null ? null : known?.LastId,
+                indexRebuilt = rebuilt,
+                triggersRestored = triggers,
+            });
+            return new AuditRepaired(quarantined.Count, end?.Id, rebuilt, triggers);
+        }, ct);
+    }
+
+    // Best is the end that this node remembers; it is as it was then. Else as far as the events make a chain, and at last where the head says.
+    private async Task<End?> EndAsync(AuditHead head, AuditMark? known, CancellationToken ct)
+    {
+        if (known is not null && known.Epoch == head.Epoch && known.LastId >= head.LastId && await IsWholeAsync(head, known.LastId, known.LastHash, ct))
+        {
+            return new End(known.LastId, known.LastHash, IsAsKnown: true);
+        }
+
+        var newest = await db.AuditEvents.OrderByDescending(entry => entry.Id).Select(entry => new { entry.Id, entry.Hash }).FirstOrDefaultAsync(ct);
+        return newest is not null && newest.Id >= head.CheckpointId && await IsWholeAsync(head, newest.Id, newest.Hash, ct) ? new End(newest.Id, newest.Hash, IsAsKnown: false)
+            : await IsWholeAsync(head, head.LastId, head.LastHash, ct) ? new End(head.LastId, head.LastHash, IsAsKnown: false)
+            : null;
+    }
+
+    private async Task<bool> IsWholeAsync(AuditHead head, long last, byte[] hash, CancellationToken ct)
+    {
+        var tried = new AuditHead
+        {
+            Id = head.Id, LastId = last, LastHash = hash, CheckpointId = head.CheckpointId, CheckpointHash = head.CheckpointHash, Epoch = head.Epoch, Signature = [],
+        };
+        return await new AuditWalk(scopes, tried, null).FirstBrokenAsync(ct) is null or { IsIndex: true };
+    }
+
+    private async Task<IReadOnlyList<string>> RestoreTriggersAsync(CancellationToken ct)
+    {
+        var (wanted, guards) = db.Database.IsSqlite() ? (AuditSchema.SqliteTriggers, AuditSchema.SqliteGuards) : (AuditSchema.PostgresTriggers, AuditSchema.PostgresGuards);
+        List<string> missing = [.. wanted.Except(await db.AuditTriggersAsync(ct))];
+        if (missing.Count > 0)
+        {
+            await db.Database.ExecuteSqlRawAsync(guards, ct);
+        }
+
+        return missing;
+    }
+
+    // The trigger lets a row go only once its copy is there.
+    private async Task<List<long>> QuarantineAsync(AuditHead head, DateTimeOffset now, CancellationToken ct)
+    {
+        var ids = new List<long>();
+        while (true)
+        {
+            var rows = await db.StrayRowsAsync(head, AtOnce, ct);
+            if (rows.Count == 0)
+            {
+                return ids;
+            }
+
+            db.AddRange(rows.Select(row => new QuarantinedEvent { EventId = row.EventId, At = now, Content = row.Content }));
+            await db.SaveChangesAsync(ct);
+            List<long> moved = [.. rows.Select(row => row.EventId)];
+            await db.AuditEvents.Where(entry => moved.Contains(entry.Id)).ExecuteDeleteAsync(ct);
+            ids.AddRange(moved);
+        }
+    }
+
+    private Task<bool> HasSpanBeyondAsync(long last, CancellationToken ct)
+    {
+        var open = (last + 1) / AuditSpan.Size;
+        return db.AuditSpans.AnyAsync(span => span.Block >= open, ct);
+    }
+
+    private async Task RebuildSpansAsync(long last, CancellationToken ct)
+    {
+        await db.AuditSpans.ExecuteDeleteAsync(ct);
+        await db.WriteSpansAsync(0, (last + 1) / AuditSpan.Size * AuditSpan.Size, ct);
+    }
+
+    private sealed record End(long Id, byte[] Hash, bool IsAsKnown);
+}
+
+/// <summary>A row among the events that is none, as the database writes it.</summary>
+internal sealed record StrayRow(long EventId, string Content);

@@ -1,0 +1,59 @@
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>
+/// Whether the stored spans of a block of events cover the times of all of them. Searches by time go by the spans: one that is too
+/// narrow, or missing, would hide events that are all there. One that is wider hides nothing: retention may have cut the rest of its events.
+/// </summary>
+internal sealed class SpanCheck
+{
+    private readonly long firstSpan;
+    private readonly long start;
+    private readonly (long Min, long Max)[] times;
+
+    /// <param name="start">The first event.</param>
+    /// <param name="end">The last event.</param>
+    /// <param name="last">The last event of the log: the span that it is in may be open yet.</param>
+    public SpanCheck(long start, long end, long last)
+    {
+        (this.start, firstSpan) = (start, start / AuditSpan.Size);
+        var open = (last + 1) / AuditSpan.Size;
+        times = new (long, long)[Math.Max(0, Math.Min((end / AuditSpan.Size) + 1, open) - firstSpan)];
+        Array.Fill(times, (long.MaxValue, long.MinValue));
+    }
+
+    public void Add(long id, long at)
+    {
+        var span = (id / AuditSpan.Size) - firstSpan;
+        if (span < times.Length)
+        {
+            ref var known = ref times[span];
+            known = (Math.Min(known.Min, at), Math.Max(known.Max, at));
+        }
+    }
+
+    public async Task<AuditFault?> FirstWrongAsync(AppDbContext db, CancellationToken ct)
+    {
+        if (times.Length == 0)
+        {
+            return null;
+        }
+
+        var end = firstSpan + times.Length;
+        var stored = await db.AuditSpans.AsNoTracking().Where(span => span.Block >= firstSpan && span.Block < end).ToDictionaryAsync(span => span.Block, ct);
+        for (var at = 0; at < times.Length; at++)
+        {
+            if (!stored.TryGetValue(firstSpan + at, out var span) || EventHash.Microseconds(span.MinAt) > times[at].Min || EventHash.Microseconds(span.MaxAt) < times[at].Max)
+            {
+                return Wrong(Math.Max(start, (firstSpan + at) * AuditSpan.Size));
+            }
+        }
+
+        return null;
+    }
+
+    public static AuditFault Wrong(long id) =>
+        new($"The index of times (AuditSpans) was altered: searches by time may leave out events from {id} on. \"AdminConsole audit-repair\" makes it anew.", id, IsIndex: true);
+}

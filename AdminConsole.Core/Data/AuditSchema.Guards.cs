@@ -1,0 +1,99 @@
+using AdminConsole.Core.Audit;
+
+namespace AdminConsole.Core.Data;
+
+/// <summary>The guards as they are since there is a quarantine. They can be run again at any time.</summary>
+public static partial class AuditSchema
+{
+    /// <summary>How every refusal of a guard begins.</summary>
+    internal const string RefusalPrefix = "audit events";
+
+    /// <summary>A whole row as one text: on SQLite as it writes values, with their types; on PostgreSQL as JSON.</summary>
+    internal static string ContentOn(bool isSqlite) => isSqlite ? SqliteContentOf("\"AuditEvents\"") : """to_jsonb("AuditEvents")::text""";
+
+    /// <summary>
+    /// An event can be inserted only where the head names it already, which takes its signature, and only after all others. A row beyond the head can be deleted, once the
+    /// quarantine has all of it.
+    /// </summary>
+    public static string SqliteGuards => $"""
+        DROP TRIGGER IF EXISTS "AuditEventsAreAppended";
+        DROP TRIGGER IF EXISTS "AuditEventsAreNotChanged";
+        DROP TRIGGER IF EXISTS "AuditEventsAreNotDeleted";
+        DROP TRIGGER IF EXISTS "AuditQuarantineIsNotChanged";
+        DROP TRIGGER IF EXISTS "AuditQuarantineIsNotDeleted";
+        CREATE TRIGGER "AuditEventsAreAppended" BEFORE INSERT ON "AuditEvents"
+        WHEN NEW."Id" < 1 OR NEW."Id" <= (SELECT MAX("Id") FROM "AuditEvents") OR NEW."Id" > COALESCE({Head("LastId")}, 0)
+        BEGIN SELECT RAISE(ABORT, 'audit events are only appended, and the head names them first'); END;
+        CREATE TRIGGER "AuditEventsAreNotChanged" BEFORE UPDATE ON "AuditEvents"
+        WHEN NOT ({Redaction("IS")})
+        BEGIN SELECT RAISE(ABORT, 'audit events are not changed'); END;
+        CREATE TRIGGER "AuditEventsAreNotDeleted" BEFORE DELETE ON "AuditEvents"
+        WHEN OLD."Id" > COALESCE({Head("CheckpointId")}, 0) AND NOT (OLD."Id" > {Head("LastId")}
+            AND EXISTS (SELECT 1 FROM "AuditQuarantine" AS q WHERE q."EventId" = OLD."Id" AND q."Content" = {SqliteContentOf("OLD")}))
+        BEGIN SELECT RAISE(ABORT, 'audit events are not deleted'); END;
+        CREATE TRIGGER "AuditQuarantineIsNotChanged" BEFORE UPDATE ON "AuditQuarantine"
+        BEGIN SELECT RAISE(ABORT, 'audit events in quarantine are not changed'); END;
+        CREATE TRIGGER "AuditQuarantineIsNotDeleted" BEFORE DELETE ON "AuditQuarantine"
+        BEGIN SELECT RAISE(ABORT, 'audit events in quarantine are not deleted'); END;
+        """;
+
+    /// <summary>The same; here the head is asked at the commit, because an older version that runs beside this one writes it after the events.</summary>
+    public static string PostgresGuards => $"""
+        CREATE OR REPLACE FUNCTION audit_events_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_OP = 'TRUNCATE' THEN
+            RAISE EXCEPTION 'audit events are not deleted';
+          END IF;
+          IF TG_OP = 'DELETE' THEN
+            IF OLD."Id" > COALESCE({Head("CheckpointId")}, 0) AND NOT COALESCE(OLD."Id" > {Head("LastId")}
+                AND EXISTS (SELECT 1 FROM "AuditQuarantine" q WHERE q."EventId" = OLD."Id" AND q."Content" = to_jsonb(OLD)::text), false) THEN
+              RAISE EXCEPTION 'audit events are not deleted';
+            END IF;
+            RETURN OLD;
+          END IF;
+          IF NOT ({Redaction("IS NOT DISTINCT FROM")}) THEN
+            RAISE EXCEPTION 'audit events are not changed';
+          END IF;
+          RETURN NEW;
+        END $$;
+        CREATE OR REPLACE FUNCTION audit_events_appended() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF NEW."Id" <= COALESCE({Head("CheckpointId")}, 0) OR NEW."Id" > COALESCE({Head("LastId")}, 0) THEN
+            RAISE EXCEPTION 'audit events are only appended, and the head names them';
+          END IF;
+          RETURN NULL;
+        END $$;
+        CREATE OR REPLACE FUNCTION audit_quarantine_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION 'audit events in quarantine are neither changed nor deleted';
+        END $$;
+        DROP TRIGGER IF EXISTS "AuditEventsAreAppended" ON "AuditEvents";
+        DROP TRIGGER IF EXISTS "AuditEventsAreNotTruncated" ON "AuditEvents";
+        DROP TRIGGER IF EXISTS "AuditEventsGuard" ON "AuditEvents";
+        DROP TRIGGER IF EXISTS "AuditQuarantineGuard" ON "AuditQuarantine";
+        CREATE CONSTRAINT TRIGGER "AuditEventsAreAppended" AFTER INSERT ON "AuditEvents" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_events_appended();
+        CREATE TRIGGER "AuditEventsAreNotTruncated" BEFORE TRUNCATE ON "AuditEvents" FOR EACH STATEMENT EXECUTE FUNCTION audit_events_guard();
+        CREATE TRIGGER "AuditEventsGuard" BEFORE UPDATE OR DELETE ON "AuditEvents" FOR EACH ROW EXECUTE FUNCTION audit_events_guard();
+        CREATE TRIGGER "AuditQuarantineGuard" BEFORE UPDATE OR DELETE OR TRUNCATE ON "AuditQuarantine" FOR EACH STATEMENT EXECUTE FUNCTION audit_quarantine_guard();
+        """;
+
+    public static string SqliteGuardsDown => $"""
+        DROP TRIGGER "AuditQuarantineIsNotChanged";
+        DROP TRIGGER "AuditQuarantineIsNotDeleted";
+        DROP TRIGGER "AuditEventsAreAppended";
+        {Sqlite}
+        """;
+
+    public static string PostgresGuardsDown => $"""
+        DROP TRIGGER "AuditQuarantineGuard" ON "AuditQuarantine";
+        DROP TRIGGER "AuditEventsAreAppended" ON "AuditEvents";
+        DROP TRIGGER "AuditEventsAreNotTruncated" ON "AuditEvents";
+        DROP FUNCTION audit_quarantine_guard();
+        DROP FUNCTION audit_events_appended();
+        {Postgres}
+        """;
+
+    private static string Head(string column) => $"(SELECT \"{column}\" FROM \"AuditHeads\" WHERE \"Id\" = {AuditHead.RowId})";
+
+    private static string SqliteContentOf(string row) => string.Join(" || ', ' || ", Enum.GetNames<AuditColumn>().Select(name => $"quote({row}.\"{name}\")"));
+}

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using System.Text;
+using AdminConsole.Core;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Audit;
+
+/// <summary>Personal data removed by SQL, as an erasure does it: with the right digest, so that the chain stays whole, and past every trigger.</summary>
+public sealed class RedactionTests
+{
+    // As docs/security.md describes it.
+    private static byte[] Digest(byte[] salt, params string?[] texts)
+    {
+        var bytes = new List<byte>(salt);
+        foreach (var text in texts)
+        {
+            var length = text is null ? -1 : Encoding.UTF8.GetByteCount(text);
+            bytes.AddRange([(byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. text is null ? [] : Encoding.UTF8.GetBytes(text)]);
+        }
+
+        return SHA256.HashData(bytes.ToArray());
+    }
+
+    private static Task<AuditEvent> EventAsync(AdminApp app, long id) => app.ReadAsync(db => db.AuditEvents.AsNoTracking().SingleAsync(entry => entry.Id == id));
+
+    private static async Task RedactActorAsync(AdminApp app, long id)
+    {
+        var entry = await EventAsync(app, id);
+        await app.Database.ExecuteAsync($"""
+            UPDATE "AuditEvents" SET "ActorName" = NULL, "Ip" = NULL, "UserAgent" = NULL, "ActorSeal" = {Bytes(app, Digest(entry.ActorSeal, entry.ActorName, entry.Ip, entry.UserAgent))} WHERE "Id" = {id}
+            """);
+    }
+
+    private static async Task RedactTargetAsync(AdminApp app, long id)
+    {
+        var entry = await EventAsync(app, id);
+        await app.Database.ExecuteAsync($"""
+            UPDATE "AuditEvents" SET "TargetName" = NULL, "Details" = NULL, "TargetSeal" = {Bytes(app, Digest(entry.TargetSeal, entry.TargetName, entry.Details))} WHERE "Id" = {id}
+            """);
+    }
+
+    private static string Bytes(AdminApp app, byte[] bytes) => app.Provider == DatabaseProvider.Sqlite ? $"x'{Convert.ToHexString(bytes)}'" : $"'\\x{Convert.ToHexString(bytes)}'";
+
+    private static async Task<(AdminApp App, Caller Admin)> StartAsync(DatabaseProvider provider)
+    {
+        var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        return (app, await app.SignInAdminAsync());
+    }
+
+    private static Task<AuditVerification> VerifyAsync(AdminApp app) => app.RunAsync<AuditVerifier, AuditVerification>(verifier => verifier.CheckAsync(null, default));
+
+    private static Task<long> LastAsync(AdminApp app) => app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
+
+    [Theory, OnBoth]
+    public async Task One_that_no_erasure_accounts_for_is_reported_whichever_side_it_is_on(DatabaseProvider provider)
+    {
+        var (app, admin) = await StartAsync(provider);
+        await using var running = app;
+        using var caller = admin;
+        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        var last = await LastAsync(app);
+        Assert.True((await VerifyAsync(app)).Valid);
+
+        await RedactActorAsync(app, last);
+        var actor = await VerifyAsync(app);
+        await RedactTargetAsync(app, last - 1);
+        var target = await VerifyAsync(app);
+
+        Assert.Equal((false, last, $"Personal data was removed from event {last}, and no recorded erasure accounts for it."), (actor.Valid, actor.FirstBroken, actor.Problem));
+        Assert.Equal((false, last - 1), (target.Valid, target.FirstBroken));
+    }
+
+    [Theory, OnBoth]
+    public async Task An_erasure_accounts_for_its_user_up_to_itself_and_for_nobody_else(DatabaseProvider provider)
+    {
+        var (app, admin) = await StartAsync(provider);
+        await using var running = app;
+        using var caller = admin;
+        var gone = await app.PersonAsync();
+        await app.CreateUserAsync();
+        var other = await LastAsync(app);
+        (await admin.DeleteAsync($"/api/users/{gone.Id}/sessions")).Is(204);
+        (await admin.DeleteAsync($"/api/users/{gone.Id}/audit-trace")).Is(200);
+        Assert.True((await VerifyAsync(app)).Valid);
+
+        (await admin.SendAsync(HttpMethod.Patch, $"/api/users/{gone.Id}", new { displayName = "After" })).Is(200);
+        var later = await LastAsync(app);
+        await RedactTargetAsync(app, later);
+        var tooLate = await VerifyAsync(app);
+        await RedactTargetAsync(app, other);
+        var somebodyElse = await VerifyAsync(app);
+
+        Assert.Equal((false, later), (tooLate.Valid, tooLate.FirstBroken));
+        Assert.Equal((false, other), (somebodyElse.Valid, somebodyElse.FirstBroken));
+    }
+
+    [Theory, OnBoth]
+    public async Task An_erasure_whose_own_details_are_removed_accounts_for_nothing(DatabaseProvider provider)
+    {
+        var (app, admin) = await StartAsync(provider);
+        await using var running = app;
+        using var caller = admin;
+        var gone = await app.CreateUserAsync();
+        (await admin.DeleteAsync($"/api/users/{gone.Id}/audit-trace")).Is(200);
+        var erasure = await LastAsync(app);
+
+        await RedactTargetAsync(app, erasure);
+
+        Assert.False((await VerifyAsync(app)).Valid);
+    }
+
+    // The event of the sign-in says whose session it was, and is the first to be cut.
+    [Theory, OnBoth]
+    public async Task Sessions_are_accounted_for_also_when_retention_cut_what_says_whose_they_were(DatabaseProvider provider)
+    {
+        var (app, admin) = await StartAsync(provider);
+        await using var running = app;
+        using var caller = admin;
+        var gone = await app.PersonAsync();
+        app.Clock.Advance(TimeSpan.FromDays(20));
+        using var later = await app.SignInAdminAsync();
+        (await later.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { AuditRetentionDays = 30 })).Is(200);
+        (await later.DeleteAsync($"/api/users/{gone.Id}/sessions")).Is(204);
+        (await later.DeleteAsync($"/api/users/{gone.Id}/audit-trace")).Is(200);
+        app.Clock.Advance(TimeSpan.FromDays(11));
+
+        Assert.True(await app.Services.GetRequiredService<AuditRetention>().RunOnceAsync(default) > 0);
+
+        Assert.Equal(new AuditVerification(true, (await VerifyAsync(app)).Events), await VerifyAsync(app));
+    }
+}

@@ -1,0 +1,166 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AdminConsole.Tests.Audit;
+
+/// <summary>A database writer keeps an old copy of the signed head, cuts off the tail, and puts the copy back.</summary>
+public sealed class RollbackTests
+{
+    private const string Cut = """DELETE FROM "AuditEvents" WHERE "Id" > 15""";
+
+    private const string PutBack = """
+        UPDATE "AuditHeads" SET "LastId" = (SELECT "LastId" FROM "Kept"), "LastHash" = (SELECT "LastHash" FROM "Kept"), "Epoch" = (SELECT "Epoch" FROM "Kept"), "Signature" = (SELECT "Signature" FROM "Kept")
+        """;
+
+    // Twenty events; the copy names the fifteenth.
+    private static async Task<AdminApp> StartAsync(TestDatabase database)
+    {
+        var app = await AdminApp.StartAsync(database.Provider, database);
+        await CreateUsersAsync(app, 15);
+        await database.ExecuteAsync("""CREATE TABLE "Kept" AS SELECT * FROM "AuditHeads" """);
+        await CreateUsersAsync(app, 5);
+        await Tampering.DropTriggersAsync(app);
+        return app;
+    }
+
+    private static async Task CreateUsersAsync(AdminApp app, int count)
+    {
+        for (var user = 0; user < count; user++)
+        {
+            await app.CreateUserAsync();
+        }
+    }
+
+    [Theory, OnBoth]
+    public async Task A_cut_tail_with_an_old_head_is_noticed_by_the_program_that_runs(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var app = await StartAsync(database);
+
+        await database.ExecuteAsync($"{Cut}; {PutBack}");
+
+        var found = await Tampering.VerifyAsync(app);
+        Assert.Equal((false, 16), (found.Valid, found.FirstBroken));
+        Assert.Contains("event 20 had been written", found.Problem, StringComparison.Ordinal);
+        var check = await Tampering.HealthAsync(app);
+        Assert.Equal((HealthStatus.Degraded, found.Problem), (check.Status, check.Description));
+        Assert.Contains(app.Log.Lines, line => line.Contains("The audit log was rolled back: event 20", StringComparison.Ordinal));
+    }
+
+    [Theory, OnBoth]
+    public async Task It_is_noticed_after_a_restart_and_stays_so_however_long_the_log_grows(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await (await StartAsync(database)).DisposeAsync();
+        await database.ExecuteAsync($"{Cut}; {PutBack}");
+
+        await using var app = await AdminApp.StartAsync(provider, database);
+        Assert.Equal(16, (await Tampering.VerifyAsync(app)).FirstBroken);
+        await CreateUsersAsync(app, 10);
+
+        Assert.Equal(16, (await Tampering.VerifyAsync(app)).FirstBroken);
+    }
+
+    [Theory, OnBoth]
+    public async Task It_is_noticed_when_another_program_wrote_on_and_past_where_the_log_was(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var elsewhere = await TestDatabase.CreateAsync(provider);
+        await (await StartAsync(database)).DisposeAsync();
+        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        await database.ExecuteAsync("""DELETE FROM "AuditCursors" """);
+        Assert.True(File.Exists(MarkOf(database)));
+        File.Move(MarkOf(database), MarkOf(database) + ".aside");
+        await using (var other = await AdminApp.StartAsync(provider, database))
+        {
+            await CreateUsersAsync(other, 10);
+        }
+
+        File.Move(MarkOf(database) + ".aside", MarkOf(database), overwrite: true);
+
+        await using var app = await AdminApp.StartAsync(provider, database);
+
+        Assert.Equal(20, (await Tampering.VerifyAsync(app)).FirstBroken);
+    }
+
+    [Theory, OnBoth]
+    public async Task Without_the_file_the_row_of_the_heartbeat_shows_it_after_a_restart(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using (var before = await StartAsync(database))
+        {
+            Assert.Null(await before.Services.GetRequiredService<AuditHeartbeat>().RunOnceAsync(default));
+        }
+
+        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        File.Delete(MarkOf(database));
+
+        await using var app = await AdminApp.StartAsync(provider, database);
+
+        Assert.Equal(16, (await Tampering.VerifyAsync(app)).FirstBroken);
+    }
+
+    [Fact]
+    public async Task Another_node_that_only_heard_of_the_events_notices_it()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        await using var elsewhere = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
+        await using var listener = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database with { Folder = elsewhere.Folder });
+        var mark = listener.Services.GetRequiredService<AuditHighWaterMark>();
+        await (await StartAsync(database)).DisposeAsync();
+        await AdminApp.UntilAsync(() => Task.FromResult(mark.Current?.LastId == 20), "the other node saw event 20");
+
+        await database.ExecuteAsync($"""{Cut}; {PutBack}; DELETE FROM "AuditCursors" """);
+
+        Assert.Equal(16, (await Tampering.VerifyAsync(listener)).FirstBroken);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_head_that_is_set_back_alone_is_put_right_by_a_repair_and_nothing_is_lost(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var app = await StartAsync(database);
+        await database.ExecuteAsync(PutBack);
+        var found = await Tampering.VerifyAsync(app);
+        Assert.Equal((false, 16), (found.Valid, found.FirstBroken));
+
+        var repaired = await Tampering.RepairAsync(app);
+
+        Assert.Equal((0, 20), (repaired.Value.Quarantined, repaired.Value.EndsAt));
+        Assert.Equal(new AuditVerification(true, 21), await Tampering.VerifyAsync(app));
+    }
+
+    [Theory, OnBoth]
+    public async Task Going_on_without_the_cut_events_has_to_be_accepted_and_is_recorded(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var app = await StartAsync(database);
+        await database.ExecuteAsync($"{Cut}; {PutBack}");
+        await app.CreateUserAsync();
+
+        Assert.Equal("accept_needed", (await Tampering.RepairAsync(app)).Refusal?.Code);
+        var repaired = await Tampering.RepairAsync(app, accept: true);
+
+        Assert.Equal(16, repaired.Value.EndsAt);
+        Assert.Equal(new AuditVerification(true, 17), await Tampering.VerifyAsync(app));
+        var last = Assert.Single(await database.QueryAsync("""SELECT "Details" FROM "AuditEvents" WHERE "Action" = 'audit.repaired'"""));
+        Assert.Contains("\"accepted\":true,\"knownBefore\":20", last, StringComparison.Ordinal);
+        await database.ExecuteAsync(PutBack);
+        Assert.False((await Tampering.VerifyAsync(app)).Valid);
+    }
+
+    [Theory, OnBoth]
+    public async Task A_repair_does_not_go_on_from_a_chain_that_is_broken(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var app = await StartAsync(database);
+        await database.ExecuteAsync($"""{Cut}; {PutBack}; UPDATE "AuditEvents" SET "Action" = 'user.deleted' WHERE "Id" = 5""");
+
+        Assert.Equal("chain_broken", (await Tampering.RepairAsync(app, accept: true)).Refusal?.Code);
+        Assert.Equal(5, (await Tampering.VerifyAsync(app)).FirstBroken);
+    }
+
+    internal static string MarkOf(TestDatabase database) => Path.Combine(database.Folder, database.Provider == DatabaseProvider.Sqlite ? "console.db.audit-mark" : "audit-mark");
+}
