@@ -44,18 +44,38 @@ public static class AuditEndpoints
         verifier.VerifyAsync(actor, ct).ToOk();
 
     /// <summary>What narrows the list, the export and the stream alike.</summary>
-    private sealed record Filters(
-        [FromQuery(Name = "action")] string? Action,
-        [FromQuery(Name = "actor")] string? Actor,
-        [FromQuery(Name = "target")] string? Target,
-        [FromQuery(Name = "session")] Guid? Session,
-        [FromQuery(Name = "request")] string? Request,
-        [FromQuery(Name = "batch")] Guid? Batch,
-        [FromQuery(Name = "ip")] string? Ip,
-        [FromQuery(Name = "from")] DateTimeOffset? From,
-        [FromQuery(Name = "to")] DateTimeOffset? To,
-        [FromQuery(Name = "search")] string? Search)
+    internal sealed record Filters
     {
+        [FromQuery(Name = "action")]
+        public string? Action { get; init; }
+
+        [FromQuery(Name = "actor")]
+        public string? Actor { get; init; }
+
+        [FromQuery(Name = "target")]
+        public string? Target { get; init; }
+
+        [FromQuery(Name = "session")]
+        public Guid? Session { get; init; }
+
+        [FromQuery(Name = "request")]
+        public string? Request { get; init; }
+
+        [FromQuery(Name = "batch")]
+        public Guid? Batch { get; init; }
+
+        [FromQuery(Name = "ip")]
+        public string? Ip { get; init; }
+
+        [FromQuery(Name = "from")]
+        public DateTimeOffset? From { get; init; }
+
+        [FromQuery(Name = "to")]
+        public DateTimeOffset? To { get; init; }
+
+        [FromQuery(Name = "search")]
+        public string? Search { get; init; }
+
         public AuditQuery ToQuery() => new()
         {
             Action = Action,
