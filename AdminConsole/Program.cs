@@ -25,7 +25,7 @@ return await Startup.RunAsync(async () =>
     app.UseApiPage();
     app.UseRouting();
     app.UseCors();
-    app.UseRateLimiter();
+    app.UseRateLimits();
     app.UseAuthentication();
     app.UseAuthorization();
     app.UseAntiforgery();

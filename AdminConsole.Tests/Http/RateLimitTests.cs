@@ -27,6 +27,19 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task A_bearer_token_gives_an_address_no_second_budget()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "3"));
+        using var caller = app.Anybody();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            (await caller.PostAsync("/api/auth/login", Guess)).Refuses(401, "invalid_credentials");
+        }
+
+        (await caller.PostAsync("/api/auth/login", Guess, ("Authorization", "Bearer anything"))).Refuses(429, "rate_limited");
+    }
+
+    [Fact]
     public async Task Nought_switches_it_off()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "0"));

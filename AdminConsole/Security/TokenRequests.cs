@@ -21,7 +21,7 @@ internal static class TokenRequests
         branch.UseStorableText();
         branch.UseRouting();
         branch.UseCors();
-        branch.UseRateLimiter();
+        branch.UseRateLimits();
         branch.UseMiddleware<TokenDoor>();
         var forTokens = branch.Build();
         return context => Bearer.IsIn(context.Request) ? forTokens(context) : next(context);
