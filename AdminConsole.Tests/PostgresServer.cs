@@ -6,7 +6,7 @@ using Npgsql;
 namespace AdminConsole.Tests;
 
 /// <summary>
-/// A PostgreSQL of this test run's own: in a temporary folder, on a free port of the loopback address, without fsync. Started when the
+/// A PostgreSQL of this test run's own: in a temporary folder (in memory if possible), on a free port of the loopback address, without fsync. Started when the
 /// first test needs it and stopped with the process, even a killed one. <c>ADMINCONSOLE_TEST_POSTGRES</c> may name a running one instead.
 /// </summary>
 public static class PostgresServer
@@ -22,18 +22,27 @@ public static class PostgresServer
         .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
         ?? throw new InvalidOperationException("PostgreSQL is missing; bash scripts/test.sh installs it.");
 
-    /// <summary>The connection string of a new, empty database.</summary>
-    public static async Task<string> CreateDatabaseAsync()
+    /// <summary>The connection string of a new database: a copy of the template, or empty.</summary>
+    public static async Task<string> CreateDatabaseAsync(string? template = null)
     {
-        var server = await Started.Value;
         var name = $"console_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
-        await using var connection = new NpgsqlConnection(server);
+        await ExecuteAsync($"CREATE DATABASE {name}" + (template is null ? "" : $" TEMPLATE {template}"));
+        // Dozens of callers that race each other, beside all other tests on two cores, may wait long for their turn.
+        return new NpgsqlConnectionStringBuilder(await Started.Value) { Database = name, MaxPoolSize = 60, CommandTimeout = 120 }.ConnectionString;
+    }
+
+    /// <summary>Removes a database, whoever is still connected.</summary>
+    public static Task DropDatabaseAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(await Started.Value);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = $"CREATE DATABASE {name}";
+#pragma warning disable CA2100 // The names are made here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
-        // Dozens of callers that race each other, beside all other tests on two cores, may wait long for their turn.
-        return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 60, CommandTimeout = 120 }.ConnectionString;
     }
 
     private static async Task<string> StartAsync()
@@ -44,7 +53,7 @@ public static class PostgresServer
         }
 
         var binaries = Binaries;
-        var folder = Directory.CreateTempSubdirectory("adminconsole-postgres-").FullName;
+        var folder = TestFolder.Create("adminconsole-postgres-");
         var port = FreePort();
         if (Environment.IsPrivilegedProcess)
         {
@@ -56,7 +65,8 @@ public static class PostgresServer
         // The shell waits for the end of its input, which comes however this process ends, and takes the server and its folder along.
         var server = Start(AsUser("sh", "-c", "dir=$1; shift; \"$@\" </dev/null & cat >/dev/null; kill -QUIT $!; wait; rm -rf \"$dir\"", "sh", folder,
             Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(), "-h", "127.0.0.1",
-            "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "shared_buffers=64MB"));
+            "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "max_wal_size=256MB",
+            "-c", "max_connections=400", "-c", "shared_buffers=64MB"));
         var connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=30";
         await WaitForAsync(connection, server);
         return connection;

@@ -8,11 +8,53 @@ namespace AdminConsole.Tests;
 /// <summary>A database of one test's own, that one app, or several, may run on.</summary>
 public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionString, string Folder) : IAsyncDisposable
 {
+    private const string FileName = "console.db";
+
+    private static readonly Lazy<Task<byte[]>> SqliteTemplate = new(async () =>
+    {
+        await using var made = await MigrateAsync(DatabaseProvider.Sqlite);
+        return await File.ReadAllBytesAsync(Path.Combine(made.Folder, FileName));
+    });
+
+    private static readonly Lazy<Task<string>> PostgresTemplate = new(async () =>
+    {
+        var made = await MigrateAsync(DatabaseProvider.PostgreSQL);
+        Directory.Delete(made.Folder, recursive: true);
+        return made.Name;
+    });
+
+    /// <summary>An empty database: the first start migrates it.</summary>
     public static async Task<TestDatabase> CreateAsync(DatabaseProvider provider)
     {
-        var folder = Directory.CreateTempSubdirectory("adminconsole-test-").FullName;
-        return new TestDatabase(
-            provider, provider == DatabaseProvider.Sqlite ? $"Data Source={Path.Combine(folder, "console.db")}" : await PostgresServer.CreateDatabaseAsync(), folder);
+        var folder = TestFolder.Create("adminconsole-test-");
+        return new TestDatabase(provider, provider == DatabaseProvider.Sqlite ? SqliteIn(folder) : await PostgresServer.CreateDatabaseAsync(), folder);
+    }
+
+    /// <summary>A database that is migrated already, a copy of a template. It has no keys and no events yet, so that no two share any.</summary>
+    public static async Task<TestDatabase> CreateMigratedAsync(DatabaseProvider provider)
+    {
+        var folder = TestFolder.Create("adminconsole-test-");
+        if (provider == DatabaseProvider.PostgreSQL)
+        {
+            return new TestDatabase(provider, await PostgresServer.CreateDatabaseAsync(await PostgresTemplate.Value), folder);
+        }
+
+        await File.WriteAllBytesAsync(Path.Combine(folder, FileName), await SqliteTemplate.Value);
+        return new TestDatabase(provider, SqliteIn(folder), folder);
+    }
+
+    // A real start migrates it. The keys that it made, and what they sign, are taken out again.
+    private static async Task<TestDatabase> MigrateAsync(DatabaseProvider provider)
+    {
+        var database = await CreateAsync(provider);
+        await using (await AdminApp.StartAsync(provider, database))
+        {
+            // It is stopped again, in order.
+        }
+
+        await database.ExecuteAsync("""DELETE FROM "ServerSecrets"; DELETE FROM "DataProtectionKeys"; DELETE FROM "AuditHeads" """);
+        database.CloseConnections();
+        return database;
     }
 
     /// <summary>A connection that knows nothing of the program's rules: what somebody with the database's password can do.</summary>
@@ -54,6 +96,22 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
 
     public async ValueTask DisposeAsync()
     {
+        CloseConnections();
+        if (Provider == DatabaseProvider.PostgreSQL)
+        {
+            await PostgresServer.DropDatabaseAsync(Name);
+        }
+
+        // An open page's last look into the database may still be under way, and leave a file behind.
+        await AdminApp.UntilAsync(() => Task.FromResult(TryDelete()), "the folder is empty");
+    }
+
+    private string Name => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
+
+    private static string SqliteIn(string folder) => $"Data Source={Path.Combine(folder, FileName)}";
+
+    private void CloseConnections()
+    {
         if (Provider == DatabaseProvider.Sqlite)
         {
             using var connection = new SqliteConnection(ConnectionString);
@@ -64,9 +122,6 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
             using var connection = new NpgsqlConnection(ConnectionString);
             NpgsqlConnection.ClearPool(connection);
         }
-
-        // An open page's last look into the database may still be under way, and leave a file behind.
-        await AdminApp.UntilAsync(() => Task.FromResult(TryDelete()), "the folder is empty");
     }
 
     private bool TryDelete()
