@@ -6,6 +6,9 @@ namespace AdminConsole.Tests;
 /// <summary>The program as an operator starts it: a process of its own, configured by its environment.</summary>
 public sealed class ServerProcess : IDisposable
 {
+    // On a busy machine several that start at once take long; one that ends is not waited for.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,6 +49,8 @@ public sealed class ServerProcess : IDisposable
         }
 
         var server = new ServerProcess(new Process { StartInfo = start });
+        server.process.EnableRaisingEvents = true;
+        server.process.Exited += (_, _) => server.listening.TrySetException(new InvalidOperationException($"The server has ended:\n{server.Output}"));
         server.process.OutputDataReceived += (_, line) => server.Take(line.Data);
         server.process.ErrorDataReceived += (_, line) => server.Take(line.Data);
         server.process.Start();
@@ -61,13 +66,13 @@ public sealed class ServerProcess : IDisposable
         return (await run.EndedAsync(), run.Output);
     }
 
-    /// <summary>Its address, once it answers.</summary>
-    public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    /// <summary>Its address, once it answers; fails when it ends instead.</summary>
+    public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(Patience);
 
     /// <summary>Its exit code, once it has ended by itself.</summary>
     public async Task<int> EndedAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;
     }

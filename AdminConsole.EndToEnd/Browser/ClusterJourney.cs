@@ -7,7 +7,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>Two nodes behind nginx, one of which is killed and the other stopped in order: nobody has to know.</summary>
-[Collection(Journeys.Name)]
 public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
 {
     // The browser itself mentions what happens to its connections.

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-[Collection(Journeys.Name)]
 public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private async Task<Answer> PollAsync(DeviceAuthorization request)

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>The main job, end to end, as four people see it.</summary>
-[Collection(Journeys.Name)]
 public sealed class FirstRunJourney(Chromium chromium)
 {
     private const string Boss = "boss@example.com";

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>From a forgotten password to being signed in again, and "this wasn't me", by the links of mails.</summary>
-[Collection(Journeys.Name)]
 public sealed class MailJourney(Chromium chromium)
 {
     [Fact]

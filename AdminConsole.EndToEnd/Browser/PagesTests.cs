@@ -4,7 +4,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>What holds for every page, and what open pages owe their users.</summary>
-[Collection(Journeys.Name)]
 public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     public static TheoryData<string, int, ColorScheme> Looks

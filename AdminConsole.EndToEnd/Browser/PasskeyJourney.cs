@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>Passkeys, with the authenticator that Chromium has for tests.</summary>
-[Collection(Journeys.Name)]
 public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     // A name, because WebAuthn knows no addresses.

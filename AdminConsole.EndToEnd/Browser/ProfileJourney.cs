@@ -4,7 +4,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>Somebody looks after their own account: a name, and a password that is judged while it is typed.</summary>
-[Collection(Journeys.Name)]
 public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

@@ -8,7 +8,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>Somebody secures their account with an authenticator app, and signs in with what it shows.</summary>
-[Collection(Journeys.Name)]
 public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static async Task GivePasswordAsync(Visitor visitor, string login)

@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>An administrator watches how the node is doing.</summary>
-[Collection(Journeys.Name)]
 public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

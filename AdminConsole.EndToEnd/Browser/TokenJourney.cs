@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>A person and their tokens, and an administrator in an incident.</summary>
-[Collection(Journeys.Name)]
 public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static async Task<bool> IsInPageAsync(Visitor visitor, string secret) => (await visitor.Page.ContentAsync()).Contains(secret, StringComparison.Ordinal);
@@ -22,9 +21,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         var before = await visitor.Page.ContentAsync();
         Assert.DoesNotMatch("acpat_[0-9A-Za-z]{49}", before);
         await visitor.IsAccessibleAsync();
-        await visitor.Button("Copy").ClickAsync();
-        await Expect(visitor.Button("Copied")).ToBeVisibleAsync();
-        var secret = await visitor.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        var secret = await visitor.CopyAsync(visitor.Button("Copy"));
         Assert.False(await IsInPageAsync(visitor, secret));
         await visitor.Button("Show").ClickAsync();
         await Expect(visitor.Page.GetByText(secret)).ToBeVisibleAsync();

@@ -3,7 +3,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>What the users grid shows, and how it is moved about in.</summary>
-[Collection(Journeys.Name)]
 public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]

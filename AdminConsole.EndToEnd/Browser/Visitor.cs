@@ -4,37 +4,36 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
+[assembly: AssemblyFixture(typeof(AdminConsole.EndToEnd.Browser.Chromium))]
+
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>One Chromium for all journeys; each visitor has a profile of their own.</summary>
-public sealed class Chromium : IAsyncLifetime
+/// <summary>One Chromium for all journeys, which run in parallel; each visitor has a profile of their own.</summary>
+public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Flags =
         ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-    private IPlaywright playwright = default!;
-
-    public IBrowser Browser { get; private set; } = default!;
-
-    public async ValueTask InitializeAsync()
+    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(async () =>
     {
         // A condition is waited for; on a busy machine longer than five seconds.
-        Assertions.SetDefaultExpectTimeout(30_000);
-        playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
-    }
+        Assertions.SetDefaultExpectTimeout(60_000);
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags }));
+    });
+
+    /// <summary>Started by the first journey: tests without a browser do not wait for it.</summary>
+    public async Task<IBrowser> BrowserAsync() => (await started.Value).Browser;
 
     public async ValueTask DisposeAsync()
     {
-        await Browser.DisposeAsync();
-        playwright.Dispose();
+        if (started.IsValueCreated)
+        {
+            var (playwright, browser) = await started.Value;
+            await browser.DisposeAsync();
+            playwright.Dispose();
+        }
     }
-}
-
-[CollectionDefinition(Name)]
-public sealed class Journeys : ICollectionFixture<Chromium>
-{
-    public const string Name = "journeys";
 }
 
 /// <summary>
@@ -43,6 +42,9 @@ public sealed class Journeys : ICollectionFixture<Chromium>
 /// </summary>
 public sealed class Visitor : IAsyncDisposable
 {
+    // All visitors share the browser's one clipboard.
+    private static readonly SemaphoreSlim Clipboard = new(1, 1);
+
     private readonly IBrowserContext context;
     private readonly List<string> complaints = [];
     private readonly List<string> forgiven = [];
@@ -67,7 +69,7 @@ public sealed class Visitor : IAsyncDisposable
 
     public static async Task<Visitor> ComeAsync(Chromium chromium, Uri root, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, params Cookie[] cookies)
     {
-        var profile = await chromium.Browser.NewContextAsync(new()
+        var profile = await (await chromium.BrowserAsync()).NewContextAsync(new()
         {
             BaseURL = root.ToString(),
             ViewportSize = new() { Width = width, Height = height },
@@ -105,6 +107,22 @@ public sealed class Visitor : IAsyncDisposable
     public Task IsSignedInAsync() => Expect(Page).Not.ToHaveURLAsync(Pattern("/login"));
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    /// <summary>Clicks what copies something, and answers what is in the clipboard then.</summary>
+    public async Task<string> CopyAsync(ILocator copying)
+    {
+        await Clipboard.WaitAsync();
+        try
+        {
+            await copying.ClickAsync();
+            await Expect(Page.GetByText("Copied", new() { Exact = true })).ToBeVisibleAsync();
+            return await Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        }
+        finally
+        {
+            Clipboard.Release();
+        }
+    }
 
     /// <summary>The row of the grid that mentions this text.</summary>
     public ILocator Row(string text) => Page.Locator("tr.rz-data-row").Filter(new() { HasText = text });

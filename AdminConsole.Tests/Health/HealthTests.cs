@@ -22,8 +22,11 @@ public sealed class HealthTests
     private static async Task<SystemCheck> CheckAsync(AdminApp app, string name)
     {
         using var admin = await app.SignInAdminAsync();
-        return (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Checks.Single(check => check.Name == name);
+        return await CheckAsync(admin, name);
     }
+
+    private static async Task<SystemCheck> CheckAsync(Caller admin, string name) =>
+        (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Checks.Single(check => check.Name == name);
 
     [Theory, OnBoth]
     public async Task A_running_console_is_healthy(DatabaseProvider provider)
@@ -105,7 +108,8 @@ public sealed class HealthTests
         app.Clock.Advance(TimeSpan.FromMinutes(31));
 
         await ReadyAsync(app, 200, "Degraded");
-        Assert.StartsWith($"{waiting} mail", (await CheckAsync(app, "outbox")).Problem, StringComparison.Ordinal);
+        // Not by another sign-in, which would add a mail about itself.
+        Assert.StartsWith($"{waiting} mail", (await CheckAsync(admin, "outbox")).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
