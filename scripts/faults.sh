@@ -8,33 +8,35 @@ export ADMINCONSOLE_FAULT_KILLS=${ADMINCONSOLE_FAULT_KILLS:-100}
 export ADMINCONSOLE_FAULT_EVENTS=${ADMINCONSOLE_FAULT_EVENTS:-1000000}
 export ADMINCONSOLE_FAULT_PASSWORDS=${ADMINCONSOLE_FAULT_PASSWORDS:-10000}
 
+# Each fault's test project and tests.
 declare -A tests=(
-  [kill]=KillTests.Killed_in_the_middle
-  [disk]=FullDiskTests
-  [file]=SqliteFaultTests
-  [postgres]=PostgresFaultTests
-  [relay]=RelayTests.While_the_relay_is_cut
-  [clock]=ClockTests
-  [mail]=SilentMailServerTests
-  [breach]=BreachTests.While_the_service_is_silent
-  [passwords]=BurstTests.However_many_wrong_passwords
-  [connections]=ConnectionFaultTests
-  [bodies]=ErrorTests.More_than_a_mebibyte
-  [events]=BurstTests.A_burst_of_audit_events
-  [fuzz]=FuzzTests
+  [kill]=EndToEnd:KillTests.Killed_in_the_middle
+  [disk]=EndToEnd:FullDiskTests
+  [file]=EndToEnd:SqliteFaultTests
+  [postgres]=EndToEnd:PostgresFaultTests
+  [relay]=Tests:RelayTests.While_the_relay_is_cut
+  [clock]=EndToEnd:ClockTests
+  [mail]=EndToEnd:SilentMailServerTests
+  [breach]=Tests:BreachTests.While_the_service_is_silent
+  [passwords]=EndToEnd:BurstTests.However_many_wrong_passwords
+  [connections]=EndToEnd:ConnectionFaultTests
+  [bodies]=Tests:ErrorTests.More_than_a_mebibyte
+  [events]=EndToEnd:BurstTests.A_burst_of_audit_events
+  [fuzz]=Tests:FuzzTests
 )
 order=(kill disk file postgres relay clock mail breach passwords connections bodies events fuzz)
 
-[ -n "${NO_BUILD:-}" ] || dotnet build AdminConsole.Tests -nodeReuse:false -v q -clp:ErrorsOnly </dev/null
+[ -n "${NO_BUILD:-}" ] || dotnet build AdminConsole.sln -nodeReuse:false -v q -clp:ErrorsOnly </dev/null
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 status=0
 printf '| %-11s | %-8s | %-8s | %s\n' fault seconds outcome what
 for fault in "${@:-${order[@]}}"; do
   filter=${tests[$fault]:?no such fault: $fault}
+  project=AdminConsole.${filter%%:*} filter=${filter#*:}
   began=$SECONDS
   outcome=passed
-  dotnet test AdminConsole.Tests --no-build --filter "FullyQualifiedName~$filter" --logger "trx;LogFileName=$fault.trx" --results-directory "$results" >"$results/$fault.log" 2>&1 </dev/null || outcome=FAILED
+  dotnet test "$project" --no-build --filter "FullyQualifiedName~$filter" --logger "trx;LogFileName=$fault.trx" --results-directory "$results" >"$results/$fault.log" 2>&1 </dev/null || outcome=FAILED
   count=$(grep -o '<Counters [^>]*>' "$results/$fault.trx" 2>/dev/null | sed -E 's/.* total="([0-9]+)".* passed="([0-9]+)".*/\2 of \1 tests/' || echo 'no result')
   printf '| %-11s | %-8s | %-8s | %s\n' "$fault" $((SECONDS - began)) "$outcome" "$filter: $count"
   if [ "$outcome" = FAILED ]; then

@@ -1,15 +1,32 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds with warnings as errors, and runs them all: bash scripts/test.sh [dotnet test arguments]
-# The last line says how it went: N passed, N failed.
+# Installs what the tests need, builds with warnings as errors, and runs both test projects side by side. The last line says how it went: N passed, N failed.
+#
+#   bash scripts/test.sh                 everything
+#   bash scripts/test.sh --fast          without the end-to-end tests, and without building the command line's binaries
+#   bash scripts/test.sh --coverage      also prints the line and branch coverage by feature folder
+#   bash scripts/test.sh NAME            only tests whose full name contains this; other dotnet test arguments are passed on as they are
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 # No process of a test runs long enough for what the runtime learns about it to pay.
 export DOTNET_TieredPGO=0
 
+projects=(AdminConsole.Tests AdminConsole.EndToEnd) target=AdminConsole.sln properties=() arguments=() coverage=
+while (($#)); do
+  case "$1" in
+    --fast) projects=(AdminConsole.Tests) target=AdminConsole.Tests properties=(-p:SkipCli=true) ;;
+    --coverage) coverage=1 ;;
+    -*) arguments+=("$@"); break ;;
+    *) arguments+=(--filter "FullyQualifiedName~$1") ;;
+  esac
+  shift
+done
+
 missing=()
-command -v chromium >/dev/null || missing+=(chromium)
-command -v nginx >/dev/null || missing+=(nginx-light)
+if [ "$target" = AdminConsole.sln ]; then
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v nginx >/dev/null || missing+=(nginx-light)
+fi
 command -v curl >/dev/null || missing+=(curl)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 ldconfig -p | grep -q 'libargon2\.so\.1' || missing+=(libargon2-1)
@@ -21,26 +38,57 @@ if ((${#missing[@]})); then
   $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null
 fi
 
-dotnet build AdminConsole.sln -warnaserror -nodeReuse:false </dev/null
+began=$SECONDS
+dotnet build "$target" -warnaserror -nodeReuse:false -v q -clp:Summary "${properties[@]}" </dev/null
+built=$((SECONDS - began))
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
-status=0
-# A test that waits for ever fails after five minutes, instead of the whole run.
-dotnet test AdminConsole.Tests --no-build --blame-hang-timeout 5m --blame-hang-dump-type none --logger "trx;LogFileName=results.trx" --results-directory "$results" "$@" </dev/null || status=$?
+if [ -n "$coverage" ]; then arguments+=(--collect "XPlat Code Coverage" --settings scripts/coverage.runsettings); fi
 
-if [ ! -f "$results/results.trx" ]; then
-  echo "The test run ended without results (exit code $status)." >&2
-  exit 1
+# A test that waits for ever fails after five minutes, instead of the whole run.
+run() {
+  local began=$SECONDS status=0
+  dotnet test "$1" --no-build --nologo --blame-hang-timeout 5m --blame-hang-dump-type none --logger "trx;LogFileName=$1.trx" --results-directory "$results/$1" \
+    "${arguments[@]}" </dev/null 2>&1 | sed "s/^/[${1#AdminConsole.}] /" || status=$?
+  echo "$((SECONDS - began)) $status" >"$results/$1.ended"
+}
+
+for project in "${projects[@]}"; do run "$project" & done
+wait
+
+passed=0 failed=0 skipped=0
+count() { grep -o '<Counters [^>]*>' "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' || echo 0; }
+echo
+echo "Building took ${built} s."
+for project in "${projects[@]}"; do
+  read -r took status <"$results/$project.ended"
+  trx="$results/$project/$project.trx"
+  if [ ! -f "$trx" ]; then
+    # A filter may leave a project without any test; everything else without results is a failure.
+    if ((status != 0)); then
+      echo "$project ended without results (exit code $status)."
+      failed=$((failed + 1))
+    fi
+    continue
+  fi
+  total=$(count total "$trx") good=$(count passed "$trx")
+  bad=$(($(count failed "$trx") + $(count error "$trx") + $(count timeout "$trx") + $(count aborted "$trx")))
+  # A run that was cut short is a failure, whatever it counted.
+  if ((status != 0 && bad == 0)); then bad=1; fi
+  echo "$project took ${took} s: $good passed, $bad failed of $total."
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + (total > good + bad ? total - good - bad : 0)))
+done
+
+echo "The slowest tests:"
+find "$results" -name '*.trx' -exec grep -ho '<UnitTestResult [^>]*>' {} + | sed -E 's/.* testName="([^"]*)".* duration="([^"]*)".*/\2 \1/; s/^00:([0-9]+:[0-9.]{5})[0-9]*/\1/' | sort -r | head -10 || true
+
+if [ -n "$coverage" ]; then
+  # A line counts as covered when the tests of either project ran it.
+  find "$results" -name coverage.cobertura.xml -exec cat {} + | awk -f scripts/coverage.awk
 fi
 
-count() { grep -o '<Counters [^>]*>' "$results/results.trx" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' || echo 0; }
-total=$(count total)
-passed=$(count passed)
-failed=$(($(count failed) + $(count error) + $(count timeout) + $(count aborted)))
-skipped=$((total - passed - failed))
-# A run that was cut short is a failure, whatever it counted.
-if ((status != 0 && failed == 0)) || ((total == 0)); then failed=$((failed + 1)); fi
+if ((passed + failed == 0)); then failed=1; fi
 line="$passed passed, $failed failed"
 if ((skipped > 0)); then line+=", $skipped skipped"; fi
 echo "$line"
