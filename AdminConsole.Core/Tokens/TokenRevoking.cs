@@ -38,8 +38,9 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
             var found = await db.PersonalAccessTokens.AsNoTracking().Where(row => row.Prefix == prefix && row.RevokedAt == null).ToListAsync(ct);
             if (found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
                 && await TokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
-                && presented.OwnerId != caller.UserId)
+                && !(caller.Via == Via.Session && caller.UserId == presented.OwnerId))
             {
+                // The token itself may authenticate the request, so only a session shows that it is the owner.
                 change.Mail(await db.Users.AsNoTracking().SingleAsync(user => user.Id == presented.OwnerId, ct), Letters.TokenRevoked(presented, change));
             }
 

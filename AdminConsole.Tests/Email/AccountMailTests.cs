@@ -208,6 +208,22 @@ public abstract class AccountMailTests(AdminApp app)
         Assert.Equal(1, await app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Kind == "token-revoked" && row.Recipient == person.Email)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Only_a_session_shows_that_the_owner_revokes_a_token(bool bySession)
+    {
+        var person = await app.PersonAsync();
+        var token = (await person.Caller.CreateTokenAsync()).Token;
+
+        // A thief has nothing but the token, which also signs the request in.
+        var body = new FormUrlEncodedContent([new("token", token)]);
+        (await (bySession ? person.Caller.SendAsync(HttpMethod.Post, "/oauth/revoke", body) : app.With(token).SendAsync(HttpMethod.Post, "/oauth/revoke", body))).Is(200);
+
+        Assert.True(await app.ReadAsync(db => db.PersonalAccessTokens.AllAsync(row => row.OwnerId != person.Id || row.RevokedAt != null)));
+        Assert.Equal(bySession ? 0 : 1, await app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Kind == "token-revoked" && row.Recipient == person.Email)));
+    }
+
     [Fact]
     public async Task An_administrators_lockdown_and_password_are_written_about()
     {

@@ -21,7 +21,7 @@ public static class OAuthEndpoints
             .AllowAnonymous().Accepts<DeviceAuthorizationRequest>(Form).Refuses(400, 401, 429).RequireRateLimiting(RateLimits.SignIn);
         oauth.MapPost("/token", Token).WithSummary("Get tokens for a device code, a refresh token or a person's code (RFC 6749)")
             .AllowAnonymous().Accepts<TokenRequest>(Form).Refuses(400, 401, 429).RequireRateLimiting(RateLimits.Tokens);
-        oauth.MapPost("/revoke", Revoke).WithSummary("End what a token belongs to (RFC 7009)")
+        oauth.MapPost("/revoke", Revoke).WithSummary("End what a token belongs to (RFC 7009); the owner of a personal access token is notified by mail")
             .AllowAnonymous().Accepts<RevocationRequest>(Form).Refuses(400, 401, 429).RequireRateLimiting(RateLimits.Tokens);
         oauth.MapPost("/introspect", Introspect).WithSummary("Ask what a token is that you were sent (RFC 7662)")
             .RequireAuthorization(Policies.SignedIn).Accepts<IntrospectionRequest>(Form).Refuses(400, 401, 403)

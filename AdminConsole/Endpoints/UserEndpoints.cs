@@ -17,7 +17,7 @@ public static class UserEndpoints
         users.MapGet("/", List).WithSummary("List users").RequireAuthorization(Permissions.UsersRead).Refuses(400);
         users.MapGet("/{id:guid}", Find).WithSummary("One user").RequireAuthorization(Permissions.UsersRead).Refuses(404);
         users.MapPost("/", Create).WithSummary("Create a user").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 409, 503);
-        users.MapPatch("/{id:guid}", Update).WithSummary("Change what the body names").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
+        users.MapPatch("/{id:guid}", Update).WithSummary("Change what the body names; a changed email is announced to the old and the new address").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
         users.MapDelete("/{id:guid}", Delete).WithSummary("Delete a user and everything that is theirs").RequireAuthorization(Permissions.UsersWrite).Refuses(404, 409);
         users.MapPost("/{id:guid}/activate", Activate).WithSummary("Let a user sign in again").RequireAuthorization(Permissions.UsersWrite).Refuses(404);
         users.MapPost("/{id:guid}/deactivate", Deactivate).WithSummary("Keep a user out, for good or until a time, and end their sessions").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
