@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Data;
 
 /// <summary>
-/// Computes again what names are compared by, where an earlier version folded them without normalizing. Of two users who turn out to have the
-/// same name, both stay; the younger one cannot sign in by it until it is changed. Of two roles or saved views, the younger one is renamed.
+/// Computes again what names are compared by, where an earlier version folded them without normalizing. Of two users who turn out
+/// to have the same name, both stay; the younger one cannot sign in by it until it is changed. Of two roles or saved views, the
+/// younger one is renamed.
 /// </summary>
 internal sealed class StoredNames(AppDbContext db, ILogger log)
 {
@@ -51,7 +52,8 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             var rows = await Read(db.Users.Where(user => user.Id > after).OrderBy(user => user.Id).Take(AtOnce)).ToListAsync(ct);
             foreach (var row in rows)
             {
-                var (email, userName, search) = (EmailAddress.Fold(row.Email), EmailAddress.Fold(row.UserName), AppUser.SearchTextOf(row.Email, row.UserName, row.DisplayName));
+                var (email, userName) = (EmailAddress.Fold(row.Email), EmailAddress.Fold(row.UserName));
+                var search = AppUser.SearchTextOf(row.Email, row.UserName, row.DisplayName);
                 if ((email, userName, search) != (row.NormalizedEmail, row.NormalizedUserName, row.SearchText))
                 {
                     changed[row.Id] = row with { NormalizedEmail = email, NormalizedUserName = userName, SearchText = search };
@@ -67,8 +69,10 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         // Also those who are right as they are: an older account keeps a name, whether or not it was folded as it is now.
         foreach (var chunk in changed.Values.ToList().Chunk(AtOnce))
         {
-            List<string> emails = [.. chunk.Select(row => row.NormalizedEmail)], userNames = [.. chunk.Select(row => row.NormalizedUserName)];
-            var others = await Read(db.Users.Where(user => EF.Parameter(emails).Contains(user.NormalizedEmail!) || EF.Parameter(userNames).Contains(user.NormalizedUserName!))).ToListAsync(ct);
+            List<string> emails = [.. chunk.Select(row => row.NormalizedEmail)];
+            List<string> userNames = [.. chunk.Select(row => row.NormalizedUserName)];
+            var others = await Read(db.Users.Where(user =>
+                EF.Parameter(emails).Contains(user.NormalizedEmail!) || EF.Parameter(userNames).Contains(user.NormalizedUserName!))).ToListAsync(ct);
             others.ForEach(row => changed.TryAdd(row.Id, row));
         }
 
@@ -84,8 +88,12 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             foreach (var younger in byAge.Skip(1))
             {
                 changed[younger.Id] = with(changed[younger.Id], AppUser.MarkedAsDuplicate(same.Key, younger.Id));
-                change.Record(AuditActions.UserUpdated, new AuditTarget("user", younger.Id.ToString(), younger.Email), new { reason = $"same {field} as an older user", olderUser = byAge[0].Id });
-                log.LogWarning("Users {Older} and {Younger} have the same {Field} in two spellings. User {Younger} can't sign in with it until an administrator changes it.", byAge[0].Id, younger.Id, field, younger.Id);
+                change.Record(
+                    AuditActions.UserUpdated, new AuditTarget("user", younger.Id.ToString(), younger.Email),
+                    new { reason = $"same {field} as an older user", olderUser = byAge[0].Id });
+                log.LogWarning(
+                    "Users {Older} and {Younger} have the same {Field} in two spellings. User {Marked} can't sign in with it until an administrator changes it.",
+                    byAge[0].Id, younger.Id, field, younger.Id);
             }
         }
     }
@@ -97,13 +105,15 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         {
             var aside = AppUser.MarkedAsDuplicate("", id);
             await db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(user => user.NormalizedEmail, aside).SetProperty(user => user.NormalizedUserName, aside).SetProperty(user => user.SearchText, ""), ct);
+                .SetProperty(user => user.NormalizedEmail, aside).SetProperty(user => user.NormalizedUserName, aside)
+                .SetProperty(user => user.SearchText, ""), ct);
         }
 
         foreach (var row in changed.Values)
         {
             await db.Users.Where(user => user.Id == row.Id).ExecuteUpdateAsync(set => set
-                .SetProperty(user => user.NormalizedEmail, row.NormalizedEmail).SetProperty(user => user.NormalizedUserName, row.NormalizedUserName)
+                .SetProperty(user => user.NormalizedEmail, row.NormalizedEmail)
+                .SetProperty(user => user.NormalizedUserName, row.NormalizedUserName)
                 .SetProperty(user => user.SearchText, row.SearchText), ct);
         }
     }
@@ -158,8 +168,10 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
     }
 
     private static IQueryable<Names> Read(IQueryable<AppUser> users) => users.Select(user => new Names(
-        user.Id, user.CreatedAt, user.Email!, user.UserName!, user.DisplayName, user.NormalizedEmail!, user.NormalizedUserName!, user.SearchText));
+        user.Id, user.CreatedAt, user.Email!, user.UserName!, user.DisplayName,
+        user.NormalizedEmail!, user.NormalizedUserName!, user.SearchText));
 
     private sealed record Names(
-        Guid Id, DateTimeOffset CreatedAt, string Email, string UserName, string DisplayName, string NormalizedEmail, string NormalizedUserName, string SearchText);
+        Guid Id, DateTimeOffset CreatedAt, string Email, string UserName, string DisplayName,
+        string NormalizedEmail, string NormalizedUserName, string SearchText);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Names;
 
@@ -14,7 +15,7 @@ public static class EmailAddress
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
-    /// <summary>Null when mail can be sent to the address; otherwise <c>validation_failed</c> under this field. Expects it trimmed.</summary>
+    /// <summary>Null when mail can be sent to the trimmed address; otherwise <c>validation_failed</c> under this field.</summary>
     public static Refusal? Check(string field, string address)
     {
         var at = address.LastIndexOf('@');
@@ -29,10 +30,13 @@ public static class EmailAddress
         }
 
         var (local, domain) = (UnicodeText.Compose(address[..at]), AsciiDomain(address[(at + 1)..]));
-        return Encoding.UTF8.GetByteCount(local) > MostLocal ? Refusal.InvalidField(field, $"The part before the @ can't be longer than {MostLocal} bytes.")
-            : !local.Split('.').All(IsAtom) ? Refusal.InvalidField(field, "The part before the @ can have letters, digits and symbols, and single dots between them.")
-            : domain is null || domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit) ? Refusal.InvalidField(field, "The part after the @ isn't a valid domain name.")
-            : Encoding.UTF8.GetByteCount(local) + 1 + domain.Length > Contracts.Limits.Email ? Refusal.InvalidField(field, $"An email address can't be longer than {Contracts.Limits.Email} bytes.")
+        var bytes = Encoding.UTF8.GetByteCount(local);
+        return bytes > MostLocal ? Refusal.InvalidField(field, $"The part before the @ can't be longer than {MostLocal} bytes.")
+            : !local.Split('.').All(IsAtom)
+                ? Refusal.InvalidField(field, "The part before the @ can have letters, digits and symbols, and single dots between them.")
+            : domain is null || domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
+                ? Refusal.InvalidField(field, "The part after the @ isn't a valid domain name.")
+            : bytes + 1 + domain.Length > Limits.Email ? Refusal.InvalidField(field, $"An email address can't be longer than {Limits.Email} bytes.")
             : null;
     }
 
@@ -69,16 +73,17 @@ public static class EmailAddress
     }
 
     /// <summary>The address for a mail server: the domain in its ASCII form (RFC 5890). The part before the @ stays as it is.</summary>
-    public static string ToAscii(string address) =>
-        address.LastIndexOf('@') is >= 0 and var at && AsciiDomain(address[(at + 1)..]) is { } domain ? $"{address[..at]}@{domain}" : address;
+    public static string ToAscii(string address) => WithDomain(address, domain => domain);
 
     /// <summary>The address with its domain as people read it, whichever way it is stored.</summary>
     internal static string ToUnicode(string address) =>
-        Ascii.IsValid(address) && !address.Contains("xn--", StringComparison.OrdinalIgnoreCase) ? address
-        : address.LastIndexOf('@') is >= 0 and var at && AsciiDomain(address[(at + 1)..]) is { } domain ? $"{address[..at]}@{UnicodeDomain(domain)}" : address;
+        Ascii.IsValid(address) && !address.Contains("xn--", StringComparison.OrdinalIgnoreCase) ? address : WithDomain(address, UnicodeDomain);
 
-    private static bool IsAtom(string atom) =>
-        atom.Length > 0 && atom.EnumerateRunes().All(rune => rune.IsAscii ? Rune.IsLetterOrDigit(rune) || Symbols.Contains((char)rune.Value, StringComparison.Ordinal) : NameText.IsWordCharacter(rune));
+    private static string WithDomain(string address, Func<string, string> write) =>
+        address.LastIndexOf('@') is >= 0 and var at && AsciiDomain(address[(at + 1)..]) is { } domain ? $"{address[..at]}@{write(domain)}" : address;
+
+    private static bool IsAtom(string atom) => atom.Length > 0 && atom.EnumerateRunes().All(rune =>
+        NameText.IsWordCharacter(rune) || (rune.IsAscii && Symbols.Contains((char)rune.Value, StringComparison.Ordinal)));
 
     // Null where it is no domain name: an empty or too long label, one that begins or ends with a hyphen, a character that no domain has.
     private static string? AsciiDomain(string domain)

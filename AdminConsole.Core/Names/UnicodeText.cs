@@ -9,7 +9,8 @@ public static class UnicodeText
     public static string Compose(string text) => Ascii.IsValid(text) || !IsWellFormed(text) ? text : text.Normalize();
 
     /// <summary>
-    /// The form in which names are compared, stored for comparison and searched: composed, upper-cased by .NET's invariant rules, composed again.
+    /// The form in which names are compared, stored for comparison and searched: composed, upper-cased by .NET's invariant rules,
+    /// composed again.
     /// No database folds text on its own, because each would do so by its own rules.
     /// </summary>
     public static string Fold(string text) => Compose(Compose(text).ToUpperInvariant());
@@ -19,7 +20,8 @@ public static class UnicodeText
     {
         for (var at = 0; at < text.Length; at++)
         {
-            if (text[at] == '\uFFFE' || (char.IsSurrogate(text[at]) && (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[++at]))))
+            var letter = text[at];
+            if (letter == '\uFFFE' || (char.IsSurrogate(letter) && (++at == text.Length || !char.IsSurrogatePair(letter, text[at]))))
             {
                 return false;
             }
