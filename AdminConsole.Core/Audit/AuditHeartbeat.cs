@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Audit;
 /// Looks at the end of the log at start and every ten seconds, so that a rollback is found and logged whether anybody verifies or not, and stores how far the log
 /// was seen in a row of its own.
 /// </summary>
-public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMark mark, TimeProvider clock, ILogger<AuditHeartbeat> log) : Worker("audit heartbeat")
+public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMark mark, TimeProvider clock, ILogger<AuditHeartbeat> log) : Worker("auditHeartbeat")
 {
     internal const string CursorName = "seen";
 

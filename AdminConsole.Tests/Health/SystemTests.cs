@@ -26,7 +26,7 @@ public abstract class SystemTests(AdminApp app)
         Assert.True(status.Hashing.Duration.MedianMilliseconds > 0);
         Assert.True(status.Changes.MedianMilliseconds > 0);
         Assert.True(status.Disk.FreeBytes > status.Disk.MinimumFreeBytes);
-        Assert.Equal(["housekeeping", "lastUsed", "outbox", "reactivation", "reminders", "retention"], status.Workers.Select(worker => worker.Name));
+        Assert.Equal(["auditHeartbeat", "housekeeping", "lastUsed", "outbox", "reactivation", "reminders", "retention"], status.Workers.Select(worker => worker.Name));
         // A mail about the sign-in may still be on its way.
         await AdminApp.UntilAsync(async () => (await StatusAsync(admin)).Outbox == new OutboxFacts(0, null), "no mail is waiting");
         Assert.DoesNotContain("Password", (await admin.GetAsync("/api/system")).Text, StringComparison.Ordinal);
