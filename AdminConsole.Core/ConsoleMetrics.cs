@@ -83,9 +83,10 @@ public static class ConsoleMetrics
 
     internal static void HashQueued() => Interlocked.Increment(ref hashesQueued);
 
+    internal static void HashDequeued() => Interlocked.Decrement(ref hashesQueued);
+
     internal static void HashDone(long began)
     {
-        Interlocked.Decrement(ref hashesQueued);
         var took = Stopwatch.GetElapsedTime(began);
         Hashes.Record(took.TotalSeconds);
         HashTimes.Add(took);

@@ -15,6 +15,7 @@ namespace AdminConsole.Tests;
 public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private bool ownsDatabase = true;
+    private Action<IServiceCollection>? services;
 
     public DatabaseProvider Provider { get; } = provider;
 
@@ -32,9 +33,16 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     /// <summary>Starts the program as configured, on a new database or on a given one, without any user.</summary>
     public static async Task<AdminApp> StartAsync(
-        DatabaseProvider provider, TestDatabase? database = null, string environment = "Development", ManualClock? clock = null, params (string Key, string? Value)[] settings)
+        DatabaseProvider provider, TestDatabase? database = null, string environment = "Development", ManualClock? clock = null,
+        Action<IServiceCollection>? services = null, params (string Key, string? Value)[] settings)
     {
-        var app = new AdminApp(provider) { Clock = clock ?? new ManualClock(), Environment = environment, ownsDatabase = database is null };
+        var app = new AdminApp(provider)
+        {
+            Clock = clock ?? new ManualClock(),
+            Environment = environment,
+            ownsDatabase = database is null,
+            services = services,
+        };
         foreach (var (key, value) in settings)
         {
             app.Settings[key] = value;
@@ -148,7 +156,11 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         }
 
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
-        builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(Clock));
+        builder.ConfigureServices(own =>
+        {
+            own.AddSingleton<TimeProvider>(Clock);
+            services?.Invoke(own);
+        });
     }
 
     private void Start()

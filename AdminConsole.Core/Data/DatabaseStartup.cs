@@ -1,5 +1,4 @@
 using AdminConsole.Core.Audit;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
@@ -17,11 +16,6 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
         if (db.Database.IsSqlite())
         {
             log.LogInformation("SQLite {Version}", SqliteLibrary.Version);
-        }
-
-        if (!PasswordHashing.HasArgon2 && await db.Users.AnyAsync(user => user.PasswordHash!.StartsWith("$argon2id$"), ct))
-        {
-            throw new InvalidOperationException("Passwords here are hashed with Argon2id, but libargon2.so.1 is missing: install it (Debian: libargon2-1) and start again.");
         }
 
         await keys.LoadAsync(db, ct);

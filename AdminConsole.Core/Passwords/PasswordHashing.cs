@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
@@ -7,7 +7,6 @@ using AdminConsole.Core.Names;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace AdminConsole.Core.Passwords;
 
@@ -28,70 +27,67 @@ public enum PasswordMatch
 /// other requests; when more than <see cref="QueueLength"/> wait, further ones are refused as <c>busy</c>.
 /// Argon2id (RFC 9106) as PHC strings with OWASP's parameters: 19 MiB, 2 passes, 1 lane.
 /// </summary>
-public sealed partial class PasswordHashing : IDisposable
+public sealed class PasswordHashing : IDisposable
 {
     public const int QueueLength = 64;
 
-    private const uint MemoryKib = 19 * 1024;
-    private const uint Passes = 2;
-    private const uint Lanes = 1;
     private const int SaltBytes = 16;
-    private const int HashBytes = 32;
-
-    private static readonly string Current = $"$argon2id$v=19$m={MemoryKib},t={Passes},p={Lanes}$";
+    private const int TagBytes = 32;
 
     private static readonly Refusal Full = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
     private readonly Channel<Action> queue = Channel.CreateBounded<Action>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait });
 
-    // Where the library is missing: Identity's own PBKDF2-HMAC-SHA512.
-    private readonly PasswordHasher<AppUser> fallback = new(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }));
+    // Earlier versions hashed with Identity's PBKDF2 where libargon2 was missing. It only checks those hashes.
+    private readonly PasswordHasher<AppUser> pbkdf2 = new();
 
-    private readonly string decoy;
+    private readonly Argon2Library library;
+    private readonly Argon2Cost cost;
+    private readonly ILogger<PasswordHashing> log;
+    private readonly Argon2Hash decoy;
 
     public PasswordHashing(ILogger<PasswordHashing> log)
+        : this(log, Argon2Library.Fastest, Argon2Cost.Standard)
     {
-        if (!HasArgon2)
-        {
-            log.LogWarning("libargon2.so.1 was not found (Debian: libargon2-1); passwords are hashed with PBKDF2-HMAC-SHA512 instead of Argon2id.");
-        }
+    }
 
-        decoy = Hash(Security.Secret.Create());
+    internal PasswordHashing(ILogger<PasswordHashing> log, Argon2Library library, Argon2Cost cost)
+    {
+        (this.log, this.library, this.cost) = (log, library, cost);
+        log.LogInformation("Passwords are hashed with Argon2id by {Library}.", library.Name);
+        decoy = Derive(Security.Secret.Create());
         for (var thread = 0; thread < Math.Max(1, Environment.ProcessorCount - 1); thread++)
         {
             new Thread(Work) { IsBackground = true, Name = "password hashing" }.Start();
         }
     }
 
-    /// <summary>True where the system's libargon2 could be loaded.</summary>
-    public static bool HasArgon2 { get; } = NativeLibrary.TryLoad("libargon2.so.1", out _);
-
-    public Task<Result<string>> HashAsync(string password) => QueuedAsync(() => Hash(UnicodeText.Compose(password)));
+    public Task<Result<string>> HashAsync(string password) => MeasuredAsync(() => Derive(UnicodeText.Compose(password)).ToString());
 
     /// <summary>Whether the password is the one that was hashed. Without a hash the answer is no, and takes as long.</summary>
-    public async Task<Result<bool>> VerifyAsync(string password, string? hash) => (await MatchAsync(password, hash)).Then(match => match != PasswordMatch.No);
+    public async Task<Result<bool>> VerifyAsync(string password, string? hash) =>
+        (await MatchAsync(password, hash)).Then(match => match != PasswordMatch.No);
 
     /// <summary>The same, with the form that matched: as typed first, then normalized, where that differs. Both take as long without a hash.</summary>
-    public Task<Result<PasswordMatch>> MatchAsync(string password, string? hash) => QueuedAsync(() =>
+    public Task<Result<PasswordMatch>> MatchAsync(string password, string? hash) => MeasuredAsync(() =>
     {
         var normalized = UnicodeText.Compose(password);
-        var match = password != normalized && Verify(password, hash ?? decoy) ? PasswordMatch.AsTyped
-            : Verify(normalized, hash ?? decoy) ? PasswordMatch.Normalized
+        return password != normalized && Verify(password, hash) ? PasswordMatch.AsTyped
+            : Verify(normalized, hash) ? PasswordMatch.Normalized
             : PasswordMatch.No;
-        return hash is null ? PasswordMatch.No : match;
     });
 
     /// <summary>Whether a hash is not what <see cref="HashAsync"/> would make today: another algorithm, or other parameters.</summary>
-    public static bool IsOutdated(string hash) => HasArgon2 && !hash.StartsWith(Current, StringComparison.Ordinal);
+    public bool IsOutdated(string hash) => !hash.StartsWith(Argon2Hash.PrefixOf(cost), StringComparison.Ordinal);
 
     public void Dispose() => queue.Writer.TryComplete();
 
-    private async Task<Result<T>> QueuedAsync<T>(Func<T> work)
+    /// <summary>Runs other costly work about a password on the same threads, so that it is bounded too. Their culture is invariant.</summary>
+    internal async Task<Result<T>> QueuedAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var accepted = queue.Writer.TryWrite(() =>
         {
-            var began = Stopwatch.GetTimestamp();
             try
             {
                 done.SetResult(work());
@@ -102,19 +98,34 @@ public sealed partial class PasswordHashing : IDisposable
             }
             finally
             {
-                ConsoleMetrics.HashDone(began);
+                ConsoleMetrics.HashDequeued();
             }
         });
-        if (accepted)
+        if (!accepted)
         {
-            ConsoleMetrics.HashQueued();
+            return Full;
         }
 
-        return accepted ? await done.Task : Full;
+        ConsoleMetrics.HashQueued();
+        return await done.Task;
     }
+
+    private Task<Result<T>> MeasuredAsync<T>(Func<T> work) => QueuedAsync(() =>
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            ConsoleMetrics.HashDone(began);
+        }
+    });
 
     private void Work()
     {
+        Thread.CurrentThread.CurrentCulture = CultureInfo.InvariantCulture;
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (queue.Reader.TryRead(out var work))
@@ -124,37 +135,48 @@ public sealed partial class PasswordHashing : IDisposable
         }
     }
 
-    private string Hash(string password)
+    private Argon2Hash Derive(string password)
     {
-        if (!HasArgon2)
-        {
-            return fallback.HashPassword(null!, password);
-        }
-
-        var bytes = Encoding.UTF8.GetBytes(password);
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        var encoded = new byte[128];
-        var error = Argon2idHashEncoded(Passes, MemoryKib, Lanes, bytes, (nuint)bytes.Length, salt, SaltBytes, HashBytes, encoded, (nuint)encoded.Length);
-        return error == 0
-            ? Encoding.ASCII.GetString(encoded).TrimEnd('\0')
-            : throw new InvalidOperationException($"libargon2 answered {error}.");
+        return new Argon2Hash(cost, salt, library.Derive(ToBytes(password), salt, cost, TagBytes));
     }
 
-    private bool Verify(string password, string hash)
+    private bool Verify(string password, string? hash)
     {
-        if (!hash.StartsWith("$argon2id$", StringComparison.Ordinal))
+        if (hash is not null && !hash.StartsWith(Argon2Hash.Prefix, StringComparison.Ordinal))
         {
-            return fallback.VerifyHashedPassword(null!, hash, password) != PasswordVerificationResult.Failed;
+            return VerifyPbkdf2(password, hash);
         }
 
-        var bytes = Encoding.UTF8.GetBytes(password);
-        return Argon2idVerify(hash, bytes, (nuint)bytes.Length) == 0;
+        var stored = hash is null ? null : Argon2Hash.Read(hash);
+        var supported = stored is not null && library.Supports(stored.Cost, stored.Salt.Length);
+        if (hash is not null && !supported)
+        {
+            log.LogError(
+                "A stored password hash cannot be checked by {Library}, so its user cannot sign in with a password: {Problem}. "
+                + "Install libargon2 (Debian: libargon2-1) or set a new password.",
+                library.Name, stored is null ? "it is malformed" : $"{stored.Cost.Lanes} lanes and a salt of {stored.Salt.Length} bytes");
+        }
+
+        // Takes as long where there is nothing to compare with.
+        var expected = supported ? stored! : decoy;
+        var tag = library.Derive(ToBytes(password), expected.Salt, expected.Cost, expected.Tag.Length);
+        return CryptographicOperations.FixedTimeEquals(tag, expected.Tag) && supported;
     }
 
-    [LibraryImport("libargon2.so.1", EntryPoint = "argon2id_hash_encoded")]
-    private static partial int Argon2idHashEncoded(
-        uint passes, uint memoryKib, uint lanes, byte[] password, nuint passwordLength, byte[] salt, nuint saltLength, nuint hashLength, [Out] byte[] encoded, nuint encodedLength);
+    private bool VerifyPbkdf2(string password, string hash)
+    {
+        try
+        {
+            return pbkdf2.VerifyHashedPassword(null!, hash, password) != PasswordVerificationResult.Failed;
+        }
+        catch (FormatException)
+        {
+            log.LogError("A stored password hash is malformed, so its user cannot sign in with a password. Set a new password.");
+            return false;
+        }
+    }
 
-    [LibraryImport("libargon2.so.1", EntryPoint = "argon2id_verify", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Argon2idVerify(string encoded, byte[] password, nuint passwordLength);
+    // The one place where a password becomes the bytes that are hashed.
+    private static byte[] ToBytes(string password) => Encoding.UTF8.GetBytes(password);
 }

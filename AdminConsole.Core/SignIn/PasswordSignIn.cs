@@ -58,7 +58,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
             return await FailAsync<SignedIn>(caller, user?.Id, failure, reservation, ct);
         }
 
-        if ((PasswordHashing.IsOutdated(user!.PasswordHash!) || verified.Value == PasswordMatch.AsTyped) && user.Active)
+        if ((hashing.IsOutdated(user!.PasswordHash!) || verified.Value == PasswordMatch.AsTyped) && user.Active)
         {
             await RehashAsync(user, request.Password, ct);
         }
