@@ -4,12 +4,16 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdminConsole.Core.Contracts;
+using Microsoft.IdentityModel.Tokens;
 
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>One key pair on P-256 that access tokens are signed with for a while.</summary>
 internal sealed class SigningKey
 {
+    // A provider kept for a key's thumbprint would outlive the object whose handle it uses, and is no faster (docs/decisions/0025).
+    private static readonly CryptoProviderFactory Uncached = new() { CacheSignatureProviders = false };
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public SigningKey(int number, DateTimeOffset createdAt, ECParameters parameters)
@@ -18,6 +22,8 @@ internal sealed class SigningKey
         var (x, y) = (Base64Url.EncodeToString(parameters.Q.X), Base64Url.EncodeToString(parameters.Q.Y));
         Kid = Thumbprint(new Dictionary<string, string> { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = x, ["y"] = y });
         Public = new Jwk { X = x, Y = y, Kid = Kid };
+        // Not disposed: a request may still use a key that was loaded again meanwhile. Its handle is released when it is collected.
+        SecurityKey = new ECDsaSecurityKey(ECDsa.Create(parameters)) { KeyId = Kid, CryptoProviderFactory = Uncached };
     }
 
     /// <summary>Counts up; two nodes that make a key at once make one.</summary>
@@ -30,6 +36,9 @@ internal sealed class SigningKey
     public Jwk Public { get; }
 
     public ECParameters Parameters { get; }
+
+    /// <summary>The same for the library that signs and verifies.</summary>
+    public ECDsaSecurityKey SecurityKey { get; }
 
     public static SigningKey Create(int number, DateTimeOffset now)
     {

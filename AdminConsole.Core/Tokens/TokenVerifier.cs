@@ -69,7 +69,7 @@ public sealed class TokenVerifier : IDisposable
         }
 
         var check = Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
-            : AccessTokens.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
+            : AccessTokenText.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
             : new(null, TokenFault.Malformed);
         ConsoleMetrics.TokenLookedUp(check.Fault?.Code);
         return check;
@@ -139,8 +139,8 @@ public sealed class TokenVerifier : IDisposable
             return true;
         }
 
-        Span<byte> ascii = stackalloc byte[Jws.MostCharacters];
-        if (!AccessTokens.IsCandidate(presented) || Ascii.FromUtf16(presented, ascii, out var length) != OperationStatus.Done)
+        Span<byte> ascii = stackalloc byte[AccessTokenText.MostCharacters];
+        if (!AccessTokenText.IsCandidate(presented) || Ascii.FromUtf16(presented, ascii, out var length) != OperationStatus.Done)
         {
             return false;
         }

@@ -11,14 +11,24 @@ namespace AdminConsole.Tests.Devices;
 
 public abstract class AccessTokenTests(AdminApp app)
 {
+    private Task<SigningKey> KeyAsync() => app.RunAsync<SigningKeys, SigningKey>(async keys => await keys.CurrentAsync(default));
+
+    private static string TextOf(Device device, int part) => DeviceCallers.PartOf(device.Tokens.AccessToken, part).GetRawText();
+
+    private async Task<string> SignedTextAsync(Device device, Func<string, string, (string Header, string Claims)> edit)
+    {
+        var (header, claims) = edit(TextOf(device, 0), TextOf(device, 1));
+        return Forged.Sign(header, claims, (await KeyAsync()).Parameters);
+    }
+
     // What somebody who has the server's key could sign.
     private async Task<string> SignedAsync(Device device, Action<JsonObject>? header = null, Action<JsonObject>? claims = null)
     {
-        var key = await app.RunAsync<SigningKeys, SigningKey>(async keys => await keys.CurrentAsync(default));
+        var key = await KeyAsync();
         var (head, body) = (JsonNode.Parse(DeviceCallers.PartOf(device.Tokens.AccessToken, 0).GetRawText())!.AsObject(), JsonNode.Parse(DeviceCallers.PartOf(device.Tokens.AccessToken, 1).GetRawText())!.AsObject());
         header?.Invoke(head);
         claims?.Invoke(body);
-        return Jws.Sign(Encoding.UTF8.GetBytes(head.ToJsonString()), Encoding.UTF8.GetBytes(body.ToJsonString()), key.Parameters);
+        return Forged.Sign(head.ToJsonString(), body.ToJsonString(), key.Parameters);
     }
 
     [Fact]
@@ -102,6 +112,17 @@ public abstract class AccessTokenTests(AdminApp app)
             await SignedAsync(device, claims: body => body["sub"] = Guid.CreateVersion7().ToString()),
             await SignedAsync(device, claims: body => body["sid"] = Guid.CreateVersion7().ToString()),
             await SignedAsync(device, claims: body => body["exp"] = 1),
+            await SignedAsync(device, claims: body => body["aud"] = new JsonArray(body["aud"]!.GetValue<string>())),
+            await SignedAsync(device, claims: body => body["iss"] = body["iss"]!.GetValue<string>() + "/"),
+            await SignedAsync(device, claims: body => body["aud"] = body["aud"]!.GetValue<string>() + "/"),
+            await SignedAsync(device, claims: body => body["aud"] = body["aud"]!.GetValue<string>().ToUpperInvariant()),
+            await SignedAsync(device, claims: body => body["nbf"] = 1),
+            await SignedAsync(device, claims: body => body["scope"] = new string('x', 2048)),
+            await SignedTextAsync(device, (head, body) => (head.Replace("{", """{"alg":"ES256",""", StringComparison.Ordinal), body)),
+            await SignedTextAsync(device, (head, body) => (head, body.Replace("{", """{"client_id":"another",""", StringComparison.Ordinal))),
+            await SignedTextAsync(device, (head, body) => (head, body + "x")),
+            Forged.SignByHmac(device.Tokens.AccessToken, (await KeyAsync()).Public.X),
+            Forged.Sign(TextOf(device, 0), TextOf(device, 1), SigningKey.Create(9, DateTimeOffset.UnixEpoch).Parameters),
         ];
 
         foreach (var token in bad)
@@ -126,7 +147,7 @@ public abstract class AccessTokenTests(AdminApp app)
         (claims["iss"], claims["aud"]) = ("https://old.example.com", "https://old.example.com");
 
         (await device.Caller.MeAsync()).Is(200);
-        (await own.With(Jws.Sign(Base64Url.DecodeFromChars(device.Tokens.AccessToken.Split('.')[0]), Encoding.UTF8.GetBytes(claims.ToJsonString()), key.Parameters)).MeAsync()).Is(401);
+        (await own.With(Forged.Sign(TextOf(device, 0), claims.ToJsonString(), key.Parameters)).MeAsync()).Is(401);
     }
 
     [Fact]

@@ -60,6 +60,24 @@ public sealed class SigningKeyTests
     }
 
     [Fact]
+    public async Task A_token_verifies_for_many_at_once_while_its_key_is_loaded_again()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var person = await app.SignInAdminAsync();
+        var token = (await app.ConnectAsync(person)).Tokens.AccessToken;
+        var access = app.Services.GetRequiredService<AccessTokens>();
+
+        for (var round = 0; round < 3; round++)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(6));
+            GC.Collect();
+            var read = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await access.ReadAsync(token, default))));
+            Assert.All(read, Assert.NotNull);
+        }
+    }
+
+    [Fact]
     public async Task A_key_that_cannot_be_decrypted_is_replaced()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
