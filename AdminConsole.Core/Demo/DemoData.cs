@@ -38,7 +38,14 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
             return (string?)null;
         }
 
-        var password = Secret.Create();
+        // A password needs a digit, which one secret in 2,000 has not.
+        string password;
+        do
+        {
+            password = Secret.Create();
+        }
+        while (!password.Any(char.IsDigit));
+
         var made = await first.BootstrapAsync(AdministratorEmail, password, ct);
         var email = AppUser.NormalizeLogin(AdministratorEmail);
         return made.Refusal is { } refusal ? refusal

@@ -38,7 +38,8 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             return Refusal.InvalidField("newPassword", "The new password must differ from the present one.");
         }
 
-        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", names.Email, names.UserName, names.DisplayName);
+        var owner = new PasswordOwner(names.Email, names.UserName, names.DisplayName);
+        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", owner);
         if (accepted.Refusal is { } weak)
         {
             return weak;

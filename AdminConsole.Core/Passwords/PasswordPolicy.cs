@@ -2,7 +2,10 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Passwords;
 
-/// <summary>What a password must be, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter and a digit, not one's own name, not one of the 10,000 commonest.</summary>
+/// <summary>
+/// The rules for a password, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter and a digit, not the
+/// user's own name, not one of the 10,000 most common.
+/// </summary>
 public static class PasswordPolicy
 {
     /// <summary>The least that the settings can ask for.</summary>
@@ -13,7 +16,7 @@ public static class PasswordPolicy
         $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? ", 15 or more are better," : "")} with a letter and a digit.";
 
     /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
-    public static Refusal? Check(string password, int minimumLength, string field, params ReadOnlySpan<string?> names)
+    internal static Refusal? Check(string password, int minimumLength, string field, PasswordOwner owner)
     {
         if (password.Length < minimumLength || password.Length > Limits.Password)
         {
@@ -25,14 +28,13 @@ public static class PasswordPolicy
             return Refusal.InvalidField(field, "A password needs at least one letter and one digit.");
         }
 
-        foreach (var name in names)
+        if (owner.Is(password))
         {
-            if (name is { Length: > 0 } && string.Equals(password, name, StringComparison.OrdinalIgnoreCase))
-            {
-                return Refusal.InvalidField(field, "A password must not be the name or the address.");
-            }
+            return Refusal.InvalidField(field, "A password can't be the name or the email.");
         }
 
-        return CommonPasswords.Contains(password) ? Refusal.InvalidField(field, "This is one of the commonest passwords, which are tried first. Choose another.") : null;
+        return CommonPasswords.Contains(password)
+            ? Refusal.InvalidField(field, "This is one of the 10,000 most common passwords. Choose another.")
+            : null;
     }
 }

@@ -59,7 +59,8 @@ public sealed class PasswordResets(AppDbContext db, NewPassword newPassword, Ses
             return InvalidToken;
         }
 
-        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", pending.Email, pending.UserName, pending.DisplayName);
+        var owner = new PasswordOwner(pending.Email, pending.UserName, pending.DisplayName);
+        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", owner);
         return accepted.Refusal is { } weak ? weak : await db.ChangeAsync<Done>(caller, null, async change =>
         {
             var redeemed = await db.PasswordResets.Where(reset => reset.Id == pending.Id && reset.UsedAt == null)

@@ -22,7 +22,8 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         }
 
         var names = await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, ct);
-        var accepted = await newPassword.AcceptAsync(request.Password, "password", names?.Email, names?.UserName, names?.DisplayName);
+        var owner = new PasswordOwner(names?.Email, names?.UserName, names?.DisplayName);
+        var accepted = await newPassword.AcceptAsync(request.Password, "password", owner);
         return accepted.Refusal is { } weak ? weak : await changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
         {
             user.SetPassword(accepted.Value.Hash, mustChange: true, change.At);

@@ -50,7 +50,7 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
             return invalid;
         }
 
-        var accepted = await newPassword.AcceptAsync(request.Password, "password", email, userName, displayName);
+        var accepted = await newPassword.AcceptAsync(request.Password, "password", new PasswordOwner(email, userName, displayName));
         return accepted.Refusal is { } weak ? weak : await db.ChangeAsync<T>(caller, null, async change =>
         {
             if (await db.Users.AnyAsync(ct))

@@ -36,7 +36,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
         AcceptedPassword? accepted = null;
         if (request.Password is { } password)
         {
-            var checkedOne = await newPassword.AcceptAsync(password, "password", email, userName, displayName);
+            var checkedOne = await newPassword.AcceptAsync(password, "password", new PasswordOwner(email, userName, displayName));
             if (checkedOne.Refusal is { } weak)
             {
                 return weak;

@@ -28,7 +28,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         foreach (var (typed, answer) in new[]
         {
             ("short", "7 more characters"), ("1234 1234 1234", "A letter is missing"), ("only some letters", "A digit is missing"),
-            ("aaaaaaaaaaa1", "It repeats itself: easy to guess"), ("fair enough 1", "Fair. 15 or more characters are better"), (Some.NewPassword, "Good"),
+            ("aaaaaaaaaaa1", "It repeats itself: easy to guess"), ("fair enough 1", "Fair. 15 or more characters are better"), (Some.NewPassword, "Long enough"),
         })
         {
             await wish.FillAsync(typed);

@@ -71,7 +71,9 @@ public sealed class BreachTests : IAsyncLifetime
         service.Silence.SetResult();
         service.Silence = null;
         app.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal("validation_failed", (await app.RunAsync<NewPassword, Result<AcceptedPassword>>(passwords => passwords.AcceptAsync(Breached, "password"))).Refusal?.Code);
+        var asked = await app.RunAsync<NewPassword, Result<AcceptedPassword>>(passwords =>
+            passwords.AcceptAsync(Breached, "password", new PasswordOwner(null, null, null)));
+        Assert.Equal("validation_failed", asked.Refusal?.Code);
     }
 
     [Fact]

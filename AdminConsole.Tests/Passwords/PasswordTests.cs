@@ -58,7 +58,7 @@ public abstract class PasswordTests(AdminApp app)
 
         (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, new string('a', 128) + "1"))).RefusesFields("newPassword");
 
-        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, new string('ä', 127) + "1"))).Is(204);
+        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, Some.NewPassword.PadRight(128, 'ä')))).Is(204);
     }
 
     [Fact]

@@ -66,6 +66,11 @@ internal static class ApiSchemas
             schema.Format = "password";
         }
 
+        if (NewPasswords.Contains(path))
+        {
+            schema.Description = "Refused as `validation_failed`, with the reason, where it is short, common, easy to guess or in a known data breach.";
+        }
+
         // A StringLength without a minimum says 0, but what is required is not empty either.
         schema.MinLength = NewPasswords.Contains(path) ? PasswordPolicy.MinimumLength
             : required && schema.Type == JsonSchemaType.String ? 1

@@ -1,4 +1,4 @@
-// While a new password is typed, says how it stands by the rules. What only the server knows - the commonest passwords, known
+// While a new password is typed, says how it stands by the rules. What only the server knows - easy guesses, known
 // breaches - it says when the form is sent; what is typed leaves the page no earlier.
 (() => {
   'use strict';
@@ -13,7 +13,7 @@
       : !/\p{Nd}/u.test(password) ? ['weak', 'A digit is missing']
       : new Set(password).size < fewKinds ? ['weak', 'It repeats itself: easy to guess']
       : password.length < longEnough ? ['fair', `Fair. ${longEnough} or more characters are better`]
-      : ['good', 'Good'];
+      : ['good', 'Long enough'];
   };
 
   document.addEventListener('input', event => {
