@@ -80,6 +80,7 @@ public static class CoreServices
         services.AddScoped<OwnPassword>();
         services.AddScoped<OwnProfile>();
         services.AddScoped<PasswordResets>();
+        services.AddScoped<UserRenaming>();
         services.AddScoped<ForgottenPassword>();
         services.AddScoped<SelfLockdown>();
         services.AddScoped<MailDesk>();

@@ -21,6 +21,9 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     /// <summary>The rows at fault where <see cref="Code"/> is <c>import_failed</c>.</summary>
     public IReadOnlyList<Contracts.ImportError>? Rows { get; init; }
 
+    /// <summary>The permission that was missing where <see cref="Code"/> is <c>forbidden</c>.</summary>
+    public string? Permission { get; init; }
+
     /// <summary>When trying again makes sense.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -28,7 +31,7 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     public SignIn.PendingSignIn? Pending { get; init; }
 
     /// <summary>True where a right was missing, which leaves a trace; not where a fresh sign-in or a new password would help.</summary>
-    public bool IsLackOfRight => Code is "forbidden" or "above_you";
+    public bool IsLackOfRight => Code is "forbidden" or "above_you" or "insufficient_scope";
 
     /// <summary>True when what the verb wrote is committed although it refused.</summary>
     public bool IsRecorded { get; private init; }

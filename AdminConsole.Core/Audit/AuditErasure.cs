@@ -51,7 +51,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
     private Task<Result<int>> EraseChunkAsync(Actor actor, Guid userId, List<string> sessions, Guid batch, bool isFirst, CancellationToken ct) =>
         db.ChangeAsync<int>(actor, Permissions.SettingsWrite, async change =>
         {
-            if (await Standing.IsAboveAsync(db, userId, actor, ct))
+            if (await Standing.IsAboveAsync(db, userId, change.Actor, ct))
             {
                 return Refusals.AboveYou;
             }

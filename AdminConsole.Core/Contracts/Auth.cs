@@ -66,7 +66,11 @@ public sealed record Me(
     IReadOnlyList<string> Permissions,
     string AuthMethod,
     bool MustChangePassword,
-    bool MfaEnabled);
+    bool MfaEnabled)
+{
+    /// <summary>From when a role requires a second factor that is missing; null where none does. From then on only setting it up works (<c>mfa_enrolment_required</c>).</summary>
+    public DateTimeOffset? MfaRequiredFrom { get; init; }
+}
 
 /// <summary>Changes one's own password.</summary>
 public sealed record ChangePasswordRequest
@@ -92,6 +96,27 @@ public sealed record ReauthenticateRequest
     [StringLength(Limits.Code)]
     public string? RecoveryCode { get; init; }
 }
+
+/// <summary>An authenticator app to set up. Nothing is stored until a code confirms it.</summary>
+/// <param name="Secret">The secret in base32, to type in.</param>
+/// <param name="OtpauthUri">The same as an otpauth URI, for a QR code.</param>
+/// <param name="Enrolment">Send it back with the first code, within 10 minutes.</param>
+public sealed record TotpOffer(string Secret, string OtpauthUri, string Enrolment);
+
+/// <summary>Confirms an authenticator app with the first code that it shows.</summary>
+public sealed record ConfirmTotpRequest
+{
+    /// <summary>The <c>enrolment</c> of the answer that gave the secret.</summary>
+    [Required, StringLength(1000)]
+    public string Enrolment { get; init; } = "";
+
+    /// <summary>The six digits that the app shows now.</summary>
+    [Required, StringLength(Limits.Code)]
+    public string Code { get; init; } = "";
+}
+
+/// <summary>Ten codes that sign in once each in place of the authenticator app. They are in this answer and never again.</summary>
+public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 
 /// <summary>Asks for a mail with a link to set a new password.</summary>
 public sealed record ForgotPasswordRequest

@@ -6,6 +6,7 @@ namespace AdminConsole.Core.Contracts;
 /// <param name="Name">What it calls itself, or its user called it.</param>
 /// <param name="Client">Which program it is, as it says.</param>
 /// <param name="Scopes">What it was given; it never does more than its user may at that moment.</param>
+/// <param name="FullAccess">True where it asked for no scope: it may do everything that its user may, also to the user's own credentials.</param>
 /// <param name="CreatedAt">When it was connected.</param>
 /// <param name="LastUsedAt">When it last asked for an access token, which lasts 15 minutes.</param>
 /// <param name="ExpiresAt">When it is signed out if it is not used until then.</param>
@@ -16,6 +17,7 @@ public sealed record DeviceSummary(
     string Name,
     string Client,
     IReadOnlyList<string> Scopes,
+    bool FullAccess,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastUsedAt,
     DateTimeOffset ExpiresAt,

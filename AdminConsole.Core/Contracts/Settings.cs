@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace AdminConsole.Core.Contracts;
@@ -64,9 +65,17 @@ public sealed record SystemSettings : IValidatableObject
     [Range(0, 60)]
     public int RefreshLeewaySeconds { get; init; } = 10;
 
-    /// <summary>The names of the roles whose holders need a second factor. Who has none can do nothing but set one up.</summary>
+    /// <summary>The names of the roles whose holders need a second factor. Once the requirement is in force, those without one can only set one up.</summary>
     [Required, MaxLength(1000)]
     public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];
+
+    /// <summary>For how many days the holders of a role that is added to <c>secondFactorRoles</c> may work without a second factor; 0 requires it at once.</summary>
+    [Range(0, 90)]
+    public int SecondFactorGraceDays { get; init; } = 7;
+
+    /// <summary>From when each role requires a second factor; set by the server when a role is added. What a request sends here is ignored.</summary>
+    [ReadOnly(true)]
+    public IReadOnlyDictionary<string, DateTimeOffset> SecondFactorRequiredFrom { get; init; } = new Dictionary<string, DateTimeOffset>();
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -76,3 +85,10 @@ public sealed record SystemSettings : IValidatableObject
         }
     }
 }
+
+/// <summary>Who would be affected if these roles required a second factor.</summary>
+/// <param name="Users">How many active users hold one of the roles.</param>
+/// <param name="WithoutSecondFactor">How many of them have neither an authenticator app nor a passkey.</param>
+/// <param name="IncludesYou">True where you are one of them, or signed in without a second factor: you would have to set one up.</param>
+/// <param name="GraceDays">For how many days the present settings let a newly required role work without one.</param>
+public sealed record SecondFactorImpact(int Users, int WithoutSecondFactor, bool IncludesYou, int GraceDays);

@@ -105,9 +105,14 @@ public abstract partial class AppDbContext
             await LockAdministratorsAsync(ct);
         }
 
-        if (permission is not null && !await StillHoldsAsync(change.Actor, permission, ct))
+        if (permission is not null)
         {
-            return Refusals.Lacks(permission);
+            if (await CurrentAsync(change.Actor, ct) is not { } current || !current.Permissions.Contains(permission))
+            {
+                return Refusals.Lacks(permission);
+            }
+
+            change.Actor = current;
         }
 
         var result = await WritingAsync(() => verb(change));

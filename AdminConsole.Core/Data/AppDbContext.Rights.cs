@@ -1,40 +1,54 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
 
 public abstract partial class AppDbContext
 {
-    // The request may be older than the demotion of the one who sent it.
-    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct)
+    /// <summary>Whether the actor has the permission on current data; the request may be older than a demotion of its user.</summary>
+    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct) => await CurrentAsync(actor, ct) is { } now && now.Permissions.Contains(permission);
+
+    /// <summary>The actor with the permissions of this moment; null where the user, or the credential, can no longer act.</summary>
+    internal async Task<Actor?> CurrentAsync(Actor actor, CancellationToken ct)
     {
         if (actor.IsSystem)
         {
-            return true;
+            return actor;
         }
 
         if (actor.TokenId is { } token && !await PersonalAccessTokens.Accepted(tools.Clock.Now()).AnyAsync(row => row.Id == token, ct))
         {
-            return false;
+            return null;
         }
 
         if (actor.DeviceId is { } device && !await ConnectedDevices.AnyAsync(row => row.Id == device, ct))
         {
-            return false;
+            return null;
         }
 
-        var roles = await Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword)
-            .Join(UserRoles, user => user.Id, held => held.UserId, (_, held) => held.RoleId)
-            .Join(Roles, id => id, role => role.Id, (_, role) => role)
-            .AsNoTracking().ToListAsync(ct);
-        return roles.Exists(role => role.Effective.Contains(permission));
+        var rows = await (
+            from user in Users
+            where user.Id == actor.UserId && user.Active && !user.MustChangePassword
+            from assigned in UserRoles.Where(assigned => assigned.UserId == user.Id).DefaultIfEmpty()
+            from role in Roles.Where(role => role.Id == assigned!.RoleId).DefaultIfEmpty()
+            select new { user.Id, Role = role }).AsNoTracking().ToListAsync(ct);
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var held = Standing.Held(rows.Select(row => row.Role).OfType<AppRole>());
+        return actor with { Held = held, Permissions = actor.HasFullAccess ? held : actor.Permissions.Where(held.Contains).ToHashSet() };
     }
 
-    /// <summary>Notes that somebody was refused for lack of a right; once per person, door and hour.</summary>
+    /// <summary>Records a denial for lack of a permission or scope, at most once per user, permission and hour.</summary>
     internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
     {
+        door = denied.Permission ?? door;
         if (denied.IsLackOfRight && tools.Denials.IsNew(actor, door))
         {
             await ChangeAsync<Done>(actor, null, change =>

@@ -12,7 +12,8 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     private readonly List<AuditRecord> records = [];
     private readonly List<MailRecord> mails = [];
 
-    public Actor Actor { get; } = actor;
+    /// <summary>Who asked. In a change that needs a permission, with the permissions that the actor has inside its transaction.</summary>
+    public Actor Actor { get; internal set; } = actor;
 
     /// <summary>The time of everything in this change.</summary>
     public DateTimeOffset At { get; } = at;
@@ -44,7 +45,9 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     internal void Mail(AppUser to, Letter letter) => Mail(to.Email!, letter);
 
     /// <summary>The same to an address that is not, or no longer, the user's.</summary>
-    internal void Mail(string address, Letter letter) => mails.Add(new MailRecord(address, letter, records.Count));
+    internal void Mail(string address, Letter letter) => mails.Add(!letter.CarriesSecret || Letters.WithSecret.Contains(letter.Kind)
+        ? new MailRecord(address, letter, records.Count)
+        : throw new InvalidOperationException($"A mail with a secret is listed in {nameof(Letters)}.{nameof(Letters.WithSecret)}, so that it can be withdrawn: {letter.Kind}."));
 
     /// <summary>Does the work of writing to somebody, in the outbox too, and writes to nobody.</summary>
     internal void MailNobody(Letter letter) => mails.Add(new MailRecord(OutboxMail.Nobody, letter, records.Count));

@@ -90,6 +90,7 @@ internal sealed class PasswordResetConfiguration : IEntityTypeConfiguration<Pass
 {
     public void Configure(EntityTypeBuilder<PasswordReset> builder)
     {
+        builder.Property(reset => reset.Email).HasMaxLength(Limits.Email);
         builder.HasIndex(reset => reset.SecretHash).IsUnique();
         builder.HasOne<AppUser>().WithMany().HasForeignKey(reset => reset.UserId);
     }

@@ -17,7 +17,7 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
 
     private static readonly Refusal Invalid = OAuthRefusals.InvalidGrant("This code is not valid: it may be mistyped, used or older than ten minutes. Get a new one.");
 
-    /// <summary>A new code; the actor's earlier one stops working. Wants a fresh sign-in.</summary>
+    /// <summary>Creates a code for a device with at most the actor's own access; the actor's earlier code stops working. Requires a recent sign-in.</summary>
     public async Task<Result<CliCode>> IssueAsync(Actor actor, CancellationToken ct) =>
         actor.RefusedUnlessInteractive() ?? actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<CliCode>(actor, null, async change =>
         {
@@ -27,14 +27,15 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
                 return gone;
             }
 
-            var code = Codes.Create(Length);
+            var (code, access) = (Codes.Create(Length), DeviceAccess.Of(actor));
             await db.DeviceRequests.Where(row => row.DecidedById == actor.UserId && row.UserCodeHash == null).ExecuteDeleteAsync(ct);
             var made = new DeviceRequest
             {
                 Id = Guid.CreateVersion7(change.At),
                 CodeHash = Codes.Hash(keys.Codes, Purpose, code),
                 Name = "connect with a code",
-                Scopes = [.. Permissions.All],
+                Scopes = access.Scopes,
+                FullAccess = access.IsFull,
                 RequestedAt = change.At,
                 ExpiresAt = change.At + Lifetime,
                 Ip = actor.Ip,
@@ -44,14 +45,14 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
                 Method = proof.Value.Method,
             };
             db.Add(made);
-            change.Record(AuditActions.DeviceCodeRequested, made.AsTarget(), new { grant = "cli-code", made.ExpiresAt });
+            change.Record(AuditActions.DeviceCodeRequested, made.AsTarget(), new { grant = "cli-code", scopes = access.Scopes, fullAccess = access.IsFull, made.ExpiresAt });
             return new CliCode(Codes.Show(code), (int)Lifetime.TotalSeconds);
         }, ct);
 
-    /// <summary>Connects the program that has the code. Refused as <c>invalid_grant</c>, <c>invalid_scope</c>, <c>access_denied</c>.</summary>
+    /// <summary>Connects the program that has the code, with the code's access or the part of it that the program asks for. Refused as <c>invalid_grant</c>, <c>invalid_scope</c>, <c>access_denied</c>.</summary>
     internal async Task<Result<FamilyGrant>> RedeemAsync(Actor caller, TokenRequest request, CancellationToken ct)
     {
-        if (Clients.Scopes(request.Scope) is not { } scopes)
+        if (Clients.Access(request.Scope) is not { } asked)
         {
             return OAuthRefusals.InvalidScope;
         }
@@ -67,13 +68,20 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
             return Invalid;
         }
 
+        var access = request.Scope is null ? found.Access : asked;
+        if (!found.Access.Contains(access))
+        {
+            return OAuthRefusals.InvalidScope;
+        }
+
         var device = new DeviceRequest
         {
             Id = found.Id,
             CodeHash = hash,
             ClientId = client,
             Name = Clients.DeviceName(request.DeviceName, client),
-            Scopes = scopes,
+            Scopes = access.Scopes,
+            FullAccess = access.IsFull,
             RequestedAt = found.RequestedAt,
             ExpiresAt = found.ExpiresAt,
             State = found.State,

@@ -13,6 +13,10 @@ public sealed class ConnectedDevice
     public required string ClientId { get; init; }
     public required List<string> Scopes { get; init; }
 
+    /// <summary>True where no scope was asked for, so that the scopes limit nothing.</summary>
+    public required bool FullAccess { get; init; }
+
+
     /// <summary>How the person had signed in who connected it: <c>password</c>, …</summary>
     public required string Method { get; init; }
 
@@ -38,9 +42,11 @@ public sealed class ConnectedDevice
     /// <summary>When the one before was spent; null where there was none.</summary>
     public DateTimeOffset? SpentAt { get; init; }
 
+    internal DeviceAccess Access => new(Scopes, FullAccess);
+
     public AuditTarget AsTarget() => new("device", Id.ToString(), Name);
 
-    public DeviceSummary ToSummary(Guid? current) => new(Id, Id == current, Name, ClientId, Scopes, CreatedAt, LastUsedAt, ExpiresAt, Ip);
+    public DeviceSummary ToSummary(Guid? current) => new(Id, Id == current, Name, ClientId, Scopes, FullAccess, CreatedAt, LastUsedAt, ExpiresAt, Ip);
 
     internal bool Holds(RefreshToken token) => Generation == token.Generation && CryptographicOperations.FixedTimeEquals(TokenHash, token.Hash());
 }

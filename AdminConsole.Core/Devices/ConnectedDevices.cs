@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Devices;
 /// <summary>The programs that a user has signed in. Ending one ends its tokens with the very next request.</summary>
 public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>The actor's own, the last used first.</summary>
+    /// <summary>The actor's own, the last used first. A device with limited scopes sees only itself.</summary>
     public async Task<Result<Page<DeviceSummary>>> ListOwnAsync(Actor actor, CancellationToken ct)
     {
         if (actor.RefusedUnlessInteractive() is { } refused)
@@ -18,12 +18,12 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
         }
 
         var now = clock.Now();
-        var devices = await db.ConnectedDevices.AsNoTracking().Where(device => device.UserId == actor.UserId && device.ExpiresAt > now).OrderByDescending(device => device.LastUsedAt).ToListAsync(ct);
+        var devices = await db.ConnectedDevices.AsNoTracking().Where(device => device.UserId == actor.UserId && device.ExpiresAt > now && (!actor.IsScoped || device.Id == actor.DeviceId)).OrderByDescending(device => device.LastUsedAt).ToListAsync(ct);
         return new Page<DeviceSummary>(devices.ConvertAll(device => device.ToSummary(actor.DeviceId)), devices.Count, null);
     }
 
-    /// <summary>Ends one of the actor's own, also the present one.</summary>
-    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => actor.RefusedUnlessInteractive() ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
+    /// <summary>Ends one of the actor's own, also the present one. A device with limited scopes ends only itself.</summary>
+    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => (actor.DeviceId == id ? actor.RefusedUnlessInteractive() : actor.RefusedUnlessFullAccess()) ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
 
     /// <summary>Ends the device that the request came from; nothing to end is no error.</summary>
     public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) =>

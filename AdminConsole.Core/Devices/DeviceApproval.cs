@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Devices;
 
 /// <summary>A device that waits, as its person sees it.</summary>
-public sealed record WaitingDevice(string UserCode, string Name, string Client, IReadOnlyList<string> Scopes, DateTimeOffset RequestedAt, string? Ip);
+public sealed record WaitingDevice(string UserCode, string Name, string Client, IReadOnlyList<string> Scopes, bool FullAccess, DateTimeOffset RequestedAt, string? Ip);
 
 /// <summary>The person's side of the device flow (RFC 8628, 3.3): types the code, sees who asks, approves or denies. Five wrong codes in a session are enough.</summary>
 public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvider clock)
@@ -23,7 +23,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     public async Task<Result<WaitingDevice>> FindAsync(Actor actor, string? typed, CancellationToken ct)
     {
         var found = await LookUpAsync(actor, typed, ct);
-        return found.Then(request => new WaitingDevice(Codes.Show(Codes.Read(typed, DeviceFlow.UserCodeLength)!), request.Name, request.ClientId!, request.Scopes, request.RequestedAt, request.Ip));
+        return found.Then(request => new WaitingDevice(Codes.Show(Codes.Read(typed, DeviceFlow.UserCodeLength)!), request.Name, request.ClientId!, request.Scopes, request.FullAccess, request.RequestedAt, request.Ip));
     }
 
     /// <summary>Lets the device in, in the actor's name. Wants a fresh sign-in. Refused as <see cref="FindAsync"/> does.</summary>

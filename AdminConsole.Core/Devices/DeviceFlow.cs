@@ -44,7 +44,7 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
             return OAuthRefusals.InvalidClient;
         }
 
-        if (Clients.Scopes(request.Scope) is not { } scopes)
+        if (Clients.Access(request.Scope) is not { } access)
         {
             return OAuthRefusals.InvalidScope;
         }
@@ -60,14 +60,15 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
                 UserCodeHash = Codes.Hash(keys.Codes, UserCodePurpose, userCode),
                 ClientId = client,
                 Name = Clients.DeviceName(request.DeviceName, client),
-                Scopes = scopes,
+                Scopes = access.Scopes,
+                FullAccess = access.IsFull,
                 RequestedAt = change.At,
                 ExpiresAt = change.At + Lifetime,
                 Ip = caller.Ip,
                 State = DeviceRequestState.Pending,
             };
             db.Add(made);
-            change.Record(AuditActions.DeviceCodeRequested, made.AsTarget(), new { grant = "device_code", client, scopes });
+            change.Record(AuditActions.DeviceCodeRequested, made.AsTarget(), new { grant = "device_code", client, scopes = access.Scopes, fullAccess = access.IsFull });
             return Task.FromResult<Result<RequestedDevice>>(new RequestedDevice(deviceCode, Codes.Show(userCode), Lifetime, Interval));
         }, ct);
     }

@@ -27,6 +27,10 @@ public sealed class DeviceRequest
 
     public required string Name { get; init; }
     public required List<string> Scopes { get; init; }
+
+    /// <summary>True where no scope was asked for, so that the scopes limit nothing.</summary>
+    public required bool FullAccess { get; init; }
+
     public required DateTimeOffset RequestedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
     public string? Ip { get; init; }
@@ -38,6 +42,8 @@ public sealed class DeviceRequest
 
     public DateTimeOffset? AuthenticatedAt { get; init; }
     public string? Method { get; init; }
+
+    internal DeviceAccess Access => new(Scopes, FullAccess);
 
     public AuditTarget AsTarget() => new("device", Id.ToString(), Name);
 }

@@ -34,6 +34,7 @@ public sealed class DeviceSignIn(AppDbContext db, PasswordSignIn signIn, Refresh
                 CodeHash = [],
                 Name = Clients.DeviceName(request.DeviceName, Clients.Cli),
                 Scopes = [.. Permissions.All],
+                FullAccess = true,
                 RequestedAt = change.At,
                 ExpiresAt = change.At,
                 State = DeviceRequestState.Redeemed,

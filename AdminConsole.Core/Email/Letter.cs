@@ -17,6 +17,9 @@ public sealed record Letter(string Kind, string Subject, params IReadOnlyList<st
 
     public LetterLink? Link { get; init; }
 
+    /// <summary>True where the link proves who opens it.</summary>
+    public bool CarriesSecret => Link?.Query.Any(part => part.Name == "token") == true;
+
     /// <summary>What stands after the link, smaller.</summary>
     public string? Note { get; init; }
 

@@ -13,6 +13,11 @@ internal static class Letters
 
     private const string NotYou = "If that was not you, tell an administrator at once, and set a new password with \"Forgot password?\" on the sign-in page, which ends every session.";
 
+    /// <summary>The kinds of mail whose link is a secret of the recipient. They are withdrawn from the outbox when the secret ends.</summary>
+    public static readonly IReadOnlyList<string> WithSecret = ["invitation", "password-reset", NewDeviceKind];
+
+    public const string NewDeviceKind = "new-device";
+
     public static Letter Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
         new("invitation", "You are invited to AdminConsole", $"Hello {user.DisplayName},", $"{invitedBy} made an account for you. Choose a password and you can sign in as {user.Email}.")
         {
@@ -62,7 +67,7 @@ internal static class Letters
         };
 
     public static Letter NewDevice(AppUser user, Change change, string secret, DateTimeOffset until) =>
-        new("new-device", "A new browser signed in to your account", $"Hello {user.DisplayName},", "Somebody signed in as you with a browser that you had not used here before. If it was you, there is nothing to do.")
+        new(NewDeviceKind, "A new browser signed in to your account", $"Hello {user.DisplayName},", "Somebody signed in as you with a browser that you had not used here before. If it was you, there is nothing to do.")
         {
             Facts = Where(change),
             Link = new("This wasn't me", MailLinks.NotMe, ("token", secret)),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Users;
@@ -15,6 +16,12 @@ internal sealed record FactorProof(Guid UserId, Authenticator? Authenticator, lo
     public string Name => Authenticator is null ? "recovery_code" : "totp";
 }
 
+/// <summary>An authenticator app that is offered to a user and not confirmed yet. The security stamp ends it with other pending access.</summary>
+internal sealed record Enrolment(Guid UserId, string Stamp, byte[] Secret, DateTimeOffset ExpiresAt)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+}
+
 /// <summary>
 /// Second factors. Checking a code happens before the change that uses it, because the key ring may have to be read; spending it is one conditional
 /// statement inside, which of many at once succeeds for one.
@@ -28,6 +35,23 @@ public sealed class Factors(AppDbContext db, IDataProtectionProvider protection,
     private const int FarAhead = 20;
 
     private readonly IDataProtector protector = protection.CreateProtector("AdminConsole.Authenticator");
+
+    private readonly IDataProtector enrolments = protection.CreateProtector("AdminConsole.Enrolment");
+
+    internal string Seal(Enrolment enrolment) => enrolments.Protect(JsonSerializer.Serialize(enrolment));
+
+    /// <summary>Null where this server did not make it.</summary>
+    internal Enrolment? Open(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Enrolment>(enrolments.Unprotect(text));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 
     internal string Protect(byte[] secret) => Convert.ToBase64String(protector.Protect(secret));
 

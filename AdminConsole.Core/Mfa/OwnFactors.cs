@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
@@ -12,7 +13,8 @@ namespace AdminConsole.Core.Mfa;
 /// <param name="Secret">20 random bytes.</param>
 /// <param name="Key">The same to type in, in groups of four.</param>
 /// <param name="Address">The otpauth address that the QR code holds.</param>
-public sealed record AuthenticatorOffer(byte[] Secret, string Key, string Address);
+/// <param name="Enrolment">The same, encrypted for the user and valid for some minutes; for programs, which send it back with the first code.</param>
+public sealed record AuthenticatorOffer(byte[] Secret, string Key, string Address, string Enrolment);
 
 /// <summary>How a person's sign-in is secured.</summary>
 /// <param name="Authenticator">Since when there is an authenticator app; null where there is none.</param>
@@ -30,11 +32,13 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
 
     private static readonly Refusal AlreadyEnabled = Refusal.Conflict("mfa_already_enabled", "An authenticator app is set up already. Remove it first.");
 
+    private static readonly Refusal InvalidEnrolment = Refusal.Invalid("invalid_enrolment", "This enrolment is not valid any more. Begin again.");
+
     private static readonly Refusal NotEnabled = Refusal.Conflict("mfa_not_enabled", "No authenticator app is set up.");
 
     public async Task<Result<FactorState>> GetAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.RefusedUnlessPerson() is { } refused)
+        if (actor.RefusedToEnrol() is { } refused)
         {
             return refused;
         }
@@ -51,7 +55,7 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
             return refused;
         }
 
-        if (await db.Authenticators.AnyAsync(row => row.UserId == actor.UserId, ct))
+        if (await db.Authenticators.AnyAsync(row => row.UserId == actor.UserId, ct) || await OwnAsync(actor, ct) is not { } user)
         {
             return AlreadyEnabled;
         }
@@ -61,28 +65,45 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
         return new AuthenticatorOffer(
             secret,
             string.Join(' ', key.Chunk(4).Select(part => new string(part))),
-            $"otpauth://totp/{Uri.EscapeDataString($"{Issuer}:{actor.Name}")}?secret={key}&issuer={Issuer}&algorithm=SHA1&digits={Totp.Digits}&period=30");
+            $"otpauth://totp/{Uri.EscapeDataString($"{Issuer}:{actor.Name}")}?secret={key}&issuer={Issuer}&algorithm=SHA1&digits={Totp.Digits}&period=30",
+            factors.Seal(new Enrolment(user.Id, user.SecurityStamp!, secret, clock.Now() + Enrolment.Lifetime)));
     }
 
-    /// <summary>Turns the second factor on, and answers the recovery codes: once. Refused as <c>validation_failed</c> where the code is not of this secret.</summary>
-    public async Task<Result<IReadOnlyList<string>>> ConfirmAsync(Actor actor, AuthenticatorOffer offer, string code, CancellationToken ct)
+    /// <summary>The same for a program, which gives back the <see cref="AuthenticatorOffer.Enrolment"/>. Refused as <c>invalid_enrolment</c> where it expired, or access was ended since.</summary>
+    public async Task<Result<IReadOnlyList<string>>> ConfirmAsync(Actor actor, ConfirmTotpRequest request, CancellationToken ct)
     {
-        if (Refused(actor) is { } refused)
+        if ((Refused(actor) ?? Validation.Check(request)) is { } refused)
         {
             return refused;
         }
 
-        if (Totp.StepOf(offer.Secret, code, clock.Now()) is not { } step)
+        return factors.Open(request.Enrolment) is { } enrolment && enrolment.UserId == actor.UserId && enrolment.ExpiresAt > clock.Now()
+            ? await ConfirmAsync(actor, enrolment.Secret, request.Code, enrolment.Stamp, ct)
+            : InvalidEnrolment;
+    }
+
+    /// <summary>Turns the second factor on, and answers the recovery codes: once. Refused as <c>validation_failed</c> where the code is not of this secret.</summary>
+    public async Task<Result<IReadOnlyList<string>>> ConfirmAsync(Actor actor, AuthenticatorOffer offer, string code, CancellationToken ct) =>
+        Refused(actor) ?? await ConfirmAsync(actor, offer.Secret, code, stamp: null, ct);
+
+    private async Task<Result<IReadOnlyList<string>>> ConfirmAsync(Actor actor, byte[] offered, string code, string? stamp, CancellationToken ct)
+    {
+        if (Totp.StepOf(offered, code, clock.Now()) is not { } step)
         {
             return Refusal.InvalidField("code", "That is not the code the app should show now. Is the clock of the phone right?");
         }
 
-        var secret = factors.Protect(offer.Secret);
+        var secret = factors.Protect(offered);
         return await db.ChangeAsync<IReadOnlyList<string>>(actor, null, async change =>
         {
             if (await db.Authenticators.AnyAsync(row => row.UserId == actor.UserId, ct) || await OwnAsync(actor, ct) is not { } user)
             {
                 return AlreadyEnabled;
+            }
+
+            if (stamp is not null && user.SecurityStamp != stamp)
+            {
+                return InvalidEnrolment;
             }
 
             db.Add(new Authenticator { UserId = user.Id, Protected = secret, LastStep = step, CreatedAt = change.At });
@@ -108,7 +129,7 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
                 ? Result.Of(await factors.RenewRecoveryCodesAsync(change, user, ct))
                 : NotEnabled, ct);
 
-    private Refusal? Refused(Actor actor) => actor.RefusedUnlessPerson() ?? actor.RefusedUnlessFresh(clock.Now());
+    private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
 
     private Task<AppUser?> OwnAsync(Actor actor, CancellationToken ct) => db.Users.SingleOrDefaultAsync(user => user.Id == actor.UserId, ct);
 }

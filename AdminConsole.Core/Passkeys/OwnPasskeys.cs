@@ -33,7 +33,7 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
     /// <summary>The oldest first.</summary>
     public async Task<Result<IReadOnlyList<PasskeySummary>>> ListAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.RefusedUnlessPerson() is { } refused)
+        if (actor.RefusedToEnrol() is { } refused)
         {
             return refused;
         }
@@ -93,7 +93,7 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
         }, ct);
 
     public async Task<Result<Done>> RenameAsync(Actor actor, byte[] id, string name, CancellationToken ct) =>
-        actor.RefusedUnlessPerson() ?? CheckName(name) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        actor.RefusedToEnrol() ?? CheckName(name) ?? await db.ChangeAsync<Done>(actor, null, async change =>
         {
             if (await db.UserPasskeys.SingleOrDefaultAsync(row => row.CredentialId == id && row.UserId == actor.UserId, ct) is not { } passkey)
             {
@@ -128,7 +128,7 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
             return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
         }, ct, ChangeLock.Administrators);
 
-    private Refusal? Refused(Actor actor) => actor.RefusedUnlessPerson() ?? actor.RefusedUnlessFresh(clock.Now());
+    private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
 
     private static Refusal? CheckName(string name) =>
         name.Length > Limits.PasskeyName || !UnicodeText.IsWellFormed(name)

@@ -49,7 +49,7 @@ public sealed class PasskeySignIn(AppDbContext db)
 
     /// <summary>Proves again who the actor is. Refused as <c>invalid_credentials</c>, also for somebody else's passkey.</summary>
     public async Task<Result<Done>> ReauthenticateAsync(Actor actor, Guid userId, UserPasskeyInfo? passkey, OneUse challenge, CancellationToken ct) =>
-        actor.RefusedUnlessPerson() ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        actor.RefusedToEnrol() ?? await db.ChangeAsync<Done>(actor, null, async change =>
         {
             var used = passkey is not null && userId == actor.UserId ? await UseAsync(change, userId, passkey, challenge, ct) : Invalid;
             return used.Refusal is { } refused ? refused : await Reauthentication.FreshenAsync(db, change, used.Value, Method, ct);

@@ -15,7 +15,7 @@ internal static class Invitations
     public static void Invite(AppDbContext db, Change change, AppUser user)
     {
         var (secret, until) = (Secret.Create(), change.At + Lifetime);
-        db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsInvitation = true });
+        db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, Email = user.Email, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsInvitation = true });
         change.Record(AuditActions.UserInvited, user.AsTarget(), new { until });
         change.Mail(user, Letters.Invitation(user, change.Actor.Name, secret, until));
     }

@@ -4,14 +4,14 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Sessions;
 using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>A user changes the password, knowing the present one.</summary>
-public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassword newPassword, SessionRegistry sessions, Lockout lockout)
+public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassword newPassword, UserAccess access, Lockout lockout)
 {
     /// <summary>Sets the new password and ends every session but the present one.</summary>
     public async Task<Result<Done>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
@@ -21,9 +21,9 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             return Refusals.Unauthenticated;
         }
 
-        if (actor.Via == Via.Token)
+        if (actor.RefusedForOwnCredentials(actor.UserId.Value) is { } beyond)
         {
-            return Refusals.InteractiveRequired;
+            return beyond;
         }
 
         if (Validation.Check(request) is { } invalid)
@@ -64,7 +64,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             user.SetPassword(accepted.Value.Hash, mustChange: false, change.At);
             change.Record(AuditActions.PasswordChanged, user.AsTarget(), new { accepted.Value.BreachCheck });
             change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions and devices were ended."));
-            await sessions.EndAllAsync(change, user.Id, "password changed", keep: actor.CredentialId, ct);
+            await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
             return default(Done);
         }, ct);
     }

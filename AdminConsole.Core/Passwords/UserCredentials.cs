@@ -4,14 +4,13 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>What somebody else may do to a user's credentials.</summary>
-public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPassword newPassword, SessionRegistry sessions, Factors factors)
+public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPassword newPassword, UserAccess access, Factors factors)
 {
     /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>
     public async Task<Result<Done>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
@@ -29,7 +28,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
             user.SetPassword(accepted.Value.Hash, mustChange: true, change.At);
             change.Record(AuditActions.PasswordSet, user.AsTarget(), new { accepted.Value.BreachCheck });
             change.Mail(user, Letters.PasswordSet(user, change));
-            await sessions.EndAllAsync(change, user.Id, "password set by an administrator", keep: null, stop);
+            await access.EndAsync(change, user, AccessEnding.EachSession("password set by an administrator"), stop);
         }), ct);
     }
 
@@ -40,14 +39,15 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
     public Task<Result<Done>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
     {
         var cleared = await ClearFactorsAsync(change, user, stop);
+        await access.EndAsync(change, user, AccessEnding.Pending, stop);
         change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "reset by an administrator", cleared.Authenticator, cleared.Passkeys });
     }), ct);
 
-    internal UserAct RequiringPasswordChange { get; } = Credential((change, user, _) =>
+    internal UserAct RequiringPasswordChange => Credential(async (change, user, stop) =>
     {
         user.RequirePasswordChange(change.At);
-        change.Record(AuditActions.PasswordChangeRequired, user.AsTarget());
-        return Task.CompletedTask;
+        var ended = await access.EndAsync(change, user, AccessEnding.Pending, stop);
+        change.Record(AuditActions.PasswordChangeRequired, user.AsTarget(), new { resetLinksEnded = ended.ResetLinks, codesEnded = ended.Codes });
     });
 
     /// <summary>Inside a change: removes every second factor and passkey, and says what there was.</summary>
@@ -58,7 +58,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         return (authenticator, await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(ct));
     }
 
-    private static UserAct Credential(Func<Change, AppUser, CancellationToken, Task> write) => new(Permissions.UsersCredentials, async (change, user, ct) =>
+    internal static UserAct Credential(Func<Change, AppUser, CancellationToken, Task> write) => new(Permissions.UsersCredentials, async (change, user, ct) =>
     {
         if (change.Actor.RefusedForOwnCredentials(user.Id) is { } refused)
         {

@@ -26,6 +26,11 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
     public async Task<Result<RoleSummary>> CreateAsync(Actor actor, RoleRequest request, CancellationToken ct) =>
         Check(actor, request) ?? await db.ChangeAsync<RoleSummary>(actor, Permissions.RolesWrite, async change =>
         {
+            if (!change.Actor.Covers(request.Permissions))
+            {
+                return Refusals.AboveYou;
+            }
+
             var role = AppRole.Create(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
             if (await DuplicateAsync(role, ct) is { } duplicate)
             {
@@ -41,10 +46,15 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
     public async Task<Result<RoleSummary>> UpdateAsync(Actor actor, string name, RoleRequest request, CancellationToken ct) =>
         Check(actor, request) ?? await db.ChangeAsync<RoleSummary>(actor, Permissions.RolesWrite, async change =>
         {
-            var found = await FindAsync(actor, name, ct);
+            var found = await FindAsync(change.Actor, name, ct);
             if (found.Refusal is { } missing)
             {
                 return missing;
+            }
+
+            if (!change.Actor.Covers(request.Permissions))
+            {
+                return Refusals.AboveYou;
             }
 
             var role = found.Value;
@@ -74,7 +84,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
     public async Task<Result<Done>> DeleteAsync(Actor actor, string name, string? moveTo, CancellationToken ct) =>
         actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<Done>(actor, Permissions.RolesWrite, async change =>
         {
-            var found = await FindAsync(actor, name, ct);
+            var found = await FindAsync(change.Actor, name, ct);
             if (found.Refusal is { } missing)
             {
                 return missing;
@@ -107,8 +117,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             ? Refusal.InvalidField("name", "A role's name has letters or digits, and spaces and . - _ between them.")
             : request.Permissions.FirstOrDefault(permission => !Permissions.All.Contains(permission)) is { } unknown
                 ? Refusal.Invalid("unknown_permission", $"There is no permission '{unknown}'.")
-            : request.Permissions.All(actor.Held.Contains) ? null
-            : Refusals.AboveYou);
+            : null);
     }
 
     // A role that the actor may change.
@@ -117,7 +126,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         var normalized = AppUser.Normalize(name);
         return await db.Roles.SingleOrDefaultAsync(row => row.NormalizedName == normalized, ct) is not { } role ? NoSuchRole
             : role.BuiltIn ? BuiltIn
-            : role.Effective.All(actor.Held.Contains) ? role
+            : actor.Covers(role.Effective) ? role
             : Refusals.AboveYou;
     }
 
@@ -151,7 +160,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         }
 
         var actor = change.Actor;
-        var above = (await db.Roles.AsNoTracking().ToListAsync(ct)).Where(row => !row.Effective.All(actor.Held.Contains)).Select(row => row.Id).ToList();
+        var above = (await db.Roles.AsNoTracking().ToListAsync(ct)).Where(row => !actor.Covers(row.Effective)).Select(row => row.Id).ToList();
         var moved = db.UserRoles.Where(held => held.RoleId == role.Id);
         if (above.Contains(target.Id) || await db.UserRoles.AnyAsync(held => above.Contains(held.RoleId) && moved.Any(other => other.UserId == held.UserId), ct))
         {

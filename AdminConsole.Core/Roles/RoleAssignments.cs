@@ -73,7 +73,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
                 continue;
             }
 
-            if (!role.Effective.All(change.Actor.Held.Contains))
+            if (!change.Actor.Covers(role.Effective))
             {
                 return Refusals.AboveYou;
             }

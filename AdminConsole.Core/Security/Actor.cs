@@ -42,6 +42,12 @@ public sealed record Actor
     /// <summary>What this credential may do now: <see cref="Held"/>, cut to its scopes.</summary>
     public IReadOnlySet<string> Permissions { get; init; } = Nothing;
 
+    /// <summary>True for the access token of a device that was approved for less than full access.</summary>
+    public bool IsScoped { get; init; }
+
+    /// <summary>True where the credential may do everything that its user may, also to other credentials.</summary>
+    public bool HasFullAccess => Via != Security.Via.Token && !IsScoped;
+
     /// <summary>When the person last proved who they are; null where that is not asked for.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
@@ -53,6 +59,9 @@ public sealed record Actor
 
     /// <summary>While true, a role asks for a second factor that is not there: only looking at oneself, setting it up, changing the password and signing out work.</summary>
     public bool MustEnrol { get; init; }
+
+    /// <summary>When a role begins, or began, to require a second factor that is missing; null where none does.</summary>
+    public DateTimeOffset? EnrolBy { get; init; }
 
     public string? Ip { get; init; }
 
@@ -84,18 +93,33 @@ public sealed record Actor
         : Permissions.Contains(permission) ? null
         : Refusals.Lacks(permission);
 
-    /// <summary>Why this actor may not do what only a person who signed in may: their own tokens, password, factors, sessions.</summary>
-    public Refusal? RefusedUnlessInteractive() => RefusedUnlessPerson() ?? (MustEnrol ? Refusals.MfaEnrolmentRequired : null);
-
-    /// <summary>The same for what has to work while a second factor is still to be set up: setting it up.</summary>
-    public Refusal? RefusedUnlessPerson() =>
+    /// <summary>Requires a person who signed in, whatever the device's scopes: for tokens and codes, which are cut to the scopes one by one.</summary>
+    public Refusal? RefusedUnlessInteractive() =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
         : Via == Security.Via.Token ? Refusals.InteractiveRequired
         : MustChangePassword ? Refusals.PasswordChangeRequired
+        : MustEnrol ? Refusals.MfaEnrolmentRequired
         : null;
 
-    /// <summary>A token with the right to reset others' passwords still has no way to its owner's own.</summary>
-    public Refusal? RefusedForOwnCredentials(Guid userId) => Via == Security.Via.Token && UserId == userId ? Refusals.InteractiveRequired : null;
+    /// <summary>Requires full access and no pending enrolment: for one's own profile, sessions and devices.</summary>
+    public Refusal? RefusedUnlessFullAccess() => RefusedToEnrol() ?? (MustEnrol ? Refusals.MfaEnrolmentRequired : null);
+
+    /// <summary>Requires full access. Setting up a second factor, and re-authenticating for it, must work while a role still asks for the factor.</summary>
+    public Refusal? RefusedToEnrol() =>
+        UserId is null && !IsSystem ? Refusals.Unauthenticated
+        : Via == Security.Via.Token ? Refusals.InteractiveRequired
+        : IsScoped ? Refusals.FullAccessRequired
+        : MustChangePassword ? Refusals.PasswordChangeRequired
+        : null;
+
+    /// <summary>Requires full access to change the actor's own credentials; the permission over other users' credentials does not include one's own.</summary>
+    public Refusal? RefusedForOwnCredentials(Guid userId) =>
+        UserId != userId || HasFullAccess ? null
+        : IsScoped ? Refusals.FullAccessRequired
+        : Refusals.InteractiveRequired;
+
+    /// <summary>Whether the credential's scopes cover all of these. The permissions of every account are covered by any credential.</summary>
+    public bool Covers(IEnumerable<string> permissions) => permissions.All(permission => Permissions.Contains(permission) || Security.Permissions.Own.Contains(permission));
 
     // A sign-in from a time to come, by a clock that was ahead, is not fresh until that time.
     private bool IsFresh(TimeSpan? age) => age <= FreshFor && age >= -FreshFor;
@@ -122,6 +146,12 @@ public static class Refusals
     public static readonly Refusal InteractiveRequired =
         Refusal.Forbidden("interactive_required", "Only a person who signed in can do this, not an access token.");
 
+    public static readonly Refusal FullAccessRequired =
+        Refusal.Forbidden("insufficient_scope", "This device was approved for some scopes only, so it cannot manage credentials. Sign in with full access.");
+
+    public static readonly Refusal BeyondScopes =
+        Refusal.Forbidden("insufficient_scope", "This goes beyond the scopes that this device was approved for.");
+
     public static readonly Refusal AboveYou =
         Refusal.Forbidden("above_you", "This involves a right that you do not hold yourself.");
 
@@ -135,5 +165,5 @@ public static class Refusals
     /// <summary>The audit log cannot take the event, and without one nothing is changed. Waiting does not help.</summary>
     public static Refusal AuditBlocked(string message) => new(RefusalKind.Busy, "audit_blocked", message);
 
-    public static Refusal Lacks(string permission) => Refusal.Forbidden("forbidden", $"This needs the permission {permission}.");
+    public static Refusal Lacks(string permission) => Refusal.Forbidden("forbidden", $"This needs the permission {permission}.") with { Permission = permission };
 }

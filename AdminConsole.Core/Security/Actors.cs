@@ -58,6 +58,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
         var (found, roles) = (rows[0], rows.Select(row => row.Role).OfType<AppRole>().ToList());
         var rights = Standing.Held(roles);
         var settings = await db.SettingsAsync(ct);
+        var enrolBy = Standing.EnrolBy(found.TwoFactorEnabled, found.Method, roles, settings);
         return new Actor
         {
             UserId = found.UserId,
@@ -69,7 +70,8 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             AuthenticatedAt = found.AuthenticatedAt,
             FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
-            MustEnrol = Standing.MustEnrol(found.TwoFactorEnabled, found.Method, roles, settings),
+            MustEnrol = enrolBy <= now,
+            EnrolBy = enrolBy,
             Ip = origin.Ip,
             UserAgent = origin.UserAgent,
             RequestId = origin.RequestId,

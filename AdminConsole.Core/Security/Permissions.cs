@@ -13,6 +13,7 @@ public static class Permissions
     public const string SessionsEnd = "sessions.end";
     public const string TokensRead = "tokens.read";
     public const string TokensRevoke = "tokens.revoke";
+    public const string TokensIntrospect = "tokens.introspect";
     public const string TokensRotate = "tokens.rotate";
     public const string AuditRead = "audit.read";
     public const string AuditExport = "audit.export";
@@ -24,7 +25,7 @@ public static class Permissions
     {
         [UsersRead] = "See users and their roles",
         [UsersWrite] = "Create, edit, activate, deactivate and delete users",
-        [UsersCredentials] = "Reset passwords and second factors",
+        [UsersCredentials] = "Reset passwords and second factors, change emails and usernames",
         [RolesRead] = "See roles and what they allow",
         [RolesAssign] = "Give roles to users and take them away",
         [RolesWrite] = "Create, edit and delete roles",
@@ -32,6 +33,7 @@ public static class Permissions
         [SessionsEnd] = "End anybody's sessions",
         [TokensRead] = "See everybody's access tokens",
         [TokensRevoke] = "Revoke anybody's access tokens",
+        [TokensIntrospect] = "Introspect any token (for services)",
         [TokensRotate] = "Let a token rotate itself",
         [AuditRead] = "Read the audit log",
         [AuditExport] = "Export the audit log",

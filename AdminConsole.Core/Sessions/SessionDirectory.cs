@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Sessions;
 
 /// <summary>Everybody's live sessions, for those who may see and end them.</summary>
-public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserBatch batch, SessionRegistry registry, TimeProvider clock)
+public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserBatch batch, UserAccess access, TimeProvider clock)
 {
     private const string Reason = "ended by an administrator";
 
@@ -84,7 +84,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
 
     internal UserAct EndingAll => new(Permissions.SessionsEnd, async (change, user, ct) =>
     {
-        await registry.EndAllAsync(change, user.Id, Reason, keep: null, ct);
+        (await access.EndAsync(change, user, AccessEnding.EachSession(Reason), ct)).RecordSessionsEnded(change, user);
         return null;
     });
 

@@ -1,21 +1,21 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Devices;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Sessions;
 
 /// <summary>The live sessions. The rows are authoritative; a cookie without one is nothing.</summary>
-public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
+public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProvider clock)
 {
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>The actor's own sessions, the latest first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOwnAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.RefusedUnlessInteractive() is { } refused)
+        if (actor.RefusedUnlessFullAccess() is { } refused)
         {
             return refused;
         }
@@ -27,7 +27,7 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
     }
 
     /// <summary>Ends one of the actor's own sessions, also the present one.</summary>
-    public Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => OnOwnAsync(actor, async change =>
+    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => RefusedToEnd(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
     {
         if (await db.Sessions.SingleOrDefaultAsync(session => session.Id == id && session.UserId == actor.UserId, ct) is not { } session)
         {
@@ -39,15 +39,20 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
         return default(Done);
     }, ct);
 
-    /// <summary>Ends all of the actor's own sessions and devices but the present one.</summary>
-    public Task<Result<Done>> EndOwnOthersAsync(Actor actor, CancellationToken ct) => OnOwnAsync(actor, async change =>
+    /// <summary>Ends all of the actor's own sessions and devices but the present one, and open links and codes.</summary>
+    public async Task<Result<Done>> EndOwnOthersAsync(Actor actor, CancellationToken ct) => RefusedToEnd(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
     {
-        await EndAllAsync(change, actor.UserId!.Value, "ended by its owner", actor.CredentialId, ct);
+        if (await db.Users.SingleOrDefaultAsync(user => user.Id == actor.UserId, ct) is not { } user)
+        {
+            return Refusals.Unauthenticated;
+        }
+
+        (await access.EndAsync(change, user, AccessEnding.EachSession("ended by its owner", actor.CredentialId), ct)).RecordSessionsEnded(change, user);
         return default(Done);
     }, ct);
 
     /// <summary>Signs out: ends the session the request came with. Nothing to end is no error.</summary>
-    public Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) => OnOwnAsync(actor, async change =>
+    public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) => actor.SessionId is null ? default(Done) : await db.ChangeAsync<Done>(actor, null, async change =>
     {
         if (await db.Sessions.Where(session => session.Id == actor.SessionId).ExecuteDeleteAsync(ct) == 1)
         {
@@ -87,24 +92,10 @@ public sealed class SessionRegistry(AppDbContext db, TimeProvider clock)
         return db.UpkeepAsync(Upkeep.Purge, () => db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(ct), ct);
     }
 
-    /// <summary>Ends a user's sessions and connected devices inside a change, but for the one to keep, with an event for each.</summary>
-    internal async Task<int> EndAllAsync(Change change, Guid userId, string reason, Guid? keep, CancellationToken ct)
-    {
-        // First the user's row: a sign-in at this moment writes it too, and so is over, with a session to end, or sees the change.
-        await db.SaveChangesAsync(ct);
-        var ended = await db.Sessions.Where(session => session.UserId == userId && session.Id != keep).ToListAsync(ct);
-        db.RemoveRange(ended);
-        foreach (var session in ended)
-        {
-            change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason });
-        }
-
-        await DeviceEnding.EndAllAsync(db, change, userId, reason, keep, ct);
-        return ended.Count;
-    }
-
-    private async Task<Result<Done>> OnOwnAsync(Actor actor, Func<Change, Task<Result<Done>>> verb, CancellationToken ct) =>
+    // Also while the password must be changed or a second factor set up: ending sessions takes access away only.
+    private static Refusal? RefusedToEnd(Actor actor) =>
         actor.UserId is null ? Refusals.Unauthenticated
         : actor.Via == Via.Token ? Refusals.InteractiveRequired
-        : await db.ChangeAsync(actor, null, verb, ct);
+        : actor.IsScoped ? Refusals.FullAccessRequired
+        : null;
 }

@@ -19,10 +19,12 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             actor, Permissions.SettingsWrite, async change =>
             {
                 var row = await db.StoredSettings.SingleOrDefaultAsync(ct);
-                var changes = Changes(CurrentSettings.Read(row), settings);
+                var before = CurrentSettings.Read(row);
+                var after = settings with { SecondFactorRequiredFrom = RequiredFrom(before, settings, change.At) };
+                var changes = Changes(before, after);
                 if (changes.Length == 0)
                 {
-                    return settings;
+                    return after;
                 }
 
                 if (row is null)
@@ -31,10 +33,26 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
                     db.Add(row);
                 }
 
-                row.Json = JsonSerializer.Serialize(settings, JsonSerializerOptions.Web);
+                row.Json = JsonSerializer.Serialize(after, JsonSerializerOptions.Web);
                 change.Record(AuditActions.SettingsUpdated, new AuditTarget(CurrentSettings.TargetType, null, null), new { changes });
-                return settings;
+                return after;
             }, ct);
+
+    /// <summary>Counts who would be affected if these roles required a second factor, before it is required. Refused as <c>unknown_role</c>.</summary>
+    public async Task<Result<SecondFactorImpact>> ImpactAsync(Actor actor, IReadOnlyList<string> roles, CancellationToken ct)
+    {
+        var asked = new SystemSettings { SecondFactorRoles = roles };
+        if ((actor.Refused(Permissions.SettingsWrite) ?? Validation.Check(asked) ?? await UnknownRoleAsync(asked, ct)) is { } refused)
+        {
+            return refused;
+        }
+
+        var holders = db.Users.Where(user => user.Active && db.UserRoles.Any(held => held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && roles.Contains(role.Name!))));
+        var without = holders.Where(user => !user.TwoFactorEnabled && !db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));
+        var method = await db.Sessions.Where(session => session.Id == actor.SessionId).Select(session => session.Method).SingleOrDefaultAsync(ct);
+        var includesYou = method != Passkeys.PasskeySignIn.Method && await holders.AnyAsync(user => user.Id == actor.UserId && !user.TwoFactorEnabled, ct);
+        return new SecondFactorImpact(await holders.CountAsync(ct), await without.CountAsync(ct), includesYou, (await db.SettingsAsync(ct)).SecondFactorGraceDays);
+    }
 
     /// <summary>Inside a change: what is asked of a role is asked of it by its new name too, and of nothing when it is gone.</summary>
     internal static async Task FollowRoleAsync(AppDbContext db, Change change, string oldName, string? newName, CancellationToken ct)
@@ -44,7 +62,12 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             return;
         }
 
-        var after = before with { SecondFactorRoles = [.. before.SecondFactorRoles.Select(name => name == oldName ? newName : name).OfType<string>()] };
+        var after = before with
+        {
+            SecondFactorRoles = [.. before.SecondFactorRoles.Select(name => name == oldName ? newName : name).OfType<string>()],
+            SecondFactorRequiredFrom = before.SecondFactorRequiredFrom.Where(from => from.Key != oldName || newName is not null)
+                .ToDictionary(from => from.Key == oldName ? newName! : from.Key, from => from.Value),
+        };
         row.Json = JsonSerializer.Serialize(after, JsonSerializerOptions.Web);
         change.Record(AuditActions.SettingsUpdated, new AuditTarget(CurrentSettings.TargetType, null, null), new { changes = Changes(before, after) });
     }
@@ -55,8 +78,18 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
         return settings.SecondFactorRoles.FirstOrDefault(name => !known.Contains(name)) is { } unknown ? Refusal.Invalid("unknown_role", $"There is no role '{unknown}'.") : null;
     }
 
+    // A role that is required already keeps its date; one without a date was required by an earlier version and stays in force.
+    private static Dictionary<string, DateTimeOffset> RequiredFrom(SystemSettings before, SystemSettings after, DateTimeOffset now) => after.SecondFactorRoles.Distinct()
+        .Where(role => !before.SecondFactorRoles.Contains(role) || before.SecondFactorRequiredFrom.ContainsKey(role))
+        .ToDictionary(role => role, role => before.SecondFactorRoles.Contains(role) ? before.SecondFactorRequiredFrom[role] : now.AddDays(after.SecondFactorGraceDays));
+
     // Lists are compared, and shown in the log, as one text.
-    private static object? Plain(object? value) => value is IEnumerable<string> list ? string.Join(", ", list.Order(StringComparer.Ordinal)) : value;
+    private static object? Plain(object? value) => value switch
+    {
+        IEnumerable<string> list => string.Join(", ", list.Order(StringComparer.Ordinal)),
+        IReadOnlyDictionary<string, DateTimeOffset> dates => string.Join(", ", dates.OrderBy(date => date.Key, StringComparer.Ordinal).Select(date => $"{date.Key} {date.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")),
+        _ => value,
+    };
 
     private static FieldChange[] Changes(SystemSettings before, SystemSettings after) => FieldChange.Between(
         [.. typeof(SystemSettings).GetProperties().Select(setting =>

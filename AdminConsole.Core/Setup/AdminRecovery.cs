@@ -59,8 +59,8 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
         await Lockout.ForgiveAsync(db, admin.Id, ct);
         var roleAdded = await GiveRoleAsync(admin, ct);
         var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
-        var closed = await access.CloseAsync(change, admin, ct);
-        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = closed.Sessions, devicesEnded = closed.Devices, tokensRevoked = closed.Tokens });
+        var ended = await access.EndAsync(change, admin, AccessEnding.Everything, ct);
+        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = ended.Sessions, devicesEnded = ended.Devices, tokensRevoked = ended.Tokens });
     }
 
     private async Task<bool> GiveRoleAsync(AppUser admin, CancellationToken ct)

@@ -24,6 +24,11 @@ internal sealed record AccessTokenClaims
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 
+    /// <summary>True where the device asked for fewer scopes than it has, so that <see cref="Scope"/> limits this token; left out otherwise.</summary>
+    [JsonPropertyName("narrowed")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Narrowed { get; init; }
+
     [JsonPropertyName("jti")]
     public required Guid Jti { get; init; }
 

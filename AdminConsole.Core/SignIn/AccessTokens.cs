@@ -26,10 +26,26 @@ public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
         MaximumTokenSizeInBytes = AccessTokenText.MostCharacters,
     };
 
-    /// <summary>A token for a device, begun at a time; the same time and family give the same claims again.</summary>
-    internal async Task<string> IssueAsync(ConnectedDevice device, Issuer issuer, string scope, DateTimeOffset at, CancellationToken ct)
+    /// <summary>Signs a token for a device. The same grant gives the same claims again.</summary>
+    internal async Task<string> IssueAsync(FamilyGrant grant, Issuer issuer, string scope, CancellationToken ct)
     {
         var key = await keys.CurrentAsync(ct);
+        var (device, at) = (grant.Device, grant.At);
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = device.UserId.ToString(),
+            ["client_id"] = device.ClientId,
+            ["scope"] = scope,
+            // From the hash of the refresh token that goes with it, so that an honest retry gets the same.
+            ["jti"] = new Guid(SHA256.HashData(device.TokenHash).AsSpan(0, 16)).ToString(),
+            ["sid"] = device.Id.ToString(),
+            ["auth_time"] = device.AuthenticatedAt.ToUnixTimeSeconds(),
+        };
+        if (grant.Narrowed is not null)
+        {
+            claims["narrowed"] = true;
+        }
+
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = AccessTokenText.Type,
@@ -38,16 +54,7 @@ public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
             Audience = issuer.Value,
             IssuedAt = at.UtcDateTime,
             Expires = (at + Lifetime).UtcDateTime,
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = device.UserId.ToString(),
-                ["client_id"] = device.ClientId,
-                ["scope"] = scope,
-                // From the hash of the refresh token that goes with it, so that an honest retry gets the same.
-                ["jti"] = new Guid(SHA256.HashData(device.TokenHash).AsSpan(0, 16)).ToString(),
-                ["sid"] = device.Id.ToString(),
-                ["auth_time"] = device.AuthenticatedAt.ToUnixTimeSeconds(),
-            },
+            Claims = claims,
         });
     }
 

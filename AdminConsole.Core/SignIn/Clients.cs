@@ -1,5 +1,6 @@
 using System.Text;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 
@@ -13,11 +14,11 @@ internal static class Clients
 
     public static bool IsName(string clientId) => clientId.Length is > 0 and <= Limits.ClientId && clientId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
-    /// <summary>The scopes asked for; everything where none are. Null where one of them does not exist.</summary>
-    public static List<string>? Scopes(string? asked)
+    /// <summary>Reads a scope parameter (RFC 6749, 3.3). Without one, full access is asked for. Null where a scope does not exist.</summary>
+    public static DeviceAccess? Access(string? scope)
     {
-        var scopes = (asked ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
-        return scopes.Count == 0 ? [.. Permissions.All] : scopes.TrueForAll(Permissions.All.Contains) ? scopes : null;
+        var scopes = (scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
+        return scopes.Count == 0 ? DeviceAccess.Full : scopes.TrueForAll(Permissions.All.Contains) ? new DeviceAccess(scopes, IsFull: false) : null;
     }
 
     /// <summary>A name by the rule for all names. Programs take it from the machine, so what breaks the rule is left out instead of refused.</summary>

@@ -44,10 +44,10 @@ public sealed class OAuthGrants(AccessTokens access, RefreshTokens refresh, Devi
         }
 
         var grant = granted.Value;
-        var scope = grant.Owner.ScopeOf(grant.Device.Scopes);
+        var scope = grant.Owner.ScopeOf(grant.Narrowed ?? grant.Device.Access);
         return new TokenResponse
         {
-            AccessToken = await access.IssueAsync(grant.Device, issuer, scope, grant.At, ct),
+            AccessToken = await access.IssueAsync(grant, issuer, scope, ct),
             TokenType = "Bearer",
             ExpiresIn = (int)AccessTokens.Lifetime.TotalSeconds,
             RefreshToken = grant.RefreshToken,

@@ -13,7 +13,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
     /// <summary>Failures count as those of a sign-in. Refused as <c>invalid_credentials</c>, or <c>mfa_required</c> where a code is due.</summary>
     public async Task<Result<Done>> ConfirmAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
     {
-        if ((actor.RefusedUnlessPerson() ?? Validation.Check(request)) is { } refused)
+        if ((actor.RefusedToEnrol() ?? Validation.Check(request)) is { } refused)
         {
             return refused;
         }

@@ -9,8 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>What a device gets: its family as it now is, the refresh token that is good now, and what its user holds.</summary>
-internal sealed record FamilyGrant(ConnectedDevice Device, string RefreshToken, TokenOwnerRow Owner, DateTimeOffset At);
+/// <summary>A device as it is after a grant, its current refresh token, its user, and the access of the next access token.</summary>
+internal sealed record FamilyGrant(ConnectedDevice Device, string RefreshToken, TokenOwnerRow Owner, DateTimeOffset At)
+{
+    /// <summary>The scopes that a refresh asked for; null where it asked for none, so that the access token has the device's access.</summary>
+    public DeviceAccess? Narrowed { get; init; }
+}
 
 /// <summary>How a person got as far as connecting a device.</summary>
 internal sealed record Proof(Guid UserId, DateTimeOffset AuthenticatedAt, string Method);
@@ -42,6 +46,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             Name = request.Name,
             ClientId = request.ClientId ?? Clients.Cli,
             Scopes = request.Scopes,
+            FullAccess = request.FullAccess,
             Method = proof.Method,
             CreatedAt = change.At,
             AuthenticatedAt = proof.AuthenticatedAt,
@@ -54,12 +59,12 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
         };
         db.Add(device);
         var by = change.Actor.As(owner.User.Id, owner.User.Email!) with { Via = Via.Jwt, SessionId = null, DeviceId = id };
-        change.Record(AuditActions.DeviceConnected, device.AsTarget(), new { grant, client = device.ClientId, scopes = device.Scopes }, by);
+        change.Record(AuditActions.DeviceConnected, device.AsTarget(), new { grant, client = device.ClientId, scopes = device.Scopes, fullAccess = device.FullAccess }, by);
         return new FamilyGrant(device, token.ToText(keys.Codes), owner, change.At);
     }
 
     /// <summary>
-    /// Spends a token and gives its successor, in one update. An honest retry within the leeway gets the same successor again; any other use of a spent one signs the device out.
+    /// Spends a token and gives its successor, in one update. The access token gets the scopes asked for; the refresh token keeps the device's (RFC 6749, 6). An honest retry within the leeway gets the same successor again; any other use of a spent one signs the device out.
     /// Refused as <c>invalid_grant</c>, <c>invalid_scope</c>.
     /// </summary>
     internal async Task<Result<FamilyGrant>> SpendAsync(Actor caller, string presented, string? clientId, string? scope, CancellationToken ct)
@@ -107,8 +112,9 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             }
 
             change.OnlyUpkeep = Upkeep.Refreshed;
-            return Clients.Scopes(scope) is { } asked && (scope is null || asked.TrueForAll(device.Scopes.Contains))
-                ? new FamilyGrant(device, next.ToText(keys.Codes), owner, device.SpentAt!.Value)
+            var asked = Clients.Access(scope);
+            return scope is null || (asked is not null && device.Access.Contains(asked))
+                ? new FamilyGrant(device, next.ToText(keys.Codes), owner, device.SpentAt!.Value) { Narrowed = asked is { IsFull: false } ? asked : null }
                 : OAuthRefusals.InvalidScope;
         }, ct);
     }

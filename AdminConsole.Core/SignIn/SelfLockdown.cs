@@ -33,8 +33,7 @@ public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrat
             var owner = caller.As(user.Id, user.Email!);
             var wasActive = user.Active;
             user.Deactivate(owner, change.At, "Locked by its owner: a sign-in was not theirs", until: null);
-            var closed = await access.CloseAsync(change, user, ct);
-            closed.RecordLockdown(change, user, wasActive, owner);
+            (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive, owner);
             change.Mail(user, Letters.LockedDown(user, change, by: null));
             return await administrators.OneRemainsAsync(change, ct) ? default(Done) : LastOne;
         }, ct, ChangeLock.Administrators);

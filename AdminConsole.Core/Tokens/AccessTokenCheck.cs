@@ -21,6 +21,6 @@ internal static class AccessTokenCheck
             return new(null, TokenFault.OwnerInactive);
         }
 
-        return device is null ? new(null, TokenFault.DeviceEnded) : new(new VerifiedToken(hash, claims, owner.ToActor(device, await db.SettingsAsync(ct)), goodUntil), null);
+        return device is null ? new(null, TokenFault.DeviceEnded) : new(new VerifiedToken(hash, claims, owner.ToActor(device, claims, await db.SettingsAsync(ct), now), goodUntil), null);
     }
 }

@@ -86,6 +86,9 @@ public sealed class PersonalAccessToken
         : ExpiresAt <= now ? TokenStates.Expired
         : Active ? TokenStates.Active : TokenStates.Inactive;
 
+    /// <summary>Whether this actor's credential has all of the token's scopes, so that managing the token gives it nothing more.</summary>
+    public bool IsWithin(Actor actor) => actor.HasFullAccess || Scopes.TrueForAll(actor.Permissions.Contains);
+
     public AuditTarget AsTarget() => new("token", Id.ToString(), $"{Name} ({Prefix})");
 
     public TokenSummary ToSummary(DateTimeOffset now) => new()

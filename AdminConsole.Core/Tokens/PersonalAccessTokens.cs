@@ -13,8 +13,8 @@ namespace AdminConsole.Core.Tokens;
 public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveForEver);
 
 /// <summary>
-/// One's own tokens. All of it takes a person who signed in (<c>interactive_required</c>), and what changes something a sign-in from
-/// the last 15 minutes, or as the settings say (<c>fresh_sign_in_required</c>).
+/// One's own tokens. Everything here requires a person who signed in (<c>interactive_required</c>); changes also require a recent sign-in (<c>fresh_sign_in_required</c>).
+/// A device with limited scopes sees and changes only tokens whose scopes it has itself (<c>insufficient_scope</c>).
 /// </summary>
 public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, TimeProvider clock)
 {
@@ -32,6 +32,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
         var now = clock.Now();
         var tokens = await db.PersonalAccessTokens.AsNoTracking().Where(token => token.OwnerId == actor.UserId).OrderByDescending(token => token.Id).ToListAsync(ct);
+        tokens.RemoveAll(token => !token.IsWithin(actor));
         return new Page<TokenSummary>(tokens.ConvertAll(token => lastUsed.Complete(token.ToSummary(now))), tokens.Count, null);
     }
 
@@ -42,9 +43,9 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
             return refused;
         }
 
-        return await db.PersonalAccessTokens.AsNoTracking().SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct) is { } found
-            ? lastUsed.Complete(found.ToSummary(clock.Now()))
-            : NoSuchToken;
+        return await db.PersonalAccessTokens.AsNoTracking().SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct) is not { } found ? NoSuchToken
+            : !found.IsWithin(actor) ? Refusals.BeyondScopes
+            : lastUsed.Complete(found.ToSummary(clock.Now()));
     }
 
     /// <summary>
@@ -74,6 +75,11 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                 return tooLong;
             }
 
+            if (!actor.HasFullAccess && !scopes.All(actor.Permissions.Contains))
+            {
+                return Refusals.BeyondScopes;
+            }
+
             if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
             {
                 return Refusals.AboveYou;
@@ -101,6 +107,11 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                 return NoSuchToken;
             }
 
+            if (!token.IsWithin(actor))
+            {
+                return Refusals.BeyondScopes;
+            }
+
             if (token.RevokedAt is not null || token.ExpiresAt <= change.At || token.IsRotatedOut(change.At))
             {
                 return Ended;
@@ -125,6 +136,11 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
             if (await FindOwnAsync(actor, id, ct) is not { } token)
             {
                 return NoSuchToken;
+            }
+
+            if (!token.IsWithin(actor))
+            {
+                return Refusals.BeyondScopes;
             }
 
             await TokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);

@@ -12,25 +12,25 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
     private static readonly Introspection NotActive = new() { Active = false };
 
     /// <summary>
-    /// Whether the token may be accepted now, and what it may do. Of any but its own, a caller without tokens.read only learns that it
+    /// Whether the token may be accepted now, and what it may do. Of any but its own, a caller without tokens.introspect only learns that it
     /// is not active. Being asked about is a use: services ask when they are sent one.
     /// </summary>
     public async Task<Introspection> IntrospectAsync(Actor actor, string token, CancellationToken ct)
     {
         var own = actor.TokenId ?? actor.DeviceId;
-        if (!actor.Can(Permissions.TokensRead) && own is null)
+        if (!actor.Can(Permissions.TokensIntrospect) && own is null)
         {
             return NotActive;
         }
 
         var (verified, fault) = await verifier.VerifyAsync(token, actor.Ip, ct);
-        if (fault?.Reused is { } reused && actor.Can(Permissions.TokensRead))
+        if (fault?.Reused is { } reused && actor.Can(Permissions.TokensIntrospect))
         {
             await reuse.NoteAsync(reused, new Origin(actor.Ip, actor.UserAgent, actor.RequestId), ct);
         }
 
         var told = verified is null ? await RefreshTokenAsync(token, ct) : verified.Actor is { MustChangePassword: true } or { MustEnrol: true } ? null : (verified.Id, verified.Introspection);
-        return told is { } known && (known.Of == own || actor.Can(Permissions.TokensRead)) ? known.Introspection : NotActive;
+        return told is { } known && (known.Of == own || actor.Can(Permissions.TokensIntrospect)) ? known.Introspection : NotActive;
     }
 
     private async Task<(Guid Of, Introspection Introspection)?> RefreshTokenAsync(string token, CancellationToken ct)
@@ -47,7 +47,7 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
         return (device.Id, new Introspection
         {
             Active = true,
-            Scope = owner.ScopeOf(device.Scopes),
+            Scope = owner.ScopeOf(device.Access),
             ClientId = device.ClientId,
             Username = owner.User.Email,
             Exp = device.ExpiresAt.ToUnixTimeSeconds(),

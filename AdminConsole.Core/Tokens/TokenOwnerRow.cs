@@ -3,6 +3,7 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Devices;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,24 +26,36 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     }
 
     /// <summary>The owner, cut to the token's scopes.</summary>
-    public Actor ToActor(PersonalAccessToken token) => Cut(Via.Token, token.Scopes) with { TokenId = token.Id };
+    public Actor ToActor(PersonalAccessToken token) => Cut(Via.Token, new DeviceAccess(token.Scopes, IsFull: false)) with { TokenId = token.Id };
 
-    /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in.</summary>
-    public Actor ToActor(ConnectedDevice device, SystemSettings settings) => Cut(Via.Jwt, device.Scopes) with
+    /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in. A narrowed token is cut to its own scopes too.</summary>
+    public Actor ToActor(ConnectedDevice device, AccessTokenClaims claims, SystemSettings settings, DateTimeOffset now)
     {
-        DeviceId = device.Id,
-        AuthenticatedAt = device.AuthenticatedAt,
-        FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
-        MustEnrol = Standing.MustEnrol(User.TwoFactorEnabled, device.Method, Roles, settings),
-    };
+        var enrolBy = Standing.EnrolBy(User.TwoFactorEnabled, device.Method, Roles, settings);
+        var actor = Cut(Via.Jwt, AccessOf(device, claims));
+        return actor with
+        {
+            DeviceId = device.Id,
+            IsScoped = claims.Narrowed == true || !device.FullAccess,
+            AuthenticatedAt = device.AuthenticatedAt,
+            FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
+            MustEnrol = enrolBy <= now,
+            EnrolBy = enrolBy,
+            Me = actor.Me! with { MfaRequiredFrom = Standing.Shown(enrolBy) },
+        };
+    }
 
-    /// <summary>What a device given these scopes may do now, as OAuth writes it.</summary>
-    public string ScopeOf(IEnumerable<string> scopes) => string.Join(' ', scopes.Where(Standing.Held(Roles).Contains).Order(StringComparer.Ordinal));
+    /// <summary>The present permissions of a device with this access, as an OAuth scope.</summary>
+    public string ScopeOf(DeviceAccess access) => string.Join(' ', access.Cut(Standing.Held(Roles)).Order(StringComparer.Ordinal));
 
-    private Actor Cut(string via, List<string> scopes)
+    private static DeviceAccess AccessOf(ConnectedDevice device, AccessTokenClaims claims) => claims.Narrowed != true
+        ? device.Access
+        : new DeviceAccess([.. claims.Scope.Split(' ').Where(scope => device.FullAccess || device.Scopes.Contains(scope))], IsFull: false);
+
+    private Actor Cut(string via, DeviceAccess access)
     {
         var held = Standing.Held(Roles);
-        var permissions = scopes.Where(held.Contains).ToHashSet();
+        var permissions = access.Cut(held).ToHashSet();
         return new Actor
         {
             UserId = User.Id,

@@ -24,8 +24,4 @@ internal static class TokenRevocation
 
         return revoked;
     }
-
-    /// <summary>Revokes whatever a user has; the event of what is done to the user says how many.</summary>
-    public static Task<int> RevokeAllAsync(AppDbContext db, Guid userId, DateTimeOffset at, CancellationToken ct) =>
-        db.PersonalAccessTokens.Where(token => token.OwnerId == userId && token.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, at), ct);
 }

@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>Ends what a token belongs to because somebody presents it to be ended (RFC 7009): who has it could do worse with it.</summary>
-public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, RefreshTokens refresh, AccessTokens access)
+public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, RefreshTokens refresh, AccessTokens access, TimeProvider clock)
 {
     /// <summary>
-    /// A refresh or access token ends its device, with all its tokens; a personal access token ends alone. What is not known is no error. A rotated-out personal token ends nothing but itself,
-    /// a spent refresh token its device.
+    /// A refresh or access token ends its device, with all its tokens; a personal access token ends alone. An unknown or expired token ends nothing, which is no error (RFC 7009, 2.2). A
+    /// rotated-out personal token ends only itself, a spent refresh token its device.
     /// </summary>
     public async Task<Result<Done>> RevokeAsync(Actor caller, string token, CancellationToken ct)
     {
@@ -22,7 +22,7 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
             return await RevokePersonalAsync(caller, token, ct);
         }
 
-        if ((refresh.DeviceOf(token) ?? (await access.ReadAsync(token, ct))?.Sid) is { } device)
+        if ((refresh.DeviceOf(token) ?? await DeviceOfAsync(token, ct)) is { } device)
         {
             await devices.EndByTokenAsync(caller, device, ct);
         }
@@ -30,12 +30,15 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
         return default(Done);
     }
 
+    private async Task<Guid?> DeviceOfAsync(string accessToken, CancellationToken ct) =>
+        await access.ReadAsync(accessToken, ct) is { } claims && claims.Exp > clock.Now().ToUnixTimeSeconds() ? claims.Sid : null;
+
     private Task<Result<Done>> RevokePersonalAsync(Actor caller, string token, CancellationToken ct)
     {
         var (hash, prefix) = (Secret.Hash(token), token[..Secret.TokenPrefixLength]);
         return db.ChangeAsync<Done>(caller, null, async change =>
         {
-            var found = await db.PersonalAccessTokens.AsNoTracking().Where(row => row.Prefix == prefix && row.RevokedAt == null).ToListAsync(ct);
+            var found = await db.PersonalAccessTokens.AsNoTracking().Where(row => row.Prefix == prefix && row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > change.At)).ToListAsync(ct);
             if (found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
                 && await TokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
                 && !(caller.Via == Via.Session && caller.UserId == presented.OwnerId))

@@ -53,6 +53,11 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
                 return Refusal.NotFound("No such token.");
             }
 
+            if (actor.TokenId != id && !old.IsWithin(actor))
+            {
+                return Refusals.BeyondScopes;
+            }
+
             if (won == 0)
             {
                 return old is { RevokedAt: null, RotatedAt: not null } ? Already : Ended;

@@ -86,6 +86,9 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
+    /// <summary>Invalidates what was signed with the security stamp: sign-ins that wait for their second step, and enrolments that wait for their first code.</summary>
+    public void EndPendingSignIns() => SecurityStamp = Secret.Create();
+
     public void RequirePasswordChange(DateTimeOffset now)
     {
         MustChangePassword = true;

@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Users;
 // What a row does to a user who is there already.
 internal sealed partial class ImportWork
 {
-    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held, List<Guid> deactivated)
+    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held, List<AppUser> deactivated)
     {
         var wanted = RolesOf(row.Roles ?? []);
         if (wanted.Refusal is { } unknown)
@@ -34,6 +34,11 @@ internal sealed partial class ImportWork
             return refused;
         }
 
+        if (userName != user.UserName && RefusedToRename(user, has) is { } unentitled)
+        {
+            return unentitled;
+        }
+
         if (changes.Length > 0)
         {
             change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
@@ -52,11 +57,17 @@ internal sealed partial class ImportWork
     }
 
     private Refusal? RefusedOn(AppUser user, List<AppRole> has, List<AppRole> given, List<AppRole> taken, bool active) =>
-        !has.TrueForAll(IsHeld) ? Refusals.AboveYou
+        Standing.IsAbove(has, change.Actor) ? Refusals.AboveYou
         : user.Id == change.Actor.UserId && (!active || taken.Count > 0)
             ? Refusal.Conflict("self_forbidden", "You cannot deactivate your own account or take your own roles away.")
         : given.Count + taken.Count > 0 ? RefusedToAssign([.. given, .. taken])
         : null;
+
+    private Refusal? RefusedToRename(AppUser user, List<AppRole> has)
+    {
+        NeedsRecentSignIn = true;
+        return UserRenaming.Refused(change.Actor, user, has);
+    }
 
     private void Assign(AppUser user, List<IdentityUserRole<Guid>> held, List<AppRole> given, List<AppRole> taken)
     {
@@ -75,7 +86,7 @@ internal sealed partial class ImportWork
         user.Touch(change.At);
     }
 
-    private void Switch(AppUser user, bool active, List<Guid> deactivated)
+    private void Switch(AppUser user, bool active, List<AppUser> deactivated)
     {
         if (active == user.Active)
         {
@@ -91,7 +102,7 @@ internal sealed partial class ImportWork
         {
             user.Deactivate(change.Actor, change.At, reason: null, until: null);
             change.Record(AuditActions.UserDeactivated, user.AsTarget());
-            deactivated.Add(user.Id);
+            deactivated.Add(user);
         }
     }
 
@@ -116,9 +127,7 @@ internal sealed partial class ImportWork
 
     private Refusal? RefusedToAssign(List<AppRole> some)
     {
-        AssignsRoles = true;
-        return change.Actor.Refused(Permissions.RolesAssign) ?? (some.TrueForAll(IsHeld) ? null : Refusals.AboveYou);
+        NeedsRecentSignIn = true;
+        return change.Actor.Refused(Permissions.RolesAssign) ?? (Standing.IsBeyond(some, change.Actor) ? Refusals.AboveYou : null);
     }
-
-    private bool IsHeld(AppRole role) => role.Effective.All(change.Actor.Held.Contains);
 }

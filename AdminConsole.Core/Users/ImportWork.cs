@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>An import under way, inside its change. Asks the database once for hundreds of rows, by the rules for one user.</summary>
-internal sealed partial class ImportWork(AppDbContext db, Change change, List<AppRole> roles)
+internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Change change, List<AppRole> roles)
 {
     private readonly Dictionary<string, int> emails = [];
     private readonly Dictionary<string, int> userNames = [];
@@ -21,8 +21,8 @@ internal sealed partial class ImportWork(AppDbContext db, Change change, List<Ap
 
     public int Unchanged { get; private set; }
 
-    /// <summary>True once a row gives or takes a role other than the default of a new user.</summary>
-    public bool AssignsRoles { get; private set; }
+    /// <summary>True once a row changes a username, or gives or takes a role other than the default of a new user.</summary>
+    public bool NeedsRecentSignIn { get; private set; }
 
     public IReadOnlyList<ImportError> Errors => errors;
 
@@ -36,7 +36,7 @@ internal sealed partial class ImportWork(AppDbContext db, Change change, List<Ap
         var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
         var names = rows.ConvertAll(row => AppUser.NormalizeLogin(row.UserName ?? row.Email));
         var owners = await db.Users.Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!)).ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
-        var deactivated = new List<Guid>();
+        var deactivated = new List<AppUser>();
         foreach (var row in rows)
         {
             var user = known.GetValueOrDefault(AppUser.NormalizeLogin(row.Email));
@@ -46,8 +46,7 @@ internal sealed partial class ImportWork(AppDbContext db, Change change, List<Ap
         if (errors.Count == 0)
         {
             await db.SaveChangesAsync(ct);
-            await db.Sessions.Where(session => EF.Parameter(deactivated).Contains(session.UserId)).ExecuteDeleteAsync(ct);
-            await db.ConnectedDevices.Where(device => EF.Parameter(deactivated).Contains(device.UserId)).ExecuteDeleteAsync(ct);
+            await access.EndAsync(change, deactivated, AccessEnding.SignedIn, ct);
         }
     }
 

@@ -11,8 +11,11 @@ internal static class Standing
     public static async Task<bool> IsAboveAsync(AppDbContext db, Guid userId, Actor actor, CancellationToken ct) =>
         !(await HeldAsync(db, userId, ct)).All(actor.Held.Contains);
 
-    /// <summary>Whether somebody with these roles holds a right that the actor lacks.</summary>
+    /// <summary>Whether somebody with these roles holds a permission that the actor lacks.</summary>
     public static bool IsAbove(IEnumerable<AppRole> roles, Actor actor) => !roles.SelectMany(role => role.Effective).All(actor.Held.Contains);
+
+    /// <summary>Whether these roles exceed the actor's credential. Granting them, or taking over an account that has them, would give the credential more than its scopes.</summary>
+    public static bool IsBeyond(IEnumerable<AppRole> roles, Actor actor) => !actor.Covers(roles.SelectMany(role => role.Effective));
 
     /// <summary>The roles of several users at once.</summary>
     public static async Task<ILookup<Guid, AppRole>> RolesOfAsync(AppDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
@@ -27,9 +30,16 @@ internal static class Standing
     /// <summary>What somebody with these roles holds: everybody's rights, and the union of theirs.</summary>
     public static HashSet<string> Held(IEnumerable<AppRole> roles) => [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
 
-    /// <summary>Whether a role asks for a second factor that is not there. A passkey is two factors, but only for who signed in with it.</summary>
-    public static bool MustEnrol(bool hasFactor, string method, IEnumerable<AppRole> roles, Contracts.SystemSettings settings) =>
-        !hasFactor && method != Passkeys.PasskeySignIn.Method && roles.Any(role => settings.SecondFactorRoles.Contains(role.Name!));
+    /// <summary>
+    /// From when a role requires a second factor that is missing; null where none does. A requirement without a date, of an earlier version, is in force. A passkey is two factors, but
+    /// only for the session that it began.
+    /// </summary>
+    public static DateTimeOffset? EnrolBy(bool hasFactor, string method, IEnumerable<AppRole> roles, Contracts.SystemSettings settings) =>
+        hasFactor || method == Passkeys.PasskeySignIn.Method || settings.SecondFactorRoles.Count == 0 ? null : roles.Where(role => settings.SecondFactorRoles.Contains(role.Name!))
+            .Select(role => (DateTimeOffset?)settings.SecondFactorRequiredFrom.GetValueOrDefault(role.Name!)).Min();
+
+    /// <summary>The same for people: without the date that no requirement has.</summary>
+    public static DateTimeOffset? Shown(DateTimeOffset? enrolBy) => enrolBy == default(DateTimeOffset) ? null : enrolBy;
 
     public static IQueryable<AppRole> RolesOf(AppDbContext db, Guid userId) =>
         db.UserRoles.Where(held => held.UserId == userId).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role);

@@ -1,51 +1,76 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Devices;
-using AdminConsole.Core.Security;
-using AdminConsole.Core.Tokens;
+using AdminConsole.Core.Email;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>How many ways in were closed.</summary>
-internal sealed record ClosedAccess(int Sessions, int Devices, int ResetLinks, int Browsers, int Tokens)
-{
-    /// <summary>The event of a lockdown, which says it all in one.</summary>
-    public void RecordLockdown(Change change, AppUser user, bool wasActive, Actor? by = null) => change.Record(AuditActions.UserLockedDown, user.AsTarget(), new
-    {
-        reason = user.DeactivatedReason,
-        wasActive,
-        sessionsEnded = Sessions,
-        devicesEnded = Devices,
-        resetLinksEnded = ResetLinks,
-        browsersForgotten = Browsers,
-        tokensRevoked = Tokens,
-    }, by);
-}
-
-/// <summary>Every way in that a user has.</summary>
+/// <summary>The one place that ends a user's access: every secret and every way in. A new kind of either belongs here and in <see cref="AccessEnding"/>.</summary>
 public sealed class UserAccess(AppDbContext db)
 {
-    /// <summary>Inside a change: ends the sessions of a user who must be out from now on.</summary>
-    internal async Task<int> EndSessionsAsync(AppUser user, CancellationToken ct)
+    /// <summary>Ends access inside a change. Call it before a new address is set, because mails are withdrawn by the old one.</summary>
+    internal Task<EndedAccess> EndAsync(Change change, AppUser user, AccessEnding ending, CancellationToken ct) => EndAsync(change, [user], ending, ct);
+
+    /// <summary>The same for many users at once.</summary>
+    internal async Task<EndedAccess> EndAsync(Change change, IReadOnlyCollection<AppUser> users, AccessEnding ending, CancellationToken ct)
     {
-        // First the user's row: a sign-in at this moment writes it too, and so is over, with a session to end, or sees the change.
-        await db.SaveChangesAsync(ct);
-        return await db.Sessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(ct);
+        if (users.Count == 0)
+        {
+            return new(0, 0, 0, 0, 0, 0, 0);
+        }
+
+        var ids = users.Select(user => user.Id).ToList();
+        // The users' rows are written first. A concurrent sign-in, link or code writes or locks the row too: it is committed and ended here, or waits and sees the change.
+        if (ending.Codes)
+        {
+            users.ToList().ForEach(user => user.EndPendingSignIns());
+            await db.SaveChangesAsync(ct);
+        }
+        else
+        {
+            await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
+        }
+
+        var links = await db.PasswordResets.Where(reset => EF.Parameter(ids).Contains(reset.UserId) && reset.UsedAt == null).ExecuteDeleteAsync(ct);
+        var codes = !ending.Codes ? 0 : await db.DeviceRequests.Where(request => EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved).ExecuteDeleteAsync(ct);
+        var mails = await WithdrawAsync([.. users.Select(user => user.Email!)], ending.Alerts, ct);
+        if (ending.Alerts)
+        {
+            await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
+        }
+
+        var (sessions, devices) = ending.Sessions ? await EndSignedInAsync(change, ids, ending, ct) : (0, 0);
+        return ending.Tokens
+            ? new(sessions, devices, links, codes, mails,
+                await db.KnownBrowsers.Where(browser => EF.Parameter(ids).Contains(browser.UserId)).ExecuteDeleteAsync(ct), await RevokeAsync(ids, change.At, ct))
+            : new(sessions, devices, links, codes, mails, 0, 0);
     }
 
-    /// <summary>The same for connected devices, after the sessions.</summary>
-    internal Task<int> EndDevicesAsync(AppUser user, CancellationToken ct) => DeviceEnding.EndAllAsync(db, user.Id, ct);
-
-    /// <summary>Inside a change: leaves nothing that opens a door: no session, no device, no reset link, no browser that is known, no token. What mails about a new browser said is settled too.</summary>
-    internal async Task<ClosedAccess> CloseAsync(Change change, AppUser user, CancellationToken ct)
+    private Task<int> WithdrawAsync(List<string> addresses, bool alerts, CancellationToken ct)
     {
-        await db.SignInAlerts.Where(alert => alert.UserId == user.Id && alert.UsedAt == null).ExecuteDeleteAsync(ct);
-        return new(
-            await EndSessionsAsync(user, ct),
-            await EndDevicesAsync(user, ct),
-            await db.PasswordResets.Where(reset => reset.UserId == user.Id && reset.UsedAt == null).ExecuteDeleteAsync(ct),
-            await db.KnownBrowsers.Where(browser => browser.UserId == user.Id).ExecuteDeleteAsync(ct),
-            await TokenRevocation.RevokeAllAsync(db, user.Id, change.At, ct));
+        var kinds = Letters.WithSecret.Where(kind => alerts || kind != Letters.NewDeviceKind).ToList();
+        return db.OutboxMails.Where(mail => mail.State != MailStates.Sent && EF.Parameter(addresses).Contains(mail.Recipient) && EF.Parameter(kinds).Contains(mail.Kind)).ExecuteDeleteAsync(ct);
     }
+
+    private async Task<(int Sessions, int Devices)> EndSignedInAsync(Change change, List<Guid> ids, AccessEnding ending, CancellationToken ct)
+    {
+        var sessions = db.Sessions.Where(session => EF.Parameter(ids).Contains(session.UserId) && session.Id != ending.Keep);
+        var devices = db.ConnectedDevices.Where(device => EF.Parameter(ids).Contains(device.UserId) && device.Id != ending.Keep);
+        if (ending.Reason is not { } reason)
+        {
+            return (await sessions.ExecuteDeleteAsync(ct), await devices.ExecuteDeleteAsync(ct));
+        }
+
+        // Removed one by one: a session that ends at the same moment in another change fails this one, which runs again, and so has one event.
+        var (endedSessions, endedDevices) = (await sessions.ToListAsync(ct), await devices.ToListAsync(ct));
+        db.RemoveRange(endedSessions);
+        db.RemoveRange(endedDevices);
+        endedSessions.ForEach(session => change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason }));
+        endedDevices.ForEach(device => change.Record(AuditActions.DeviceRevoked, device.AsTarget(), new { reason }));
+        return (endedSessions.Count, endedDevices.Count);
+    }
+
+    private Task<int> RevokeAsync(List<Guid> ids, DateTimeOffset at, CancellationToken ct) => db.PersonalAccessTokens
+        .Where(token => EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, at), ct);
 }

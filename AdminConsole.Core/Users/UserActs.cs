@@ -1,14 +1,14 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
-using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>What decides whether a user is in or out, each with its own rules; for one user as for many.</summary>
-public sealed class UserActs(AppDbContext db, UserAccess access)
+public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming renaming)
 {
     internal UserAct Activating { get; } = new(Permissions.UsersWrite, (change, user, _) =>
     {
@@ -29,6 +29,8 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
         return null;
     });
 
+    internal UserAct Renaming(UpdateUserRequest request) => new(Permissions.UsersWrite, (change, user, ct) => renaming.RenameAsync(change, user, request, ct));
+
     internal UserAct Deleting => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         if (IsOneself(change, user))
@@ -36,10 +38,9 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
             return Oneself("delete");
         }
 
-        // The row takes them along.
-        var tokensRevoked = await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == user.Id && token.RevokedAt == null, ct);
+        var ended = await access.EndAsync(change, user, AccessEnding.Everything, ct);
         db.Remove(user);
-        change.Record(AuditActions.UserDeleted, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, tokensRevoked });
+        change.Record(AuditActions.UserDeleted, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, tokensRevoked = ended.Tokens });
         return null;
     })
     { IsSensitive = true };
@@ -65,9 +66,16 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
         }
 
         user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
-        var sessionsEnded = await access.EndSessionsAsync(user, ct);
-        var devicesEnded = await access.EndDevicesAsync(user, ct);
-        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, until = end, sessionsEnded, devicesEnded });
+        var ended = await access.EndAsync(change, user, AccessEnding.SignedIn, ct);
+        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new
+        {
+            reason = user.DeactivatedReason,
+            until = end,
+            sessionsEnded = ended.Sessions,
+            devicesEnded = ended.Devices,
+            resetLinksEnded = ended.ResetLinks,
+            codesEnded = ended.Codes,
+        });
         return null;
     });
 
@@ -81,8 +89,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access)
 
         var wasActive = user.Active;
         user.Deactivate(change.Actor, change.At, Trimmed(reason) ?? "Locked down", until: null);
-        var closed = await access.CloseAsync(change, user, ct);
-        closed.RecordLockdown(change, user, wasActive);
+        (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive);
         change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
         return null;
     })

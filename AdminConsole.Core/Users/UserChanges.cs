@@ -34,7 +34,7 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
             return NoSuchUser;
         }
 
-        if (Standing.IsAbove(roles[id], change.Actor))
+        if (Standing.IsAbove(roles[id], change.Actor) || (act.Permission == Permissions.UsersCredentials && Standing.IsBeyond(roles[id], change.Actor)))
         {
             return Refusals.AboveYou;
         }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Creates and changes users from a CSV file, known by their addresses: all of them or none.</summary>
-public sealed class UserImport(AppDbContext db, Administrators administrators, TimeProvider clock)
+public sealed class UserImport(AppDbContext db, UserAccess access, Administrators administrators, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
@@ -17,7 +17,7 @@ public sealed class UserImport(AppDbContext db, Administrators administrators, T
 
     /// <summary>
     /// Takes the file in, or says what stands in the way: a dry run in its answer, a real one as <c>import_failed</c> with the
-    /// rows. Roles other than the default also need roles.assign and a fresh sign-in. One event tells of the import, one or more
+    /// rows. Roles other than the default also need roles.assign, and other usernames users.credentials; both need a recent sign-in. One event tells of the import, one or more
     /// of each user, linked by a batch id.
     /// </summary>
     /// <param name="actor">Who asks.</param>
@@ -42,7 +42,7 @@ public sealed class UserImport(AppDbContext db, Administrators administrators, T
         var result = await db.ChangeAsync<ImportResult>(actor, Permissions.UsersWrite, async change =>
         {
             change.BatchId = Guid.CreateVersion7(change.At);
-            var work = new ImportWork(db, change, await db.Roles.AsNoTracking().ToListAsync(ct));
+            var work = new ImportWork(db, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
             var done = 0;
             foreach (var rows in read.Value.Chunk(AtOnce))
             {
@@ -62,7 +62,7 @@ public sealed class UserImport(AppDbContext db, Administrators administrators, T
                 return DryRun;
             }
 
-            if (work.AssignsRoles && actor.RefusedUnlessFresh(clock.Now()) is { } stale)
+            if (work.NeedsRecentSignIn && actor.RefusedUnlessFresh(clock.Now()) is { } stale)
             {
                 return stale;
             }

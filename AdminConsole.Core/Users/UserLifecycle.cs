@@ -74,7 +74,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
         }, ct);
     }
 
-    /// <summary>Changes what the request names. Roles also need roles.assign.</summary>
+    /// <summary>Changes the given fields. Roles also need roles.assign; email and username need users.credentials and a recent sign-in, never by a token on its own owner.</summary>
     public async Task<Result<UserDetails>> UpdateAsync(Actor actor, Guid id, UpdateUserRequest request, CancellationToken ct)
     {
         if ((Validation.Check(request) ?? (request.Roles is null ? null : await roles.RefusedAsync(actor, ct))) is { } refused)
@@ -84,7 +84,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
         return await changes.RunAsync(actor, id, new UserAct(Permissions.UsersWrite, async (change, user, stop) =>
         {
-            if (await UserNames.RenameAsync(db, change, user, request, stop) is { } renamed)
+            if (await acts.Renaming(request).RunAsync(change, user, stop) is { } renamed)
             {
                 return renamed;
             }

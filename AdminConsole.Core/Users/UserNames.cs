@@ -1,4 +1,3 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
@@ -15,7 +14,7 @@ internal static class UserNames
         EmailAddress.Check("email", email) ?? CheckUserName(userName, email) ?? NameText.Check("displayName", displayName);
 
     // Users sign in by either, so a username with an @ could be another user's address; and programs name a user by id where they have one.
-    private static Refusal? CheckUserName(string userName, string email) =>
+    internal static Refusal? CheckUserName(string userName, string email) =>
         EmailAddress.Fold(userName) == EmailAddress.Fold(email) ? null
         : NameText.CheckText("userName", userName)
         ?? (userName.Length > Limits.UserName || !NameText.HasVisible(userName)
@@ -37,33 +36,6 @@ internal static class UserNames
             : Refusal.Conflict("duplicate_user_name", $"The user name {user.UserName} belongs to another user.");
     }
 
-    /// <summary>Inside a change: gives the user the names that the request has. Null when they may have them.</summary>
-    public static async Task<Refusal?> RenameAsync(AppDbContext db, Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
-    {
-        var (email, userName, displayName) = (user.Email!, user.UserName!, user.DisplayName);
-        var newEmail = Given(request.Email, email, EmailAddress.Compose);
-        // A user name that is the address follows it.
-        var newUserName = Given(request.UserName, userName == email ? newEmail : userName, EmailAddress.Compose);
-        var newDisplayName = Given(request.DisplayName, displayName, UnicodeText.Compose);
-        var renamed = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
-        if (renamed.Length == 0)
-        {
-            return null;
-        }
-
-        // What was stored before a rule, and stays, is no reason to refuse the rest.
-        if (((newEmail == email ? null : EmailAddress.Check("email", newEmail))
-            ?? (newEmail == email && newUserName == userName ? null : CheckUserName(newUserName, newEmail))
-            ?? (newDisplayName == displayName ? null : NameText.Check("displayName", newDisplayName))) is { } malformed)
-        {
-            return malformed;
-        }
-
-        change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes = renamed });
-        Rename(change, user, newEmail, newUserName, newDisplayName);
-        return await TakenAsync(db, user, ct);
-    }
-
     /// <summary>Gives an existing account these names. Every way to rename one ends here, so that a changed email is always announced to both addresses.</summary>
     public static void Rename(Change change, AppUser user, string email, string userName, string displayName)
     {
@@ -77,5 +49,5 @@ internal static class UserNames
         }
     }
 
-    private static string Given(string? name, string present, Func<string, string> compose) => name?.Trim() is not { } given || given == present ? present : compose(given);
+    internal static string Given(string? name, string present, Func<string, string> compose) => name?.Trim() is not { } given || given == present ? present : compose(given);
 }

@@ -9,7 +9,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_name_is_saved_and_a_new_password_is_judged_while_typing()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInAsync(user.Email);
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile" }).ClickAsync();

@@ -110,7 +110,11 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await admin.SignInAsync();
         await admin.GoAsync("/settings");
         await admin.Page.GetByLabel(role, new() { Exact = true }).CheckAsync();
+        await admin.Page.GetByLabel("Grace period for newly required 2FA (days)").FillAsync("0");
         await admin.Button("Save").ClickAsync();
+        await Expect(admin.Page.GetByText($"Active users with {role}: 1. Without an authenticator app or passkey: 1")).ToBeVisibleAsync();
+        await admin.IsAccessibleAsync();
+        await admin.Button("Require 2FA").ClickAsync();
         await Expect(admin.Page.GetByText("The settings are saved and in force.")).ToBeVisibleAsync();
         await using var visitor = await Visitor.ComeAsync(chromium, app);
 

@@ -194,7 +194,7 @@ public abstract class AccessTokenTests(AdminApp app)
         var device = await own.ConnectAsync(person.Caller);
         (await device.Caller.GetAsync("/api/users")).Is(200);
 
-        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = ["Operator"] })).Is(200);
+        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = ["Operator"], SecondFactorGraceDays = 0 })).Is(200);
 
         (await device.Caller.GetAsync("/api/users")).Refuses(403, "mfa_enrolment_required");
     }

@@ -171,7 +171,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     public async Task A_service_learns_what_both_tokens_of_a_device_are()
     {
         using var admin = await app.SignInAdminAsync();
-        var service = app.With((await admin.CreateTokenAsync("tokens.read")).Token);
+        var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
         var person = await app.PersonAsync("Operator");
         var device = await app.ConnectAsync(person.Caller, "users.read profile.read");
         var spent = device;

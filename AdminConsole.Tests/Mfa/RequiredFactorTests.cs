@@ -20,7 +20,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     private async Task RequireAsync(params string[] roles)
     {
         using var admin = await app.SignInAdminAsync();
-        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = roles })).Is(200);
+        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = roles, SecondFactorGraceDays = 0 })).Is(200);
     }
 
     [Fact]

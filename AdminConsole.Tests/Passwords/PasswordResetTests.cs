@@ -105,11 +105,13 @@ public abstract class PasswordResetTests(AdminApp app)
     public async Task A_deactivated_user_may_set_a_password_but_stays_out()
     {
         var user = await app.CreateUserAsync();
-        var link = await IssueAsync(user);
+        var before = await IssueAsync(user);
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
+        var link = await IssueAsync(user);
         using var caller = app.Anybody();
 
+        (await caller.PostAsync("/api/auth/reset-password", Redeem(user, before))).Refuses(400, "invalid_token");
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Is(204);
 
         (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Refuses(401, "invalid_credentials");

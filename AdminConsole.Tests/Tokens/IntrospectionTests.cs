@@ -10,7 +10,7 @@ public abstract class IntrospectionTests(AdminApp app)
     public async Task A_service_learns_what_a_token_may_do_now()
     {
         using var admin = await app.SignInAdminAsync();
-        var service = app.With((await admin.CreateTokenAsync("tokens.read")).Token);
+        var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
         var person = await app.PersonAsync("Operator");
         var token = await person.Caller.CreateTokenAsync("users.read", "audit.read", "profile.read");
 
@@ -32,7 +32,7 @@ public abstract class IntrospectionTests(AdminApp app)
     public async Task Whatever_is_not_good_is_not_active_and_no_more_is_told()
     {
         using var admin = await app.SignInAdminAsync();
-        var service = app.With((await admin.CreateTokenAsync("tokens.read")).Token);
+        var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
         var (person, other, due) = (await app.PersonAsync(), await app.PersonAsync(), await app.PersonAsync());
         var (revoked, off, old) = (await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync());
         var (deactivated, blocked) = (await other.Caller.CreateTokenAsync(), await due.Caller.CreateTokenAsync());
@@ -51,7 +51,7 @@ public abstract class IntrospectionTests(AdminApp app)
     [Fact]
     public async Task Without_the_right_a_token_learns_about_itself_only()
     {
-        var person = await app.PersonAsync("Operator");
+        var person = await app.PersonAsync(await app.CreateRoleAsync("tokens.introspect"));
         var (own, other) = (await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync());
         var plain = await app.PersonAsync();
 
@@ -78,6 +78,18 @@ public abstract class IntrospectionTests(AdminApp app)
         {
             Assert.Equal("invalid_request", (await admin.SendAsync(HttpMethod.Post, "/oauth/introspect", body)).Is(400).Json.GetProperty("error").GetString());
         }
+    }
+
+    [Fact]
+    public async Task Seeing_tokens_is_not_introspecting_them()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (reader, service) = (app.With((await admin.CreateTokenAsync("tokens.read")).Token), app.With((await admin.CreateTokenAsync("tokens.introspect")).Token));
+        var about = (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token;
+
+        Assert.Equal("""{"active":false}""", (await reader.IntrospectAsync(about)).Is(200).Text);
+        Assert.True((await service.IntrospectAsync(about)).Is(200).Json.GetProperty("active").GetBoolean());
+        (await service.GetAsync("/api/admin/tokens")).Refuses(403, "forbidden");
     }
 
     public sealed class OnSqlite(SqliteApp app) : IntrospectionTests(app), IClassFixture<SqliteApp>;

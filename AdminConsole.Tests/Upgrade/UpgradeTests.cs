@@ -40,7 +40,8 @@ public sealed class UpgradeTests
         Assert.Equal("Hélène Pfad", Assert.Single((await admin.GetAsync("/api/users?search=lène")).As<Page<UserDetails>>().Items).DisplayName);
         Assert.Equal("left", Assert.Single((await admin.GetAsync("/api/users?active=false")).As<Page<UserDetails>>().Items).DeactivatedReason);
         Assert.Equal("nightly", Assert.Single((await admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items).Name);
-        Assert.Equal("laptop", Assert.Single((await admin.GetAsync("/api/devices")).As<Page<DeviceSummary>>().Items).Name);
+        var device = Assert.Single((await admin.GetAsync("/api/devices")).As<Page<DeviceSummary>>().Items);
+        Assert.Equal(("laptop", true), (device.Name, device.FullAccess));
         using var helper = await app.SignInAsync("helper@example.com");
         (await helper.GetAsync("/api/users")).Is(200);
         (await helper.GetAsync("/api/audit")).Is(403);

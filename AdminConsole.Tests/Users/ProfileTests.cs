@@ -10,6 +10,11 @@ public abstract class ProfileTests(AdminApp app)
     private Task<Result<UserDetails>> RenameAsync(Actor actor, string displayName, string userName) =>
         app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.RenameAsync(actor, displayName, userName, default));
 
+    // Somebody who may change usernames, also their own.
+    private async Task<UserDetails> ManagerAsync() => await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
+
+    private Actor Fresh(UserDetails user) => As(user) with { AuthenticatedAt = app.Clock.GetUtcNow() };
+
     private static Actor As(UserDetails user) => Actor.Anonymous() with { UserId = user.Id, Name = user.Email, Via = Via.Session };
 
     [Fact]
@@ -27,13 +32,24 @@ public abstract class ProfileTests(AdminApp app)
     [Fact]
     public async Task Somebody_chooses_how_they_are_called()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await ManagerAsync();
         var watch = await app.WatchAsync();
 
-        var renamed = await RenameAsync(As(user), "  Ana Lima ", "ana.lima");
+        var renamed = await RenameAsync(Fresh(user), "  Ana Lima ", "ana.lima");
 
         Assert.Equal(("Ana Lima", "ana.lima", user.Email), (renamed.Value.DisplayName, renamed.Value.UserName, renamed.Value.Email));
         await watch.RecordedAsync("user.updated");
+    }
+
+    [Fact]
+    public async Task A_username_is_an_administrators_to_change_and_a_display_name_ones_own()
+    {
+        var (user, manager) = (await app.CreateUserAsync(password: Some.Password), await ManagerAsync());
+
+        Assert.Null((await RenameAsync(As(user), "Ana Lima", user.UserName)).Refusal);
+        Assert.Equal("forbidden", (await RenameAsync(Fresh(user), "Ana Lima", Some.Name())).Refusal?.Code);
+        Assert.Equal("fresh_sign_in_required", (await RenameAsync(As(manager) with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, "Ana Lima", Some.Name())).Refusal?.Code);
+        Assert.Null((await RenameAsync(Fresh(manager), "Ana Lima", Some.Name())).Refusal);
     }
 
     [Theory]
@@ -54,12 +70,12 @@ public abstract class ProfileTests(AdminApp app)
     [Fact]
     public async Task A_name_that_is_taken_a_token_and_nobody_are_refused()
     {
-        var (first, second) = (await app.CreateUserAsync(password: Some.Password), await app.CreateUserAsync(password: Some.Password));
+        var (first, second) = (await ManagerAsync(), await ManagerAsync());
         var name = Some.Name();
-        await RenameAsync(As(first), "First", name);
+        await RenameAsync(Fresh(first), "First", name);
         var watch = await app.WatchAsync();
 
-        Assert.Equal("duplicate_user_name", (await RenameAsync(As(second), "Second", name)).Refusal?.Code);
+        Assert.Equal("duplicate_user_name", (await RenameAsync(Fresh(second), "Second", name)).Refusal?.Code);
         Assert.Equal("interactive_required", (await RenameAsync(As(second) with { Via = Via.Token }, "Second", "other")).Refusal?.Code);
         Assert.Equal("unauthenticated", (await RenameAsync(Actor.Anonymous(), "Second", "other")).Refusal?.Code);
 

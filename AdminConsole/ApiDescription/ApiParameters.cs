@@ -25,6 +25,7 @@ internal static class ApiParameters
         [("Cli", "arch")] = "`x64`, `arm64`, or `any`; also as `uname -m` says it. Left out: x64.",
         [("Roles", "name")] = "The role's name, in any case.",
         [("Roles", "moveTo")] = "The role that holders of the deleted one get instead.",
+        [("Settings", "role")] = "A role that shall require a second factor; once for each.",
         [("Sessions", "id")] = "The session's id.",
         [("Devices", "id")] = "The device's id.",
         [("Tokens", "id")] = "The token's id.",

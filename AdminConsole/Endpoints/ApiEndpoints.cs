@@ -9,6 +9,7 @@ public static class ApiEndpoints
     {
         var api = app.MapGroup("/api").AddEndpointFilter(ResultHttp.SayWhenAsync);
         api.MapAuth();
+        api.MapMfa();
         api.MapUsers();
         api.MapUserFiles();
         api.MapUserLifecycle();

@@ -27,7 +27,8 @@ public static class AuthEndpoints
         own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401).WithMetadata(TokenAnswers.Me);
         own.MapPost("/password", ChangePassword).WithSummary("Change your own password; ends your other sessions").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
-        var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.SignedIn);
+        // Setting up a second factor needs a recent sign-in, so confirming it must work while the factor is due.
+        var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithFactorDue);
         signedIn.MapPost("/reauthenticate", Reauthenticate).WithSummary("Prove again who you are, for sensitive acts").Refuses(400, 401, 403, 429, 503).RequireRateLimiting(RateLimits.SignIn);
     }
 

@@ -13,11 +13,15 @@ public static class SettingsEndpoints
     {
         var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
         settings.MapGet("/", Find).WithSummary("The settings in force");
+        settings.MapGet("/second-factor-impact", Impact).WithSummary("Count who would need to set up a second factor if these roles required one").Refuses(400);
         settings.MapPut("/", Update).WithSummary("Replace the settings").Refuses(400);
     }
 
     private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Find(SettingsStore settings, Actor actor, CancellationToken ct) =>
         settings.GetAsync(actor, ct).ToOk();
+
+    private static Task<Results<Ok<SecondFactorImpact>, ProblemHttpResult>> Impact(string[] role, SettingsStore settings, Actor actor, CancellationToken ct) =>
+        settings.ImpactAsync(actor, role, ct).ToOk();
 
     private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Update(SystemSettings request, SettingsStore settings, Actor actor, CancellationToken ct) =>
         settings.UpdateAsync(actor, request, ct).ToOk();

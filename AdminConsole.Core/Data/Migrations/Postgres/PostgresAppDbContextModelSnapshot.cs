@@ -273,6 +273,9 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<bool>("FullAccess")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("Generation")
                         .HasColumnType("integer");
 
@@ -336,6 +339,9 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
 
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("FullAccess")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Ip")
                         .HasColumnType("text");
@@ -500,6 +506,10 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
 
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");

@@ -265,6 +265,9 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("FullAccess")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Generation")
                         .HasColumnType("INTEGER");
 
@@ -327,6 +330,9 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("FullAccess")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Ip")
@@ -492,6 +498,10 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");

@@ -35,6 +35,8 @@ public sealed record SettingInfo(string Group, string Name, string Label, string
             settings => settings.DeviceMaximumDays, (settings, value) => settings with { DeviceMaximumDays = value }),
         new("Devices", "refreshLeewaySeconds", "A spent refresh token gets the same answer again for, in seconds", "For programs that lost the first one; later it counts as stolen, and its device is signed out.",
             settings => settings.RefreshLeewaySeconds, (settings, value) => settings with { RefreshLeewaySeconds = value }),
+        new("Two-factor authentication", "secondFactorGraceDays", "Grace period for newly required 2FA (days)", "Counted from when a role is added below. 0 requires it at once.",
+            settings => settings.SecondFactorGraceDays, (settings, value) => settings with { SecondFactorGraceDays = value }),
         new("Audit", "auditRetentionDays", "Audit events are kept for, in days", "0 keeps them all; else 30 at least. Older ones are cut for good, and what remains still verifies.",
             settings => settings.AuditRetentionDays, (settings, value) => settings with { AuditRetentionDays = value }),
     ];

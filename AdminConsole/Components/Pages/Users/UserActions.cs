@@ -45,8 +45,8 @@ public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignme
     public async Task UnlockAsync(UserDetails user) =>
         await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.Email} may try again.");
 
-    public async Task EditAsync(UserDetails user) =>
-        await dialogs.OpenAsync<UserForm>($"Edit {user.Email}", new Dictionary<string, object?> { [nameof(UserForm.User)] = user }, Narrow);
+    public async Task EditAsync(UserDetails user, Actor actor) =>
+        await dialogs.OpenAsync<UserForm>($"Edit {user.Email}", new Dictionary<string, object?> { [nameof(UserForm.User)] = user, [nameof(UserForm.IsNameKept)] = !actor.Can(Permissions.UsersCredentials) }, Narrow);
 
     public async Task LockDownAsync(UserDetails user)
     {

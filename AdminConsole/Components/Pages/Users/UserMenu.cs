@@ -26,7 +26,7 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
     {
         if (actor.Can(Permissions.UsersWrite))
         {
-            yield return new("Edit…", "edit", () => actions.EditAsync(user));
+            yield return new("Edit…", "edit", () => actions.EditAsync(user, actor));
             if (user.LockedOutUntil is not null)
             {
                 yield return new("Unlock", "lock_open", () => actions.UnlockAsync(user));

@@ -1,0 +1,65 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>
+/// Changes the names of existing users. Email and username are credentials: whoever controls the address can set a password. They need users.credentials and a recent sign-in,
+/// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own owner.
+/// </summary>
+public sealed class UserRenaming(AppDbContext db, UserAccess access)
+{
+    /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display name are refused as <see cref="Refused"/> says.</summary>
+    internal async Task<Refusal?> RenameAsync(Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
+    {
+        var (email, userName, displayName) = (user.Email!, user.UserName!, user.DisplayName);
+        var newEmail = UserNames.Given(request.Email, email, EmailAddress.Compose);
+        // A username that is the address follows it.
+        var newUserName = UserNames.Given(request.UserName, userName == email ? newEmail : userName, EmailAddress.Compose);
+        var newDisplayName = UserNames.Given(request.DisplayName, displayName, UnicodeText.Compose);
+        var changes = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
+        if (changes.Length == 0)
+        {
+            return null;
+        }
+
+        // A stored name that breaks a later rule, and stays, is no reason to refuse the rest.
+        if (((newEmail == email ? null : EmailAddress.Check("email", newEmail))
+            ?? (newEmail == email && newUserName == userName ? null : UserNames.CheckUserName(newUserName, newEmail))
+            ?? (newDisplayName == displayName ? null : NameText.Check("displayName", newDisplayName))) is { } malformed)
+        {
+            return malformed;
+        }
+
+        if ((newEmail != email || newUserName != userName) && await RefusedAsync(change, user, ct) is { } refused)
+        {
+            return refused;
+        }
+
+        change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
+        if (newEmail != email)
+        {
+            await access.EndAsync(change, user, AccessEnding.Address, ct);
+        }
+
+        UserNames.Rename(change, user, newEmail, newUserName, newDisplayName);
+        return await UserNames.TakenAsync(db, user, ct);
+    }
+
+    /// <summary>Why the actor of a change may not give this user another email or username; the recent sign-in is checked apart.</summary>
+    internal static Refusal? Refused(Actor actor, AppUser user, IEnumerable<AppRole> roles) =>
+        actor.RefusedForOwnCredentials(user.Id)
+        ?? actor.Refused(Permissions.UsersCredentials)
+        ?? (Standing.IsBeyond(roles, actor) ? Refusals.AboveYou : null);
+
+    // A change of one's own profile needs no permission, so the actor is read again here.
+    private async Task<Refusal?> RefusedAsync(Change change, AppUser user, CancellationToken ct) =>
+        await db.CurrentAsync(change.Actor, ct) is not { } actor
+            ? Refusals.Unauthenticated
+            : Refused(actor, user, await Standing.RolesOf(db, user.Id).AsNoTracking().ToListAsync(ct)) ?? actor.RefusedUnlessFresh(change.At);
+}

@@ -1,0 +1,145 @@
+using System.Net.Http.Headers;
+using System.Text;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.Tokens;
+
+namespace AdminConsole.Tests.Users;
+
+/// <summary>Email and username are credentials: who changes them, by which way, and what it ends.</summary>
+public abstract class RenamingTests(AdminApp app)
+{
+    private static StringContent Csv(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"));
+
+    private static Task<Answer> ImportAsync(Caller caller, string text) => caller.SendAsync(HttpMethod.Post, "/api/users/import", Csv(text));
+
+    [Fact]
+    public async Task It_takes_the_permission_over_credentials_by_patch_and_by_import()
+    {
+        var editor = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
+        var user = await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+
+        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { email = Some.Email("mine") })).Refuses(403, "forbidden");
+        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name() })).Refuses(403, "forbidden");
+        var refused = (await ImportAsync(editor.Caller, $"email,userName\n{user.Email},{Some.Name()}\n")).Refuses(400, "import_failed");
+        Assert.Equal("forbidden", refused.Json.GetProperty("rows")[0].GetProperty("code").GetString());
+
+        // The denial is recorded once, by the permission that was missing.
+        await watch.OnlyRecordedAsync("access.denied");
+        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ana Lima", email = user.Email, userName = user.UserName })).Is(200);
+        (await ImportAsync(editor.Caller, $"email,userName,displayName\n{user.Email},{user.UserName},Ana\n")).Is(200);
+    }
+
+    [Fact]
+    public async Task It_takes_a_recent_sign_in()
+    {
+        var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
+        var user = await app.CreateUserAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { email = Some.Email("moved") })).Refuses(403, "fresh_sign_in_required");
+        (await ImportAsync(manager.Caller, $"email,userName\n{user.Email},{Some.Name()}\n")).Refuses(403, "fresh_sign_in_required");
+
+        (await manager.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
+        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name() })).Is(200);
+        (await ImportAsync(manager.Caller, $"email,userName\n{user.Email},{Some.Name()}\n")).Is(200);
+    }
+
+    [Fact]
+    public async Task A_token_changes_others_without_a_recent_sign_in_and_never_its_owner()
+    {
+        var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
+        var user = await app.CreateUserAsync();
+        var token = app.With((await manager.Caller.CreateTokenAsync("users.write", "users.credentials")).Token);
+        var without = app.With((await manager.Caller.CreateTokenAsync("users.write")).Token);
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { email = Some.Email("mine") })).Refuses(403, "interactive_required");
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { userName = Some.Name() })).Refuses(403, "interactive_required");
+        (await token.SendAsync(HttpMethod.Post, "/api/users/import", Csv($"email,userName\n{manager.Email},{Some.Name()}\n"))).Refuses(400, "import_failed");
+        (await without.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = Some.Email("mine") })).Refuses(403, "forbidden");
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = Some.Email("moved") })).Is(200);
+    }
+
+    [Fact]
+    public async Task Somebody_above_stays_above()
+    {
+        var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
+        var above = await app.CreateUserAsync(roles: "Operator");
+
+        (await manager.Caller.PatchAsync($"/api/users/{above.Id}", new { email = Some.Email("moved") })).Refuses(403, "above_you");
+        (await ImportAsync(manager.Caller, $"email,userName\n{above.Email},{Some.Name()}\n")).Refuses(400, "import_failed");
+    }
+
+    [Fact]
+    public async Task A_link_that_went_to_the_wrong_address_dies_when_the_address_is_corrected()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (wrong, right) = (Some.Email("wrong"), Some.Email("right"));
+        var user = (await admin.PostAsync("/api/users", new { email = wrong, invite = true })).Is(201).As<UserDetails>();
+        var secret = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>().ResetToken;
+        using var stranger = app.Anybody();
+
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = right })).Is(200);
+
+        foreach (var email in new[] { wrong, right })
+        {
+            (await stranger.PostAsync("/api/auth/reset-password", new { email, token = secret, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+        }
+
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = wrong })).Is(200);
+        (await stranger.PostAsync("/api/auth/reset-password", new { email = wrong, token = secret, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+    }
+
+    [Fact]
+    public async Task A_link_works_only_with_the_address_that_it_was_made_for()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var secret = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>().ResetToken;
+        var other = Some.Email("other");
+
+        // Whatever changes the address without ending the link.
+        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}' WHERE "NormalizedEmail" = '{user.Email.ToUpperInvariant()}'""");
+
+        (await app.Anybody().PostAsync("/api/auth/reset-password", new { email = other, token = secret, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+    }
+
+    [Fact]
+    public async Task A_connect_code_dies_with_a_deactivation_by_import()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var person = await app.PersonAsync();
+        var code = (await person.Caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>().Code;
+
+        (await ImportAsync(admin, $"email,active\n{person.Email},false\n")).Is(200);
+        (await admin.PostAsync($"/api/users/{person.Id}/activate")).Is(200);
+
+        (await app.RedeemAsync(code)).RefusesGrant("invalid_grant");
+    }
+
+    [Fact]
+    public async Task Above_you_is_judged_by_the_permissions_inside_the_transaction()
+    {
+        // The actors were built when these people still held every permission.
+        var helper = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials", "roles.write"));
+        var target = await app.CreateUserAsync(roles: "Operator");
+        var stale = Some.System with { UserId = helper.Id, Name = helper.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var watch = await app.WatchAsync();
+
+        var link = await app.RunAsync<PasswordResets, Result<IssuedReset>>(resets => resets.IssueAsync(stale, target.Id, default));
+        var role = await app.RunAsync<CustomRoles, Result<RoleSummary>>(roles => roles.CreateAsync(stale, new RoleRequest { Name = Some.Name("Role"), Permissions = ["settings.write"] }, default));
+
+        Assert.Equal(("above_you", "above_you"), (link.Refusal?.Code, role.Refusal?.Code));
+        await watch.OnlyRecordedAsync("access.denied", "access.denied");
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : RenamingTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : RenamingTests(app), IClassFixture<PostgresApp>;
+}
