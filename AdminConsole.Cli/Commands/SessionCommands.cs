@@ -12,18 +12,8 @@ internal static class SessionCommands
 
     public static Command Create() => new("sessions", "Signed-in browsers.") { List(), End() };
 
-    private static Command List() => new Command("list", "List live sessions.") { User }.Does(async run =>
-    {
-        var answer = await run.Api.GetAsync(await PathAsync(run), run.Stopped);
-        if (run.Terminal.IsJson)
-        {
-            run.Terminal.Print(answer.Text);
-        }
-        else
-        {
-            Rows(TokenRefs.Items(answer, ApiJson.Default.SessionSummary)).Print(run.Terminal);
-        }
-    });
+    private static Command List() => new Command("list", "List live sessions.") { User, Paging.Limit, Paging.All }.Does(async run =>
+        Paging.Show(run, await Paging.ReadAsync(run, await PathAsync(run), new Query()), ApiJson.Default.SessionSummary, Rows));
 
     private static Command End()
     {

@@ -58,15 +58,7 @@ internal static class TokenCommands
                 return;
             }
 
-            var answer = await run.Api.GetAsync("api/tokens", run.Stopped);
-            if (run.Terminal.IsJson)
-            {
-                run.Terminal.Print(answer.Text);
-            }
-            else
-            {
-                Rows(TokenRefs.Items(answer, ApiJson.Default.TokenSummary), _ => null).Print(run.Terminal);
-            }
+            Paging.Show(run, await Paging.ReadAsync(run, "api/tokens", new Query()), ApiJson.Default.TokenSummary, tokens => Rows(tokens, _ => null));
         });
     }
 

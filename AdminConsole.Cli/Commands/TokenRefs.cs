@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using AdminConsole.Cli.Http;
 using AdminConsole.Core.Contracts;
 
@@ -25,7 +23,7 @@ internal static class TokenRefs
         var text = isPrefix && named.Length > PrefixLength ? named[..PrefixLength] : named;
         var tokens = everyone
             ? (await Listing.ReadAsync(run.Api, "api/admin/tokens", new Query(("search", text)), null, run.Stopped)).As<TokenSummary>(ApiJson.Default.TokenSummary)
-            : Items(await run.Api.GetAsync("api/tokens", run.Stopped), ApiJson.Default.TokenSummary);
+            : (await Listing.ReadAsync(run.Api, "api/tokens", new Query(), null, run.Stopped)).As(ApiJson.Default.TokenSummary);
         var meant = tokens.Where(token => isPrefix ? token.Prefix.StartsWith(text, StringComparison.Ordinal) : token.Name == text && token.State is not ("revoked" or "expired" or "rotated")).ToList();
         return meant switch
         {
@@ -33,11 +31,5 @@ internal static class TokenRefs
             [] => throw new StopException(ExitCode.Refused, $"There is no token '{text}'.", "adminctl tokens list shows them.", "not_found"),
             _ => throw new StopException(ExitCode.Refused, $"{meant.Count} tokens are called '{text}': {string.Join(", ", meant.Select(token => token.Prefix))}.", "Name one by its prefix.", "ambiguous"),
         };
-    }
-
-    public static IEnumerable<T> Items<T>(Answer answer, JsonTypeInfo<T> type)
-    {
-        using var page = JsonDocument.Parse(answer.Text);
-        return [.. page.RootElement.GetProperty("items").EnumerateArray().Select(item => item.Deserialize(type)!)];
     }
 }

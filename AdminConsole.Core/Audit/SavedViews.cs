@@ -22,7 +22,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>By name.</summary>
-    public async Task<Result<IReadOnlyList<SavedAuditView>>> ListAsync(Actor actor, CancellationToken ct)
+    public async Task<Result<Page<SavedAuditView>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (Refused(actor) is { } refused)
         {
@@ -30,7 +30,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         }
 
         var views = await db.SavedViews.AsNoTracking().Where(view => view.UserId == actor.UserId).OrderBy(view => view.NormalizedName).ToListAsync(ct);
-        return views.ConvertAll(Shown);
+        return Paging.Page(views.ConvertAll(Shown), page, view => view.Id.ToString());
     }
 
     /// <summary>Refused as <c>duplicate_name</c>, <c>too_many_views</c>, <c>validation_failed</c>.</summary>

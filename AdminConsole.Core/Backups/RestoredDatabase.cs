@@ -1,5 +1,6 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,7 +27,7 @@ public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier, Au
             chain.BeginEpoch(await db.LockHeadAsync(ct), change.At);
             change.Record(AuditActions.BackupRestored, null, new { events = log.Events });
             var sessions = await db.Sessions.ExecuteDeleteAsync(ct);
-            var devices = await db.ConnectedDevices.ExecuteDeleteAsync(ct);
+            var devices = await db.ConnectedDevices.EndAsync(change.At, ct);
             await db.DeviceRequests.ExecuteDeleteAsync(ct);
             var tokens = keepTokens ? 0 : await db.PersonalAccessTokens.Where(token => token.Active && token.RevokedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(token => token.Active, false), ct);

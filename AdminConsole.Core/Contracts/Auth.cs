@@ -187,6 +187,9 @@ public sealed record SessionQuery
     [StringLength(Limits.Search)]
     public string? Search { get; init; }
 
+    /// <summary>Only this user's.</summary>
+    public Guid? User { get; init; }
+
     /// <summary>The <c>next</c> of the page before.</summary>
     public string? Cursor { get; init; }
 

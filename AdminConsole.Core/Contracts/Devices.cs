@@ -11,6 +11,8 @@ namespace AdminConsole.Core.Contracts;
 /// <param name="LastUsedAt">When it last asked for an access token, which lasts 15 minutes.</param>
 /// <param name="ExpiresAt">When it is signed out if it is not used until then.</param>
 /// <param name="Ip">The address it last asked from.</param>
+/// <param name="State"><c>ended</c> once it is signed out; ended and expired ones stay in the list for 30 days.</param>
+/// <param name="EndedAt">When it was signed out.</param>
 public sealed record DeviceSummary(
     Guid Id,
     bool Current,
@@ -21,4 +23,6 @@ public sealed record DeviceSummary(
     DateTimeOffset CreatedAt,
     DateTimeOffset LastUsedAt,
     DateTimeOffset ExpiresAt,
-    string? Ip);
+    string? Ip,
+    string State,
+    DateTimeOffset? EndedAt);

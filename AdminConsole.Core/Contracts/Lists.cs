@@ -12,3 +12,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, long? Total, string? Next)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? LookedBackTo { get; init; }
 }
+
+/// <summary>Which page of a list that has no filters.</summary>
+/// <param name="Limit">How many at most, 1 to 200.</param>
+/// <param name="Cursor">The <c>next</c> of the page before; null for the first.</param>
+public sealed record PageQuery(int Limit = Limits.PageSize, string? Cursor = null);

@@ -5,9 +5,65 @@ namespace AdminConsole.Core.Contracts;
 /// <summary>Filters of the audit log under a name of one's own.</summary>
 public sealed record SavedAuditView(Guid Id, string Name, AuditQuery Query);
 
-/// <summary>What to call the present filters.</summary>
+/// <summary>A new name of a saved view.</summary>
 public sealed record SaveViewRequest
 {
     [Required, StringLength(Limits.ViewName, MinimumLength = 1)]
     public string Name { get; init; } = "";
+}
+
+/// <summary>Filters of the audit log to save, and their name.</summary>
+public sealed record CreateViewRequest
+{
+    [Required, StringLength(Limits.ViewName, MinimumLength = 1)]
+    public string Name { get; init; } = "";
+
+    public ViewFilters Query { get; init; } = new();
+}
+
+/// <summary>The filters of the audit log, as its list takes them.</summary>
+public sealed record ViewFilters
+{
+    /// <summary>An action, or a group of them with a trailing dot: <c>user.</c></summary>
+    [StringLength(Limits.Search)]
+    public string? Action { get; init; }
+
+    /// <summary>A user's id, or any part of the name recorded with the event.</summary>
+    [StringLength(Limits.Search)]
+    public string? Actor { get; init; }
+
+    /// <summary>An id, or any part of the name recorded with the event.</summary>
+    [StringLength(Limits.Search)]
+    public string? Target { get; init; }
+
+    public Guid? Session { get; init; }
+
+    [StringLength(Limits.Search)]
+    public string? Request { get; init; }
+
+    public Guid? Batch { get; init; }
+
+    [StringLength(Limits.Search)]
+    public string? Ip { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Any part of names, addresses and details.</summary>
+    [StringLength(Limits.Search)]
+    public string? Search { get; init; }
+
+    public AuditQuery ToQuery() => new()
+    {
+        Action = Action,
+        Actor = Actor,
+        Target = Target,
+        Session = Session,
+        Request = Request,
+        Batch = Batch,
+        Ip = Ip,
+        From = From,
+        To = To,
+        Search = Search,
+    };
 }

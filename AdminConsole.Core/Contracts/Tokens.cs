@@ -30,6 +30,9 @@ public record TokenSummary
     /// <summary>The address it was last used from.</summary>
     public required string? LastUsedIp { get; init; }
 
+    /// <summary>When it was revoked; null where it was not.</summary>
+    public required DateTimeOffset? RevokedAt { get; init; }
+
     /// <summary>The token that this one succeeds.</summary>
     public required Guid? RotatedFrom { get; init; }
 

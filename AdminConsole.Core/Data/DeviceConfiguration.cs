@@ -14,6 +14,7 @@ internal sealed class DeviceConfiguration : IEntityTypeConfiguration<ConnectedDe
         builder.Property(device => device.ClientId).HasMaxLength(Limits.ClientId);
         builder.Property(device => device.Scopes).IsJsonList();
         builder.HasIndex(device => device.ExpiresAt);
+        builder.HasQueryFilter(device => device.EndedAt == null);
         builder.HasOne<AppUser>().WithMany().HasForeignKey(device => device.UserId);
     }
 

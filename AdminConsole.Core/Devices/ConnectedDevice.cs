@@ -4,7 +4,17 @@ using AdminConsole.Core.SignIn;
 
 namespace AdminConsole.Core.Devices;
 
-/// <summary>A program that its user signed in, with the one refresh token of its family that is good. Without the row no token of it is anything.</summary>
+/// <summary>What has become of a device; the value stands in the API.</summary>
+public static class DeviceStates
+{
+    public const string Active = "active";
+    public const string Expired = "expired";
+    public const string Ended = "ended";
+
+    public static readonly IReadOnlyList<string> All = [Active, Expired, Ended];
+}
+
+/// <summary>A program that its user signed in, with the one refresh token of its family that is good. Without the row, or once it has ended, no token of it is anything.</summary>
 public sealed class ConnectedDevice
 {
     public required Guid Id { get; init; }
@@ -42,11 +52,17 @@ public sealed class ConnectedDevice
     /// <summary>When the one before was spent; null where there was none.</summary>
     public DateTimeOffset? SpentAt { get; init; }
 
+    /// <summary>When it was signed out; null while it was not. An ended one is only listed: queries find it with <c>IgnoreQueryFilters</c>.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     internal DeviceAccess Access => new(Scopes, FullAccess);
 
     public AuditTarget AsTarget() => new("device", Id.ToString(), Name);
 
-    public DeviceSummary ToSummary(Guid? current) => new(Id, Id == current, Name, ClientId, Scopes, FullAccess, CreatedAt, LastUsedAt, ExpiresAt, Ip);
+    public string StateAt(DateTimeOffset now) => EndedAt is not null ? DeviceStates.Ended : ExpiresAt <= now ? DeviceStates.Expired : DeviceStates.Active;
+
+    public DeviceSummary ToSummary(Guid? current, DateTimeOffset now) =>
+        new(Id, Id == current, Name, ClientId, Scopes, FullAccess, CreatedAt, LastUsedAt, ExpiresAt, Ip, StateAt(now), EndedAt);
 
     internal bool Holds(RefreshToken token) => Generation == token.Generation && CryptographicOperations.FixedTimeEquals(TokenHash, token.Hash());
 }

@@ -9,8 +9,11 @@ namespace AdminConsole.Core.Devices;
 /// <summary>The programs that a user has signed in. Ending one ends its tokens with the very next request.</summary>
 public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>The actor's own, the last used first. A device with limited scopes sees only itself.</summary>
-    public async Task<Result<Page<DeviceSummary>>> ListOwnAsync(Actor actor, CancellationToken ct)
+    /// <summary>How long a device is listed after its end.</summary>
+    public static readonly TimeSpan Listed = TimeSpan.FromDays(30);
+
+    /// <summary>The actor's own, the newest first, also those that ended lately. A device with limited scopes sees only itself.</summary>
+    public async Task<Result<Page<DeviceSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.RefusedUnlessInteractive() is { } refused)
         {
@@ -18,8 +21,10 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
         }
 
         var now = clock.Now();
-        var devices = await db.ConnectedDevices.AsNoTracking().Where(device => device.UserId == actor.UserId && device.ExpiresAt > now && (!actor.IsScoped || device.Id == actor.DeviceId)).OrderByDescending(device => device.LastUsedAt).ToListAsync(ct);
-        return new Page<DeviceSummary>(devices.ConvertAll(device => device.ToSummary(actor.DeviceId)), devices.Count, null);
+        var since = now - Listed;
+        return await db.ConnectedDevices.IgnoreQueryFilters()
+            .Where(device => device.UserId == actor.UserId && (device.EndedAt ?? device.ExpiresAt) > since && (!actor.IsScoped || device.Id == actor.DeviceId))
+            .PageAsync(page, device => device.ToSummary(actor.DeviceId, now), ct);
     }
 
     /// <summary>Ends one of the actor's own, also the present one. A device with limited scopes ends only itself.</summary>
@@ -32,13 +37,13 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     /// <summary>Ends a device because somebody who has one of its tokens says so (RFC 7009).</summary>
     internal Task<Result<Done>> EndByTokenAsync(Actor caller, Guid id, CancellationToken ct) => EndAsync(caller, id, null, "its token was presented to be revoked", ct);
 
-    /// <summary>Removes what has expired; part of the regular upkeep.</summary>
+    /// <summary>Removes what ended or expired so long ago that it is no longer listed; part of the regular upkeep.</summary>
     public Task<int> PurgeAsync(CancellationToken ct)
     {
         var now = clock.Now();
-        var forgotten = now - DeviceFlow.Remembered;
+        var (unlisted, forgotten) = (now - Listed, now - DeviceFlow.Remembered);
         return db.UpkeepAsync(Upkeep.Purge, async () =>
-            await db.ConnectedDevices.Where(device => device.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+            await db.ConnectedDevices.IgnoreQueryFilters().Where(device => device.ExpiresAt <= unlisted || device.EndedAt <= unlisted).ExecuteDeleteAsync(ct)
             + await db.DeviceRequests.Where(request => request.ExpiresAt <= forgotten).ExecuteDeleteAsync(ct), ct);
     }
 
@@ -46,7 +51,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     {
         var own = db.ConnectedDevices.Where(device => device.Id == id && (owner == null || device.UserId == owner));
         // Two at once: one of them ends it and says so.
-        if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || await own.ExecuteDeleteAsync(ct) == 0)
+        if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || await own.EndAsync(change.At, ct) == 0)
         {
             return Refusal.NotFound("No such device.");
         }

@@ -6,12 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>A mail that has not gone out, without what it says.</summary>
-public sealed record StuckMail(Guid Id, string Kind, string Recipient, DateTimeOffset CreatedAt, bool IsDead, int Attempts, string? LastError, DateTimeOffset NextTryAt);
-
-/// <summary>How mail stands: where it goes, how many wait, how many were given up, how many went out in the last 7 days, and the last of the stuck ones.</summary>
-public sealed record MailState(string Mailer, bool Delivers, int Waiting, int Dead, int Sent, IReadOnlyList<StuckMail> Stuck);
-
 /// <summary>What administrators see of mail, and do about it. Takes settings.write; acts also want a fresh sign-in.</summary>
 public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, TimeProvider clock)
 {
@@ -50,6 +44,13 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
         }, ct);
         outbox.Wake();
         return retried;
+    }
+
+    /// <summary>Lets one mail be tried anew now. Refused as <c>not_found</c> where there is none that failed or waits after a failure.</summary>
+    public async Task<Result<int>> RetryOneAsync(Actor actor, Guid id, CancellationToken ct)
+    {
+        var retried = await RetryAsync(actor, id, ct);
+        return retried.Refusal is null && retried.Value == 0 ? Refusal.NotFound("No such mail, or it is sent already.") : retried;
     }
 
     /// <summary>Sends a test to the actor's own address, at once and past the outbox, so that what is wrong shows at once. Refused as <c>mail_failed</c>.</summary>

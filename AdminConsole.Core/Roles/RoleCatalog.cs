@@ -18,7 +18,8 @@ public sealed class RoleCatalog(AppDbContext db)
         AppRole.Create(AppRole.User, "Own account only", Permissions.Own, builtIn: true, now),
     ];
 
-    public async Task<Result<Page<RoleSummary>>> ListAsync(Actor actor, CancellationToken ct)
+    /// <summary>The built-in ones first, then by name.</summary>
+    public async Task<Result<Page<RoleSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.Refused(Permissions.RolesRead) is { } refused)
         {
@@ -30,7 +31,7 @@ public sealed class RoleCatalog(AppDbContext db)
             .ToListAsync(ct);
         var items = roles.OrderByDescending(row => row.Role.BuiltIn).ThenBy(row => row.Role.Name, StringComparer.Ordinal)
             .Select(row => row.Role.ToSummary(row.Users)).ToList();
-        return new Page<RoleSummary>(items, items.Count, null);
+        return Paging.Page(items, page, role => role.Name);
     }
 
     public async Task<Result<RoleSummary>> FindAsync(Actor actor, string name, CancellationToken ct)

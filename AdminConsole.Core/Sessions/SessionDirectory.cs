@@ -26,10 +26,10 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         var after = Guid.Empty;
         if (query.Cursor is not null && !Guid.TryParse(query.Cursor, out after))
         {
-            return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+            return Paging.WrongCursor;
         }
 
-        var matching = Matching(query.Search);
+        var matching = Matching(query);
         // Ids are ordered by time, and stay as they are while sessions are in use.
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Session.Id.CompareTo(after) < 0);
         var rows = await rest.OrderByDescending(row => row.Session.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
@@ -38,8 +38,8 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more ? items[^1].Session.Id.ToString() : null);
     }
 
-    /// <summary>A user's live sessions, the last seen first.</summary>
-    public async Task<Result<Page<SessionSummary>>> ListOfAsync(Actor actor, Guid userId, CancellationToken ct)
+    /// <summary>A user's live sessions, the latest sign-in first.</summary>
+    public async Task<Result<Page<SessionSummary>>> ListOfAsync(Actor actor, Guid userId, PageQuery page, CancellationToken ct)
     {
         if (actor.Refused(Permissions.SessionsRead) is { } refused)
         {
@@ -52,9 +52,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         }
 
         var now = clock.Now();
-        var sessions = await db.Sessions.AsNoTracking().Where(session => session.UserId == userId && session.ExpiresAt > now)
-            .OrderByDescending(session => session.LastSeenAt).ToListAsync(ct);
-        return new Page<SessionSummary>(sessions.ConvertAll(session => session.ToSummary(actor.SessionId)), sessions.Count, null);
+        return await db.Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now).PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
     }
 
     /// <summary>Ends one session of a user. Refused as <c>above_you</c>.</summary>
@@ -96,10 +94,25 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         return mustExist && sessions.Count == 0 ? NoSuchSession : null;
     });
 
-    private IQueryable<SessionOfUser> Matching(string? search)
+    /// <summary>Ends one session, whoever's it is. Refused as <c>above_you</c>.</summary>
+    public async Task<Result<Done>> EndAsync(Actor actor, Guid sessionId, CancellationToken ct)
     {
+        if (actor.Refused(Permissions.SessionsEnd) is { } refused)
+        {
+            return refused;
+        }
+
+        return await db.Sessions.Where(session => session.Id == sessionId).Select(session => (Guid?)session.UserId).SingleOrDefaultAsync(ct) is { } owner
+            ? await EndAsync(actor, owner, sessionId, ct)
+            : NoSuchSession;
+    }
+
+    private IQueryable<SessionOfUser> Matching(SessionQuery query)
+    {
+        var search = query.Search;
         var now = clock.Now();
         var live = db.Sessions.Where(session => session.ExpiresAt > now)
+            .Where(session => query.User == null || session.UserId == query.User)
             .Join(db.Users, session => session.UserId, user => user.Id, (session, user) => new SessionOfUser { Session = session, User = user });
         if (string.IsNullOrWhiteSpace(search))
         {

@@ -12,8 +12,8 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
 {
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>The actor's own sessions, the latest first.</summary>
-    public async Task<Result<Page<SessionSummary>>> ListOwnAsync(Actor actor, CancellationToken ct)
+    /// <summary>The actor's own sessions, the latest sign-in first.</summary>
+    public async Task<Result<Page<SessionSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.RefusedUnlessFullAccess() is { } refused)
         {
@@ -21,9 +21,7 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
         }
 
         var (userId, now) = (actor.UserId, clock.Now());
-        var sessions = await db.Sessions.AsNoTracking().Where(session => session.UserId == userId && session.ExpiresAt > now)
-            .OrderByDescending(session => session.LastSeenAt).ToListAsync(ct);
-        return new Page<SessionSummary>(sessions.ConvertAll(session => session.ToSummary(actor.SessionId)), sessions.Count, null);
+        return await db.Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now).PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
     }
 
     /// <summary>Ends one of the actor's own sessions, also the present one.</summary>

@@ -131,7 +131,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
 
     private async Task<Refusal> EndAsync(Change change, ConnectedDevice device, AppUser owner, CancellationToken ct)
     {
-        if (await db.ConnectedDevices.Where(row => row.Id == device.Id).ExecuteDeleteAsync(ct) == 1)
+        if (await db.ConnectedDevices.Where(row => row.Id == device.Id).EndAsync(change.At, ct) == 1)
         {
             change.Record(AuditActions.RefreshReuseDetected, device.AsTarget(), new { owner = device.UserId, user = owner.Email, client = device.ClientId, lastUsedAt = device.LastUsedAt });
             change.Mail(owner, Letters.DeviceReused(device, change));

@@ -102,6 +102,7 @@ public sealed class PersonalAccessToken
         ExpiresAt = ExpiresAt,
         LastUsedAt = LastUsedAt,
         LastUsedIp = LastUsedIp,
+        RevokedAt = RevokedAt,
         RotatedFrom = RotatedFrom,
         OverlapEndsAt = OverlapEndsAt,
         EndsOnFirstUse = EndsOnFirstUse,

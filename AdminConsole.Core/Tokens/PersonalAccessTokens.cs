@@ -23,7 +23,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
     private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and stays as it is. Create a new one.");
 
     /// <summary>All of them, the newest first, also those that have ended.</summary>
-    public async Task<Result<Page<TokenSummary>>> ListAsync(Actor actor, CancellationToken ct)
+    public async Task<Result<Page<TokenSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.RefusedUnlessInteractive() is { } refused)
         {
@@ -31,9 +31,14 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
         }
 
         var now = clock.Now();
-        var tokens = await db.PersonalAccessTokens.AsNoTracking().Where(token => token.OwnerId == actor.UserId).OrderByDescending(token => token.Id).ToListAsync(ct);
-        tokens.RemoveAll(token => !token.IsWithin(actor));
-        return new Page<TokenSummary>(tokens.ConvertAll(token => lastUsed.Complete(token.ToSummary(now))), tokens.Count, null);
+        var own = db.PersonalAccessTokens.Where(token => token.OwnerId == actor.UserId);
+        if (!actor.HasFullAccess)
+        {
+            var beyond = (await own.AsNoTracking().ToListAsync(ct)).FindAll(token => !token.IsWithin(actor)).ConvertAll(token => token.Id);
+            own = own.Where(token => !EF.Parameter(beyond).Contains(token.Id));
+        }
+
+        return await own.PageAsync(page, token => lastUsed.Complete(token.ToSummary(now)), ct);
     }
 
     public async Task<Result<TokenSummary>> FindAsync(Actor actor, Guid id, CancellationToken ct)

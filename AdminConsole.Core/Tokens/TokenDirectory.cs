@@ -30,7 +30,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var after = Guid.Empty;
         if (query.Cursor is not null && !Guid.TryParse(query.Cursor, out after))
         {
-            return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+            return Paging.WrongCursor;
         }
 
         var now = clock.Now();

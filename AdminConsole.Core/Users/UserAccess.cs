@@ -59,13 +59,17 @@ public sealed class UserAccess(AppDbContext db)
         var devices = db.ConnectedDevices.Where(device => EF.Parameter(ids).Contains(device.UserId) && device.Id != ending.Keep);
         if (ending.Reason is not { } reason)
         {
-            return (await sessions.ExecuteDeleteAsync(ct), await devices.ExecuteDeleteAsync(ct));
+            return (await sessions.ExecuteDeleteAsync(ct), await devices.EndAsync(change.At, ct));
         }
 
-        // Removed one by one: a session that ends at the same moment in another change fails this one, which runs again, and so has one event.
-        var (endedSessions, endedDevices) = (await sessions.ToListAsync(ct), await devices.ToListAsync(ct));
+        // One that ends at the same moment in another change fails this one, which runs again, and so has one event.
+        var (endedSessions, endedDevices) = (await sessions.ToListAsync(ct), await devices.AsNoTracking().ToListAsync(ct));
         db.RemoveRange(endedSessions);
-        db.RemoveRange(endedDevices);
+        if (await devices.EndAsync(change.At, ct) != endedDevices.Count)
+        {
+            throw new DbUpdateConcurrencyException("A device ended meanwhile.");
+        }
+
         endedSessions.ForEach(session => change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason }));
         endedDevices.ForEach(device => change.Record(AuditActions.DeviceRevoked, device.AsTarget(), new { reason }));
         return (endedSessions.Count, endedDevices.Count);

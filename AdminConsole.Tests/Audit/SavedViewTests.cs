@@ -24,7 +24,7 @@ public abstract class SavedViewTests(AdminApp app)
     private Task<Result<Done>> DeleteAsync(Actor actor, Guid id) => app.RunAsync<SavedViews, Result<Done>>(views => views.DeleteAsync(actor, id, default));
 
     private async Task<IReadOnlyList<SavedAuditView>> ListAsync(Actor actor) =>
-        (await app.RunAsync<SavedViews, Result<IReadOnlyList<SavedAuditView>>>(views => views.ListAsync(actor, default))).Value;
+        (await app.RunAsync<SavedViews, Result<Page<SavedAuditView>>>(views => views.ListAsync(actor, new PageQuery(), default))).Value.Items;
 
     [Fact]
     public async Task A_view_is_kept_renamed_and_deleted_and_leaves_no_event()

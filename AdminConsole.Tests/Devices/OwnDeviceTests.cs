@@ -4,12 +4,13 @@ using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Tests.Mfa;
 using AdminConsole.Tests.Tokens;
+using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Devices;
 
 public abstract class OwnDeviceTests(AdminApp app)
 {
-    private static async Task<IReadOnlyList<DeviceSummary>> ListAsync(Caller caller) => (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items;
+    private static async Task<IReadOnlyList<DeviceSummary>> ListAsync(Caller caller) => [.. (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Where(device => device.State == "active")];
 
     private static async Task EndedAsync(Device device)
     {
@@ -79,6 +80,30 @@ public abstract class OwnDeviceTests(AdminApp app)
         Assert.Equal(two.Id, Assert.Single(await ListAsync(person.Caller)).Id);
         await watch.RecordedAsync("device.revoked");
         (await person.Caller.DeleteAsync($"/api/devices/{one.Id}")).Refuses(404, "not_found");
+    }
+
+    [Fact]
+    public async Task One_that_ended_or_expired_is_listed_for_30_days()
+    {
+        await using var own = await AdminApp.StartAsync(app.Provider);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var person = await own.SignInAdminAsync();
+        var (ended, expiring) = (await own.ConnectAsync(person, name: "ended"), await own.ConnectAsync(person, name: "expiring"));
+        (await person.DeleteAsync($"/api/devices/{ended.Id}")).Is(204);
+        async Task<string[]> ListedAsync()
+        {
+            await own.Services.GetRequiredService<Housekeeping>().RunOnceAsync(default);
+            using var caller = await own.SignInAdminAsync();
+            return [.. (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Select(device => $"{device.Name} {device.State} {(device.EndedAt is null ? "" : "ended")}".Trim())];
+        }
+
+        Assert.Equal(["expiring active", "ended ended ended"], await ListedAsync());
+        await EndedAsync(ended);
+        own.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.Equal(["expiring expired"], await ListedAsync());
+        own.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.Empty(await ListedAsync());
+        Assert.Equal(0, await own.ReadAsync(db => db.ConnectedDevices.IgnoreQueryFilters().CountAsync()));
     }
 
     [Fact]

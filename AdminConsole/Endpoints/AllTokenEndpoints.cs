@@ -17,13 +17,14 @@ public static class AllTokenEndpoints
     }
 
     private static Task<Results<Ok<Page<OwnedToken>>, ProblemHttpResult>> List(
-        string? search, Guid? owner, string? state, bool? stale, string? cursor, int? limit, TokenDirectory tokens, Actor actor, CancellationToken ct) =>
+        string? search, Guid? owner, string? state, bool? stale, bool? expiring, string? cursor, int? limit, TokenDirectory tokens, Actor actor, CancellationToken ct) =>
         tokens.ListAsync(actor, new TokenQuery
         {
             Search = search,
             Owner = owner,
             State = state,
             Stale = stale ?? false,
+            Expiring = expiring ?? false,
             Cursor = cursor,
             Limit = limit ?? Limits.PageSize,
         }, ct).ToOk();

@@ -14,7 +14,7 @@ public static class DeviceEndpoints
     public static void MapDevices(this RouteGroupBuilder api)
     {
         var devices = api.MapGroup("/devices").WithTags("Devices").RequireAuthorization(Policies.Interactive).Refuses(401, 403);
-        devices.MapGet("/", List).WithSummary("List your connected command lines and apps");
+        devices.MapGet("/", List).WithSummary("List your connected command lines and apps, and those that ended in the last 30 days, newest first").Refuses(400);
         devices.MapDelete("/{id:guid}", End).WithSummary("Sign one of your devices out").Refuses(404);
 
         var auth = api.MapGroup("/auth").WithTags("Auth").RequireRateLimiting(RateLimits.SignIn);
@@ -22,8 +22,8 @@ public static class DeviceEndpoints
         auth.MapPost("/cli-code", CliCode).WithSummary("Make a code that signs a program in, once").RequireAuthorization(Policies.Interactive).Refuses(401, 403, 429);
     }
 
-    private static Task<Results<Ok<Page<DeviceSummary>>, ProblemHttpResult>> List(ConnectedDevices devices, Actor actor, CancellationToken ct) =>
-        devices.ListOwnAsync(actor, ct).ToOk();
+    private static Task<Results<Ok<Page<DeviceSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, ConnectedDevices devices, Actor actor, CancellationToken ct) =>
+        devices.ListOwnAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
     private static Task<Results<NoContent, ProblemHttpResult>> End(Guid id, ConnectedDevices devices, Actor actor, CancellationToken ct) =>
         devices.EndOwnAsync(actor, id, ct).ToNoContent();

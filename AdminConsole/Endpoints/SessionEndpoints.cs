@@ -13,13 +13,13 @@ public static class SessionEndpoints
     public static void MapSessions(this RouteGroupBuilder api)
     {
         var sessions = api.MapGroup("/sessions").WithTags("Sessions").RequireAuthorization(Policies.SignedIn).Refuses(401, 403);
-        sessions.MapGet("/", List).WithSummary("List your own sessions");
+        sessions.MapGet("/", List).WithSummary("List your own sessions, the latest sign-in first").Refuses(400);
         sessions.MapDelete("/{id:guid}", End).WithSummary("End one of your own sessions").Refuses(404);
         sessions.MapDelete("/", EndOthers).WithSummary("End all your sessions but this one");
     }
 
-    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> List(SessionRegistry sessions, Actor actor, CancellationToken ct) =>
-        sessions.ListOwnAsync(actor, ct).ToOk();
+    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, SessionRegistry sessions, Actor actor, CancellationToken ct) =>
+        sessions.ListOwnAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
     private static Task<Results<NoContent, ProblemHttpResult>> End(Guid id, SessionRegistry sessions, Actor actor, CancellationToken ct) =>
         sessions.EndOwnAsync(actor, id, ct).ToNoContent();

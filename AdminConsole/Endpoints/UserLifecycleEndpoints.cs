@@ -21,7 +21,7 @@ public static class UserLifecycleEndpoints
         users.MapPost("/bulk", Bulk).WithSummary("Do one act to up to 10,000 users: each applies or is refused on its own, as if done alone")
             .RequireAuthorization(Policies.SignedIn).Refuses(400);
 
-        users.MapGet("/{id:guid}/sessions", Sessions).WithSummary("A user's live sessions").RequireAuthorization(Permissions.SessionsRead).Refuses(404);
+        users.MapGet("/{id:guid}/sessions", Sessions).WithSummary("A user's live sessions, the latest sign-in first").RequireAuthorization(Permissions.SessionsRead).Refuses(400, 404);
         users.MapDelete("/{id:guid}/sessions/{sid:guid}", EndSession).WithSummary("End one session of a user").RequireAuthorization(Permissions.SessionsEnd).Refuses(404);
         users.MapDelete("/{id:guid}/sessions", EndSessions).WithSummary("End all sessions of a user").RequireAuthorization(Permissions.SessionsEnd).Refuses(404);
 
@@ -38,13 +38,13 @@ public static class UserLifecycleEndpoints
     private static Task<Results<Ok<BulkResult>, ProblemHttpResult>> Bulk(BulkRequest request, UserBulk bulk, Actor actor, CancellationToken ct) =>
         bulk.RunAsync(actor, request, null, ct).ToOk();
 
-    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> Sessions(Guid id, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
-        sessions.ListOfAsync(actor, id, ct).ToOk();
+    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> Sessions(Guid id, string? cursor, int? limit, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
+        sessions.ListOfAsync(actor, id, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
     private static Task<Results<NoContent, ProblemHttpResult>> EndSession(Guid id, Guid sid, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
         sessions.EndAsync(actor, id, sid, ct).ToNoContent();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> EndSessions(Guid id, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
+    private static Task<Results<NoContent, ProblemHttpResult>> EndSessions(Guid id, string? cursor, int? limit, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
         sessions.EndAllAsync(actor, id, ct).ToNoContent();
 
     private static Task<Results<Ok<AuditErased>, ProblemHttpResult>> Erase(Guid id, AuditErasure erasure, Actor actor, CancellationToken ct) =>

@@ -1,0 +1,32 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Security;
+using AdminConsole.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AdminConsole.Endpoints;
+
+/// <summary>Mail that waits, failed or was sent.</summary>
+public static class MailEndpoints
+{
+    public static void MapMail(this RouteGroupBuilder api)
+    {
+        var mail = api.MapGroup("/system/mail").WithTags("Mail").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
+        mail.MapGet("/", Find).WithSummary("How many mails are queued, failed and sent, and the last 50 that could not be sent yet");
+        mail.MapPost("/retry", RetryAll).WithSummary("Send all failed mails again now");
+        mail.MapPost("/{id:guid}/retry", Retry).WithSummary("Send one failed mail again now").Refuses(404);
+        mail.MapPost("/test", SendTest).WithSummary("Send a test mail to your own address").Refuses(409);
+    }
+
+    private static Task<Results<Ok<MailState>, ProblemHttpResult>> Find(MailDesk desk, Actor actor, CancellationToken ct) =>
+        desk.GetAsync(actor, ct).ToOk();
+
+    private static async Task<Results<Ok<MailsRetried>, ProblemHttpResult>> RetryAll(MailDesk desk, Actor actor, CancellationToken ct) =>
+        (await desk.RetryAsync(actor, id: null, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
+
+    private static async Task<Results<Ok<MailsRetried>, ProblemHttpResult>> Retry(Guid id, MailDesk desk, Actor actor, CancellationToken ct) =>
+        (await desk.RetryOneAsync(actor, id, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
+
+    private static async Task<Results<Ok<TestMailSent>, ProblemHttpResult>> SendTest(MailDesk desk, Actor actor, CancellationToken ct) =>
+        (await desk.SendTestAsync(actor, ct)).ToHttp(to => TypedResults.Ok(new TestMailSent(to)));
+}
