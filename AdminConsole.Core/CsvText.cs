@@ -7,15 +7,6 @@ internal static class CsvText
 {
     private const string Dangerous = "=+-@\t\r";
 
-    private static readonly CsvReaderOptions Reading = new()
-    {
-        HasHeader = false,
-        Separator = ',',
-        MalformedData = CsvMalformedDataHandling.Throw,
-        SkipEmptyLines = false,
-        IncludeValuesInExceptions = false,
-    };
-
     private static readonly CsvWriterOptions Writing = new() { ValidateFieldCount = false };
 
     public static string Write(IEnumerable<string[]> rows)
@@ -33,12 +24,20 @@ internal static class CsvText
     }
 
     /// <summary>The rows that have something in them, with their numbers. Throws <see cref="FormatException"/> where a quotation mark is out of place.</summary>
-    public static IEnumerable<(int Row, string[] Cells)> ReadRows(string text)
+    public static IEnumerable<(int Row, string[] Cells)> ReadRows(string text, char separator, int firstRow)
     {
-        using var reader = CsvReader.FromText(text, Reading);
-        for (var row = 1; Next(reader, row); row++)
+        using var reader = CsvReader.FromText(text, new CsvReaderOptions
         {
-            if (reader.Current.ToArray() is not [""] and var cells)
+            HasHeader = false,
+            Separator = separator,
+            MalformedData = CsvMalformedDataHandling.Throw,
+            SkipEmptyLines = false,
+            IncludeValuesInExceptions = false,
+        });
+        for (var row = firstRow; Next(reader, row); row++)
+        {
+            // Spreadsheets write rows that were cleared as separators only.
+            if (reader.Current.ToArray() is var cells && !Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
             {
                 yield return (row, cells);
             }

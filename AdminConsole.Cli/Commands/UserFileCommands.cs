@@ -11,13 +11,16 @@ internal static class UserFileCommands
 {
     public static IEnumerable<Command> All() => [Export(), Import()];
 
-    private static Command Export() =>
-        new Command("export", "Write users as CSV to standard output or to a file.") { UserCommands.Search, UserCommands.Role, UserCommands.Active, UserCommands.Inactive, Downloads.Output }
-            .Does(run => Downloads.WriteAsync(run, UserCommands.Filters(run).Of("api/users/export")));
+    private static Command Export()
+    {
+        var bom = new Option<bool>("--bom") { Description = "Begin with a byte-order mark, which Excel needs to read UTF-8." };
+        return new Command("export", "Write users as CSV to standard output or to a file.") { UserCommands.Search, UserCommands.Role, UserCommands.Active, UserCommands.Inactive, bom, Downloads.Output }
+            .Does(run => Downloads.WriteAsync(run, UserCommands.Filters(run).With("bom", run.Get(bom) ? "true" : null).Of("api/users/export")));
+    }
 
     private static Command Import()
     {
-        var file = new Argument<string>("file") { Description = "A CSV file with a column email, and userName, displayName, roles (with ; between), active. - is standard input." };
+        var file = new Argument<string>("file") { Description = "A CSV file (commas, semicolons or tabs) with a column email, and userName, displayName, roles (with ; between), active. - is standard input." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         return new Command("import", "Create and change users from CSV, all or none. First it says what would happen, row by row.") { file, dryRun, UserActCommands.Yes }.Does(async run =>
         {
@@ -36,7 +39,7 @@ internal static class UserFileCommands
 
             if (!run.Get(UserActCommands.Yes))
             {
-                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}. Go on?");
+                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}.{(trial.EstimatedSeconds > 1 ? $" Other changes wait for about {trial.EstimatedSeconds} s." : "")} Go on?");
             }
 
             var (answer, done) = await SendAsync(run, csv, dryRun: false);

@@ -109,6 +109,8 @@ public abstract partial class AppDbContext
         {
             if (await CurrentAsync(change.Actor, ct) is not { } current || !current.Permissions.Contains(permission))
             {
+                // What was prepared for this change must not go along with the next, such as the record of this refusal.
+                ChangeTracker.Clear();
                 return Refusals.Lacks(permission);
             }
 

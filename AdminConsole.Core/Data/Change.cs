@@ -41,6 +41,13 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     public void Record(string action, AuditTarget? target, object? details = null, Actor? by = null) =>
         records.Add(new AuditRecord(action, target, details, by ?? Actor, At, BatchId));
 
+    /// <summary>Takes over what was recorded ahead of this change, as if it was recorded now.</summary>
+    internal void Take(Change prepared)
+    {
+        mails.AddRange(prepared.mails.Select(mail => mail with { AfterRecords = mail.AfterRecords + records.Count }));
+        records.AddRange(prepared.records.Select(record => record with { At = At, BatchId = BatchId }));
+    }
+
     /// <summary>Writes to somebody about what was just recorded; it goes out once the change is committed, and not where it is rolled back.</summary>
     internal void Mail(AppUser to, Letter letter) => Mail(to.Email!, letter);
 

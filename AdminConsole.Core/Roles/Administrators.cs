@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,10 +27,12 @@ public sealed class Administrators(AppDbContext db)
         }
 
         await db.SaveChangesAsync(ct);
-        // From the role's side: its holders are few, users are many.
-        return await HoldersOf(db)
-            .Join(db.Users, held => held.UserId, user => user.Id, (_, user) => user)
-            .Where(user => user.Active && user.DeactivatedUntil == null)
-            .AnyAsync(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id), ct);
+        return await AbleOf(db).AnyAsync(ct);
     }
+
+    /// <summary>Administrators who can sign in. From the role's side: its holders are few, users are many.</summary>
+    internal static IQueryable<AppUser> AbleOf(AppDbContext db) => HoldersOf(db)
+        .Join(db.Users, held => held.UserId, user => user.Id, (_, user) => user)
+        .Where(user => user.Active && user.DeactivatedUntil == null)
+        .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));
 }

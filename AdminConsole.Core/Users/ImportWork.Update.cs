@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Users;
 // What a row does to a user who is there already.
 internal sealed partial class ImportWork
 {
-    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held, List<AppUser> deactivated)
+    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held)
     {
         var wanted = RolesOf(row.Roles ?? []);
         if (wanted.Refusal is { } unknown)
@@ -46,10 +46,15 @@ internal sealed partial class ImportWork
         }
 
         Assign(user, held, given, taken);
-        Switch(user, active, deactivated);
-        if (has.Exists(role => role is { BuiltIn: true, Name: AppRole.Admin }) && (!active || taken.Exists(role => role is { BuiltIn: true, Name: AppRole.Admin })))
+        Switch(user, active);
+        if (has.Exists(IsAdmin) && (!active || taken.Exists(IsAdmin)))
         {
-            exAdministrators.Add(row);
+            exAdministrators.Add((row, user.Id));
+        }
+
+        if (active && (given.Exists(IsAdmin) || (has.Exists(IsAdmin) && !taken.Exists(IsAdmin))))
+        {
+            newAdministrators.Add(user.Id);
         }
 
         Updated++;
@@ -86,7 +91,7 @@ internal sealed partial class ImportWork
         user.Touch(change.At);
     }
 
-    private void Switch(AppUser user, bool active, List<AppUser> deactivated)
+    private void Switch(AppUser user, bool active)
     {
         if (active == user.Active)
         {
@@ -130,4 +135,6 @@ internal sealed partial class ImportWork
         NeedsRecentSignIn = true;
         return change.Actor.Refused(Permissions.RolesAssign) ?? (Standing.IsBeyond(some, change.Actor) ? Refusals.AboveYou : null);
     }
+
+    private static bool IsAdmin(AppRole role) => role is { BuiltIn: true, Name: AppRole.Admin };
 }

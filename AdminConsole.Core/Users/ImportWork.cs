@@ -7,15 +7,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>An import under way, inside its change. Asks the database once for hundreds of rows, by the rules for one user.</summary>
+/// <summary>
+/// An import under way: first planned, which only reads, then applied inside its change. Asks the database once for hundreds of rows, by
+/// the rules for one user.
+/// </summary>
 internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Change change, List<AppRole> roles)
 {
     private readonly Dictionary<string, int> emails = [];
     private readonly Dictionary<string, int> userNames = [];
     private readonly List<ImportError> errors = [];
-    private readonly List<UserRow> exAdministrators = [];
+    private readonly List<(UserRow Row, Guid UserId)> exAdministrators = [];
+    private readonly List<Guid> newAdministrators = [];
+    private readonly List<AppUser> created = [];
+    private readonly List<IdentityUserRole<Guid>> assigned = [];
+    private readonly List<AppUser> deactivated = [];
 
-    public int Created { get; private set; }
+    public int Created => created.Count;
 
     public int Updated { get; private set; }
 
@@ -26,34 +33,56 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
 
     public IReadOnlyList<ImportError> Errors => errors;
 
-    public async Task TakeAsync(IReadOnlyCollection<UserRow> all, CancellationToken ct)
+    public ImportResult ToResult(bool dryRun) => new(dryRun, Created, Updated, Unchanged, errors);
+
+    /// <summary>Finds out what each row does, and keeps it, in the context what exists already. Only reads.</summary>
+    public async Task PlanAsync(IReadOnlyCollection<UserRow> all, CancellationToken ct)
     {
         // What is malformed may not even be asked for: PostgreSQL takes no U+0000.
-        var rows = all.Where(row => !Blame(row, Malformed(row) ?? TwiceInFile(row))).ToList();
+        var rows = all.Where(row => !Blame(row, Malformed(row) ?? EmailTwiceInFile(row))).ToList();
         var addresses = rows.ConvertAll(row => AppUser.NormalizeLogin(row.Email));
         var known = await db.Users.Where(user => EF.Parameter(addresses).Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.NormalizedEmail!, ct);
         var ids = known.Values.Select(user => user.Id).ToList();
         var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
         var names = rows.ConvertAll(row => AppUser.NormalizeLogin(row.UserName ?? row.Email));
-        var owners = await db.Users.Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!)).ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
-        var deactivated = new List<AppUser>();
+        var owners = await db.Users.AsNoTracking().Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!))
+            .Select(user => new { user.NormalizedUserName, user.Id }).ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
         foreach (var row in rows)
         {
             var user = known.GetValueOrDefault(AppUser.NormalizeLogin(row.Email));
-            Blame(row, Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]], deactivated)));
+            Blame(row, Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]])));
+        }
+    }
+
+    /// <summary>Writes what was planned.</summary>
+    public async Task ApplyAsync(CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct);
+        await db.InsertRowsAsync(created, ct);
+        await db.InsertRowsAsync(assigned, ct);
+        foreach (var some in deactivated.Chunk(500))
+        {
+            await access.EndAsync(change, some, AccessEnding.SignedIn, ct);
+        }
+    }
+
+    /// <summary>Whether an administrator who can sign in would remain, as <see cref="Administrators.OneRemainsAsync"/> says after the write.</summary>
+    public async Task<bool> WouldLeaveAdministratorAsync(CancellationToken ct)
+    {
+        if (exAdministrators.Count == 0)
+        {
+            return true;
         }
 
-        if (errors.Count == 0)
-        {
-            await db.SaveChangesAsync(ct);
-            await access.EndAsync(change, deactivated, AccessEnding.SignedIn, ct);
-        }
+        var able = await Administrators.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
+        return able.Except(exAdministrators.ConvertAll(one => one.UserId)).Any()
+            || await db.Users.AnyAsync(user => EF.Parameter(newAdministrators).Contains(user.Id) && (user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id)), ct);
     }
 
     /// <summary>Together the rows would leave no administrator: each that takes one away is at fault.</summary>
     public void BlameForLastAdministrator()
     {
-        exAdministrators.ForEach(row => Blame(row, Administrators.LastOne));
+        exAdministrators.ForEach(one => Blame(one.Row, Administrators.LastOne));
         if (errors.Count == 0)
         {
             throw new InvalidOperationException("No row took an administrator away, yet none remains.");
@@ -76,17 +105,25 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
         : row.Active is not null && !bool.TryParse(row.Active, out _) ? Refusal.InvalidField("active", "This is true or false, or left empty.")
         : UserNames.Check(row.Email, row.UserName ?? row.Email, row.DisplayName ?? row.Email);
 
-    private Refusal? TwiceInFile(UserRow row) =>
-        !emails.TryAdd(AppUser.NormalizeLogin(row.Email), row.Row)
-            ? Refusal.Conflict("duplicate_email", $"Row {emails[AppUser.NormalizeLogin(row.Email)]} has this address already.")
-        : row.UserName is { } name && !userNames.TryAdd(AppUser.NormalizeLogin(name), row.Row)
-            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} has this user name already.")
-        : null;
+    private Refusal? EmailTwiceInFile(UserRow row) => emails.TryAdd(AppUser.NormalizeLogin(row.Email), row.Row)
+        ? null
+        : Refusal.Conflict("duplicate_email", $"Row {emails[AppUser.NormalizeLogin(row.Email)]} has this address already.");
 
-    private static Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners) =>
-        (user is null || row.UserName is not null) && owners.TryGetValue(AppUser.NormalizeLogin(row.UserName ?? row.Email), out var owner) && owner != user?.Id
-            ? Refusal.Conflict("duplicate_user_name", $"The user name {row.UserName ?? row.Email} belongs to another user.")
+    // A new user without a name of their own gets the address as one.
+    private Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners)
+    {
+        if (user is not null && row.UserName is null)
+        {
+            return null;
+        }
+
+        var name = row.UserName ?? row.Email;
+        return !userNames.TryAdd(AppUser.NormalizeLogin(name), row.Row)
+            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} has this user name already.")
+            : owners.TryGetValue(AppUser.NormalizeLogin(name), out var owner) && owner != user?.Id
+            ? Refusal.Conflict("duplicate_user_name", $"The user name {name} belongs to another user.")
             : null;
+    }
 
     private Refusal? Create(UserRow row)
     {
@@ -109,10 +146,9 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
             user.Deactivate(change.Actor, change.At, reason: null, until: null);
         }
 
-        db.Add(user);
-        db.AddRange(wanted.Value.Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));
+        created.Add(user);
+        assigned.AddRange(wanted.Value.Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));
         change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted.Value.Select(role => role.Name), active, hasPassword = false });
-        Created++;
         return null;
     }
 }

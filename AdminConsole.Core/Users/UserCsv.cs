@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Names;
 
@@ -22,14 +21,11 @@ internal static class UserCsv
     /// <summary>The rows of a file. Refused as <c>invalid_csv</c>, <c>unknown_column</c>, <c>password_column</c>.</summary>
     public static async Task<Result<List<UserRow>>> ReadAsync(Stream file, CancellationToken ct)
     {
+        using var whole = new MemoryStream();
+        await file.CopyToAsync(whole, ct);
         try
         {
-            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true), leaveOpen: true);
-            return Read(CsvText.ReadRows(await reader.ReadToEndAsync(ct)));
-        }
-        catch (DecoderFallbackException)
-        {
-            return Refusal.Invalid("invalid_csv", "The file is not UTF-8 text.");
+            return CsvFile.Read(whole.GetBuffer().AsSpan(0, (int)whole.Length)).Match(Read, refusal => refusal);
         }
         catch (FormatException malformed)
         {
@@ -51,7 +47,8 @@ internal static class UserCsv
         {
             if (header is null)
             {
-                header = [.. cells.Select(name => name.Trim())];
+                // A comma at the end of each row makes a column without a name, which has nothing in it.
+                header = string.Join('\n', cells.Select(name => name.Trim())).TrimEnd('\n').Split('\n');
                 if (CheckHeader(header) is { } refused)
                 {
                     return refused;
@@ -60,9 +57,9 @@ internal static class UserCsv
                 continue;
             }
 
-            if (cells.Length != header.Length)
+            if (cells.Length < header.Length || cells.Skip(header.Length).Any(cell => !string.IsNullOrWhiteSpace(cell)))
             {
-                return Refusal.Invalid("invalid_csv", $"Row {row} has {cells.Length} cells, but there are {header.Length} columns.");
+                return Refusal.Invalid("invalid_csv", $"Row {row} has {cells.Length} cells, but there are {header.Length} columns. Put quotation marks around a cell with a separator in it.");
             }
 
             rows.Add(Read(row, column => Array.FindIndex(header, name => Is(name, column)) is >= 0 and var index && CsvText.Restore(cells[index]).Trim() is { Length: > 0 } text ? text : null));
@@ -79,7 +76,9 @@ internal static class UserCsv
         header.FirstOrDefault(name => name.Contains("password", StringComparison.OrdinalIgnoreCase)) is { } password
             ? Refusal.Invalid("password_column", $"There is a column '{password}': passwords are never imported. Remove it, and send people a link to set one.")
         : header.FirstOrDefault(name => !Columns.Any(column => Is(name, column))) is { } unknown
-            ? Refusal.Invalid("unknown_column", $"There is a column '{unknown}'; the columns are {string.Join(", ", Columns)}.")
+            ? Refusal.Invalid("unknown_column", unknown.Length == 0
+                ? "A column has no name in the first row."
+                : $"There is a column '{unknown}'; the columns are {string.Join(", ", Columns)}, with commas, semicolons or tabs between.")
         : !header.Any(name => Is(name, "email")) ? Refusal.Invalid("unknown_column", "There is no column 'email', by which users are known.")
         : header.Distinct(StringComparer.OrdinalIgnoreCase).Count() != header.Length ? Refusal.Invalid("unknown_column", "Two columns have the same name.")
         : null;

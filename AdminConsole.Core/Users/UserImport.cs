@@ -12,13 +12,13 @@ public sealed class UserImport(AppDbContext db, UserAccess access, Administrator
 {
     private const int AtOnce = 500;
 
-    // Rolls back what a dry run did, which is everything that the real one does.
-    private static readonly Refusal DryRun = Refusal.Conflict("dry_run", "Nothing was written.");
+    // Groups of events that leave users and roles as they are for an import.
+    private static readonly string[] Harmless = ["auth.sign", "auth.locked_out", "session.", "token.", "device.", "refresh.", "audit.", "access."];
 
     /// <summary>
     /// Takes the file in, or says what stands in the way: a dry run in its answer, a real one as <c>import_failed</c> with the
-    /// rows. Roles other than the default also need roles.assign, and other usernames users.credentials; both need a recent sign-in. One event tells of the import, one or more
-    /// of each user, linked by a batch id.
+    /// rows. Roles other than the default also need roles.assign, and other usernames users.credentials; both need a recent sign-in.
+    /// One event tells of the import, one or more of each user, linked by a batch id. Only the writing itself keeps other changes waiting; a dry run keeps nobody waiting.
     /// </summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="csv">The file; api.md names its columns. An empty cell leaves what is there.</param>
@@ -38,43 +38,79 @@ public sealed class UserImport(AppDbContext db, UserAccess access, Administrator
             return unreadable;
         }
 
-        ImportResult? dry = null;
-        var result = await db.ChangeAsync<ImportResult>(actor, Permissions.UsersWrite, async change =>
+        var since = await db.AuditHeads.AsNoTracking().Select(head => head.LastId).SingleAsync(ct);
+        var draft = new Change(actor, clock.Now(), ChangeLock.Administrators);
+        var prepared = await PlanAsync(draft, read.Value, progress, ct);
+        if (prepared.Errors.Count == 0 && !await prepared.WouldLeaveAdministratorAsync(ct))
+        {
+            prepared.BlameForLastAdministrator();
+        }
+
+        if (!dryRun && Refused(actor, prepared, read.Value.Count) is null)
+        {
+            return await ApplyAsync(draft, prepared, since, read.Value, ct);
+        }
+
+        db.ChangeTracker.Clear();
+        return dryRun ? prepared.ToResult(dryRun: true) : Refused(actor, prepared, read.Value.Count)!;
+    }
+
+    private async Task<ImportWork> PlanAsync(Change change, List<UserRow> rows, IProgress<int>? progress, CancellationToken ct)
+    {
+        var work = new ImportWork(db, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
+        var done = 0;
+        foreach (var some in rows.Chunk(AtOnce))
+        {
+            await work.PlanAsync(some, ct);
+            progress?.Report(done += some.Length);
+        }
+
+        return work;
+    }
+
+    private Task<Result<ImportResult>> ApplyAsync(Change draft, ImportWork prepared, long since, List<UserRow> rows, CancellationToken ct)
+    {
+        var plan = prepared;
+        return db.ChangeAsync<ImportResult>(draft.Actor, Permissions.UsersWrite, async change =>
         {
             change.BatchId = Guid.CreateVersion7(change.At);
-            var work = new ImportWork(db, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
-            var done = 0;
-            foreach (var rows in read.Value.Chunk(AtOnce))
+            var work = plan;
+            if (work is not null && await IsCurrentAsync(since, ct))
             {
-                await work.TakeAsync(rows, ct);
-                progress?.Report(done += rows.Length);
+                change.Take(draft);
+            }
+            else
+            {
+                // A user or a role changed meanwhile, or this is another attempt. Inside the change no plan grows old.
+                db.ChangeTracker.Clear();
+                work = await PlanAsync(change, rows, progress: null, ct);
             }
 
-            if (work.Errors.Count == 0 && !await administrators.OneRemainsAsync(change, ct))
+            plan = null;
+            if (work.Errors.Count == 0)
             {
-                work.BlameForLastAdministrator();
+                await work.ApplyAsync(ct);
+                if (!await administrators.OneRemainsAsync(change, ct))
+                {
+                    work.BlameForLastAdministrator();
+                }
             }
 
-            var outcome = new ImportResult(dryRun, work.Created, work.Updated, work.Unchanged, work.Errors);
-            if (dryRun)
+            if (Refused(change.Actor, work, rows.Count) is { } refused)
             {
-                dry = outcome;
-                return DryRun;
-            }
-
-            if (work.NeedsRecentSignIn && actor.RefusedUnlessFresh(clock.Now()) is { } stale)
-            {
-                return stale;
-            }
-
-            if (work.Errors.Count > 0)
-            {
-                return Refusal.Invalid("import_failed", $"{work.Errors.Count} of {read.Value.Count} rows cannot be imported, so nothing was.") with { Rows = work.Errors };
+                return refused;
             }
 
             change.Record(AuditActions.UserImported, null, new { created = work.Created, updated = work.Updated, unchanged = work.Unchanged });
-            return outcome;
+            return work.ToResult(dryRun: false);
         }, ct, ChangeLock.Administrators);
-        return result.Refusal == DryRun ? dry! : result;
     }
+
+    private Refusal? Refused(Actor actor, ImportWork work, int rows) =>
+        (work.NeedsRecentSignIn ? actor.RefusedUnlessFresh(clock.Now()) : null)
+        ?? (work.Errors.Count == 0 ? null : Refusal.Invalid("import_failed", $"{work.Errors.Count} of {rows} rows cannot be imported, so nothing was.") with { Rows = work.Errors });
+
+    private async Task<bool> IsCurrentAsync(long since, CancellationToken ct) =>
+        (await db.AuditEvents.Where(entry => entry.Id > since).Select(entry => entry.Action).Distinct().ToListAsync(ct))
+            .TrueForAll(action => Array.Exists(Harmless, group => action.StartsWith(group, StringComparison.Ordinal)));
 }
