@@ -63,8 +63,8 @@ public static class ConsoleServices
         services.AddSingleton<IExternalScopeProvider, RequestScopes>();
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = settings.SecureCookies ? "__Host-AdminConsole.Form" : "AdminConsole.Form";
-            options.Cookie.Path = "/";
+            options.Cookie.Name = settings.CookieName(".Form");
+            options.Cookie.Path = settings.CookiePath;
             // "Always" would throw over plain http, where the sign-in page has to say that a cookie cannot stick. By its name no browser takes it there.
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
@@ -114,7 +114,7 @@ public static class ConsoleServices
 
     private static void AddForwardedHeaders(this IServiceCollection services, ConsoleSettings settings) => services.Configure<ForwardedHeadersOptions>(options =>
     {
-        options.ForwardedHeaders = settings.KnownProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.ForwardedHeaders = settings.KnownProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.All;
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in settings.KnownProxies)

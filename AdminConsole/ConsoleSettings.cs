@@ -18,8 +18,16 @@ public sealed record ConsoleSettings
     /// <summary>True where cookies are only ever sent over https; in development they follow the request.</summary>
     public required bool SecureCookies { get; init; }
 
-    /// <summary>A name that browsers only take over https, where cookies are only sent over it.</summary>
-    public string SessionCookieName => SecureCookies ? "__Host-AdminConsole" : "AdminConsole";
+    /// <summary>The path of <see cref="PublicUrl"/> that everything is served below, such as <c>/console</c>; empty where it has none.</summary>
+    public string BasePath => PublicUrl is null ? "" : PublicUrl.AbsolutePath.TrimEnd('/');
+
+    /// <summary>Other programs of the same host are not sent the cookies.</summary>
+    public string CookiePath => BasePath is { Length: > 0 } path ? path : "/";
+
+    public string SessionCookieName => CookieName("");
+
+    /// <summary>A name that browsers only take over https, where cookies are only sent over it, and for the whole host only where it has the path / (RFC 6265bis, 4.1.3).</summary>
+    public string CookieName(string suffix) => (SecureCookies ? BasePath.Length == 0 ? "__Host-" : "__Secure-" : "") + "AdminConsole" + suffix;
 
     public required string DataDirectory { get; init; }
 

@@ -155,7 +155,7 @@ public static class Startup
     // For whoever reads what the program prints; deliberately not a log line, which may be shipped elsewhere.
     private static void Announce(WebApplication app, SetupDoor door) => Console.WriteLine($"""
 
-          No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{Urls.Setup}
+          No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{app.Services.GetRequiredService<ConsoleSettings>().BasePath}/{Urls.Setup}
           From another machine it asks for this setup code: {door.Code}
 
         """);

@@ -1,41 +1,42 @@
 using AdminConsole.Core.Email;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminConsole;
 
-/// <summary>The addresses of the pages, in one place.</summary>
+/// <summary>The addresses of the pages, in one place: relative to the base of the console (<c>&lt;base href&gt;</c>), which may be below a path of its host.</summary>
 public static class Urls
 {
-    public const string Overview = "/";
-    public const string Users = "/users";
-    public const string Sessions = "/sessions";
-    public const string Tokens = "/tokens";
+    public const string Overview = "";
+    public const string Users = "users";
+    public const string Sessions = "sessions";
+    public const string Tokens = "tokens";
     public const string OwnTokens = MailLinks.OwnTokens;
-    public const string Roles = "/roles";
-    public const string Settings = "/settings";
-    public const string System = "/system";
-    public const string Audit = "/audit";
-    public const string Profile = "/account/profile";
-    public const string OwnSessions = "/account/sessions";
-    public const string Device = "/device";
-    public const string Install = "/install";
-    public const string ChangePassword = "/account/password";
-    public const string Security = "/account/security";
-    public const string Login = "/login";
-    public const string LoginCode = "/login/code";
-    public const string Logout = "/logout";
-    public const string Setup = "/setup";
-    public const string ForgotPassword = "/forgot-password";
+    public const string Roles = "roles";
+    public const string Settings = "settings";
+    public const string System = "system";
+    public const string Audit = "audit";
+    public const string Profile = "account/profile";
+    public const string OwnSessions = "account/sessions";
+    public const string Device = "device";
+    public const string Install = "install";
+    public const string ChangePassword = "account/password";
+    public const string Security = "account/security";
+    public const string Login = "login";
+    public const string LoginCode = "login/code";
+    public const string Logout = "logout";
+    public const string Setup = "setup";
+    public const string ForgotPassword = "forgot-password";
     public const string ResetPassword = MailLinks.ResetPassword;
     public const string Invitation = MailLinks.Invitation;
     public const string NotMe = MailLinks.NotMe;
-    public const string Error = "/error";
+    public const string Error = "error";
 
     /// <summary>The sign-in page that leads back afterwards.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)
     {
         var query = QueryString.Empty;
-        query = Local(returnUrl) is { } local and not Overview ? query.Add("returnUrl", local) : query;
+        query = Local(returnUrl) is { } local and not "/" ? query.Add("returnUrl", local) : query;
         query = reason is null ? query : query.Add("reason", reason);
         return Login + query;
     }
@@ -47,7 +48,7 @@ public static class Urls
     public static string SignInCode(string? returnUrl) => LoginCode + QueryString.Empty.AddGiven("returnUrl", Local(returnUrl));
 
     public static string Reset(Uri root, string email, string token) =>
-        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + ResetPassword + new QueryString().Add("email", email).Add("token", token);
+        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + ResetPassword + new QueryString().Add("email", email).Add("token", token);
 
     /// <summary>Adds a part only where there is something to say.</summary>
     public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);
@@ -59,9 +60,20 @@ public static class Urls
         return name => query.TryGetValue(name, out var value) ? value.ToString() : null;
     }
 
-    public static bool IsAt(string address, string page) => new Uri(address).AbsolutePath == page;
+    /// <summary>The page that an address leads to, relative to the base, without query and fragment.</summary>
+    public static string PageOf(NavigationManager navigation, string address) => navigation.ToBaseRelativePath(address).Split('?', '#')[0];
 
-    /// <summary>The address if it stays on this server, else null: nobody is led away by a link to the sign-in page.</summary>
+    /// <summary>The address of a page for a redirect, below the base that the request came to.</summary>
+    public static string At(HttpContext context, string page) => $"{context.Request.PathBase}/{page}";
+
+    /// <summary>Where a sign-in leads back to: below the base, relative to it. The leading dot keeps <c>javascript:</c> and the like from being more than a path.</summary>
+    public static string BackTo(string? returnUrl) => Local(returnUrl) is { } local ? "." + local : Overview;
+
+    /// <summary>The path below the base if it stays there, else null: no link to the sign-in page leads away from this console.</summary>
     public static string? Local(string? url) =>
-        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) && !url.Contains('\\', StringComparison.Ordinal) ? url : null;
+        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) && !url.Contains('\\', StringComparison.Ordinal) && !HasDotSegments(url) ? url : null;
+
+    // Such as "/../elsewhere", which leads out of the base.
+    private static bool HasDotSegments(string url) =>
+        url.Split('?', '#')[0].Split('/').Any(segment => segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
 }

@@ -31,16 +31,16 @@ public sealed record Letter(string Kind, string Subject, params IReadOnlyList<st
 /// <param name="root">The address of the console, asked for when a mail is written.</param>
 public sealed class MailLinks(Func<Uri> root)
 {
-    public const string Overview = "/";
-    public const string ResetPassword = "/reset-password";
-    public const string Invitation = "/invitation";
-    public const string NotMe = "/not-me";
-    public const string OwnTokens = "/account/tokens";
-    public const string OwnSessions = "/account/sessions";
+    public const string Overview = "";
+    public const string ResetPassword = "reset-password";
+    public const string Invitation = "invitation";
+    public const string NotMe = "not-me";
+    public const string OwnTokens = "account/tokens";
+    public const string OwnSessions = "account/sessions";
 
     /// <summary>The name and address that a mail says it comes from.</summary>
     public string Console => root().Authority;
 
-    public string Of(LetterLink link) => root().GetLeftPart(UriPartial.Path).TrimEnd('/') + link.Path
+    public string Of(LetterLink link) => root().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + link.Path
         + (link.Query.Count == 0 ? "" : "?" + string.Join('&', link.Query.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}")));
 }

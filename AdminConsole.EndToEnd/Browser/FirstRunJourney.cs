@@ -33,7 +33,7 @@ public sealed class FirstRunJourney(Chromium chromium)
 
         await boss.Row(Bob).GetByRole(AriaRole.Button, new() { Name = "Operator" }).ClickAsync();
         await Expect(deputy.Row(Bob).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
-        await Expect(bob.Page.Locator("nav a[href='/users']")).ToHaveCountAsync(1);
+        await Expect(bob.Page.Locator("nav a[href='users']")).ToHaveCountAsync(1);
 
         await boss.Row(Bob).GetByRole(AriaRole.Switch).ClickAsync();
         await boss.Page.GetByLabel("Reason (optional)").FillAsync("left the company");

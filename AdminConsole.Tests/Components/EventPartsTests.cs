@@ -70,9 +70,9 @@ public sealed class EventPartsTests : BunitContext
             Follow = true,
         };
 
-        Assert.Equal(address, AuditAddress.Read("http://localhost" + address.ToUrl()));
-        Assert.Equal(new AuditAddress { FromOldest = true }, AuditAddress.Read("http://localhost" + new AuditAddress { FromOldest = true }.ToUrl()));
-        Assert.Equal("/audit", new AuditAddress().ToUrl());
+        Assert.Equal(address, AuditAddress.Read("http://localhost/" + address.ToUrl()));
+        Assert.Equal(new AuditAddress { FromOldest = true }, AuditAddress.Read("http://localhost/" + new AuditAddress { FromOldest = true }.ToUrl()));
+        Assert.Equal("audit", new AuditAddress().ToUrl());
     }
 
     [Theory]

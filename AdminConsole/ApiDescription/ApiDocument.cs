@@ -14,7 +14,7 @@ public static class ApiDocument
         Users, roles, sessions, personal access tokens and audit.
 
         - **Signing in**: `POST /api/auth/login` answers with a session cookie; send it with every request. A request that changes
-          something and comes from a browser must come from the console's own origin.
+          something with it must come from the console's own origin, and say so in `Origin` or `Sec-Fetch-Site`. Programs use a token.
         - **Tokens**: a program sends a personal access token as `Authorization: Bearer acpat_…`. It may do what its scopes say, as far as
           its owner may do it at that moment. With a token in the request, a cookie beside it does not count.
         - **Devices**: a command line or app that its user signed in sends an access token (a JWT of 15 minutes) in the same way, and gets the next one
@@ -22,8 +22,9 @@ public static class ApiDocument
         - **Refusals** are RFC 9457 problem details (`application/problem+json`) with a stable `code` for programs and a sentence in
           `detail` for people. `errors` names the fields where `code` is `validation_failed`.
         - **Lists** answer `{items, total, next}`. Pass `next` as `cursor` (audit: `before`) to get the following page; null ends the list.
-        - **Times** are UTC, ISO 8601. **Ids** are UUIDs (version 7); events are numbered.
-        - JSON members that are not documented are refused in requests. Answers may gain members.
+        - **Times** are UTC, ISO 8601; in requests a date, or a date and time with its offset or `Z`. **Ids** are UUIDs (version 7); events are numbered.
+        - JSON members and query parameters that are not documented are refused, and so is a body where none is documented. Answers may gain members.
+        - `HEAD` answers as `GET` does, without a body.
         """;
 
     private static readonly (string Name, string Description)[] Tags =
@@ -32,11 +33,14 @@ public static class ApiDocument
         ("Users", "Who may use the services, with which roles."),
         ("Roles", "Sets of permissions, and the permissions there are."),
         ("Sessions", "One's own signed-in browsers."),
+        ("AllSessions", "All users' signed-in browsers."),
         ("Devices", "One's own connected command lines and apps."),
         ("Tokens", "One's own personal access tokens."),
         ("AllTokens", "Everybody's personal access tokens."),
         ("OAuth", "For programs that sign in for their user, and services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
         ("Cli", "adminctl, the command line, for download."),
+        ("AuditViews", "One's own saved filters of the audit log."),
+        ("Mail", "Mail that is queued, failed or sent."),
         ("Audit", "What happened: append-only and hash-chained."),
     ];
 
@@ -51,7 +55,7 @@ public static class ApiDocument
             document.Info.Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
             document.Info.Description = Description;
             document.Info.License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" };
-            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Servers = [new OpenApiServer { Url = settings.CookiePath }];
             document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -82,7 +86,7 @@ public static class ApiDocument
     {
         page.RoutePrefix = "api-docs";
         page.DocumentTitle = "AdminConsole API";
-        page.SwaggerEndpoint("/openapi/v1.json", "AdminConsole");
+        page.SwaggerEndpoint("../openapi/v1.json", "AdminConsole");
         page.EnableDeepLinking();
         page.DefaultModelsExpandDepth(0);
         page.DisplayRequestDuration();

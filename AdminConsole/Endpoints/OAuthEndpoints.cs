@@ -38,8 +38,8 @@ public static class OAuthEndpoints
             {
                 DeviceCode = codes.DeviceCode,
                 UserCode = codes.UserCode,
-                VerificationUri = issuer.Value + Urls.Device,
-                VerificationUriComplete = issuer.Value + Urls.ForDevice(codes.UserCode),
+                VerificationUri = $"{issuer.Value}/{Urls.Device}",
+                VerificationUriComplete = $"{issuer.Value}/{Urls.ForDevice(codes.UserCode)}",
                 ExpiresIn = (int)codes.Lifetime.TotalSeconds,
                 Interval = (int)codes.Interval.TotalSeconds,
             }));

@@ -7,17 +7,25 @@ namespace AdminConsole.Endpoints;
 /// <summary>The pages, the connection they live on, and signing out.</summary>
 public static class PageEndpoints
 {
+    // Where other consoles have these pages.
+    private static readonly (string Path, string Page)[] Elsewhere = [("/profile", Urls.Profile), ("/admin/users", Urls.Users), ("/dashboard", Urls.Overview)];
+
     public static void MapPages(this WebApplication app)
     {
         var connections = app.Services.GetRequiredService<CircuitConnections>();
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/_blazor"), branch => branch.Use(connections.HoldAsync));
-        app.MapPost(Urls.Logout, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/" + Urls.Logout, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        foreach (var (elsewhere, here) in Elsewhere)
+        {
+            app.MapGet(elsewhere, () => TypedResults.LocalRedirect("~/" + here)).AllowAnonymous().ExcludeFromDescription();
+        }
+
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it.
     }
 
     private static async Task<RedirectHttpResult> SignOutAsync(BrowserSession browser)
     {
         await browser.EndAsync();
-        return TypedResults.LocalRedirect(Urls.SignIn(reason: "signed-out"));
+        return TypedResults.LocalRedirect("~/" + Urls.SignIn(reason: "signed-out"));
     }
 }

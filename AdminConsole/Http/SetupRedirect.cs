@@ -7,19 +7,19 @@ public static class SetupRedirect
 {
     public static void UseSetupRedirect(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var isSetup = context.Request.Path.Equals(Urls.Setup, StringComparison.OrdinalIgnoreCase);
+        var isSetup = context.Request.Path.Equals("/" + Urls.Setup, StringComparison.OrdinalIgnoreCase);
         if (!IsNavigation(context) || await context.RequestServices.GetRequiredService<SetupDoor>().IsOpenAsync(context.RequestAborted) == isSetup)
         {
             await next(context);
         }
         else
         {
-            context.Response.Redirect(isSetup ? Urls.Login : Urls.Setup);
+            context.Response.Redirect(Urls.At(context, isSetup ? Urls.Login : Urls.Setup));
         }
     });
 
     private static bool IsNavigation(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && !Problems.IsForPrograms(context) && !Path.HasExtension(context.Request.Path)
         && !context.Request.Path.StartsWithSegments("/api-docs") && !context.Request.Path.StartsWithSegments("/_blazor")
-        && !context.Request.Path.StartsWithSegments(Urls.Error);
+        && !context.Request.Path.StartsWithSegments("/" + Urls.Error);
 }

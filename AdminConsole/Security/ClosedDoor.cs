@@ -30,15 +30,15 @@ internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
         }
         else if (refusal == Refusals.PasswordChangeRequired)
         {
-            context.Response.Redirect(Urls.ChangePassword);
+            context.Response.Redirect(Urls.At(context, Urls.ChangePassword));
         }
         else if (refusal == Refusals.MfaEnrolmentRequired)
         {
-            context.Response.Redirect(Urls.Security);
+            context.Response.Redirect(Urls.At(context, Urls.Security));
         }
         else if (refusal.Kind == RefusalKind.Unauthenticated)
         {
-            context.Response.Redirect(Urls.SignIn(context.Request.PathBase + context.Request.Path + context.Request.QueryString));
+            context.Response.Redirect(Urls.At(context, Urls.SignIn(context.Request.Path + context.Request.QueryString)));
         }
         else
         {

@@ -18,13 +18,14 @@ public static class DeviceCookie
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
-        Secure = IsAlwaysSecure(context) || context.Request.IsHttps,
+        Path = Settings(context).CookiePath,
+        Secure = Settings(context).SecureCookies || context.Request.IsHttps,
         MaxAge = KnownBrowser.Lifetime,
         IsEssential = true,
     });
 
     // The prefix keeps other hosts of the same domain from planting one.
-    private static string NameIn(HttpContext context) => IsAlwaysSecure(context) ? "__Host-AdminConsole.Device" : "AdminConsole.Device";
+    private static string NameIn(HttpContext context) => Settings(context).CookieName(".Device");
 
-    private static bool IsAlwaysSecure(HttpContext context) => context.RequestServices.GetRequiredService<ConsoleSettings>().SecureCookies;
+    private static ConsoleSettings Settings(HttpContext context) => context.RequestServices.GetRequiredService<ConsoleSettings>();
 }

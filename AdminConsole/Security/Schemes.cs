@@ -32,6 +32,7 @@ public static class Schemes
                 options.TicketDataFormat = new TicketDataFormat(protection.CreateProtector("AdminConsole.SessionCookie"));
                 options.SlidingExpiration = false; // The row slides, not the cookie.
                 options.Cookie.Name = settings.SessionCookieName;
+                options.Cookie.Path = settings.CookiePath;
                 options.Cookie.HttpOnly = true;
                 options.Cookie.SameSite = SameSiteMode.Lax;
                 options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;

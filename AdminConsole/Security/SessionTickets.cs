@@ -37,7 +37,7 @@ public sealed class SessionTickets : ITicketStore
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
         // The page that says that the database is away must not ask it who reads it.
-        if (httpContext.Request.Path.StartsWithSegments(Urls.Error))
+        if (httpContext.Request.Path.StartsWithSegments("/" + Urls.Error))
         {
             return null;
         }

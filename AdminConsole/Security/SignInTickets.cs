@@ -12,8 +12,8 @@ namespace AdminConsole.Security;
 /// </summary>
 public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
 {
-    private const string StepCookie = "AdminConsole.SecondStep";
-    private const string BrowserCookie = "AdminConsole.SignIn";
+    private const string StepCookie = ".SecondStep";
+    private const string BrowserCookie = ".SignIn";
     private const int MaxLength = 4096;
 
     private readonly IDataProtector steps = protection.CreateProtector("AdminConsole.SecondStep");
@@ -29,7 +29,7 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
     public (PendingSignIn Pending, OneUse Ticket)? ReadPending(HttpContext context) =>
         Read<Step>(steps, context.Request.Cookies[Name(StepCookie)]) is { } step && step.Ticket.ExpiresAt > clock.GetUtcNow() ? (step.Pending, step.Ticket) : null;
 
-    public void Forget(HttpContext context) => context.Response.Cookies.Delete(Name(StepCookie), new CookieOptions { Path = "/", Secure = settings.SecureCookies, HttpOnly = true });
+    public void Forget(HttpContext context) => context.Response.Cookies.Delete(Name(StepCookie), new CookieOptions { Path = settings.CookiePath, Secure = settings.SecureCookies, HttpOnly = true });
 
     /// <summary>A passkey's challenge, for a hidden field.</summary>
     public string Seal(HttpContext context, string state, TimeSpan lifetime)
@@ -66,6 +66,7 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
 
     private void Write(HttpContext context, string name, string value, TimeSpan? maxAge) => context.Response.Cookies.Append(Name(name), value, new CookieOptions
     {
+        Path = settings.CookiePath,
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
         Secure = settings.SecureCookies || context.Request.IsHttps,
@@ -73,7 +74,7 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
         IsEssential = true,
     });
 
-    private string Name(string cookie) => settings.SecureCookies ? $"__Host-{cookie}" : cookie;
+    private string Name(string cookie) => settings.CookieName(cookie);
 
     private sealed record Step(OneUse Ticket, PendingSignIn Pending);
 

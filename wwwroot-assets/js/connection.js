@@ -22,7 +22,7 @@
     let isBack = false;
     while (!isBack) {
       await pause(5000);
-      isBack = await fetch('/health/ready', { cache: 'no-store' }).then(answer => answer.ok, () => false);
+      isBack = await fetch(new URL('health/ready', document.baseURI), { cache: 'no-store' }).then(answer => answer.ok, () => false);
     }
     await goOn();
   }

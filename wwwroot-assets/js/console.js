@@ -10,7 +10,7 @@
   document.addEventListener('click', event => {
     if (event.target.closest('[data-toggle-theme]')) {
       const secure = location.protocol === 'https:' ? '; Secure' : '';
-      document.cookie = `theme=${chosen() === 'dark' ? 'light' : 'dark'}; Path=/; Max-Age=${year}; SameSite=Lax${secure}`;
+      document.cookie = `theme=${chosen() === 'dark' ? 'light' : 'dark'}; Path=${new URL(document.baseURI).pathname}; Max-Age=${year}; SameSite=Lax${secure}`;
       location.reload();
     } else if (event.target.closest('[data-reload]')) {
       location.reload();

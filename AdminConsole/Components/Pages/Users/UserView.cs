@@ -75,7 +75,7 @@ public sealed record UserView
     public UserQuery ToQuery() => new() { Search = Search, Role = Role, Active = State switch { "active" => true, "inactive" => false, _ => null }, Sort = Sort, Skip = (Page - 1) * Size, Limit = Size };
 
     /// <summary>What is filtered here is filtered there.</summary>
-    public string ExportUrl => "/api/users/export" + new QueryString().AddGiven("search", Search).AddGiven("role", Role)
+    public string ExportUrl => "api/users/export" + QueryString.Create("bom", "true").AddGiven("search", Search).AddGiven("role", Role)
         .AddGiven("active", State switch { "active" => "true", "inactive" => "false", _ => null });
 
     public bool Shows(string column) => Columns.Split(',').Contains(column);

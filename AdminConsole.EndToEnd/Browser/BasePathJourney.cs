@@ -1,0 +1,45 @@
+using AdminConsole.Core;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>A console whose PublicUrl has a path, in a browser: what a page loads, links to and connects to is below it.</summary>
+[Collection(Journeys.Name)]
+public sealed class BasePathJourney(Chromium chromium)
+{
+    [Fact]
+    public async Task Below_a_path_one_signs_in_walks_through_the_pages_and_signs_out()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("PublicUrl", "http://localhost/console"));
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var page = visitor.Page;
+        var outside = new List<string>();
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { Scheme: "http" } url && !url.AbsolutePath.StartsWith("/console/", StringComparison.Ordinal))
+            {
+                outside.Add(url.AbsolutePath);
+            }
+        };
+
+        await page.GotoAsync("/console/users?search=admin");
+        await visitor.IsAtAsync("*/console/login?returnUrl=*");
+        await page.GetByLabel("E-mail address or user name").FillAsync(Some.AdminEmail);
+        await page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Button("Sign in").ClickAsync();
+        await visitor.IsAtAsync("*/console/users?search=admin");
+        await Expect(visitor.Row(Some.AdminEmail)).ToBeVisibleAsync();
+
+        await page.Locator("nav a[href='audit']").ClickAsync();
+        await visitor.IsAtAsync("*/console/audit");
+        Assert.EndsWith("/console/api/audit/export?format=csv&bom=true", await page.Locator("a[download]").First.EvaluateAsync<string>("link => link.href"), StringComparison.Ordinal);
+        await page.Locator("nav a[aria-current=page][href='audit']").WaitForAsync();
+        await page.Locator("a.brand").ClickAsync();
+        await visitor.IsAtAsync("*/console/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
+        await visitor.IsAtAsync("*/console/login?reason=signed-out");
+        Assert.Empty(outside);
+    }
+}
