@@ -20,6 +20,9 @@ public sealed class Caller : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
+    /// <summary>Whether it sends its origin with what changes something, as browsers do, unless the headers of a request say otherwise.</summary>
+    public bool NamesOrigin { get; init; } = true;
+
     /// <summary>The key in the session cookie; null where there is none.</summary>
     public string? SessionCookie => Cookies.GetCookies(Root)["AdminConsole"]?.Value;
 
@@ -47,6 +50,11 @@ public sealed class Caller : IDisposable
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (NamesOrigin && method != HttpMethod.Get && !headers.Any(header => header.Name is "Origin" or "Sec-Fetch-Site"))
+        {
+            request.Headers.Add("Origin", Root.GetLeftPart(UriPartial.Authority));
         }
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -16,14 +16,18 @@ return await Startup.RunAsync(async () =>
 
     app.UseDrain();
     app.UseForwardedHeaders();
+    app.UseBasePath();
     app.UseTokenRequests();
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseStorableText();
     app.UseOrigins();
+    app.UseHeadAsGet();
     app.UseSetupRedirect();
     app.UseApiPage();
     app.UseRouting();
+    app.UseHeadAgain();
+    app.UseBodyCharset();
     app.UseCors();
     app.UseRateLimits();
     app.UseAuthentication();

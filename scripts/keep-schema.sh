@@ -25,7 +25,7 @@ trap cleanup EXIT
 # What people do in a few days: an administrator, a role, users in every state, a token, a device, a link that waits in the outbox.
 fill() {
   local url=http://127.0.0.1:$port jar=$1/jar
-  post() { curl -sfS -b "$jar" -c "$jar" -H 'Content-Type: application/json' -d "$2" "$url$1"; echo; }
+  post() { curl -sfS -b "$jar" -c "$jar" -H "Origin: $url" -X POST ${2:+-H 'Content-Type: application/json' -d "$2"} "$url$1"; echo; }
   until curl -sf "$url/health/ready" >/dev/null; do sleep 0.2; done
   {
     post /api/auth/setup '{"email":"admin@example.com","password":"correct horse battery 1"}'
@@ -35,7 +35,7 @@ fill() {
     id=$(post /api/users '{"email":"gone@example.com"}' | grep -o '"id":"[^"]*"' | head -1 | cut -d'"' -f4)
     post "/api/users/$id/deactivate" '{"reason":"left"}'
     post /api/tokens '{"name":"nightly","scopes":["users.read"]}'
-    code=$(post /api/auth/cli-code '{}' | grep -o '"code":"[^"]*"' | cut -d'"' -f4)
+    code=$(post /api/auth/cli-code | grep -o '"code":"[^"]*"' | cut -d'"' -f4)
     curl -sfS "$url/oauth/token" -d grant_type=urn:adminconsole:grant-type:cli-code -d "code=$code" -d client_id=adminctl -d device_name=laptop
     post /api/auth/forgot-password '{"email":"helper@example.com"}'
   } >/dev/null

@@ -117,7 +117,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("users", "/")]
     [InlineData("", "/")]
     public void Signing_in_leads_back_to_this_server_only(string returnUrl, string expected) =>
-        Assert.Equal(expected, Urls.Local(returnUrl) ?? Urls.Overview);
+        Assert.Equal(expected, Urls.Local(returnUrl) ?? "/");
 
     [Theory]
     [InlineData("Sec-Fetch-Site", "cross-site")]
@@ -148,7 +148,38 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "same-origin"), ("Origin", app.Root.GetLeftPart(UriPartial.Authority)))).Is(201);
         (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Origin", app.Root.GetLeftPart(UriPartial.Authority)))).Is(201);
-        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "none"))).Is(201);
+    }
+
+    [Fact]
+    public async Task With_a_cookie_and_no_word_of_where_it_comes_from_nothing_is_changed()
+    {
+        var person = await app.PersonAsync("Admin");
+        using var program = new Caller(app.Root) { NamesOrigin = false };
+        program.Cookies.Add(person.Caller.Cookies.GetAllCookies());
+        var watch = await app.WatchAsync();
+
+        (await program.PostAsync("/api/users", new { email = Some.Email() })).Refuses(403, "forbidden");
+        (await program.PatchAsync($"/api/users/{person.Id}", new { displayName = "x" })).Refuses(403, "forbidden");
+        (await program.DeleteAsync("/api/sessions")).Refuses(403, "forbidden");
+        (await program.PutAsync($"/api/users/{person.Id}/roles/User")).Refuses(403, "forbidden");
+        (await program.PostAsync("/api/auth/logout")).Refuses(403, "forbidden");
+        (await program.PostAsync("/logout")).Refuses(403, "forbidden");
+        (await program.PostAsync("/_blazor/negotiate?negotiateVersion=1")).Refuses(403, "forbidden");
+
+        await watch.NothingHappenedAsync();
+        (await program.GetAsync("/api/auth/me")).Is(200);
+    }
+
+    [Fact]
+    public async Task Without_a_cookie_a_program_signs_in_and_a_token_needs_no_origin()
+    {
+        using var program = new Caller(app.Root) { NamesOrigin = false };
+        using var admin = await app.SignInAdminAsync();
+        var token = (await admin.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } })).Is(201).Json.GetProperty("token").GetString();
+
+        (await program.PostAsync("/api/users", new { email = Some.Email() }, ("Authorization", $"Bearer {token}"))).Is(201);
+        (await program.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
     }
 
     [Fact]

@@ -43,6 +43,22 @@ public abstract partial class FormFuzzTests(AdminApp app)
                 }
             }
 
+            foreach (var (name, value) in OddHeaders.All)
+            {
+                var content = new FormUrlEncodedContent(fields);
+                if (name == "Content-Type")
+                {
+                    content.Headers.Remove(name);
+                    content.Headers.TryAddWithoutValidation(name, value);
+                }
+
+                var answer = await caller.PostAsync(address, content, name == "Content-Type" ? [Html] : name == "Accept" ? [(name, value)] : [Html, (name, value)]);
+                if (answer.Status >= 500 || answer.Text.Contains("   at ", StringComparison.Ordinal))
+                {
+                    failures.Add($"{address} {name}: {value[..Math.Min(50, value.Length)]} -> {answer.Status} {answer.Text[..Math.Min(200, answer.Text.Length)]}");
+                }
+            }
+
             if (fields.ContainsKey("_handler"))
             {
                 Assert.Equal(400, (await caller.PostAsync(address, new FormUrlEncodedContent(fields.Where(field => field.Key != "__RequestVerificationToken")), Html)).Status);

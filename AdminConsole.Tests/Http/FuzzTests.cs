@@ -42,8 +42,7 @@ public abstract partial class FuzzTests(AdminApp app)
                 foreach (var (url, body) in Requests(path.Name, operation.Value, document, victim))
                 {
                     var answer = await admin.SendAsync(new HttpMethod(operation.Name.ToUpperInvariant()), url, body);
-                    var refusedWell = answer.Status is >= 400 and < 500 && (answer.ContentType == (path.Name.StartsWith("/oauth/", StringComparison.Ordinal) ? "application/json" : "application/problem+json") || (answer.Status == 400 && answer.Text.Length == 0));
-                    if (answer.Status >= 300 && !refusedWell)
+                    if (!IsAnsweredWell(answer, path.Name))
                     {
                         failures.Add($"{operation.Name} {url[..Math.Min(url.Length, 200)]} {$"{body}"[..Math.Min($"{body}".Length, 100)]} -> {answer.Status} {answer.ContentType} {answer.Text}");
                     }
@@ -54,6 +53,56 @@ public abstract partial class FuzzTests(AdminApp app)
         Assert.True(failures.Count == 0, string.Join('\n', failures.Take(20)));
         Assert.Empty(app.Log.Errors.Skip(errorsAtStart));
     }
+
+    [Fact]
+    public async Task No_header_earns_a_5xx()
+    {
+        using var anybody = app.Anybody();
+        var errorsAtStart = app.Log.Errors.Count();
+        var document = (await anybody.GetAsync("/openapi/v1.json")).Is(200).Json;
+        var failures = new List<string>();
+        foreach (var (path, operation) in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation))))
+        {
+            var admin = (await app.PersonAsync("Admin")).Caller;
+            var victim = await app.CreateUserAsync();
+            var url = Placeholder().Replace(path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal), "User");
+            var takesBody = operation.Value.TryGetProperty("requestBody", out _);
+            foreach (var (name, value) in OddHeaders.All)
+            {
+                var answer = await admin.SendAsync(new HttpMethod(operation.Name.ToUpperInvariant()), url, Body(takesBody, name, value), name == "Content-Type" ? [] : [(name, value)]);
+                // What a proxy or a cache asks may be answered 206, 304, 412 or 416, which have no problem to tell.
+                if (answer.Status is not (206 or 304 or 412 or 416) && !IsAnsweredWell(answer, path))
+                {
+                    failures.Add($"{operation.Name} {path} {name}: {value[..Math.Min(value.Length, 50)]} -> {answer.Status} {answer.ContentType} {answer.Text}");
+                }
+            }
+        }
+
+        Assert.True(failures.Count == 0, string.Join('\n', failures.Take(20)));
+        Assert.Empty(app.Log.Errors.Skip(errorsAtStart));
+    }
+
+    private static StringContent? Body(bool isTaken, string header, string value)
+    {
+        if (!isTaken)
+        {
+            return null;
+        }
+
+        var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        if (header == "Content-Type")
+        {
+            content.Headers.Remove(header);
+            content.Headers.TryAddWithoutValidation(header, value);
+        }
+
+        return content;
+    }
+
+    // A request that the server cannot even parse is refused before the program sees it, without a body.
+    private static bool IsAnsweredWell(Answer answer, string path) => answer.Status < 300
+        || (answer.Status < 500 && answer.Status >= 400
+            && (answer.ContentType == (path.StartsWith("/oauth/", StringComparison.Ordinal) ? "application/json" : "application/problem+json") || (answer.Status == 400 && answer.Text.Length == 0)));
 
     private static IEnumerable<(string Url, object? Body)> Requests(string path, JsonElement operation, JsonElement document, UserDetails victim)
     {
@@ -76,11 +125,18 @@ public abstract partial class FuzzTests(AdminApp app)
             foreach (var word in Words)
             {
                 yield return ($"{usual}?{parameter.GetProperty("name").GetString()}={word}", null);
+                yield return ($"{usual}?{parameter.GetProperty("name").GetString()}={word}&{parameter.GetProperty("name").GetString()}={word}", null);
             }
+        }
+
+        foreach (var word in Words)
+        {
+            yield return ($"{usual}?{(word.Length == 0 ? "=" : word)}={word}", null);
         }
 
         if (!operation.TryGetProperty("requestBody", out var requestBody))
         {
+            yield return (usual, "{}");
             yield break;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdminConsole.Core;
+using AdminConsole.Http;
 
 namespace AdminConsole.Tests.Http;
 
@@ -24,6 +25,27 @@ public sealed class RateLimitTests
         (await caller.PostAsync("/api/auth/reset-password", new { email = "a@example.com", token = "x", newPassword = Some.Password })).Refuses(429, "rate_limited");
         (await caller.GetAsync("/api/auth/setup-required")).Is(200);
         await watch.NothingHappenedAsync();
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
+    [InlineData("2001:db8:1:2::", "2001:db8:1:2::")]
+    [InlineData("fe80::1%3", "fe80::")]
+    [InlineData("::1", "::")]
+    public void One_client_is_an_ipv4_address_or_an_ipv6_network_of_64_bits(string address, string client) =>
+        Assert.Equal(System.Net.IPAddress.Parse(client), ClientNetwork.Of(System.Net.IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task Another_address_of_the_same_ipv6_network_counts_as_the_same_client()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: [("RateLimits:SignInPerMinute", "2"), ("Proxies:Known", "127.0.0.1")]);
+        using var caller = app.Anybody();
+        async Task<int> From(string address) => (await caller.PostAsync("/api/auth/login", Guess, ("X-Forwarded-For", address))).Status;
+
+        Assert.Equal((401, 401, 429, 401), (await From("2001:db8:1:2::1"), await From("2001:db8:1:2:ffff::9"), await From("2001:db8:1:2:3:4:5:6"), await From("2001:db8:1:3::1")));
+        Assert.Equal((401, 401, 429), (await From("::ffff:192.0.2.7"), await From("192.0.2.7"), await From("192.0.2.7")));
     }
 
     [Fact]

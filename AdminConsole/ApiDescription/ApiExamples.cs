@@ -49,6 +49,8 @@ internal static class ApiExamples
     private static readonly SessionSummary Browser = new(
         Other, Current: true, "password", Then, Then.AddMinutes(12), Then.AddHours(8), Remember: false, "203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
 
+    private static readonly SavedAuditView FailedSignIns = new(Other, "Failed sign-ins", new AuditQuery { Action = "auth.sign_in_failed" });
+
     private static readonly TokenSummary Deploy = new()
     {
         Id = Id,
@@ -64,6 +66,7 @@ internal static class ApiExamples
         OverlapEndsAt = null,
         EndsOnFirstUse = false,
         ReuseDetectedAt = null,
+        RevokedAt = null,
     };
 
     private static readonly CreatedToken NewDeploy = new(Deploy with { LastUsedAt = null, LastUsedIp = null, CreatedAt = Then, ExpiresAt = Then.AddDays(90) }, "acpat_3kTq9ZpL…41 more characters…");
@@ -118,8 +121,8 @@ internal static class ApiExamples
             "unknown_role", "duplicate_email", "duplicate_user_name", "above_you", "fresh_sign_in_required"),
         ["usersUpdate"] = new("A member that is left out, or null, stays as it is. `roles` replaces all roles, and also needs `roles.assign` and a recent sign-in. Another `email` or `userName` also needs `users.credentials` and a recent sign-in, never a token on its own owner; another email ends every open link, code and unfinished sign-in of the user.",
             new { displayName = "Ana Silva", active = true }, Ana, "unknown_role", "duplicate_email", "duplicate_user_name", "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required", "interactive_required", "insufficient_scope"),
-        ["usersExport"] = new("Columns: email, userName, displayName, roles (separated by ;), active, createdAt, lastSignInAt. A cell that a spreadsheet would take for a formula gets an apostrophe in front."),
-        ["usersImport"] = new("Users are known by `email`; the other columns of the export may be left out, and an empty cell leaves what is there. At most 20 MB, no passwords. Another userName of an existing user also needs `users.credentials` and a recent sign-in. With `dryRun` nothing is written, and `errors` says what stands in the way; otherwise any error refuses all of it as `import_failed`, with the errors as `rows`.",
+        ["usersExport"] = new("Columns: email, userName, displayName, roles (separated by ;), active, createdAt, lastSignInAt. A cell that a spreadsheet would take for a formula gets an apostrophe in front. UTF-8; for Excel add `bom=true`."),
+        ["usersImport"] = new("Users are known by `email`; the other columns of the export may be left out, and an empty cell leaves what is there. UTF-8, or UTF-16 with a byte-order mark; commas, semicolons or tabs between cells; blank rows are skipped. At most 20 MB, no passwords. Another userName of an existing user also needs `users.credentials` and a recent sign-in. With `dryRun` nothing is written, and `errors` says what stands in the way; otherwise any error refuses all of it as `import_failed`, with the errors as `rows`.",
             null, new ImportResult(DryRun: true, 118, 3, 40, [new ImportError(17, null, "unknown_role", "There is no role 'Oprator'.")]),
             "import_failed", "invalid_csv", "unknown_column", "password_column", "fresh_sign_in_required"),
         ["usersDelete"] = new("The audit log keeps the name.", null, null, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
@@ -176,6 +179,11 @@ internal static class ApiExamples
         ["sessionsEndOthers"] = new("Ends devices, open links and codes too.", Codes: "insufficient_scope"),
         ["auditList"] = new("`total` is null: counting would cost too much. Texts, and several filters together, are looked for in 5,000 events at a time: a page may then have fewer events than `limit`, or none, with `lookedBackTo` and a `next` that goes on. That the log was read is recorded, once per filter, session and hour.", null, new Page<AuditEntry>([Event], null, "20417")),
         ["cliDownload"] = new("The answer has the SHA-256 of the file in X-Checksum-Sha256 and Repr-Digest (RFC 9530).", Codes: "artifact_missing"),
+        ["allSessionsList"] = new(Answer: new Page<OwnedSession>([new OwnedSession(Browser, new UserRef(Id, Email))], 1, null)),
+        ["allSessionsEnd"] = new("As `DELETE /api/users/{id}/sessions/{sid}`.", Codes: "above_you"),
+        ["auditViewsCreate"] = new("Up to 50. The filters are those of `GET /api/audit`.", new { name = "Failed sign-ins", query = new { action = "auth.sign_in_failed" } }, FailedSignIns, "duplicate_name", "too_many_views"),
+        ["auditViewsList"] = new(Answer: new Page<SavedAuditView>([FailedSignIns], 1, null)),
+        ["auditViewsRename"] = new(null, new { name = "Failed sign-ins" }, FailedSignIns, "duplicate_name"),
         ["auditFind"] = new(Answer: Event),
         ["auditExport"] = new("All that match, whatever their number. A cell of the CSV that a spreadsheet would take for a formula gets an apostrophe in front. The export is recorded with its filter and count."),
         ["auditFollow"] = new("The newest event comes at once, or with `Last-Event-ID` those after that one; then each as it happens. `data` is an event as in the list. An event named `gap` says with `from` and `to` which ones retention cut before they were sent. Comments are signs of life. The stream ends when the right to read ends."),

@@ -78,6 +78,11 @@ internal static class ApiOperations
             declared.Add("403"); // From another site.
         }
 
+        if (operation.Tags!.First().Name != "OAuth")
+        {
+            declared.Add("400"); // A query parameter or a body that it does not know.
+        }
+
         string?[] usual =
         [
             operation.RequestBody is null ? null : "validation_failed",

@@ -9,6 +9,9 @@ internal static class ApiParameters
 {
     private static readonly string[] Sorts = ["email", "userName", "displayName", "createdAt", "updatedAt", "lastSignInAt"];
 
+    private const string Cursor = "The `next` of the page before.";
+    private const string Limit = "How many at most.";
+
     private static readonly Dictionary<(string Tag, string Name), string> Descriptions = new()
     {
         [("Users", "id")] = "The user's id.",
@@ -20,12 +23,32 @@ internal static class ApiParameters
         [("Users", "sort")] = "What to sort by; a leading - sorts descending. Left out: email.",
         [("Users", "cursor")] = "The `next` of the page before, with the same filters and sort.",
         [("Users", "limit")] = "How many at most.",
+        [("Users", "bom")] = "True: begin with a byte-order mark, which Excel needs to read UTF-8; other readers may take it for a part of the first column's name.",
         [("Users", "dryRun")] = "True: write nothing, say what would happen.",
         [("Cli", "os")] = "`linux`, `macos`, `windows`, or `any` for the .NET tool package; also as `uname -s` says it. Left out: linux.",
         [("Cli", "arch")] = "`x64`, `arm64`, or `any`; also as `uname -m` says it. Left out: x64.",
         [("Roles", "name")] = "The role's name, in any case.",
         [("Roles", "moveTo")] = "The role that holders of the deleted one get instead.",
         [("Settings", "role")] = "A role that shall require a second factor; once for each.",
+        [("Roles", "cursor")] = Cursor,
+        [("Roles", "limit")] = Limit,
+        [("Sessions", "cursor")] = Cursor,
+        [("Sessions", "limit")] = Limit,
+        [("AllSessions", "id")] = "The session's id.",
+        [("AllSessions", "search")] = "Any part of the user's names, the IP address or the user agent.",
+        [("AllSessions", "user")] = "Only this user's.",
+        [("AllSessions", "cursor")] = "The `next` of the page before, with the same filters.",
+        [("AllSessions", "limit")] = Limit,
+        [("Devices", "cursor")] = Cursor,
+        [("Devices", "limit")] = Limit,
+        [("Tokens", "cursor")] = Cursor,
+        [("Tokens", "limit")] = Limit,
+        [("AuditViews", "id")] = "The saved view's id.",
+        [("AuditViews", "cursor")] = Cursor,
+        [("AuditViews", "limit")] = Limit,
+        [("Mail", "id")] = "The mail's id.",
+        [("AllTokens", "expiring")] = "True: only those that work and expire within a week.",
+        [("Audit", "bom")] = "Of a CSV file. True: begin with a byte-order mark, which Excel needs to read UTF-8.",
         [("Sessions", "id")] = "The session's id.",
         [("Devices", "id")] = "The device's id.",
         [("Tokens", "id")] = "The token's id.",
@@ -44,8 +67,8 @@ internal static class ApiParameters
         [("Audit", "request")] = "Only what this request did.",
         [("Audit", "batch")] = "Only what belongs to this batch.",
         [("Audit", "ip")] = "Only from this address.",
-        [("Audit", "from")] = "Not before this time.",
-        [("Audit", "to")] = "Before this time.",
+        [("Audit", "from")] = "Not before this time: an ISO 8601 date (00:00 UTC), or a date and time with its offset or `Z`.",
+        [("Audit", "to")] = "Before this time, written the same way.",
         [("Audit", "search")] = "Any part of names, action, address or details, in any case.",
         [("Audit", "before")] = "Only events with a smaller number: the `next` of the page before.",
         [("Audit", "format")] = "Of the file: `csv`, which it is where left out, or `ndjson`.",
@@ -68,6 +91,10 @@ internal static class ApiParameters
         else if (parameter.Name == "format")
         {
             schema.Enum = ["csv", "ndjson"];
+        }
+        else if (parameter is { Name: "from" or "to" })
+        {
+            (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
         }
         else if (parameter.Name == "state")
         {

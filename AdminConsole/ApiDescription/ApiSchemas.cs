@@ -27,6 +27,7 @@ internal static class ApiSchemas
         [$"{nameof(TokenSummary)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(CreatedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(OwnedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
+        [$"{nameof(DeviceSummary)}.state"] = [.. Core.Devices.DeviceStates.All],
         [$"{nameof(Me)}.authMethod"] = [Via.Session, Via.Token, Via.Jwt],
     };
 

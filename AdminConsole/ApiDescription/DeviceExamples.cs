@@ -18,7 +18,9 @@ internal static class DeviceExamples
         Scope = $"{Permissions.ProfileRead} {Permissions.UsersRead}",
     };
 
-    private static readonly DeviceSummary Laptop = new(new("019aa4c5-7b40-7f0a-8a55-6d0c5ce1b1d2"), Current: false, "ana@laptop", "adminctl", [Permissions.ProfileRead, Permissions.UsersRead], FullAccess: false, Then.AddDays(-12), Then, Then.AddDays(30), "203.0.113.7");
+    private static readonly DeviceSummary Laptop = new(
+        new("019aa4c5-7b40-7f0a-8a55-6d0c5ce1b1d2"), Current: false, "ana@laptop", "adminctl",
+        [Permissions.ProfileRead, Permissions.UsersRead], FullAccess: false, Then.AddDays(-12), Then, Then.AddDays(30), "203.0.113.7", "active", EndedAt: null);
 
     public static readonly Dictionary<string, ApiExample> All = new()
     {

@@ -10,6 +10,11 @@ internal static class SystemExamples
 
     internal static readonly Dictionary<string, ApiExample> All = new()
     {
+        ["mailFind"] = new(Answer: new MailState("smtp.example.com:587", Delivers: true, 1, 0, 29,
+            [new StuckMail(new("019aa4c5-7b40-7f0a-8a55-6d0c5ce1b1d3"), "invitation", "ana.silva@example.com", Then, IsDead: false, 2, "450 Try again later", Then.AddMinutes(4))])),
+        ["mailRetryAll"] = new(null, null, new MailsRetried(1), "fresh_sign_in_required"),
+        ["mailRetry"] = new(null, null, new MailsRetried(1), "fresh_sign_in_required"),
+        ["mailSendTest"] = new("At once, past the queue.", null, new TestMailSent("root@example.com"), "mail_failed", "fresh_sign_in_required"),
         ["systemFind"] = new("`status` is the worst of the checks. `degraded`: it works, and somebody should look. `unhealthy`: `/health/ready` answers 503. Times, counts and `openPages` are this node's, since it started; what is null could not be read.",
             Answer: new SystemStatus
             {

@@ -7,7 +7,7 @@ public static class ApiEndpoints
 {
     public static void MapApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api").AddEndpointFilter(ResultHttp.SayWhenAsync);
+        var api = app.MapGroup("/api").AddEndpointFilter(ResultHttp.SayWhenAsync).AddEndpointFilter(KnownInput.CheckAsync);
         api.MapAuth();
         api.MapMfa();
         api.MapUsers();
@@ -15,12 +15,15 @@ public static class ApiEndpoints
         api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
+        api.MapAllSessions();
         api.MapDevices();
         api.MapTokens();
         api.MapAllTokens();
         api.MapSettings();
         api.MapAudit();
+        api.MapSavedViews();
         api.MapSystem();
+        api.MapMail();
         app.MapOAuth();
         app.MapCli();
     }

@@ -32,9 +32,9 @@ public static class AuditEndpoints
         audit.FindAsync(actor, id, ct).ToOk();
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Export(
-        [AsParameters] Filters filters, string? format, AuditExport audit, Actor caller, CancellationToken ct) =>
+        [AsParameters] Filters filters, string? format, bool? bom, HttpResponse response, AuditExport audit, Actor caller, CancellationToken ct) =>
         (await audit.BeginAsync(caller, filters.ToQuery(), format, ct)).ToHttp(file =>
-            TypedResults.Stream(body => FileBodies.WriteAsync(body, file.Pieces, ct), file.ContentType, file.Name));
+            TypedResults.Stream(_ => FileBodies.WriteAsync(response, file.Pieces, bom ?? false, ct), file.ContentType, file.Name));
 
     private static async Task<Results<ServerSentEvents, ProblemHttpResult>> Follow(
         [AsParameters] Filters filters, [FromHeader(Name = LastEventId)] string? lastEventId, AuditFollow audit, Actor caller, CancellationToken ct) =>
@@ -68,10 +68,10 @@ public static class AuditEndpoints
         public string? Ip { get; init; }
 
         [FromQuery(Name = "from")]
-        public DateTimeOffset? From { get; init; }
+        public IsoTime? From { get; init; }
 
         [FromQuery(Name = "to")]
-        public DateTimeOffset? To { get; init; }
+        public IsoTime? To { get; init; }
 
         [FromQuery(Name = "search")]
         public string? Search { get; init; }
@@ -85,8 +85,8 @@ public static class AuditEndpoints
             Request = Request,
             Batch = Batch,
             Ip = Ip,
-            From = From,
-            To = To,
+            From = From?.Value,
+            To = To?.Value,
             Search = Search,
         };
     }

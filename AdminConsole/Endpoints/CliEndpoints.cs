@@ -14,7 +14,7 @@ public static class CliEndpoints
 
     public static void MapCli(this WebApplication app)
     {
-        var cli = app.MapGroup("/cli").WithTags("Cli").AllowAnonymous().AddEndpointFilter(SayVersionAsync);
+        var cli = app.MapGroup("/cli").WithTags("Cli").AllowAnonymous().AddEndpointFilter(KnownInput.CheckAsync).AddEndpointFilter(SayVersionAsync);
         cli.MapGet("/install.sh", Script).WithSummary("A shell script that installs adminctl and tells it this server's address").Produces<string>(200, Text);
         cli.MapGet("/download", Download).WithSummary("Download adminctl for a platform").Produces<string>(200, Binary).Refuses(404);
     }

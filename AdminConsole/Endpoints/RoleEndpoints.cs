@@ -1,3 +1,4 @@
+using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -12,9 +13,9 @@ public static class RoleEndpoints
     public static void MapRoles(this RouteGroupBuilder api)
     {
         var roles = api.MapGroup("/").WithTags("Roles").RequireAuthorization(Permissions.RolesRead).Refuses(401, 403);
-        roles.MapGet("/roles", List).WithSummary("List roles");
+        roles.MapGet("/roles", List).WithSummary("List roles").Refuses(400);
         roles.MapGet("/roles/{name}", Find).WithSummary("One role").Refuses(404);
-        roles.MapGet("/permissions", ListPermissions).WithSummary("List permissions");
+        roles.MapGet("/permissions", ListPermissions).WithSummary("List permissions").Refuses(400);
 
         var edit = api.MapGroup("/roles").WithTags("Roles").RequireAuthorization(Permissions.RolesWrite).Refuses(400, 401, 403, 409);
         edit.MapPost("/", Create).WithSummary("Create a role");
@@ -22,14 +23,14 @@ public static class RoleEndpoints
         edit.MapDelete("/{name}", Delete).WithSummary("Delete a role; moveTo names the one that its holders get instead").Refuses(404);
     }
 
-    private static Task<Results<Ok<Page<RoleSummary>>, ProblemHttpResult>> List(RoleCatalog roles, Actor actor, CancellationToken ct) =>
-        roles.ListAsync(actor, ct).ToOk();
+    private static Task<Results<Ok<Page<RoleSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, RoleCatalog roles, Actor actor, CancellationToken ct) =>
+        roles.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
     private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Find(string name, RoleCatalog roles, Actor actor, CancellationToken ct) =>
         roles.FindAsync(actor, name, ct).ToOk();
 
-    private static async Task<Results<Created<RoleSummary>, ProblemHttpResult>> Create(RoleRequest request, CustomRoles roles, Actor actor, CancellationToken ct) =>
-        (await roles.CreateAsync(actor, request, ct)).ToHttp(role => TypedResults.Created($"/api/roles/{Uri.EscapeDataString(role.Name)}", role));
+    private static async Task<Results<Created<RoleSummary>, ProblemHttpResult>> Create(RoleRequest request, HttpRequest http, CustomRoles roles, Actor actor, CancellationToken ct) =>
+        (await roles.CreateAsync(actor, request, ct)).ToHttp(role => TypedResults.Created($"{http.PathBase}/api/roles/{Uri.EscapeDataString(role.Name)}", role));
 
     private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Update(string name, RoleRequest request, CustomRoles roles, Actor actor, CancellationToken ct) =>
         roles.UpdateAsync(actor, name, request, ct).ToOk();
@@ -37,7 +38,7 @@ public static class RoleEndpoints
     private static Task<Results<NoContent, ProblemHttpResult>> Delete(string name, string? moveTo, CustomRoles roles, Actor actor, CancellationToken ct) =>
         roles.DeleteAsync(actor, name, moveTo, ct).ToNoContent();
 
-    private static Ok<Page<PermissionSummary>> ListPermissions() =>
-        TypedResults.Ok(new Page<PermissionSummary>(
-            [.. Permissions.Descriptions.Select(permission => new PermissionSummary(permission.Key, permission.Value))], Permissions.All.Count, null));
+    private static Results<Ok<Page<PermissionSummary>>, ProblemHttpResult> ListPermissions(string? cursor, int? limit) =>
+        Paging.Page([.. Permissions.Descriptions.Select(one => new PermissionSummary(one.Key, one.Value))], new PageQuery(limit ?? Limits.PageSize, cursor), permission => permission.Name)
+            .ToHttp(page => TypedResults.Ok(page));
 }

@@ -14,7 +14,7 @@ public static class TokenEndpoints
     {
         var tokens = api.MapGroup("/tokens").WithTags("Tokens").Refuses(401, 403);
         var own = tokens.MapGroup("").RequireAuthorization(Policies.Interactive);
-        own.MapGet("/", List).WithSummary("List your own tokens, also those that have ended");
+        own.MapGet("/", List).WithSummary("List your own tokens, also those that have ended, newest first").Refuses(400);
         own.MapPost("/", Create).WithSummary("Create a token; its secret is in this answer only").Refuses(400, 409);
         own.MapGet("/{id:guid}", Find).WithSummary("One of your own tokens").Refuses(404);
         own.MapPatch("/{id:guid}", Update).WithSummary("Rename a token, or switch it off or on").Refuses(400, 404, 409);
@@ -25,11 +25,11 @@ public static class TokenEndpoints
             .RequireAuthorization(Permissions.TokensRotate).WithMetadata(RotatesItself.Marker).Refuses(400, 409);
     }
 
-    private static Task<Results<Ok<Page<TokenSummary>>, ProblemHttpResult>> List(PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
-        tokens.ListAsync(actor, ct).ToOk();
+    private static Task<Results<Ok<Page<TokenSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
+        tokens.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
-    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(CreateTokenRequest request, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
-        (await tokens.CreateAsync(actor, request, ct)).ToHttp(token => TypedResults.Created($"/api/tokens/{token.Id}", token));
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(CreateTokenRequest request, HttpRequest http, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
+        (await tokens.CreateAsync(actor, request, ct)).ToHttp(token => TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token));
 
     private static Task<Results<Ok<TokenSummary>, ProblemHttpResult>> Find(Guid id, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
         tokens.FindAsync(actor, id, ct).ToOk();
@@ -40,9 +40,9 @@ public static class TokenEndpoints
     private static Task<Results<NoContent, ProblemHttpResult>> Revoke(Guid id, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
         tokens.RevokeAsync(actor, id, ct).ToNoContent();
 
-    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Rotate(Guid id, RotateTokenRequest? request, TokenRotation rotation, Actor actor, CancellationToken ct) =>
-        (await rotation.RotateAsync(actor, id, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"/api/tokens/{token.Id}", token));
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Rotate(Guid id, RotateTokenRequest? request, HttpRequest http, TokenRotation rotation, Actor actor, CancellationToken ct) =>
+        (await rotation.RotateAsync(actor, id, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token));
 
-    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> RotateCurrent(RotateTokenRequest? request, TokenRotation rotation, Actor actor, CancellationToken ct) =>
-        (await rotation.RotateCurrentAsync(actor, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"/api/tokens/{token.Id}", token));
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> RotateCurrent(RotateTokenRequest? request, HttpRequest http, TokenRotation rotation, Actor actor, CancellationToken ct) =>
+        (await rotation.RotateCurrentAsync(actor, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token));
 }

@@ -38,8 +38,8 @@ public static class UserEndpoints
     private static Task<Results<Ok<UserDetails>, ProblemHttpResult>> Find(Guid id, UserDirectory users, Actor actor, CancellationToken ct) =>
         users.FindAsync(actor, id, ct).ToOk();
 
-    private static async Task<Results<Created<UserDetails>, ProblemHttpResult>> Create(CreateUserRequest request, UserLifecycle users, Actor actor, CancellationToken ct) =>
-        (await users.CreateAsync(actor, request, ct)).ToHttp(user => TypedResults.Created($"/api/users/{user.Id}", user));
+    private static async Task<Results<Created<UserDetails>, ProblemHttpResult>> Create(CreateUserRequest request, HttpRequest http, UserLifecycle users, Actor actor, CancellationToken ct) =>
+        (await users.CreateAsync(actor, request, ct)).ToHttp(user => TypedResults.Created($"{http.PathBase}/api/users/{user.Id}", user));
 
     private static Task<Results<Ok<UserDetails>, ProblemHttpResult>> Update(Guid id, UpdateUserRequest request, UserLifecycle users, Actor actor, CancellationToken ct) =>
         users.UpdateAsync(actor, id, request, ct).ToOk();

@@ -24,9 +24,9 @@ public static class UserFileEndpoints
     }
 
     private static Results<PushStreamHttpResult, ProblemHttpResult> Export(
-        string? search, string? role, bool? active, UserExport users, Actor actor, CancellationToken ct) =>
+        string? search, string? role, bool? active, bool? bom, HttpResponse response, UserExport users, Actor actor, CancellationToken ct) =>
         users.Begin(actor, new UserQuery { Search = search, Role = role, Active = active }, ct).ToHttp(file =>
-            TypedResults.Stream(body => FileBodies.WriteAsync(body, file.Pieces, ct), $"{Csv}; charset=utf-8", "users.csv"));
+            TypedResults.Stream(_ => FileBodies.WriteAsync(response, file.Pieces, bom ?? false, ct), $"{Csv}; charset=utf-8", "users.csv"));
 
     private static async Task<Results<Ok<ImportResult>, ProblemHttpResult>> Import(
         bool? dryRun, UserImport users, HttpRequest request, Actor actor, CancellationToken ct) =>

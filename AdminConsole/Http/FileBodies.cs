@@ -8,9 +8,24 @@ public static class FileBodies
 {
     private static readonly Refusal NoFile = Refusal.Invalid("invalid_request", "The form has no file in it.");
 
-    /// <summary>Sends text piece by piece, in constant memory.</summary>
-    public static async Task WriteAsync(Stream body, IAsyncEnumerable<string> pieces, CancellationToken ct)
+    /// <summary>Sends text piece by piece, in constant memory; nothing of it for HEAD.</summary>
+    /// <param name="response">The answer it is the body of.</param>
+    /// <param name="pieces">The text.</param>
+    /// <param name="mark">Whether a byte-order mark comes first, without which Excel takes UTF-8 for the encoding of the machine.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task WriteAsync(HttpResponse response, IAsyncEnumerable<string> pieces, bool mark, CancellationToken ct)
     {
+        if (HeadRequests.IsHead(response.HttpContext))
+        {
+            return;
+        }
+
+        var body = response.Body;
+        if (mark)
+        {
+            await body.WriteAsync(Encoding.UTF8.Preamble.ToArray(), ct);
+        }
+
         await foreach (var piece in pieces)
         {
             await body.WriteAsync(Encoding.UTF8.GetBytes(piece), ct);

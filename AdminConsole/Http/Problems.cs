@@ -38,7 +38,7 @@ public static partial class Problems
     {
         app.UseWhen(IsForPrograms, branch => branch.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext)));
         // In a scope of its own: what failed in the request's would fail again.
-        app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute(Urls.Error + "/{0}", createScopeForStatusCodePages: true));
+        app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute("/" + Urls.Error + "/{0}", createScopeForStatusCodePages: true));
         app.UseExceptionProblems();
     }
 
@@ -69,14 +69,26 @@ public static partial class Problems
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => AnswerAsync(context, StatusCodes.Status413PayloadTooLarge),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType),
+            BadHttpRequestException bad when bad.Message.Contains(nameof(IsoTime), StringComparison.Ordinal) =>
+                Refusal.Invalid("invalid_request", $"{Named(bad.Message)} {IsoTime.Expected}").WriteAsync(context),
             BadHttpRequestException { InnerException: JsonException json } => Refusal.Invalid("invalid_request", Describe(json)).WriteAsync(context),
-            BadHttpRequestException bad => Refusal.Invalid("invalid_request", Parameter().Replace(bad.Message, "${name}")).WriteAsync(context),
+            BadHttpRequestException bad => Refusal.Invalid("invalid_request", Named(bad.Message)).WriteAsync(context),
             _ => Bug.WriteAsync(context, StatusCodes.Status500InternalServerError),
         };
 
     private static Task AnswerStatusAsync(HttpContext context) => AnswerAsync(context, context.Response.StatusCode);
 
-    private static Task AnswerAsync(HttpContext context, int status) => (status switch
+    private static Task AnswerAsync(HttpContext context, int status)
+    {
+        if (status == StatusCodes.Status405MethodNotAllowed)
+        {
+            HeadRequests.AllowHead(context.Response);
+        }
+
+        return RefusalOf(status).WriteAsync(context, status);
+    }
+
+    private static Refusal RefusalOf(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => Core.Security.Refusals.Unauthenticated,
         StatusCodes.Status404NotFound => Refusal.NotFound("There is nothing at this address."),
@@ -84,12 +96,14 @@ public static partial class Problems
         StatusCodes.Status413PayloadTooLarge => Refusal.Invalid("too_large", "The request is larger than is accepted here."),
         StatusCodes.Status415UnsupportedMediaType => Refusal.Invalid("unsupported_media_type", "The body must be of a type that is taken here: application/json, or for files text/csv or a form."),
         _ => Refusal.Invalid("invalid_request", "The request could not be understood."),
-    }).WriteAsync(context, status);
+    };
 
     // The path within the document is the caller's own text; the framework's message would name our types.
     private static string Describe(JsonException exception) => exception.Path is { Length: > 0 } path and not "$"
-        ? $"The JSON is not as expected at {path}."
+        ? $"The JSON is not as expected at {path}.{(exception.InnerException is IsoTimeException ? $" {IsoTime.Expected}" : "")}"
         : "The body is not the JSON that is expected here, or has members that are not known.";
+
+    private static string Named(string message) => Parameter().Replace(message, parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value));
 
     // A parameter in a message of the framework's, with the type that it has here, which is nobody's business.
     [GeneratedRegex("(?<=parameter )\"[^\"]* (?<name>\\w+)\"", RegexOptions.None, 1_000)]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace AdminConsole.Http;
 
-/// <summary>How often an address may knock at each limited door.</summary>
+/// <summary>How often a client may send to each limited endpoint; <see cref="ClientNetwork"/> says what one client is.</summary>
 public static class RateLimits
 {
     /// <summary>Doors that check a password or a code. Only what is sent counts, not what is looked at.</summary>
@@ -67,7 +67,7 @@ public static class RateLimits
 
         private static RateLimitPartition<IPAddress> Partition(HttpContext context, int perMinute)
         {
-            var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+            var address = ClientNetwork.Of(context.Connection.RemoteIpAddress) ?? IPAddress.None;
             return HttpMethods.IsPost(context.Request.Method) && perMinute > 0
                 ? RateLimitPartition.GetSlidingWindowLimiter(address, _ => new SlidingWindowRateLimiterOptions
                 {

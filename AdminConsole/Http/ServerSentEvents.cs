@@ -23,6 +23,11 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IR
         response.Headers["X-Accel-Buffering"] = "no";
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.Body.FlushAsync(httpContext.RequestAborted);
+        if (HeadRequests.IsHead(httpContext))
+        {
+            return;
+        }
+
         try
         {
             await foreach (var signal in signals.WithCancellation(httpContext.RequestAborted))

@@ -30,7 +30,7 @@ internal static class TokenAnswers
         await (answer.Result is Ok<Introspection> { Value: { } told }
             ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(told, TokenJson.Default.Introspection))
             : answer.ExecuteAsync(context));
-    });
+    }, TakesBody: true);
 
     private static Task WriteAsync(HttpContext context, byte[] json)
     {

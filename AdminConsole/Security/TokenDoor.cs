@@ -12,7 +12,7 @@ internal sealed class RotatesItself
 }
 
 /// <summary>A route that can be answered from the verified token alone, without services and database.</summary>
-internal sealed record AnswersFromToken(Func<HttpContext, VerifiedToken, Task> WriteAsync);
+internal sealed record AnswersFromToken(Func<HttpContext, VerifiedToken, Task> WriteAsync, bool TakesBody = false);
 
 /// <summary>Finds out whose a bearer token is, asks of it what the door's label says, and goes through the door; or says why not.</summary>
 internal sealed class TokenDoor(RequestDelegate next, TokenVerifier verifier, TokenReuse reuse, IAuthorizationPolicyProvider policies)
@@ -67,7 +67,8 @@ internal sealed class TokenDoor(RequestDelegate next, TokenVerifier verifier, To
             }
         }
 
-        if (token is not null && label.Answer is { } answer)
+        // What has to be checked first, the handler answers; it knows the same.
+        if (token is not null && label.Answer is { } answer && (answer.TakesBody || KnownInput.IsNone(context)))
         {
             return answer.WriteAsync(context, token);
         }

@@ -19,7 +19,10 @@ internal static class TokenRequests
         branch.UseProgramHeaders();
         branch.UseExceptionProblems();
         branch.UseStorableText();
+        branch.UseHeadAsGet();
         branch.UseRouting();
+        branch.UseHeadAgain();
+        branch.UseBodyCharset();
         branch.UseCors();
         branch.UseRateLimits();
         branch.UseMiddleware<TokenDoor>();

@@ -1,0 +1,158 @@
+using System.Text.Json;
+
+namespace AdminConsole.Tests.Http;
+
+/// <summary>What a route does not know is refused, as Cases/queries.tsv lists it.</summary>
+public abstract class KnownInputTests(AdminApp app)
+{
+    [Theory]
+    [InlineData("/api/users/export?actve=false", "actve")]
+    [InlineData("/api/users?serach=a", "serach")]
+    [InlineData("/api/users?search=a&x=", "x")]
+    [InlineData("/api/users?%20search=a", " search")]
+    [InlineData("/api/auth/me?verbose=1", "verbose")]
+    [InlineData("/api/auth/setup-required?x", "x")]
+    [InlineData("/api/audit?Before-=1", "Before-")]
+    [InlineData("/api/tokens?offset=5", "offset")]
+    [InlineData("/cli/download?oss=linux", "oss")]
+    public async Task A_query_parameter_that_a_route_does_not_have_is_refused_by_name(string path, string name)
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        Assert.Contains($"'{name}'", (await admin.GetAsync(path)).Refuses(400, "invalid_request").Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_route_of_the_document_takes_a_parameter_that_it_does_not_list()
+    {
+        var admin = (await app.PersonAsync("Admin")).Caller;
+        var victim = await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+        var paths = (await admin.GetAsync("/openapi/v1.json")).Is(200).Json.GetProperty("paths").EnumerateObject().Where(path => !path.Name.StartsWith("/oauth", StringComparison.Ordinal) && !path.Name.StartsWith("/.well-known", StringComparison.Ordinal));
+        foreach (var (path, operation) in paths.SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation))))
+        {
+            var url = path.Replace("{id}", path == "/api/audit/{id}" ? "1" : victim.Id.ToString(), StringComparison.Ordinal).Replace("{sid}", victim.Id.ToString(), StringComparison.Ordinal).Replace("{role}", "User", StringComparison.Ordinal).Replace("{name}", "User", StringComparison.Ordinal);
+            var body = operation.Value.TryGetProperty("requestBody", out _) ? Some.Name("x") : null;
+
+            var answer = await admin.SendAsync(new HttpMethod(operation.Name.ToUpperInvariant()), url + "?unheardOf=1", body is null ? null : "{}");
+
+            // Where the body is refused first, the parameter is not reached.
+            Assert.True(answer.Status is 400 or 415 && (body is not null || answer.Text.Contains("unheardOf", StringComparison.Ordinal)), $"{operation.Name} {path} -> {answer.Status} {answer.Text}");
+        }
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/users/{id}/roles/Operator", """{"until":"2027-01-31T00:00:00Z"}""")]
+    [InlineData("POST", "/api/users/{id}/reset-password", """{"password":"x"}""")]
+    [InlineData("POST", "/api/users/{id}/reset-password", "{}")]
+    [InlineData("POST", "/api/users/{id}/unlock", " ")]
+    [InlineData("DELETE", "/api/users/{id}", "{}")]
+    [InlineData("POST", "/api/users/{id}/deactivate", """{"reson":"x"}""")]
+    [InlineData("POST", "/api/users/{id}/deactivate", """{"until":"01/31/2027"}""")]
+    [InlineData("POST", "/api/users/{id}/deactivate", """{"until":"2027-01-31T00:00:00"}""")]
+    public async Task A_body_that_means_nothing_is_refused(string method, string path, string body)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.SendAsync(new HttpMethod(method), path.Replace("{id}", user.Id.ToString(), StringComparison.Ordinal), body)).Refuses(400, "invalid_request");
+
+        await watch.NothingHappenedAsync();
+    }
+
+    [Fact]
+    public async Task A_parameter_is_given_once_and_in_any_case()
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.GetAsync("/api/users?search=a&search=b")).Refuses(400, "invalid_request");
+        (await admin.GetAsync("/api/users?Search=a&LIMIT=1")).Is(200);
+    }
+
+    [Theory]
+    [InlineData("11/28/2026")]
+    [InlineData("28.11.2026")]
+    [InlineData("2026-11-28T09:30:00")]
+    [InlineData("2026-11-28 09:30Z")]
+    [InlineData("20261128")]
+    [InlineData("2026-1-2")]
+    [InlineData("2026-02-30")]
+    [InlineData("2026-11-28T24:00Z")]
+    [InlineData("1764316800")]
+    [InlineData("now")]
+    [InlineData("")]
+    public async Task A_time_that_is_not_iso_8601_with_an_offset_is_refused(string time)
+    {
+        using var admin = await app.SignInAdminAsync();
+        if (time.Length > 0)
+        {
+            Assert.Contains("ISO 8601", (await admin.GetAsync($"/api/audit?from={Uri.EscapeDataString(time)}")).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("ISO 8601", (await admin.PostAsync($"/api/users/{Guid.NewGuid()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-11-28")]
+    [InlineData("2026-11-28T09:30Z")]
+    [InlineData("2026-11-28T09:30:00.123456+05:30")]
+    public async Task A_date_or_a_time_with_an_offset_is_taken(string time)
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.GetAsync($"/api/audit?from={Uri.EscapeDataString(time)}&limit=1")).Is(200);
+        (await admin.PostAsync($"/api/users/{Guid.NewGuid()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(404, "not_found");
+    }
+
+    [Fact]
+    public async Task A_chunked_request_without_content_has_no_body()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        using var nothing = new StreamContent(Stream.Null);
+
+        (await admin.PostAsync($"/api/users/{user.Id}/unlock", nothing, ("Transfer-Encoding", "chunked"))).Is(200);
+    }
+
+    [Fact]
+    public async Task OAuth_endpoints_ignore_what_they_do_not_know_but_take_nothing_twice()
+    {
+        using var caller = app.Anybody();
+
+        (await caller.PostAsync("/oauth/revoke", Form("token=x&hint=y&token_type_hint=z"))).Is(200);
+        Assert.Equal("invalid_request", (await caller.PostAsync("/oauth/revoke", Form("token=x&hint=y&hint=z"))).Is(400).Json.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("/api/nothing-here")]
+    [InlineData("/api")]
+    [InlineData("/api/users/nobody")]
+    [InlineData("/API/nothing")]
+    public async Task An_unknown_address_of_the_api_is_a_problem_for_everybody(string path)
+    {
+        using var admin = await app.SignInAdminAsync();
+        using var anybody = app.Anybody();
+
+        (await admin.GetAsync(path, ("Accept", "text/html"))).Refuses(404, "not_found");
+        (await anybody.GetAsync(path, ("Accept", "text/html"))).Refuses(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task Another_method_is_405_and_the_answer_names_those_there_are()
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        var answer = (await admin.PostAsync("/api/audit")).Refuses(405, "method_not_allowed");
+
+        Assert.Equal(["GET", "HEAD"], answer.Headers["Allow"].SelectMany(methods => methods.Split(", ")).Order(StringComparer.Ordinal));
+    }
+
+    private static StringContent Form(string form) => new(form, null, "application/x-www-form-urlencoded");
+
+    public sealed class OnSqlite(SqliteApp app) : KnownInputTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : KnownInputTests(app), IClassFixture<PostgresApp>;
+}
