@@ -106,6 +106,7 @@ public sealed class PersonalAccessToken
         RotatedFrom = RotatedFrom,
         OverlapEndsAt = OverlapEndsAt,
         EndsOnFirstUse = EndsOnFirstUse,
+        RevokedAt = RevokedAt,
         ReuseDetectedAt = ReuseDetectedAt,
     };
 
