@@ -30,6 +30,7 @@ public static class AuditActions
     public const string RoleDeleted = "role.deleted";
     public const string PasswordChanged = "user.password_changed";
     public const string PasswordResetRequested = "user.password_reset_requested";
+    public const string PasswordResetCancelled = "user.password_reset_cancelled";
     public const string PasswordReset = "user.password_reset";
     public const string PasswordSet = "user.password_set";
     public const string PasswordChangeRequired = "user.password_change_required";

@@ -10,10 +10,7 @@ public sealed record BulkRequest
     [Required]
     public IReadOnlyList<Guid> Ids { get; init; } = [];
 
-    /// <summary>
-    /// <c>activate</c>, <c>deactivate</c>, <c>unlock</c>, <c>lockdown</c>, <c>delete</c>, <c>add-role</c>, <c>remove-role</c>,
-    /// <c>require-password-change</c> or <c>end-sessions</c>.
-    /// </summary>
+    /// <summary>What to do to each of them.</summary>
     [Required]
     public string Action { get; init; } = "";
 

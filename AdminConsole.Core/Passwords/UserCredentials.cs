@@ -43,6 +43,16 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "reset by an administrator", cleared.Authenticator, cleared.Passkeys });
     }), ct);
 
+    /// <summary>Revokes the open links to set a password, invitations included, with their unsent mails. Having none is no error.</summary>
+    public Task<Result<Done>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
+    {
+        var ended = await access.EndAsync(change, user, AccessEnding.Links, stop);
+        if (ended.ResetLinks > 0)
+        {
+            change.Record(AuditActions.PasswordResetCancelled, user.AsTarget(), new { links = ended.ResetLinks });
+        }
+    }), ct);
+
     internal UserAct RequiringPasswordChange => Credential(async (change, user, stop) =>
     {
         user.RequirePasswordChange(change.At);

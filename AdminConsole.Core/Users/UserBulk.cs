@@ -7,15 +7,53 @@ using AdminConsole.Core.Sessions;
 
 namespace AdminConsole.Core.Users;
 
+/// <summary>An action on many users: its name in the API, and how people see it.</summary>
+public sealed record BulkAction
+{
+    internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserAct> act) => (Name, Verb, Permission, Act) = (name, verb, permission, act);
+
+    public string Name { get; }
+
+    public string Verb { get; }
+
+    /// <summary>What the act on each user takes.</summary>
+    public string Permission { get; }
+
+    public bool TakesReason { get; init; }
+
+    public bool TakesRole { get; init; }
+
+    /// <summary>True where it takes away what can't be given back.</summary>
+    public bool IsDangerous { get; init; }
+
+    /// <summary>The act on each user.</summary>
+    internal Func<UserBulk, BulkRequest, UserAct> Act { get; }
+}
+
 /// <summary>The acts that can be done to many users at once, under their public names.</summary>
 public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments roles, UserCredentials credentials, SessionDirectory sessions)
 {
-    /// <summary>What <see cref="BulkRequest.Action"/> may be.</summary>
-    public static readonly IReadOnlyList<string> Actions =
-        ["activate", "deactivate", "unlock", "lockdown", "delete", "add-role", "remove-role", "require-password-change", "end-sessions"];
+    /// <summary>The only list of them: the API, its schema and the Users page read it. In the order that the page shows.</summary>
+    public static readonly IReadOnlyList<BulkAction> Actions =
+    [
+        new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.acts.Activating),
+        new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.acts.Deactivating(request.Reason, until: null)) { TakesReason = true },
+        new("unlock", "Unlock", Permissions.UsersWrite, (bulk, _) => bulk.acts.Unlocking),
+        new("add-role", "Give a role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Adding(request.Role ?? "")) { TakesRole = true },
+        new("remove-role", "Take a role away", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Removing(request.Role ?? ""))) { TakesRole = true },
+        new("require-password-change", "Require a new password", Permissions.UsersCredentials, (bulk, _) => ForOthers(bulk.credentials.RequiringPasswordChange)),
+        new("end-sessions", "End sessions", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndingAll)),
+        new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.acts.LockingDown(request.Reason)) { TakesReason = true, IsDangerous = true },
+        new("delete", "Delete", Permissions.UsersWrite, (bulk, _) => bulk.acts.Deleting) { IsDangerous = true },
+    ];
 
     private static readonly Refusal Oneself =
         Refusal.Conflict("self_forbidden", "You are among them yourself. Do that to yourself alone, on purpose.");
+
+    private readonly UserActs acts = acts;
+    private readonly RoleAssignments roles = roles;
+    private readonly UserCredentials credentials = credentials;
+    private readonly SessionDirectory sessions = sessions;
 
     /// <summary>
     /// Applies the act to each user or says why not. Refused as a whole as <c>validation_failed</c>, <c>unknown_role</c>, or where
@@ -32,12 +70,13 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
             return invalid;
         }
 
-        if (ActOf(request) is not { } act)
+        if (Actions.SingleOrDefault(known => known.Name == request.Action) is not { } action)
         {
-            return Refusal.InvalidField("action", $"An action is one of: {string.Join(", ", Actions)}.");
+            return Refusal.InvalidField("action", $"An action is one of: {string.Join(", ", Actions.Select(known => known.Name))}.");
         }
 
-        if (request.Action is "add-role" or "remove-role")
+        var act = action.Act(this, request);
+        if (action.TakesRole)
         {
             if (string.IsNullOrWhiteSpace(request.Role))
             {
@@ -56,20 +95,6 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
     /// <summary>Null where there are 1 to <see cref="Limits.Bulk"/>.</summary>
     internal static Refusal? CheckIds(IReadOnlyCollection<Guid> ids, string field) =>
         ids.Count is 0 or > Limits.Bulk ? Refusal.InvalidField(field, $"Name 1 to {Limits.Bulk:N0} at once.") : null;
-
-    private UserAct? ActOf(BulkRequest request) => request.Action switch
-    {
-        "activate" => acts.Activating,
-        "deactivate" => acts.Deactivating(request.Reason, until: null),
-        "unlock" => acts.Unlocking,
-        "lockdown" => acts.LockingDown(request.Reason),
-        "delete" => acts.Deleting,
-        "add-role" => roles.Adding(request.Role ?? ""),
-        "remove-role" => ForOthers(roles.Removing(request.Role ?? "")),
-        "require-password-change" => ForOthers(credentials.RequiringPasswordChange),
-        "end-sessions" => ForOthers(sessions.EndingAll),
-        _ => null,
-    };
 
     // Alone one may do these to oneself; among many it would be an accident, and end the actor's right in the middle of it.
     private static UserAct ForOthers(UserAct act) => act with

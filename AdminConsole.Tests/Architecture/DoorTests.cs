@@ -53,6 +53,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["PUT /api/users/{id:guid}/roles/{role}"] = "roles.assign",
         ["DELETE /api/users/{id:guid}/roles/{role}"] = "roles.assign",
         ["POST /api/users/{id:guid}/reset-password"] = "users.credentials",
+        ["DELETE /api/users/{id:guid}/reset-password"] = "users.credentials",
         ["POST /api/users/{id:guid}/set-password"] = "users.credentials",
         ["POST /api/users/{id:guid}/require-password-change"] = "users.credentials",
         ["POST /api/users/{id:guid}/reset-mfa"] = "users.credentials",

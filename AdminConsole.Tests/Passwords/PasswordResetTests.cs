@@ -89,6 +89,23 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
+    public async Task A_revoked_link_sets_no_password()
+    {
+        var user = await app.CreateUserAsync();
+        var link = await IssueAsync(user);
+        using var admin = await app.SignInAdminAsync();
+        var watch = await app.WatchAsync();
+
+        (await admin.DeleteAsync($"/api/users/{user.Id}/reset-password")).Is(204);
+
+        await watch.RecordedAsync("user.password_reset_cancelled");
+        using var caller = app.Anybody();
+        (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Refuses(400, "invalid_token");
+        (await admin.DeleteAsync($"/api/users/{user.Id}/reset-password")).Is(204);
+        (await admin.DeleteAsync($"/api/users/{Guid.CreateVersion7()}/reset-password")).Refuses(404, "not_found");
+    }
+
+    [Fact]
     public async Task Another_address_and_a_made_up_secret_are_the_same_no()
     {
         var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());

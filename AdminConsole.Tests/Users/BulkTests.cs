@@ -30,16 +30,10 @@ public abstract class BulkTests(AdminApp app)
         Assert.Equal("Moved", (await admin.Caller.GetAsync($"/api/users/{one.Id}")).As<UserDetails>().DeactivatedReason);
     }
 
+    public static TheoryData<string> Actions => [.. UserBulk.Actions.Select(action => action.Name)];
+
     [Theory]
-    [InlineData("activate")]
-    [InlineData("deactivate")]
-    [InlineData("unlock")]
-    [InlineData("lockdown")]
-    [InlineData("delete")]
-    [InlineData("add-role")]
-    [InlineData("remove-role")]
-    [InlineData("require-password-change")]
-    [InlineData("end-sessions")]
+    [MemberData(nameof(Actions))]
     public async Task A_dry_run_says_what_the_act_then_does_and_writes_nothing(string action)
     {
         var admin = await app.PersonAsync(AppRole.Admin);
@@ -53,6 +47,29 @@ public abstract class BulkTests(AdminApp app)
 
         Assert.Equal(dry.Text, wet.Text);
         Assert.Contains(other.Id, wet.As<BulkResult>().Applied);
+    }
+
+    [Fact]
+    public async Task The_permission_that_the_page_asks_for_is_the_one_that_the_act_needs()
+    {
+        var other = await app.CreateUserAsync();
+        foreach (var action in UserBulk.Actions)
+        {
+            var body = new { ids = new[] { other.Id }, action = action.Name, role = action.TakesRole ? AppRole.User : null, dryRun = true };
+            var without = await app.PersonAsync(await app.CreateRoleAsync([.. Permissions.All.Where(permission => permission != action.Permission)]));
+
+            (await without.Caller.PostAsync("/api/users/bulk", body)).Refuses(403, "forbidden");
+        }
+    }
+
+    [Fact]
+    public async Task The_schema_names_the_same_actions()
+    {
+        using var caller = app.Anybody();
+
+        var schema = (await caller.GetAsync("/openapi/v1.json")).Is(200).Json.GetProperty("components").GetProperty("schemas").GetProperty(nameof(BulkRequest)).GetProperty("properties").GetProperty("action");
+
+        Assert.Equal(UserBulk.Actions.Select(action => action.Name), schema.GetProperty("enum").EnumerateArray().Select(name => name.GetString()!));
     }
 
     [Fact]

@@ -134,12 +134,13 @@ internal static class ApiExamples
         ["usersRemoveRole"] = new("Not holding it is no error.", null, Ana with { Roles = ["User"] }, "unknown_role", "last_admin", "above_you", "fresh_sign_in_required"),
         ["usersResetPassword"] = new("The link works once, for an hour; older links stop working. It is mailed to the user; `emailSent` is false where this installation has no mail server, and then hand it over safely: it is in this answer only.", null,
             new PasswordResetLink("0pQv…43 characters…Zk", $"https://console.example.com/reset-password?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk", EmailSent: true), "above_you", "fresh_sign_in_required"),
+        ["usersCancelResetPassword"] = new("For a link that got into the wrong hands, or that nobody has received. Having none is no error.", null, null, "above_you", "fresh_sign_in_required"),
         ["usersSetPassword"] = new("All sessions of the user end.", new SetPasswordRequest { Password = NewPassword }, null, "above_you", "fresh_sign_in_required"),
         ["usersRequirePasswordChange"] = new("From this moment, also in open sessions, only `/api/auth/me`, `/api/auth/password` and signing out work.", null, null, "above_you", "fresh_sign_in_required"),
         ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void and forgets the browsers they signed in with; one event says how many. Also for whoever is deactivated already.",
             new LockdownRequest { Reason = "Laptop stolen" }, AnaOnLeave with { DeactivatedReason = "Laptop stolen" }, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
         ["usersResetMfa"] = new("Authenticator, recovery codes and passkeys are forgotten; the password stays.", null, null, "last_admin", "above_you", "fresh_sign_in_required"),
-        ["usersBulk"] = new($"`action` is one of {string.Join(", ", Core.Users.UserBulk.Actions.Select(action => $"`{action}`"))}, and needs what the same act on one user needs, also a fresh sign-in. "
+        ["usersBulk"] = new($"`action` is one of {string.Join(", ", Core.Users.UserBulk.Actions.Select(action => $"`{action.Name}`"))}, and needs what the same act on one user needs, also a fresh sign-in. "
             + "`role` goes with the role actions, `reason` with `deactivate` and `lockdown`. With `dryRun` it only says who would be refused and why. "
             + "You yourself are refused (`self_forbidden`) in whatever takes something away. The audit events share a batch id.",
             new BulkRequest { Ids = [Id, Other], Action = "deactivate", Reason = "Contract ended" }, new BulkResult([Id], [new BulkRefusal(Other, "last_admin")]), "unknown_role", "fresh_sign_in_required"),

@@ -21,7 +21,7 @@ internal static class ApiSchemas
 
     private static readonly Dictionary<string, string[]> Values = new()
     {
-        [$"{nameof(BulkRequest)}.action"] = [.. Core.Users.UserBulk.Actions],
+        [$"{nameof(BulkRequest)}.action"] = [.. Core.Users.UserBulk.Actions.Select(action => action.Name)],
         [$"{nameof(AuditActor)}.type"] = ["user", "system", "anonymous"],
         [$"{nameof(AuditActor)}.via"] = [Via.Session, Via.Token, Via.Jwt, Via.System, Via.Anonymous],
         [$"{nameof(TokenSummary)}.state"] = [.. Core.Tokens.TokenStates.All],

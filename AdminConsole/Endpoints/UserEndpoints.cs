@@ -27,6 +27,7 @@ public static class UserEndpoints
         users.MapDelete("/{id:guid}/roles/{role}", RemoveRole).WithSummary("Take a role away").RequireAuthorization(Permissions.RolesAssign).Refuses(400, 404, 409);
 
         users.MapPost("/{id:guid}/reset-password", ResetPassword).WithSummary("Make a single-use link to set a new password, and mail it to the user").RequireAuthorization(Permissions.UsersCredentials).Refuses(404);
+        users.MapDelete("/{id:guid}/reset-password", CancelResetPassword).WithSummary("Revoke a user's open links to set a password").RequireAuthorization(Permissions.UsersCredentials).Refuses(404);
         users.MapPost("/{id:guid}/set-password", SetPassword).WithSummary("Set a password that must be changed at once").RequireAuthorization(Permissions.UsersCredentials).Refuses(400, 404, 503);
         users.MapPost("/{id:guid}/require-password-change", RequirePasswordChange).WithSummary("Let the user do nothing before a new password").RequireAuthorization(Permissions.UsersCredentials).Refuses(404);
     }
@@ -66,6 +67,9 @@ public static class UserEndpoints
         Guid id, PasswordResets resets, ConsoleSettings settings, HttpContext context, Actor actor, CancellationToken ct) =>
         (await resets.IssueAsync(actor, id, ct)).ToHttp(issued =>
             TypedResults.Ok(new PasswordResetLink(issued.Secret, Urls.Reset(settings.RootOf(context), issued.Email, issued.Secret), EmailSent: settings.Mail is not null)));
+
+    private static Task<Results<NoContent, ProblemHttpResult>> CancelResetPassword(Guid id, UserCredentials credentials, Actor actor, CancellationToken ct) =>
+        credentials.CancelResetAsync(actor, id, ct).ToNoContent();
 
     private static Task<Results<NoContent, ProblemHttpResult>> SetPassword(Guid id, SetPasswordRequest request, UserCredentials credentials, Actor actor, CancellationToken ct) =>
         credentials.SetPasswordAsync(actor, id, request, ct).ToNoContent();
