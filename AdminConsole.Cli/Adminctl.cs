@@ -26,7 +26,22 @@ internal static class Adminctl
             return Misunderstood(parsed);
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        try
+        {
+            // What it writes itself: help, and suggestions for completion.
+            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = Terminal.Writer });
+            await Terminal.Writer.FlushAsync();
+            return exitCode;
+        }
+        catch (OutputException output)
+        {
+            return Run.Explain(new Terminal(json: false), output);
+        }
+        catch (IOException output)
+        {
+            // Windows has no OutputException.
+            return Run.Explain(new Terminal(json: false), new OutputException(output.Message, isReaderGone: false));
+        }
     }
 
     private static RootCommand Root()

@@ -82,30 +82,62 @@ internal sealed class Run : IDisposable
         using var run = new Run(given, stopped);
         try
         {
-            await act(run);
-            run.Terminal.Flush();
-            return (int)ExitCode.Ok;
+            return await run.EndAsync(act);
         }
-        catch (StopException stop)
+        catch (OutputException output)
         {
-            run.Terminal.Flush();
-            run.Terminal.Complain(stop);
-            return (int)stop.ExitCode;
+            return Explain(run.Terminal, output, run.api is { IsValueCreated: true, Value.HasChanged: true });
         }
-        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
-        {
-            return 130;
-        }
-        catch (ReaderGoneException)
+    }
+
+    /// <summary>The exit code of a command whose output could not be written.</summary>
+    public static int Explain(Terminal terminal, OutputException output, bool isDone = false)
+    {
+        if (output.IsReaderGone)
         {
             // Whoever reads (head, less) has seen enough.
             return (int)ExitCode.Ok;
         }
+
+        terminal.Complain(new StopException(ExitCode.Refused, output.Message, isDone ? "The change itself was made." : null, "output"));
+        return (int)ExitCode.Refused;
+    }
+
+    private async Task<int> EndAsync(Func<Run, Task> act)
+    {
+        try
+        {
+            await act(this);
+            Terminal.Flush();
+            return (int)ExitCode.Ok;
+        }
+        catch (StopException stop)
+        {
+            return Fail(stop);
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            return 130;
+        }
         catch (Exception exception) when (Failures.Explain(exception) is { } stop)
         {
-            run.Terminal.Complain(stop);
-            return (int)stop.ExitCode;
+            return Fail(stop);
         }
+    }
+
+    private int Fail(StopException stop)
+    {
+        try
+        {
+            Terminal.Flush();
+        }
+        catch (OutputException output)
+        {
+            Explain(Terminal, output);
+        }
+
+        Terminal.Complain(stop);
+        return (int)stop.ExitCode;
     }
 }
 

@@ -19,7 +19,9 @@ internal static class Downloads
         await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);
         if (run.Get(Output) is { } file and not "-")
         {
-            await ToFileAsync(body, file, run.Stopped);
+            using var output = OutputFile.Open(file);
+            await body.CopyToAsync(output.Stream, run.Stopped);
+            output.Commit();
             run.Terminal.Say($"{file} is written.");
         }
         else if (run.Terminal.IsScreen)
@@ -32,42 +34,7 @@ internal static class Downloads
         }
         else
         {
-            await ToReaderAsync(body, run.Terminal.OpenData(), run.Stopped);
-        }
-    }
-
-    private static async Task ToFileAsync(Stream body, string file, CancellationToken ct)
-    {
-        var part = $"{file}.part";
-        try
-        {
-            await using (var stream = File.Create(part))
-            {
-                await body.CopyToAsync(stream, ct);
-            }
-
-            File.Move(part, file, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
-    }
-
-    // Which end broke decides whether it is a failure, so reading and writing are told apart.
-    private static async Task ToReaderAsync(Stream body, Stream reader, CancellationToken ct)
-    {
-        var buffer = new byte[64 * 1024];
-        for (int read; (read = await body.ReadAsync(buffer, ct)) > 0;)
-        {
-            try
-            {
-                await reader.WriteAsync(buffer.AsMemory(0, read), ct);
-            }
-            catch (IOException)
-            {
-                throw new ReaderGoneException();
-            }
+            await body.CopyToAsync(run.Terminal.OpenData(), run.Stopped);
         }
     }
 }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands;
 
@@ -7,7 +10,39 @@ internal static class Secrets
 {
     public static readonly Option<bool> Raw = new("--raw") { Description = "Only the bare secret, without a word." };
 
-    public static void Print(Run run, string secret, params string[] words)
+    /// <summary>Shows the answer that has the secret, and takes the secret back where nobody can have seen it.</summary>
+    /// <param name="run">The command.</param>
+    /// <param name="answer">The server's answer.</param>
+    /// <param name="type">What it is.</param>
+    /// <param name="secret">The secret in it.</param>
+    /// <param name="words">What is said of it to people, without <c>--raw</c>.</param>
+    /// <param name="takeBack">Makes the secret useless; answers what became of it.</param>
+    public static async Task RevealAsync<T>(Run run, Answer answer, JsonTypeInfo<T> type, Func<T, string> secret, Func<T, string[]> words, Func<T, Task<string>> takeBack)
+    {
+        try
+        {
+            run.Show(answer, type, shown => Print(run, secret(shown), words(shown)));
+            run.Terminal.Flush();
+        }
+        catch (Exception output) when (output is OutputException or IOException)
+        {
+            throw new StopException(ExitCode.Refused, $"{output.Message} {await SayAsync(() => takeBack(answer.As(type)))}", code: "output");
+        }
+    }
+
+    private static async Task<string> SayAsync(Func<Task<string>> takeBack)
+    {
+        try
+        {
+            return await takeBack();
+        }
+        catch (Exception failure) when ((failure as StopException ?? Failures.Explain(failure)) is { } stop)
+        {
+            return $"Nobody has seen the secret, and it could not be revoked: {stop.Message}";
+        }
+    }
+
+    private static void Print(Run run, string secret, string[] words)
     {
         foreach (var word in words.Where(_ => !run.Get(Raw)))
         {

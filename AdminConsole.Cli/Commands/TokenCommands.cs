@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AdminConsole.Cli.Http;
 using AdminConsole.Cli.Output;
+using AdminConsole.Cli.SignIn;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands;
@@ -17,17 +18,24 @@ internal static class TokenCommands
         var name = new Option<string>("--name") { Description = "What it is for.", Required = true };
         var ttl = new Option<string?>("--ttl") { Description = "How long it works: 90d, or never. Otherwise as the console's settings say." };
         var scopes = new Option<string[]>("--scope") { Description = "What it may do, such as users.read; again for each further one. Otherwise: profile.read.", AllowMultipleArgumentsPerToken = false };
-        return new Command("create", "Make a token for yourself; standard output has the secret, once.") { name, ttl, scopes, Secrets.Raw }.Does(async run =>
+        var allScopes = new Option<bool>("--all-scopes") { Description = "Everything you may do now." };
+        return new Command("create", "Make a token for yourself; standard output has the secret, once.") { name, ttl, scopes, allScopes, Secrets.Raw }.Does(async run =>
         {
+            if (run.Get(allScopes) && run.Has(scopes))
+            {
+                throw StopException.Usage("Choose one of --scope and --all-scopes.");
+            }
+
+            var chosen = run.Get(allScopes) ? (await run.Api.GetAsync("api/auth/me", run.Stopped)).As(ApiJson.Default.Me).Permissions : run.Has(scopes) ? run.Get(scopes) : null;
             var days = run.Get(ttl) is { } text ? Times.Days(text, "--ttl") : null;
             var body = JsonText.Write(json =>
             {
                 json.WriteStartObject();
                 json.WriteString("name", run.Get(name));
-                if (run.Has(scopes))
+                if (chosen is not null)
                 {
                     json.WriteStartArray("scopes");
-                    run.Get(scopes)!.ToList().ForEach(json.WriteStringValue);
+                    chosen.ToList().ForEach(json.WriteStringValue);
                     json.WriteEndArray();
                 }
 
@@ -43,7 +51,11 @@ internal static class TokenCommands
 
                 json.WriteEndObject();
             });
-            Reveal(run, await run.Api.PostAsync("api/tokens", body, run.Stopped));
+            await RevealAsync(run, await run.Api.PostAsync("api/tokens", body, run.Stopped), async token =>
+            {
+                await RevokeAsync(run, token);
+                return "The token was revoked, because nobody has seen its secret.";
+            });
         });
     }
 
@@ -72,26 +84,48 @@ internal static class TokenCommands
             var body = JsonText.Object(("overlapMinutes", run.Get(overlap)), ("endOnFirstUse", run.Get(firstUse) ? true : null));
             if (run.Get(token) is { } named)
             {
-                Reveal(run, await run.Api.PostAsync($"api/tokens/{await TokenRefs.IdAsync(run, named, everyone: false)}/rotate", body, run.Stopped));
+                var id = await TokenRefs.IdAsync(run, named, everyone: false);
+                await RevealAsync(run, await run.Api.PostAsync($"api/tokens/{id}/rotate", body, run.Stopped), async successor =>
+                {
+                    await RevokeAsync(run, successor);
+                    return Afterwards(run, overlap, firstUse);
+                });
             }
             else
             {
-                await RotateOwnAsync(run, body);
+                await RotateOwnAsync(run, body, () => Afterwards(run, overlap, firstUse));
             }
         });
     }
 
+    // A token is rotated once, so the old one gets no second successor.
+    private static string Afterwards(Run run, Option<int?> overlap, Option<bool> firstUse) =>
+        "The new token was revoked, because nobody has seen its secret. " + (run.Get(overlap) is > 0 and var minutes ? $"The old one works for another {minutes} minutes: create a new token before that."
+        : run.Get(firstUse) && run.Get(overlap) is null ? "The old one still works until it expires: create a new token, then revoke the old one."
+        : "The old one has ended: create a new token.");
+
     // The new secret is kept before it is shown: the old one may have ended with this answer.
-    private static async Task RotateOwnAsync(Run run, string body)
+    private static async Task RotateOwnAsync(Run run, string body, Func<string> afterwards)
     {
         using var alone = await run.Credentials.LockAsync(run.Stopped);
         var answer = await run.Api.PostAsync("api/tokens/current/rotate", body, CancellationToken.None);
-        if (!run.Api.Access.IsGiven && run.Credentials.Find(run.Server) is { RefreshToken: null } credential)
+        var isKept = !run.Api.Access.IsGiven && run.Credentials.Find(run.Server) is { RefreshToken: null };
+        if (isKept)
         {
-            run.Credentials.Keep(run.Server, credential with { AccessToken = answer.As(ApiJson.Default.CreatedToken).Token });
+            run.Credentials.Keep(run.Server, run.Credentials.Find(run.Server)! with { AccessToken = answer.As(ApiJson.Default.CreatedToken).Token });
         }
 
-        Reveal(run, answer);
+        await RevealAsync(run, answer, async token =>
+        {
+            if (isKept)
+            {
+                return $"The new secret is kept in {run.Folder.CredentialsFile}, so you stay signed in with it.";
+            }
+
+            using var connection = new Connection(run.Server);
+            await new OAuth(connection).RevokeAsync(token.Token, CancellationToken.None);
+            return afterwards();
+        });
     }
 
     private static Command Revoke()
@@ -106,19 +140,25 @@ internal static class TokenCommands
         });
     }
 
-    private static void Reveal(Run run, Answer answer) => run.Show(answer, ApiJson.Default.CreatedToken, token => Secrets.Print(
-        run, token.Token,
-        $"{token.Name}: {string.Join(", ", token.Scopes)}; {(token.ExpiresAt is { } end ? $"until {Texts.Time(end)}" : "without end")}.",
-        "The secret is shown this once:"));
+    private static Task<Answer> RevokeAsync(Run run, CreatedToken token) => run.Api.AskAsync(HttpMethod.Delete, $"api/tokens/{token.Id}", null, CancellationToken.None);
+
+    private static Task RevealAsync(Run run, Answer answer, Func<CreatedToken, Task<string>> takeBack) =>
+        Secrets.RevealAsync(run, answer, ApiJson.Default.CreatedToken, token => token.Token, token =>
+        [
+            $"{token.Name}: {string.Join(", ", token.Scopes)}; {(token.ExpiresAt is { } end ? $"until {Texts.Time(end)}" : "without end")}.",
+            $"Use it: curl -H 'Authorization: Bearer {token.Prefix}…' '{new Uri(run.Server, "api/auth/me")}', or ADMINCONSOLE_TOKEN={token.Prefix}… adminctl whoami",
+            "The secret is shown this once:",
+        ], takeBack);
 
     private static Table Rows<T>(IEnumerable<T> tokens, Func<T, string?> owner)
         where T : TokenSummary
     {
-        var table = new Table("Name", "Prefix", "State", "Scopes", "Expires", "Last used", "Owner", "Id");
+        var table = new Table("Name", "Prefix", "State", "Scopes", "Expires", "Last used", "Owner", "Id", "Revoked");
         foreach (var token in tokens)
         {
             table.Add(token.Name, token.Prefix, new Cell(token.State, token.State == "active" ? Tone.Good : Tone.Bad), string.Join(",", token.Scopes),
-                token.ExpiresAt is { } end ? Texts.Time(end) : "never", token.LastUsedAt is { } used ? Texts.Time(used) : "never", owner(token), token.Id.ToString());
+                token.ExpiresAt is { } end ? Texts.Time(end) : "never", token.LastUsedAt is { } used ? Texts.Time(used) : "never", owner(token), token.Id.ToString(),
+                Texts.Time(token.RevokedAt));
         }
 
         return table;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AdminConsole.Cli.Http;
-using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands;
 

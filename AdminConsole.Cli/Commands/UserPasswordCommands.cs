@@ -16,8 +16,18 @@ internal static class UserPasswordCommands
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var answer = await run.Api.PostAsync($"{path}/reset-password", null, run.Stopped);
-            run.Show(answer, ApiJson.Default.PasswordResetLink, link =>
-                Secrets.Print(run, link.ResetUrl, link.EmailSent ? "The link was mailed to the user. It works once:" : "Hand this link over yourself. It works once:"));
+            await Secrets.RevealAsync(run, answer, ApiJson.Default.PasswordResetLink, link => link.ResetUrl,
+                link => [link.EmailSent ? "The link was mailed to the user. It works once:" : "Send this link to the user over a secure channel. It works once:"],
+                async link =>
+                {
+                    if (link.EmailSent)
+                    {
+                        return "The link was mailed to the user and stays valid.";
+                    }
+
+                    await run.Api.AskAsync(HttpMethod.Delete, $"{path}/reset-password", null, CancellationToken.None);
+                    return "The link was revoked.";
+                });
         });
     }
 

@@ -1,3 +1,6 @@
+using System.Text;
+using AdminConsole.Cli.Output;
+
 namespace AdminConsole.Cli.Configuration;
 
 /// <summary>Where this program keeps what it remembers: <c>$XDG_CONFIG_HOME/adminconsole</c>, otherwise <c>~/.config/adminconsole</c>.</summary>
@@ -28,16 +31,9 @@ internal sealed class ConfigFolder(string path)
     public void Replace(string file, string text)
     {
         Create();
-        var draft = $"{file}.{Environment.ProcessId}.new";
-        using (var stream = Open(draft, FileMode.Create, FileShare.None))
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.Write(text);
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, file, overwrite: true);
+        using var output = OutputFile.Open(file, isSecret: true);
+        output.Stream.Write(Encoding.UTF8.GetBytes(text));
+        output.Commit();
     }
 
     /// <summary>Waits until no other process holds the lock; it ends with the process, however that ends.</summary>
@@ -48,7 +44,7 @@ internal sealed class ConfigFolder(string path)
         {
             try
             {
-                return Open(LockFile, FileMode.OpenOrCreate, FileShare.None);
+                return Open(LockFile);
             }
             catch (IOException) when (tries < 3000)
             {
@@ -57,9 +53,9 @@ internal sealed class ConfigFolder(string path)
         }
     }
 
-    private static FileStream Open(string file, FileMode mode, FileShare share)
+    private static FileStream Open(string file)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

@@ -10,6 +10,9 @@ internal sealed class Api(Uri server, Access access) : IDisposable
 
     public Access Access => access;
 
+    /// <summary>True once the server has made a change for this command.</summary>
+    public bool HasChanged { get; private set; }
+
     public Task<Answer> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
 
     public Task<Answer> PostAsync(string path, string? json, CancellationToken ct) => AskAsync(HttpMethod.Post, path, json is null ? null : Connection.Json(json), ct);
@@ -38,6 +41,7 @@ internal sealed class Api(Uri server, Access access) : IDisposable
 
         if (response.IsSuccessStatusCode)
         {
+            HasChanged |= method != HttpMethod.Get && !path.EndsWith("?dryRun=true", StringComparison.Ordinal);
             return response;
         }
 

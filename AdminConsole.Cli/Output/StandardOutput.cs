@@ -2,14 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>
-/// Standard output that says when nobody reads it any more: Console's own stream takes a closed pipe for success, and a command without
-/// end would go on for nobody. (A FileStream would say so, but writes at positions, and so over what others wrote to the same file.)
-/// </summary>
-internal sealed partial class StandardOutput : Stream
+/// <summary>Output could not be written. A closed pipe is not an error to a person: the reader has seen enough.</summary>
+internal sealed class OutputException(string reason, bool isReaderGone) : Exception($"The output could not be written: {reason}.")
 {
-    private const int Descriptor = 1;
+    public bool IsReaderGone => isReaderGone;
+}
+
+/// <summary>
+/// A descriptor that reports every failed write, and a closed pipe as what it is: Console's own stream takes that for success, and a command without
+/// end would not stop. (A FileStream would report it, but writes at positions, and so over what others wrote to the same file.)
+/// </summary>
+internal sealed partial class StandardOutput(int descriptor) : Stream
+{
     private const int Interrupted = 4;
+    private const int BrokenPipe = 32;
+    private const short CanBeWritten = 4;
+
+    private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
+
+    private bool hasFailed;
 
     public override bool CanRead => false;
     public override bool CanSeek => false;
@@ -22,20 +33,30 @@ internal sealed partial class StandardOutput : Stream
         set => throw new NotSupportedException();
     }
 
-    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput();
+    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput(1);
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        while (!buffer.IsEmpty)
+        // Reported once: what is still buffered is written again later, also on the way out.
+        while (!buffer.IsEmpty && !hasFailed)
         {
-            var written = Write(Descriptor, buffer, buffer.Length);
+            var written = write(descriptor, buffer, buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
+                continue;
             }
-            else if (Marshal.GetLastPInvokeError() is not Interrupted)
+
+            var error = Marshal.GetLastPInvokeError();
+            if (error == WouldBlock)
             {
-                throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                var waiting = new Poll { Descriptor = descriptor, Events = CanBeWritten };
+                _ = poll(ref waiting, 1, -1);
+            }
+            else if (error != Interrupted)
+            {
+                hasFailed = true;
+                throw new OutputException(Marshal.GetLastPInvokeErrorMessage(), error == BrokenPipe);
             }
         }
     }
@@ -52,7 +73,19 @@ internal sealed partial class StandardOutput : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Write(int descriptor, ReadOnlySpan<byte> buffer, nint count);
+    private static partial nint write(int descriptor, ReadOnlySpan<byte> buffer, nint count);
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int poll(ref Poll descriptors, nuint count, int timeout);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Poll
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
 }

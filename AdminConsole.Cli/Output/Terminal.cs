@@ -3,9 +3,6 @@ using System.Text;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>Whoever reads standard output reads no more.</summary>
-internal sealed class ReaderGoneException : Exception;
-
 /// <summary>How loud a text is, where colours are shown.</summary>
 internal enum Tone
 {
@@ -25,6 +22,9 @@ internal sealed class Terminal(bool json)
     private readonly StreamWriter output = Standard;
     private readonly TextWriter errors = Console.Error;
 
+    /// <summary>Standard output, for what System.CommandLine writes itself.</summary>
+    public static TextWriter Writer => Standard;
+
     public bool IsJson => json;
 
     /// <summary>False where standard output is a pipe or a file.</summary>
@@ -41,10 +41,10 @@ internal sealed class Terminal(bool json)
     private bool HasColours { get; } = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
     /// <summary>Prints a line of data.</summary>
-    public void Print(string line) => Write(() => output.WriteLine(line));
+    public void Print(string line) => output.WriteLine(line);
 
     /// <summary>Tells the person something that is not the data.</summary>
-    public void Say(string words) => errors.WriteLine(Texts.Clean(words));
+    public void Say(string words) => Tell(Texts.Clean(words));
 
     /// <summary>Where data goes that is not lines of text; nothing printed before may be left behind.</summary>
     public Stream OpenData()
@@ -53,20 +53,20 @@ internal sealed class Terminal(bool json)
         return output.BaseStream;
     }
 
-    public void Flush() => Write(output.Flush);
+    public void Flush() => output.Flush();
 
     public void Complain(StopException stop)
     {
         if (json)
         {
-            errors.WriteLine(stop.Problem ?? JsonText.Object(("code", stop.Code), ("detail", stop.Message), ("hint", stop.Hint)));
+            Tell(stop.Problem ?? JsonText.Object(("code", stop.Code), ("detail", stop.Message), ("hint", stop.Hint)));
             return;
         }
 
-        errors.WriteLine($"adminctl: {Texts.Clean(stop.Message)}");
+        Say($"adminctl: {stop.Message}");
         if (stop.Hint is { } hint)
         {
-            errors.WriteLine(Texts.Clean(hint));
+            Say(hint);
         }
     }
 
@@ -78,15 +78,15 @@ internal sealed class Terminal(bool json)
         _ => "2",
     }}m{text}\e[0m";
 
-    private static void Write(Action write)
+    // Where standard error can't be written either, the exit code is all that is left.
+    private void Tell(string words)
     {
         try
         {
-            write();
+            errors.WriteLine(words);
         }
         catch (IOException)
         {
-            throw new ReaderGoneException();
         }
     }
 

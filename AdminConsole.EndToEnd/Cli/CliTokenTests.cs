@@ -29,6 +29,23 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
         (await shell.RunAsync("tokens", "revoke", "nightly")).Refuses(1, "There is no token");
     }
 
+    [Fact]
+    public async Task A_token_for_everything_is_one_option_and_how_to_use_it_is_said()
+    {
+        var person = await app.PersonAsync("Operator");
+        using var shell = await Shell.SignedInAsync(app, person.Caller);
+
+        var bare = (await shell.RunAsync("tokens", "create", "--name", "all", "--all-scopes", "--raw")).Is(0);
+        var told = (await shell.RunAsync("tokens", "create", "--name", "told")).Is(0);
+
+        Assert.Empty(bare.Errors);
+        Assert.Contains("curl -H 'Authorization: Bearer ", told.Errors, StringComparison.Ordinal);
+        Assert.Single(told.Lines);
+        var tokens = (await person.Caller.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items;
+        Assert.Equal((await person.Caller.GetAsync("/api/auth/me")).As<Me>().Permissions.Order(StringComparer.Ordinal), tokens.Single(token => token.Name == "all").Scopes.Order(StringComparer.Ordinal));
+        (await shell.RunAsync("tokens", "create", "--name", "x", "--all-scopes", "--scope", "users.read")).Refuses(2, "--all-scopes");
+    }
+
     [Theory]
     [InlineData("soon")]
     [InlineData("12h")]
