@@ -70,7 +70,7 @@ internal static class LoginCommand
         var oauth = new OAuth(connection);
         if (run.Has(Token))
         {
-            return new Credential { AccessToken = run.Get(Token)?.Trim() ?? Questions.AskSecret("Token").Trim() };
+            return new Credential { AccessToken = run.Get(Token) is { } given ? TokenText.Read(given, "--token") : TokenText.Read(Questions.AskSecret("Token"), "The token") };
         }
 
         if (run.Has(Code))

@@ -47,7 +47,8 @@ internal sealed class CredentialStore(ConfigFolder folder)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(folder.CredentialsFile), StoredJson.Default.DictionaryStringCredential) ?? [];
+            // As text: an editor may have put a byte-order mark in front.
+            return JsonSerializer.Deserialize(File.ReadAllText(folder.CredentialsFile), StoredJson.Default.DictionaryStringCredential) ?? [];
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

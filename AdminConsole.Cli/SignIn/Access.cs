@@ -8,6 +8,7 @@ namespace AdminConsole.Cli.SignIn;
 internal sealed class Access
 {
     private const string Again = "Sign in again: adminctl login";
+    private const string Variable = "ADMINCONSOLE_TOKEN";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -20,7 +21,7 @@ internal sealed class Access
     private Access(Uri server, CredentialStore store, string? given) => (this.server, this.store, this.given) = (server, store, given);
 
     public static Access To(Uri server, CredentialStore store) =>
-        new(server, store, Environment.GetEnvironmentVariable("ADMINCONSOLE_TOKEN")?.Trim() is { Length: > 0 } token ? token : null);
+        new(server, store, Environment.GetEnvironmentVariable(Variable) is { } token && !string.IsNullOrWhiteSpace(token) ? TokenText.Read(token, Variable) : null);
 
     /// <summary>As somebody who has just signed in and is remembered nowhere yet.</summary>
     public static Access With(Uri server, CredentialStore store, string token) => new(server, store, token);
@@ -38,7 +39,7 @@ internal sealed class Access
         var credential = store.Find(server) ?? throw new StopException(ExitCode.NotSignedIn, $"You are not signed in to {server}.", "Sign in: adminctl login. Or set ADMINCONSOLE_TOKEN.");
         return credential.RefreshToken is not null && credential.ExpiresAt - TimeProvider.System.GetUtcNow() < Soon
             ? (await RefreshAsync(connection, credential.AccessToken, ct)).AccessToken
-            : credential.AccessToken;
+            : TokenText.Read(credential.AccessToken, "What you signed in with");
     }
 
     /// <summary>Another token where the server refused this one; null where there is none.</summary>

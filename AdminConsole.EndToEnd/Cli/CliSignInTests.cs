@@ -49,6 +49,30 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
         Assert.False(File.Exists(shell.CredentialsFile));
     }
 
+    [Theory]
+    [InlineData("\uFEFF{0}", 0)]
+    [InlineData("  {0}\t\r\n", 0)]
+    [InlineData("\uFEFF {0} \n", 0)]
+    [InlineData("\"{0}\"", 3)]
+    [InlineData("'{0}'", 3)]
+    [InlineData("\u201C{0}\u201D", 3)]
+    [InlineData("{0} {0}", 3)]
+    [InlineData("\u00E4{0}", 3)]
+    public async Task A_token_that_was_copied_badly_is_cleaned_or_is_no_token(string form, int exitCode)
+    {
+        var token = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token);
+        using var shell = new Shell(app.Root);
+
+        Outcome[] outcomes = [await shell.RunAsync("login", "--token", token), await shell.RunAsync(token, ["login", "--token"])];
+        shell.Environment["ADMINCONSOLE_TOKEN"] = token;
+
+        foreach (var outcome in outcomes.Append(await shell.RunAsync("whoami")))
+        {
+            outcome.Is(exitCode);
+            Assert.Equal(exitCode == 3, outcome.Errors.Contains("not a token", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task The_environments_token_is_used_and_nothing_is_kept()
     {
