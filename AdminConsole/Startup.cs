@@ -121,7 +121,8 @@ public static class Startup
     /// <summary>Makes the database ready, creates the configured first administrator, or says how to create one.</summary>
     private static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
     {
-        Directory.CreateDirectory(settings.DataDirectory);
+        PrivateFiles.Create(settings.DataDirectory, settings.Database.File);
+        PrivateFiles.Tighten(settings.DataDirectory, settings.Database.File, app.Logger);
         await using var scope = app.Services.CreateAsyncScope();
         try
         {

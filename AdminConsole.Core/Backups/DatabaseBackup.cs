@@ -30,7 +30,8 @@ public sealed class DatabaseBackup(AppDbContext db)
         var partial = Path.Combine(folder.FullName, $".{target.Name}.{Guid.CreateVersion7():N}.partial");
         try
         {
-            await using (OpenForOwner(partial))
+            // Secrets are in it.
+            await using (PrivateFiles.Open(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
             }
 
@@ -58,16 +59,4 @@ public sealed class DatabaseBackup(AppDbContext db)
         File.Move(partial, target.FullName);
         return Task.FromResult<Result<Done>>(default(Done));
     }, ct);
-
-    // Secrets are in it.
-    private static FileStream OpenForOwner(string file)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(file, options);
-    }
 }

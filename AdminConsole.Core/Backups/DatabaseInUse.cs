@@ -1,3 +1,4 @@
+using AdminConsole.Core.Data;
 using Microsoft.Extensions.Hosting;
 
 namespace AdminConsole.Core.Backups;
@@ -12,7 +13,7 @@ public sealed class DatabaseInUse(string file) : IHostedService, IDisposable
     {
         try
         {
-            return new FileStream(LockOf(file), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFiles.Open(LockOf(file), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(LockOf(file)))
         {
@@ -22,7 +23,7 @@ public sealed class DatabaseInUse(string file) : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        held = new FileStream(LockOf(file), FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+        held = PrivateFiles.Open(LockOf(file), FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
         return Task.CompletedTask;
     }
 

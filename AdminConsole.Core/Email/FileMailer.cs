@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdminConsole.Core.Data;
 using Microsoft.Extensions.Logging;
 using MimeKit;
 
@@ -17,25 +18,10 @@ public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
     {
         using var message = MessageFactory.Create(mail, Sender);
         // The files contain working links, so only the program's user may read them.
-        var mode = OperatingSystem.IsWindows() ? (UnixFileMode?)null : UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        if (mode is null)
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else if (!OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        PrivateFiles.CreateFolder(folder);
         var name = $"{mail.At.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{mail.Kind}-{mail.Id:N}.eml";
         var (path, unfinished) = (Path.Combine(folder, name), Path.Combine(folder, $".{name}.tmp"));
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
-        if (mode is not null && !OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = mode;
-        }
-
-        await using (var file = new FileStream(unfinished, options))
+        await using (var file = PrivateFiles.Open(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.Asynchronous))
         {
             await message.WriteToAsync(MessageFactory.Format(message.To.Mailboxes.Any(MessageFactory.NeedsUtf8)), file, ct);
             file.Flush(flushToDisk: true);

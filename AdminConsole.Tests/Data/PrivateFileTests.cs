@@ -1,0 +1,97 @@
+using System.Runtime.Versioning;
+using AdminConsole.Core;
+using AdminConsole.Core.Data;
+
+namespace AdminConsole.Tests.Data;
+
+/// <summary>Who may read what the program stores.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class PrivateFileTests : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
+    private const UnixFileMode Everybody = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode EverybodyFolder = Everybody | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("adminconsole-private-").FullName;
+
+    private string Data => Path.Combine(folder, "data");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private Task<AdminApp> StartAsync() => AdminApp.StartAsync(DatabaseProvider.Sqlite, new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(Data, "console.db")};Pooling=False", Data));
+
+    private Dictionary<string, UnixFileMode> Modes() =>
+        Directory.EnumerateFileSystemEntries(Data, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(Data, path), File.GetUnixFileMode);
+
+    private static bool IsPrivate(UnixFileMode mode) => mode is OwnerOnly or OwnerFolder;
+
+    [Fact]
+    public async Task Only_the_programs_user_reads_a_new_installation()
+    {
+        await using var app = await StartAsync();
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var admin = await app.SignInAdminAsync();
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), invite = true })).Is(201);
+        await AdminApp.UntilAsync(() => Task.FromResult(Directory.Exists(Path.Combine(Data, "mail")) && Directory.GetFiles(Path.Combine(Data, "mail"), "*.eml").Length > 0), "a mail is written");
+
+        var modes = Modes();
+
+        Assert.Equal(OwnerFolder, File.GetUnixFileMode(Data));
+        Assert.Superset(new HashSet<string> { "console.db", "console.db-wal", "console.db-shm", "console.db.running", "mail" }, modes.Keys.ToHashSet());
+        Assert.All(modes, entry => Assert.True(IsPrivate(entry.Value), $"{entry.Key}: {entry.Value}"));
+    }
+
+    [Fact]
+    public async Task An_installation_that_others_could_read_is_closed_to_them_at_start_and_that_is_logged_once()
+    {
+        await (await StartAsync()).DisposeAsync();
+        Directory.CreateDirectory(Path.Combine(Data, "mail"));
+        await File.WriteAllTextAsync(Path.Combine(Data, "mail", "old.eml"), "a link");
+        foreach (var path in Directory.EnumerateFileSystemEntries(Data, "*", SearchOption.AllDirectories).Append(Data))
+        {
+            File.SetUnixFileMode(path, Directory.Exists(path) ? OwnerFolder | EverybodyFolder : OwnerOnly | Everybody);
+        }
+
+        await using (var app = await StartAsync())
+        {
+            Assert.Equal(OwnerFolder, File.GetUnixFileMode(Data));
+            Assert.All(Modes(), entry => Assert.True(IsPrivate(entry.Value), $"{entry.Key}: {entry.Value}"));
+            Assert.Single(app.Log.Lines, line => line.Contains("Other users of this machine", StringComparison.Ordinal));
+        }
+
+        using var log = new CapturedLog();
+        PrivateFiles.Tighten(Data, Path.Combine(Data, "console.db"), log.CreateLogger("test"));
+        Assert.Empty(log.Lines);
+    }
+
+    [Fact]
+    public void A_folder_that_others_need_stays_open_to_them_and_a_warning_says_so()
+    {
+        const UnixFileMode shared = OwnerFolder | EverybodyFolder | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
+        Directory.CreateDirectory(Data);
+        File.SetUnixFileMode(Data, shared);
+        using var log = new CapturedLog();
+
+        PrivateFiles.Tighten(Data, Path.Combine(Data, "console.db"), log.CreateLogger("test"));
+
+        Assert.Equal(shared, File.GetUnixFileMode(Data));
+        Assert.Contains(Data, Assert.Single(log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_in_a_folder_of_others_is_private_and_the_folder_is_left_alone()
+    {
+        var database = Path.Combine(folder, "elsewhere.db");
+        File.WriteAllText(database, "");
+        File.SetUnixFileMode(database, OwnerOnly | Everybody);
+        File.SetUnixFileMode(folder, OwnerFolder | EverybodyFolder);
+        Directory.CreateDirectory(Data);
+        using var log = new CapturedLog();
+
+        PrivateFiles.Tighten(Data, database, log.CreateLogger("test"));
+
+        Assert.Equal((OwnerOnly, OwnerFolder | EverybodyFolder), (File.GetUnixFileMode(database), File.GetUnixFileMode(folder)));
+        Assert.Single(log.Lines, line => line.StartsWith("Information", StringComparison.Ordinal));
+    }
+}
