@@ -7,9 +7,9 @@ using AdminConsole.Security;
 
 return await Startup.RunAsync(async () =>
 {
-    if (ServerCommand.Find(args) is { } command)
+    if (await CommandLine.RunAsync(args) is { } exitCode)
     {
-        return await command.RunAsync();
+        return exitCode;
     }
 
     var app = await Startup.BuildAsync(args);

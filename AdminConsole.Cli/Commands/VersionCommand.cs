@@ -11,6 +11,8 @@ internal static class VersionCommand
 {
     private const string Header = "AdminConsole-Version";
 
+    private static string? Commit => Connection.VersionWithCommit.Split('+') is [_, var commit] ? commit : null;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public static readonly Option<bool> Option = new("--version") { Description = "Show this program's version; warns where the server's is another.", Action = new Show() };
@@ -52,7 +54,7 @@ internal static class VersionCommand
                 server = await OfServerAsync(connection, run.Stopped);
             }
 
-            run.Terminal.Print(run.Terminal.IsJson ? JsonText.Object(("version", Connection.Version), ("serverVersion", server)) : $"adminctl {Connection.Version}");
+            run.Terminal.Print(run.Terminal.IsJson ? JsonText.Object(("version", Connection.Version), ("commit", Commit), ("serverVersion", server)) : $"adminctl {Connection.VersionWithCommit}");
             Warn(run.Terminal, server);
         }, cancellationToken);
     }

@@ -21,8 +21,11 @@ internal sealed class Connection : IDisposable
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue($"({RuntimeInformation.RuntimeIdentifier})"));
     }
 
+    /// <summary>This program's version, and behind a + the commit that it was built from; without that where it was built outside of a Git checkout.</summary>
+    public static string VersionWithCommit { get; } = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
     /// <summary>This program's version.</summary>
-    public static string Version { get; } = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+    public static string Version { get; } = VersionWithCommit.Split('+')[0];
 
     /// <summary>Sends one request; a path without a leading slash, since the console may live under one. The body is not read yet.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Func<HttpContent>? body, string? token, CancellationToken ct, params (string Name, string Value)[] headers)

@@ -86,7 +86,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             """).ToListAsync(ct);
         if (aside is [var schema, ..])
         {
-            throw new InvalidOperationException($"A restore was interrupted. Put back what was there with: DROP SCHEMA public CASCADE; ALTER SCHEMA {schema} RENAME TO public; and start again, or restore again after that.");
+            throw new InvalidOperationException($"A restore was interrupted. Run undo-restore, which puts back what it moved to the schema {schema}; then start or restore again.");
         }
     }
 

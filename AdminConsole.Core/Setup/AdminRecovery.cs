@@ -10,17 +10,44 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Setup;
 
-/// <summary>A way back in: what the link is made of, and whether the administrator had to be created.</summary>
-public sealed record RecoveredAdmin(IssuedReset Reset, bool Created);
+/// <summary>How many ways into an account there are, or were ended.</summary>
+public sealed record AccountAccess(int Sessions, int Devices, int Tokens);
+
+/// <summary>A way back in: what the link is made of, whether the administrator had to be created, and what was ended.</summary>
+public sealed record RecoveredAdmin(IssuedReset Reset, bool Created, AccountAccess Ended);
 
 /// <summary>Break-glass, for whoever can run the program on the server itself; no page and no route leads here.</summary>
 public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCredentials credentials, PasswordResets resets)
 {
     private static readonly Actor Operator = Actor.System("recover-admin");
 
+    /// <summary>What recovering this account would end; nothing where there is no such user.</summary>
+    public async Task<AccountAccess> AtStakeAsync(string email, CancellationToken ct)
+    {
+        var normalized = AppUser.NormalizeLogin(email.Trim());
+        var ids = db.Users.Where(user => user.NormalizedEmail == normalized).Select(user => user.Id);
+        return new AccountAccess(
+            await db.Sessions.CountAsync(session => ids.Contains(session.UserId), ct),
+            await db.ConnectedDevices.CountAsync(device => ids.Contains(device.UserId), ct),
+            await db.PersonalAccessTokens.CountAsync(token => ids.Contains(token.OwnerId) && token.RevokedAt == null, ct));
+    }
+
+    /// <summary>Revokes a link that nobody has seen.</summary>
+    public Task<Result<Done>> WithdrawAsync(IssuedReset reset, CancellationToken ct)
+    {
+        var (hash, normalized) = (Secret.Hash(reset.Secret), AppUser.NormalizeLogin(reset.Email));
+        return db.ChangeAsync<Done>(Operator, null, async change =>
+        {
+            var admin = await db.Users.SingleAsync(user => user.NormalizedEmail == normalized, ct);
+            await db.PasswordResets.Where(link => link.SecretHash == hash).ExecuteDeleteAsync(ct);
+            change.Record(AuditActions.PasswordResetCancelled, admin.AsTarget(), new { reason = "could not be printed" });
+            return default(Done);
+        }, ct);
+    }
+
     /// <summary>
     /// Makes the user with this address an active administrator, creating them where there is none; lifts lockout, clears second
-    /// factors, ends sessions, and gives a secret to set a new password with. Refused as <c>validation_failed</c>, <c>duplicate_user_name</c>.
+    /// factors, ends sessions and devices, revokes access tokens, and gives a secret to set a new password with. Refused as <c>validation_failed</c>, <c>duplicate_user_name</c>.
     /// </summary>
     public async Task<Result<RecoveredAdmin>> RecoverAsync(string email, CancellationToken ct)
     {
@@ -46,12 +73,12 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
                 change.Record(AuditActions.UserCreated, admin.AsTarget(), new { admin.Email, admin.UserName, admin.DisplayName, roles = new[] { AppRole.Admin } });
             }
 
-            await RestoreAsync(change, admin, known is null, ct);
-            return new RecoveredAdmin(new IssuedReset(admin.Email!, await resets.IssueAsync(change, admin, ct)), known is null);
+            var ended = await RestoreAsync(change, admin, known is null, ct);
+            return new RecoveredAdmin(new IssuedReset(admin.Email!, await resets.IssueAsync(change, admin, ct)), known is null, ended);
         }, ct, ChangeLock.Administrators);
     }
 
-    private async Task RestoreAsync(Change change, AppUser admin, bool created, CancellationToken ct)
+    private async Task<AccountAccess> RestoreAsync(Change change, AppUser admin, bool created, CancellationToken ct)
     {
         var reactivated = !admin.Active;
         admin.Activate(change.At);
@@ -60,7 +87,18 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
         var roleAdded = await GiveRoleAsync(admin, ct);
         var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
         var ended = await access.EndAsync(change, admin, AccessEnding.Everything, ct);
-        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new { created, reactivated, roleAdded, authenticator, passkeys, sessionsEnded = ended.Sessions, devicesEnded = ended.Devices, tokensRevoked = ended.Tokens });
+        change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new
+        {
+            created,
+            reactivated,
+            roleAdded,
+            authenticator,
+            passkeys,
+            sessionsEnded = ended.Sessions,
+            devicesEnded = ended.Devices,
+            tokensRevoked = ended.Tokens,
+        });
+        return new AccountAccess(ended.Sessions, ended.Devices, ended.Tokens);
     }
 
     private async Task<bool> GiveRoleAsync(AppUser admin, CancellationToken ct)

@@ -1,17 +1,18 @@
 using AdminConsole.Core;
-using Npgsql;
 
 namespace AdminConsole.EndToEnd.Faults;
 
 /// <summary>A PostgreSQL that a test may stop, start again, and fail over; with a synchronous standby where it asks for one.</summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
+    private const string Owner = "console";
+
     private readonly string folder = Directory.CreateTempSubdirectory("adminconsole-own-postgres-").FullName;
     private readonly int[] ports = [PostgresServer.FreePort(), PostgresServer.FreePort()];
     private readonly HashSet<int> running = [];
 
     public string ConnectionString =>
-        $"Host=127.0.0.1:{ports[0]},127.0.0.1:{ports[1]};Target Session Attributes=primary;Host Recheck Seconds=1;Username=postgres;Database=postgres;Timeout=5;Command Timeout=10;Maximum Pool Size=20";
+        $"Host=127.0.0.1:{ports[0]},127.0.0.1:{ports[1]};Target Session Attributes=primary;Host Recheck Seconds=1;Username={Owner};Password={Owner};Database={Owner};Timeout=5;Command Timeout=10;Maximum Pool Size=20";
 
     public static async Task<OwnPostgres> StartAsync(bool withStandby)
     {
@@ -23,6 +24,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
         await RunAsync("initdb", "-D", own.Data(0), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         await own.StartAsync(0);
+        await PostgresServer.CreateRoleAsync(own.Superuser, Owner);
+        await own.ExecuteAsync($"CREATE DATABASE {Owner} OWNER {Owner}");
         if (withStandby)
         {
             await RunAsync("pg_basebackup", "-h", "127.0.0.1", "-p", $"{own.ports[0]}", "-U", "postgres", "-D", own.Data(1), "-R", "-X", "stream", "-c", "fast");
@@ -79,13 +82,9 @@ internal sealed class OwnPostgres : IAsyncDisposable
         running.Remove(node);
     }
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={ports[0]};Username=postgres;Database=postgres;Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    private string Superuser => $"Host=127.0.0.1;Port={ports[0]};Username=postgres;Database=postgres;Pooling=false";
+
+    private Task ExecuteAsync(string sql) => PostgresServer.ExecuteAsync(Superuser, sql);
 
     private static Task RunAsync(string program, params string[] arguments) => PostgresServer.RunAsUserAsync(Path.Combine(PostgresServer.Binaries, program), arguments);
 }

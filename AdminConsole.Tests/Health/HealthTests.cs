@@ -59,7 +59,7 @@ public sealed class HealthTests
     public async Task A_database_that_only_answers_reads_is_not_ready()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL);
-        const string cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        const string cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user";
 
         await app.Database.ExecuteAsync($"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$; {cut}");
         await ReadyAsync(app, 503, "Unhealthy");

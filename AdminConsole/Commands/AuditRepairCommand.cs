@@ -1,3 +1,4 @@
+using System.CommandLine;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 
@@ -6,27 +7,26 @@ namespace AdminConsole.Commands;
 /// <summary><c>audit-repair [--accept]</c>: makes a log that somebody wrote into usable again, and records what was done. Works beside a running server.</summary>
 internal static class AuditRepairCommand
 {
-    private const string Accept = "--accept";
-
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        if (args.Any(option => !option.StartsWith('-')) || args is ["--help" or "-h", ..])
-        {
-            await Console.Error.WriteLineAsync($"""
-                Usage: AdminConsole audit-repair [{Accept}] [--Setting=value …]
-                Moves rows that AdminConsole did not write out of the audit log, and restores its head, triggers and index. The repair is recorded.
-                  {Accept}   go on from the events that are left, although others had been written
-                """);
-            return ServerCommand.WrongUsage;
-        }
+        var settings = CommandLine.Settings();
+        var accept = new Option<bool>("--accept") { Description = "Go on from the events that are left, although others had been written." };
+        var command = new Command("audit-repair", """
+            Move rows that AdminConsole did not write out of the audit log, and restore its head, triggers and index. The repair is recorded.
+            """) { accept, settings };
+        command.SetAction((given, _) => RunAsync(given.GetValue(settings)!, given.GetValue(accept)));
+        return command;
+    }
 
+    private static async Task<int> RunAsync(string[] options, bool accept)
+    {
         try
         {
-            await using var app = await Startup.BuildAsync([.. args.Where(option => option != Accept)], ServerCommand.AnyUrl);
+            await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
             await using var scope = app.Services.CreateAsyncScope();
             try
             {
-                return await RepairAsync(scope.ServiceProvider, args.Contains(Accept));
+                return await RepairAsync(scope.ServiceProvider, accept);
             }
             catch (Exception failure) when (scope.ServiceProvider.GetRequiredService<AppDbContext>().Unavailable(failure) is { } refusal)
             {

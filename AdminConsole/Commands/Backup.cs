@@ -1,3 +1,4 @@
+using System.CommandLine;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Backups;
 
@@ -6,14 +7,16 @@ namespace AdminConsole.Commands;
 /// <summary><c>backup FILE</c>: everything in one file, as it is at one moment, while the server goes on.</summary>
 internal static class Backup
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        if (args is not [{ Length: > 0 } file, .. var options] || file.StartsWith('-') || options.Any(option => !option.StartsWith('-')))
-        {
-            await Console.Error.WriteLineAsync("Usage: AdminConsole backup FILE [--Setting=value …]");
-            return ServerCommand.WrongUsage;
-        }
+        var (file, settings) = (CommandLine.Operand("file", "The file to write; it must not exist yet."), CommandLine.Settings());
+        var command = new Command("backup", "Write everything to one file, as it is at one moment, while the server goes on.") { file, settings };
+        command.SetAction((given, _) => RunAsync(given.GetValue(file)!, given.GetValue(settings)!));
+        return command;
+    }
 
+    private static async Task<int> RunAsync(string file, string[] options)
+    {
         try
         {
             await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);

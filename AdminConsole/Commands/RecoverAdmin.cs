@@ -1,3 +1,4 @@
+using System.CommandLine;
 using AdminConsole.Core.Setup;
 
 namespace AdminConsole.Commands;
@@ -7,18 +8,27 @@ namespace AdminConsole.Commands;
 /// </summary>
 internal static class RecoverAdmin
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        if (args is not [{ Length: > 0 } email, .. var options] || email.StartsWith('-') || options.Any(option => !option.StartsWith('-')))
-        {
-            await Console.Error.WriteLineAsync("Usage: AdminConsole recover-admin EMAIL [--Setting=value …]");
-            return ServerCommand.WrongUsage;
-        }
+        var (email, settings) = (CommandLine.Operand("email", "Who becomes an administrator; created where there is no such user."), CommandLine.Settings());
+        var yes = new Option<bool>("--yes", "-y") { Description = "Don't ask before tokens are revoked and devices are signed out." };
+        var command = new Command("recover-admin", """
+            Make somebody an active administrator and print a link to set a new password. Clears lockout and two-factor authentication, ends all sessions of the
+            account, signs its devices out and revokes its access tokens.
+            """) { email, settings, yes };
+        command.SetAction((given, _) => RunAsync(given.GetValue(email)!, given.GetValue(settings)!, given.GetValue(yes)));
+        return command;
+    }
 
+    private static async Task<int> RunAsync(string email, string[] options, bool yes)
+    {
         try
         {
             await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
-            return await RecoverAsync(app.Services, email);
+            await using var scope = app.Services.CreateAsyncScope();
+            var recovery = scope.ServiceProvider.GetRequiredService<AdminRecovery>();
+            return await RefusedAsync(await recovery.AtStakeAsync(email, CancellationToken.None), yes)
+                ?? await RecoverAsync(recovery, email, app.Services.GetRequiredService<ConsoleSettings>().PublicUrl!);
         }
         catch (Exception failure) when (ServerCommand.DatabaseFailureIn(failure) is not null)
         {
@@ -26,23 +36,50 @@ internal static class RecoverAdmin
         }
     }
 
-    private static async Task<int> RecoverAsync(IServiceProvider services, string email)
+    // Programs break by it, unlike people, who only sign in again: so that is asked, also where nobody is there to answer.
+    private static async Task<int?> RefusedAsync(AccountAccess access, bool yes)
     {
-        await using var scope = services.CreateAsyncScope();
-        var recovered = await scope.ServiceProvider.GetRequiredService<AdminRecovery>().RecoverAsync(email, CancellationToken.None);
+        if (yes || access is { Devices: 0, Tokens: 0 })
+        {
+            return null;
+        }
+
+        var warning = $"This account's access tokens are revoked ({access.Tokens}) and its devices signed out ({access.Devices}). Programs that use them stop working.";
+        if (Console.IsInputRedirected)
+        {
+            return await ServerCommand.RefuseAsync($"Nothing was changed. {warning} Add --yes to confirm.");
+        }
+
+        await Console.Error.WriteAsync($"{warning}\nContinue? [y/N] ");
+        return Console.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES" ? null : await ServerCommand.RefuseAsync("Nothing was changed.");
+    }
+
+    private static async Task<int> RecoverAsync(AdminRecovery recovery, string email, Uri publicUrl)
+    {
+        var recovered = await recovery.RecoverAsync(email, CancellationToken.None);
         if (recovered.Refusal is { } refusal)
         {
             return await ServerCommand.RefuseAsync($"Nothing was changed: {refusal.Message}");
         }
 
-        var (reset, created) = recovered.Value;
-        Console.WriteLine($"""
-            {reset.Email} {(created ? "was created as" : "is")} an active administrator. Second factors and lockout are cleared, all their sessions ended.
-            Set a new password within the hour, once, at:
+        var (reset, created, ended) = recovered.Value;
+        try
+        {
+            Console.WriteLine($"""
+                {reset.Email} {(created ? "was created as" : "is")} an active administrator. Two-factor authentication and lockout are cleared.
+                Ended: {ended.Sessions} sessions, {ended.Devices} devices, {ended.Tokens} access tokens.
+                Set a new password within the hour, once, at:
 
-              {Urls.Reset(services.GetRequiredService<ConsoleSettings>().PublicUrl!, reset.Email, reset.Secret)}
+                  {Urls.Reset(publicUrl, reset.Email, reset.Secret)}
 
-            """);
-        return 0;
+                """);
+            return 0;
+        }
+        catch (IOException unwritable)
+        {
+            await recovery.WithdrawAsync(reset, CancellationToken.None);
+            return await ServerCommand.RefuseAsync(
+                $"The link could not be printed ({unwritable.Message}), so it was revoked. The account is an active administrator, and {ended.Tokens} access tokens and {ended.Devices} devices were ended. Run the command again.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using AdminConsole.Core.Backups;
 using AdminConsole.Core.Data;
@@ -7,33 +8,30 @@ namespace AdminConsole.Commands;
 /// <summary><c>restore FILE [--keep-tokens]</c>: puts a backup in the database's place, while no server runs.</summary>
 internal static class Restore
 {
-    private const string KeepTokens = "--keep-tokens";
-
     private static string Now => TimeProvider.System.GetUtcNow().ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        if (args is not [{ Length: > 0 } file, .. var rest] || file.StartsWith('-') || rest.Any(option => !option.StartsWith('-')))
-        {
-            await Console.Error.WriteLineAsync($"""
-                Usage: AdminConsole restore FILE [{KeepTokens}] [--Setting=value …]
-                  {KeepTokens}   leaves access tokens as they were in the backup, also those that were revoked since
-                """);
-            return ServerCommand.WrongUsage;
-        }
+        var (file, settings) = (CommandLine.Operand("file", "The backup."), CommandLine.Settings());
+        var keepTokens = new Option<bool>("--keep-tokens") { Description = "Leave access tokens as they were in the backup, also those that were revoked since." };
+        var command = new Command("restore", "Put a backup in the database's place, while no server runs.") { file, settings, keepTokens };
+        command.SetAction((given, _) => RunAsync(given.GetValue(file)!, given.GetValue(settings)!, given.GetValue(keepTokens)));
+        return command;
+    }
 
+    private static async Task<int> RunAsync(string file, string[] options, bool keepTokens)
+    {
         if (!File.Exists(file))
         {
             return await ServerCommand.RefuseAsync($"Nothing was changed: there is no file {Path.GetFullPath(file)}.");
         }
 
-        string[] options = [.. rest.Where(option => option != KeepTokens)];
         try
         {
             var database = Startup.Read(options, ServerCommand.AnyUrl).Database;
             return database.File is { } live
-                ? await ReplaceAsync(file, live, options, rest.Contains(KeepTokens))
-                : await RefillAsync(file, database.ConnectionString, options, rest.Contains(KeepTokens));
+                ? await ReplaceAsync(file, live, options, keepTokens)
+                : await RefillAsync(file, await PostgresTools.AsOwnerAsync(database.ConnectionString, CancellationToken.None), options, keepTokens);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || ServerCommand.DatabaseFailureIn(failure) is not null)
         {
@@ -44,7 +42,7 @@ internal static class Restore
     // Everything is made ready beside the database; what is there now is moved aside at the very end, and stays.
     private static async Task<int> ReplaceAsync(string file, string live, string[] options, bool keepTokens)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(live)!);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(live)!);
         using var alone = DatabaseInUse.TakeAlone(live);
         if (alone is null)
         {
@@ -55,7 +53,7 @@ internal static class Restore
         ServerCommand.Remove(ready);
         try
         {
-            File.Copy(file, ready);
+            await CopyAsync(file, ready);
             if (await SettleAsync([.. options, $"--ConnectionStrings:Console=Data Source={ready};Pooling=False"], keepTokens) is var code and not 0)
             {
                 return code;
@@ -68,6 +66,14 @@ internal static class Restore
         {
             ServerCommand.Remove(ready);
         }
+    }
+
+    // Not with the mode of the backup, which may have been copied from elsewhere.
+    private static async Task CopyAsync(string file, string ready)
+    {
+        await using var backup = File.OpenRead(file);
+        await using var copy = PrivateFiles.Open(ready, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        await backup.CopyToAsync(copy);
     }
 
     private static void Swap(string ready, string live)
@@ -100,7 +106,7 @@ internal static class Restore
         {
             code = await PostgresTools.RestoreAsync(connection, file, CancellationToken.None) is { } failed
                 ? await ServerCommand.RefuseAsync($"Not restored: {failed.Message}")
-                : await SettleAsync(options, keepTokens);
+                : await SettleAsync([.. options, $"--ConnectionStrings:Console={connection}"], keepTokens);
             return code;
         }
         finally
@@ -111,7 +117,7 @@ internal static class Restore
             }
             else if (!await PostgresTools.ForgetEmptyAsync(connection, aside, CancellationToken.None))
             {
-                Console.WriteLine($"What was there until now is in the schema {aside}; DROP SCHEMA {aside} CASCADE removes it.");
+                Console.WriteLine($"What was there until now is in the schema {aside}: undo-restore puts it back, DROP SCHEMA {aside} CASCADE removes it.");
             }
         }
     }

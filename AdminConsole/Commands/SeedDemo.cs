@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using AdminConsole.Core;
 using AdminConsole.Core.Demo;
@@ -10,57 +11,37 @@ internal sealed record SeedDemo(int Users, int Events)
     private const int DefaultUsers = 1_000;
     private const int Most = 10_000_000;
 
-    private const string Usage = """
-        seed-demo [--users N] [--audit N]
-          --users N   how many made-up users there shall be in all (1000)
-          --audit N   how many made-up events there shall be in all, besides one for each user (as many as users)
-        Running it again adds only what is missing. Users who exist are never changed.
-        """;
-
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        if (args is ["--help" or "-h"])
+        var users = new Option<int>("--users") { Description = "How many made-up users there shall be in all.", HelpName = "n", DefaultValueFactory = _ => DefaultUsers };
+        var events = new Option<int?>("--audit") { Description = "How many made-up events there shall be in all, besides one for each user. As many as users.", HelpName = "n" };
+        foreach (var option in new Option[] { users, events })
         {
-            Console.WriteLine(Usage);
-            return 0;
+            option.Validators.Add(given =>
+            {
+                if (given.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number is >= 0 and <= Most))
+                {
+                    given.AddError($"{option.Name} needs a number from 0 to {Most}.");
+                }
+            });
         }
 
-        if (Read(args, out var wrong) is not { } wanted)
+        var settings = CommandLine.Settings();
+        var command = new Command("seed-demo", "Fill the console with made-up people and history, up to these numbers. Running it again adds only what is missing. Users who exist are never changed.")
         {
-            await Console.Error.WriteLineAsync($"{wrong}\n\n{Usage}");
-            return ServerCommand.WrongUsage;
-        }
-
-        await using var app = await Startup.BuildAsync([]);
-        await using var scope = app.Services.CreateAsyncScope();
-        return await wanted.SeedAsync(scope.ServiceProvider.GetRequiredService<DemoData>());
+            users,
+            events,
+            settings,
+        };
+        command.SetAction((given, _) => RunAsync(new SeedDemo(given.GetValue(users), given.GetValue(events) ?? given.GetValue(users)), given.GetValue(settings)!));
+        return command;
     }
 
-    /// <summary>Null with a sentence where the arguments are not what is expected.</summary>
-    internal static SeedDemo? Read(string[] args, out string wrong)
+    private static async Task<int> RunAsync(SeedDemo wanted, string[] options)
     {
-        int? users = null;
-        int? events = null;
-        for (var at = 0; at < args.Length; at += 2)
-        {
-            if (args[at] is not ("--users" or "--audit"))
-            {
-                wrong = $"seed-demo does not know '{args[at]}'.";
-                return null;
-            }
-
-            if (at + 1 == args.Length || !int.TryParse(args[at + 1], out var number) || number is < 0 or > Most)
-            {
-                wrong = $"{args[at]} needs a number from 0 to {Most}.";
-                return null;
-            }
-
-            users = args[at] == "--users" ? number : users;
-            events = args[at] == "--audit" ? number : events;
-        }
-
-        wrong = "";
-        return new SeedDemo(users ?? DefaultUsers, events ?? users ?? DefaultUsers);
+        await using var app = await Startup.BuildAsync(options);
+        await using var scope = app.Services.CreateAsyncScope();
+        return await wanted.SeedAsync(scope.ServiceProvider.GetRequiredService<DemoData>());
     }
 
     private async Task<int> SeedAsync(DemoData demo)
@@ -68,7 +49,7 @@ internal sealed record SeedDemo(int Users, int Events)
         var administrator = await demo.AddAdministratorAsync(CancellationToken.None);
         if (administrator.Refusal is { } closed)
         {
-            return await RefusedAsync(closed);
+            return await ServerCommand.RefuseAsync(closed.Message);
         }
 
         if (administrator.Value is { } password)
@@ -95,16 +76,10 @@ internal sealed record SeedDemo(int Users, int Events)
         }, CancellationToken.None);
         if (added.Refusal is { } refusal)
         {
-            return await RefusedAsync(refusal);
+            return await ServerCommand.RefuseAsync(refusal.Message);
         }
 
         Console.WriteLine($"Added {added.Value.Users} users and {added.Value.Events} events in {watch.Elapsed.TotalSeconds:0.0} s; {Users} and {Events} were asked for in all.");
         return 0;
-    }
-
-    private static async Task<int> RefusedAsync(Refusal refusal)
-    {
-        await Console.Error.WriteLineAsync(refusal.Message);
-        return 1;
     }
 }

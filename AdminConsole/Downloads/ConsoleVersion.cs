@@ -7,6 +7,8 @@ public static class ConsoleVersion
 {
     public const string Header = "AdminConsole-Version";
 
-    public static string Current { get; } =
-        typeof(ConsoleVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    /// <summary>The same with the commit that it was built from, behind a +; without one where it was built outside of a Git checkout.</summary>
+    public static string WithCommit { get; } = typeof(ConsoleVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public static string Current { get; } = WithCommit.Split('+')[0];
 }
