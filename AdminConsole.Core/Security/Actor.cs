@@ -36,6 +36,9 @@ public sealed record Actor
     /// <summary>The owner of a token as they are now, which verifying it found out anyway; null otherwise.</summary>
     public Contracts.Me? Me { get; init; }
 
+    /// <summary>The names of the person's roles, where a person looks at pages; what they allow is <see cref="Held"/>.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>What the person holds now, by all roles together.</summary>
     public IReadOnlySet<string> Held { get; init; } = Nothing;
 

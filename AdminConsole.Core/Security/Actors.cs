@@ -65,6 +65,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
             Name = found.Email!,
             Via = Via.Session,
             SessionId = found.SessionId,
+            Roles = [.. roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
             Held = rights,
             Permissions = rights,
             AuthenticatedAt = found.AuthenticatedAt,

@@ -36,6 +36,22 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
+    public async Task The_panel_follows_the_user_who_is_selected()
+    {
+        var (first, second) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/users?sort=-createdAt");
+
+        foreach (var user in new[] { first, second, first })
+        {
+            await visitor.Row(user.Email).Locator("[data-open]").ClickAsync();
+            await Expect(visitor.Page.Locator(".user-panel .panel-title")).ToContainTextAsync(user.Email);
+            await Expect(visitor.Page.Locator(".user-panel")).ToHaveCountAsync(1);
+        }
+    }
+
+    [Fact]
     public async Task A_refused_toggle_goes_back_and_says_why()
     {
         await using var visitor = await Visitor.ComeAsync(chromium, app);

@@ -72,6 +72,19 @@ public sealed class UserPartsTests : BunitContext
     }
 
     [Fact]
+    public void When_a_user_was_deactivated_is_a_column()
+    {
+        var view = new UserView { Columns = "deactivated" };
+
+        var active = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.View, view));
+        var inactive = Render<UserRow>(part => part.Add(one => one.User, Ana with { Active = false, DeactivatedAt = DateTimeOffset.UnixEpoch }).Add(one => one.View, view));
+
+        Assert.Empty(active.FindAll("time"));
+        Assert.Equal("1970-01-01 00:00:00 UTC", inactive.Find("time").GetAttribute("title"));
+        Assert.Contains(UserView.AllColumns, column => column.Name == "deactivated");
+    }
+
+    [Fact]
     public void A_row_is_drawn_again_only_when_something_of_it_is_another()
     {
         var bob = Ana with { Id = Guid.CreateVersion7(), Email = "bob@example.com", DisplayName = "Bob" };

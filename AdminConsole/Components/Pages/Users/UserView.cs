@@ -10,7 +10,7 @@ public sealed record UserView
     public static readonly IReadOnlyList<(string Name, string Title)> AllColumns =
     [
         ("email", "E-mail address"), ("userName", "User name"), ("roles", "Roles"), ("state", "State"), ("mfa", "Second factor"),
-        ("lastSignIn", "Last sign-in"), ("created", "Created"), ("updated", "Updated"),
+        ("lastSignIn", "Last sign-in"), ("created", "Created"), ("updated", "Updated"), ("deactivated", "Deactivated"),
     ];
 
     /// <summary>How many rows a page may have.</summary>

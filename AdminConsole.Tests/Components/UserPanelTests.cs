@@ -1,0 +1,111 @@
+using System.Security.Claims;
+using AdminConsole.Components.Pages.Tokens;
+using AdminConsole.Components.Pages.Users;
+using AdminConsole.Components.Parts;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Tokens;
+using AdminConsole.Core.Users;
+using AdminConsole.Security;
+using AdminConsole.Tests.Tokens;
+using Bunit;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Radzen;
+
+namespace AdminConsole.Tests.Components;
+
+/// <summary>The panel stays open while one user after the other is selected.</summary>
+public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<SqliteApp>
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Everything_in_it_is_the_selected_users_also_when_the_one_before_answers_later(bool isLate)
+    {
+        var (first, second) = (await app.PersonAsync("Operator"), await app.PersonAsync());
+        var tokens = (First: await first.Caller.CreateTokenAsync(), Second: await second.Caller.CreateTokenAsync());
+        var asking = await PrepareAsync();
+        asking.Hold(isLate);
+        var panel = Render<UserPanel>(part => part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System));
+        if (!isLate)
+        {
+            panel.WaitForAssertion(() => Assert.Contains(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        }
+
+        asking.Hold(false);
+        panel.Render(part => part.Add(one => one.Id, second.Id));
+        Assert.DoesNotContain(first.Email, panel.Markup, StringComparison.Ordinal);
+        panel.WaitForAssertion(() => Assert.Contains(tokens.Second.Prefix, panel.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        await asking.ReleaseAsync();
+
+        Assert.Contains(second.Email, panel.Find(".panel-title").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(first.Email, panel.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(first.Id.ToString(), panel.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal);
+    }
+
+    // The services of the real program, asked by an administrator.
+    private async Task<Asking> PrepareAsync()
+    {
+        (await app.SignInAdminAsync()).Dispose();
+        var session = await app.ReadAsync(db => db.Sessions.Where(row => db.Users.Any(user => user.Id == row.UserId && user.Email == Some.AdminEmail)).Select(row => row.Id).FirstAsync());
+        var asking = new Asking(session);
+        var scopes = app.Services.GetRequiredService<IServiceScopeFactory>();
+        var source = new ActorSource(new HttpContextAccessor(), asking, scopes) { IsCircuit = true };
+        Services.AddSingleton(new Scoped<UserDirectory>(scopes, source, NullLogger<Scoped<UserDirectory>>.Instance));
+        Services.AddSingleton(new Scoped<SessionDirectory>(scopes, source, NullLogger<Scoped<SessionDirectory>>.Instance));
+        Services.AddSingleton(new Scoped<AuditLog>(scopes, source, NullLogger<Scoped<AuditLog>>.Instance));
+        Services.AddSingleton(new Scoped<TokenDirectory>(scopes, source, NullLogger<Scoped<TokenDirectory>>.Instance));
+        Services.AddSingleton(app.Services.GetRequiredService<ChangeFeed>());
+        Services.AddSingleton<TimeProvider>(app.Clock);
+        Services.AddSingleton(source);
+        Services.AddScoped(typeof(Scoped<>), typeof(Scoped<>));
+        Services.AddRadzenComponents();
+        Services.AddScoped<Acts>();
+        Services.AddScoped<UserActions>();
+        Services.AddScoped<CredentialActions>();
+        Services.AddScoped<UserMenu>();
+        Services.AddScoped<TokenActions>();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        return asking;
+    }
+
+    /// <summary>Who asks; what is asked while it is held waits for <see cref="ReleaseAsync"/>.</summary>
+    private sealed class Asking(Guid session) : AuthenticationStateProvider
+    {
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool isHeld;
+        private int waiting;
+        private int answered;
+
+        public void Hold(bool hold) => isHeld = hold;
+
+        public override async Task<AuthenticationState> GetAuthenticationStateAsync()
+        {
+            if (isHeld)
+            {
+                waiting++;
+                await released.Task;
+            }
+
+            Interlocked.Increment(ref answered);
+            return new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ConsoleClaims.Session, session.ToString())], "test")));
+        }
+
+        /// <summary>Answers what waits, and waits until all that follows it was asked too.</summary>
+        public async Task ReleaseAsync()
+        {
+            var before = answered;
+            released.SetResult();
+            if (waiting > 0)
+            {
+                // The user, the sessions and the events.
+                await AdminApp.UntilAsync(() => Task.FromResult(answered >= before + 3), "the first user's answers are there");
+            }
+        }
+    }
+}
