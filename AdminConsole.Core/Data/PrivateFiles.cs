@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Data;
@@ -67,27 +68,9 @@ public static class PrivateFiles
         var open = new List<string>();
         foreach (var path in Stored(folder, database))
         {
-            try
-            {
-                var mode = File.GetUnixFileMode(path);
-                if ((mode & Others) == 0)
-                {
-                    continue;
-                }
-
-                // Such as /tmp, which others need.
-                if ((mode & Shared) == 0)
-                {
-                    File.SetUnixFileMode(path, mode & ~Others);
-                }
-
-                (tightened, open) = (File.GetUnixFileMode(path) & Others) == 0 ? (tightened + 1, open) : (tightened, [.. open, path]);
-            }
-            catch (FileNotFoundException)
-            {
-                // Gone in the meantime.
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            var isTight = TryTighten(path);
+            tightened += isTight == true ? 1 : 0;
+            if (isTight == false)
             {
                 open.Add(path);
             }
@@ -101,6 +84,37 @@ public static class PrivateFiles
         if (open.Count > 0)
         {
             log.LogWarning("Other users of this machine have access to {Paths}, and the permissions could not be changed. Make them readable for this program's user only.", string.Join(", ", open));
+        }
+    }
+
+    // Null where nobody else had access.
+    [UnsupportedOSPlatform("windows")]
+    private static bool? TryTighten(string path)
+    {
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            if ((mode & Others) == UnixFileMode.None)
+            {
+                return null;
+            }
+
+            // Such as /tmp, which others need.
+            if ((mode & Shared) != UnixFileMode.None)
+            {
+                return false;
+            }
+
+            File.SetUnixFileMode(path, mode & ~Others);
+            return (File.GetUnixFileMode(path) & Others) == UnixFileMode.None;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
