@@ -11,6 +11,7 @@ using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.Mfa;
 using AdminConsole.Tests.Tokens;
 using Microsoft.EntityFrameworkCore;
 
@@ -176,21 +177,13 @@ public abstract class TakeoverTests(AdminApp app)
             [Approved] = new(() => AnyAsync(db => db.DeviceRequests.Where(row => row.DecidedById == id && row.UserCodeHash != null && row.State == Core.Devices.DeviceRequestState.Approved)), () => app.PollAsync(request)),
             [SecondStep] = new(() => AnyAsync(db => db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp))),
             [Enrolment] = new(() => AnyAsync(db => db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp)),
-                () => device.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = offer.Enrolment, code = Code(offer) })),
+                () => device.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = offer.Enrolment, code = Enrolled.CodeOf(app, offer) })),
             [NotMe] = new(() => AnyAsync(db => db.SignInAlerts.Where(row => row.SecretHash == Secret.Hash(notMe) && row.UsedAt == null))),
             [Session] = new(async () => (await person.Caller.GetAsync("/api/auth/me")).Status == 200),
             [Device] = new(() => AnyAsync(db => db.ConnectedDevices.Where(row => row.Id == device.Id)), () => device.RefreshAsync()),
             [Token] = new(() => AnyAsync(db => db.PersonalAccessTokens.Where(row => row.Id == token.Id && row.RevokedAt == null)), () => app.With(token.Token).MeAsync()),
             [Browser] = new(() => AnyAsync(db => db.KnownBrowsers.Where(row => row.UserId == id))),
         };
-    }
-
-    private string Code(TotpOffer offer) => Core.Mfa.Totp.CodeOf(FromBase32(offer.Secret), Core.Mfa.Totp.StepAt(app.Clock.GetUtcNow()));
-
-    private static byte[] FromBase32(string text)
-    {
-        var bits = string.Concat(text.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2))];
     }
 
     private Kept OfLink(string secret, string email) => new(

@@ -81,10 +81,12 @@ public abstract class PathTests(AdminApp app)
             await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })),
         new("POST /api/auth/reauthenticate", ["auth.signed_in"], async scene =>
             await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })),
-        new("setting up an authenticator", ["auth.mfa_enabled", "auth.recovery_codes_generated"], async scene =>
+        new("POST /api/auth/mfa/totp", [], async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/mfa/totp")),
+        new("POST /api/auth/mfa/totp/confirm", ["auth.mfa_enabled", "auth.recovery_codes_generated"], async scene =>
         {
-            await Mfa.Enrolled.CreateAsync(scene.App);
-            return null;
+            var person = await scene.PersonAsync();
+            var offer = (await person.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
+            return await person.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = offer.Enrolment, code = Mfa.Enrolled.CodeOf(scene.App, offer) });
         }),
         new("a recovery code", ["auth.recovery_code_used", "auth.signed_in"], async scene =>
         {

@@ -28,6 +28,14 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
 
     public Actor Actor => Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
 
+    /// <summary>The code that an app shows now which was given this offer by the API.</summary>
+    public static string CodeOf(AdminApp app, TotpOffer offer)
+    {
+        var bits = string.Concat(offer.Secret.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var secret = Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2)).ToArray();
+        return Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()));
+    }
+
     /// <summary>A new user who has just set up an authenticator; its first code is used by that.</summary>
     public static async Task<Enrolled> CreateAsync(AdminApp app, params string[] roles)
     {

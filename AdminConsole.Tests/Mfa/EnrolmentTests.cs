@@ -1,6 +1,5 @@
 using System.Web;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Mfa;
 using AdminConsole.Tests.Devices;
 using AdminConsole.Tests.Tokens;
 
@@ -25,9 +24,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     {
         var secret = HttpUtility.ParseQueryString(new Uri(offer.OtpauthUri).Query)["secret"]!;
         Assert.Equal(offer.Secret, secret);
-        var bits = string.Concat(secret.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var bytes = Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2)).ToArray();
-        return Totp.CodeOf(bytes, Totp.StepAt(app.Clock.GetUtcNow()));
+        return Enrolled.CodeOf(app, offer);
     }
 
     [Fact]
