@@ -21,7 +21,7 @@ internal static class TokenRefs
         var isPrefix = named.StartsWith(Mark, StringComparison.Ordinal);
         var text = isPrefix && named.Length > PrefixLength ? named[..PrefixLength] : named;
         var tokens = everyone
-            ? (await Listing.ReadAsync(run.Api, "api/admin/tokens", new Query(("search", text)), null, run.Stopped)).As<TokenSummary>(ApiJson.Default.TokenSummary)
+            ? (await Listing.ReadAsync(run.Api, "api/admin/tokens", new Query(("search", text)), null, run.Stopped)).As(ApiJson.Default.TokenSummary)
             : (await Listing.ReadAsync(run.Api, "api/tokens", new Query(), null, run.Stopped)).As(ApiJson.Default.TokenSummary);
         var meant = tokens.Where(token => isPrefix ? token.Prefix.StartsWith(text, StringComparison.Ordinal) : token.Name == text && token.State is not ("revoked" or "expired" or "rotated")).ToList();
         return meant switch

@@ -42,9 +42,6 @@ public record TokenSummary
     /// <summary>Of a rotated token: true while it works until its successor is first used.</summary>
     public required bool EndsOnFirstUse { get; init; }
 
-    /// <summary>Null where it is not revoked.</summary>
-    public DateTimeOffset? RevokedAt { get; init; }
-
     /// <summary>When somebody last used it after it was rotated out; a reason to look for a leak.</summary>
     public required DateTimeOffset? ReuseDetectedAt { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AdminConsole.Core.Devices;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

@@ -106,7 +106,6 @@ public sealed class PersonalAccessToken
         RotatedFrom = RotatedFrom,
         OverlapEndsAt = OverlapEndsAt,
         EndsOnFirstUse = EndsOnFirstUse,
-        RevokedAt = RevokedAt,
         ReuseDetectedAt = ReuseDetectedAt,
     };
 

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>A console whose PublicUrl has a path, in a browser: what a page loads, links to and connects to is below it.</summary>
-[Collection(Journeys.Name)]
 public sealed class BasePathJourney(Chromium chromium)
 {
     [Fact]

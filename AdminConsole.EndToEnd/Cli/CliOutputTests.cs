@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text.Json;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Tests.Tokens;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 
@@ -42,7 +43,8 @@ public sealed class FullDiskTests
     /// <summary>A test that needs a disk of its own, which takes the right to mount one.</summary>
     private sealed class OnSmallDiskAttribute : FactAttribute
     {
-        public OnSmallDiskAttribute()
+        public OnSmallDiskAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+            : base(file, line)
         {
             try
             {

@@ -88,7 +88,7 @@ public abstract class TakeoverTests(AdminApp app)
         Assert.Equal(HarmlessActions.Concat(TakeoverActions).Order(StringComparer.Ordinal),
             actions.Where(action => action.StartsWith("auth.", StringComparison.Ordinal) || action.StartsWith("user.", StringComparison.Ordinal) || action.StartsWith("session.", StringComparison.Ordinal)
                 || action.StartsWith("setup.", StringComparison.Ordinal) || action.StartsWith("admin.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Equal(["activate", "add-role", "remove-role", "unlock"], UserBulk.Actions.Where(action => !Ends.ContainsKey($"bulk {action}")).Order(StringComparer.Ordinal));
+        Assert.Equal(["activate", "add-role", "remove-role", "unlock"], UserBulk.Actions.Select(action => action.Name).Where(action => !Ends.ContainsKey($"bulk {action}")).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Text;
 using AdminConsole.Core;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Audit;

@@ -4,7 +4,6 @@ using AdminConsole.Components.Pages.Users;
 using AdminConsole.Components.Parts;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
-using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json.Nodes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.SignIn;

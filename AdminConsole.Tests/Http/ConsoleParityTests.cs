@@ -57,7 +57,7 @@ public abstract class ConsoleParityTests(AdminApp app)
 
         Assert.Equal(0, (await admin.Caller.GetAsync("/api/system/mail")).Is(200).As<MailState>().Dead);
         Assert.Equal(0, (await admin.Caller.PostAsync("/api/system/mail/retry")).Is(200).As<MailsRetried>().Retried);
-        (await admin.Caller.PostAsync($"/api/system/mail/{Guid.NewGuid()}/retry")).Refuses(404, "not_found");
+        (await admin.Caller.PostAsync($"/api/system/mail/{Guid.CreateVersion7()}/retry")).Refuses(404, "not_found");
         Assert.Equal(admin.Email, (await admin.Caller.PostAsync("/api/system/mail/test")).Is(200).As<TestMailSent>().Recipient);
         (await nobody.Caller.GetAsync("/api/system/mail")).Refuses(403, "forbidden");
         (await nobody.Caller.PostAsync("/api/system/mail/retry")).Refuses(403, "forbidden");

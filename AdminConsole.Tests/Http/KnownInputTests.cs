@@ -92,7 +92,7 @@ public abstract class KnownInputTests(AdminApp app)
             Assert.Contains("ISO 8601", (await admin.GetAsync($"/api/audit?from={Uri.EscapeDataString(time)}")).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
         }
 
-        Assert.Contains("ISO 8601", (await admin.PostAsync($"/api/users/{Guid.NewGuid()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
+        Assert.Contains("ISO 8601", (await admin.PostAsync($"/api/users/{Guid.CreateVersion7()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public abstract class KnownInputTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
 
         (await admin.GetAsync($"/api/audit?from={Uri.EscapeDataString(time)}&limit=1")).Is(200);
-        (await admin.PostAsync($"/api/users/{Guid.NewGuid()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(404, "not_found");
+        (await admin.PostAsync($"/api/users/{Guid.CreateVersion7()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(404, "not_found");
     }
 
     [Fact]

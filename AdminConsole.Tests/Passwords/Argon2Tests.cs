@@ -1,5 +1,4 @@
 using AdminConsole.Core.Passwords;
-using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Tests.Passwords;
 

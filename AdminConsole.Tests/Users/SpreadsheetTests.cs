@@ -83,7 +83,7 @@ public abstract class SpreadsheetTests(AdminApp app)
         Assert.Equal("email"u8, plain.AsSpan(0, 5));
         Assert.Equal([.. Encoding.UTF8.Preamble, .. "email"u8], marked.AsSpan(0, 8));
         Assert.Equal(Encoding.UTF8.Preamble, audit.AsSpan(0, 3));
-        Assert.Equal(0, (await ImportAsync(admin, marked, dryRun: true)).Is(200).As<ImportResult>().Errors.Count);
+        Assert.Empty((await ImportAsync(admin, marked, dryRun: true)).Is(200).As<ImportResult>().Errors);
     }
 
     [Fact]

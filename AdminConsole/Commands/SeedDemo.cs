@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using AdminConsole.Core;
 using AdminConsole.Core.Demo;
 
 namespace AdminConsole.Commands;
