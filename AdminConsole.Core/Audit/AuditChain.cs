@@ -13,6 +13,9 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
     // The log is read by people: letters stay letters. It is never put into HTML without encoding.
     private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Reads what an earlier run remembered of the head, when the keys are there.</summary>
+    internal void LoadMark() => mark.Load();
+
     /// <summary>The last step before commit. Locks the head row and takes the next ids from it: gapless, in the order of commits.</summary>
     internal async Task<IReadOnlyList<AuditEvent>> AppendAsync(AppDbContext db, Change change, CancellationToken ct)
     {

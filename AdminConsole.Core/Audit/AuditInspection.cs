@@ -50,7 +50,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
             return new AuditFault(problem);
         }
 
-        var missing = (db.Database.IsSqlite() ? AuditSchema.SqliteTriggers : AuditSchema.PostgresTriggers).Except(await db.AuditTriggersAsync(ct)).ToList();
+        var missing = db.AuditGuards.Triggers.Except(await db.AuditTriggersAsync(ct)).ToList();
         return missing.Count == 0 ? null
             : new AuditFault($"The database does not guard the audit log: missing or disabled triggers: {string.Join(", ", missing)}. \"AdminConsole audit-repair\" restores them.");
     }

@@ -113,11 +113,10 @@ public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWate
 
     private async Task<IReadOnlyList<string>> RestoreTriggersAsync(CancellationToken ct)
     {
-        var (wanted, guards) = db.Database.IsSqlite() ? (AuditSchema.SqliteTriggers, AuditSchema.SqliteGuards) : (AuditSchema.PostgresTriggers, AuditSchema.PostgresGuards);
-        List<string> missing = [.. wanted.Except(await db.AuditTriggersAsync(ct))];
+        List<string> missing = [.. db.AuditGuards.Triggers.Except(await db.AuditTriggersAsync(ct))];
         if (missing.Count > 0)
         {
-            await db.Database.ExecuteSqlRawAsync(guards, ct);
+            await db.Database.ExecuteSqlRawAsync(db.AuditGuards.Sql, ct);
         }
 
         return missing;

@@ -8,8 +8,9 @@ public static partial class AuditSchema
     /// <summary>How every refusal of a guard begins.</summary>
     internal const string RefusalPrefix = "audit events";
 
-    /// <summary>A whole row as one text: on SQLite as it writes values, with their types; on PostgreSQL as JSON.</summary>
-    internal static string ContentOn(bool isSqlite) => isSqlite ? SqliteContentOf("\"AuditEvents\"") : """to_jsonb("AuditEvents")::text""";
+    internal static AuditGuards OnSqlite => new(SqliteContentOf("\"AuditEvents\""), SqliteTriggers, SqliteGuards);
+
+    internal static AuditGuards OnPostgres => new("""to_jsonb("AuditEvents")::text""", PostgresTriggers, PostgresGuards);
 
     /// <summary>
     /// An event can be inserted only where the head names it already, which takes its signature, and only after all others. A row beyond the head can be deleted, once the
@@ -97,3 +98,9 @@ public static partial class AuditSchema
 
     private static string SqliteContentOf(string row) => string.Join(" || ', ' || ", Enum.GetNames<AuditColumn>().Select(name => $"quote({row}.\"{name}\")"));
 }
+
+/// <summary>What guards the events on one of the databases.</summary>
+/// <param name="Content">SQL for a whole row as one text: on SQLite as it writes values, with their types; on PostgreSQL as JSON.</param>
+/// <param name="Triggers">The triggers by name.</param>
+/// <param name="Sql">Makes them again.</param>
+internal sealed record AuditGuards(string Content, IReadOnlyList<string> Triggers, string Sql);

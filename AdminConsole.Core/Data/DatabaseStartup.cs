@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Data;
 
 /// <summary>Makes the database ready for this version of the program: schema, keys, the chain's head, the built-in roles.</summary>
-public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain chain, AuditHighWaterMark mark, TimeProvider clock, ILogger<DatabaseStartup> log)
+public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain chain, TimeProvider clock, ILogger<DatabaseStartup> log)
 {
     public Task RunAsync(CancellationToken ct) => db.MigrateAsync(() => PrepareAsync(ct), ct);
 
@@ -19,7 +19,7 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
         }
 
         await keys.LoadAsync(db, ct);
-        mark.Load();
+        chain.LoadMark();
         await db.UpkeepAsync(Upkeep.Migration, async () =>
         {
             // Where there are events, somebody removed the head; a new one would hide that.

@@ -9,6 +9,8 @@ namespace AdminConsole.Core.Data;
 
 public sealed partial class PostgresAppDbContext
 {
+    internal override AuditGuards AuditGuards => AuditSchema.OnPostgres;
+
     // From here on, COPY is faster. The trigger that asks for the head does so at the commit.
     protected override int FewEvents => 32;
 

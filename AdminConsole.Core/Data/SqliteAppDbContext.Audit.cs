@@ -7,6 +7,8 @@ namespace AdminConsole.Core.Data;
 
 public sealed partial class SqliteAppDbContext
 {
+    internal override AuditGuards AuditGuards => AuditSchema.OnSqlite;
+
     private static readonly string InsertEvent =
         $"INSERT INTO \"AuditEvents\" ({AuditRows.ColumnList}) VALUES ({string.Join(", ", Enumerable.Range(0, AuditRows.Columns).Select(number => "$" + number))})";
 

@@ -46,9 +46,10 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
     /// <summary>Revokes the open links to set a password, invitations included, with their unsent mails. Having none is no error.</summary>
     public Task<Result<Done>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
     {
-        var ended = await access.EndAsync(change, user, AccessEnding.Links, stop);
-        if (ended.ResetLinks > 0)
+        // Ending writes the user's row, which takes an event: so only where there is a link.
+        if (await db.PasswordResets.AnyAsync(reset => reset.UserId == user.Id && reset.UsedAt == null, stop))
         {
+            var ended = await access.EndAsync(change, user, AccessEnding.Links, stop);
             change.Record(AuditActions.PasswordResetCancelled, user.AsTarget(), new { links = ended.ResetLinks });
         }
     }), ct);

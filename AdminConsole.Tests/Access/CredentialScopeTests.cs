@@ -43,11 +43,14 @@ public abstract class CredentialScopeTests(AdminApp app)
         ["GET /api/admin/tokens"] = new(w => w.Caller.GetAsync("/api/admin/tokens"), Forbidden, Ok, Ok),
         ["DELETE /api/admin/tokens/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/admin/tokens/{w.Token}"), Forbidden, Ok, Ok),
         ["POST /oauth/introspect"] = new(w => w.Caller.IntrospectAsync("acpat_unknown"), Ok, Ok, Ok),
+        ["GET /api/admin/sessions"] = new(w => w.Caller.GetAsync("/api/admin/sessions"), Forbidden, Ok, Ok),
+        ["DELETE /api/admin/sessions/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/admin/sessions/{w.OtherSession}"), Forbidden, Ok, Ok),
         ["GET /api/users/{id:guid}/sessions"] = new(w => w.Caller.GetAsync($"/api/users/{w.Other}/sessions"), Forbidden, Ok, Ok),
         ["DELETE /api/users/{id:guid}/sessions/{sid:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Other}/sessions/{w.OtherSession}"), Forbidden, Ok, Ok),
         ["DELETE /api/users/{id:guid}/sessions"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Other}/sessions"), Forbidden, Ok, Ok),
         // Of one's own account, which the permission over other users does not include.
         ["POST /api/users/{id:guid}/reset-password"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/reset-password"), Forbidden, Scope, Person),
+        ["DELETE /api/users/{id:guid}/reset-password"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Self}/reset-password"), Forbidden, Scope, Person),
         ["POST /api/users/{id:guid}/set-password"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/set-password", new { password = Some.NewPassword }), Forbidden, Scope, Person),
         ["POST /api/users/{id:guid}/require-password-change"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/require-password-change"), Forbidden, Scope, Person),
         ["POST /api/users/{id:guid}/reset-mfa"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/reset-mfa"), Forbidden, Scope, Person),
@@ -67,7 +70,8 @@ public abstract class CredentialScopeTests(AdminApp app)
         "GET /api/users", "GET /api/users/{id:guid}", "POST /api/users/{id:guid}/activate", "POST /api/users/{id:guid}/unlock", "PUT /api/users/{id:guid}/roles/{role}",
         "DELETE /api/users/{id:guid}/roles/{role}", "DELETE /api/users/{id:guid}/audit-trace", "GET /api/users/export", "GET /api/roles", "GET /api/roles/{name}", "POST /api/roles", "PUT /api/roles/{name}",
         "DELETE /api/roles/{name}", "GET /api/permissions", "GET /api/settings", "PUT /api/settings", "GET /api/settings/second-factor-impact", "GET /api/system", "GET /api/audit", "GET /api/audit/{id:long}",
-        "GET /api/audit/export", "GET /api/audit/stream", "GET /api/audit/verify",
+        "GET /api/audit/export", "GET /api/audit/stream", "GET /api/audit/verify", "GET /api/audit/views", "POST /api/audit/views", "PATCH /api/audit/views/{id:guid}", "DELETE /api/audit/views/{id:guid}",
+        "GET /api/system/mail", "POST /api/system/mail/retry", "POST /api/system/mail/{id:guid}/retry", "POST /api/system/mail/test",
     ];
 
     /// <summary>Routes that look at no credential of the request, or at nothing but the present one.</summary>

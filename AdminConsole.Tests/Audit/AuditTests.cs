@@ -74,7 +74,7 @@ public abstract class AuditTests(AdminApp app)
             Assert.Equal(unlocked.Id, Assert.Single((await ListAsync(admin, query)).Items).Id);
         }
 
-        foreach (var query in new[] { $"to={at}&action=user.unlocked&target={person.Id}", $"action=user.unlocked&actor={person.Id}", "action=user", "action=nothing.", "search=%25%5F%25", $"batch={Guid.CreateVersion7()}", "ip=203.0.113.1", "before=1", "before=-5" })
+        foreach (var query in new[] { $"to={at}&action=user.unlocked&target={person.Id}", $"action=user.unlocked&actor={person.Id}", "action=user", "action=nothing.", "search=%25%5F%25", $"batch={Guid.CreateVersion7()}", "ip=203.0.113.1", "before=1" })
         {
             Assert.Empty((await ListAsync(admin, query)).Items);
         }

@@ -147,6 +147,39 @@ public abstract class PathTests(AdminApp app)
             var session = (await scene.Admin.GetAsync($"/api/users/{person.Id}/sessions")).As<Page<SessionSummary>>().Items[0];
             return await scene.Admin.DeleteAsync($"/api/users/{person.Id}/sessions/{session.Id}");
         }),
+        new("DELETE /api/admin/sessions/{id:guid}", ["session.ended"], async scene =>
+        {
+            var person = await scene.PersonAsync();
+            var session = (await scene.Admin.GetAsync($"/api/users/{person.Id}/sessions")).As<Page<SessionSummary>>().Items[0];
+            return await scene.Admin.DeleteAsync($"/api/admin/sessions/{session.Id}");
+        }),
+        new("DELETE /api/users/{id:guid}/reset-password", ["user.password_reset_cancelled"], async scene => await scene.OnUserAsync(async user =>
+        {
+            (await scene.Admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200);
+            return await scene.Admin.DeleteAsync($"/api/users/{user.Id}/reset-password");
+        })),
+        // Views are the operator's own and leave no event (decision 0012).
+        new("POST /api/audit/views", [], async scene => await SaveViewAsync(await scene.PersonAsync("Operator"))),
+        new("PATCH /api/audit/views/{id:guid}", [], async scene =>
+        {
+            var person = await scene.PersonAsync("Operator");
+            var view = (await SaveViewAsync(person)).As<SavedAuditView>();
+            return await person.Caller.SendAsync(HttpMethod.Patch, $"/api/audit/views/{view.Id}", new { name = "Renamed" });
+        }),
+        new("DELETE /api/audit/views/{id:guid}", [], async scene =>
+        {
+            var person = await scene.PersonAsync("Operator");
+            var view = (await SaveViewAsync(person)).As<SavedAuditView>();
+            return await person.Caller.DeleteAsync($"/api/audit/views/{view.Id}");
+        }),
+        // Nothing has failed: what these two do with failed mail is in OutboxTests.
+        new("POST /api/system/mail/retry", [], async scene => await scene.Admin.PostAsync("/api/system/mail/retry")),
+        new("POST /api/system/mail/{id:guid}/retry", [], async scene =>
+        {
+            (await scene.Admin.PostAsync($"/api/system/mail/{Guid.CreateVersion7()}/retry")).Refuses(404, "not_found");
+            return null;
+        }),
+        new("POST /api/system/mail/test", [], async scene => await scene.Admin.PostAsync("/api/system/mail/test")),
         new("DELETE /api/users/{id:guid}/sessions", ["session.ended"], async scene => await scene.Admin.DeleteAsync($"/api/users/{(await scene.PersonAsync()).Id}/sessions")),
         new("POST /api/roles", ["role.created"], async scene => await scene.Admin.PostAsync("/api/roles", new { name = Some.Name("Made"), description = "", permissions = Array.Empty<string>() })),
         new("PUT /api/roles/{name}", ["role.updated"], async scene =>
@@ -253,6 +286,9 @@ public abstract class PathTests(AdminApp app)
 
     // In an installation of their own, where they look by themselves.
     private static readonly string[] Elsewhere = ["POST /api/auth/setup", "retention", "audit-repair", "restore"];
+
+    private static Task<Answer> SaveViewAsync(Person person) =>
+        person.Caller.PostAsync("/api/audit/views", new { name = "Failures", query = new { action = "auth.sign_in_failed" } });
 
     [Fact]
     public void Every_action_has_a_way_through_the_product()

@@ -174,8 +174,12 @@ public abstract partial class FuzzTests(AdminApp app)
             schema = alternatives.EnumerateArray().First(alternative => alternative.TryGetProperty("$ref", out _));
         }
 
-        var name = schema.GetProperty("$ref").GetString()!.Split('/')[^1];
-        return document.GetProperty("components").GetProperty("schemas").GetProperty(name).GetProperty("properties").EnumerateObject().Select(property => property.Name);
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            schema = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]);
+        }
+
+        return schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
     }
 
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

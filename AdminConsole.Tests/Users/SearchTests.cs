@@ -137,8 +137,8 @@ public abstract class SearchTests(AdminApp app)
         (await admin.GetAsync($"/api/users?search={new string('x', 201)}")).Refuses(400, "invalid_request");
         (await admin.GetAsync("/api/users?cursor=nonsense")).Refuses(400, "invalid_request");
         // Which of the parameters it is, is said, and nothing of what it is here.
-        Assert.Contains("parameter limit from", (await admin.GetAsync("/api/users?limit=x")).Text, StringComparison.Ordinal);
-        Assert.Contains("parameter active from", (await admin.GetAsync("/api/users?active=perhaps")).Text, StringComparison.Ordinal);
+        Assert.Contains("'limit' can't be read. It is a whole number.", (await admin.GetAsync("/api/users?limit=x")).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
+        Assert.Contains("'active' can't be read. It is true or false.", (await admin.GetAsync("/api/users?active=perhaps")).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
     }
 
     public sealed class OnSqlite(SqliteApp app) : SearchTests(app), IClassFixture<SqliteApp>

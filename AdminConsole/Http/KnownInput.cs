@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Reflection;
 using AdminConsole.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,8 +9,9 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace AdminConsole.Http;
 
 /// <summary>
-/// Refuses what a route does not know: query parameters that it does not have or has once, and a body where it reads none. A misspelt filter would
-/// otherwise answer with everything. What a route knows comes from the description that the OpenAPI document is made from.
+/// Refuses what a route does not know: query parameters that it does not have or has once, values of another type, and a body where it reads
+/// none. A misspelt filter would otherwise answer with everything. What a route knows comes from the description that the OpenAPI document is
+/// made from.
 /// </summary>
 public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptions)
 {
@@ -33,14 +35,19 @@ public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptio
     {
         foreach (var (name, values) in context.Request.Query)
         {
-            if (!input.Parameters.Contains(name))
+            if (!input.Parameters.TryGetValue(name, out var type))
             {
                 return Refusal.Invalid("invalid_request", Unknown(name, input));
             }
 
-            if (values.Count > 1)
+            if (values.Count > 1 && !type.IsArray)
             {
                 return Refusal.Invalid("invalid_request", $"The query parameter '{name}' is given {values.Count} times; give it once.");
+            }
+
+            if (ExpectedBy(type, values.ToString()) is { } expected)
+            {
+                return Refusal.Invalid("invalid_request", $"The query parameter '{name}' can't be read. {expected}");
             }
         }
 
@@ -48,10 +55,19 @@ public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptio
         return !input.HasBody && CanHaveBody(context) && await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) > 0 ? NoBody : null;
     }
 
+    // Generated binding answers 400 to such a value and does not say which parameter it is.
+    private static string? ExpectedBy(Type type, string value) =>
+        type == typeof(bool) ? (bool.TryParse(value, out _) ? null : "It is true or false.")
+        : type == typeof(int) ? (int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : "It is a whole number.")
+        : type == typeof(long) ? (long.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : "It is a whole number.")
+        : type == typeof(Guid) ? (Guid.TryParse(value, out _) ? null : "It is an id.")
+        : type == typeof(IsoTime) ? (IsoTime.TryParse(value, null, out _) ? null : IsoTime.Expected)
+        : null;
+
     private static bool CanHaveBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     private static string Unknown(string name, Input input) =>
-        $"There is no query parameter '{Shown(name)}' here" + (input.Parameters.Count == 0 ? ", nor any other." : $"; there are: {string.Join(", ", input.Parameters.Order(StringComparer.Ordinal))}.");
+        $"There is no query parameter '{Shown(name)}' here" + (input.Parameters.Count == 0 ? ", nor any other." : $"; there are: {string.Join(", ", input.Parameters.Keys.Order(StringComparer.Ordinal))}.");
 
     // The caller's own text, but not all of it.
     private static string Shown(string name) => name.Length <= 50 ? name : name[..50] + "…";
@@ -62,8 +78,13 @@ public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptio
         .Where(pair => pair.Handler is not null)
         .DistinctBy(pair => pair.Handler)
         .ToFrozenDictionary(pair => pair.Handler!, pair => new Input(
-            pair.Route.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Query).Select(parameter => parameter.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            pair.Route.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Query)
+                .ToFrozenDictionary(parameter => parameter.Name, TypeOf, StringComparer.OrdinalIgnoreCase),
             pair.Route.SupportedRequestFormats.Count > 0 || pair.Route.ParameterDescriptions.Any(parameter => parameter.Source == BindingSource.Body)));
 
-    private sealed record Input(FrozenSet<string> Parameters, bool HasBody);
+    // The description calls a type of our own a string; the descriptor has the type itself.
+    private static Type TypeOf(ApiParameterDescription parameter) =>
+        (parameter.ParameterDescriptor?.ParameterType ?? parameter.Type) is { } type ? Nullable.GetUnderlyingType(type) ?? type : typeof(string);
+
+    private sealed record Input(FrozenDictionary<string, Type> Parameters, bool HasBody);
 }
