@@ -11,6 +11,8 @@ internal sealed class Browser : IDisposable
     {
         Address = new Uri(address);
         Http = new HttpClient(new SocketsHttpHandler { CookieContainer = jar }) { BaseAddress = Address };
+        // A change with the session cookie names its origin, as browsers do.
+        Http.DefaultRequestHeaders.Add("Origin", Address.GetLeftPart(UriPartial.Authority));
     }
 
     public Uri Address { get; }

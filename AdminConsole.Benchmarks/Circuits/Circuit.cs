@@ -50,6 +50,7 @@ internal sealed class Circuit : IAsyncDisposable
         var circuit = new Circuit();
         circuit.socket.Options.KeepAliveInterval = TimeSpan.Zero;
         circuit.socket.Options.SetRequestHeader("Cookie", cookies);
+        circuit.socket.Options.SetRequestHeader("Origin", page.GetLeftPart(UriPartial.Authority));
         await circuit.socket.ConnectAsync(new UriBuilder(page) { Scheme = "ws", Path = "/_blazor", Query = "" }.Uri, CancellationToken.None);
         await circuit.socket.SendAsync(Handshake, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         _ = circuit.ReceiveAsync();

@@ -192,8 +192,9 @@ public sealed class BackupTests : IDisposable
         LetGo();
         // As it was before devices were known. The backup is made by the database's own means: ours would migrate first.
         await old.ExecuteAsync("""
-            DROP TABLE "DeviceRequests"; DROP TABLE "ConnectedDevices"; ALTER TABLE "Sessions" DROP COLUMN "WrongCodes";
-            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_OAuth'
+            DROP TABLE "DeviceRequests"; DROP TABLE "ConnectedDevices"; ALTER TABLE "Sessions" DROP COLUMN "WrongCodes"; ALTER TABLE "PasswordResets" DROP COLUMN "Email";
+            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%\_OAuth' ESCAPE '\'
+                OR "MigrationId" LIKE '%\_EndedDevices' ESCAPE '\' OR "MigrationId" LIKE '%\_DeviceAccess' ESCAPE '\'
             """);
         LetGo();
         await CopyAsync(old);

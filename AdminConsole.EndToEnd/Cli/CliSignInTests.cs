@@ -122,7 +122,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         (await shell.RunAsync("logout")).Is(0);
 
-        Assert.Empty((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items);
+        Assert.Equal("ended", Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items).State);
         (await shell.RunAsync("whoami")).Refuses(3, "not signed in");
         Assert.DoesNotContain("accessToken", await File.ReadAllTextAsync(shell.CredentialsFile), StringComparison.Ordinal);
     }
@@ -136,7 +136,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         (await shell.RunAsync("login", "--code", code.Code)).Is(0);
 
-        Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items);
+        Assert.Equal(["active", "ended"], (await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Select(device => device.State));
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("PublicUrl", address));
         using var caller = own.Anybody();
         using var shell = new Shell(server: null);
-        await File.WriteAllTextAsync(Path.Combine(shell.Home, "install.sh"), (await caller.GetAsync("/cli/install.sh")).Is(200).Text);
+        await File.WriteAllTextAsync(Path.Combine(shell.Home, "install.sh"), (await caller.GetAsync($"{new Uri(address).AbsolutePath}/cli/install.sh")).Is(200).Text);
 
         (await shell.RunOtherAsync("sh", "-n", "install.sh")).Is(0);
         var outcome = (await shell.RunOtherAsync("sh", "install.sh")).Is(1);

@@ -91,6 +91,7 @@ public sealed class ConnectionFaultTests
     private static async Task<ClientWebSocket> OpenAsync(Caller caller)
     {
         var page = new ClientWebSocket();
+        page.Options.SetRequestHeader("Origin", caller.Root.GetLeftPart(UriPartial.Authority));
         await page.ConnectAsync(new UriBuilder(caller.Root) { Scheme = "ws", Path = "/_blazor" }.Uri, new HttpMessageInvoker(new SocketsHttpHandler { CookieContainer = caller.Cookies, UseProxy = false }, disposeHandler: true), default);
         return page;
     }

@@ -12,7 +12,7 @@ const signedIn = await anybody.POST('/api/auth/login', { body: { login, password
 assert.equal(signedIn.data?.email, login);
 const cookie = signedIn.response.headers.getSetCookie().map(line => line.split(';')[0]).join('; ');
 
-const person = createClient<paths>({ baseUrl: server, headers: { Cookie: cookie } });
+const person = createClient<paths>({ baseUrl: server, headers: { Cookie: cookie, Origin: new URL(server).origin } });
 const program = (token: string) => createClient<paths>({ baseUrl: server, headers: { Authorization: `Bearer ${token}` } });
 
 const created = await person.POST('/api/tokens', { body: { name: 'typescript', scopes: ['profile.read', 'tokens.rotate'], expiresInDays: 30 } });
