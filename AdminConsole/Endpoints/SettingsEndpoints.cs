@@ -3,6 +3,7 @@ using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AdminConsole.Endpoints;
 
@@ -20,7 +21,9 @@ public static class SettingsEndpoints
     private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Find(SettingsStore settings, Actor actor, CancellationToken ct) =>
         settings.GetAsync(actor, ct).ToOk();
 
-    private static Task<Results<Ok<SecondFactorImpact>, ProblemHttpResult>> Impact(string[] role, SettingsStore settings, Actor actor, CancellationToken ct) =>
+    // Without the attribute, generated binding takes an array for a body, and a GET without a content type finds no route.
+    private static Task<Results<Ok<SecondFactorImpact>, ProblemHttpResult>> Impact(
+        [FromQuery(Name = "role")] string[] role, SettingsStore settings, Actor actor, CancellationToken ct) =>
         settings.ImpactAsync(actor, role, ct).ToOk();
 
     private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Update(SystemSettings request, SettingsStore settings, Actor actor, CancellationToken ct) =>
