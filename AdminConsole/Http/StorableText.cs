@@ -9,6 +9,10 @@ public static class StorableText
 
     public static void UseStorableText(this IApplicationBuilder app) => app.Use((context, next) =>
         context.Request.Path.Value?.Contains('\0') == true || context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
-            ? Nul.WriteAsync(context)
+            ? RefuseAsync(context)
             : next(context));
+
+    // Before routing, so that no endpoint says yet that OAuth answers in a form of its own.
+    private static Task RefuseAsync(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/oauth") ? OAuth.WriteAsync(Nul, context, null) : Nul.WriteAsync(context);
 }
