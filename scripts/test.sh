@@ -30,6 +30,7 @@ fi
 command -v curl >/dev/null || missing+=(curl)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 ldconfig -p | grep -q 'libargon2\.so\.1' || missing+=(libargon2-1)
+ldconfig -p | grep -q 'libicuuc\.so' || missing+=(libicu72)
 if ((${#missing[@]})); then
   echo "Installing ${missing[*]}"
   as_root=$([ "$(id -u)" = 0 ] || echo sudo)
