@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -14,6 +15,9 @@ namespace AdminConsole.Tests;
 /// </summary>
 public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program>, IAsyncLifetime
 {
+    // A run signs in thousands of times. A test that needs the real cost registers PasswordHashing itself.
+    private static readonly Argon2Cost CheapHash = new(MemoryKib: 64, Passes: 1, Lanes: 1);
+
     private bool ownsDatabase = true;
     private Action<IServiceCollection>? services;
 
@@ -159,6 +163,8 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         builder.ConfigureServices(own =>
         {
             own.AddSingleton<TimeProvider>(Clock);
+            own.AddSingleton(provider => new PasswordHashing(
+                provider.GetRequiredService<ILogger<PasswordHashing>>(), Argon2Library.Fastest, CheapHash));
             services?.Invoke(own);
         });
     }

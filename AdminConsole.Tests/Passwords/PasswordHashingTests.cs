@@ -1,3 +1,4 @@
+using AdminConsole.Core;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
@@ -69,11 +70,12 @@ public sealed class PasswordHashingTests
         Assert.All(refused, result => Assert.Equal(("busy", TimeSpan.FromSeconds(1)), (result.Refusal!.Code, result.Refusal.RetryAfter)));
     }
 
-    public sealed class Storm(SqliteApp app) : IClassFixture<SqliteApp>
+    public sealed class Storm
     {
         [Fact]
         public async Task A_storm_of_sign_ins_starves_nobody_else()
         {
+            await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, services: services => services.AddSingleton<PasswordHashing>());
             var hashing = app.Services.GetRequiredService<PasswordHashing>();
             using var caller = app.Anybody();
 

@@ -1,13 +1,17 @@
 using System.Text.RegularExpressions;
+using AdminConsole.Core;
 using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
 
 namespace AdminConsole.Tests.SignIn;
 
-public sealed partial class BusyPageTests(SqliteApp app) : IClassFixture<SqliteApp>
+public sealed partial class BusyPageTests
 {
     [Fact]
     public async Task The_sign_in_page_too_says_when_to_come_back_while_the_queue_is_full()
     {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, services: services => services.AddSingleton<PasswordHashing>());
+        await app.CreateUserAsync(Some.AdminEmail, null, AppRole.Admin);
         using var browser = app.Anybody();
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
         var page = (await browser.GetAsync("/login", ("Accept", "text/html"))).Is(200).Text;
