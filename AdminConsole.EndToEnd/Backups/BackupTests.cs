@@ -240,6 +240,7 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
         await using var other = await OwnedAsync("another_owner");
         await PostgresServer.ExecuteAsync(await PostgresServer.AsSuperuserAsync(other.ConnectionString), "CREATE EXTENSION pg_trgm");
+        LetGo();
 
         var restored = await RunAsync(other, "restore", File);
 
