@@ -8,8 +8,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
-# No process of a test runs long enough for what the runtime learns about it to pay.
-export DOTNET_TieredPGO=0
+# Tests start hundreds of processes and hosts, which compile most of what they run: without these two it takes a third less processor time.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 projects=(AdminConsole.Tests AdminConsole.EndToEnd) target=AdminConsole.sln properties=() arguments=() coverage=
 while (($#)); do
