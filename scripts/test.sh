@@ -47,10 +47,10 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 if [ -n "$coverage" ]; then arguments+=(--collect "XPlat Code Coverage" --settings scripts/coverage.runsettings); fi
 
-# A test that waits for ever fails after five minutes, instead of the whole run.
+# A test that waits for ever fails after ten minutes, instead of the whole run.
 run() {
   local began=$SECONDS status=0
-  dotnet test "$1" --no-build --nologo --blame-hang-timeout 5m --blame-hang-dump-type none --logger "trx;LogFileName=$1.trx" --results-directory "$results/$1" \
+  dotnet test "$1" --no-build --nologo --blame-hang-timeout 10m --blame-hang-dump-type none --logger "trx;LogFileName=$1.trx" --results-directory "$results/$1" \
     "${arguments[@]}" </dev/null 2>&1 | sed "s/^/[${1#AdminConsole.}] /" || status=$?
   echo "$((SECONDS - began)) $status" >"$results/$1.ended"
 }

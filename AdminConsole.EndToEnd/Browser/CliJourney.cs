@@ -30,7 +30,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
         await using var admin = await Visitor.ComeAsync(chromium, app);
         await using var person = await Visitor.ComeAsync(chromium, app);
         await admin.SignInAsync();
-        await person.SignInAsync(user.Email);
+        await person.SignInByFormAsync(user.Email);
         await admin.GoAsync("/install");
         var line = await admin.Page.Locator(".for-linux code").First.InnerTextAsync();
         using var shell = new Shell(server: null);

@@ -32,7 +32,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
     {
         var visitor = await Visitor.ComeAsync(chromium, cluster.Root, cookies: await cluster.RouteToAsync(node));
         Array.ForEach(Losses, visitor.Forgive);
-        return await visitor.SignInAsync(login);
+        return await visitor.SignInByFormAsync(login);
     }
 
     [Fact]

@@ -26,8 +26,8 @@ public sealed class FirstRunJourney(Chromium chromium)
 
         await using var deputy = await Visitor.ComeAsync(chromium, app);
         await using var bob = await Visitor.ComeAsync(chromium, app, width: 390, height: 844);
-        await deputy.SignInAsync(Deputy);
-        await bob.SignInAsync(Bob);
+        await deputy.SignInByFormAsync(Deputy);
+        await bob.SignInByFormAsync(Bob);
         await FindBobAsync(boss);
         await FindBobAsync(deputy);
 

@@ -30,7 +30,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     {
         var user = await app.CreateUserAsync(password: Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
-        await visitor.SignInAsync(user.Email);
+        await visitor.SignInByFormAsync(user.Email);
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security" }).ClickAsync();
         await visitor.Button("Set up").ClickAsync();
         await Expect(visitor.Page.GetByAltText("QR code for the authenticator app")).ToBeVisibleAsync();
@@ -118,7 +118,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(admin.Page.GetByText("The settings are saved and in force.")).ToBeVisibleAsync();
         await using var visitor = await Visitor.ComeAsync(chromium, app);
 
-        await visitor.SignInAsync(user.Email);
+        await visitor.SignInByFormAsync(user.Email);
 
         await visitor.IsAtAsync("**/account/security");
         await Expect(visitor.Page.GetByText("One of your roles asks for a second factor.")).ToBeVisibleAsync();

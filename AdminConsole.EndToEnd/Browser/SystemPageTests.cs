@@ -12,7 +12,7 @@ public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFi
     public async Task The_page_follows_by_itself_and_stays_when_the_database_is_gone()
     {
         await using var visitor = await Visitor.ComeAsync(chromium, app);
-        await visitor.SignInAsync();
+        await visitor.SignInByFormAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "System" }).ClickAsync();
         await Expect(visitor.Page.Locator(".page-head .health")).ToHaveAttributeAsync("data-health", "healthy");
         await Expect(visitor.Page.GetByText("1 live sessions")).ToBeVisibleAsync();

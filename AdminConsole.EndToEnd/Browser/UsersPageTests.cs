@@ -134,7 +134,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await using var admin = await Visitor.ComeAsync(chromium, app);
         await using var owner = await Visitor.ComeAsync(chromium, app);
         await admin.SignInAsync();
-        await owner.SignInAsync(person.Email);
+        await owner.SignInByFormAsync(person.Email);
 
         await admin.GoAsync($"/users?search={person.Email}");
         await admin.Row(person.Email).Locator("button.link.plain").ClickAsync();
