@@ -27,7 +27,7 @@ public sealed class MailJourney(Chromium chromium)
         await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
         await visitor.Button("Set the password").ClickAsync();
         await Expect(visitor.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
-        await visitor.SignInAsync(person.Email, Some.NewPassword);
+        await visitor.SignInByFormAsync(person.Email, Some.NewPassword);
 
         var alert = (await app.MailsAsync("new-device", person.Email))[0];
         await using var owner = await Visitor.ComeAsync(chromium, app);

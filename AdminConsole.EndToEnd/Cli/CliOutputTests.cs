@@ -54,7 +54,7 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
         foreach (var command in commands)
         {
             string[] json = command[0].StartsWith('-') || command[0].StartsWith('[') || command[^1] == "--help" || command[0] == "completion" ? [] : ["--json"];
-            var outcome = await shell.RunOtherAsync("sh", ["-c", "echo 'a long password 1' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]);
+            var outcome = await shell.RunOtherAsync("sh", ["-c", $"echo '{Some.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]);
 
             Assert.True(outcome.ExitCode == 1 && outcome.Errors.Contains("No space left on device", StringComparison.Ordinal) && !outcome.Errors.Contains("   at ", StringComparison.Ordinal),
                 $"{string.Join(' ', command)}: {outcome.ExitCode} {outcome.Errors}");

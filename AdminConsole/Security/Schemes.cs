@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AdminConsole.Security;
 
-/// <summary>How people prove who they are; programs with a token come another way (<see cref="TokenRequests"/>).</summary>
+/// <summary>How people and programs prove who they are.</summary>
 public static class Schemes
 {
     /// <summary>Reads the session cookie.</summary>
@@ -16,6 +16,9 @@ public static class Schemes
     /// </summary>
     public const string NewSession = "NewSession";
 
+    /// <summary>A bearer token, in requests that have one (<see cref="TokenRequests"/>).</summary>
+    public const string Token = "Token";
+
     public static void AddSchemes(this IServiceCollection services, ConsoleSettings settings)
     {
         services.AddHttpContextAccessor();
@@ -23,7 +26,8 @@ public static class Schemes
         services.AddScoped<BrowserSession>();
         services.AddSingleton<SignInTickets>();
         services.AddPasskeys();
-        services.AddAuthentication(Session).AddCookie(Session).AddCookie(NewSession);
+        services.AddAuthentication(Session).AddCookie(Session).AddCookie(NewSession)
+            .AddScheme<AuthenticationSchemeOptions, TokenHandler>(Token, configureOptions: null);
         foreach (var scheme in new[] { Session, NewSession })
         {
             services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<SessionTickets, IDataProtectionProvider>((options, tickets, protection) =>

@@ -1,42 +1,22 @@
 using System.Collections.Concurrent;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Http;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
 namespace AdminConsole.Security;
 
-/// <summary>The route where a token rotates itself: a rotated-out one that is presented here ends its whole lineage.</summary>
-internal sealed class RotatesItself
-{
-    public static readonly RotatesItself Marker = new();
-}
-
 /// <summary>A route that can be answered from the verified token alone, without services and database.</summary>
 internal sealed record AnswersFromToken(Func<HttpContext, VerifiedToken, Task> WriteAsync, bool TakesBody = false);
 
-/// <summary>Finds out whose a bearer token is, asks of it what the door's label says, and goes through the door; or says why not.</summary>
-internal sealed class TokenDoor(RequestDelegate next, TokenVerifier verifier, TokenReuse reuse, IAuthorizationPolicyProvider policies)
+/// <summary>Asks of an authenticated token what the route's policies require, and runs the route; or says why not.</summary>
+internal sealed class TokenDoor(RequestDelegate next, IAuthorizationPolicyProvider policies)
 {
     private readonly ConcurrentDictionary<Endpoint, Label> labels = new();
 
-    // Nothing to wait for where the token is remembered and the door known.
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is { } endpoint && labels.TryGetValue(endpoint, out var label) && verifier.Recall(Bearer.Of(context.Request), ActorSource.AddressOf(context)) is { } token
-            ? EnterAsync(context, endpoint, label, token)
-            : ComeAsync(context);
-
-    private async Task ComeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        var (token, fault) = await verifier.VerifyAsync(new string(Bearer.Of(context.Request)), ActorSource.AddressOf(context), context.RequestAborted);
-        context.Features.Set(fault);
-        if (fault?.Reused is { } reused)
-        {
-            var origin = ActorSource.OriginOf(context);
-            await (context.GetEndpoint()?.Metadata.GetMetadata<RotatesItself>() is null
-                ? reuse.NoteAsync(reused, origin, context.RequestAborted)
-                : reuse.EndLineageAsync(reused, origin, context.RequestAborted));
-        }
-
+        var authenticated = await context.AuthenticateAsync(Schemes.Token);
         if (context.GetEndpoint() is not { } endpoint)
         {
             await Problems.NotFoundAsync(context);
@@ -48,12 +28,11 @@ internal sealed class TokenDoor(RequestDelegate next, TokenVerifier verifier, To
             label = labels[endpoint] = await LabelOfAsync(endpoint);
         }
 
-        await EnterAsync(context, endpoint, label, token);
+        await EnterAsync(context, endpoint, label, authenticated.Succeeded ? context.Features.Get<VerifiedToken>() : null);
     }
 
     private Task EnterAsync(HttpContext context, Endpoint endpoint, Label label, VerifiedToken? token)
     {
-        context.Features.Set(token);
         if (token is not null)
         {
             context.User = token.Principal;
