@@ -6,6 +6,17 @@ namespace AdminConsole.Core.Contracts;
 /// <summary>A person, by id and name as it was when noted down.</summary>
 public sealed record PersonRef(Guid? Id, string Name);
 
+/// <summary>A user, by id and names.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Email">The address; null for an account without one.</param>
+/// <param name="UserName">The other name to sign in with; often the address.</param>
+public sealed record UserRef(Guid Id, string? Email, string UserName)
+{
+    /// <summary>The email, or the username of an account without one.</summary>
+    [JsonIgnore]
+    public string SignInName => Email ?? UserName;
+}
+
 /// <summary>A user as the API and the grid show it.</summary>
 public sealed record UserDetails
 {
