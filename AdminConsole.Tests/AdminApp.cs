@@ -106,7 +106,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     public async Task<Person> PersonAsync(params string[] roles)
     {
         var user = await CreateUserAsync(null, Some.Password, roles);
-        return new Person(user, await SignInAsync(user.Email));
+        return new Person(user, await SignInAsync(user.Email!));
     }
 
     /// <summary>A new user; without a password, which takes a while to hash, unless one is given.</summary>
@@ -181,7 +181,7 @@ public sealed record Person(UserDetails User, Caller Caller)
 {
     public Guid Id => User.Id;
 
-    public string Email => User.Email;
+    public string Email => User.Email!;
 }
 
 public sealed class SqliteApp() : AdminApp(DatabaseProvider.Sqlite);

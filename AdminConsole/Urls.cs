@@ -47,8 +47,8 @@ public static class Urls
     /// <summary>The second step of a sign-in, which leads back afterwards too.</summary>
     public static string SignInCode(string? returnUrl) => LoginCode + QueryString.Empty.AddGiven("returnUrl", Local(returnUrl));
 
-    public static string Reset(Uri root, string email, string token) =>
-        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + ResetPassword + new QueryString().Add("email", email).Add("token", token);
+    public static string Reset(Uri root, string name, string token) =>
+        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + ResetPassword + new QueryString().Add("email", name).Add("token", token);
 
     /// <summary>Adds a part only where there is something to say.</summary>
     public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);

@@ -54,13 +54,13 @@ internal static class LoginCommand
         var answer = await api.GetAsync("api/auth/me", run.Stopped);
         var me = answer.As(ApiJson.Default.Me);
 
-        var before = await KeepAsync(run, credential with { User = me.Email });
+        var before = await KeepAsync(run, credential with { User = me.SignInName });
         if (before?.RefreshToken is { } superseded)
         {
             await ForgetAsync(connection, superseded);
         }
 
-        run.Show(answer, ApiJson.Default.Me, me => run.Terminal.Say($"Signed in to {run.Server} as {me.Email}."));
+        run.Show(answer, ApiJson.Default.Me, me => run.Terminal.Say($"Signed in to {run.Server} as {me.SignInName}."));
         await VersionCommand.WarnIfApartAsync(run, connection);
     }
 

@@ -66,7 +66,7 @@ internal static class TokenCommands
         {
             if (run.Get(Everyone))
             {
-                Paging.Show(run, await Paging.ReadAsync(run, "api/admin/tokens", new Query(("search", run.Get(search)))), ApiJson.Default.OwnedToken, tokens => Rows(tokens, token => token.Owner.Email));
+                Paging.Show(run, await Paging.ReadAsync(run, "api/admin/tokens", new Query(("search", run.Get(search)))), ApiJson.Default.OwnedToken, tokens => Rows(tokens, token => token.Owner.SignInName));
                 return;
             }
 

@@ -8,6 +8,9 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Finding, showing and creating users; what is done to them is in files beside this one.</summary>
 internal static class UserCommands
 {
+    /// <summary>What stands in place of the email of an account without one.</summary>
+    public const string NoEmail = "No email";
+
     public static readonly Option<string?> Search = new("--search") { Description = "Any part of e-mail address, user name or display name." };
     public static readonly Option<string?> Role = new("--role") { Description = "Only holders of this role." };
     public static readonly Option<bool> Active = new("--active") { Description = "Only active users." };
@@ -31,7 +34,7 @@ internal static class UserCommands
 
     /// <summary>Tells everything about a user.</summary>
     public static void Tell(Run run, UserDetails user) => new Facts()
-        .Add("E-mail", user.Email)
+        .Add("E-mail", user.Email ?? NoEmail)
         .Add("User name", user.UserName)
         .Add("Name", user.DisplayName)
         .Add("Roles", string.Join(", ", user.Roles))
@@ -63,14 +66,31 @@ internal static class UserCommands
 
     private static Command CreateUser()
     {
-        var email = new Argument<string>("email") { Description = "The e-mail address." };
-        var userName = new Option<string?>("--user-name") { Description = "Another name to sign in with." };
-        var displayName = new Option<string?>("--display-name") { Description = "The name to show; otherwise the part of the address before the @." };
+        var email = new Argument<string?>("email")
+        {
+            Description = "The e-mail address. Left out, the account has none.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var userName = new Option<string?>("--user-name", "--username")
+        {
+            Description = "Another name to sign in with; needed without an e-mail address.",
+        };
+        var displayName = new Option<string?>("--display-name")
+        {
+            Description = "The name to show; otherwise the part of the address before the @, or the user name.",
+        };
         var roles = new Option<string[]>("--role") { Description = "A role to give; again for each further one. Otherwise: User." };
         var password = new Option<bool>("--password") { Description = "Set a password; it is asked for, or read from standard input." };
         var invite = new Option<bool>("--invite") { Description = "Send an invitation by mail." };
         return new Command("create", "Create a user.") { email, userName, displayName, roles, password, invite }.Does(async run =>
         {
+            if (run.Get(email) is null && (run.Get(userName) is null || run.Get(invite)))
+            {
+                throw StopException.Usage(run.Get(invite)
+                    ? "An invitation goes by mail: give an e-mail address."
+                    : "Give an e-mail address, or --user-name for an account without one.");
+            }
+
             var body = JsonText.Object(
                 ("email", run.Get(email)), ("userName", run.Get(userName)), ("displayName", run.Get(displayName)), ("roles", run.Has(roles) ? run.Get(roles) : null),
                 ("password", run.Get(password) ? Questions.AskSecret("Password for the new user") : null), ("invite", run.Get(invite) ? true : null));
@@ -80,10 +100,10 @@ internal static class UserCommands
 
     private static Table Rows(IEnumerable<UserDetails> users)
     {
-        var table = new Table("E-mail", "Name", "Roles", "State", "Last sign-in", "Id");
+        var table = new Table("E-mail or user name", "Name", "Roles", "State", "Last sign-in", "Id");
         foreach (var user in users)
         {
-            table.Add(user.Email, user.DisplayName, string.Join(",", user.Roles), State(user), Texts.Time(user.LastSignInAt), user.Id.ToString());
+            table.Add(user.SignInName, user.DisplayName, string.Join(",", user.Roles), State(user), Texts.Time(user.LastSignInAt), user.Id.ToString());
         }
 
         return table;

@@ -20,7 +20,11 @@ internal static class UserFileCommands
 
     private static Command Import()
     {
-        var file = new Argument<string>("file") { Description = "A CSV file (commas, semicolons or tabs) with a column email, and userName, displayName, roles (with ; between), active. - is standard input." };
+        var file = new Argument<string>("file")
+        {
+            Description = "A CSV file (commas, semicolons or tabs) with a column email, and userName, displayName, roles (with ; between), active. "
+                + "Accounts without an e-mail address are known by userName. - is standard input.",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         return new Command("import", "Create and change users from CSV, all or none. First it says what would happen, row by row.") { file, dryRun, UserActCommands.Yes }.Does(async run =>
         {

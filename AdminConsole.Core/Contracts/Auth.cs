@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
@@ -49,7 +50,7 @@ public sealed record LoginRequest
 
 /// <summary>Who the caller is and what it may do now.</summary>
 /// <param name="Id">The user's id.</param>
-/// <param name="Email">The address.</param>
+/// <param name="Email">The address; null for an account without one.</param>
 /// <param name="UserName">The other name to sign in with; often the address.</param>
 /// <param name="DisplayName">The name to show.</param>
 /// <param name="Roles">The names of the roles held now.</param>
@@ -59,7 +60,7 @@ public sealed record LoginRequest
 /// <param name="MfaEnabled">True where a second factor is set.</param>
 public sealed record Me(
     Guid Id,
-    string Email,
+    string? Email,
     string UserName,
     string DisplayName,
     IReadOnlyList<string> Roles,
@@ -70,6 +71,10 @@ public sealed record Me(
 {
     /// <summary>From when a role requires a second factor that is missing; null where none does. From then on only setting it up works (<c>mfa_enrolment_required</c>).</summary>
     public DateTimeOffset? MfaRequiredFrom { get; init; }
+
+    /// <summary>The email, or the username of an account without one.</summary>
+    [JsonIgnore]
+    public string SignInName => Email ?? UserName;
 }
 
 /// <summary>Changes one's own password.</summary>
@@ -129,6 +134,7 @@ public sealed record ForgotPasswordRequest
 /// <summary>Uses the link that a password reset gave.</summary>
 public sealed record ResetPasswordRequest
 {
+    /// <summary>The <c>email</c> of the link: the address of the account, or the username of an account without one.</summary>
     [Required, StringLength(Limits.Email)]
     public string Email { get; init; } = "";
 
@@ -143,7 +149,9 @@ public sealed record ResetPasswordRequest
 /// <summary>A way to set a new password, once, within the hour.</summary>
 /// <param name="ResetToken">The secret; it is in this answer and never again.</param>
 /// <param name="ResetUrl">The page to open with it.</param>
-/// <param name="EmailSent">True where the link was mailed to the user.</param>
+/// <param name="EmailSent">
+/// True where the link was mailed to the user. False without a mail server, and for an account without an email: hand it over then.
+/// </param>
 public sealed record PasswordResetLink(string ResetToken, string ResetUrl, bool EmailSent);
 
 /// <summary>Gives a user a password that must be changed at once.</summary>
@@ -151,48 +159,4 @@ public sealed record SetPasswordRequest
 {
     [Required]
     public string Password { get; init; } = "";
-}
-
-/// <summary>One signed-in browser.</summary>
-/// <param name="Id">The session's id; not the key in the cookie.</param>
-/// <param name="Current">True for the one that this request came with.</param>
-/// <param name="Method">How the person signed in: <c>password</c>, <c>password+totp</c>, <c>password+recovery_code</c> or <c>passkey</c>.</param>
-/// <param name="CreatedAt">When the person signed in.</param>
-/// <param name="LastSeenAt">When it was last used, to the minute.</param>
-/// <param name="ExpiresAt">When it ends if it is not used until then.</param>
-/// <param name="Remember">True where it lasts 30 days in all, not 8 hours since it was last used.</param>
-/// <param name="Ip">The address it was begun from.</param>
-/// <param name="UserAgent">The browser it was begun in, as it calls itself.</param>
-public sealed record SessionSummary(
-    Guid Id,
-    bool Current,
-    string Method,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset LastSeenAt,
-    DateTimeOffset ExpiresAt,
-    bool Remember,
-    string? Ip,
-    string? UserAgent);
-
-/// <summary>A user, by id and address.</summary>
-public sealed record UserRef(Guid Id, string Email);
-
-/// <summary>A signed-in browser and whose it is.</summary>
-public sealed record OwnedSession(SessionSummary Session, UserRef Owner);
-
-/// <summary>Which live sessions to list; the latest sign-in comes first.</summary>
-public sealed record SessionQuery
-{
-    /// <summary>Any part of the user's names, the address or the user agent.</summary>
-    [StringLength(Limits.Search)]
-    public string? Search { get; init; }
-
-    /// <summary>Only this user's.</summary>
-    public Guid? User { get; init; }
-
-    /// <summary>The <c>next</c> of the page before.</summary>
-    public string? Cursor { get; init; }
-
-    /// <summary>1 to 200.</summary>
-    public int Limit { get; init; } = Limits.PageSize;
 }

@@ -17,7 +17,7 @@ public sealed record Introspection
     [JsonPropertyName("client_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
 
-    /// <summary>The owner's e-mail address.</summary>
+    /// <summary>The owner's email, or the username of an account without one.</summary>
     [JsonPropertyName("username"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Username { get; init; }
 

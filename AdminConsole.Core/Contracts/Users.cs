@@ -1,18 +1,37 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
 /// <summary>A person, by id and name as it was when noted down.</summary>
 public sealed record PersonRef(Guid? Id, string Name);
 
+/// <summary>A user, by id and names.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Email">The address; null for an account without one.</param>
+/// <param name="UserName">The other name to sign in with; often the address.</param>
+public sealed record UserRef(Guid Id, string? Email, string UserName)
+{
+    /// <summary>The email, or the username of an account without one.</summary>
+    [JsonIgnore]
+    public string SignInName => Email ?? UserName;
+}
+
 /// <summary>A user as the API and the grid show it.</summary>
 public sealed record UserDetails
 {
     public required Guid Id { get; init; }
-    public required string Email { get; init; }
+
+    /// <summary>Null for an account without an email, which signs in with the username and gets no mail.</summary>
+    public required string? Email { get; init; }
 
     /// <summary>The other name to sign in with; often the address.</summary>
     public required string UserName { get; init; }
+
+    /// <summary>The email, or the username of an account without one.</summary>
+    [JsonIgnore]
+    public string SignInName => Email ?? UserName;
+
     public required string DisplayName { get; init; }
     public required IReadOnlyList<string> Roles { get; init; }
 
@@ -56,15 +75,18 @@ public sealed record UserDetails
 /// <summary>Creates a user, with a password, with an invitation to choose one, or without a way to sign in yet.</summary>
 public sealed record CreateUserRequest
 {
-    /// <summary>An address that mail can reach. However its domain is written, one mailbox is one account.</summary>
-    [Required, StringLength(Limits.Email)]
-    public string Email { get; init; } = "";
+    /// <summary>
+    /// An address that mail can reach. However its domain is written, one mailbox is one account. Left out or null, the account has no
+    /// email: it needs a <c>userName</c>, and gets no mail.
+    /// </summary>
+    [StringLength(Limits.Email)]
+    public string? Email { get; init; }
 
     /// <summary>Defaults to the email. Letters and digits of any script and . - _ + only, and nothing that parses as an id.</summary>
     [StringLength(Limits.UserName)]
     public string? UserName { get; init; }
 
-    /// <summary>Defaults to the part of the address before the @.</summary>
+    /// <summary>Defaults to the part of the address before the @, or to the username of an account without an email.</summary>
     [StringLength(Limits.DisplayName)]
     public string? DisplayName { get; init; }
 
@@ -74,7 +96,9 @@ public sealed record CreateUserRequest
     /// <summary>Left out, the user cannot sign in yet.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Mails a link with which the user chooses a password within 7 days; not together with a password.</summary>
+    /// <summary>
+    /// Mails a link with which the user chooses a password within 7 days; not together with a password, nor without an email.
+    /// </summary>
     public bool Invite { get; init; }
 }
 
@@ -87,6 +111,7 @@ public sealed record UpdateUserRequest
     [StringLength(Limits.UserName)]
     public string? UserName { get; init; }
 
+    /// <summary>Another address, or the first one of an account without an email.</summary>
     [StringLength(Limits.Email)]
     public string? Email { get; init; }
 

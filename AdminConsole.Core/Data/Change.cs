@@ -48,8 +48,17 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
         records.AddRange(prepared.records.Select(record => record with { At = At, BatchId = BatchId }));
     }
 
-    /// <summary>Writes to somebody about what was just recorded; it goes out once the change is committed, and not where it is rolled back.</summary>
-    internal void Mail(AppUser to, Letter letter) => Mail(to.Email!, letter);
+    /// <summary>
+    /// Writes to a user about what was just recorded; it goes out once the change is committed, and not where it is rolled back. An
+    /// account without an email gets no mail.
+    /// </summary>
+    internal void Mail(AppUser to, Letter letter)
+    {
+        if (to.Email is { } address)
+        {
+            Mail(address, letter);
+        }
+    }
 
     /// <summary>The same to an address that is not, or no longer, the user's.</summary>
     internal void Mail(string address, Letter letter) => mails.Add(!letter.CarriesSecret || Letters.WithSecret.Contains(letter.Kind)

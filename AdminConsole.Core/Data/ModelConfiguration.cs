@@ -22,6 +22,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
     public void Configure(EntityTypeBuilder<AppUser> builder)
     {
         builder.ToTable("Users");
+        builder.Ignore(user => user.SignInName);
         builder.Property(user => user.DisplayName).HasMaxLength(Limits.DisplayName);
         builder.Property(user => user.DeactivatedReason).HasMaxLength(Limits.Reason);
         // Identity's own index on the address is not unique.
@@ -90,7 +91,7 @@ internal sealed class PasswordResetConfiguration : IEntityTypeConfiguration<Pass
 {
     public void Configure(EntityTypeBuilder<PasswordReset> builder)
     {
-        builder.Property(reset => reset.Email).HasMaxLength(Limits.Email);
+        builder.Property(reset => reset.SignInName).HasColumnName("Email").HasMaxLength(Limits.Email);
         builder.HasIndex(reset => reset.SecretHash).IsUnique();
         builder.HasOne<AppUser>().WithMany().HasForeignKey(reset => reset.UserId);
     }

@@ -52,7 +52,8 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             var rows = await Read(db.Users.Where(user => user.Id > after).OrderBy(user => user.Id).Take(AtOnce)).ToListAsync(ct);
             foreach (var row in rows)
             {
-                var (email, userName) = (EmailAddress.Fold(row.Email), EmailAddress.Fold(row.UserName));
+                var email = row.Email is null ? AppUser.NormalizedWithoutEmail(row.Id) : EmailAddress.Fold(row.Email);
+                var userName = EmailAddress.Fold(row.UserName);
                 var search = AppUser.SearchTextOf(row.Email, row.UserName, row.DisplayName);
                 if ((email, userName, search) != (row.NormalizedEmail, row.NormalizedUserName, row.SearchText))
                 {
@@ -89,7 +90,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             {
                 changed[younger.Id] = with(changed[younger.Id], AppUser.MarkedAsDuplicate(same.Key, younger.Id));
                 change.Record(
-                    AuditActions.UserUpdated, new AuditTarget("user", younger.Id.ToString(), younger.Email),
+                    AuditActions.UserUpdated, new AuditTarget("user", younger.Id.ToString(), younger.Email ?? younger.UserName),
                     new { reason = $"same {field} as an older user", olderUser = byAge[0].Id });
                 log.LogWarning(
                     "Users {Older} and {Younger} have the same {Field} in two spellings. User {Marked} can't sign in with it until an administrator changes it.",
@@ -168,10 +169,10 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
     }
 
     private static IQueryable<Names> Read(IQueryable<AppUser> users) => users.Select(user => new Names(
-        user.Id, user.CreatedAt, user.Email!, user.UserName!, user.DisplayName,
+        user.Id, user.CreatedAt, user.Email, user.UserName!, user.DisplayName,
         user.NormalizedEmail!, user.NormalizedUserName!, user.SearchText));
 
     private sealed record Names(
-        Guid Id, DateTimeOffset CreatedAt, string Email, string UserName, string DisplayName,
+        Guid Id, DateTimeOffset CreatedAt, string? Email, string UserName, string DisplayName,
         string NormalizedEmail, string NormalizedUserName, string SearchText);
 }

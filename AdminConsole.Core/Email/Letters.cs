@@ -19,9 +19,9 @@ internal static class Letters
     public const string NewDeviceKind = "new-device";
 
     public static Letter Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
-        new("invitation", "You are invited to AdminConsole", $"Hello {user.DisplayName},", $"{invitedBy} made an account for you. Choose a password and you can sign in as {user.Email}.")
+        new("invitation", "You are invited to AdminConsole", $"Hello {user.DisplayName},", $"{invitedBy} made an account for you. Choose a password and you can sign in as {user.SignInName}.")
         {
-            Link = new("Choose a password", MailLinks.Invitation, ("email", user.Email!), ("token", secret)),
+            Link = new("Choose a password", MailLinks.Invitation, ("email", user.SignInName), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. {Unexpected}",
             ValidUntil = until,
         };
@@ -30,7 +30,7 @@ internal static class Letters
         new("password-reset", "Set a new password", $"Hello {user.DisplayName},",
             byAdministrator is null ? "Somebody, most likely you, asked to set a new password for this account." : $"{byAdministrator} made you a link to set a new password.")
         {
-            Link = new("Set a new password", MailLinks.ResetPassword, ("email", user.Email!), ("token", secret)),
+            Link = new("Set a new password", MailLinks.ResetPassword, ("email", user.SignInName), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. Your present password works on until then. {Unexpected}",
             ValidUntil = until,
         };
@@ -55,10 +55,12 @@ internal static class Letters
         };
 
     /// <summary>To the new address.</summary>
-    public static Letter NewEmail(AppUser user, Change change) =>
+    public static Letter NewEmail(AppUser user, Change change, bool isFirst) =>
         new("new-email", "This is the new email of your account", $"Hello {user.DisplayName},",
             user.PasswordHash is null
                 ? "Your AdminConsole account now uses this email."
+                : isFirst
+                ? "Your AdminConsole account now uses this email. You can sign in with it or with your username. Your password didn't change."
                 : "Your AdminConsole account now uses this email. Sign in with it from now on. Your password didn't change.")
         {
             Facts = ChangedBy(user, change),

@@ -62,7 +62,11 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
         }
 
         var now = clock.Now();
-        var email = await db.Users.Where(user => user.Id == actor.UserId).Select(user => user.Email!).SingleAsync(ct);
+        if (await db.Users.Where(user => user.Id == actor.UserId).Select(user => user.Email).SingleAsync(ct) is not { } email)
+        {
+            return Refusal.Conflict("mail_failed", "Your account has no email, so there is no address to send a test to.");
+        }
+
         Refusal? failed = null;
         try
         {

@@ -85,7 +85,7 @@ public sealed class Factors(AppDbContext db, IDataProtectionProvider protection,
         }
 
         var left = await db.RecoveryCodes.CountAsync(row => row.UserId == user.Id, ct);
-        change.Record(AuditActions.RecoveryCodeUsed, user.AsTarget(), new { left }, change.Actor.As(user.Id, user.Email!));
+        change.Record(AuditActions.RecoveryCodeUsed, user.AsTarget(), new { left }, change.Actor.As(user.Id, user.SignInName));
         return true;
     }
 

@@ -50,7 +50,7 @@ public sealed class ForgottenPassword(AppDbContext db)
 
             var user = found!.User;
             // Others stay: whoever knows an address must not be able to make an administrator's link or an invitation void.
-            db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, Email = user.Email, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsSelfMade = true });
+            db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SignInName = user.Email, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsSelfMade = true });
             change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
             change.Mail(user, letter);
             return default(Done);

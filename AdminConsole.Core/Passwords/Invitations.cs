@@ -11,11 +11,11 @@ internal static class Invitations
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    /// <summary>Inside the change that creates the user.</summary>
+    /// <summary>Inside the change that creates the user, who has an email.</summary>
     public static void Invite(AppDbContext db, Change change, AppUser user)
     {
         var (secret, until) = (Secret.Create(), change.At + Lifetime);
-        db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, Email = user.Email, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsInvitation = true });
+        db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SignInName = user.Email, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsInvitation = true });
         change.Record(AuditActions.UserInvited, user.AsTarget(), new { until });
         change.Mail(user, Letters.Invitation(user, change.Actor.Name, secret, until));
     }

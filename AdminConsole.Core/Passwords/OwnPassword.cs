@@ -45,7 +45,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             return weak;
         }
 
-        using var turn = await lockout.TakeTurnAsync(names.Email!, ct);
+        using var turn = await lockout.TakeTurnAsync(names.SignInName, ct);
         if (turn is null)
         {
             return PasswordSignIn.Crowded;

@@ -6,8 +6,11 @@ public sealed class PasswordReset
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
 
-    /// <summary>The address that the link was made for; it works with no other. Null in rows of earlier versions, which end with a change of the address.</summary>
-    public string? Email { get; init; }
+    /// <summary>
+    /// What the link was made for: the email, or the username of an account without one. It works with no other. Null in rows of
+    /// earlier versions, which end with a change of the address.
+    /// </summary>
+    public string? SignInName { get; init; }
 
     public required byte[] SecretHash { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

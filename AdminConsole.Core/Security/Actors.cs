@@ -45,7 +45,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
                 session.AuthenticatedAt,
                 session.Method,
                 UserId = user.Id,
-                user.Email,
+                Name = user.Email ?? user.UserName,
                 user.MustChangePassword,
                 user.TwoFactorEnabled,
                 Role = role,
@@ -62,7 +62,7 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
         return new Actor
         {
             UserId = found.UserId,
-            Name = found.Email!,
+            Name = found.Name!,
             Via = Via.Session,
             SessionId = found.SessionId,
             Roles = [.. roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],

@@ -34,7 +34,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Session.Id.CompareTo(after) < 0);
         var rows = await rest.OrderByDescending(row => row.Session.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
-        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), new UserRef(row.User.Id, row.User.Email!)));
+        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), row.User.ToRef()));
         return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more ? items[^1].Session.Id.ToString() : null);
     }
 
@@ -90,7 +90,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
     {
         var sessions = await db.Sessions.Where(session => session.UserId == user.Id && ids.Contains(session.Id)).ToListAsync(ct);
         db.RemoveRange(sessions);
-        sessions.ForEach(session => change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = Reason, user = user.Email }));
+        sessions.ForEach(session => change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = Reason, user = user.SignInName }));
         return mustExist && sessions.Count == 0 ? NoSuchSession : null;
     });
 

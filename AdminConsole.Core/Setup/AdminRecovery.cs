@@ -22,10 +22,10 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
     private static readonly Actor Operator = Actor.System("recover-admin");
 
     /// <summary>What recovering this account would end; nothing where there is no such user.</summary>
-    public async Task<AccountAccess> AtStakeAsync(string email, CancellationToken ct)
+    public async Task<AccountAccess> AtStakeAsync(string name, CancellationToken ct)
     {
-        var normalized = AppUser.NormalizeLogin(email.Trim());
-        var ids = db.Users.Where(user => user.NormalizedEmail == normalized).Select(user => user.Id);
+        var normalized = AppUser.NormalizeLogin(name.Trim());
+        var ids = db.Users.WithSignInName(normalized).Select(user => user.Id);
         return new AccountAccess(
             await db.Sessions.CountAsync(session => ids.Contains(session.UserId), ct),
             await db.ConnectedDevices.CountAsync(device => ids.Contains(device.UserId), ct),
@@ -35,10 +35,10 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
     /// <summary>Revokes a link that nobody has seen.</summary>
     public Task<Result<Done>> WithdrawAsync(IssuedReset reset, CancellationToken ct)
     {
-        var (hash, normalized) = (Secret.Hash(reset.Secret), AppUser.NormalizeLogin(reset.Email));
+        var (hash, normalized) = (Secret.Hash(reset.Secret), AppUser.NormalizeLogin(reset.Name));
         return db.ChangeAsync<Done>(Operator, null, async change =>
         {
-            var admin = await db.Users.SingleAsync(user => user.NormalizedEmail == normalized, ct);
+            var admin = await db.Users.WithSignInName(normalized).SingleAsync(ct);
             await db.PasswordResets.Where(link => link.SecretHash == hash).ExecuteDeleteAsync(ct);
             change.Record(AuditActions.PasswordResetCancelled, admin.AsTarget(), new { reason = "could not be printed" });
             return default(Done);
@@ -46,22 +46,29 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
     }
 
     /// <summary>
-    /// Makes the user with this address an active administrator, creating them where there is none; lifts lockout, clears second
+    /// Makes the user with this email, or this username where the account has no email, an active administrator. Where no user has the
+    /// email, one is created. Lifts lockout, clears second
     /// factors, ends sessions and devices, revokes access tokens, and gives a secret to set a new password with. Refused as <c>validation_failed</c>, <c>duplicate_user_name</c>.
     /// </summary>
-    public async Task<Result<RecoveredAdmin>> RecoverAsync(string email, CancellationToken ct)
+    public async Task<Result<RecoveredAdmin>> RecoverAsync(string name, CancellationToken ct)
     {
-        var address = email.Trim();
-        if (UserNames.Check(address, address, address) is { } malformed)
+        var given = name.Trim();
+        var isUserName = UserNames.CheckUserName(given, email: null) is null;
+        if (!isUserName && UserNames.Check(given, given, given) is { } malformed)
         {
             return malformed;
         }
 
         return await db.ChangeAsync<RecoveredAdmin>(Operator, null, async change =>
         {
-            var normalized = AppUser.NormalizeLogin(address);
-            var known = await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == normalized, ct);
-            var admin = known ?? AppUser.Create(address, null, null, change.At);
+            var known = await db.Users.WithSignInName(AppUser.NormalizeLogin(given)).SingleOrDefaultAsync(ct);
+            if (known is null && isUserName)
+            {
+                return Refusal.InvalidField(
+                    "email", $"No account without an email has the username '{given}'. Name any other account by its email.");
+            }
+
+            var admin = known ?? AppUser.Create(given, null, null, change.At);
             if (known is null)
             {
                 if (await UserNames.TakenAsync(db, admin, ct) is { } taken)
@@ -74,7 +81,8 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
             }
 
             var ended = await RestoreAsync(change, admin, known is null, ct);
-            return new RecoveredAdmin(new IssuedReset(admin.Email!, await resets.IssueAsync(change, admin, ct)), known is null, ended);
+            var reset = new IssuedReset(admin.SignInName, await resets.IssueAsync(change, admin, ct), admin.Email is not null);
+            return new RecoveredAdmin(reset, known is null, ended);
         }, ct, ChangeLock.Administrators);
     }
 

@@ -63,9 +63,9 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
             user.SetPassword(accepted.Value.Hash, mustChangePassword, change.At);
             db.Add(user);
             db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
-            change.Record(AuditActions.SetupCompleted, user.AsTarget(), new { accepted.Value.BreachCheck }, by: caller.IsSystem ? caller : caller.As(user.Id, user.Email!));
+            change.Record(AuditActions.SetupCompleted, user.AsTarget(), new { accepted.Value.BreachCheck }, by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName));
             change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = new[] { AppRole.Admin } },
-                by: caller.IsSystem ? caller : caller.As(user.Id, user.Email!));
+                by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName));
             return await then(change, user);
         }, ct, ChangeLock.Administrators);
     }

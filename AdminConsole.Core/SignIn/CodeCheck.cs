@@ -24,7 +24,7 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, Factors factors)
         }
 
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
-        return await SpendAsync(actor, user, await lockout.ReserveAsync(user, user.Email!, actor, ct), code, recoveryCode, act, ct);
+        return await SpendAsync(actor, user, await lockout.ReserveAsync(user, user.SignInName, actor, ct), code, recoveryCode, act, ct);
     }
 
     /// <summary>The same where the failure is reserved already.</summary>

@@ -81,7 +81,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
     internal async Task<Result<(AppUser User, Reservation Reservation)>> VerifyOwnAsync(Actor actor, string password, CancellationToken ct)
     {
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
-        var reservation = await lockout.ReserveAsync(user, user.Email!, actor, ct);
+        var reservation = await lockout.ReserveAsync(user, user.SignInName, actor, ct);
         var verified = await hashing.VerifyAsync(password, user.PasswordHash);
         if (verified.Refusal is { } busy)
         {
@@ -103,7 +103,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
         var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
         db.Add(session);
         user.SignedIn(change.At);
-        var by = change.Actor.As(user.Id, user.Email!) with { Via = Via.Session, SessionId = session.Id };
+        var by = change.Actor.As(user.Id, user.SignInName) with { Via = Via.Session, SessionId = session.Id };
         change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, remember, newDevice = browser.IsNew }, by);
         if (browser.IsNew && !isFirst)
         {

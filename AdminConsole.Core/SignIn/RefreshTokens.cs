@@ -58,7 +58,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             TokenHash = token.Hash(),
         };
         db.Add(device);
-        var by = change.Actor.As(owner.User.Id, owner.User.Email!) with { Via = Via.Jwt, SessionId = null, DeviceId = id };
+        var by = change.Actor.As(owner.User.Id, owner.User.SignInName) with { Via = Via.Jwt, SessionId = null, DeviceId = id };
         change.Record(AuditActions.DeviceConnected, device.AsTarget(), new { grant, client = device.ClientId, scopes = device.Scopes, fullAccess = device.FullAccess }, by);
         return new FamilyGrant(device, token.ToText(keys.Codes), owner, change.At);
     }
@@ -133,7 +133,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     {
         if (await db.ConnectedDevices.Where(row => row.Id == device.Id).EndAsync(change.At, ct) == 1)
         {
-            change.Record(AuditActions.RefreshReuseDetected, device.AsTarget(), new { owner = device.UserId, user = owner.Email, client = device.ClientId, lastUsedAt = device.LastUsedAt });
+            change.Record(AuditActions.RefreshReuseDetected, device.AsTarget(), new { owner = device.UserId, user = owner.SignInName, client = device.ClientId, lastUsedAt = device.LastUsedAt });
             change.Mail(owner, Letters.DeviceReused(device, change));
         }
 

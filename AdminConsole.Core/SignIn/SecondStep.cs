@@ -33,10 +33,10 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, Factors factors
             return Expired;
         }
 
-        using var turn = await lockout.TakeTurnAsync(user.Email!, ct);
+        using var turn = await lockout.TakeTurnAsync(user.SignInName, ct);
         return turn is null
             ? PasswordSignIn.Crowded
-            : await CompleteAsync(caller, user, pending.Remember, await lockout.ReserveAsync(user, user.Email!, caller, ct), code, recoveryCode, ticket, ct);
+            : await CompleteAsync(caller, user, pending.Remember, await lockout.ReserveAsync(user, user.SignInName, caller, ct), code, recoveryCode, ticket, ct);
     }
 
     /// <summary>The rest of a sign-in whose password was right a moment ago.</summary>

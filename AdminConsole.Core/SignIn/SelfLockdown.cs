@@ -30,7 +30,7 @@ public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrat
             }
 
             var user = await db.Users.SingleAsync(row => db.SignInAlerts.Any(alert => alert.SecretHash == secret && alert.UserId == row.Id), ct);
-            var owner = caller.As(user.Id, user.Email!);
+            var owner = caller.As(user.Id, user.SignInName);
             var wasActive = user.Active;
             user.Deactivate(owner, change.At, "Locked by its owner: a sign-in was not theirs", until: null);
             (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive, owner);

@@ -10,9 +10,14 @@ internal static class SignInAlerts
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Inside the change that signs in.</summary>
+    /// <summary>Inside the change that signs in. Without an email there is nobody to tell.</summary>
     public static void Raise(AppDbContext db, Change change, AppUser user)
     {
+        if (user.Email is null)
+        {
+            return;
+        }
+
         var (secret, until) = (Secret.Create(), change.At + Lifetime);
         db.Add(new SignInAlert { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SecretHash = Secret.Hash(secret), ExpiresAt = until });
         change.Mail(user, Letters.NewDevice(user, change, secret, until));

@@ -40,7 +40,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var rows = await rest.OrderByDescending(row => row.Token.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var items = (more ? rows[..query.Limit] : rows)
-            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), new UserRef(row.Owner.Id, row.Owner.Email!)));
+            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef()));
         return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more ? items[^1].Id.ToString() : null);
     }
 

@@ -59,12 +59,12 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
         return new Actor
         {
             UserId = User.Id,
-            Name = User.Email!,
+            Name = User.SignInName,
             Via = via,
             Held = held,
             Permissions = permissions,
             MustChangePassword = User.MustChangePassword,
-            Me = new Me(User.Id, User.Email!, User.UserName!, User.DisplayName, [.. Roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
+            Me = new Me(User.Id, User.Email, User.UserName!, User.DisplayName, [.. Roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
                 [.. permissions.Order(StringComparer.Ordinal)], via, User.MustChangePassword, User.TwoFactorEnabled),
         };
     }

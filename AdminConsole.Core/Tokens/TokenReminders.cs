@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>Reminds owners 7 days and 1 day before a token expires, once each; not of tokens that live no longer than that, and not of those that were replaced.</summary>
+/// <summary>
+/// Reminds owners 7 days and 1 day before a token expires, once each; not of tokens that live no longer than that, and not of those that
+/// were replaced. Owners without an email are not reminded.
+/// </summary>
 public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbox outbox, TimeProvider clock, ILogger<TokenReminders> log) : Worker("reminders")
 {
     private const int AtOnce = 500;
@@ -54,9 +57,12 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
             if (await Due(db, days).Where(token => token.Id == id).ExecuteUpdateAsync(set => set.SetProperty(token => token.RemindedDays, days), ct) == 1)
             {
                 var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == id, ct);
-                var email = await db.Users.Where(user => user.Id == token.OwnerId).Select(user => user.Email!).SingleAsync(ct);
-                outbox.Add(db, email, Letters.TokenExpiring(token, days), clock.Now());
-                written++;
+                var email = await db.Users.Where(user => user.Id == token.OwnerId).Select(user => user.Email).SingleAsync(ct);
+                if (email is not null)
+                {
+                    outbox.Add(db, email, Letters.TokenExpiring(token, days), clock.Now());
+                    written++;
+                }
             }
         }
 

@@ -11,11 +11,20 @@ public sealed class AppUser : IdentityUser<Guid>
     // Folded text has no lower-case letters, so no text that anybody types equals one with this in it.
     internal const string DuplicateMark = "~duplicate-";
 
+    // Begins with such a letter, so that no search for the first letter of an address finds it.
+    private const string NoEmailMark = "none~";
+
     private const int MostNormalized = 256;
 
     public string DisplayName { get; private set; } = "";
 
-    /// <summary>What a search looks in: email, username and display name, folded, each after a line break, which marks its beginning.</summary>
+    /// <summary>The name of the user where one is enough, which also signs in: the email, or the username of an account without one.</summary>
+    public string SignInName => Email ?? UserName!;
+
+    /// <summary>
+    /// What a search looks in: email, if there is one, username and display name, folded, each after a line break, which marks its
+    /// beginning.
+    /// </summary>
     public string SearchText { get; private set; } = "";
 
     public bool Active { get; private set; } = true;
@@ -38,27 +47,36 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public DateTimeOffset? DeactivatedUntil { get; private set; }
 
-    /// <summary>A complete user without a way to sign in. The names are trimmed and unique by the caller's check.</summary>
-    public static AppUser Create(string email, string? userName, string? displayName, DateTimeOffset now)
+    /// <summary>
+    /// A complete user without a way to sign in. The names are trimmed and unique by the caller's check; one of email and username
+    /// may be null.
+    /// </summary>
+    public static AppUser Create(string? email, string? userName, string? displayName, DateTimeOffset now)
     {
         var user = new AppUser
         {
             Id = Guid.CreateVersion7(now),
             CreatedAt = now,
             SecurityStamp = Secret.Create(),
-            EmailConfirmed = true,
         };
-        user.Rename(email, userName ?? email, displayName ?? email[..email.IndexOf('@', StringComparison.Ordinal)], now);
+        user.NormalizedEmail = NormalizedWithoutEmail(user.Id);
+        user.Rename(email, userName ?? email!, displayName ?? DefaultDisplayName(email, userName), now);
         return user;
     }
 
-    public void Rename(string email, string userName, string displayName, DateTimeOffset now)
+    /// <summary>The display name of a user who is given none: the part of the email before the @, or the username.</summary>
+    public static string DefaultDisplayName(string? email, string? userName) => email?.Split('@')[0] ?? userName ?? "";
+
+    public void Rename(string? email, string userName, string displayName, DateTimeOffset now)
     {
         // A name that stays keeps its mark, if it has one.
-        (Email, NormalizedEmail) = email == Email ? (Email, NormalizedEmail) : (EmailAddress.Compose(email), EmailAddress.Fold(email));
+        (Email, NormalizedEmail) = email == Email ? (Email, NormalizedEmail)
+            : email is null ? (null, NormalizedWithoutEmail(Id))
+            : (EmailAddress.Compose(email), EmailAddress.Fold(email));
+        EmailConfirmed = Email is not null;
         (UserName, NormalizedUserName) = userName == UserName ? (UserName, NormalizedUserName) : (EmailAddress.Compose(userName), EmailAddress.Fold(userName));
         DisplayName = UnicodeText.Compose(displayName);
-        SearchText = SearchTextOf(Email!, UserName!, DisplayName);
+        SearchText = SearchTextOf(Email, UserName!, DisplayName);
         Touch(now);
     }
 
@@ -128,7 +146,9 @@ public sealed class AppUser : IdentityUser<Guid>
         ConcurrencyStamp = Secret.Create();
     }
 
-    public AuditTarget AsTarget() => new("user", Id.ToString(), Email);
+    public UserRef ToRef() => new(Id, Email, UserName!);
+
+    public AuditTarget AsTarget() => new("user", Id.ToString(), SignInName);
 
     /// <summary>The form in which names are compared and searched.</summary>
     public static string Normalize(string text) => UnicodeText.Fold(text);
@@ -147,9 +167,21 @@ public sealed class AppUser : IdentityUser<Guid>
         return (kept > 0 && char.IsHighSurrogate(normalized[kept - 1]) ? normalized[..(kept - 1)] : normalized[..kept]) + mark;
     }
 
-    internal static string SearchTextOf(string email, string userName, string displayName)
+    /// <summary>
+    /// What stands in the normalized column of an account without an email: unique, and nobody signs in by it. Sorts after every
+    /// address in ASCII letters and digits.
+    /// </summary>
+    internal static string NormalizedWithoutEmail(Guid id) => NoEmailMark + id.ToString("N");
+
+    internal static string SearchTextOf(string? email, string userName, string displayName)
     {
+        var names = $"\n{EmailAddress.Fold(userName)}\n{UnicodeText.Fold(displayName)}";
+        if (email is null)
+        {
+            return names;
+        }
+
         var (ascii, unicode) = (EmailAddress.Fold(email), UnicodeText.Fold(EmailAddress.ToUnicode(email)));
-        return $"\n{ascii}\n{EmailAddress.Fold(userName)}\n{UnicodeText.Fold(displayName)}{(unicode == ascii ? "" : $"\n{unicode}")}";
+        return $"\n{ascii}{names}{(unicode == ascii ? "" : $"\n{unicode}")}";
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class ImportWork
         if (changes.Length > 0)
         {
             change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
-            UserNames.Rename(change, user, user.Email!, userName, displayName);
+            UserNames.Rename(change, user, user.Email, userName, displayName);
         }
 
         Assign(user, held, given, taken);

@@ -40,16 +40,15 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
     {
         // What is malformed may not even be asked for: PostgreSQL takes no U+0000.
         var rows = all.Where(row => !Blame(row, Malformed(row) ?? EmailTwiceInFile(row))).ToList();
-        var addresses = rows.ConvertAll(row => AppUser.NormalizeLogin(row.Email));
-        var known = await db.Users.Where(user => EF.Parameter(addresses).Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.NormalizedEmail!, ct);
+        var known = await KnownAsync(rows, ct);
         var ids = known.Values.Select(user => user.Id).ToList();
         var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
-        var names = rows.ConvertAll(row => AppUser.NormalizeLogin(row.UserName ?? row.Email));
+        var names = rows.ConvertAll(row => AppUser.NormalizeLogin(row.UserName ?? row.Email!));
         var owners = await db.Users.AsNoTracking().Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!))
             .Select(user => new { user.NormalizedUserName, user.Id }).ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
         foreach (var row in rows)
         {
-            var user = known.GetValueOrDefault(AppUser.NormalizeLogin(row.Email));
+            var user = known.GetValueOrDefault((row.Email is null, row.Key));
             Blame(row, Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]])));
         }
     }
@@ -89,6 +88,21 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
         }
     }
 
+    // By their emails, or, in rows without one, accounts without an email by their usernames.
+    private async Task<Dictionary<(bool WithoutEmail, string Name), AppUser>> KnownAsync(List<UserRow> rows, CancellationToken ct)
+    {
+        var byEmail = rows.Where(row => row.Email is not null).Select(row => row.Key).ToList();
+        var byUserName = rows.Where(row => row.Email is null).Select(row => row.Key).ToList();
+        var known = await db.Users.Where(user => EF.Parameter(byEmail).Contains(user.NormalizedEmail!)).ToListAsync(ct);
+        if (byUserName.Count > 0)
+        {
+            known.AddRange(await db.Users.Where(user => user.Email == null && EF.Parameter(byUserName).Contains(user.NormalizedUserName!))
+                .ToListAsync(ct));
+        }
+
+        return known.ToDictionary(user => user.Email is null ? (true, user.NormalizedUserName!) : (false, user.NormalizedEmail!));
+    }
+
     private bool Blame(UserRow row, Refusal? refusal)
     {
         if (refusal is not null)
@@ -100,14 +114,14 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
     }
 
     private static Refusal? Malformed(UserRow row) =>
-        row.Email.Length > Limits.Email ? Refusal.InvalidField("email", $"An address has up to {Limits.Email} characters.")
+        row.Email?.Length > Limits.Email ? Refusal.InvalidField("email", $"An address has up to {Limits.Email} characters.")
         : row.DisplayName?.Length > Limits.DisplayName ? Refusal.InvalidField("displayName", $"A display name has up to {Limits.DisplayName} characters.")
         : row.Active is not null && !bool.TryParse(row.Active, out _) ? Refusal.InvalidField("active", "This is true or false, or left empty.")
-        : UserNames.Check(row.Email, row.UserName ?? row.Email, row.DisplayName ?? row.Email);
+        : UserNames.Check(row.Email, row.UserName, row.DisplayName ?? row.Email ?? row.UserName ?? "");
 
-    private Refusal? EmailTwiceInFile(UserRow row) => emails.TryAdd(AppUser.NormalizeLogin(row.Email), row.Row)
+    private Refusal? EmailTwiceInFile(UserRow row) => row.Email is null || emails.TryAdd(row.Key, row.Row)
         ? null
-        : Refusal.Conflict("duplicate_email", $"Row {emails[AppUser.NormalizeLogin(row.Email)]} has this address already.");
+        : Refusal.Conflict("duplicate_email", $"Row {emails[row.Key]} has this address already.");
 
     // A new user without a name of their own gets the address as one.
     private Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners)
@@ -117,7 +131,7 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
             return null;
         }
 
-        var name = row.UserName ?? row.Email;
+        var name = row.UserName ?? row.Email!;
         return !userNames.TryAdd(AppUser.NormalizeLogin(name), row.Row)
             ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} has this user name already.")
             : owners.TryGetValue(AppUser.NormalizeLogin(name), out var owner) && owner != user?.Id

@@ -34,7 +34,7 @@ public sealed class UserAccess(AppDbContext db)
 
         var links = await db.PasswordResets.Where(reset => EF.Parameter(ids).Contains(reset.UserId) && reset.UsedAt == null).ExecuteDeleteAsync(ct);
         var codes = !ending.Codes ? 0 : await db.DeviceRequests.Where(request => EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved).ExecuteDeleteAsync(ct);
-        var mails = await WithdrawAsync([.. users.Select(user => user.Email!)], ending.Alerts, ct);
+        var mails = await WithdrawAsync([.. users.Select(user => user.Email).OfType<string>()], ending.Alerts, ct);
         if (ending.Alerts)
         {
             await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);

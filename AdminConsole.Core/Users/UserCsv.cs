@@ -5,7 +5,11 @@ using AdminConsole.Core.Names;
 namespace AdminConsole.Core.Users;
 
 /// <summary>One row of a file of users; what is null stays as it is, or takes its default.</summary>
-internal sealed record UserRow(int Row, string Email, string? UserName, string? DisplayName, IReadOnlyList<string>? Roles, string? Active);
+internal sealed record UserRow(int Row, string? Email, string? UserName, string? DisplayName, IReadOnlyList<string>? Roles, string? Active)
+{
+    /// <summary>By what the row's user is known: the email, or the username where the row has no email. Empty where it has neither.</summary>
+    public string Key { get; } = AppUser.NormalizeLogin(Email ?? UserName ?? "");
+}
 
 /// <summary>How users look as CSV (UTF-8); the apostrophes that neutralise formulas are taken away again in reading.</summary>
 internal static class UserCsv
@@ -35,7 +39,8 @@ internal static class UserCsv
 
     private static string[] Row(UserDetails user) =>
     [
-        CsvText.Neutralise(user.Email), CsvText.Neutralise(user.UserName), CsvText.Neutralise(user.DisplayName), CsvText.Neutralise(string.Join(RoleSeparator, user.Roles)),
+        CsvText.Neutralise(user.Email ?? ""), CsvText.Neutralise(user.UserName),
+        CsvText.Neutralise(user.DisplayName), CsvText.Neutralise(string.Join(RoleSeparator, user.Roles)),
         user.Active ? "true" : "false", Write(user.CreatedAt), user.LastSignInAt is { } last ? Write(last) : "",
     ];
 
@@ -69,7 +74,10 @@ internal static class UserCsv
     }
 
     private static UserRow Read(int row, Func<string, string?> cell) => new(
-        row, EmailAddress.Compose(cell("email") ?? ""), cell("userName") is { } userName ? EmailAddress.Compose(userName) : null, cell("displayName") is { } name ? UnicodeText.Compose(name) : null,
+        row,
+        cell("email") is { } email ? EmailAddress.Compose(email) : null,
+        cell("userName") is { } userName ? EmailAddress.Compose(userName) : null,
+        cell("displayName") is { } name ? UnicodeText.Compose(name) : null,
         cell("roles")?.Split(RoleSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), cell("active"));
 
     private static Refusal? CheckHeader(string[] header) =>
@@ -79,7 +87,8 @@ internal static class UserCsv
             ? Refusal.Invalid("unknown_column", unknown.Length == 0
                 ? "A column has no name in the first row."
                 : $"There is a column '{unknown}'; the columns are {string.Join(", ", Columns)}, with commas, semicolons or tabs between.")
-        : !header.Any(name => Is(name, "email")) ? Refusal.Invalid("unknown_column", "There is no column 'email', by which users are known.")
+        : !header.Any(name => Is(name, "email")) ? Refusal.Invalid(
+            "unknown_column", "There is no column 'email', by which users are known. Leave its cells empty for accounts without an email.")
         : header.Distinct(StringComparer.OrdinalIgnoreCase).Count() != header.Length ? Refusal.Invalid("unknown_column", "Two columns have the same name.")
         : null;
 

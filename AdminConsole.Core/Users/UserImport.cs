@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Creates and changes users from a CSV file, known by their addresses: all of them or none.</summary>
+/// <summary>
+/// Creates and changes users from a CSV file, known by their addresses, or by their usernames where they have none: all of them or none.
+/// </summary>
 public sealed class UserImport(AppDbContext db, UserAccess access, Administrators administrators, TimeProvider clock)
 {
     private const int AtOnce = 500;

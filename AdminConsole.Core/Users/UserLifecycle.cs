@@ -12,13 +12,18 @@ namespace AdminConsole.Core.Users;
 public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs acts, RoleAssignments roles, NewPassword newPassword)
 {
     // Giving roles is what makes creating and editing sensitive.
-    /// <summary>Creates a user. Roles other than the default also need roles.assign. Refused as <c>duplicate_email</c>, <c>duplicate_user_name</c>, <c>unknown_role</c>.</summary>
+    /// <summary>
+    /// Creates a user, with an email, a username or both. Roles other than the default also need roles.assign. Refused as
+    /// <c>duplicate_email</c>, <c>duplicate_user_name</c>, <c>unknown_role</c>.
+    /// </summary>
     public async Task<Result<UserDetails>> CreateAsync(Actor actor, CreateUserRequest request, CancellationToken ct)
     {
-        var (email, userName) = (request.Email.Trim(), request.UserName?.Trim());
-        var displayName = string.IsNullOrWhiteSpace(request.DisplayName) ? email.Split('@')[0] : request.DisplayName.Trim();
+        var (email, userName) = (request.Email?.Trim(), request.UserName?.Trim());
+        var displayName = string.IsNullOrWhiteSpace(request.DisplayName)
+            ? AppUser.DefaultDisplayName(email, userName)
+            : request.DisplayName.Trim();
         string[] wanted = request.Roles is null ? [AppRole.User] : [.. request.Roles];
-        if ((actor.Refused(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNames.Check(email, userName ?? email, displayName)) is { } refused)
+        if ((actor.Refused(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNames.Check(email, userName, displayName)) is { } refused)
         {
             return refused;
         }
@@ -26,6 +31,11 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
         if (request is { Invite: true, Password: not null })
         {
             return Refusal.InvalidField("invite", "Either set a password or send an invitation.");
+        }
+
+        if (request.Invite && email is null)
+        {
+            return Refusal.InvalidField("invite", "An invitation goes by mail. Enter an email, or set a password.");
         }
 
         if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } unentitled)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
@@ -9,17 +10,24 @@ namespace AdminConsole.Core.Users;
 /// <summary>What an address and a user name may be, and that nobody else has them.</summary>
 internal static class UserNames
 {
-    /// <summary>Null when well-formed. Names are expected trimmed.</summary>
-    public static Refusal? Check(string email, string userName, string displayName) =>
-        EmailAddress.Check("email", email) ?? CheckUserName(userName, email) ?? NameText.Check("displayName", displayName);
+    /// <summary>
+    /// Null when well-formed. Names are expected trimmed. A username that is null is the email; without either nobody could sign in.
+    /// </summary>
+    public static Refusal? Check(string? email, string? userName, string displayName) =>
+        ((userName ?? email) is not { } name
+            ? Refusal.InvalidField("email", "Enter an email, or a username for an account without one.")
+            : (email is null ? null : EmailAddress.Check("email", email)) ?? CheckUserName(name, email))
+        ?? NameText.Check("displayName", displayName);
 
     // Users sign in by either, so a username with an @ could be another user's address; and programs name a user by id where they have one.
-    internal static Refusal? CheckUserName(string userName, string email) =>
-        EmailAddress.Fold(userName) == EmailAddress.Fold(email) ? null
+    internal static Refusal? CheckUserName(string userName, string? email) =>
+        email is not null && EmailAddress.Fold(userName) == EmailAddress.Fold(email) ? null
         : NameText.CheckText("userName", userName)
         ?? (userName.Length > Limits.UserName || !NameText.HasVisible(userName)
             || !userName.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && ".-_+".Contains((char)rune.Value, StringComparison.Ordinal)))
-            ? Refusal.InvalidField("userName", "A username is the email address itself, or has only letters, digits and . - _ +")
+            ? Refusal.InvalidField("userName", email is null
+                ? "A username has only letters, digits and . - _ +"
+                : "A username is the email address itself, or has only letters, digits and . - _ +")
         : Guid.TryParse(userName, out _) ? Refusal.InvalidField("userName", "A username can't look like an id.")
         : null);
 
@@ -36,18 +44,33 @@ internal static class UserNames
             : Refusal.Conflict("duplicate_user_name", $"The user name {user.UserName} belongs to another user.");
     }
 
-    /// <summary>Gives an existing account these names. Every way to rename one ends here, so that a changed email is always announced to both addresses.</summary>
-    public static void Rename(Change change, AppUser user, string email, string userName, string displayName)
+    /// <summary>The users, one at most, whose <see cref="AppUser.SignInName"/> this is, in normalized form.</summary>
+    public static IQueryable<AppUser> WithSignInName(this IQueryable<AppUser> users, string name) =>
+        users.Where(user => user.NormalizedEmail == name || (user.Email == null && user.NormalizedUserName == name));
+
+    /// <summary>
+    /// Gives an existing account these names. Every way to rename one ends here, so that a changed email is always announced to both
+    /// addresses, and the first email of an account to that address.
+    /// </summary>
+    public static void Rename(Change change, AppUser user, string? email, string userName, string displayName)
     {
         var (oldEmail, oldNormalized) = (user.Email, user.NormalizedEmail);
         user.Rename(email, userName, displayName, change.At);
         // Another spelling of the same address is still the same mailbox.
-        if (oldEmail is { Length: > 0 } && oldNormalized != user.NormalizedEmail)
+        if (oldNormalized == user.NormalizedEmail)
+        {
+            return;
+        }
+
+        if (oldEmail is not null)
         {
             change.Mail(oldEmail, Letters.EmailChanged(user, change));
-            change.Mail(user, Letters.NewEmail(user, change));
         }
+
+        change.Mail(user, Letters.NewEmail(user, change, isFirst: oldEmail is null));
     }
 
-    internal static string Given(string? name, string present, Func<string, string> compose) => name?.Trim() is not { } given || given == present ? present : compose(given);
+    [return: NotNullIfNotNull(nameof(present))]
+    internal static string? Given(string? name, string? present, Func<string, string> compose) =>
+        name?.Trim() is not { } given || given == present ? present : compose(given);
 }

@@ -12,7 +12,7 @@ internal abstract class UserOrder
 {
     private static readonly Dictionary<string, UserOrder> All = new(StringComparer.Ordinal)
     {
-        ["email"] = new By<string>(user => user.NormalizedEmail!, user => Normalized(user.Email, user.EmailConflict, user.Id), text => text, isUnique: true),
+        ["email"] = new By<string>(user => user.NormalizedEmail!, NormalizedEmail, text => text, isUnique: true),
         ["userName"] = new By<string>(user => user.NormalizedUserName!, user => Normalized(user.UserName, user.UserNameConflict, user.Id), text => text, isUnique: true),
         ["displayName"] = new By<string>(user => user.DisplayName, user => user.DisplayName, text => text),
         ["createdAt"] = new By<DateTimeOffset>(user => user.CreatedAt, user => Write(user.CreatedAt), Time),
@@ -33,6 +33,9 @@ internal abstract class UserOrder
     public abstract IQueryable<AppUser>? After(IQueryable<AppUser> users, string cursor, bool descending);
 
     public abstract string CursorOf(UserDetails last);
+
+    private static string NormalizedEmail(UserDetails user) =>
+        user.Email is { } email ? Normalized(email, user.EmailConflict, user.Id) : AppUser.NormalizedWithoutEmail(user.Id);
 
     private static string Normalized(string name, bool isDuplicate, Guid id) =>
         isDuplicate ? AppUser.MarkedAsDuplicate(AppUser.NormalizeLogin(name), id) : AppUser.NormalizeLogin(name);

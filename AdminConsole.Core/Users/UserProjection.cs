@@ -15,7 +15,7 @@ internal static class UserProjection
         var read = await users.Select(user => new UserDetails
         {
             Id = user.Id,
-            Email = user.Email!,
+            Email = user.Email,
             UserName = user.UserName!,
             DisplayName = user.DisplayName,
             EmailConflict = user.NormalizedEmail!.Contains(AppUser.DuplicateMark),

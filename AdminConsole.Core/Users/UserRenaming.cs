@@ -17,10 +17,11 @@ public sealed class UserRenaming(AppDbContext db, UserAccess access)
     /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display name are refused as <see cref="Refused"/> says.</summary>
     internal async Task<Refusal?> RenameAsync(Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
     {
-        var (email, userName, displayName) = (user.Email!, user.UserName!, user.DisplayName);
+        var (email, userName, displayName) = (user.Email, user.UserName!, user.DisplayName);
         var newEmail = UserNames.Given(request.Email, email, EmailAddress.Compose);
         // A username that is the address follows it.
-        var newUserName = UserNames.Given(request.UserName, userName == email ? newEmail : userName, EmailAddress.Compose);
+        var follows = newEmail is not null && userName == email;
+        var newUserName = UserNames.Given(request.UserName, follows ? newEmail! : userName, EmailAddress.Compose);
         var newDisplayName = UserNames.Given(request.DisplayName, displayName, UnicodeText.Compose);
         var changes = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
         if (changes.Length == 0)
@@ -29,7 +30,7 @@ public sealed class UserRenaming(AppDbContext db, UserAccess access)
         }
 
         // A stored name that breaks a later rule, and stays, is no reason to refuse the rest.
-        if (((newEmail == email ? null : EmailAddress.Check("email", newEmail))
+        if (((newEmail == email || newEmail is null ? null : EmailAddress.Check("email", newEmail))
             ?? (newEmail == email && newUserName == userName ? null : UserNames.CheckUserName(newUserName, newEmail))
             ?? (newDisplayName == displayName ? null : NameText.Check("displayName", newDisplayName))) is { } malformed)
         {
@@ -45,6 +46,11 @@ public sealed class UserRenaming(AppDbContext db, UserAccess access)
         if (newEmail != email)
         {
             await access.EndAsync(change, user, AccessEnding.Address, ct);
+        }
+        else if (email is null && newUserName != userName)
+        {
+            // The links of an account without an email carry the username.
+            await access.EndAsync(change, user, AccessEnding.Links, ct);
         }
 
         UserNames.Rename(change, user, newEmail, newUserName, newDisplayName);

@@ -30,7 +30,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
         await using var admin = await Visitor.ComeAsync(chromium, app);
         await using var person = await Visitor.ComeAsync(chromium, app);
         await admin.SignInAsync();
-        await person.SignInByFormAsync(user.Email);
+        await person.SignInByFormAsync(user.Email!);
         await admin.GoAsync("/install");
         var line = await admin.Page.Locator(".for-linux code").First.InnerTextAsync();
         using var shell = new Shell(server: null);
@@ -49,9 +49,9 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
             Assert.Equal(0, login.ExitCode);
         }
 
-        Assert.Contains(user.Email, (await shell.RunOtherAsync("bash", "-c", "adminctl users list")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(user.Email!, (await shell.RunOtherAsync("bash", "-c", "adminctl users list")).Is(0).Output, StringComparison.Ordinal);
         var secret = (await shell.RunOtherAsync("bash", "-c", "adminctl tokens create --name first --ttl 90d --scope users.read --raw")).Is(0).Output.Trim();
-        Assert.Contains(user.Email, (await shell.RunOtherAsync("bash", "-c", $"ADMINCONSOLE_TOKEN={secret} adminctl users show {user.Email}")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(user.Email!, (await shell.RunOtherAsync("bash", "-c", $"ADMINCONSOLE_TOKEN={secret} adminctl users show {user.Email}")).Is(0).Output, StringComparison.Ordinal);
         (await shell.RunOtherAsync("bash", "-c", $"adminctl users deactivate {user.Email} --reason 'Left'")).Is(0);
         await person.IsAtAsync("**/login?*reason=ended*");
 

@@ -43,11 +43,11 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         (await shell.RunAsync("login", "--code", (await admin.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>().Code)).Is(0);
         await using var here = await VisitorAsync("a", Some.AdminEmail);
         await using var writing = await VisitorAsync("a", Some.AdminEmail);
-        await using var there = await VisitorAsync("b", user.Email);
+        await using var there = await VisitorAsync("b", user.Email!);
 
         // What is done on one node is known on the other.
         await here.GoAsync("/users?search=left&sort=-email");
-        await here.Row(user.Email).GetByRole(AriaRole.Switch).ClickAsync();
+        await here.Row(user.Email!).GetByRole(AriaRole.Switch).ClickAsync();
         await here.Button("Deactivate").ClickAsync();
         await there.IsAtAsync("**/login?*reason=ended*");
 
@@ -66,14 +66,14 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await changing;
 
         // Its pages go on at the other, where they were; not over what is being written.
-        await Expect(here.Row(user.Email)).ToContainTextAsync("Inactive");
+        await Expect(here.Row(user.Email!)).ToContainTextAsync("Inactive");
         Assert.EndsWith("/users?search=left&sort=-email", here.Page.Url, StringComparison.Ordinal);
         await here.Page.Locator("[data-interactive=true]").WaitForAsync();
         await Expect(writing.Page.GetByText("until then you can copy what you typed")).ToBeVisibleAsync();
         await Expect(writing.Page.GetByLabel("E-mail address", new() { Exact = true })).ToHaveValueAsync("half@example.com");
         await writing.Button("Reload the page").ClickAsync();
-        await Expect(writing.Row(user.Email)).ToHaveCountAsync(1);
-        (await shell.RunAsync("users", "show", user.Email)).Is(0);
+        await Expect(writing.Row(user.Email!)).ToHaveCountAsync(1);
+        (await shell.RunAsync("users", "show", user.Email!)).Is(0);
 
         // The other is stopped in order once the first is back.
         await cluster.DoAsync("start", "a");
@@ -81,10 +81,10 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await cluster.DoAsync("stop", "b");
         // A click in the moment of moving would be lost with the node.
         await here.Page.WaitForFunctionAsync("() => !window.isOfStoppedNode && document.querySelector('[data-interactive=true]')");
-        await here.Row(user.Email).GetByRole(AriaRole.Switch).ClickAsync(new() { Timeout = 30_000 });
-        await Expect(here.Row(user.Email)).ToContainTextAsync("Active");
+        await here.Row(user.Email!).GetByRole(AriaRole.Switch).ClickAsync(new() { Timeout = 30_000 });
+        await Expect(here.Row(user.Email!)).ToContainTextAsync("Active");
         // The page shows the wish at once, and the server is asked meanwhile.
-        await AdminApp.UntilAsync(async () => (await shell.RunAsync("users", "show", user.Email, "--json")).Is(0).Output.Replace(" ", "", StringComparison.Ordinal).Contains("\"active\":true", StringComparison.Ordinal), "the other node has made the user active");
+        await AdminApp.UntilAsync(async () => (await shell.RunAsync("users", "show", user.Email!, "--json")).Is(0).Output.Replace(" ", "", StringComparison.Ordinal).Contains("\"active\":true", StringComparison.Ordinal), "the other node has made the user active");
 
         Assert.True((await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>().Valid);
         var kept = (await shell.RunAsync("users", "export", "--search", "kept-")).Is(0).Output;

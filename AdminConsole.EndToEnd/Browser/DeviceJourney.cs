@@ -20,7 +20,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         var request = await app.RequestDeviceAsync(("device_name", "<b>build</b> server"), ("scope", "users.read"));
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync(new Uri(request.VerificationUriComplete).PathAndQuery);
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(person.Email);
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(person.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
 
@@ -43,7 +43,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         var person = await app.CreateUserAsync(password: Some.Password);
         var request = await app.RequestDeviceAsync();
         await using var visitor = await Visitor.ComeAsync(chromium, app, 390, scheme: ColorScheme.Dark);
-        await visitor.SignInAsync(person.Email);
+        await visitor.SignInAsync(person.Email!);
         await visitor.Page.GotoAsync("/device");
 
         await visitor.Page.GetByLabel("Code").FillAsync("BBBB-BBBB");
@@ -64,7 +64,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     {
         var person = await app.CreateUserAsync(password: Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
-        await visitor.SignInAsync(person.Email);
+        await visitor.SignInAsync(person.Email!);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var request = await app.RequestDeviceAsync();
         await visitor.Page.GotoAsync($"/device?user_code={request.UserCode}");
@@ -72,7 +72,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.Button("Approve").ClickAsync();
 
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(person.Email);
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(person.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Button("Continue").ClickAsync();
@@ -87,7 +87,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     {
         var person = await app.CreateUserAsync(password: Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
-        await visitor.SignInAsync(person.Email);
+        await visitor.SignInAsync(person.Email!);
         await visitor.GoAsync("/account/sessions");
         await visitor.Button("Connect with a code").ClickAsync();
         await visitor.Button("Show a code").ClickAsync();

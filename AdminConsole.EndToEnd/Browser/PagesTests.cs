@@ -163,6 +163,6 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await Expect(visitor.Page.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
         await visitor.Page.Keyboard.PressAsync("Enter");
 
-        await Expect(visitor.Row(user.Email)).ToHaveCountAsync(1);
+        await Expect(visitor.Row(user.Email!)).ToHaveCountAsync(1);
     }
 }

@@ -52,7 +52,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         var user = await app.CreateUserAsync(password: Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await PlugInAsync(visitor);
-        await SignInAsync(visitor, user.Email);
+        await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
 
         await visitor.Button("Sign out").ClickAsync();
@@ -77,7 +77,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         var user = await app.CreateUserAsync(password: Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await PlugInAsync(visitor);
-        await SignInAsync(visitor, user.Email);
+        await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
         await visitor.Page.Context.ClearCookiesAsync();
         // The page itself would sign in with the passkey it suggests.
@@ -121,7 +121,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await PlugInAsync(visitor);
         var root = new UriBuilder(own.Root) { Host = "localhost" }.Uri;
         await visitor.Page.GotoAsync(new Uri(root, "/login").ToString());
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(user.Email);
+        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(user.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).WaitForAsync();

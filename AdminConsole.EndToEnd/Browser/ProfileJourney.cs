@@ -11,7 +11,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
     {
         var user = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
         await using var visitor = await Visitor.ComeAsync(chromium, app);
-        await visitor.SignInByFormAsync(user.Email);
+        await visitor.SignInByFormAsync(user.Email!);
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile" }).ClickAsync();
 
         await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Ana Lima");

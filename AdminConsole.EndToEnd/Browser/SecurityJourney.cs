@@ -30,7 +30,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     {
         var user = await app.CreateUserAsync(password: Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
-        await visitor.SignInByFormAsync(user.Email);
+        await visitor.SignInByFormAsync(user.Email!);
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security" }).ClickAsync();
         await visitor.Button("Set up").ClickAsync();
         await Expect(visitor.Page.GetByAltText("QR code for the authenticator app")).ToBeVisibleAsync();
@@ -55,7 +55,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
 
         await visitor.Button("Sign out").ClickAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(60));
-        await GivePasswordAsync(visitor, user.Email);
+        await GivePasswordAsync(visitor, user.Email!);
         await visitor.IsAccessibleAsync();
         Assert.DoesNotContain(Some.Password, await visitor.Page.ContentAsync(), StringComparison.Ordinal);
         await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync("000000");
@@ -66,7 +66,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
 
         await visitor.Button("Sign out").ClickAsync();
-        await GivePasswordAsync(visitor, user.Email);
+        await GivePasswordAsync(visitor, user.Email!);
         await visitor.Page.GetByText("The phone is not at hand?").ClickAsync();
         await visitor.Page.GetByLabel("Recovery code").FillAsync(codes[0]);
         await visitor.Button("Sign in").ClickAsync();
@@ -87,7 +87,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     {
         var person = await Enrolled.CreateAsync(app);
         await using var visitor = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
-        await GivePasswordAsync(visitor, person.User.Email);
+        await GivePasswordAsync(visitor, person.User.Email!);
         await visitor.IsAccessibleAsync();
         await using var other = await Visitor.ComeAsync(chromium, app);
         await other.Page.GotoAsync("/login/code");
@@ -118,7 +118,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(admin.Page.GetByText("The settings are saved and in force.")).ToBeVisibleAsync();
         await using var visitor = await Visitor.ComeAsync(chromium, app);
 
-        await visitor.SignInByFormAsync(user.Email);
+        await visitor.SignInByFormAsync(user.Email!);
 
         await visitor.IsAtAsync("**/account/security");
         await Expect(visitor.Page.GetByText("One of your roles asks for a second factor.")).ToBeVisibleAsync();

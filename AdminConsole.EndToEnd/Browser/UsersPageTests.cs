@@ -45,8 +45,8 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
 
         foreach (var user in new[] { first, second, first })
         {
-            await visitor.Row(user.Email).Locator("[data-open]").ClickAsync();
-            await Expect(visitor.Page.Locator(".user-panel .panel-title")).ToContainTextAsync(user.Email);
+            await visitor.Row(user.Email!).Locator("[data-open]").ClickAsync();
+            await Expect(visitor.Page.Locator(".user-panel .panel-title")).ToContainTextAsync(user.Email!);
             await Expect(visitor.Page.Locator(".user-panel")).ToHaveCountAsync(1);
         }
     }
@@ -75,14 +75,14 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.GoAsync("/users");
         own.Clock.Advance(TimeSpan.FromMinutes(16));
 
-        await visitor.Row(user.Email).GetByRole(AriaRole.Button, new() { Name = "Operator" }).ClickAsync();
+        await visitor.Row(user.Email!).GetByRole(AriaRole.Button, new() { Name = "Operator" }).ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync("wrong password 1");
         await visitor.Button("Confirm").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("wrong");
         await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync(Some.Password);
         await visitor.Button("Confirm").ClickAsync();
 
-        await Expect(visitor.Row(user.Email).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
+        await Expect(visitor.Row(user.Email!).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
         await AdminApp.UntilAsync(async () => (await own.ReadAsync(db => Task.FromResult(db.UserRoles.Count(held => held.UserId == user.Id)))) == 2, "the role is given");
     }
 
@@ -106,7 +106,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await owner.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
         await owner.Button("Set the password").ClickAsync();
         await Expect(owner.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
-        await owner.SignInAsync(user.Email, Some.NewPassword);
+        await owner.SignInAsync(user.Email!, Some.NewPassword);
         await owner.Page.GotoAsync(link);
         await owner.Page.GetByLabel("New password").FillAsync(Some.NewPassword + "x");
         await owner.Button("Set the password").ClickAsync();

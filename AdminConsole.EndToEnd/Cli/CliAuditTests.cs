@@ -29,7 +29,7 @@ public sealed class CliAuditTests(SqliteApp app) : IClassFixture<SqliteApp>, IAs
         var listed = (await shell.RunAsync("audit", "list", "--action", "user.created", "--target", user.Id.ToString(), "--from", "1d", "--json")).Is(0).Json;
 
         Assert.Equal("user.created", Assert.Single(listed.GetProperty("items").EnumerateArray()).GetProperty("action").GetString());
-        Assert.Contains(user.Email, (await shell.RunAsync("audit", "list", "--target", user.Email)).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(user.Email!, (await shell.RunAsync("audit", "list", "--target", user.Email!)).Is(0).Output, StringComparison.Ordinal);
         Assert.StartsWith("valid: ", (await shell.RunAsync("audit", "verify")).Is(0).Lines.FirstOrDefault() ?? "", StringComparison.Ordinal);
         Assert.True((await shell.RunAsync("audit", "verify", "--json")).Is(0).Json.GetProperty("valid").GetBoolean());
     }

@@ -42,10 +42,10 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
         string[][] commands =
         [
             ["--help"], ["users", "--help"], ["--version"], ["[suggest:0]", ""], ["completion", "bash"],
-            ["whoami"], ["users", "list"], ["users", "show", user.Email], ["users", "create", Some.Email()], ["users", "set-role", user.Email, "User"],
-            ["users", "add-role", user.Email, "Operator"], ["users", "remove-role", user.Email, "Operator"], ["users", "activate", user.Email], ["users", "deactivate", user.Email],
-            ["users", "unlock", user.Email], ["users", "reset-password", user.Email], ["users", "set-password", user.Email], ["users", "lockdown", user.Email, "--yes"],
-            ["users", "import", Path("users.csv"), "--yes"], ["users", "export"], ["users", "delete", user.Email, "--yes"],
+            ["whoami"], ["users", "list"], ["users", "show", user.Email!], ["users", "create", Some.Email()], ["users", "set-role", user.Email!, "User"],
+            ["users", "add-role", user.Email!, "Operator"], ["users", "remove-role", user.Email!, "Operator"], ["users", "activate", user.Email!], ["users", "deactivate", user.Email!],
+            ["users", "unlock", user.Email!], ["users", "reset-password", user.Email!], ["users", "set-password", user.Email!], ["users", "lockdown", user.Email!, "--yes"],
+            ["users", "import", Path("users.csv"), "--yes"], ["users", "export"], ["users", "delete", user.Email!, "--yes"],
             ["tokens", "create", "--name", "x"], ["tokens", "list"], ["tokens", "rotate", token.Prefix], ["tokens", "revoke", token.Prefix],
             ["sessions", "list"], ["sessions", "end", session.ToString()], ["audit", "list"], ["audit", "tail", "--count", "1", "--since-id", "0"], ["audit", "export"], ["audit", "verify"],
             ["system"], ["login", "--token", (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token], ["logout"],
@@ -122,7 +122,7 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
     {
         var user = await app.CreateUserAsync();
 
-        (await RunAsync(">/dev/full", "users", "reset-password", user.Email, "--raw")).Refuses(1, "The link was revoked.");
+        (await RunAsync(">/dev/full", "users", "reset-password", user.Email!, "--raw")).Refuses(1, "The link was revoked.");
 
         Assert.Equal(0, await app.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == user.Id)));
     }

@@ -49,7 +49,7 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
 
         (await shell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "is the username of one user");
         (await shell.RunAsync("users", "deactivate", user.Id.ToString())).Refuses(1, "Name the user by email");
-        Assert.Equal(other.Id.ToString(), (await ShownAsync(other.Email)).GetProperty("id").GetString());
+        Assert.Equal(other.Id.ToString(), (await ShownAsync(other.Email!)).GetProperty("id").GetString());
     }
 
     [Theory]
@@ -58,11 +58,11 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     public async Task What_is_printed_does_not_depend_on_the_language_and_steers_no_terminal(string language)
     {
         var user = await app.CreateUserAsync();
-        var plain = await shell.RunAsync("users", "show", user.Email);
+        var plain = await shell.RunAsync("users", "show", user.Email!);
         await app.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann\u001b[31m\u202e\u200b\u009b2Jred"}' WHERE "Email" = '{user.Email}'""");
         shell.Environment["LC_ALL"] = language;
 
-        var shown = (await shell.RunAsync("users", "show", user.Email.ToUpperInvariant())).Is(0);
+        var shown = (await shell.RunAsync("users", "show", user.Email!.ToUpperInvariant())).Is(0);
 
         Assert.Equal(plain.Output.Replace(user.DisplayName, "Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", StringComparison.Ordinal).Split('\n')[^3..], shown.Output.Split('\n')[^3..]);
         Assert.Contains("Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", shown.Output, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     {
         var user = await app.CreateUserAsync();
 
-        var outcome = await shell.RunAsync("users", "show", user.Email[..^4]);
+        var outcome = await shell.RunAsync("users", "show", user.Email![..^4]);
 
         outcome.Refuses(1, "There is no user");
     }
@@ -85,12 +85,12 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     {
         var user = await app.CreateUserAsync();
 
-        (await shell.RunAsync("users", "add-role", user.Email, "Operator")).Is(0);
-        (await shell.RunAsync("users", "remove-role", user.Email, "User")).Is(0);
-        Assert.Equal(["Operator"], (await ShownAsync(user.Email)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!));
-        (await shell.RunAsync("users", "set-role", user.Email, "User", "Admin")).Is(0);
+        (await shell.RunAsync("users", "add-role", user.Email!, "Operator")).Is(0);
+        (await shell.RunAsync("users", "remove-role", user.Email!, "User")).Is(0);
+        Assert.Equal(["Operator"], (await ShownAsync(user.Email!)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!));
+        (await shell.RunAsync("users", "set-role", user.Email!, "User", "Admin")).Is(0);
 
-        Assert.Equal(["Admin", "User"], (await ShownAsync(user.Email)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(["Admin", "User"], (await ShownAsync(user.Email!)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     {
         var user = await app.CreateUserAsync();
 
-        (await shell.RunAsync("users", "deactivate", user.Email, "--reason", "On leave", "--until", "9999d")).Is(0);
-        var away = await ShownAsync(user.Email);
-        (await shell.RunAsync("users", "activate", user.Email)).Is(0);
+        (await shell.RunAsync("users", "deactivate", user.Email!, "--reason", "On leave", "--until", "9999d")).Is(0);
+        var away = await ShownAsync(user.Email!);
+        (await shell.RunAsync("users", "activate", user.Email!)).Is(0);
 
         Assert.Equal((false, "On leave", JsonValueKind.String), (away.GetProperty("active").GetBoolean(), away.GetProperty("deactivatedReason").GetString(), away.GetProperty("deactivatedUntil").ValueKind));
-        Assert.True((await ShownAsync(user.Email)).GetProperty("active").GetBoolean());
-        (await shell.RunAsync("users", "unlock", user.Email)).Is(0);
+        Assert.True((await ShownAsync(user.Email!)).GetProperty("active").GetBoolean());
+        (await shell.RunAsync("users", "unlock", user.Email!)).Is(0);
     }
 
     [Fact]
@@ -112,10 +112,10 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     {
         var user = await app.CreateUserAsync();
 
-        (await shell.RunAsync("users", "delete", user.Email)).Refuses(2, "--yes");
-        (await shell.RunAsync("users", "lockdown", user.Email)).Refuses(2, "--yes");
-        (await shell.RunAsync("users", "lockdown", user.Email, "--yes", "--reason", "Leaked")).Is(0);
-        Assert.Equal("""{"ok":true}""", (await shell.RunAsync("users", "delete", user.Email, "--yes", "--json")).Is(0).Output.Trim());
+        (await shell.RunAsync("users", "delete", user.Email!)).Refuses(2, "--yes");
+        (await shell.RunAsync("users", "lockdown", user.Email!)).Refuses(2, "--yes");
+        (await shell.RunAsync("users", "lockdown", user.Email!, "--yes", "--reason", "Leaked")).Is(0);
+        Assert.Equal("""{"ok":true}""", (await shell.RunAsync("users", "delete", user.Email!, "--yes", "--json")).Is(0).Output.Trim());
 
         (await shell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "No such user");
     }
@@ -134,12 +134,12 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     {
         var user = await app.CreateUserAsync();
 
-        var link = (await shell.RunAsync("users", "reset-password", user.Email, "--raw")).Is(0);
-        (await shell.RunAsync(Some.NewPassword + "\n", ["users", "set-password", user.Email])).Is(0);
+        var link = (await shell.RunAsync("users", "reset-password", user.Email!, "--raw")).Is(0);
+        (await shell.RunAsync(Some.NewPassword + "\n", ["users", "set-password", user.Email!])).Is(0);
 
         Assert.StartsWith(app.Root + "reset-password?", Assert.Single(link.Lines), StringComparison.Ordinal);
         Assert.Empty(link.Errors);
-        using var person = await app.SignInAsync(user.Email, Some.NewPassword);
+        using var person = await app.SignInAsync(user.Email!, Some.NewPassword);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
             UPDATE "Users" SET "DeactivatedReason" = 'red' || char(155) || '31m ' || char(8238) || 'gnp' WHERE "Email" = '{user.Email}'
             """);
 
-        var outcome = (await shell.RunAsync("users", "show", user.Email)).Is(0);
+        var outcome = (await shell.RunAsync("users", "show", user.Email!)).Is(0);
 
         Assert.Contains("red", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(outcome.Output, letter => letter is '\u009b' or '\u202E' or '\e');

@@ -73,7 +73,7 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         var user = await app.CreateUserAsync();
 
-        var (code, _, errors) = await RunAsync(">/dev/full", "recover-admin", user.Email);
+        var (code, _, errors) = await RunAsync(">/dev/full", "recover-admin", user.Email!);
 
         Assert.Equal(1, code);
         Assert.Contains("was revoked", errors, StringComparison.Ordinal);

@@ -194,7 +194,7 @@ public abstract class TakeoverTests(AdminApp app)
     {
         Id = Guid.CreateVersion7(),
         UserId = id,
-        Email = email,
+        SignInName = email,
         SecretHash = Secret.Hash(secret),
         CreatedAt = now,
         ExpiresAt = now.AddHours(1),

@@ -12,7 +12,7 @@ public abstract class SavedViewTests(AdminApp app)
     private async Task<Actor> SomebodyAsync()
     {
         var user = await app.CreateUserAsync();
-        return new Actor { UserId = user.Id, Name = user.Email, Via = Via.Session, Held = Permissions.All, Permissions = Permissions.All };
+        return new Actor { UserId = user.Id, Name = user.Email!, Via = Via.Session, Held = Permissions.All, Permissions = Permissions.All };
     }
 
     private Task<Result<SavedAuditView>> SaveAsync(Actor actor, string name, AuditQuery? query = null) =>

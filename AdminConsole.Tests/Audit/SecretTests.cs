@@ -20,7 +20,7 @@ public sealed class SecretTests
         (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = first })).Is(200);
         var keys = new List<string> { admin.SessionCookie! };
         var user = (await admin.PostAsync("/api/users", new { email = Some.Email(), password = second })).Is(201).As<UserDetails>();
-        using var caller = await app.SignInAsync(user.Email, second);
+        using var caller = await app.SignInAsync(user.Email!, second);
         keys.Add(caller.SessionCookie!);
         (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = wrong })).Refuses(401, "invalid_credentials");
         (await caller.PostAsync("/api/auth/login", new { login = wrong, password = wrong })).Refuses(401, "invalid_credentials");
@@ -32,7 +32,7 @@ public sealed class SecretTests
         (await caller.GetAsync(new Uri(link.ResetUrl).PathAndQuery, ("Accept", "text/html"))).Is(200);
         (await caller.PostAsync("/api/auth/reset-password", new { email = user.Email, token = link.ResetToken, newPassword = third })).Is(204);
 
-        using var owner = await app.SignInAsync(user.Email, third);
+        using var owner = await app.SignInAsync(user.Email!, third);
         var code = (await owner.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>().Code;
         var device = new Device(app, (await app.RedeemAsync(code)).Is(200).As<TokenResponse>());
         var later = await device.RefreshedAsync();

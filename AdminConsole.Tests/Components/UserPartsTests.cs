@@ -32,6 +32,17 @@ public sealed class UserPartsTests : BunitContext
     }
 
     [Fact]
+    public void Without_an_email_a_row_says_so_and_is_named_by_the_username()
+    {
+        var row = Render<UserRow>(part => part
+            .Add(one => one.User, Ana with { Email = null, UserName = "ana.s" }).Add(one => one.Selectable, true).Add(one => one.CanWrite, true));
+
+        Assert.Contains(row.FindAll("td"), cell => cell.TextContent == "No email");
+        Assert.Equal("Select ana.s", row.Find("[data-select]").GetAttribute("aria-label"));
+        Assert.Equal("ana.s is active", row.Find("[role=switch]").GetAttribute("aria-label"));
+    }
+
+    [Fact]
     public void A_chip_asks_for_its_role_and_changes_nothing_by_itself()
     {
         var asked = new List<UserGrid.RoleToggle>();

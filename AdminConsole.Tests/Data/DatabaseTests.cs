@@ -163,7 +163,7 @@ public abstract class DatabaseTests(AdminApp app)
         var other = await app.CreateUserAsync();
 
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync(
-            $"""UPDATE "Users" SET "NormalizedEmail" = '{AppUser.Normalize(user.Email)}' WHERE "NormalizedEmail" = '{AppUser.Normalize(other.Email)}'"""));
+            $"""UPDATE "Users" SET "NormalizedEmail" = '{AppUser.Normalize(user.Email!)}' WHERE "NormalizedEmail" = '{AppUser.Normalize(other.Email!)}'"""));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public abstract class AccountMailTests(AdminApp app)
         (await stranger.PostAsync("/api/auth/reset-password", new { email = person.Email, token = mail.Of("token"), newPassword = Some.NewPassword })).Is(204);
         await app.MailsAsync("password-changed", person.Email);
         Assert.Equal(decoys + 3, await DecoysAsync());
-        Assert.Empty(Mailbox.Find(app, "password-reset", without.Email).Concat(Mailbox.Find(app, "password-reset", inactive.Email)));
+        Assert.Empty(Mailbox.Find(app, "password-reset", without.Email!).Concat(Mailbox.Find(app, "password-reset", inactive.Email)));
         (await stranger.PostAsync("/api/auth/forgot-password", new { })).RefusesFields("email");
     }
 

@@ -19,7 +19,7 @@ public abstract class EmailChangeTests(AdminApp app)
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email })).Is(200);
 
-        var old = Assert.Single(await app.MailsAsync("email-changed", user.Email));
+        var old = Assert.Single(await app.MailsAsync("email-changed", user.Email!));
         var mail = Assert.Single(await app.MailsAsync("new-email", email));
         foreach (var text in new[] { old.Text, old.Html, mail.Text, mail.Html })
         {
@@ -30,8 +30,8 @@ public abstract class EmailChangeTests(AdminApp app)
 
         // Either mailbox may belong to a stranger.
         Assert.DoesNotContain(email, old.Text + old.Html, StringComparison.Ordinal);
-        Assert.DoesNotContain(user.Email, mail.Text + mail.Html, StringComparison.Ordinal);
-        Assert.Equal(2, await NoticesAsync(user.Email, email));
+        Assert.DoesNotContain(user.Email!, mail.Text + mail.Html, StringComparison.Ordinal);
+        Assert.Equal(2, await NoticesAsync(user.Email!, email));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public abstract class EmailChangeTests(AdminApp app)
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = other.Email })).Refuses(409, "duplicate_email");
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = free, roles = new[] { "Nonsense" } })).Refuses(400, "unknown_role");
 
-        Assert.Equal(0, await NoticesAsync(user.Email, other.Email, free));
+        Assert.Equal(0, await NoticesAsync(user.Email!, other.Email!, free));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public abstract class EmailChangeTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
-        var upper = user.Email.ToUpperInvariant();
+        var upper = user.Email!.ToUpperInvariant();
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Other" })).Is(200);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name("other") })).Is(200);
@@ -65,7 +65,7 @@ public abstract class EmailChangeTests(AdminApp app)
     public async Task An_import_changes_no_address()
     {
         var (user, upper) = (await app.CreateUserAsync(), Some.Name("imported"));
-        var csv = $"email,userName,displayName\n{user.Email.ToUpperInvariant()},{upper},Imported\n";
+        var csv = $"email,userName,displayName\n{user.Email!.ToUpperInvariant()},{upper},Imported\n";
 
         var result = (await app.RunAsync<UserImport, Result<ImportResult>>(import =>
             import.RunAsync(Some.System, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), dryRun: false, progress: null, default))).Value;

@@ -123,7 +123,7 @@ public sealed class BasePathTests : IAsyncLifetime
         Assert.StartsWith("https://host.example/console/reset-password?", link.ResetUrl);
         Assert.Contains("'https://host.example/console/'", script, StringComparison.Ordinal);
         Assert.Equal("https://host.example/console/device", device.GetProperty("verification_uri").GetString());
-        Assert.StartsWith("https://host.example/console/reset-password?", Assert.Single(await app.MailsAsync("password-reset", user.Email)).Link.AbsoluteUri);
+        Assert.StartsWith("https://host.example/console/reset-password?", Assert.Single(await app.MailsAsync("password-reset", user.Email!)).Link.AbsoluteUri);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public abstract class ErrorTests(AdminApp app)
     [InlineData("42")]
     [InlineData("")]
     [InlineData("{\"email\": 42}")]
-    [InlineData("{\"email\": null}")]
+    [InlineData("{\"invite\": null}")]
     [InlineData("{\"email\": {}}")]
     [InlineData("{\"email\": \"a@example.com\", \"roles\": \"User\"}")]
     [InlineData("{\"email\": \"a@example.com\", \"isAdmin\": true}")]

@@ -121,7 +121,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
     {
         var enrolled = await Mfa.Enrolled.CreateAsync(app);
         var fields = await FieldsAsync(caller, "/login");
-        (fields["Form.Login"], fields["Form.Password"]) = (enrolled.User.Email, Some.Password);
+        (fields["Form.Login"], fields["Form.Password"]) = (enrolled.User.Email!, Some.Password);
         (await caller.PostAsync("/login", new FormUrlEncodedContent(fields), Html)).Is(302);
     }
 

@@ -26,7 +26,7 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
     public Task<Answer> SignInAsync(Caller caller, string? code = null, string? recoveryCode = null) =>
         caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password, code, recoveryCode });
 
-    public Actor Actor => Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+    public Actor Actor => Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
 
     /// <summary>The code that an app shows now which was given this offer by the API.</summary>
     public static string CodeOf(AdminApp app, TotpOffer offer)

@@ -191,7 +191,7 @@ public abstract class FactorTests(AdminApp app)
     public async Task Setting_up_wants_a_fresh_sign_in_a_right_code_and_none_that_is_there()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        var actor = Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         var offer = (await OwnAsync(own => own.OfferAsync(actor, default))).Value;
         var watch = await app.WatchAsync();
 
@@ -210,7 +210,7 @@ public abstract class FactorTests(AdminApp app)
     public async Task Of_32_confirmations_at_once_one_turns_it_on()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        var actor = Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         var offer = (await OwnAsync(own => own.OfferAsync(actor, default))).Value;
         var code = Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow()));
 

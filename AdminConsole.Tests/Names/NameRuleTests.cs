@@ -18,7 +18,7 @@ public abstract class NameRuleTests(AdminApp app)
     private async Task<Actor> ActorAsync()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        return Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        return Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract class NameRuleTests(AdminApp app)
         var user = (await admin.PostAsync("/api/users", new { email = $"{name}@bücher.example", displayName = "Zoë Müller", password = Some.Password })).Is(201).As<UserDetails>();
 
         Assert.Equal($"{name.Normalize()}@bücher.example", user.Email);
-        foreach (var login in new[] { user.Email, $"{name}@bücher.example", $"{name.ToUpperInvariant()}@XN--BCHER-KVA.example.", $"{name}@bücher\u3002example" })
+        foreach (var login in new[] { user.Email!, $"{name}@bücher.example", $"{name.ToUpperInvariant()}@XN--BCHER-KVA.example.", $"{name}@bücher\u3002example" })
         {
             using var person = await app.SignInAsync(login);
         }
@@ -140,7 +140,7 @@ public abstract class NameRuleTests(AdminApp app)
         var person = (await admin.PostAsync("/api/users", new { email = $"{Some.Name("łukasz-öğün")}@example.com" })).Is(201).As<UserDetails>();
         var token = (await admin.PostAsync("/api/tokens", new { name = $"Ночь [{Some.Name("*?")}]%_" })).Is(201).As<CreatedToken>();
 
-        var audit = (await admin.GetAsync($"/api/audit?action=user.created&target={Uri.EscapeDataString(person.Email.ToUpperInvariant())}")).Is(200).Json.GetProperty("items");
+        var audit = (await admin.GetAsync($"/api/audit?action=user.created&target={Uri.EscapeDataString(person.Email!.ToUpperInvariant())}")).Is(200).Json.GetProperty("items");
         Assert.Equal(person.Id.ToString(), Assert.Single(audit.EnumerateArray()).GetProperty("target").GetProperty("id").GetString());
         Assert.Single((await admin.GetAsync($"/api/audit?action=user.created&search={Uri.EscapeDataString(person.Email.ToUpperInvariant())}")).Is(200).Json.GetProperty("items").EnumerateArray());
         Assert.Equal(token.Id, Assert.Single((await admin.GetAsync($"/api/admin/tokens?search={Uri.EscapeDataString(token.Name.ToUpperInvariant())}")).Is(200).As<Page<OwnedToken>>().Items).Id);
@@ -210,7 +210,7 @@ public abstract class NameRuleTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
-        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann \u202enimda"}' WHERE "NormalizedEmail" = '{AppUser.NormalizeLogin(user.Email)}'""");
+        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann \u202enimda"}' WHERE "NormalizedEmail" = '{AppUser.NormalizeLogin(user.Email!)}'""");
 
         Assert.Equal("Ann \u202enimda", (await admin.GetAsync($"/api/users/{user.Id}")).Is(200).As<UserDetails>().DisplayName);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name("renamed") })).Is(200);

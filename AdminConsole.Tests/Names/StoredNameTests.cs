@@ -90,6 +90,26 @@ public sealed class StoredNameTests
         (await nobody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "cafe horse battery 1" })).Refuses(401, "invalid_credentials");
     }
 
+    [Theory]
+    [OnBoth]
+    public async Task An_account_without_an_email_stays_one(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await using (var app = await AdminApp.StartAsync(provider, database))
+        {
+            await app.CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
+            using var admin = await app.SignInAdminAsync();
+            (await admin.PostAsync("/api/users", new { userName = "Kim", password = Some.Password })).Is(201);
+            await database.ExecuteAsync("""UPDATE "Users" SET "SearchText" = 'old' WHERE "UserName" = 'Kim'; DELETE FROM "DataSteps";""");
+        }
+
+        await using var again = await AdminApp.StartAsync(provider, database);
+
+        var kim = await again.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.UserName == "Kim"));
+        Assert.Equal((null, $"none~{kim.Id:N}", "KIM", "\nKIM\nKIM"), (kim.Email, kim.NormalizedEmail, kim.NormalizedUserName, kim.SearchText));
+        using var signedIn = await again.SignInAsync("kim");
+    }
+
     private static Task<string?> HashAsync(AdminApp app) => app.ReadAsync(db => db.Users.Select(user => user.PasswordHash).SingleAsync());
 
     // As an earlier version did: Identity's own hasher takes the text as it is.

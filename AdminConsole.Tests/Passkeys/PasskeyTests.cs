@@ -12,7 +12,7 @@ public abstract class PasskeyTests(AdminApp app)
     private async Task<Actor> ActorAsync()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        return Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        return Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
     }
 
     private Task<Result<SignedIn>> SignInAsync(Guid user, byte[] id, OneUse? challenge = null) => app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
@@ -98,7 +98,7 @@ public abstract class PasskeyTests(AdminApp app)
     public async Task The_only_way_in_is_not_removed()
     {
         var user = await app.CreateUserAsync();
-        var actor = Some.System with { UserId = user.Id, Name = user.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         var id = NewId();
         await Keys.AddAsync(app, actor, id);
 

@@ -103,7 +103,7 @@ public abstract class SessionTests(AdminApp app)
     public async Task A_remembered_session_ends_after_30_days_however_much_it_is_used()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        using var caller = await app.SignInAsync(user.Email, remember: true);
+        using var caller = await app.SignInAsync(user.Email!, remember: true);
 
         app.Clock.Advance(TimeSpan.FromDays(29));
         (await caller.GetAsync("/api/auth/me")).Is(200);

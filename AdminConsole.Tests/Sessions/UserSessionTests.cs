@@ -52,7 +52,7 @@ public abstract class UserSessionTests(AdminApp app)
         var user = await app.CreateUserAsync($"{name}@example.com", Some.Password);
         for (var number = 0; number < 3; number++)
         {
-            (await app.SignInAsync(user.Email)).Dispose();
+            (await app.SignInAsync(user.Email!)).Dispose();
         }
 
         var first = (await ListAsync(new SessionQuery { Search = name, Limit = 2 })).Value;
@@ -61,7 +61,7 @@ public abstract class UserSessionTests(AdminApp app)
 
         Assert.Equal((2, 1, 3L, null), (first.Items.Count, second.Items.Count, first.Total, second.Next));
         Assert.Equal(3, first.Items.Concat(second.Items).Select(row => row.Session.Id).Distinct().Count());
-        Assert.All(first.Items, row => Assert.Equal(new UserRef(user.Id, user.Email), row.Owner));
+        Assert.All(first.Items, row => Assert.Equal(new UserRef(user.Id, user.Email, user.UserName), row.Owner));
         Assert.True(byAddress.Total >= 3);
         Assert.Equal("invalid_request", (await ListAsync(new SessionQuery { Cursor = "?" })).Refusal?.Code);
     }

@@ -50,6 +50,29 @@ public abstract class AdminRecoveryTests(AdminApp app)
     }
 
     [Fact]
+    public async Task An_account_without_an_email_is_recovered_by_its_username()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var body = new { userName = Some.Name("kim"), password = Some.Password };
+        var user = (await admin.PostAsync("/api/users", body)).Is(201).As<UserDetails>();
+        var named = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name("named") })).Is(201).As<UserDetails>();
+        using var signedIn = await app.SignInAsync(user.UserName);
+        Assert.Equal(
+            new AccountAccess(1, 0, 0),
+            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.AtStakeAsync(user.UserName, default)));
+
+        var recovered = (await RecoverAsync(user.UserName.ToUpperInvariant())).Value;
+
+        Assert.Equal((user.UserName, false, false), (recovered.Reset.Name, recovered.Reset.HasEmail, recovered.Created));
+        using var caller = app.Anybody();
+        var redeemed = new { email = user.UserName, token = recovered.Reset.Secret, newPassword = Some.NewPassword };
+        (await caller.PostAsync("/api/auth/reset-password", redeemed)).Is(204);
+        using var back = await app.SignInAsync(user.UserName, Some.NewPassword);
+        Assert.Contains(AppRole.Admin, (await back.GetAsync("/api/auth/me")).As<Me>().Roles);
+        Assert.Equal("validation_failed", (await RecoverAsync(named.UserName)).Refusal?.Code);
+    }
+
+    [Fact]
     public async Task What_is_no_address_is_refused()
     {
         var watch = await app.WatchAsync();

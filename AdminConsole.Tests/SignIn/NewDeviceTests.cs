@@ -61,7 +61,7 @@ public abstract class NewDeviceTests(AdminApp app)
     public async Task A_browser_not_seen_for_a_year_is_forgotten()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        using var browser = await app.SignInAsync(user.Email);
+        using var browser = await app.SignInAsync(user.Email!);
 
         app.Clock.Advance(TimeSpan.FromDays(366));
         await app.Services.GetRequiredService<Housekeeping>().RunOnceAsync(default);

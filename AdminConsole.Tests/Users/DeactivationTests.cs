@@ -158,7 +158,7 @@ public abstract class DeactivationTests(AdminApp app)
                 try
                 {
                     return await app.RunAsync<PasswordSignIn, object?>(async signIn =>
-                        await signIn.SignInAsync(Actor.Anonymous(), new LoginRequest { Login = user.Email, Password = Some.Password }, default));
+                        await signIn.SignInAsync(Actor.Anonymous(), new LoginRequest { Login = user.Email!, Password = Some.Password }, default));
                 }
                 finally
                 {

@@ -61,8 +61,8 @@ public abstract class FileTests(AdminApp app)
 
         var exported = await admin.GetAsync($"/api/users/export?role={role}");
 
-        Assert.Contains(holder.Email, exported.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(other.Email, exported.Text, StringComparison.Ordinal);
+        Assert.Contains(holder.Email!, exported.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(other.Email!, exported.Text, StringComparison.Ordinal);
     }
 
     [Fact]

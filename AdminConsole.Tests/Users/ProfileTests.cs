@@ -15,7 +15,7 @@ public abstract class ProfileTests(AdminApp app)
 
     private Actor Fresh(UserDetails user) => As(user) with { AuthenticatedAt = app.Clock.GetUtcNow() };
 
-    private static Actor As(UserDetails user) => Actor.Anonymous() with { UserId = user.Id, Name = user.Email, Via = Via.Session };
+    private static Actor As(UserDetails user) => Actor.Anonymous() with { UserId = user.Id, Name = user.Email!, Via = Via.Session };
 
     [Fact]
     public async Task Somebody_sees_themselves_and_nobody_else()

@@ -105,7 +105,7 @@ public abstract class RenamingTests(AdminApp app)
         var other = Some.Email("other");
 
         // Whatever changes the address without ending the link.
-        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}' WHERE "NormalizedEmail" = '{user.Email.ToUpperInvariant()}'""");
+        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}' WHERE "NormalizedEmail" = '{user.Email!.ToUpperInvariant()}'""");
 
         (await app.Anybody().PostAsync("/api/auth/reset-password", new { email = other, token = secret, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
     }
@@ -129,7 +129,7 @@ public abstract class RenamingTests(AdminApp app)
         // The actors were built when these people still held every permission.
         var helper = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials", "roles.write"));
         var target = await app.CreateUserAsync(roles: "Operator");
-        var stale = Some.System with { UserId = helper.Id, Name = helper.Email, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var stale = Some.System with { UserId = helper.Id, Name = helper.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         var watch = await app.WatchAsync();
 
         var link = await app.RunAsync<PasswordResets, Result<IssuedReset>>(resets => resets.IssueAsync(stale, target.Id, default));

@@ -63,12 +63,12 @@ public abstract class SearchTests(AdminApp app)
             users[first] = await app.CreateUserAsync($"{first}.{word}@example.com");
         }
 
-        async Task<string> OrderAsync(string rest) => string.Concat((await admin.GetAsync($"/api/users?search={word}{rest}")).Is(200).As<Page<UserDetails>>().Items.Select(user => user.Email[0]));
+        async Task<string> OrderAsync(string rest) => string.Concat((await admin.GetAsync($"/api/users?search={word}{rest}")).Is(200).As<Page<UserDetails>>().Items.Select(user => user.Email![0]));
 
         async Task<string> SkipAsync(string sort)
         {
             var page = await app.ReadAsync(db => new UserDirectory(db, app.Clock).ListAsync(Actor.System("test"), new UserQuery { Search = word, Sort = sort, Skip = 1, Limit = 2 }, default));
-            return string.Concat(page.Value.Items.Select(user => user.Email[0]));
+            return string.Concat(page.Value.Items.Select(user => user.Email![0]));
         }
 
         Assert.Equal("abcde", await OrderAsync(""));

@@ -123,7 +123,7 @@ public abstract class SpreadsheetTests(AdminApp app)
 
         Assert.Equal((0, 2), (done.Created, done.Updated));
         using var admin = await app.SignInAdminAsync();
-        Assert.Equal("Renamed", await NameOfAsync(admin, known.Email));
+        Assert.Equal("Renamed", await NameOfAsync(admin, known.Email!));
         (await admin.GetAsync("/api/audit/verify")).Is(200);
     }
 

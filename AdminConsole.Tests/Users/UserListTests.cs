@@ -81,7 +81,7 @@ public abstract class UserListTests(ListedApp app)
     {
         Comparison<UserDetails> order = sort switch
         {
-            "email" => (left, right) => string.CompareOrdinal(AppUser.Normalize(left.Email), AppUser.Normalize(right.Email)),
+            "email" => (left, right) => string.CompareOrdinal(AppUser.Normalize(left.Email!), AppUser.Normalize(right.Email!)),
             "userName" => (left, right) => string.CompareOrdinal(AppUser.Normalize(left.UserName), AppUser.Normalize(right.UserName)),
             "displayName" => (left, right) => string.CompareOrdinal(left.DisplayName, right.DisplayName),
             "createdAt" => (left, right) => left.CreatedAt.CompareTo(right.CreatedAt),

@@ -10,7 +10,9 @@ internal static class RecoverAdmin
 {
     public static Command Create()
     {
-        var (email, settings) = (CommandLine.Operand("email", "Who becomes an administrator; created where there is no such user."), CommandLine.Settings());
+        var email = CommandLine.Operand(
+            "email", "Who becomes an administrator; created where there is no such user. The username, for an account without an email.");
+        var settings = CommandLine.Settings();
         var yes = new Option<bool>("--yes", "-y") { Description = "Don't ask before tokens are revoked and devices are signed out." };
         var command = new Command("recover-admin", """
             Make somebody an active administrator and print a link to set a new password. Clears lockout and two-factor authentication, ends all sessions of the
@@ -66,11 +68,11 @@ internal static class RecoverAdmin
         try
         {
             Console.WriteLine($"""
-                {reset.Email} {(created ? "was created as" : "is")} an active administrator. Two-factor authentication and lockout are cleared.
+                {reset.Name} {(created ? "was created as" : "is")} an active administrator. Two-factor authentication and lockout are cleared.
                 Ended: {ended.Sessions} sessions, {ended.Devices} devices, {ended.Tokens} access tokens.
                 Set a new password within the hour, once, at:
 
-                  {Urls.Reset(publicUrl, reset.Email, reset.Secret)}
+                  {Urls.Reset(publicUrl, reset.Name, reset.Secret)}
 
                 """);
             return 0;

@@ -66,7 +66,7 @@ public static class UserEndpoints
     private static async Task<Results<Ok<PasswordResetLink>, ProblemHttpResult>> ResetPassword(
         Guid id, PasswordResets resets, ConsoleSettings settings, HttpContext context, Actor actor, CancellationToken ct) =>
         (await resets.IssueAsync(actor, id, ct)).ToHttp(issued =>
-            TypedResults.Ok(new PasswordResetLink(issued.Secret, Urls.Reset(settings.RootOf(context), issued.Email, issued.Secret), EmailSent: settings.Mail is not null)));
+            TypedResults.Ok(new PasswordResetLink(issued.Secret, Urls.Reset(settings.RootOf(context), issued.Name, issued.Secret), EmailSent: issued.HasEmail && settings.Mail is not null)));
 
     private static Task<Results<NoContent, ProblemHttpResult>> CancelResetPassword(Guid id, UserCredentials credentials, Actor actor, CancellationToken ct) =>
         credentials.CancelResetAsync(actor, id, ct).ToNoContent();

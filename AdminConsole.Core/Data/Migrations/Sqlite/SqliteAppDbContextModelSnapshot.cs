@@ -502,10 +502,6 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Email")
-                        .HasMaxLength(254)
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -518,6 +514,11 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("SignInName")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("Email");
 
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER");

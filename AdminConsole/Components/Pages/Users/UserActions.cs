@@ -28,13 +28,13 @@ public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignme
     {
         if (!user.Active)
         {
-            return await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)), $"{user.Email} can sign in again.");
+            return await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)), $"{user.SignInName} can sign in again.");
         }
 
-        return await dialogs.OpenAsync<DeactivateDialog>($"Deactivate {user.Email}?", options: Narrow) is DeactivateRequest request
+        return await dialogs.OpenAsync<DeactivateDialog>($"Deactivate {user.SignInName}?", options: Narrow) is DeactivateRequest request
             ? await acts.TryAsync(
                 () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, request, default)),
-                $"{user.Email} is deactivated and signed out everywhere.")
+                $"{user.SignInName} is deactivated and signed out everywhere.")
             : null;
     }
 
@@ -43,27 +43,27 @@ public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignme
         new SideDialogOptions { Width = "min(30rem, 100vw)", ShowMask = false });
 
     public async Task UnlockAsync(UserDetails user) =>
-        await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.Email} may try again.");
+        await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.SignInName} may try again.");
 
     public async Task EditAsync(UserDetails user, Actor actor) =>
-        await dialogs.OpenAsync<UserForm>($"Edit {user.Email}", new Dictionary<string, object?> { [nameof(UserForm.User)] = user, [nameof(UserForm.IsNameKept)] = !actor.Can(Permissions.UsersCredentials) }, Narrow);
+        await dialogs.OpenAsync<UserForm>($"Edit {user.SignInName}", new Dictionary<string, object?> { [nameof(UserForm.User)] = user, [nameof(UserForm.IsNameKept)] = !actor.Can(Permissions.UsersCredentials) }, Narrow);
 
     public async Task LockDownAsync(UserDetails user)
     {
-        if (await dialogs.OpenAsync<LockdownDialog>($"Lock down {user.Email}?", options: Narrow) is string reason)
+        if (await dialogs.OpenAsync<LockdownDialog>($"Lock down {user.SignInName}?", options: Narrow) is string reason)
         {
             await acts.TryAsync(
                 () => users.RunAsync((lifecycle, actor) => lifecycle.LockDownAsync(actor, user.Id, new LockdownRequest { Reason = reason }, default)),
-                $"{user.Email} is locked down: out everywhere, with no way back in.");
+                $"{user.SignInName} is locked down: out everywhere, with no way back in.");
         }
     }
 
     public async Task DeleteAsync(UserDetails user)
     {
         if (await dialogs.Confirm($"Their sessions end now and nothing of theirs can be brought back. The audit log keeps the name.",
-            $"Delete {user.Email}?", new ConfirmOptions { OkButtonText = "Delete", CancelButtonText = "Cancel", Width = "30rem", CloseDialogOnEsc = true }) == true)
+            $"Delete {user.SignInName}?", new ConfirmOptions { OkButtonText = "Delete", CancelButtonText = "Cancel", Width = "30rem", CloseDialogOnEsc = true }) == true)
         {
-            await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)), $"{user.Email} is deleted.");
+            await acts.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)), $"{user.SignInName} is deleted.");
         }
     }
 }

@@ -1,0 +1,135 @@
+using System.Net.Http.Headers;
+using System.Text;
+using AdminConsole.Core.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Users;
+
+/// <summary>Accounts without an email in lists, searches and files.</summary>
+public abstract class NoEmailListTests(AdminApp app)
+{
+    private static Task<Answer> ImportAsync(Caller caller, string text, bool dryRun = false) =>
+        caller.PostAsync(
+            $"/api/users/import{(dryRun ? "?dryRun=true" : "")}",
+            new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv")));
+
+    private static async Task<UserDetails> CreateAsync(Caller admin, string? userName = null) =>
+        (await admin.PostAsync("/api/users", new { userName = userName ?? Some.Name("lee") })).Is(201).As<UserDetails>();
+
+    private static async Task<Page<UserDetails>> ListAsync(Caller admin, string query) =>
+        (await admin.GetAsync($"/api/users?{query}")).Is(200).As<Page<UserDetails>>();
+
+    [Theory]
+    [InlineData("email")]
+    [InlineData("-email")]
+    [InlineData("userName")]
+    [InlineData("-displayName")]
+    public async Task Every_page_goes_on_where_the_one_before_ended(string sort)
+    {
+        using var admin = await app.SignInAdminAsync();
+        for (var number = 0; number < 3; number++)
+        {
+            await CreateAsync(admin);
+            await app.CreateUserAsync();
+        }
+
+        var seen = new List<UserDetails>();
+        for (string? cursor = null; ;)
+        {
+            var page = await ListAsync(admin, $"sort={sort}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}");
+            seen.AddRange(page.Items);
+            if ((cursor = page.Next) is null)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(await app.ReadAsync(db => db.Users.CountAsync()), seen.Select(user => user.Id).Distinct().Count());
+        Assert.Equal(seen.Count, seen.Select(user => user.Id).Distinct().Count());
+        // By email, the accounts without one stand together.
+        var without = seen.ConvertAll(user => user.Email is null);
+        var changes = without.Zip(without.Skip(1)).Count(pair => pair.First != pair.Second);
+        Assert.True(changes == 1 || !sort.EndsWith("email", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_search_finds_the_username_and_the_name()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await CreateAsync(admin, Some.Name("searched"));
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Wanda Quill" })).Is(200);
+
+        foreach (var query in new[]
+        {
+            $"search={user.UserName}", $"search={user.UserName[2..]}", "search=Wanda", "search=wa&limit=200",
+            $"login={user.UserName.ToUpperInvariant()}",
+        })
+        {
+            Assert.Contains((await ListAsync(admin, query)).Items, found => found.Id == user.Id && found.Email is null);
+        }
+
+        foreach (var query in new[] { $"search=none~{user.Id:N}", $"login=none~{user.Id:N}", "search=n&limit=200", "search=~&limit=200" })
+        {
+            Assert.DoesNotContain((await ListAsync(admin, query)).Items, found => found.Id == user.Id);
+        }
+    }
+
+    [Fact]
+    public async Task An_export_has_an_empty_email_and_changes_nothing_when_imported()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await CreateAsync(admin);
+        await app.CreateUserAsync();
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { active = false, displayName = "Lee, \"L\"" })).Is(200);
+
+        var exported = (await admin.GetAsync("/api/users/export")).Is(200).Text;
+        var again = (await ImportAsync(admin, exported)).Is(200).As<ImportResult>();
+
+        var line = $"\n,{user.UserName},\"Lee, \"\"L\"\"\",User,false,";
+        Assert.Contains(line, exported, StringComparison.Ordinal);
+        Assert.Equal((0, 0, await app.ReadAsync(db => db.Users.CountAsync())), (again.Created, again.Updated, again.Unchanged));
+    }
+
+    [Fact]
+    public async Task A_row_without_an_email_is_known_by_its_username()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (known, fresh) = (await CreateAsync(admin), Some.Name("fresh"));
+        var csv = $"email,userName,displayName,active\n,{known.UserName.ToUpperInvariant()},Renamed,\n,{fresh},,false\n";
+
+        var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
+        var wet = (await ImportAsync(admin, csv)).Is(200).As<ImportResult>();
+
+        Assert.Equal((1, 1, 0), (dry.Created, dry.Updated, dry.Errors.Count));
+        Assert.Equal((1, 1), (wet.Created, wet.Updated));
+        var renamed = (await admin.GetAsync($"/api/users/{known.Id}")).As<UserDetails>();
+        Assert.Equal((null, "Renamed", known.UserName.ToUpperInvariant()), (renamed.Email, renamed.DisplayName, renamed.UserName));
+        var made = Assert.Single((await ListAsync(admin, $"login={fresh}")).Items);
+        Assert.Equal((null, fresh, fresh, false, false), (made.Email, made.UserName, made.DisplayName, made.Active, made.HasPassword));
+        (await admin.PatchAsync($"/api/users/{known.Id}", new { email = Some.Email() })).Is(200);
+    }
+
+    [Fact]
+    public async Task A_row_is_at_fault_without_any_name_or_with_that_of_another_account()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var other = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name() })).Is(201).As<UserDetails>();
+        var (without, twice) = (await CreateAsync(admin), Some.Name("twice"));
+        var watch = await app.WatchAsync();
+        var csv = $"email,userName,displayName\n,,Nobody\n,{other.UserName},\n,{twice},\n,{twice.ToUpperInvariant()},\n"
+            + $"{Some.Email()},{without.UserName},\n,a@b.example,\n";
+
+        var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
+
+        Assert.Equal(
+            [(2, "email", "validation_failed"), (3, null, "duplicate_user_name"), (5, null, "duplicate_user_name"),
+                (6, null, "duplicate_user_name"), (7, "userName", "validation_failed")],
+            dry.Errors.OrderBy(error => error.Row).Select(error => (error.Row, error.Field, error.Code)));
+        (await ImportAsync(admin, csv)).Refuses(400, "import_failed");
+        await watch.NothingHappenedAsync();
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : NoEmailListTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : NoEmailListTests(app), IClassFixture<PostgresApp>;
+}
