@@ -24,7 +24,7 @@ done
 
 missing=()
 if [ "$target" = AdminConsole.sln ]; then
-  command -v chromium >/dev/null || missing+=(chromium)
+  command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
   command -v nginx >/dev/null || missing+=(nginx-light)
 fi
 command -v curl >/dev/null || missing+=(curl)
@@ -51,7 +51,7 @@ if [ -n "$coverage" ]; then arguments+=(--collect "XPlat Code Coverage" --settin
 run() {
   local began=$SECONDS status=0
   dotnet test "$1" --no-build --nologo --blame-hang-timeout 10m --blame-hang-dump-type none --logger "trx;LogFileName=$1.trx" --results-directory "$results/$1" \
-    "${arguments[@]}" </dev/null 2>&1 | sed "s/^/[${1#AdminConsole.}] /" || status=$?
+    "${arguments[@]}" </dev/null 2>&1 | sed -u "s/^/[${1#AdminConsole.}] /" || status=$?
   echo "$((SECONDS - began)) $status" >"$results/$1.ended"
 }
 

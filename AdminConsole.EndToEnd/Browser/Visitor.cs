@@ -21,7 +21,7 @@ public sealed class Chromium : IAsyncDisposable
         // A condition is waited for, however busy the machine is.
         Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var playwright = await Playwright.CreateAsync();
-        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags }));
+        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium-headless-shell", Args = Flags }));
     });
 
     /// <summary>Started by the first journey: tests without a browser do not wait for it.</summary>
