@@ -8,7 +8,7 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Finding, showing and creating users; what is done to them is in files beside this one.</summary>
 internal static class UserCommands
 {
-    /// <summary>What stands in place of the email of an account without one.</summary>
+    /// <summary>Shown as the email of an account without one.</summary>
     public const string NoEmail = "No email";
 
     public static readonly Option<string?> Search = new("--search") { Description = "Any part of e-mail address, user name or display name." };

@@ -168,8 +168,8 @@ public sealed class AppUser : IdentityUser<Guid>
     }
 
     /// <summary>
-    /// What stands in the normalized column of an account without an email: unique, and nobody signs in by it. Sorts after every
-    /// address in ASCII letters and digits.
+    /// The normalized email of an account without an email. It is unique, can't be used to sign in, and sorts after every address that
+    /// begins with an ASCII letter or digit.
     /// </summary>
     internal static string NormalizedWithoutEmail(Guid id) => NoEmailMark + id.ToString("N");
 

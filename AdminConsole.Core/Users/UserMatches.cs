@@ -54,7 +54,7 @@ internal sealed class UserMatches(AppDbContext db)
             case 0:
                 return new Found(db.Users, null, Count: null);
             case 1:
-                // What stands for a missing email begins with a lower-case letter, which no folded text does.
+                // The value for a missing email begins with a lower-case letter, which no folded text does.
                 var beginning = db.Users.Where(user => user.NormalizedEmail!.CompareTo(text) >= 0 && user.NormalizedEmail!.CompareTo(text + Last) <= 0);
                 return new Found(beginning, null, Count: null);
             case 2:

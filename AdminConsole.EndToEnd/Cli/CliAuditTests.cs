@@ -3,61 +3,45 @@ using System.Text.Json;
 namespace AdminConsole.EndToEnd.Cli;
 
 /// <summary>The audit log on the command line.</summary>
-public sealed class CliAuditTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsyncLifetime
+public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
 {
-    private Caller admin = default!;
-    private Shell shell = default!;
-
-    public async ValueTask InitializeAsync()
-    {
-        admin = await app.SignInAdminAsync();
-        shell = await Shell.SignedInAsync(app, admin);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        shell.Dispose();
-        admin.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Events_are_listed_filtered_and_verified()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
-        var listed = (await shell.RunAsync("audit", "list", "--action", "user.created", "--target", user.Id.ToString(), "--from", "1d", "--json")).Is(0).Json;
+        var listed = (await AdminShell.RunAsync("audit", "list", "--action", "user.created", "--target", user.Id.ToString(), "--from", "1d", "--json")).Is(0).Json;
 
         Assert.Equal("user.created", Assert.Single(listed.GetProperty("items").EnumerateArray()).GetProperty("action").GetString());
-        Assert.Contains(user.Email!, (await shell.RunAsync("audit", "list", "--target", user.Email!)).Is(0).Output, StringComparison.Ordinal);
-        Assert.StartsWith("valid: ", (await shell.RunAsync("audit", "verify")).Is(0).Lines.FirstOrDefault() ?? "", StringComparison.Ordinal);
-        Assert.True((await shell.RunAsync("audit", "verify", "--json")).Is(0).Json.GetProperty("valid").GetBoolean());
+        Assert.Contains(user.Email!, (await AdminShell.RunAsync("audit", "list", "--target", user.Email!)).Is(0).Output, StringComparison.Ordinal);
+        Assert.StartsWith("valid: ", (await AdminShell.RunAsync("audit", "verify")).Is(0).Lines.FirstOrDefault() ?? "", StringComparison.Ordinal);
+        Assert.True((await AdminShell.RunAsync("audit", "verify", "--json")).Is(0).Json.GetProperty("valid").GetBoolean());
     }
 
     [Fact]
     public async Task The_log_is_exported_to_standard_output_and_to_a_file()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
-        var lines = (await shell.RunAsync("audit", "export", "--target", user.Id.ToString())).Is(0).Lines;
-        (await shell.RunAsync("audit", "export", "--format", "csv", "--target", user.Id.ToString(), "-o", "log.csv")).Is(0);
+        var lines = (await AdminShell.RunAsync("audit", "export", "--target", user.Id.ToString())).Is(0).Lines;
+        (await AdminShell.RunAsync("audit", "export", "--format", "csv", "--target", user.Id.ToString(), "-o", "log.csv")).Is(0);
 
         Assert.Equal(user.Id, JsonDocument.Parse(lines[0]).RootElement.GetProperty("target").GetProperty("id").GetGuid());
-        Assert.StartsWith("id,at,action", await File.ReadAllTextAsync(Path.Combine(shell.Home, "log.csv")), StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(shell.Home, "log.csv.part")));
-        (await shell.RunAsync("audit", "export", "--format", "xml")).Is(2);
+        Assert.StartsWith("id,at,action", await File.ReadAllTextAsync(Path.Combine(AdminShell.Home, "log.csv")), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(AdminShell.Home, "log.csv.part")));
+        (await AdminShell.RunAsync("audit", "export", "--format", "xml")).Is(2);
     }
 
     [Fact]
     public async Task A_command_stops_when_nobody_reads_it_any_more()
     {
-        using var piped = shell.Start("bash", "-c", $"'{Shell.Program}' audit tail --json --since-id 0 | head -1");
+        using var piped = AdminShell.Start("bash", "-c", $"'{Shell.Program}' audit tail --json --since-id 0 | head -1");
         var first = await piped.StandardOutput.ReadLineAsync();
 
         // It learns of it when it writes the next event.
         await AdminApp.UntilAsync(async () =>
         {
-            await app.CreateUserAsync();
+            await App.CreateUserAsync();
             return piped.HasExited;
         }, "the command has ended");
 
@@ -67,22 +51,22 @@ public sealed class CliAuditTests(SqliteApp app) : IClassFixture<SqliteApp>, IAs
     [Fact]
     public async Task Following_goes_on_where_the_connection_was_lost()
     {
-        await using var door = new Doorman(app.Root);
-        shell.Environment["ADMINCONSOLE_SERVER"] = door.Address.ToString();
-        var code = (await admin.PostAsync("/api/auth/cli-code")).Is(200).As<Core.Contracts.CliCode>();
-        (await shell.RunAsync("login", "--code", code.Code)).Is(0);
+        await using var door = new Doorman(App.Root);
+        AdminShell.Environment["ADMINCONSOLE_SERVER"] = door.Address.ToString();
+        var code = (await Admin.PostAsync("/api/auth/cli-code")).Is(200).As<Core.Contracts.CliCode>();
+        (await AdminShell.RunAsync("login", "--code", code.Code)).Is(0);
         var names = Enumerable.Range(0, 3).Select(_ => Some.Email()).ToArray();
 
-        using var tail = shell.Start(Shell.Program, "audit", "tail", "--json", "--action", "user.created", "--count", "4");
+        using var tail = AdminShell.Start(Shell.Program, "audit", "tail", "--json", "--action", "user.created", "--count", "4");
         // The newest event comes first: from now on it follows.
-        await app.CreateUserAsync();
+        await App.CreateUserAsync();
         Assert.NotNull(await tail.StandardOutput.ReadLineAsync());
-        await app.CreateUserAsync(names[0]);
+        await App.CreateUserAsync(names[0]);
         var seen = new List<string> { await NextAsync(tail.StandardOutput, names[0]) };
         door.CutAll();
-        await app.CreateUserAsync(names[1]);
+        await App.CreateUserAsync(names[1]);
         seen.Add(await NextAsync(tail.StandardOutput, names[1]));
-        await app.CreateUserAsync(names[2]);
+        await App.CreateUserAsync(names[2]);
         seen.Add(await NextAsync(tail.StandardOutput, names[2]));
 
         tail.Kill();

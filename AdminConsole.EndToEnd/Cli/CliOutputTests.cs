@@ -7,37 +7,21 @@ namespace AdminConsole.EndToEnd.Cli;
 
 /// <summary>Where output goes: a disk that is full, a reader that is gone, files, links and pipes.</summary>
 [SupportedOSPlatform("linux")]
-public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsyncLifetime
+public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private Caller admin = default!;
-    private Shell shell = default!;
-
-    public async ValueTask InitializeAsync()
-    {
-        admin = await app.SignInAdminAsync();
-        shell = await Shell.SignedInAsync(app, admin);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        shell.Dispose();
-        admin.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private string Path(string name) => System.IO.Path.Combine(shell.Home, name);
+    private string Path(string name) => System.IO.Path.Combine(AdminShell.Home, name);
 
     // With the shell's own redirections behind the command.
-    private Task<Outcome> RunAsync(string redirection, params string[] arguments) => shell.RunOtherAsync("sh", ["-c", $"\"$0\" \"$@\" {redirection}", Shell.Program, .. arguments]);
+    private Task<Outcome> RunAsync(string redirection, params string[] arguments) => AdminShell.RunOtherAsync("sh", ["-c", $"\"$0\" \"$@\" {redirection}", Shell.Program, .. arguments]);
 
     [Fact]
     public async Task Every_command_says_that_its_output_could_not_be_written_and_ends_with_1()
     {
-        var user = await app.CreateUserAsync();
-        var token = (await admin.PostAsync("/api/tokens", new { name = "full" })).Is(201).As<CreatedToken>();
-        var session = (await admin.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items[0].Id;
+        var user = await App.CreateUserAsync();
+        var token = (await Admin.PostAsync("/api/tokens", new { name = "full" })).Is(201).As<CreatedToken>();
+        var session = (await Admin.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items[0].Id;
         await File.WriteAllTextAsync(Path("users.csv"), $"email\n{Some.Email()}\n");
         string[][] commands =
         [
@@ -48,13 +32,13 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
             ["users", "import", Path("users.csv"), "--yes"], ["users", "export"], ["users", "delete", user.Email!, "--yes"],
             ["tokens", "create", "--name", "x"], ["tokens", "list"], ["tokens", "rotate", token.Prefix], ["tokens", "revoke", token.Prefix],
             ["sessions", "list"], ["sessions", "end", session.ToString()], ["audit", "list"], ["audit", "tail", "--count", "1", "--since-id", "0"], ["audit", "export"], ["audit", "verify"],
-            ["system"], ["login", "--token", (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token], ["logout"],
+            ["system"], ["login", "--token", (await (await App.PersonAsync()).Caller.CreateTokenAsync()).Token], ["logout"],
         ];
 
         foreach (var command in commands)
         {
             string[] json = command[0].StartsWith('-') || command[0].StartsWith('[') || command[^1] == "--help" || command[0] == "completion" ? [] : ["--json"];
-            var outcome = await shell.RunOtherAsync("sh", ["-c", $"echo '{Some.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]);
+            var outcome = await AdminShell.RunOtherAsync("sh", ["-c", $"echo '{Some.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]);
 
             Assert.True(outcome.ExitCode == 1 && outcome.Errors.Contains("No space left on device", StringComparison.Ordinal) && !outcome.Errors.Contains("   at ", StringComparison.Ordinal),
                 $"{string.Join(' ', command)}: {outcome.ExitCode} {outcome.Errors}");
@@ -68,10 +52,10 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
     public async Task A_reader_that_is_gone_is_no_error_but_a_refusal_stays_one()
     {
         (await RunAsync("| true; exit ${PIPESTATUS:-0}", "users", "list")).Is(0);
-        var outcome = await shell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' users list | true; echo ${{PIPESTATUS[0]}}");
+        var outcome = await AdminShell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' users list | true; echo ${{PIPESTATUS[0]}}");
         Assert.Equal("0\n", outcome.Output);
 
-        var refused = await shell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' users show nobody | true; echo ${{PIPESTATUS[0]}}");
+        var refused = await AdminShell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' users show nobody | true; echo ${{PIPESTATUS[0]}}");
 
         Assert.Equal("1\n", refused.Output);
         Assert.Empty(outcome.Errors);
@@ -85,31 +69,31 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
         foreach (var raw in new[] { "--raw", "--json" })
         {
             var name = Some.Name("lost");
-            string[] command = act == "create" ? ["tokens", "create", "--name", name, raw] : ["tokens", "rotate", (await admin.PostAsync("/api/tokens", new { name })).As<CreatedToken>().Prefix, raw];
+            string[] command = act == "create" ? ["tokens", "create", "--name", name, raw] : ["tokens", "rotate", (await Admin.PostAsync("/api/tokens", new { name })).As<CreatedToken>().Prefix, raw];
 
             var outcome = (await RunAsync(">/dev/full", command)).Refuses(1, "revoked");
 
             Assert.Contains("No space left on device", outcome.Errors, StringComparison.Ordinal);
-            Assert.DoesNotContain((await admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items, token => token.Name == name && token.State == "active");
+            Assert.DoesNotContain((await Admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items, token => token.Name == name && token.State == "active");
         }
     }
 
     [Fact]
     public async Task A_secret_that_a_closed_pipe_has_swallowed_is_revoked_too()
     {
-        var outcome = await shell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' tokens create --name piped --raw > >(exec 0<&-; exit 0); echo $?; sleep 0");
+        var outcome = await AdminShell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' tokens create --name piped --raw > >(exec 0<&-; exit 0); echo $?; sleep 0");
 
         // Whether the pipe was closed before the secret was written is up to the machine; if so, it does not live on.
-        var token = Assert.Single((await admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items, token => token.Name == "piped");
+        var token = Assert.Single((await Admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items, token => token.Name == "piped");
         Assert.Equal(outcome.Output.Trim() == "0" ? "active" : "revoked", token.State);
     }
 
     [Fact]
     public async Task A_token_that_rotated_itself_stays_signed_in_where_its_secret_could_not_be_printed()
     {
-        var person = await app.PersonAsync();
+        var person = await App.PersonAsync();
         var token = await person.Caller.CreateTokenAsync(Core.Security.Permissions.TokensRotate);
-        using var own = new Shell(app.Root);
+        using var own = new Shell(App.Root);
         (await own.RunAsync(token.Token, ["login", "--token"])).Is(0);
 
         (await own.RunOtherAsync("sh", "-c", "\"$0\" tokens rotate --raw >/dev/full", Shell.Program)).Refuses(1, "credentials.json");
@@ -120,11 +104,11 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
     [Fact]
     public async Task A_reset_link_that_could_not_be_printed_is_revoked_again()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
         (await RunAsync(">/dev/full", "users", "reset-password", user.Email!, "--raw")).Refuses(1, "The link was revoked.");
 
-        Assert.Equal(0, await app.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == user.Id)));
+        Assert.Equal(0, await App.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == user.Id)));
     }
 
     [Fact]
@@ -141,7 +125,7 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
 
         foreach (var file in new[] { "old.csv", "new.csv", "folder/link.csv", "dangling.csv" })
         {
-            (await shell.RunAsync("users", "export", "-o", Path(file))).Is(0);
+            (await AdminShell.RunAsync("users", "export", "-o", Path(file))).Is(0);
             Assert.StartsWith("email,", await File.ReadAllTextAsync(Path(file)), StringComparison.Ordinal);
         }
 
@@ -150,20 +134,20 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
         Assert.Equal("../target.csv", new FileInfo(Path("real/link.csv")).LinkTarget);
         Assert.StartsWith("email,", await File.ReadAllTextAsync(Path("target.csv")), StringComparison.Ordinal);
         Assert.Equal(Path("made.csv"), new FileInfo(Path("dangling.csv")).LinkTarget);
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(shell.Home), entry => entry.Contains(".adminctl-", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(AdminShell.Home), entry => entry.Contains(".adminctl-", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task What_cannot_be_replaced_is_written_directly()
     {
-        (await shell.RunOtherAsync("mkfifo", Path("pipe"))).Is(0);
-        var read = shell.RunOtherAsync("sh", "-c", $"cat '{Path("pipe")}'");
-        (await shell.RunAsync("users", "export", "-o", Path("pipe"))).Is(0);
+        (await AdminShell.RunOtherAsync("mkfifo", Path("pipe"))).Is(0);
+        var read = AdminShell.RunOtherAsync("sh", "-c", $"cat '{Path("pipe")}'");
+        (await AdminShell.RunAsync("users", "export", "-o", Path("pipe"))).Is(0);
         await File.WriteAllTextAsync(Path("log"), "before\n");
 
-        var device = (await shell.RunAsync("users", "export", "-o", "/dev/full")).Is(1);
+        var device = (await AdminShell.RunAsync("users", "export", "-o", "/dev/full")).Is(1);
         (await RunAsync($">>'{Path("log")}'", "users", "export", "-o", "/dev/stdout")).Is(0);
-        var substituted = await shell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' users export -o >(head -c 6)");
+        var substituted = await AdminShell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' users export -o >(head -c 6)");
 
         Assert.StartsWith("email,", (await read).Output, StringComparison.Ordinal);
         Assert.Contains("No space left on device", device.Errors, StringComparison.Ordinal);
@@ -179,33 +163,33 @@ public sealed class CliOutputTests(SqliteApp app) : IClassFixture<SqliteApp>, IA
     public async Task A_file_that_cannot_be_written_is_said_and_nothing_is_left(string file)
     {
         File.CreateSymbolicLink(Path("loop"), Path("loop"));
-        var before = Directory.GetFileSystemEntries(shell.Home);
+        var before = Directory.GetFileSystemEntries(AdminShell.Home);
 
-        (await shell.RunAsync("users", "export", "-o", System.IO.Path.Combine(shell.Home, file))).Is(1);
+        (await AdminShell.RunAsync("users", "export", "-o", System.IO.Path.Combine(AdminShell.Home, file))).Is(1);
 
-        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(shell.Home).Order());
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(AdminShell.Home).Order());
     }
 
     [Fact]
     public async Task The_credentials_file_may_be_a_link_and_is_private_again()
     {
-        File.Move(shell.CredentialsFile, Path("kept.json"));
+        File.Move(AdminShell.CredentialsFile, Path("kept.json"));
         File.SetUnixFileMode(Path("kept.json"), OwnerOnly | UnixFileMode.OtherRead);
-        File.CreateSymbolicLink(shell.CredentialsFile, "../../kept.json");
-        var token = await (await app.PersonAsync()).Caller.CreateTokenAsync();
+        File.CreateSymbolicLink(AdminShell.CredentialsFile, "../../kept.json");
+        var token = await (await App.PersonAsync()).Caller.CreateTokenAsync();
 
-        (await shell.RunAsync(token.Token, ["login", "--token"])).Is(0);
+        (await AdminShell.RunAsync(token.Token, ["login", "--token"])).Is(0);
 
-        Assert.Equal("../../kept.json", new FileInfo(shell.CredentialsFile).LinkTarget);
+        Assert.Equal("../../kept.json", new FileInfo(AdminShell.CredentialsFile).LinkTarget);
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path("kept.json")));
-        (await shell.RunAsync("whoami")).Is(0);
+        (await AdminShell.RunAsync("whoami")).Is(0);
     }
 
     // All commands that do something, as completion knows them.
     private async Task<List<string>> LeavesAsync(string path = "")
     {
         var line = path.Length == 0 ? "" : $"{path} ";
-        var words = (await shell.RunAsync($"[suggest:{line.Length}]", line)).Is(0).Lines.Where(word => char.IsAsciiLetterLower(word[0]) && word is not ("bash" or "zsh" or "fish" or "powershell")).ToList();
+        var words = (await AdminShell.RunAsync($"[suggest:{line.Length}]", line)).Is(0).Lines.Where(word => char.IsAsciiLetterLower(word[0]) && word is not ("bash" or "zsh" or "fish" or "powershell")).ToList();
         var leaves = new List<string>();
         foreach (var word in path.Contains(' ', StringComparison.Ordinal) ? [] : words)
         {

@@ -3,32 +3,16 @@ using System.Text.Json;
 namespace AdminConsole.EndToEnd.Cli;
 
 /// <summary>Users on the command line.</summary>
-public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsyncLifetime
+public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
 {
-    private Caller admin = default!;
-    private Shell shell = default!;
-
-    public async ValueTask InitializeAsync()
-    {
-        admin = await app.SignInAdminAsync();
-        shell = await Shell.SignedInAsync(app, admin);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        shell.Dispose();
-        admin.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task<JsonElement> ShownAsync(string user) => (await shell.RunAsync("users", "show", user, "--json")).Is(0).Json;
+    private async Task<JsonElement> ShownAsync(string user) => (await AdminShell.RunAsync("users", "show", user, "--json")).Is(0).Json;
 
     [Fact]
     public async Task A_user_is_created_and_found_by_address_user_name_and_id()
     {
         var (email, name) = (Some.Email(), Some.Name("nick"));
 
-        var made = (await shell.RunAsync("users", "create", email, "--user-name", name, "--display-name", "Ünï", "--role", "User", "--role", "Operator", "--json")).Is(0).Json;
+        var made = (await AdminShell.RunAsync("users", "create", email, "--user-name", name, "--display-name", "Ünï", "--role", "User", "--role", "Operator", "--json")).Is(0).Json;
 
         var id = made.GetProperty("id").GetString()!;
         foreach (var called in new[] { email, email.ToUpperInvariant(), name, id })
@@ -42,13 +26,13 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     [Fact]
     public async Task An_id_names_its_user_unless_another_user_is_called_so()
     {
-        var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+        var (user, other) = (await App.CreateUserAsync(), await App.CreateUserAsync());
         Assert.Equal(user.Id.ToString(), (await ShownAsync(user.Id.ToString("N"))).GetProperty("id").GetString());
 
-        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "UserName" = '{user.Id}', "NormalizedUserName" = '{user.Id.ToString().ToUpperInvariant()}' WHERE "Email" = '{other.Email}'""");
+        await App.Database.ExecuteAsync($"""UPDATE "Users" SET "UserName" = '{user.Id}', "NormalizedUserName" = '{user.Id.ToString().ToUpperInvariant()}' WHERE "Email" = '{other.Email}'""");
 
-        (await shell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "is the username of one user");
-        (await shell.RunAsync("users", "deactivate", user.Id.ToString())).Refuses(1, "Name the user by email");
+        (await AdminShell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "is the username of one user");
+        (await AdminShell.RunAsync("users", "deactivate", user.Id.ToString())).Refuses(1, "Name the user by email");
         Assert.Equal(other.Id.ToString(), (await ShownAsync(other.Email!)).GetProperty("id").GetString());
     }
 
@@ -57,25 +41,25 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     [InlineData("ar_SA.UTF-8")]
     public async Task What_is_printed_does_not_depend_on_the_language_and_steers_no_terminal(string language)
     {
-        var user = await app.CreateUserAsync();
-        var plain = await shell.RunAsync("users", "show", user.Email!);
-        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann\u001b[31m\u202e\u200b\u009b2Jred"}' WHERE "Email" = '{user.Email}'""");
-        shell.Environment["LC_ALL"] = language;
+        var user = await App.CreateUserAsync();
+        var plain = await AdminShell.RunAsync("users", "show", user.Email!);
+        await App.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann\u001b[31m\u202e\u200b\u009b2Jred"}' WHERE "Email" = '{user.Email}'""");
+        AdminShell.Environment["LC_ALL"] = language;
 
-        var shown = (await shell.RunAsync("users", "show", user.Email!.ToUpperInvariant())).Is(0);
+        var shown = (await AdminShell.RunAsync("users", "show", user.Email!.ToUpperInvariant())).Is(0);
 
         Assert.Equal(plain.Output.Replace(user.DisplayName, "Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", StringComparison.Ordinal).Split('\n')[^3..], shown.Output.Split('\n')[^3..]);
         Assert.Contains("Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", shown.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(shown.Output, letter => char.IsControl(letter) && letter is not ('\n' or '\t'));
-        shell.Environment.Remove("LC_ALL");
+        AdminShell.Environment.Remove("LC_ALL");
     }
 
     [Fact]
     public async Task A_part_of_a_name_is_nobody()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
-        var outcome = await shell.RunAsync("users", "show", user.Email![..^4]);
+        var outcome = await AdminShell.RunAsync("users", "show", user.Email![..^4]);
 
         outcome.Refuses(1, "There is no user");
     }
@@ -83,12 +67,12 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     [Fact]
     public async Task Roles_are_given_taken_and_set()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
-        (await shell.RunAsync("users", "add-role", user.Email!, "Operator")).Is(0);
-        (await shell.RunAsync("users", "remove-role", user.Email!, "User")).Is(0);
+        (await AdminShell.RunAsync("users", "add-role", user.Email!, "Operator")).Is(0);
+        (await AdminShell.RunAsync("users", "remove-role", user.Email!, "User")).Is(0);
         Assert.Equal(["Operator"], (await ShownAsync(user.Email!)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!));
-        (await shell.RunAsync("users", "set-role", user.Email!, "User", "Admin")).Is(0);
+        (await AdminShell.RunAsync("users", "set-role", user.Email!, "User", "Admin")).Is(0);
 
         Assert.Equal(["Admin", "User"], (await ShownAsync(user.Email!)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!).Order(StringComparer.Ordinal));
     }
@@ -96,34 +80,34 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     [Fact]
     public async Task A_user_is_deactivated_with_a_reason_and_an_end_and_activated_again()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
-        (await shell.RunAsync("users", "deactivate", user.Email!, "--reason", "On leave", "--until", "9999d")).Is(0);
+        (await AdminShell.RunAsync("users", "deactivate", user.Email!, "--reason", "On leave", "--until", "9999d")).Is(0);
         var away = await ShownAsync(user.Email!);
-        (await shell.RunAsync("users", "activate", user.Email!)).Is(0);
+        (await AdminShell.RunAsync("users", "activate", user.Email!)).Is(0);
 
         Assert.Equal((false, "On leave", JsonValueKind.String), (away.GetProperty("active").GetBoolean(), away.GetProperty("deactivatedReason").GetString(), away.GetProperty("deactivatedUntil").ValueKind));
         Assert.True((await ShownAsync(user.Email!)).GetProperty("active").GetBoolean());
-        (await shell.RunAsync("users", "unlock", user.Email!)).Is(0);
+        (await AdminShell.RunAsync("users", "unlock", user.Email!)).Is(0);
     }
 
     [Fact]
     public async Task What_cannot_be_undone_wants_a_yes()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
-        (await shell.RunAsync("users", "delete", user.Email!)).Refuses(2, "--yes");
-        (await shell.RunAsync("users", "lockdown", user.Email!)).Refuses(2, "--yes");
-        (await shell.RunAsync("users", "lockdown", user.Email!, "--yes", "--reason", "Leaked")).Is(0);
-        Assert.Equal("""{"ok":true}""", (await shell.RunAsync("users", "delete", user.Email!, "--yes", "--json")).Is(0).Output.Trim());
+        (await AdminShell.RunAsync("users", "delete", user.Email!)).Refuses(2, "--yes");
+        (await AdminShell.RunAsync("users", "lockdown", user.Email!)).Refuses(2, "--yes");
+        (await AdminShell.RunAsync("users", "lockdown", user.Email!, "--yes", "--reason", "Leaked")).Is(0);
+        Assert.Equal("""{"ok":true}""", (await AdminShell.RunAsync("users", "delete", user.Email!, "--yes", "--json")).Is(0).Output.Trim());
 
-        (await shell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "No such user");
+        (await AdminShell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "No such user");
     }
 
     [Fact]
     public async Task A_refusal_of_the_server_is_told_with_its_code()
     {
-        var outcome = (await shell.RunAsync("users", "deactivate", Some.AdminEmail, "--json")).Is(1);
+        var outcome = (await AdminShell.RunAsync("users", "deactivate", Some.AdminEmail, "--json")).Is(1);
 
         Assert.Empty(outcome.Output);
         Assert.Contains(JsonDocument.Parse(outcome.Errors).RootElement.GetProperty("code").GetString(), new[] { "self_forbidden", "last_admin" });
@@ -132,27 +116,27 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     [Fact]
     public async Task A_reset_link_is_all_that_standard_output_has_and_a_password_comes_from_standard_input()
     {
-        var user = await app.CreateUserAsync();
+        var user = await App.CreateUserAsync();
 
-        var link = (await shell.RunAsync("users", "reset-password", user.Email!, "--raw")).Is(0);
-        (await shell.RunAsync(Some.NewPassword + "\n", ["users", "set-password", user.Email!])).Is(0);
+        var link = (await AdminShell.RunAsync("users", "reset-password", user.Email!, "--raw")).Is(0);
+        (await AdminShell.RunAsync(Some.NewPassword + "\n", ["users", "set-password", user.Email!])).Is(0);
 
-        Assert.StartsWith(app.Root + "reset-password?", Assert.Single(link.Lines), StringComparison.Ordinal);
+        Assert.StartsWith(App.Root + "reset-password?", Assert.Single(link.Lines), StringComparison.Ordinal);
         Assert.Empty(link.Errors);
-        using var person = await app.SignInAsync(user.Email!, Some.NewPassword);
+        using var person = await App.SignInAsync(user.Email!, Some.NewPassword);
     }
 
     [Fact]
     public async Task A_list_is_tab_separated_in_a_pipe_and_goes_on_over_pages()
     {
-        var role = await app.CreateRoleAsync();
+        var role = await App.CreateRoleAsync();
         foreach (var _ in Enumerable.Range(0, 3))
         {
-            await app.CreateUserAsync(roles: role);
+            await App.CreateUserAsync(roles: role);
         }
 
-        var page = (await shell.RunAsync("users", "list", "--role", role, "--limit", "2", "--sort", "-email", "--json")).Is(0).Json;
-        var rows = (await shell.RunAsync("users", "list", "--role", role)).Is(0).Lines;
+        var page = (await AdminShell.RunAsync("users", "list", "--role", role, "--limit", "2", "--sort", "-email", "--json")).Is(0).Json;
+        var rows = (await AdminShell.RunAsync("users", "list", "--role", role)).Is(0).Lines;
 
         Assert.Equal((2, 3, JsonValueKind.String), (page.GetProperty("items").GetArrayLength(), page.GetProperty("total").GetInt32(), page.GetProperty("next").ValueKind));
         Assert.Equal(3, rows.Length);
@@ -162,14 +146,14 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     [Fact]
     public async Task What_strangers_wrote_cannot_steer_the_terminal()
     {
-        var user = await app.CreateUserAsync();
-        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "red" })).Is(200);
+        var user = await App.CreateUserAsync();
+        (await Admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "red" })).Is(200);
         // From before such characters were refused.
-        await app.Database.ExecuteAsync($"""
+        await App.Database.ExecuteAsync($"""
             UPDATE "Users" SET "DeactivatedReason" = 'red' || char(155) || '31m ' || char(8238) || 'gnp' WHERE "Email" = '{user.Email}'
             """);
 
-        var outcome = (await shell.RunAsync("users", "show", user.Email!)).Is(0);
+        var outcome = (await AdminShell.RunAsync("users", "show", user.Email!)).Is(0);
 
         Assert.Contains("red", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(outcome.Output, letter => letter is '\u009b' or '\u202E' or '\e');
@@ -179,18 +163,18 @@ public sealed class CliUserTests(SqliteApp app) : IClassFixture<SqliteApp>, IAsy
     public async Task A_file_is_tried_first_and_taken_in_whole_or_not_at_all()
     {
         var (one, two) = (Some.Email(), Some.Email());
-        await File.WriteAllTextAsync(Path.Combine(shell.Home, "good.csv"), $"email,roles\n{one},User\n");
-        await File.WriteAllTextAsync(Path.Combine(shell.Home, "bad.csv"), $"email,roles\n{two},User\nnobody,Nonesuch\n");
+        await File.WriteAllTextAsync(Path.Combine(AdminShell.Home, "good.csv"), $"email,roles\n{one},User\n");
+        await File.WriteAllTextAsync(Path.Combine(AdminShell.Home, "bad.csv"), $"email,roles\n{two},User\nnobody,Nonesuch\n");
 
-        var bad = (await shell.RunAsync("users", "import", "bad.csv", "--yes")).Is(1);
-        (await shell.RunAsync("users", "import", "good.csv")).Refuses(2, "--yes");
-        Assert.Equal(1, (await shell.RunAsync("users", "import", "good.csv", "--dry-run", "--json")).Is(0).Json.GetProperty("created").GetInt32());
-        (await shell.RunAsync("users", "show", one)).Is(1);
-        (await shell.RunAsync("users", "import", "good.csv", "--yes")).Is(0);
+        var bad = (await AdminShell.RunAsync("users", "import", "bad.csv", "--yes")).Is(1);
+        (await AdminShell.RunAsync("users", "import", "good.csv")).Refuses(2, "--yes");
+        Assert.Equal(1, (await AdminShell.RunAsync("users", "import", "good.csv", "--dry-run", "--json")).Is(0).Json.GetProperty("created").GetInt32());
+        (await AdminShell.RunAsync("users", "show", one)).Is(1);
+        (await AdminShell.RunAsync("users", "import", "good.csv", "--yes")).Is(0);
 
         Assert.All(bad.Lines, line => Assert.StartsWith("3\t", line, StringComparison.Ordinal));
-        (await shell.RunAsync("users", "show", two)).Is(1);
-        Assert.True((await shell.RunAsync("users", "export", "--search", one, "--output", "out.csv")).Is(0).Output.Length == 0);
-        Assert.Contains(one, await File.ReadAllTextAsync(Path.Combine(shell.Home, "out.csv")), StringComparison.Ordinal);
+        (await AdminShell.RunAsync("users", "show", two)).Is(1);
+        Assert.True((await AdminShell.RunAsync("users", "export", "--search", one, "--output", "out.csv")).Is(0).Output.Length == 0);
+        Assert.Contains(one, await File.ReadAllTextAsync(Path.Combine(AdminShell.Home, "out.csv")), StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,7 @@ namespace AdminConsole.Tests.Http;
 /// <summary>Walks the OpenAPI document and gives every route what it does not expect.</summary>
 public abstract partial class FuzzTests(AdminApp app)
 {
-    // Odd, so that headers listed beside each other don't always meet the same routes.
+    // No multiple of the values per name (3): the share of each route has every kind of value.
     private const int HeaderShares = 7;
 
     private static readonly Dictionary<string, string> Usual = new()

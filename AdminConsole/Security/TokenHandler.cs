@@ -20,7 +20,9 @@ internal sealed class TokenHandler(
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        verifier.Recall(Bearer.Of(Request), ActorSource.AddressOf(Context)) is { } token ? Task.FromResult(Accept(token)) : VerifyAsync();
+        !Bearer.IsIn(Request) ? Task.FromResult(AuthenticateResult.NoResult())
+        : verifier.Recall(Bearer.Of(Request), ActorSource.AddressOf(Context)) is { } token ? Task.FromResult(Accept(token))
+        : VerifyAsync();
 
     private async Task<AuthenticateResult> VerifyAsync()
     {
