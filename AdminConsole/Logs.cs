@@ -10,6 +10,8 @@ internal static class Logs
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
+        // The framework's handler logs every token that is not valid, in the name of its class: a stranger could fill the log.
+        [$"Logging:LogLevel:{typeof(Security.TokenHandler).FullName}"] = "Warning",
         ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",
         ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
     };

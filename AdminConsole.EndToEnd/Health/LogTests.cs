@@ -47,6 +47,19 @@ public sealed class LogTests : IDisposable
         Assert.Contains(server.Output.Split('\n'), line => line.Contains($"\"RequestId\":\"{request}\"", StringComparison.Ordinal) && line.Contains("/api/auth/password", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_token_that_is_not_valid_is_refused_without_a_line_in_the_log()
+    {
+        using var server = ServerProcess.Start(folder, ("Bootstrap:Email", Some.AdminEmail), ("Bootstrap:Password", Some.Password));
+        using var caller = new Caller(await server.ListeningAsync());
+
+        (await caller.GetAsync("/api/auth/me", ("Authorization", "Bearer acpat_x"))).Refuses(401, "unauthenticated");
+        server.Ask();
+        await server.EndedAsync();
+
+        Assert.DoesNotContain("not authenticated", server.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
     // Everything there is to log, for all and for the console, whose own levels go before those for all.
     [Fact]
     public async Task Nothing_a_run_writes_has_a_secret_in_it()
