@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
-using Radzen;
+using MudBlazor;
+using MudBlazor.Services;
 
 namespace AdminConsole;
 
@@ -94,8 +95,14 @@ public static class ConsoleServices
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
-        services.AddRadzenComponents();
-        services.AddScoped<Components.Parts.Acts>();
+        services.AddMudServices(options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
+            options.SnackbarConfiguration.PreventDuplicates = false;
+            options.SnackbarConfiguration.ShowTransitionDuration = options.SnackbarConfiguration.HideTransitionDuration = 0;
+        });
+        services.AddScoped<Components.Controls.ConsoleDialogs>();
+        services.AddScoped<Components.Controls.OperationRunner>();
         services.AddScoped<Components.Pages.Users.UserActions>();
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();

@@ -32,6 +32,9 @@ public static class Urls
     public const string NotMe = MailLinks.NotMe;
     public const string Error = "error";
 
+    /// <summary>The page of one user.</summary>
+    public static string User(Guid id) => $"{Users}/{id}";
+
     /// <summary>The sign-in page that leads back afterwards.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)
     {

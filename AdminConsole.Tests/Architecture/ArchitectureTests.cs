@@ -46,7 +46,7 @@ public sealed partial class ArchitectureTests
             name.StartsWith("Microsoft.AspNetCore.Http", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore.Routing", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.AspNetCore.Authentication", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore.Hosting", StringComparison.Ordinal)
-            || name.StartsWith("Radzen", StringComparison.Ordinal) || name is "System.Console" or "AdminConsole");
+            || name.StartsWith("MudBlazor", StringComparison.Ordinal) || name is "System.Console" or "AdminConsole");
     }
 
     [Fact]

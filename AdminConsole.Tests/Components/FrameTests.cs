@@ -1,5 +1,5 @@
 using AdminConsole.Components.Layout;
-using AdminConsole.Components.Parts;
+using AdminConsole.Components.Controls;
 using AdminConsole.Core.Security;
 using Bunit;
 

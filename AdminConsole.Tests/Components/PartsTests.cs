@@ -1,5 +1,5 @@
 using AdminConsole.Components.Pages.Account;
-using AdminConsole.Components.Parts;
+using AdminConsole.Components.Controls;
 using AdminConsole.Core;
 using Bunit;
 

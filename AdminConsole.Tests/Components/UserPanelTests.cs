@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using AdminConsole.Components.Pages.Tokens;
 using AdminConsole.Components.Pages.Users;
-using AdminConsole.Components.Parts;
+using AdminConsole.Components.Controls;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Sessions;
@@ -13,7 +13,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Radzen;
+using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
@@ -63,8 +63,9 @@ public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<
         Services.AddSingleton<TimeProvider>(app.Clock);
         Services.AddSingleton(source);
         Services.AddScoped(typeof(Scoped<>), typeof(Scoped<>));
-        Services.AddRadzenComponents();
-        Services.AddScoped<Acts>();
+        Services.AddMudServices();
+        Services.AddScoped<ConsoleDialogs>();
+        Services.AddScoped<OperationRunner>();
         Services.AddScoped<UserActions>();
         Services.AddScoped<CredentialActions>();
         Services.AddScoped<UserMenu>();

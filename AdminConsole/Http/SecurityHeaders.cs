@@ -5,7 +5,7 @@ namespace AdminConsole.Http;
 /// <summary>What browsers are told to refuse on our behalf.</summary>
 public static class SecurityHeaders
 {
-    // Styles may be inline because Radzen's components set sizes and colours that way; scripts never.
+    // Styles may be inline because MudBlazor's components set sizes and colours that way; scripts never.
     private const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";

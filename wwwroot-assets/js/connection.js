@@ -8,7 +8,7 @@
   document.addEventListener('input', event => event.target.closest('form') && typed.add(event.target));
   document.addEventListener('submit', event => typed.forEach(field => event.target.contains(field) && typed.delete(field)));
 
-  const isBusy = () => document.querySelector('.rz-dialog-wrapper') !== null || [...typed].some(field => field.isConnected);
+  const isBusy = () => document.querySelector('.mud-dialog') !== null || [...typed].some(field => field.isConnected);
 
   // Not everybody in the same moment.
   async function goOn() {
@@ -31,6 +31,7 @@
     const bar = document.getElementById('components-reconnect-modal');
     let isLeaving = false;
     const look = () => {
+      document.documentElement.toggleAttribute('data-connection', /components-reconnect-(show|retrying|paused|failed|rejected)/.test(bar.className));
       const isRejected = bar.classList.contains('components-reconnect-rejected');
       if (!isLeaving && (isRejected || bar.classList.contains('components-reconnect-failed'))) {
         isLeaving = true;

@@ -1,74 +1,84 @@
-// What needs no circuit: the colours, the search key, copying. Loaded by every page; no inline script anywhere.
+// What needs no circuit: the theme, the drawer, the palette, copying. Loaded by every page; no inline script anywhere.
 (() => {
   'use strict';
 
-  const year = 60 * 60 * 24 * 365;
-  const dark = () => window.matchMedia('(prefers-color-scheme: dark)').matches;
-  const chosen = () => document.documentElement.dataset.theme || (dark() ? 'dark' : 'light');
-
-  // The server reads the cookie and sends the right style sheet, so a change of colours needs a reload but never flashes.
-  document.addEventListener('click', event => {
-    if (event.target.closest('[data-toggle-theme]')) {
-      const secure = location.protocol === 'https:' ? '; Secure' : '';
-      document.cookie = `theme=${chosen() === 'dark' ? 'light' : 'dark'}; Path=${new URL(document.baseURI).pathname}; Max-Age=${year}; SameSite=Lax${secure}`;
-      location.reload();
-    } else if (event.target.closest('[data-reload]')) {
-      location.reload();
-    } else if (event.target.closest('[data-copy]')) {
-      copyBeside(event.target.closest('[data-copy]'));
-    }
-    closeMenus(menu => !menu.contains(event.target));
-  });
-
-  // A menu that is a <details> closes like one.
-  const closeMenus = which => [...document.querySelectorAll('details[data-menu][open]')].filter(which).forEach(menu => menu.open = false);
-  document.addEventListener('keydown', event => event.key === 'Escape' && closeMenus(() => true));
-
-  // Radzen closes its dialogs by Esc, but not the panel at the side.
-  document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !document.querySelector('.rz-dialog-wrapper')) {
-      document.querySelector('.rz-dialog-side-titlebar-close')?.click();
-    }
-  });
-
-  // Ctrl K finds from anywhere; "/" too, unless the page has a search box of its own.
-  document.addEventListener('keydown', event => {
-    const typing = event.target.closest('input, textarea, select, [contenteditable]');
-    const everywhere = document.querySelector('[data-search-everywhere]');
-    const finds = event.key === 'k' && (event.ctrlKey || event.metaKey);
-    const slash = event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
-    const box = finds ? everywhere : slash ? document.querySelector('[data-search]') || everywhere : null;
-    if (box) {
-      event.preventDefault();
-      box.focus();
-    }
-  });
-
-  // In a grid the arrow keys go from row to row and along what a row offers; Enter opens the row, Space selects it.
-  document.addEventListener('keydown', event => {
-    // Radzen's own keys, which mark cells and can't open or select, start at the grid around the rows.
-    const grid = event.target.closest('.rz-data-grid [tabindex]:has(tr[tabindex])');
-    const row = event.target.closest('.rz-data-grid tr[tabindex]') || (grid && event.key === 'ArrowDown' ? grid : null);
-    if (!row || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input:not([type=checkbox]), select')) {
-      return;
-    }
-    const rows = [...row.closest('.rz-data-grid').querySelectorAll('tr[tabindex]')];
-    const stops = [row, ...row.querySelectorAll('button, a, input')].filter(stop => stop.checkVisibility());
-    const at = rows.indexOf(row), stop = stops.indexOf(event.target);
-    const next = {
-      ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows[rows.length - 1],
-      ArrowRight: stops[stop + 1], ArrowLeft: stops[stop - 1]
-    }[event.key];
-    const act = event.target === row && row.querySelector({ 'Enter': '[data-open]', ' ': '[data-select]' }[event.key] || 'none');
-    if (next || act) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      (next || act)[next ? 'focus' : 'click']();
-    }
-  });
-
   // What a page keeps in this browser is a convenience: where storage is switched off, nothing is kept.
   const storage = use => { try { return use(window.localStorage); } catch { return null; } };
+  const root = document.documentElement;
+
+  // The server writes the chosen theme into the page by this cookie, so that nothing flashes. Without one, the system's theme applies.
+  function chooseTheme(theme) {
+    const secure = location.protocol === 'https:' ? '; Secure' : '';
+    const age = theme === 'system' ? 0 : 60 * 60 * 24 * 365;
+    document.cookie = `theme=${theme}; Path=${new URL(document.baseURI).pathname}; Max-Age=${age}; SameSite=Lax${secure}`;
+    theme === 'system' ? delete root.dataset.theme : root.dataset.theme = theme;
+  }
+
+  // The drawer is pinned or a rail of icons on a wide screen, and opens over the page on a narrow one.
+  const isNarrow = () => window.matchMedia('(max-width: 959px)').matches;
+  if (storage(store => store.getItem('drawer')) === 'mini') {
+    root.dataset.drawer = 'mini';
+  }
+
+  function toggleDrawer(open) {
+    if (isNarrow()) {
+      const opens = open ?? !('drawerOpen' in root.dataset);
+      opens ? root.dataset.drawerOpen = '' : delete root.dataset.drawerOpen;
+      document.getElementById('content').inert = opens;
+      document.querySelector(opens ? '.drawer a' : '[data-toggle-drawer]')?.focus();
+    } else {
+      const isMini = root.dataset.drawer !== 'mini';
+      isMini ? root.dataset.drawer = 'mini' : delete root.dataset.drawer;
+      storage(store => store.setItem('drawer', isMini ? 'mini' : 'pinned'));
+    }
+  }
+
+  const closeDrawer = () => 'drawerOpen' in root.dataset && toggleDrawer(false);
+
+  function openPalette() {
+    const palette = document.querySelector('[data-palette]');
+    if (palette && !palette.open && !document.querySelector('.mud-dialog')) {
+      palette.showModal();
+      palette.querySelector('input').select();
+    }
+  }
+
+  document.addEventListener('click', event => {
+    const closest = selector => event.target.closest(selector);
+    if (closest('[data-theme-choice]')) {
+      chooseTheme(closest('[data-theme-choice]').dataset.themeChoice);
+    } else if (closest('[data-toggle-drawer]')) {
+      toggleDrawer();
+    } else if (closest('[data-open-palette]')) {
+      openPalette();
+    } else if (closest('[data-show-keys]')) {
+      document.querySelector('[data-keys]').showModal();
+    } else if (closest('[data-reload]')) {
+      location.reload();
+    } else if (closest('[data-copy]')) {
+      copyBeside(closest('[data-copy]'));
+    } else if (event.target.matches('dialog.palette')) {
+      event.target.close();
+    } else if (!closest('[data-toggle-drawer], .drawer') || closest('.drawer a')) {
+      closeDrawer();
+    }
+    closeMenus(menu => !menu.contains(event.target) || closest('a, [data-show-keys]'));
+  });
+
+  // A menu that is a <details> closes like one, and gives the focus back to what opened it.
+  function closeMenus(which, refocus) {
+    for (const menu of [...document.querySelectorAll('details[data-menu][open]')].filter(which)) {
+      menu.open = false;
+      refocus && menu.querySelector('summary').focus();
+    }
+  }
+
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape') {
+      closeMenus(() => true, true);
+      closeDrawer();
+    }
+  });
 
   // A secret stays in the clipboard for half a minute, unless something else was copied since. Where the browser lets nobody look, that
   // is only certain while this page kept the focus.
@@ -116,6 +126,8 @@
     copy: text => navigator.clipboard.writeText(text),
     copySecret,
     save,
+    openPalette,
+    closePalette: () => document.querySelector('[data-palette]')?.close(),
     isVisible: () => document.visibilityState === 'visible',
     keep: (name, value) => storage(store => store.setItem(name, value)),
     recall: name => storage(store => store.getItem(name))

@@ -1,40 +1,36 @@
-using AdminConsole.Components.Parts;
+using AdminConsole.Components.Controls;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Security;
-using Radzen;
+using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Account;
 
 /// <summary>What a person does with their own second factor.</summary>
-public sealed class FactorActions(Scoped<OwnFactors> factors, DialogService dialogs, Acts acts)
+public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dialogs, OperationRunner operations)
 {
-    // What shows codes once is closed by its own button only.
-    private static readonly DialogOptions Shut = new() { Width = "32rem", ShowClose = false, CloseDialogOnEsc = false, CloseDialogOnOverlayClick = false };
-
     public async Task SetUpAsync()
     {
-        var offer = await acts.TryAsync(() => factors.RunAsync((own, actor) => own.OfferAsync(actor, default)));
+        var offer = await operations.TryAsync(() => factors.RunAsync((own, actor) => own.OfferAsync(actor, default)));
         if (offer.Refusal is null)
         {
-            await dialogs.OpenAsync<AuthenticatorDialog>("Set up an authenticator app", new Dictionary<string, object?> { ["Offer"] = offer.Value }, Shut);
+            await dialogs.ShowAsync<AuthenticatorDialog>("Set up an authenticator app", new DialogParameters { ["Offer"] = offer.Value }, ConsoleDialogs.Modal);
         }
     }
 
     public async Task RemoveAsync() =>
-        await dialogs.OpenAsync<RemoveAuthenticatorDialog>("Remove the authenticator app?", options: new DialogOptions { Width = "28rem", CloseDialogOnEsc = true });
+        await dialogs.ShowAsync<RemoveAuthenticatorDialog>("Remove the authenticator app?", options: ConsoleDialogs.Small);
 
     public async Task RenewRecoveryCodesAsync()
     {
-        var ask = new ConfirmOptions { OkButtonText = "Make new codes", CancelButtonText = "Cancel", Width = "28rem", CloseDialogOnEsc = true };
-        if (await dialogs.Confirm("The ones you have stop working.", "New recovery codes?", ask) != true)
+        if (!await dialogs.ConfirmAsync(new Question("Generate new recovery codes?", "Your current codes stop working.", "Generate codes")))
         {
             return;
         }
 
-        var renewed = await acts.TryAsync(() => factors.RunAsync((own, actor) => own.RenewRecoveryCodesAsync(actor, default)));
+        var renewed = await operations.TryAsync(() => factors.RunAsync((own, actor) => own.RenewRecoveryCodesAsync(actor, default)));
         if (renewed.Refusal is null)
         {
-            await dialogs.OpenAsync<RecoveryCodesReveal>("Your new recovery codes", new Dictionary<string, object?> { ["Take"] = Once(renewed.Value) }, Shut);
+            await dialogs.ShowAsync<RecoveryCodesReveal>("Your new recovery codes", new DialogParameters { ["Take"] = Once(renewed.Value) }, ConsoleDialogs.Modal);
         }
     }
 

@@ -1,20 +1,18 @@
-using AdminConsole.Components.Parts;
+using AdminConsole.Components.Controls;
 using AdminConsole.Core.Passkeys;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using Radzen;
+using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Account;
 
 /// <summary>What a person does with their own passkeys. The challenge stays in the circuit, and so belongs to this browser.</summary>
-public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyCeremony> ceremonies, PasskeyBrowser browser, DialogService dialogs, Acts acts)
+public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyCeremony> ceremonies, PasskeyBrowser browser, ConsoleDialogs dialogs, OperationRunner operations)
 {
-    private static readonly DialogOptions Narrow = new() { Width = "28rem", CloseDialogOnEsc = true };
-
     public async Task AddAsync()
     {
-        if ((await acts.TryAsync(() => passkeys.RunAsync((own, actor) => own.MayAddAsync(actor, default)))).Refusal is not null)
+        if ((await operations.TryAsync(() => passkeys.RunAsync((own, actor) => own.MayAddAsync(actor, default)))).Refusal is not null)
         {
             return;
         }
@@ -27,11 +25,11 @@ public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyC
 
         if (await ceremonies.RunAsync((ceremony, actor) => ceremony.VerifyNewAsync(browser.Root, actor, asked.AttestationState!, credential)) is not { } made)
         {
-            acts.Notify(NotificationSeverity.Error, "What the browser made is not a passkey for this address.");
+            operations.Notify(Severity.Error, "The browser didn't create a passkey for this site. Try again.");
         }
         else if (await AskNameAsync("Name your passkey", "This device") is { } name)
         {
-            await acts.TryAsync(() => passkeys.RunAsync((own, actor) => own.AddAsync(actor, made, name, challenge, default)), $"{name} is added. You can sign in with it.");
+            await operations.TryAsync(() => passkeys.RunAsync((own, actor) => own.AddAsync(actor, made, name, challenge, default)), $"{name} added. You can sign in with it.");
         }
     }
 
@@ -39,25 +37,24 @@ public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyC
     {
         if (await AskNameAsync("Rename the passkey", passkey.Name) is { } name && name != passkey.Name)
         {
-            await acts.TryAsync(() => passkeys.RunAsync((own, actor) => own.RenameAsync(actor, passkey.Id, name, default)));
+            await operations.TryAsync(() => passkeys.RunAsync((own, actor) => own.RenameAsync(actor, passkey.Id, name, default)));
         }
     }
 
     public async Task RemoveAsync(PasskeySummary passkey)
     {
-        var ask = new ConfirmOptions { OkButtonText = "Remove", CancelButtonText = "Cancel", Width = "28rem", CloseDialogOnEsc = true };
-        if (await dialogs.Confirm("It signs in nowhere any more. Your device may go on offering it until you delete it there.", $"Remove {passkey.Name}?", ask) == true)
+        if (await dialogs.ConfirmAsync(new Question($"Remove {passkey.Name}?", "You can't sign in with it anymore. Delete it from your device, too.", "Remove")))
         {
-            await acts.TryAsync(() => passkeys.RunAsync((own, actor) => own.RemoveAsync(actor, passkey.Id, default)), $"{passkey.Name} is removed.");
+            await operations.TryAsync(() => passkeys.RunAsync((own, actor) => own.RemoveAsync(actor, passkey.Id, default)), $"{passkey.Name} removed.");
         }
     }
 
     private async Task<string?> AskNameAsync(string title, string name) =>
-        await dialogs.OpenAsync<PasskeyNameDialog>(title, new Dictionary<string, object?> { ["Name"] = name }, Narrow) as string;
+        await dialogs.ShowAsync<PasskeyNameDialog>(title, new DialogParameters { ["Name"] = name }) as string;
 }
 
 /// <summary>The browser's side of a passkey: asks it, and says what went wrong.</summary>
-public sealed class PasskeyBrowser(IJSRuntime script, NavigationManager navigation, SignInTickets tickets, Acts acts)
+public sealed class PasskeyBrowser(IJSRuntime script, NavigationManager navigation, SignInTickets tickets, OperationRunner operations)
 {
     public Uri Root => new(navigation.BaseUri);
 
@@ -75,7 +72,7 @@ public sealed class PasskeyBrowser(IJSRuntime script, NavigationManager navigati
         var answer = await script.InvokeAsync<Answer>(function, PasskeyCeremony.Lifetime, options);
         if (answer.Problem is { } problem)
         {
-            acts.Notify(NotificationSeverity.Warning, problem);
+            operations.Notify(Severity.Warning, problem);
         }
 
         return answer.Credential;

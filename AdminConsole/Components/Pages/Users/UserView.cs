@@ -1,4 +1,4 @@
-using AdminConsole.Components.Parts;
+using AdminConsole.Components.Controls;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Users;

@@ -1,6 +1,6 @@
 using AdminConsole.Core.Contracts;
 
-namespace AdminConsole.Components.Parts;
+namespace AdminConsole.Components.Controls;
 
 /// <summary>What an address asks a page to search for.</summary>
 internal static class SearchText

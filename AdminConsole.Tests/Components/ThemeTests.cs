@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using AdminConsole.Components.Theme;
+using Bunit;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace AdminConsole.Tests.Components;
+
+/// <summary>The theme reaches the browser as a static sheet. Here it is compared with what MudBlazor makes of <see cref="ConsoleTheme"/>.</summary>
+public sealed partial class ThemeTests
+{
+    private static readonly string Sheet = Path.Combine(Architecture.ArchitectureTests.Root, "wwwroot-assets", "css", "theme.css");
+
+    /// <summary>Run with UPDATE_THEME=1, this writes the sheet: after a change of the theme, or an update of MudBlazor.</summary>
+    [Fact]
+    public async Task The_style_sheet_holds_the_variables_of_the_theme()
+    {
+        var expected = $$"""
+            /* Written by ThemeTests from ConsoleTheme.cs (UPDATE_THEME=1): the variables of MudBlazor in both palettes. */
+            :root {
+              color-scheme: light;
+            {{await VariablesAsync(isDark: false)}}
+            }
+            :root[data-theme="dark"] {
+              color-scheme: dark;
+            {{await VariablesAsync(isDark: true)}}
+            }
+            @media (prefers-color-scheme: dark) {
+              :root:not([data-theme="light"]) {
+                color-scheme: dark;
+            {{(await VariablesAsync(isDark: true)).Replace("  --", "    --", StringComparison.Ordinal)}}
+              }
+            }
+
+            """;
+        if (Environment.GetEnvironmentVariable("UPDATE_THEME") == "1")
+        {
+            await File.WriteAllTextAsync(Sheet, expected, Xunit.TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(expected, await File.ReadAllTextAsync(Sheet, Xunit.TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<string> VariablesAsync(bool isDark)
+    {
+        await using var context = new BunitContext();
+        context.Services.AddMudServices();
+        context.JSInterop.Mode = JSRuntimeMode.Loose;
+        var html = context.Render<MudThemeProvider>(part => part.Add(one => one.Theme, ConsoleTheme.Value).Add(one => one.IsDarkMode, isDark)).Markup;
+        var variables = Variable().Matches(Root().Match(html).Groups["variables"].Value).Select(match => $"  {match.Value.Trim()}").Distinct().ToList();
+        Assert.Contains(variables, variable => variable.StartsWith("  --mud-palette-primary:", StringComparison.Ordinal));
+        return string.Join('\n', variables);
+    }
+
+    [GeneratedRegex(@":root\s*\{(?<variables>[^}]*)\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Root();
+
+    [GeneratedRegex(@"--[\w-]+:[^;]+;", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Variable();
+}
