@@ -25,7 +25,7 @@ public sealed class BasePathJourney(Chromium chromium)
 
         await page.GotoAsync("/console/users?search=admin");
         await visitor.IsAtAsync("*/console/login?returnUrl=*");
-        await page.GetByLabel("E-mail address or user name").FillAsync(Some.AdminEmail);
+        await page.GetByLabel("Email or username").FillAsync(Some.AdminEmail);
         await page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.IsAtAsync("*/console/users?search=admin");

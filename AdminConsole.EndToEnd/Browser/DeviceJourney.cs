@@ -20,7 +20,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         var request = await app.RequestDeviceAsync(("device_name", "<b>build</b> server"), ("scope", "users.read"));
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync(new Uri(request.VerificationUriComplete).PathAndQuery);
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(person.Email!);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(person.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
 
@@ -72,7 +72,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.Button("Approve").ClickAsync();
 
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(person.Email!);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(person.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Button("Continue").ClickAsync();

@@ -47,7 +47,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await visitor.Page.GotoAsync("/users?search=x");
         await visitor.IsAccessibleAsync();
 
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(Some.AdminEmail);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(Some.AdminEmail);
         await visitor.Page.GetByLabel("Password").FillAsync("not the password 1");
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Name or password is wrong");
@@ -66,7 +66,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(Some.AdminEmail);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(Some.AdminEmail);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
 
@@ -121,7 +121,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await here.Button("Sign out everywhere else").ClickAsync();
 
         await there.IsAtAsync("**/login?reason=ended");
-        await Expect(here.Page.Locator("tr.rz-data-row")).ToHaveCountAsync(1);
+        await Expect(here.Page.Locator("tbody tr.mud-table-row")).ToHaveCountAsync(1);
         await Expect(here.Page.GetByText("this one")).ToBeVisibleAsync();
     }
 

@@ -29,7 +29,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     private async Task SignInAsync(Visitor visitor, string login)
     {
         await visitor.Page.GotoAsync(At("/login"));
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(login);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(login);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.IsSignedInAsync();
@@ -121,7 +121,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await PlugInAsync(visitor);
         var root = new UriBuilder(own.Root) { Host = "localhost" }.Uri;
         await visitor.Page.GotoAsync(new Uri(root, "/login").ToString());
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(user.Email!);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(user.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).WaitForAsync();

@@ -13,7 +13,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     private static async Task GivePasswordAsync(Visitor visitor, string login)
     {
         await visitor.Page.GotoAsync("/login?returnUrl=/account/sessions");
-        await visitor.Page.GetByLabel("E-mail address or user name").FillAsync(login);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(login);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.IsAtAsync("**/login/code?*");

@@ -19,9 +19,9 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.Page.Locator("thead").GetByText("E-mail address").ClickAsync();
         await visitor.IsAtAsync("**/users?*sort=-email*");
 
-        await Expect(visitor.Page.Locator("tr.rz-data-row").First).ToContainTextAsync("zoe@example.com");
+        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToContainTextAsync("zoe@example.com");
         await visitor.Page.ReloadAsync();
-        await Expect(visitor.Page.Locator("tr.rz-data-row").First).ToContainTextAsync("zoe@example.com");
+        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToContainTextAsync("zoe@example.com");
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users?search=user-&sort=-createdAt");
-        await Expect(visitor.Page.Locator("tr.rz-data-row").First).ToContainTextAsync(other.Email);
+        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToContainTextAsync(other.Email);
 
-        await visitor.Page.Locator("tr.rz-data-row").First.FocusAsync();
+        await visitor.Page.Locator("tbody tr.mud-table-row").First.FocusAsync();
         await visitor.Page.Keyboard.PressAsync("ArrowDown");
         await visitor.Page.Keyboard.PressAsync("Space");
         await Expect(visitor.Page.GetByLabel($"Select {person.Email}")).ToBeCheckedAsync();
@@ -76,6 +76,6 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("User name");
         await visitor.IsAtAsync("**size=50*");
         await visitor.GoAsync("/users?page=x&size=7&sort=nothing&columns=none&user=nobody");
-        await Expect(visitor.Page.Locator("tr.rz-data-row").First).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToBeVisibleAsync();
     }
 }

@@ -162,8 +162,8 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await admin.Button("Deactivate…").ClickAsync();
         await admin.Page.GetByLabel("Reason (optional)").FillAsync("reorganisation");
         await admin.Button("Preview").ClickAsync();
-        await Expect(admin.Page.Locator(".rz-dialog")).ToContainTextAsync("2 users are affected; 1 stay as they are");
-        await Expect(admin.Page.Locator(".rz-dialog")).ToContainTextAsync("You cannot deactivate your own account.");
+        await Expect(admin.Page.Locator(".mud-dialog")).ToContainTextAsync("2 users are affected; 1 stay as they are");
+        await Expect(admin.Page.Locator(".mud-dialog")).ToContainTextAsync("You cannot deactivate your own account.");
         await admin.IsAccessibleAsync();
         await admin.Button("Deactivate").ClickAsync();
 
@@ -181,7 +181,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await admin.SignInAsync();
         await admin.GoAsync("/users");
         await admin.Button("Import").ClickAsync();
-        var dialog = admin.Page.Locator(".rz-dialog");
+        var dialog = admin.Page.Locator(".mud-dialog");
         // Before its circuit has taken it over, a file chosen is not noticed.
         await AdminApp.UntilAsync(() => admin.Page.EvaluateAsync<bool>("() => document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined"), "the field is there");
         var verb = dialog.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true });

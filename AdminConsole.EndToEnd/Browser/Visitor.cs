@@ -100,7 +100,7 @@ public sealed class Visitor : IAsyncDisposable
     public async Task<Visitor> SignInByFormAsync(string login = Some.AdminEmail, string password = Some.Password)
     {
         await Page.GotoAsync("/login");
-        await Page.GetByLabel("E-mail address or user name").FillAsync(login);
+        await Page.GetByLabel("Email or username").FillAsync(login);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await IsSignedInAsync();
@@ -141,7 +141,7 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>The row of the grid that mentions this text.</summary>
-    public ILocator Row(string text) => Page.Locator("tr.rz-data-row").Filter(new() { HasText = text });
+    public ILocator Row(string text) => Page.Locator("tbody tr.mud-table-row").Filter(new() { HasText = text });
 
     /// <summary>Fails where axe finds something serious.</summary>
     public async Task IsAccessibleAsync()
