@@ -53,7 +53,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
         // Two at once: one of them ends it and says so.
         if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || await own.EndAsync(change.At, ct) == 0)
         {
-            return Refusal.NotFound("No such device.");
+            return Refusal.NotFound("Device not found.");
         }
 
         change.Record(AuditActions.DeviceRevoked, device.AsTarget(), new { reason, owner = device.UserId });

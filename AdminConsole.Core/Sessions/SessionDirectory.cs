@@ -13,7 +13,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
 {
     private const string Reason = "ended by an administrator";
 
-    private static readonly Refusal NoSuchSession = Refusal.NotFound("No such session.");
+    private static readonly Refusal NoSuchSession = Refusal.NotFound("Session not found.");
 
     /// <summary>One page of all live sessions, the latest sign-in first unless sorted otherwise, with the count of all that match.</summary>
     public async Task<Result<Page<OwnedSession>>> ListAsync(Actor actor, SessionQuery query, CancellationToken ct)

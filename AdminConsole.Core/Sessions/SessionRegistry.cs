@@ -29,7 +29,7 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
     {
         if (await db.Sessions.SingleOrDefaultAsync(session => session.Id == id && session.UserId == actor.UserId, ct) is not { } session)
         {
-            return Refusal.NotFound("No such session.");
+            return Refusal.NotFound("Session not found.");
         }
 
         db.Remove(session);

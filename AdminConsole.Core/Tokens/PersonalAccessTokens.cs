@@ -18,9 +18,9 @@ public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveF
 /// </summary>
 public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, TimeProvider clock)
 {
-    private static readonly Refusal NoSuchToken = Refusal.NotFound("No such token.");
+    private static readonly Refusal NoSuchToken = Refusal.NotFound("Token not found.");
 
-    private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and stays as it is. Create a new one.");
+    private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token is no longer valid. Create a new one.");
 
     /// <summary>All of them, the newest first, also those that have ended.</summary>
     public async Task<Result<Page<TokenSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
@@ -92,7 +92,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
             if (await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == actor.UserId && token.RevokedAt == null, ct) >= Limits.TokensPerUser)
             {
-                return Refusal.Conflict("too_many_tokens", $"You have {Limits.TokensPerUser} tokens that are not revoked; revoke some first.");
+                return Refusal.Conflict("too_many_tokens", $"You can have up to {Limits.TokensPerUser} tokens. Revoke some first.");
             }
 
             var made = PersonalAccessToken.Create(actor.UserId.Value, UnicodeText.Compose(request.Name.Trim()), scopes, secret, change.At, expiry.Value);

@@ -12,7 +12,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
 {
     private const string Reason = "revoked by an administrator";
 
-    private static readonly Refusal NoSuchToken = Refusal.NotFound("No such token.");
+    private static readonly Refusal NoSuchToken = Refusal.NotFound("Token not found.");
 
     /// <summary>One page, the newest first unless sorted otherwise, with the count of all that match.</summary>
     public async Task<Result<Page<OwnedToken>>> ListAsync(Actor actor, TokenQuery query, CancellationToken ct)

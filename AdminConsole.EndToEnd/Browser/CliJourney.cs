@@ -57,6 +57,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
 
         await admin.GoAsync("/account/sessions");
         await admin.Button("Sign out Work laptop").ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Expect(admin.Button("Sign out Work laptop")).ToHaveCountAsync(0);
         (await shell.RunOtherAsync("bash", "-c", "adminctl users list")).Refuses(3, "You were signed out");
     }

@@ -90,8 +90,8 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.SignInAsync(person.Email!);
         await visitor.GoAsync("/account/sessions");
         await visitor.Button("Connect with a code").ClickAsync();
-        await visitor.Button("Show a code").ClickAsync();
-        var line = await visitor.Page.Locator("pre.command").InnerTextAsync();
+        await visitor.Button("Generate code").ClickAsync();
+        var line = await visitor.Page.Locator(".mud-dialog pre.command").InnerTextAsync();
         await visitor.IsAccessibleAsync();
 
         var device = new Device(app, (await app.RedeemAsync(line.Trim().Split(' ')[^1], ("device_name", "kitchen radio"))).Is(200).As<TokenResponse>());
@@ -99,6 +99,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         await Expect(visitor.Page.GetByText("kitchen radio")).ToBeVisibleAsync();
         (await device.Caller.MeAsync()).Is(200);
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out kitchen radio" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
 
         await Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out kitchen radio" })).ToHaveCountAsync(0);
         (await device.Caller.MeAsync()).Is(401);

@@ -119,10 +119,11 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
 
         await here.GoAsync("/account/sessions");
         await here.Button("Sign out everywhere else").ClickAsync();
+        await here.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere else" }).ClickAsync();
 
         await there.IsAtAsync("**/login?reason=ended");
         await Expect(here.Page.Locator("tbody tr.mud-table-row")).ToHaveCountAsync(1);
-        await Expect(here.Page.GetByText("this one")).ToBeVisibleAsync();
+        await Expect(here.Page.GetByText("This device", new() { Exact = true })).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     private async Task AddAsync(Visitor visitor, string name)
     {
         await visitor.GoAsync(At("/account/security"));
-        await visitor.Button("Add a passkey").ClickAsync();
+        await visitor.Button("Add passkey").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync(name);
         await visitor.IsAccessibleAsync();
         await visitor.Button("Save").ClickAsync();
@@ -127,9 +127,9 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).WaitForAsync();
         await visitor.GoAsync(new Uri(root, "/account/security").ToString());
 
-        await visitor.Button("Add a passkey").ClickAsync();
+        await visitor.Button("Add passkey").ClickAsync();
 
-        await Expect(visitor.Page.GetByText("What the browser made is not a passkey for this address.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("The browser didn't create a passkey for this site.")).ToBeVisibleAsync();
         Assert.False(await own.ReadAsync(db => db.UserPasskeys.AnyAsync()));
     }
 

@@ -14,13 +14,22 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.SignInByFormAsync(user.Email!);
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile" }).ClickAsync();
 
-        await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Ana Lima");
+        await visitor.Page.GetByLabel("Display name").FillAsync("Ana Lima");
         await visitor.Button("Save").ClickAsync();
-        await Expect(visitor.Page.GetByText("Saved.")).ToBeVisibleAsync();
-        await visitor.Page.GetByLabel("User name").FillAsync("no spaces here");
+        await Expect(visitor.Page.GetByText("Profile saved.")).ToBeVisibleAsync();
+        await visitor.Page.GetByLabel("Username").FillAsync("no spaces here");
         await visitor.Button("Save").ClickAsync();
         await Expect(visitor.Page.GetByText("has only letters, digits and")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
+
+        await visitor.Button("Discard").ClickAsync();
+        await Expect(visitor.Page.GetByLabel("Username")).ToHaveValueAsync(user.UserName!);
+        await visitor.Page.GetByLabel("Username").FillAsync("somebody.else");
+        await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Account" }).ClickAsync();
+        await visitor.Page.GetByLabel("My account").GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await visitor.IsAtAsync("**/account/sessions");
 
         await visitor.GoAsync("/account/password");
         var wish = visitor.Page.GetByLabel("New password");

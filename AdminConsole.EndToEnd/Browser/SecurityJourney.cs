@@ -34,14 +34,17 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security" }).ClickAsync();
         await visitor.Button("Set up").ClickAsync();
         await Expect(visitor.Page.GetByAltText("QR code for the authenticator app")).ToBeVisibleAsync();
+        Assert.StartsWith("otpauth://totp/", await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Open in your authenticator app" }).GetAttributeAsync("href"));
         await visitor.IsAccessibleAsync();
         var secret = Bytes(await visitor.Page.Locator(".typed-key").InnerTextAsync());
         string Code() => Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()));
 
-        await visitor.Page.GetByLabel("The code that the app shows now").FillAsync("12345");
+        await visitor.Button("Continue").ClickAsync();
+        await Expect(visitor.Page.GetByText("Step 2 of 3")).ToBeFocusedAsync();
+        await visitor.Page.GetByLabel("Authentication code").FillAsync("12345");
         await visitor.Button("Turn on").ClickAsync();
-        await Expect(visitor.Page.GetByText("That is not the code")).ToBeVisibleAsync();
-        await visitor.Page.GetByLabel("The code that the app shows now").FillAsync(Code());
+        await Expect(visitor.Page.GetByText("Incorrect code.")).ToBeVisibleAsync();
+        await visitor.Page.GetByLabel("Authentication code").FillAsync(Code());
         await visitor.Button("Turn on").ClickAsync();
         await Expect(visitor.Page.GetByLabel("Recovery codes").GetByRole(AriaRole.Listitem)).ToHaveCountAsync(10);
         await visitor.IsAccessibleAsync();
@@ -50,7 +53,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         Assert.Equal(codes, (await File.ReadAllTextAsync(await download.PathAsync())).TrimEnd().Split('\n'));
         await visitor.Button("I have stored them").ClickAsync();
         await Expect(visitor.Page.GetByLabel("Recovery codes")).ToHaveCountAsync(0);
-        await Expect(visitor.Page.GetByText("10 codes are left.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("10 codes left")).ToBeVisibleAsync();
         Assert.DoesNotContain(codes[0], await visitor.Page.ContentAsync(), StringComparison.Ordinal);
 
         await visitor.Button("Sign out").ClickAsync();
@@ -63,19 +66,19 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The code is wrong");
         await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(Code());
         await visitor.Button("Sign in").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToBeVisibleAsync();
 
         await visitor.Button("Sign out").ClickAsync();
         await GivePasswordAsync(visitor, user.Email!);
         await visitor.Page.GetByText("The phone is not at hand?").ClickAsync();
         await visitor.Page.GetByLabel("Recovery code").FillAsync(codes[0]);
         await visitor.Button("Sign in").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToBeVisibleAsync();
         await visitor.GoAsync("/account/security");
-        await Expect(visitor.Page.GetByText("9 codes are left.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("9 codes left")).ToBeVisibleAsync();
 
         await visitor.Button("Remove…").ClickAsync();
-        await visitor.Page.GetByLabel("Code of the app, or a recovery code").FillAsync(codes[1]);
+        await visitor.Page.GetByLabel("Authentication code or recovery code").FillAsync(codes[1]);
         await visitor.IsAccessibleAsync();
         await visitor.Button("Remove").ClickAsync();
         await Expect(visitor.Button("Set up")).ToBeVisibleAsync();
@@ -121,10 +124,11 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.SignInByFormAsync(user.Email!);
 
         await visitor.IsAtAsync("**/account/security");
-        await Expect(visitor.Page.GetByText("One of your roles asks for a second factor.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Your role requires 2FA.")).ToBeVisibleAsync();
         await visitor.Button("Set up").ClickAsync();
         var secret = Bytes(await visitor.Page.Locator(".typed-key").InnerTextAsync());
-        await visitor.Page.GetByLabel("The code that the app shows now").FillAsync(Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow())));
+        await visitor.Button("Continue").ClickAsync();
+        await visitor.Page.GetByLabel("Authentication code").FillAsync(Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow())));
         await visitor.Button("Turn on").ClickAsync();
         await visitor.Button("I have stored them").ClickAsync();
         await visitor.GoAsync("/users");

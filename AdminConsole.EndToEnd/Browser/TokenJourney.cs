@@ -17,16 +17,16 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
     private static async Task<string> StoreAsync(Visitor visitor)
     {
-        await Expect(visitor.Button("Copy")).ToBeVisibleAsync();
-        var before = await visitor.Page.ContentAsync();
-        Assert.DoesNotMatch("acpat_[0-9A-Za-z]{49}", before);
+        await Expect(visitor.Button("Copy")).ToBeFocusedAsync();
+        Assert.DoesNotMatch("acpat_[0-9A-Za-z]{49}", await visitor.Page.ContentAsync());
         await visitor.IsAccessibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
         var secret = await visitor.CopyAsync(visitor.Button("Copy"));
         Assert.False(await IsInPageAsync(visitor, secret));
-        await visitor.Button("Show").ClickAsync();
-        await Expect(visitor.Page.GetByText(secret)).ToBeVisibleAsync();
-        await visitor.Button("Close").ClickAsync();
-        await Expect(visitor.Page.GetByText("Stored it?")).ToBeVisibleAsync();
+        await visitor.Button("Show token").ClickAsync();
+        await Expect(visitor.Page.GetByLabel("Token", new() { Exact = true })).ToHaveTextAsync(secret);
+        await visitor.Page.GetByText(".env").ClickAsync();
+        await Expect(visitor.Page.GetByLabel("Example for .env")).ToContainTextAsync($"ADMINCONSOLE_TOKEN={secret}");
         await visitor.IsAccessibleAsync();
         await visitor.Button("I have stored it").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
@@ -44,30 +44,38 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.IsAccessibleAsync();
 
         await visitor.Button("New token").ClickAsync();
-        await visitor.Page.GetByLabel("What is it for?").FillAsync("Nightly report");
-        await visitor.Page.GetByLabel("See users and their roles").CheckAsync();
-        await Expect(visitor.Page.GetByLabel("Create, edit, activate")).ToHaveCountAsync(0);
+        await visitor.IsAtAsync("**/account/tokens?new=1");
+        await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly report");
+        await visitor.Page.GetByLabel("users.read").CheckAsync();
+        await Expect(visitor.Page.GetByText("This token can read users and your profile.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByLabel("users.write")).ToHaveCountAsync(0);
+        await visitor.Page.GetByText("Custom", new() { Exact = true }).ClickAsync();
+        await visitor.Page.GetByLabel("Days until it expires").FillAsync("12");
+        await Expect(visitor.Page.GetByText($"{app.Clock.GetUtcNow().AddDays(12).ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}, in 12 days")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Button("Create").ClickAsync();
+        await visitor.Button("Create token").ClickAsync();
         var secret = await StoreAsync(visitor);
         Assert.Equal(200, await StatusAsync(secret));
+        await visitor.IsAtAsync("**/account/tokens");
         await visitor.Page.ReloadAsync();
         await Expect(visitor.Row("Nightly report")).ToHaveCountAsync(1);
         Assert.False(await IsInPageAsync(visitor, secret));
 
-        await visitor.Row("Nightly report").GetByRole(AriaRole.Switch).ClickAsync();
-        await Expect(visitor.Row("Nightly report").GetByText("Inactive")).ToBeVisibleAsync();
-        await AdminApp.UntilAsync(async () => await StatusAsync(secret) == 401, "the token is switched off");
-        await visitor.Row("Nightly report").GetByRole(AriaRole.Switch).ClickAsync();
+        await visitor.Button("Pause Nightly report").ClickAsync();
+        await Expect(visitor.Row("Nightly report").GetByText("Paused", new() { Exact = true })).ToBeVisibleAsync();
+        await AdminApp.UntilAsync(async () => await StatusAsync(secret) == 401, "the token is paused");
+        await visitor.Button("Undo").ClickAsync();
         await Expect(visitor.Row("Nightly report").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Equal(200, await StatusAsync(secret));
 
         await visitor.Button("Rotate Nightly report").ClickAsync();
-        await visitor.Page.GetByText("for an hour").ClickAsync();
+        await visitor.Page.GetByText("1 hour", new() { Exact = true }).ClickAsync();
         await visitor.IsAccessibleAsync();
         await visitor.Button("Rotate").ClickAsync();
         var successor = await StoreAsync(visitor);
         Assert.Equal((200, 200), (await StatusAsync(secret), await StatusAsync(successor)));
-        await Expect(visitor.Row("Rotated, ends in")).ToHaveCountAsync(1);
+        await Expect(visitor.Row("Overlap until")).ToHaveCountAsync(1);
+        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").Nth(1)).ToContainTextAsync(secret[..14]);
 
         await visitor.Row(successor[..14]).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
         await visitor.Button("Revoke").ClickAsync();
@@ -87,15 +95,15 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.GoAsync("/account/tokens");
         own.Clock.Advance(TimeSpan.FromMinutes(16));
 
-        await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
+        await visitor.Button("Pause Backup").ClickAsync();
         await visitor.Button("Cancel").ClickAsync();
         await Expect(visitor.Page.GetByText("Confirm that it is you: this needs").First).ToBeVisibleAsync();
         await Expect(visitor.Row("Backup").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
-        await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
+        await visitor.Button("Pause Backup").ClickAsync();
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Confirm").ClickAsync();
 
-        await Expect(visitor.Row("Backup").GetByText("Inactive")).ToBeVisibleAsync();
+        await Expect(visitor.Row("Backup").GetByText("Paused", new() { Exact = true })).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -106,16 +114,17 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.SignInAsync(person.Email);
         await visitor.GoAsync("/account/tokens");
         await visitor.Button("New token").ClickAsync();
-        await visitor.Page.GetByLabel("What is it for?").FillAsync("Lost");
-        await visitor.Button("Create").ClickAsync();
-        await visitor.Button("Show").ClickAsync();
-        var shown = await visitor.Page.GetByLabel("The token").InnerTextAsync();
+        await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Lost");
+        await visitor.Button("Create token").ClickAsync();
+        await visitor.Button("Show token").ClickAsync();
+        await Expect(visitor.Page.GetByLabel("Token", new() { Exact = true })).ToContainTextAsync("acpat_");
+        var shown = await visitor.Page.GetByLabel("Token", new() { Exact = true }).InnerTextAsync();
 
         visitor.Forgive("WebSocket closed");
         var session = await app.ReadAsync(db => Task.FromResult(db.Sessions.OrderByDescending(row => row.CreatedAt).First(row => row.UserId == person.Id).Id));
         await app.Services.GetRequiredService<Security.CircuitConnections>().CutAsync(session);
 
-        await Expect(visitor.Page.GetByText("so the secret is not shown again")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("so the token isn’t shown again")).ToBeVisibleAsync();
         Assert.False(await IsInPageAsync(visitor, shown));
     }
 
@@ -141,13 +150,18 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.IsAccessibleAsync();
         await admin.Page.GetByLabel("Select Leaked one").CheckAsync();
         await admin.Page.GetByLabel("Select Leaked two").CheckAsync();
+        var top = (await admin.Page.Locator("thead").BoundingBoxAsync())!.Y;
         await admin.Button("Revoke 2 tokens").ClickAsync();
+        await Expect(admin.Page.GetByLabel("Tokens", new() { Exact = true }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(2);
+        await admin.IsAccessibleAsync();
+        Assert.Equal(top, (await admin.Page.Locator("thead").BoundingBoxAsync())!.Y);
         await admin.Button("Revoke").ClickAsync();
 
         await Expect(admin.Row("Revoked")).ToHaveCountAsync(2);
         await Expect(owner.Row("Leaked one")).ToHaveCountAsync(0);
         Assert.Equal((401, 401), (await StatusAsync(first.Token), await StatusAsync(second.Token)));
-        await admin.Page.GetByLabel("Find pages, users and tokens").FillAsync(first.Prefix);
+        await admin.Page.Keyboard.PressAsync("Control+k");
+        await admin.Page.GetByLabel("Search people, tokens and pages").FillAsync(first.Prefix);
         await Expect(admin.Page.GetByRole(AriaRole.Option)).ToContainTextAsync(["Leaked one"]);
     }
 
@@ -163,6 +177,6 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         Assert.Equal(401, await StatusAsync(token.Token));
 
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody used an old secret of Old job");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("An old token of Old job");
     }
 }
