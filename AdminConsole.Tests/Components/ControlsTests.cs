@@ -5,7 +5,7 @@ using Bunit;
 
 namespace AdminConsole.Tests.Components;
 
-public sealed class PartsTests : BunitContext
+public sealed class ControlsTests : BunitContext
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
