@@ -24,7 +24,7 @@ public static class ApiDocument
         - **Lists** answer `{items, total, next}`. Pass `next` as `cursor` (audit: `before`) to get the following page; null ends the list.
         - **Times** are UTC, ISO 8601; in requests a date, or a date and time with its offset or `Z`. **Ids** are UUIDs (version 7); events are numbered.
         - JSON members and query parameters that are not documented are refused, and so is a body where none is documented. Answers may gain members.
-        - `HEAD` answers as `GET` does, without a body.
+        - `HEAD` answers as `GET` does, without a body. Reading, exporting and verifying the audit log is recorded for `GET` only.
         """;
 
     private static readonly (string Name, string Description)[] Tags =
