@@ -8,9 +8,6 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Finding, showing and creating users; what is done to them is in files beside this one.</summary>
 internal static class UserCommands
 {
-    /// <summary>Shown as the email of an account without one.</summary>
-    public const string NoEmail = "No email";
-
     public static readonly Option<string?> Search = new("--search") { Description = "Any part of e-mail address, user name or display name." };
     public static readonly Option<string?> Role = new("--role") { Description = "Only holders of this role." };
     public static readonly Option<bool> Active = new("--active") { Description = "Only active users." };
@@ -34,7 +31,7 @@ internal static class UserCommands
 
     /// <summary>Tells everything about a user.</summary>
     public static void Tell(Run run, UserDetails user) => new Facts()
-        .Add("E-mail", user.Email ?? NoEmail)
+        .Add("E-mail", user.Email ?? Words.NoEmail)
         .Add("User name", user.UserName)
         .Add("Name", user.DisplayName)
         .Add("Roles", string.Join(", ", user.Roles))

@@ -12,7 +12,7 @@ internal static class WhoamiCommand
 
     private static void Tell(Run run, Me me) => new Facts()
         .Add("Server", run.Server.ToString())
-        .Add("E-mail", me.Email ?? UserCommands.NoEmail)
+        .Add("E-mail", me.Email ?? Words.NoEmail)
         .Add("User name", me.UserName)
         .Add("Name", me.DisplayName)
         .Add("Roles", string.Join(", ", me.Roles))

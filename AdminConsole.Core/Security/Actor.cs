@@ -72,6 +72,9 @@ public sealed record Actor
 
     public string? RequestId { get; init; }
 
+    /// <summary>True where only the headers of the answer are sent (HEAD). Nothing is read then, so no reading is recorded.</summary>
+    public bool GetsHeadersOnly { get; init; }
+
     /// <summary>What the browser kept from an earlier sign-in; null where it keeps nothing, or is none.</summary>
     public string? BrowserKey { get; init; }
 

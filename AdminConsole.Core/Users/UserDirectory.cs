@@ -41,7 +41,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         var counted = Limits.CountedWith(query.Search);
         var total = matches.Count ?? (ReferenceEquals(matches.Users, db.Users)
             ? await db.CountUsersAsync(counted + 1, ct)
-            : await matches.Users.Take(counted + 1).CountAsync(ct));
+            : await matches.CountAsync(counted + 1, ct));
         if (total == 0 && query.Cursor is null)
         {
             return new Page<UserDetails>([], 0, null);
@@ -87,12 +87,37 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             }
         }
 
+        if (order.IsByAddress && matches.ByAddress is { } parts)
+        {
+            var following = (descending ? parts.Reverse() : parts).Select(From).OfType<IQueryable<AppUser>>().ToList();
+            return following.Count == parts.Count ? await InPartsAsync(following) : null;
+        }
+
         if (order.IsByAddress && query.Cursor is null && matches.FirstByAddress is { } first)
         {
             return await TakeAsync(first(descending, query.Skip + query.Limit + 1));
         }
 
         return From(matches.Users) is { } rest ? await TakeAsync(rest) : null;
+
+        async Task<List<UserDetails>> InPartsAsync(List<IQueryable<AppUser>> parts)
+        {
+            var (rows, skip) = (new List<UserDetails>(), query.Skip);
+            foreach (var users in parts)
+            {
+                var part = order.Apply(users, descending).Skip(skip).Take(query.Limit + 1 - rows.Count);
+                var read = await part.ToDetailsAsync(db, clock.Now(), ct);
+                rows.AddRange(read);
+                if (rows.Count > query.Limit)
+                {
+                    break;
+                }
+
+                skip = skip == 0 || read.Count > 0 ? 0 : skip - await users.Take(skip).CountAsync(ct);
+            }
+
+            return rows;
+        }
     }
 
     internal static Refusal? Check(UserQuery query) =>

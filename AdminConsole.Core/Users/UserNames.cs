@@ -40,7 +40,8 @@ internal static class UserNames
                 || other.NormalizedEmail == user.NormalizedUserName || other.NormalizedUserName == user.NormalizedEmail))
             .Select(other => other.NormalizedEmail).ToListAsync(ct);
         return others.Count == 0 ? null
-            : others.Contains(user.NormalizedEmail) ? Refusal.Conflict("duplicate_email", $"{user.Email} belongs to another user.")
+            : user.Email is not null && others.Contains(user.NormalizedEmail)
+            ? Refusal.Conflict("duplicate_email", $"{user.Email} belongs to another user.")
             : Refusal.Conflict("duplicate_user_name", $"The user name {user.UserName} belongs to another user.");
     }
 
@@ -57,7 +58,7 @@ internal static class UserNames
         var (oldEmail, oldNormalized) = (user.Email, user.NormalizedEmail);
         user.Rename(email, userName, displayName, change.At);
         // Another spelling of the same address is still the same mailbox.
-        if (oldNormalized == user.NormalizedEmail)
+        if (user.Email is null || oldNormalized == user.NormalizedEmail)
         {
             return;
         }

@@ -18,7 +18,7 @@ internal static class UserProjection
             Email = user.Email,
             UserName = user.UserName!,
             DisplayName = user.DisplayName,
-            EmailConflict = user.NormalizedEmail!.Contains(AppUser.DuplicateMark),
+            EmailConflict = user.Email != null && user.NormalizedEmail!.Contains(AppUser.DuplicateMark),
             UserNameConflict = user.NormalizedUserName!.Contains(AppUser.DuplicateMark),
             Roles = NoRoles,
             Active = user.Active,
