@@ -95,7 +95,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.SignInAsync();
         await visitor.GoAsync("/");
 
-        await visitor.Button("Search or jump to…").ClickAsync();
+        await visitor.Button("Search or jump to… Ctrl K").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Option, new() { Name = "Settings" })).ToBeVisibleAsync();
         await visitor.Page.Keyboard.TypeAsync("nothing like that");
         await Expect(visitor.Page.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
