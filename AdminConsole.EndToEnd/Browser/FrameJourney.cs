@@ -86,6 +86,25 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.Page.Keyboard.PressAsync("Enter");
 
         await visitor.IsAtAsync($"**/users/{user.Id}");
+
+        // What was opened is offered again, also after a reload.
+        await visitor.GoAsync("/roles");
+        await visitor.Page.Keyboard.PressAsync("Control+k");
+        await Expect(visitor.Page.GetByRole(AriaRole.Option).First).ToContainTextAsync(user.Email!);
+    }
+
+    [Fact]
+    public async Task The_height_of_rows_is_remembered()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/users");
+        await visitor.OpenAccountMenuAsync();
+
+        await visitor.Button("Compact").ClickAsync();
+        await visitor.GoAsync("/users");
+
+        await Expect(visitor.Page.Locator("html[data-density=compact]")).ToHaveCountAsync(1);
     }
 
     [Fact]
