@@ -13,6 +13,7 @@ public static class Urls
     public const string Tokens = "tokens";
     public const string OwnTokens = MailLinks.OwnTokens;
     public const string Roles = "roles";
+    public const string CompareRoles = "roles/compare";
     public const string Settings = "settings";
     public const string System = "system";
     public const string Audit = "audit";
@@ -34,6 +35,15 @@ public static class Urls
 
     /// <summary>The page of one user.</summary>
     public static string User(Guid id) => $"{Users}/{id}";
+
+    /// <summary>The page of one role. A role that is called like another page below <c>roles</c> gets a mark that no name has.</summary>
+    public static string Role(string name) => $"{Roles}/{(name.Equals("compare", StringComparison.OrdinalIgnoreCase) ? "~" : "")}{Uri.EscapeDataString(name)}";
+
+    /// <summary>The name of the role whose page has this last segment.</summary>
+    public static string RoleNameOf(string segment) => segment.TrimStart('~');
+
+    /// <summary>One section of the settings.</summary>
+    public static string SettingsOf(string section) => Settings + QueryString.Create("section", section);
 
     /// <summary>The sign-in page that leads back afterwards.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)

@@ -49,7 +49,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await here.GoAsync("/users?search=left&sort=-email");
         await here.Row(user.Email!).GetByRole(AriaRole.Switch).ClickAsync();
         await here.Button("Deactivate").ClickAsync();
-        await there.IsAtAsync("**/login?*reason=ended*");
+        await there.IsAtAsync("**/login?*reason=deactivated*");
 
         // One is killed while both are at work.
         await writing.GoAsync("/users?search=left");

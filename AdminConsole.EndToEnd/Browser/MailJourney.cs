@@ -19,14 +19,14 @@ public sealed class MailJourney(Chromium chromium)
         await visitor.Page.GotoAsync("/login");
         await visitor.Page.GetByText("Forgot password?").ClickAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByLabel("E-mail address").FillAsync(person.Email);
-        await visitor.Button("Mail me a link").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is on its way");
+        await visitor.Page.GetByLabel("Email").FillAsync(person.Email);
+        await visitor.Button("Send reset link").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("we sent it a link");
         var reset = (await app.MailsAsync("password-reset", person.Email))[0];
         await visitor.Page.GotoAsync(reset.Link.PathAndQuery);
         await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
-        await visitor.Button("Set the password").ClickAsync();
-        await Expect(visitor.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
+        await visitor.Button("Set password").ClickAsync();
+        await Expect(visitor.Page.GetByText("Password set.")).ToBeVisibleAsync();
         await visitor.SignInByFormAsync(person.Email, Some.NewPassword);
 
         var alert = (await app.MailsAsync("new-device", person.Email))[0];
@@ -35,7 +35,7 @@ public sealed class MailJourney(Chromium chromium)
         await owner.IsAccessibleAsync();
         await owner.Button("Lock my account").ClickAsync();
         await Expect(owner.Page.GetByRole(AriaRole.Heading, new() { Name = "Your account is locked" })).ToBeVisibleAsync();
-        await visitor.IsAtAsync("**/login?*reason=ended");
+        await visitor.IsAtAsync("**/login?*reason=deactivated");
     }
 
     [Fact]

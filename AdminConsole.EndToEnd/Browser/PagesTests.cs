@@ -107,9 +107,9 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await visitor.IsAtAsync("**/account/password");
         await visitor.Page.GotoAsync("/users");
         await visitor.IsAtAsync("**/account/password");
-        await visitor.Page.GetByLabel("Present password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Current password").FillAsync(Some.Password);
         await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
-        await visitor.Button("Change the password").ClickAsync();
+        await visitor.Button("Change password").ClickAsync();
 
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
     }
@@ -138,7 +138,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await visitor.SignInByFormAsync();
 
         await visitor.SignOutAsync();
-        await Expect(visitor.Page.GetByText("You are signed out.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("You're signed out.")).ToBeVisibleAsync();
         await visitor.Page.GotoAsync("/users");
 
         await visitor.IsAtAsync("**/login?returnUrl=*");

@@ -58,16 +58,16 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await GivePasswordAsync(visitor, user.Email!);
         await visitor.IsAccessibleAsync();
         Assert.DoesNotContain(Some.Password, await visitor.Page.ContentAsync(), StringComparison.Ordinal);
-        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync("000000");
+        await visitor.Page.GetByLabel("Authentication code").FillAsync("000000");
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The code is wrong");
-        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(Code());
+        await visitor.Page.GetByLabel("Authentication code").FillAsync(Code());
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
 
         await visitor.Button("Sign out").ClickAsync();
         await GivePasswordAsync(visitor, user.Email!);
-        await visitor.Page.GetByText("The phone is not at hand?").ClickAsync();
+        await visitor.Page.GetByText("Use a recovery code").ClickAsync();
         await visitor.Page.GetByLabel("Recovery code").FillAsync(codes[0]);
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
@@ -94,10 +94,10 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await other.IsAtAsync("**/login?reason=expired");
 
         app.Clock.Advance(TimeSpan.FromMinutes(5.1));
-        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(person.Code());
+        await visitor.Page.GetByLabel("Authentication code").FillAsync(person.Code());
         await visitor.Button("Sign in").ClickAsync();
 
-        await Expect(visitor.Page.GetByText("That took too long. Sign in again.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Your sign-in timed out. Try again.")).ToBeVisibleAsync();
         Assert.False(await app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == person.User.Id)));
     }
 
