@@ -15,6 +15,10 @@ public sealed record UserRef(Guid Id, string? Email, string UserName)
     /// <summary>The email, or the username of an account without one.</summary>
     [JsonIgnore]
     public string SignInName => Email ?? UserName;
+
+    /// <summary>How the console names the person; null where it comes from elsewhere.</summary>
+    [JsonIgnore]
+    public string? DisplayName { get; init; }
 }
 
 /// <summary>A user as the API and the grid show it.</summary>

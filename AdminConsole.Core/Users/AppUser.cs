@@ -146,7 +146,7 @@ public sealed class AppUser : IdentityUser<Guid>
         ConcurrencyStamp = Secret.Create();
     }
 
-    public UserRef ToRef() => new(Id, Email, UserName!);
+    public UserRef ToRef() => new(Id, Email, UserName!) { DisplayName = DisplayName };
 
     public AuditTarget AsTarget() => new("user", Id.ToString(), SignInName);
 

@@ -137,6 +137,7 @@
     copy: text => navigator.clipboard.writeText(text),
     copySecret,
     save,
+    print: () => window.print(),
     openPalette,
     closePalette: () => document.querySelector('[data-palette]')?.close(),
     isVisible: () => document.visibilityState === 'visible',

@@ -38,6 +38,13 @@
     }
   });
 
+  // MudBlazor's data grid gives its rows no attributes: they become tab stops here.
+  new MutationObserver(() => {
+    for (const row of document.querySelectorAll('[data-grid="rows"] tbody > tr.mud-table-row:not([tabindex])')) {
+      row.tabIndex = 0;
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   // In a grid the arrow keys go from row to row and along what a row offers; Enter opens the row, Space selects it.
   document.addEventListener('keydown', event => {
     const row = event.target.closest('[data-grid] tr[tabindex]');
