@@ -13,7 +13,7 @@ namespace AdminConsole.Core.Audit;
 public sealed record AuditFile(string ContentType, string Name, IAsyncEnumerable<string> Pieces);
 
 /// <summary>Hands out events as CSV or NDJSON, oldest first, a thousand at a time, so that ten million need no more memory than a few.</summary>
-public sealed class AuditExport(AppDbContext db)
+public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 {
     private const int AtOnce = 1_000;
 
@@ -48,9 +48,10 @@ public sealed class AuditExport(AppDbContext db)
             change.Record(AuditActions.AuditExported, null, new { format = format ?? "csv", filter, count });
             return Task.FromResult<Result<Done>>(default(Done));
         }, ct);
+        var name = AuditFileName.Of(query, format, clock.GetUtcNow());
         return recorded.Then(_ => format == "ndjson"
-            ? new AuditFile("application/x-ndjson", "audit.ndjson", ReadAsync(query, "", Json, ct))
-            : new AuditFile("text/csv; charset=utf-8", "audit.csv", ReadAsync(query, CsvText.Write([Columns]), Csv, ct)));
+            ? new AuditFile("application/x-ndjson", name, ReadAsync(query, "", Json, ct))
+            : new AuditFile("text/csv; charset=utf-8", name, ReadAsync(query, CsvText.Write([Columns]), Csv, ct)));
     }
 
     private async IAsyncEnumerable<string> ReadAsync(
