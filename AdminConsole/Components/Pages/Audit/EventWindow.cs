@@ -96,8 +96,13 @@ public sealed class EventWindow
     private static IEnumerable<EventLine> Lined(AuditSlice slice, long? apart = null) =>
         slice.Events.Select(entry => EventLine.Of(entry, isApart: entry.Id == apart));
 
+    /// <summary>Events as lines, those of one batch together.</summary>
+    public static IReadOnlyList<EventLine> LinesOf(IEnumerable<AuditEntry> events) => Join(events.Select(entry => EventLine.Of(entry)), [], isWhole: false);
+
+    private List<EventLine> Join(IEnumerable<EventLine> upper, IEnumerable<EventLine> lower) => Join(upper, lower, isWhole);
+
     // Lines of one batch that meet become one.
-    private List<EventLine> Join(IEnumerable<EventLine> upper, IEnumerable<EventLine> lower)
+    private static List<EventLine> Join(IEnumerable<EventLine> upper, IEnumerable<EventLine> lower, bool isWhole)
     {
         var joined = new List<EventLine>();
         foreach (var line in upper.Concat(lower))

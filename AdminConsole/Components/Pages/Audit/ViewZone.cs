@@ -43,7 +43,7 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
     public string? Write(DateTimeOffset? at) => at is { } given ? Of(given).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) : null;
 
     /// <summary>To the second, with the zone.</summary>
-    public string Exact(DateTimeOffset at) => $"{Of(at).ToString(Exactly, CultureInfo.InvariantCulture)} {(IsUtc ? "UTC" : Offset(at))}";
+    public string Exact(DateTimeOffset at) => $"{Of(at).ToString(Exactly, CultureInfo.InvariantCulture)} {Offset(at)}";
 
     /// <summary>To the minute, for a line.</summary>
     public string Minute(DateTimeOffset at) => $"{Of(at).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)}{(IsUtc ? " UTC" : "")}";
@@ -54,14 +54,14 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
         : Of(at).ToString(Of(at).Year == Of(now).Year ? "d MMM, HH:mm" : "d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>The exact time in both zones, for a hover.</summary>
-    public string Both(DateTimeOffset at) => Local.BaseUtcOffset == TimeSpan.Zero && Local.GetUtcOffset(at) == TimeSpan.Zero
+    public string Both(DateTimeOffset at) => Local.GetUtcOffset(at) == TimeSpan.Zero
         ? Utc.Exact(at)
         : $"{(this with { IsUtc = false }).Exact(at)}\n{Utc.Exact(at)}";
 
     private string Offset(DateTimeOffset at)
     {
-        var offset = Local.GetUtcOffset(at);
-        return $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.Duration().ToString("hh\\:mm", CultureInfo.InvariantCulture)}";
+        var offset = Shown.GetUtcOffset(at);
+        return offset == TimeSpan.Zero ? "UTC" : $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.Duration().ToString("hh\\:mm", CultureInfo.InvariantCulture)}";
     }
 
     private sealed record BrowserZone(string? Name, int Minutes);
