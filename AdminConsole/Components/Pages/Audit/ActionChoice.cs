@@ -12,7 +12,8 @@ public static class ActionChoice
     /// <summary>The set as a filter; null for none. What starts alike and is chosen altogether is written as a group.</summary>
     public static string? Write(IReadOnlySet<string> chosen)
     {
-        var parts = chosen.GroupBy(StartOf).SelectMany(group => IsWhole(group.Key, group.Count()) ? [group.Key] : group.AsEnumerable());
+        var parts = chosen.GroupBy(StartOf)
+            .SelectMany(group => IsWhole(group.Key, group.Count()) ? [group.Key] : group.AsEnumerable());
         return chosen.Count == 0 ? null : string.Join(',', parts.Order(StringComparer.Ordinal));
     }
 

@@ -28,9 +28,9 @@ public sealed class EventLine
 
     public bool IsBatch => Count > 1;
 
-    /// <summary>The event that says what the batch was for, and how many are like it: what was done to users before what followed from it.</summary>
-    public (AuditEntry Entry, int Count) Lead =>
-        kinds.OrderByDescending(kind => kind.First.Target?.Type == "user").ThenByDescending(kind => kind.Count).Select(kind => (kind.First, kind.Count)).First();
+    /// <summary>The event that says what the batch was for, and how many are like it: what was done to users rather than what followed.</summary>
+    public (AuditEntry Entry, int Count) Lead => kinds.OrderByDescending(kind => kind.First.Target?.Type == "user").ThenByDescending(kind => kind.Count)
+        .Select(kind => (kind.First, kind.Count)).First();
 
     /// <param name="entry">The event.</param>
     /// <param name="isApart">True for an event that is shown by itself, whatever its batch.</param>
@@ -40,12 +40,13 @@ public sealed class EventLine
     public EventLine? With(EventLine below)
     {
         if (isApart || below.isApart || Entry.BatchId is null || Entry.BatchId != below.Entry.BatchId || Entry.Actor.Id != below.Entry.Actor.Id
-            || Entry.Actor.Type != below.Entry.Actor.Type || Entry.SessionId != below.Entry.SessionId || Oldest.At - below.Entry.At > Apart)
+            || Entry.Actor.Type is "anonymous" || Entry.SessionId != below.Entry.SessionId || Oldest.At - below.Entry.At > Apart)
         {
             return null;
         }
 
-        var both = kinds.Concat(below.kinds).GroupBy(kind => kind.First.Action).Select(same => new Kind(same.First().First, same.Sum(kind => kind.Count)));
+        var both = kinds.Concat(below.kinds).GroupBy(kind => kind.First.Action)
+            .Select(same => new Kind(same.First().First, same.Sum(kind => kind.Count)));
         return new EventLine(Entry, below.Oldest, [.. both], isApart: false);
     }
 

@@ -97,7 +97,8 @@ public sealed class EventWindow
         slice.Events.Select(entry => EventLine.Of(entry, isApart: entry.Id == apart));
 
     /// <summary>Events as lines, those of one batch together.</summary>
-    public static IReadOnlyList<EventLine> LinesOf(IEnumerable<AuditEntry> events) => Join(events.Select(entry => EventLine.Of(entry)), [], isWhole: false);
+    public static IReadOnlyList<EventLine> LinesOf(IEnumerable<AuditEntry> events) =>
+        Join(events.Select(entry => EventLine.Of(entry)), [], isWhole: false);
 
     private List<EventLine> Join(IEnumerable<EventLine> upper, IEnumerable<EventLine> lower) => Join(upper, lower, isWhole);
 

@@ -40,13 +40,15 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
     }
 
     /// <summary>As a <c>datetime-local</c> input takes it.</summary>
-    public string? Write(DateTimeOffset? at) => at is { } given ? Of(given).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) : null;
+    public string? Write(DateTimeOffset? at) =>
+        at is { } given ? Of(given).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) : null;
 
     /// <summary>To the second, with the zone.</summary>
     public string Exact(DateTimeOffset at) => $"{Of(at).ToString(Exactly, CultureInfo.InvariantCulture)} {Offset(at)}";
 
     /// <summary>To the minute, for a line.</summary>
-    public string Minute(DateTimeOffset at) => $"{Of(at).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)}{(IsUtc ? " UTC" : "")}";
+    public string Minute(DateTimeOffset at) =>
+        $"{Of(at).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)}{(IsUtc ? " UTC" : "")}";
 
     /// <summary>Relative within a day; a date and time beyond.</summary>
     public string Brief(DateTimeOffset at, DateTimeOffset now) => (now - at).Duration() < TimeSpan.FromDays(1)
@@ -61,7 +63,8 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
     private string Offset(DateTimeOffset at)
     {
         var offset = Shown.GetUtcOffset(at);
-        return offset == TimeSpan.Zero ? "UTC" : $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.Duration().ToString("hh\\:mm", CultureInfo.InvariantCulture)}";
+        return offset == TimeSpan.Zero ? "UTC"
+            : $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.Duration().ToString("hh\\:mm", CultureInfo.InvariantCulture)}";
     }
 
     private sealed record BrowserZone(string? Name, int Minutes);
