@@ -13,7 +13,7 @@ namespace AdminConsole.Core.Audit;
 public sealed record AuditFile(string ContentType, string Name, IAsyncEnumerable<string> Pieces);
 
 /// <summary>Hands out events as CSV or NDJSON, oldest first, a thousand at a time, so that ten million need no more memory than a few.</summary>
-public sealed class AuditExport(AppDbContext db)
+public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 {
     private const int AtOnce = 1_000;
 
@@ -57,9 +57,13 @@ public sealed class AuditExport(AppDbContext db)
         return recorded.Then(_ => FileOf(query, format, ct));
     }
 
-    private AuditFile FileOf(AuditQuery query, string? format, CancellationToken ct) => format == "ndjson"
-        ? new AuditFile("application/x-ndjson", "audit.ndjson", ReadAsync(query, "", Json, ct))
-        : new AuditFile("text/csv; charset=utf-8", "audit.csv", ReadAsync(query, CsvText.Write([Columns]), Csv, ct));
+    private AuditFile FileOf(AuditQuery query, string? format, CancellationToken ct)
+    {
+        var name = AuditFileName.Of(query, format, clock.GetUtcNow());
+        return format == "ndjson"
+            ? new AuditFile("application/x-ndjson", name, ReadAsync(query, "", Json, ct))
+            : new AuditFile("text/csv; charset=utf-8", name, ReadAsync(query, CsvText.Write([Columns]), Csv, ct));
+    }
 
     private async IAsyncEnumerable<string> ReadAsync(
         AuditQuery query, string header, Func<List<AuditEvent>, string> write, [EnumeratorCancellation] CancellationToken ct)

@@ -62,7 +62,7 @@ internal static class ApiParameters
         [("AllTokens", "cursor")] = "The `next` of the page before, with the same filters.",
         [("AllTokens", "limit")] = "How many at most.",
         [("Audit", "id")] = "The event's number.",
-        [("Audit", "action")] = "An action such as `user.created`, or a group of them with a trailing dot: `user.`",
+        [("Audit", "action")] = "An action such as `user.created`, a group with a trailing dot such as `user.`, or several with commas",
         [("Audit", "actor")] = "Who did it: a user's id, or any part of the name written down with the event.",
         [("Audit", "target")] = "To whom or what: an id, or any part of the name written down with the event.",
         [("Audit", "session")] = "Only what was done in this session, or with this token.",

@@ -140,6 +140,7 @@
     print: () => window.print(),
     openPalette,
     closePalette: () => document.querySelector('[data-palette]')?.close(),
+    zone: () => ({ name: Intl.DateTimeFormat().resolvedOptions().timeZone, minutes: -new Date().getTimezoneOffset() }),
     isVisible: () => document.visibilityState === 'visible',
     keep: (name, value) => storage(store => store.setItem(name, value)),
     recall: name => storage(store => store.getItem(name))
