@@ -43,6 +43,10 @@ public static class Permissions
 
     public static readonly IReadOnlySet<string> All = Descriptions.Keys.ToHashSet();
 
+    /// <summary>True for permissions with which a person can change other accounts, roles or settings.</summary>
+    public static bool IsPrivileged(string permission) =>
+        permission is UsersWrite or UsersCredentials or SettingsWrite || permission.StartsWith("roles.", StringComparison.Ordinal);
+
     /// <summary>Rights over one's own account, which everybody holds.</summary>
     public static readonly IReadOnlySet<string> Own = new HashSet<string> { ProfileRead, TokensRotate };
 }
