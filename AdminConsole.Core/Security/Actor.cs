@@ -147,7 +147,7 @@ public static class Refusals
         Refusal.Forbidden("mfa_enrolment_required", "Your role asks for a second factor: set one up first; until then nothing else is possible.");
 
     public static readonly Refusal FreshSignInRequired =
-        Refusal.Forbidden("fresh_sign_in_required", "Confirm that it is you: this needs a recent sign-in.");
+        Refusal.Forbidden("fresh_sign_in_required", "Confirm it's you. This needs a recent sign-in.");
 
     public static readonly Refusal InteractiveRequired =
         Refusal.Forbidden("interactive_required", "Only a person who signed in can do this, not an access token.");
@@ -159,7 +159,11 @@ public static class Refusals
         Refusal.Forbidden("insufficient_scope", "This goes beyond the scopes that this device was approved for.");
 
     public static readonly Refusal AboveYou =
-        Refusal.Forbidden("above_you", "This involves a right that you do not hold yourself.");
+        Refusal.Forbidden("above_you", "You can't manage this user: they have permissions you don't have.");
+
+    /// <summary>The same for what holds permissions itself: roles, scopes.</summary>
+    public static readonly Refusal BeyondYou =
+        Refusal.Forbidden("above_you", "This includes permissions you don't have.");
 
     public static readonly Refusal OutcomeUnknown =
         new(RefusalKind.Busy, "outcome_unknown", "The connection to the database broke in the middle: look whether it happened before you try again.");

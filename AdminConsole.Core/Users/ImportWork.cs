@@ -135,7 +135,7 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
         return !userNames.TryAdd(AppUser.NormalizeLogin(name), row.Row)
             ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} has this user name already.")
             : owners.TryGetValue(AppUser.NormalizeLogin(name), out var owner) && owner != user?.Id
-            ? Refusal.Conflict("duplicate_user_name", $"The user name {name} belongs to another user.")
+            ? Refusal.Conflict("duplicate_user_name", $"The username {name} is already in use.")
             : null;
     }
 

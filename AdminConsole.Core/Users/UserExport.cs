@@ -22,7 +22,7 @@ public sealed class UserExport(AppDbContext db, TimeProvider clock)
         yield return UserCsv.Header;
 
         var (order, _) = UserOrder.Find("email")!.Value;
-        var matches = await new UserMatches(db).OfAsync(query, ct);
+        var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
         foreach (var users in matches.ByAddress ?? [matches.Among is { } among ? among(db.Users) : matches.Users])
         {
             string? cursor = null;

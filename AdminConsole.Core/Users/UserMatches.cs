@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Users;
 /// sorted; what matches many is met soon while walking in the order wanted, unless it all stands together further on: then it is
 /// looked up as well. A probe finds out which it is.
 /// </summary>
-internal sealed class UserMatches(AppDbContext db)
+internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
 {
     /// <summary>How many users to walk past before looking up instead: as long as looking up a thousand takes.</summary>
     public const int Stretch = 500;
@@ -39,12 +39,18 @@ internal sealed class UserMatches(AppDbContext db)
             found = await WithRoleAsync(found, AppUser.Normalize(query.Role), ct);
         }
 
-        return query.Active switch
+        found = (query.Active ?? (query.Status == UserStatuses.Deactivated ? false : null)) switch
         {
             null => found,
             true => found.Where(users => users.Where(user => user.Active)),
             false => await InactiveAsync(found, ct),
         };
+        found = query.Status is { } status ? found.Where(users => users.InStatus(status, db, now)) : found;
+        found = query.Mfa is { } mfa ? found.Where(users => users.Where(user => user.TwoFactorEnabled == mfa)) : found;
+        found = query.NeverSignedIn is { } never ? found.Where(users => users.Where(user => (user.LastSignInAt == null) == never)) : found;
+        return query.InactiveDays is { } days
+            ? found.Where(users => users.Where(user => user.LastSignInAt == null || user.LastSignInAt < now.AddDays(-days)))
+            : found;
     }
 
     private async Task<Found> SearchAsync(string search, CancellationToken ct)

@@ -41,8 +41,8 @@ internal static class UserNames
             .Select(other => other.NormalizedEmail).ToListAsync(ct);
         return others.Count == 0 ? null
             : user.Email is not null && others.Contains(user.NormalizedEmail)
-            ? Refusal.Conflict("duplicate_email", $"{user.Email} belongs to another user.")
-            : Refusal.Conflict("duplicate_user_name", $"The user name {user.UserName} belongs to another user.");
+            ? Refusal.Conflict("duplicate_email", "This email is already in use.")
+            : Refusal.Conflict("duplicate_user_name", "This username is already in use.");
     }
 
     /// <summary>The users, one at most, whose <see cref="AppUser.SignInName"/> this is, in normalized form.</summary>
