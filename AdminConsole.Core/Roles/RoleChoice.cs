@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Roles;
 public sealed record RoleChoice(string Name, string Description, IReadOnlyList<string> Permissions)
 {
     /// <summary>True where assigning or removing it asks first: its holders can change other accounts, roles or settings.</summary>
-    public bool IsPrivileged { get; } = Permissions.Any(Security.Permissions.IsPrivileged);
+    public bool IsPrivileged { get; } = Permissions.Any(Security.Permissions.Privileged.Contains);
 }
 
 internal static class RoleChoices
