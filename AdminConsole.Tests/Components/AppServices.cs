@@ -1,13 +1,10 @@
 using System.Security.Claims;
-using AdminConsole.Components.Controls;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Settings;
 using AdminConsole.Security;
-using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
@@ -18,7 +15,7 @@ internal sealed class AppServices
     private readonly IServiceScopeFactory scopes;
     private readonly ActorSource source;
 
-    private AppServices(BunitContext context, AdminApp app, AuthenticationStateProvider asking)
+    private AppServices(ControlContext context, AdminApp app, AuthenticationStateProvider asking)
     {
         (services, scopes) = (context.Services, app.Services.GetRequiredService<IServiceScopeFactory>());
         source = new ActorSource(new HttpContextAccessor(), asking, scopes) { IsCircuit = true };
@@ -26,13 +23,9 @@ internal sealed class AppServices
         services.AddSingleton(app.Services.GetRequiredService<CurrentSettings>());
         services.AddSingleton<TimeProvider>(app.Clock);
         services.AddSingleton(source);
-        services.AddMudServices();
-        services.AddScoped<ConsoleDialogs>();
-        services.AddScoped<OperationRunner>();
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
-    public static AppServices Of(BunitContext context, AdminApp app, AuthenticationStateProvider asking) => new(context, app, asking);
+    public static AppServices Of(ControlContext context, AdminApp app, AuthenticationStateProvider asking) => new(context, app, asking);
 
     /// <summary>The latest session of the user with this name, who signs in for it with the usual password.</summary>
     public static async Task<Guid> SessionAsync(AdminApp app, string signInName)

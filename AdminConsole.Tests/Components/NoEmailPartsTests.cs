@@ -12,86 +12,81 @@ using MudBlazor;
 namespace AdminConsole.Tests.Components;
 
 /// <summary>Where an account has no email, nothing offers mail.</summary>
-public sealed class NoEmailPartsTests(SqliteApp app) : BunitContext, IClassFixture<SqliteApp>
+public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task The_form_creates_a_user_with_a_username_alone()
+    public async Task The_dialog_creates_a_user_with_a_username_alone()
     {
         await PrepareAsync();
         var name = Some.Name("kim");
-        var form = Render<UserForm>(part => part.Add(one => one.Roles, ["Admin", "User"]));
-        Assert.False(form.Find("#field-email").HasAttribute("required"));
-        Assert.Equal("Optional. An account without an email gets no mail.", form.Find("#field-email-note").TextContent);
-        Assert.Equal("Defaults to the email. Required without one.", form.Find("#field-userName-note").TextContent);
-        Assert.Contains("invitation", Checks(form), StringComparison.Ordinal);
+        await OpenNewAsync();
+        Assert.False(Dialogs.Find("#field-email").HasAttribute("required"));
+        Assert.Equal("Optional with a username. Accounts without an email get no mail.", Dialogs.Find("#field-email-note").TextContent);
 
-        // An invitation chosen before is not sent where there is nowhere to send it.
-        form.Find("label.check input").Change(true);
-        form.Find("#field-userName").Change(name);
-        Assert.DoesNotContain("invitation", Checks(form), StringComparison.Ordinal);
-        form.Find("form").Submit();
+        Dialogs.Find("#field-userName").Change(name);
+        Dialogs.Find("form").Submit();
 
-        form.WaitForAssertion(() => Assert.Equal($"{name} is created.", Assert.Single(Notices())), Patience);
+        Dialogs.WaitForAssertion(() => Assert.Contains("Create another", Dialogs.Markup, StringComparison.Ordinal), Patience);
         var made = await app.ReadAsync(db => db.Users.SingleAsync(user => user.UserName == name));
         Assert.Null(made.Email);
-        Assert.Empty(await app.ReadAsync(db => db.PasswordResets.Where(reset => reset.UserId == made.Id).ToListAsync()));
+        Assert.DoesNotContain("sent", Dialogs.Find("[role=status]").TextContent, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public async Task The_form_offers_the_invitation_again_once_there_is_an_email()
+    public async Task An_invitation_by_mail_is_offered_only_with_an_email()
     {
-        await PrepareAsync();
-        var form = Render<UserForm>(part => part.Add(one => one.Roles, ["User"]));
-        form.Find("#field-userName").Change(Some.Name("kim"));
-        Assert.DoesNotContain("invitation", Checks(form), StringComparison.Ordinal);
+        await PrepareAsync(withMail: true);
+        await OpenNewAsync();
+        Assert.False(Invitation().HasAttribute("disabled"));
 
-        form.Find("#field-email").Change(Some.Email());
+        Dialogs.Find("#field-userName").Change(Some.Name("kim"));
+        Assert.True(Invitation().HasAttribute("disabled"));
 
-        Assert.Contains("invitation", Checks(form), StringComparison.Ordinal);
+        Dialogs.Find("#field-email").Change(Some.Email());
+        Assert.False(Invitation().HasAttribute("disabled"));
     }
 
     [Fact]
-    public async Task The_form_says_which_name_is_missing()
+    public async Task The_dialog_says_which_name_is_missing()
     {
         await PrepareAsync();
-        var form = Render<UserForm>(part => part.Add(one => one.Roles, ["User"]));
+        await OpenNewAsync();
 
-        form.Find("form").Submit();
+        Dialogs.Find("form").Submit();
 
         var expected = "Enter an email, or a username for an account without one.";
-        form.WaitForAssertion(() => Assert.Equal(expected, form.Find("#field-email-note").TextContent), Patience);
-        Assert.Empty(Notices());
+        Dialogs.WaitForAssertion(() => Assert.Equal(expected, Dialogs.Find("#field-email-note").TextContent), Patience);
     }
 
     [Fact]
-    public async Task The_form_saves_an_account_that_stays_without_an_email()
+    public async Task An_account_can_be_saved_and_stay_without_an_email()
     {
         await PrepareAsync();
         var user = await CreateAsync();
-        var form = Render<UserForm>(part => part.Add(one => one.User, user));
-        Assert.False(form.Find("#field-email").HasAttribute("required"));
-        Assert.Equal("Optional. An account without an email gets no mail.", form.Find("#field-email-note").TextContent);
+        var closed = await OpenAsync<EditUserDialog>("Edit", new DialogParameters { ["User"] = user });
+        Assert.False(Dialogs.Find("#field-email").HasAttribute("required"));
+        Assert.Equal("Optional. Accounts without an email get no mail.", Dialogs.Find("#field-email-note").TextContent);
 
-        form.Find("#field-displayName").Change("Kim Quill");
-        form.Find("form").Submit();
+        Dialogs.Find("#field-displayName").Change("Kim Quill");
+        Dialogs.Find("form").Submit();
 
-        form.WaitForAssertion(() => Assert.Equal($"{user.UserName} is saved.", Assert.Single(Notices())), Patience);
+        Assert.Equal(true, await closed.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken));
         var saved = await app.ReadAsync(db => db.Users.SingleAsync(row => row.Id == user.Id));
         Assert.Equal((null, "Kim Quill"), (saved.Email, saved.DisplayName));
     }
 
     [Fact]
-    public async Task The_form_requires_the_email_of_an_account_that_has_one()
+    public async Task The_email_of_an_account_that_has_one_is_required()
     {
         await PrepareAsync();
         var user = await app.CreateUserAsync();
 
-        var form = Render<UserForm>(part => part.Add(one => one.User, user));
+        await OpenAsync<EditUserDialog>("Edit", new DialogParameters { ["User"] = user });
 
-        Assert.True(form.Find("#field-email").HasAttribute("required"));
-        Assert.Equal("", form.Find("#field-email-note").TextContent);
+        Assert.True(Dialogs.Find("#field-email").HasAttribute("required"));
+        Assert.Equal("", Dialogs.Find("#field-email-note").TextContent);
     }
 
     [Fact]
@@ -128,45 +123,38 @@ public sealed class NoEmailPartsTests(SqliteApp app) : BunitContext, IClassFixtu
     public async Task A_reset_link_must_be_handed_over_also_where_there_is_a_mail_server()
     {
         await PrepareAsync(withMail: true);
-        var user = await CreateAsync();
-        var dialog = Render<ResetLinkDialog>(part => part.Add(one => one.User, user));
-        Assert.Contains("This account has no email.", dialog.Markup, StringComparison.Ordinal);
-        Assert.Contains("Hand it over", dialog.Markup, StringComparison.Ordinal);
-        AssertNoMail(dialog);
+        var user = await CreateAsync(Some.Password);
+        await OpenAsync<LinkDialog>("Create reset link", new DialogParameters { ["User"] = user });
+        Assert.Contains("This account has no email. Send it to the user over a secure channel.", Dialogs.Markup, StringComparison.Ordinal);
 
-        dialog.Find("form").Submit();
+        Dialogs.Find("form").Submit();
 
-        dialog.WaitForElement(".revealed", Patience);
-        Assert.Contains(user.UserName, dialog.Find(".revealed code").TextContent, StringComparison.Ordinal);
-        Assert.Contains("This is the only time the link is shown.", dialog.Markup, StringComparison.Ordinal);
-        AssertNoMail(dialog);
+        Dialogs.WaitForAssertion(() => Assert.Contains("Copy the link now.", Dialogs.Markup, StringComparison.Ordinal), Patience);
+        Assert.DoesNotContain("Sent to", Dialogs.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_reset_link_is_mailed_to_an_account_with_an_email()
     {
         await PrepareAsync(withMail: true);
-        var user = await app.CreateUserAsync();
-        var dialog = Render<ResetLinkDialog>(part => part.Add(one => one.User, user));
-        Assert.Contains("mailed", dialog.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain("no email", dialog.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain("Hand it over", dialog.Markup, StringComparison.Ordinal);
+        var user = await app.CreateUserAsync(null, Some.Password);
+        await OpenAsync<LinkDialog>("Create reset link", new DialogParameters { ["User"] = user });
+        Assert.Contains($"It is also sent to {user.Email}.", Dialogs.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("secure channel", Dialogs.Markup, StringComparison.Ordinal);
 
-        dialog.Find("form").Submit();
+        Dialogs.Find("form").Submit();
 
-        dialog.WaitForElement(".revealed", Patience);
-        Assert.Contains($"A mail to {user.Email} is on its way.", dialog.Markup, StringComparison.Ordinal);
+        Dialogs.WaitForAssertion(() => Assert.Contains($"Sent to {user.Email}.", Dialogs.Markup, StringComparison.Ordinal), Patience);
     }
 
-    // "This account has no email" is all that it says about mail. The link is not what it says.
-    private static void AssertNoMail(IRenderedComponent<ResetLinkDialog> dialog) => Assert.DoesNotContain(
-        dialog.FindAll("p:not(.revealed), button").Select(part => part.TextContent),
-        text => text != "This account has no email." && text.Contains("mail", StringComparison.OrdinalIgnoreCase));
+    private AngleSharp.Dom.IElement Invitation() => Dialogs.Find("input[aria-label='Send invitation']");
 
-    private static string Checks(IRenderedComponent<UserForm> form) =>
-        string.Join(", ", form.FindAll("label.check").Select(label => label.TextContent.Trim()));
-
-    private IEnumerable<string?> Notices() => Services.GetRequiredService<ISnackbar>().ShownSnackbars.Select(notice => notice.Message);
+    private async Task OpenNewAsync()
+    {
+        var session = await AppServices.SessionAsync(app, Some.AdminEmail);
+        var actor = await app.RunAsync<Actors, Actor?>(actors => actors.BySessionAsync(session, new AdminConsole.Core.Security.Origin(null, null, "test"), default));
+        await OpenAsync<NewUserDialog>("New user", new DialogParameters { ["Roles"] = Array.Empty<Core.Roles.RoleChoice>(), ["Actor"] = actor });
+    }
 
     private async Task<UserDetails> CreateAsync(string? password = null)
     {
@@ -177,7 +165,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : BunitContext, IClassFixtu
     private async Task PrepareAsync(bool withMail = false)
     {
         var session = await AppServices.SessionAsync(app, Some.AdminEmail);
-        AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<UserLifecycle>().Add<PasswordResets>();
+        AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<UserLifecycle>().Add<PasswordResets>().Add<InvitationLinks>();
         var settings = app.Services.GetRequiredService<ConsoleSettings>();
         var server = new SmtpOptions("localhost", 25, SmtpSecurity.None, "console@example.com");
         Services.AddSingleton(withMail ? settings with { Mail = server } : settings);

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace AdminConsole.Tests.Components;
 
 /// <summary>The panel stays open while one user after the other is selected.</summary>
-public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<SqliteApp>
+public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     [Theory]
     [InlineData(false)]
