@@ -13,24 +13,24 @@ public static class PasswordPolicy
 
     /// <summary>The rule in one sentence, for hints.</summary>
     public static string Hint(SystemSettings settings) =>
-        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? ", 15 or more are better," : "")} with a letter and a digit.";
+        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? " (15+ recommended)" : "")}, with a letter and a number.";
 
     /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
     internal static Refusal? Check(string password, int minimumLength, string field, PasswordOwner owner)
     {
         if (password.Length < minimumLength || password.Length > Limits.Password)
         {
-            return Refusal.InvalidField(field, $"A password has {minimumLength} to {Limits.Password} characters.");
+            return Refusal.InvalidField(field, $"Use {minimumLength} to {Limits.Password} characters.");
         }
 
         if (!password.Any(char.IsLetter) || !password.Any(char.IsDigit))
         {
-            return Refusal.InvalidField(field, "A password needs at least one letter and one digit.");
+            return Refusal.InvalidField(field, "Use at least one letter and one number.");
         }
 
         if (owner.Is(password))
         {
-            return Refusal.InvalidField(field, "A password can't be the name or the email.");
+            return Refusal.InvalidField(field, "Your password can't be your name or email.");
         }
 
         return CommonPasswords.Contains(password)

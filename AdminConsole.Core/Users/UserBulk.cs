@@ -48,7 +48,7 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
     ];
 
     private static readonly Refusal Oneself =
-        Refusal.Conflict("self_forbidden", "You are among them yourself. Do that to yourself alone, on purpose.");
+        Refusal.Conflict("self_forbidden", "Your own account is among them. Remove it from the selection.");
 
     private readonly UserActs acts = acts;
     private readonly RoleAssignments roles = roles;
@@ -80,7 +80,7 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
         {
             if (string.IsNullOrWhiteSpace(request.Role))
             {
-                return Refusal.InvalidField("role", "Say which role.");
+                return Refusal.InvalidField("role", "Choose a role.");
             }
 
             if (actor.Refused(act.Permission) is null && await roles.UnknownAsync(request.Role, ct) is { } unknown)
@@ -94,7 +94,7 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
 
     /// <summary>Null where there are 1 to <see cref="Limits.Bulk"/>.</summary>
     internal static Refusal? CheckIds(IReadOnlyCollection<Guid> ids, string field) =>
-        ids.Count is 0 or > Limits.Bulk ? Refusal.InvalidField(field, $"Name 1 to {Limits.Bulk:N0} at once.") : null;
+        ids.Count is 0 or > Limits.Bulk ? Refusal.InvalidField(field, $"Select 1 to {Limits.Bulk:N0} users.") : null;
 
     // Alone one may do these to oneself; among many it would be an accident, and end the actor's right in the middle of it.
     private static UserAct ForOthers(UserAct act) => act with

@@ -35,7 +35,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
         if (request.Invite && email is null)
         {
-            return Refusal.InvalidField("invite", "An invitation goes by mail. Enter an email, or set a password.");
+            return Refusal.InvalidField("invite", "Invitations are sent by email. Enter an email, or set a password.");
         }
 
         if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } unentitled)

@@ -26,8 +26,8 @@ internal static class UserNames
         ?? (userName.Length > Limits.UserName || !NameText.HasVisible(userName)
             || !userName.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && ".-_+".Contains((char)rune.Value, StringComparison.Ordinal)))
             ? Refusal.InvalidField("userName", email is null
-                ? "A username has only letters, digits and . - _ +"
-                : "A username is the email address itself, or has only letters, digits and . - _ +")
+                ? "Use only letters, digits and . - _ +"
+                : "Use only letters, digits and . - _ +, or the email itself.")
         : Guid.TryParse(userName, out _) ? Refusal.InvalidField("userName", "A username can't look like an id.")
         : null);
 
@@ -40,8 +40,8 @@ internal static class UserNames
                 || other.NormalizedEmail == user.NormalizedUserName || other.NormalizedUserName == user.NormalizedEmail))
             .Select(other => other.NormalizedEmail).ToListAsync(ct);
         return others.Count == 0 ? null
-            : others.Contains(user.NormalizedEmail) ? Refusal.Conflict("duplicate_email", $"{user.Email} belongs to another user.")
-            : Refusal.Conflict("duplicate_user_name", $"The user name {user.UserName} belongs to another user.");
+            : others.Contains(user.NormalizedEmail) ? Refusal.Conflict("duplicate_email", "This email is already in use.")
+            : Refusal.Conflict("duplicate_user_name", $"The username {user.UserName} is already in use.");
     }
 
     /// <summary>The users, one at most, whose <see cref="AppUser.SignInName"/> this is, in normalized form.</summary>
