@@ -152,13 +152,13 @@ public sealed record LockdownRequest
 /// <summary>Which users to list, in which order.</summary>
 public sealed record UserQuery
 {
-    /// <summary>Any part of e-mail address, user name or display name. Two letters are looked for where one of them begins, a single one where the address does.</summary>
+    /// <summary>Part of the email, username or name. Two letters are looked for where one of them begins, a single one where the address does.</summary>
     public string? Search { get; init; }
 
     /// <summary>Only whoever signs in with exactly this: the whole e-mail address, or the whole user name.</summary>
     public string? Login { get; init; }
 
-    /// <summary>Only holders of this role.</summary>
+    /// <summary>Only users with this role.</summary>
     public string? Role { get; init; }
 
     public bool? Active { get; init; }

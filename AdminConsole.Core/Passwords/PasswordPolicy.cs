@@ -14,7 +14,7 @@ public static class PasswordPolicy
 
     /// <summary>The rule in one sentence, for hints.</summary>
     public static string Hint(SystemSettings settings) =>
-        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? ", 15 or more are better," : "")} with a letter and a digit.";
+        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? " (15+ recommended)" : "")}, with a letter and a number.";
 
     /// <summary>A random password that meets the rule: easy to read out, without look-alike characters.</summary>
     public static string Generate(SystemSettings settings)
@@ -31,17 +31,17 @@ public static class PasswordPolicy
     {
         if (password.Length < minimumLength || password.Length > Limits.Password)
         {
-            return Refusal.InvalidField(field, $"A password has {minimumLength} to {Limits.Password} characters.");
+            return Refusal.InvalidField(field, $"Use {minimumLength} to {Limits.Password} characters.");
         }
 
         if (!password.Any(char.IsLetter) || !password.Any(char.IsDigit))
         {
-            return Refusal.InvalidField(field, "A password needs at least one letter and one digit.");
+            return Refusal.InvalidField(field, "Use at least one letter and one number.");
         }
 
         if (owner.Is(password))
         {
-            return Refusal.InvalidField(field, "A password can't be the name or the email.");
+            return Refusal.InvalidField(field, "Your password can't be your name or email.");
         }
 
         return CommonPasswords.Contains(password)

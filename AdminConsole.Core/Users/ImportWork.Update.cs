@@ -118,7 +118,7 @@ internal sealed partial class ImportWork
         {
             if (roles.Find(role => role.NormalizedName == AppUser.Normalize(name)) is not { } role)
             {
-                return Refusal.Invalid("unknown_role", $"There is no role '{name}'.");
+                return Refusal.Invalid("unknown_role", $"The role '{name}' doesn't exist.");
             }
 
             if (!wanted.Contains(role))

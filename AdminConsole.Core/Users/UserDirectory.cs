@@ -29,7 +29,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         if (UserOrder.Find(query.Sort) is not var (order, descending))
         {
-            return Refusal.Invalid("invalid_request", $"Users cannot be sorted by '{query.Sort}'.");
+            return Refusal.Invalid("invalid_request", $"Users can't be sorted by '{query.Sort}'.");
         }
 
         if (Check(query) is { } invalid)
@@ -49,7 +49,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         if (await PageAsync(matches, query, order, descending, ct) is not { } rows)
         {
-            return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+            return Refusal.Invalid("invalid_request", "This cursor isn't from this list.");
         }
 
         var more = rows.Count > query.Limit;
@@ -67,7 +67,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
         var ids = await matches.Users.OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
-        return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match; narrow the filter down.") : ids;
+        return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match. Narrow the filter.") : ids;
     }
 
     // One more than wanted, which says that there are more. Null where the cursor is none.

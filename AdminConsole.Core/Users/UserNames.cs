@@ -26,8 +26,8 @@ internal static class UserNames
         ?? (userName.Length > Limits.UserName || !NameText.HasVisible(userName)
             || !userName.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && ".-_+".Contains((char)rune.Value, StringComparison.Ordinal)))
             ? Refusal.InvalidField("userName", email is null
-                ? "A username has only letters, digits and . - _ +"
-                : "A username is the email address itself, or has only letters, digits and . - _ +")
+                ? "Use only letters, digits and . - _ +"
+                : "Use only letters, digits and . - _ +, or the email itself.")
         : Guid.TryParse(userName, out _) ? Refusal.InvalidField("userName", "A username can't look like an id.")
         : null);
 

@@ -48,7 +48,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
 
         await visitor.Page.GetByLabel("Code").FillAsync("BBBB-BBBB");
         await visitor.Button("Continue").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("No device is waiting with this code");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code isn't valid");
         await visitor.Page.GetByLabel("Code").FillAsync(request.UserCode.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal));
         await visitor.Button("Continue").ClickAsync();
         await visitor.IsAccessibleAsync();

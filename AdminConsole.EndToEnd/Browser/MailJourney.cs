@@ -54,10 +54,31 @@ public sealed class MailJourney(Chromium chromium)
             await admin.Button("Refresh").ClickAsync();
             return await admin.Page.GetByText("stuck@example.com").CountAsync() == 1;
         }, "the stuck mail is listed");
+        await Expect(admin.Page.Locator(".mail-figures")).ToContainTextAsync("queued");
         await admin.IsAccessibleAsync();
-        await admin.Button("Send a test to yourself").ClickAsync();
-        await Expect(admin.Page.GetByText("The test could not be sent")).ToBeVisibleAsync();
-        await admin.Button("Retry the mail to stuck@example.com").ClickAsync();
-        await Expect(admin.Page.GetByText("One mail is tried again now.")).ToBeVisibleAsync();
+        await admin.Button("Send test email").ClickAsync();
+        await Expect(admin.Page.GetByText("The test email couldn't be sent")).ToBeVisibleAsync();
+        await admin.Button("Retry the email to stuck@example.com").ClickAsync();
+        await Expect(admin.Page.GetByText("Retrying 1 email.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_invited_person_who_sets_a_password_is_signed_in()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var api = await app.SignInAdminAsync();
+        (await api.PostAsync("/api/users", new { email = "new@example.com", invite = true, roles = new[] { "Operator" } })).Is(201);
+        var invitation = (await app.MailsAsync("invitation", "new@example.com"))[0];
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+
+        await visitor.Page.GotoAsync(invitation.Link.PathAndQuery);
+        await Expect(visitor.Page.GetByText("Choose a password for new@example.com.")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.NewPassword);
+        await visitor.Button("Set password and sign in").ClickAsync();
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("nav a[href='users']")).ToHaveCountAsync(1);
     }
 }

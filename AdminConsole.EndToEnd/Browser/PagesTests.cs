@@ -56,7 +56,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await visitor.Page.GetByLabel("Email or username").FillAsync(Some.AdminEmail);
         await visitor.Page.GetByLabel("Password").FillAsync("not the password 1");
         await visitor.Button("Sign in").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Name or password is wrong");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Incorrect username or password");
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
 

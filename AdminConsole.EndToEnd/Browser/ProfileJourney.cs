@@ -19,7 +19,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await Expect(visitor.Page.GetByText("Saved.")).ToBeVisibleAsync();
         await visitor.Page.GetByLabel("User name").FillAsync("no spaces here");
         await visitor.Button("Save").ClickAsync();
-        await Expect(visitor.Page.GetByText("has only letters, digits and")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Use only letters, digits and")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
 
         await visitor.GoAsync("/account/password");
