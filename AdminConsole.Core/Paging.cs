@@ -6,7 +6,7 @@ namespace AdminConsole.Core;
 /// <summary>Lists in pages. A cursor names the last entry of the page before, so that what comes or goes meanwhile shifts nothing.</summary>
 public static class Paging
 {
-    internal static readonly Refusal WrongCursor = Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+    internal static readonly Refusal WrongCursor = Refusal.Invalid("invalid_request", "This cursor isn't from this list.");
 
     internal static readonly Refusal WrongOrder = Refusal.Invalid("invalid_request", "This list can't be sorted or skipped like that.");
 

@@ -30,7 +30,7 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
 {
     private const string Issuer = "AdminConsole";
 
-    private static readonly Refusal AlreadyEnabled = Refusal.Conflict("mfa_already_enabled", "An authenticator app is set up already. Remove it first.");
+    private static readonly Refusal AlreadyEnabled = Refusal.Conflict("mfa_already_enabled", "An authenticator app is already set up. Remove it first.");
 
     private static readonly Refusal InvalidEnrolment = Refusal.Invalid("invalid_enrolment", "This setup has expired. Start over.");
 

@@ -12,8 +12,8 @@ internal static class TokenExpiry
         var days = request.IsExpiryGiven ? request.ExpiresInDays : Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays);
         return days switch
         {
-            null when !settings.TokensMayLiveForEver => Refusal.InvalidField("expiresInDays", $"Tokens must expire within {settings.TokenMaximumDays} days."),
-            { } long_ when long_ > settings.TokenMaximumDays => Refusal.InvalidField("expiresInDays", $"Tokens can be valid for up to {settings.TokenMaximumDays} days."),
+            null when !settings.TokensMayLiveForEver => Refusal.InvalidField("expiresInDays", $"Choose an expiry within {settings.TokenMaximumDays} days."),
+            { } long_ when long_ > settings.TokenMaximumDays => Refusal.InvalidField("expiresInDays", $"Choose an expiry within {settings.TokenMaximumDays} days."),
             null => (DateTimeOffset?)null,
             { } count => now.AddDays(count),
         };

@@ -217,7 +217,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "My users" })).ToBeVisibleAsync();
         await visitor.Page.GetByLabel("Save the present filters as").FillAsync("MY USERS");
         await visitor.Button("Save").ClickAsync();
-        await Expect(visitor.Page.GetByText("You have a view of this name already.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("You already have a view with this name.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
 
         await visitor.GoAsync("/audit");

@@ -53,7 +53,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.Page.GetByLabel("Days until it expires").FillAsync("12");
         await Expect(visitor.Page.GetByText($"{app.Clock.GetUtcNow().AddDays(12).ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}, in 12 days")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Button("Create token").ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         var secret = await StoreAsync(visitor);
         Assert.Equal(200, await StatusAsync(secret));
         await visitor.IsAtAsync("**/account/tokens");
@@ -97,7 +97,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         await visitor.Button("Pause Backup").ClickAsync();
         await visitor.Button("Cancel").ClickAsync();
-        await Expect(visitor.Page.GetByText("Confirm that it is you: this needs").First).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Confirm it's you. This needs").First).ToBeVisibleAsync();
         await Expect(visitor.Row("Backup").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.Button("Pause Backup").ClickAsync();
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
@@ -115,7 +115,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.GoAsync("/account/tokens");
         await visitor.Button("New token").ClickAsync();
         await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Lost");
-        await visitor.Button("Create token").ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         await visitor.Button("Show token").ClickAsync();
         await Expect(visitor.Page.GetByLabel("Token", new() { Exact = true })).ToContainTextAsync("acpat_");
         var shown = await visitor.Page.GetByLabel("Token", new() { Exact = true }).InnerTextAsync();
