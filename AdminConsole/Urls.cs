@@ -63,6 +63,10 @@ public static class Urls
     public static string Reset(Uri root, string name, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + ResetPassword + new QueryString().Add("email", name).Add("token", token);
 
+    /// <summary>The page where an invited user chooses a password.</summary>
+    public static string Invite(Uri root, string name, string token) =>
+        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + Invitation + new QueryString().Add("email", name).Add("token", token);
+
     /// <summary>Adds a part only where there is something to say.</summary>
     public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);
 

@@ -8,9 +8,6 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Finding, showing and creating users; what is done to them is in files beside this one.</summary>
 internal static class UserCommands
 {
-    /// <summary>Shown as the email of an account without one.</summary>
-    public const string NoEmail = "No email";
-
     public static readonly Option<string?> Search = new("--search") { Description = "Part of the email, username or name." };
     public static readonly Option<string?> Role = new("--role") { Description = "Only users with this role." };
     public static readonly Option<bool> Active = new("--active") { Description = "Only active users." };
@@ -34,7 +31,7 @@ internal static class UserCommands
 
     /// <summary>Tells everything about a user.</summary>
     public static void Tell(Run run, UserDetails user) => new Facts()
-        .Add("Email", user.Email ?? NoEmail)
+        .Add("Email", user.Email ?? Words.NoEmail)
         .Add("Username", user.UserName)
         .Add("Name", user.DisplayName)
         .Add("Roles", string.Join(", ", user.Roles))

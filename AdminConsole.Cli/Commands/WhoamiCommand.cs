@@ -12,7 +12,7 @@ internal static class WhoamiCommand
 
     private static void Tell(Run run, Me me) => new Facts()
         .Add("Server", run.Server.ToString())
-        .Add("E-mail", me.Email ?? UserCommands.NoEmail)
+        .Add("Email", me.Email ?? Words.NoEmail)
         .Add("Username", me.UserName)
         .Add("Name", me.DisplayName)
         .Add("Roles", string.Join(", ", me.Roles))

@@ -12,7 +12,7 @@ internal static class AuditFilter
         events = query.Before is { } before ? events.Where(entry => entry.Id < before) : events;
         events = ByTimes(events, query);
         events = AuditEqualities.Of(query).Aggregate(events, (some, one) => some.Where(one.Indexed));
-        var group = ActionsOf(query.Action);
+        var group = AuditActions.In(query.Action);
         events = group.Count > 0 ? events.Where(entry => group.Contains(entry.Action)) : events;
         return ByTexts(events, query);
     }
@@ -32,20 +32,8 @@ internal static class AuditFilter
     /// <summary>Only the actions of the query's group, if it has one; in a form that no index serves.</summary>
     public static IQueryable<AuditEvent> ByGroup(IQueryable<AuditEvent> events, AuditQuery query)
     {
-        var group = ActionsOf(query.Action);
+        var group = AuditActions.In(query.Action);
         return group.Count > 0 ? events.Where(entry => group.Contains(entry.Action.Substring(0))) : events;
-    }
-
-    /// <summary>The actions of a group such as <c>user.</c>; none where it is not a group. An unknown group has one action, which no event has.</summary>
-    public static List<string> ActionsOf(string? action)
-    {
-        if (action?.EndsWith('.') != true)
-        {
-            return [];
-        }
-
-        List<string> group = [.. AuditActions.All.Where(name => name.StartsWith(action, StringComparison.Ordinal))];
-        return group.Count > 0 ? group : [action];
     }
 
     /// <summary>True where texts are looked for inside of others, which no index helps with.</summary>

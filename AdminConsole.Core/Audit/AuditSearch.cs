@@ -17,7 +17,7 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
 
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
 
-    private readonly List<string> group = AuditFilter.ActionsOf(query.Action);
+    private readonly List<string> group = AuditActions.In(query.Action);
 
     // Something has to be looked for in each event that the leading filter finds.
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
@@ -130,7 +130,7 @@ internal static class AuditEqualities
             yield return new Equality(entry => entry.Ip == query.Ip, entry => (entry.Ip ?? "") == query.Ip);
         }
 
-        if (!string.IsNullOrEmpty(query.Action) && !query.Action.EndsWith('.'))
+        if (!string.IsNullOrEmpty(query.Action) && !AuditActions.IsGroup(query.Action))
         {
             yield return new Equality(entry => entry.Action == query.Action, entry => entry.Action.Substring(0) == query.Action);
         }

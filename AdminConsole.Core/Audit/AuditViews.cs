@@ -22,13 +22,13 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
     /// <summary>Reading events one by one.</summary>
     internal static readonly IReadOnlyDictionary<string, string> SingleEvents = new Dictionary<string, string> { ["view"] = "event" };
 
-    /// <summary>Call before showing anything. Needs audit.read.</summary>
+    /// <summary>Call before showing anything. Needs audit.read. Records nothing where nothing is shown.</summary>
     public Task<Result<Done>> RecordAsync(Actor actor, AuditQuery query, CancellationToken ct) => RecordAsync(actor, Describe(query), ct);
 
     internal async Task<Result<Done>> RecordAsync(Actor actor, IReadOnlyDictionary<string, string> filter, CancellationToken ct)
     {
         var key = (actor.SessionId ?? actor.UserId, actor.Via, JsonSerializer.Serialize(filter));
-        if (actor.IsSystem || !recorded.Recent.IsNew(key))
+        if (actor.IsSystem || actor.GetsHeadersOnly || !recorded.Recent.IsNew(key))
         {
             return default(Done);
         }
@@ -58,7 +58,7 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
     internal static SortedDictionary<string, string> Describe(AuditQuery query)
     {
         var filter = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Add("action", AuditActions.All.Any(action => action == query.Action || AuditFilter.ActionsOf(query.Action).Contains(action)) ? query.Action : Text(query.Action));
+        Add("action", IsKnown(query.Action) ? query.Action : Text(query.Action));
         Add("actor", AuditFilter.NameIn(query.Actor) is null ? query.Actor : Text(query.Actor));
         Add("target", AuditFilter.NameIn(query.Target) is null ? query.Target : Text(query.Target));
         Add("session", query.Session?.ToString());
@@ -77,6 +77,11 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
                 filter[name] = value;
             }
         }
+
+        // A list of actions may only be written down if all of it is known: the rest could be any text.
+        static bool IsKnown(string? action) => AuditActions.IsGroup(action)
+            ? AuditActions.In(action).TrueForAll(AuditActions.All.Contains)
+            : AuditActions.All.Contains(action);
 
         static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : "(text)";
     }

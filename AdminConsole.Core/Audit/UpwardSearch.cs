@@ -11,7 +11,7 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
 {
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
 
-    private readonly List<string> group = AuditFilter.ActionsOf(query.Action);
+    private readonly List<string> group = AuditActions.In(query.Action);
 
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
 

@@ -46,7 +46,7 @@ public sealed record AuditEntry(
 /// <summary>Which events to list, newest first.</summary>
 public sealed record AuditQuery
 {
-    /// <summary>An action, or a group of them with a trailing dot: <c>user.</c></summary>
+    /// <summary>An action, a group of them with a trailing dot, or several of both with commas: <c>role.,user.role_added</c></summary>
     public string? Action { get; init; }
 
     /// <summary>A user's id, or any part of the name written down with the event.</summary>

@@ -24,7 +24,7 @@ public sealed record CreateViewRequest
 /// <summary>The filters of the audit log, as its list takes them.</summary>
 public sealed record ViewFilters
 {
-    /// <summary>An action, or a group of them with a trailing dot: <c>user.</c></summary>
+    /// <summary>An action, a group of them with a trailing dot, or several of both with commas: <c>role.,user.role_added</c></summary>
     [StringLength(Limits.Search)]
     public string? Action { get; init; }
 

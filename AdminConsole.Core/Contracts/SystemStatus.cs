@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AdminConsole.Core.Contracts;
 
 /// <summary>How the node that answers is doing at this moment; what counts or times something does so since it started.</summary>
@@ -44,7 +46,12 @@ public sealed record SystemStatus
 /// <param name="Name">Which.</param>
 /// <param name="Status">As of the whole.</param>
 /// <param name="Problem">What is wrong, in a sentence; null while nothing is.</param>
-public sealed record SystemCheck(string Name, string Status, string? Problem);
+public sealed record SystemCheck(string Name, string Status, string? Problem)
+{
+    /// <summary>Since when this node has seen this status; for the page.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>The process that answers, named for its machine and process id.</summary>
 public sealed record NodeFacts(string Name, string Version, DateTimeOffset StartedAt);

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Hosting;
 namespace AdminConsole.Core.Health;
 
 /// <summary>How this node is doing, for administrators. Takes settings.write.</summary>
-public sealed class ConsoleHealth(AppDbContext db, TimeProvider clock, HealthCheckService checks, DiskCheck disk, IEnumerable<IHostedService> hosted)
+public sealed class ConsoleHealth(
+    AppDbContext db, TimeProvider clock, HealthCheckService checks, CheckHistory history, DiskCheck disk, IEnumerable<IHostedService> hosted)
 {
     private static readonly string Version =
         typeof(ConsoleHealth).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -56,8 +57,11 @@ public sealed class ConsoleHealth(AppDbContext db, TimeProvider clock, HealthChe
     }
 
     // Those first that somebody should look at.
-    private static List<SystemCheck> CheckedIn(HealthReport report) =>
-        [.. report.Entries.OrderBy(entry => entry.Value.Status).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new SystemCheck(entry.Key, NameOf(entry.Value.Status), entry.Value.Description))];
+    private List<SystemCheck> CheckedIn(HealthReport report) =>
+    [
+        .. report.Entries.OrderBy(entry => entry.Value.Status).ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => new SystemCheck(entry.Key, NameOf(entry.Value.Status), entry.Value.Description) { Since = history.Note(entry.Key, entry.Value.Status) }),
+    ];
 
     private static string NameOf(HealthStatus status) => status switch
     {

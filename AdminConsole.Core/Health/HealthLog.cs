@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Health;
 
 /// <summary>Twice a minute, whoever asks or not: says in the log when a check turns bad or good again, once, and keeps the gauges of the metrics.</summary>
-internal sealed class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
+internal sealed class HealthLog(CheckHistory history, ILogger<HealthLog> log) : IHealthCheckPublisher
 {
     private Dictionary<string, HealthStatus> known = [];
 
@@ -12,6 +12,7 @@ internal sealed class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
     {
         foreach (var (name, entry) in report.Entries)
         {
+            history.Note(name, entry.Status);
             var before = known.GetValueOrDefault(name, HealthStatus.Healthy);
             if (entry.Status == HealthStatus.Healthy && before != HealthStatus.Healthy)
             {

@@ -29,6 +29,7 @@ public static class HealthServices
             checks.AddCheck<RelayCheck>(RelayCheck.Name, tags: [Ready]);
         }
 
+        services.AddSingleton<CheckHistory>();
         services.AddSingleton<IHealthCheckPublisher, HealthLog>();
         services.AddScoped<ConsoleHealth>();
     }

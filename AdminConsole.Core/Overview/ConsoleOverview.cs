@@ -12,6 +12,8 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
 {
     private const int Hours = 24;
 
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
     public async Task<Result<OverviewFigures>> GetAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Refused(Permissions.UsersRead) is { } refused)
@@ -20,9 +22,11 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
         }
 
         var now = clock.Now();
+        var weekAgo = now - Week;
         var users = await db.Users.GroupBy(user => user.Active).Select(group => new { Active = group.Key, Count = group.LongCount() }).ToListAsync(ct);
         return new OverviewFigures(
             users.Where(group => group.Active).Sum(group => group.Count),
+            await db.Users.LongCountAsync(user => user.CreatedAt > weekAgo, ct),
             users.Where(group => !group.Active).Sum(group => group.Count),
             await db.Users.LongCountAsync(user => user.LockoutEnd > now, ct),
             await db.UserRoles.LongCountAsync(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN") && db.Users.Any(user => user.Id == held.UserId && user.Active), ct),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Passwords;
@@ -14,6 +15,16 @@ public static class PasswordPolicy
     /// <summary>The rule in one sentence, for hints.</summary>
     public static string Hint(SystemSettings settings) =>
         $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? " (15+ recommended)" : "")}, with a letter and a number.";
+
+    /// <summary>A random password that meets the rule: easy to read out, without look-alike characters.</summary>
+    public static string Generate(SystemSettings settings)
+    {
+        const string Letters = "abcdefghijkmnpqrstuvwxyz";
+        const string Digits = "23456789";
+        var groups = Math.Max(4, (settings.PasswordMinimumLength / 5) + 1);
+        var words = Enumerable.Range(0, groups).Select(_ => RandomNumberGenerator.GetString(Letters, 4));
+        return string.Join('-', words) + RandomNumberGenerator.GetString(Digits, 2);
+    }
 
     /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
     internal static Refusal? Check(string password, int minimumLength, string field, PasswordOwner owner)

@@ -28,7 +28,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         {
             if (!change.Actor.Covers(request.Permissions))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             var role = AppRole.Create(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
@@ -54,7 +54,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
 
             if (!change.Actor.Covers(request.Permissions))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             var role = found.Value;
@@ -127,7 +127,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         return await db.Roles.SingleOrDefaultAsync(row => row.NormalizedName == normalized, ct) is not { } role ? NoSuchRole
             : role.BuiltIn ? BuiltIn
             : actor.Covers(role.Effective) ? role
-            : Refusals.AboveYou;
+            : Refusals.BeyondYou;
     }
 
     // People tell roles apart by how their names look, so names that look alike are one too many.
@@ -164,7 +164,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         var moved = db.UserRoles.Where(held => held.RoleId == role.Id);
         if (above.Contains(target.Id) || await db.UserRoles.AnyAsync(held => above.Contains(held.RoleId) && moved.Any(other => other.UserId == held.UserId), ct))
         {
-            return Refusals.AboveYou;
+            return Refusals.BeyondYou;
         }
 
         var holding = (await db.UserRoles.Where(held => held.RoleId == target.Id && moved.Any(other => other.UserId == held.UserId)).Select(held => held.UserId).ToListAsync(ct)).ToHashSet();

@@ -75,7 +75,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
 
             if (!change.Actor.Covers(role.Effective))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             if (shall)

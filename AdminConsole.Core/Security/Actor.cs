@@ -72,6 +72,9 @@ public sealed record Actor
 
     public string? RequestId { get; init; }
 
+    /// <summary>True where only the headers of the answer are sent (HEAD). Nothing is read then, so no reading is recorded.</summary>
+    public bool GetsHeadersOnly { get; init; }
+
     /// <summary>What the browser kept from an earlier sign-in; null where it keeps nothing, or is none.</summary>
     public string? BrowserKey { get; init; }
 
@@ -144,7 +147,7 @@ public static class Refusals
         Refusal.Forbidden("mfa_enrolment_required", "Your role requires 2FA. Set it up to continue.");
 
     public static readonly Refusal FreshSignInRequired =
-        Refusal.Forbidden("fresh_sign_in_required", "Confirm it's you: this needs a recent sign-in.");
+        Refusal.Forbidden("fresh_sign_in_required", "Confirm it's you. This needs a recent sign-in.");
 
     public static readonly Refusal InteractiveRequired =
         Refusal.Forbidden("interactive_required", "A personal access token can't do this. Sign in as yourself.");
@@ -156,7 +159,11 @@ public static class Refusals
         Refusal.Forbidden("insufficient_scope", "This device's scopes don't allow this.");
 
     public static readonly Refusal AboveYou =
-        Refusal.Forbidden("above_you", "You can't do this: it involves permissions you don't have.");
+        Refusal.Forbidden("above_you", "You can't manage this user: they have permissions you don't have.");
+
+    /// <summary>The same for what holds permissions itself: roles, scopes.</summary>
+    public static readonly Refusal BeyondYou =
+        Refusal.Forbidden("above_you", "This includes permissions you don't have.");
 
     public static readonly Refusal OutcomeUnknown =
         new(RefusalKind.Busy, "outcome_unknown", "The database connection broke while saving. Check whether the change was made before you try again.");

@@ -87,7 +87,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
             if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             if (await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == actor.UserId && token.RevokedAt == null, ct) >= Limits.TokensPerUser)

@@ -133,7 +133,7 @@ internal sealed partial class ImportWork
     private Refusal? RefusedToAssign(List<AppRole> some)
     {
         NeedsRecentSignIn = true;
-        return change.Actor.Refused(Permissions.RolesAssign) ?? (Standing.IsBeyond(some, change.Actor) ? Refusals.AboveYou : null);
+        return change.Actor.Refused(Permissions.RolesAssign) ?? (Standing.IsBeyond(some, change.Actor) ? Refusals.BeyondYou : null);
     }
 
     private static bool IsAdmin(AppRole role) => role is { BuiltIn: true, Name: AppRole.Admin };

@@ -51,7 +51,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming re
         var end = until?.Stored();
         if (end <= change.At)
         {
-            return Refusal.InvalidField("until", "Choose a time in the future.");
+            return Refusal.InvalidField("until", "Choose a date in the future.");
         }
 
         if (IsOneself(change, user))

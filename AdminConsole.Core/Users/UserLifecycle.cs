@@ -60,7 +60,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             var user = AppUser.Create(email, userName, displayName, change.At);
             if (accepted is not null)
             {
-                user.SetPassword(accepted.Hash, mustChange: false, change.At);
+                user.SetPassword(accepted.Hash, request.MustChangePassword, change.At);
             }
 
             if (await UserNames.TakenAsync(db, user, ct) is { } taken)

@@ -40,8 +40,9 @@ internal static class UserNames
                 || other.NormalizedEmail == user.NormalizedUserName || other.NormalizedUserName == user.NormalizedEmail))
             .Select(other => other.NormalizedEmail).ToListAsync(ct);
         return others.Count == 0 ? null
-            : others.Contains(user.NormalizedEmail) ? Refusal.Conflict("duplicate_email", "This email is already in use.")
-            : Refusal.Conflict("duplicate_user_name", $"The username {user.UserName} is already in use.");
+            : user.Email is not null && others.Contains(user.NormalizedEmail)
+            ? Refusal.Conflict("duplicate_email", "This email is already in use.")
+            : Refusal.Conflict("duplicate_user_name", "This username is already in use.");
     }
 
     /// <summary>The users, one at most, whose <see cref="AppUser.SignInName"/> this is, in normalized form.</summary>
@@ -57,7 +58,7 @@ internal static class UserNames
         var (oldEmail, oldNormalized) = (user.Email, user.NormalizedEmail);
         user.Rename(email, userName, displayName, change.At);
         // Another spelling of the same address is still the same mailbox.
-        if (oldNormalized == user.NormalizedEmail)
+        if (user.Email is null || oldNormalized == user.NormalizedEmail)
         {
             return;
         }

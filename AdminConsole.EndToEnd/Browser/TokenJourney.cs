@@ -89,7 +89,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
         await visitor.Button("Cancel").ClickAsync();
-        await Expect(visitor.Page.GetByText("Confirm it's you: this needs").First).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Confirm it's you. This needs").First).ToBeVisibleAsync();
         await Expect(visitor.Row("Backup").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);

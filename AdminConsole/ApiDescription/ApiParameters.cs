@@ -17,7 +17,9 @@ internal static class ApiParameters
         [("Users", "id")] = "The user's id.",
         [("Users", "sid")] = "The session's id.",
         [("Users", "role")] = "A role's name, in any case. In the list: only holders of it.",
-        [("Users", "search")] = "Part of the email, username or display name, in any case.",
+        [("Users", "search")] = "Any part of email, username or display name, in any case. "
+            + "Two characters are the beginning of one of them. "
+            + "A single one is the beginning of the email, or of the username of an account without an email.",
         [("Users", "login")] = "Only the user who signs in with exactly this: the whole email, or the whole username, in any case.",
         [("Users", "active")] = "Only active users, or only deactivated ones.",
         [("Users", "sort")] = "What to sort by; a leading - sorts descending. Left out: email.",
@@ -60,7 +62,7 @@ internal static class ApiParameters
         [("AllTokens", "cursor")] = "The `next` of the page before, with the same filters.",
         [("AllTokens", "limit")] = "How many at most.",
         [("Audit", "id")] = "The event's number.",
-        [("Audit", "action")] = "An action such as `user.created`, or a group of them with a trailing dot: `user.`",
+        [("Audit", "action")] = "An action such as `user.created`, a group with a trailing dot such as `user.`, or several with commas",
         [("Audit", "actor")] = "Who did it: a user's id, or any part of the name written down with the event.",
         [("Audit", "target")] = "To whom or what: an id, or any part of the name written down with the event.",
         [("Audit", "session")] = "Only what was done in this session, or with this token.",

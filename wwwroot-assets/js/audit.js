@@ -1,7 +1,9 @@
 // The audit table's window: asks for more near its ends, keeps what is being read in place while rows come and go, and moves by keyboard.
 const near = 1200;
 
-export function attach(scroller, page) {
+export function attach(frame, page) {
+  const scroller = frame.querySelector('.mud-table-container');
+  const table = scroller.querySelector('table');
   const body = scroller.querySelector('tbody');
   const head = scroller.querySelector('thead');
   let generation = null;
@@ -9,6 +11,11 @@ export function attach(scroller, page) {
   let atTop = null;
   let asking = false;
   let focused = false;
+
+  // MudSimpleTable passes attributes to the element around the table only.
+  const attributes = { 'role': 'grid', 'aria-label': 'Events, newest first', 'aria-rowcount': '-1', 'aria-describedby': 'event-keys' };
+  for (const [name, value] of Object.entries(attributes)) table.setAttribute(name, value);
+  for (const part of table.children) part.setAttribute('role', 'rowgroup');
 
   const rows = () => body.rows;
   const top = () => scroller.getBoundingClientRect().top + head.offsetHeight;
@@ -131,6 +138,16 @@ export function attach(scroller, page) {
     }
   };
 
+  // Where details are open, the arrows go from event to event and Escape closes them, wherever in them the focus is.
+  const onPanelKey = event => {
+    const panel = event.target.closest('.event-panel');
+    if (!panel || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('pre') && event.key !== 'Escape') return;
+    if (['ArrowUp', 'ArrowDown', 'Escape'].includes(event.key)) {
+      event.preventDefault();
+      page.invokeMethodAsync('KeyAsync', event.key);
+    }
+  };
+
   let waiting = false;
   const onScroll = () => {
     if (waiting) return;
@@ -150,18 +167,21 @@ export function attach(scroller, page) {
   scroller.addEventListener('keydown', onKey);
   scroller.addEventListener('focusin', onFocusIn);
   scroller.addEventListener('focusout', onFocusOut);
+  document.addEventListener('keydown', onPanelKey);
   begin();
   remember();
   requestAnimationFrame(ask);
 
   return {
     focus: id => focus(find(id) || firstInSight()),
+    reveal: id => find(id) && bringIntoSight(settle(find(id))),
     detach: () => {
       observer.disconnect();
       scroller.removeEventListener('scroll', onScroll);
       scroller.removeEventListener('keydown', onKey);
       scroller.removeEventListener('focusin', onFocusIn);
       scroller.removeEventListener('focusout', onFocusOut);
+      document.removeEventListener('keydown', onPanelKey);
     }
   };
 }

@@ -10,6 +10,9 @@ public sealed record AuditAddress
 {
     private const string OldestPlace = "oldest";
 
+    // Room for every action there is.
+    private const int MostActions = 2000;
+
     public AuditQuery Query { get; init; } = new();
 
     /// <summary>The time to show what happened around.</summary>
@@ -30,7 +33,9 @@ public sealed record AuditAddress
     {
         var given = QueryHelpers.ParseQuery(new Uri(uri, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } absolute ? absolute.Query : uri);
         string? wrong = null;
-        string? Text(string name) => given.TryGetValue(name, out var value) && !StringValues.IsNullOrEmpty(value) ? Cut(value.ToString().Replace("\0", "", StringComparison.Ordinal)) : null;
+        string? Whole(string name) =>
+            given.TryGetValue(name, out var value) && !StringValues.IsNullOrEmpty(value) ? value.ToString().Replace("\0", "", StringComparison.Ordinal) : null;
+        string? Text(string name) => Cut(Whole(name), Limits.Search);
         T? Value<T>(string name, Func<string, T?> parse)
             where T : struct
         {
@@ -44,7 +49,7 @@ public sealed record AuditAddress
         {
             Query = new AuditQuery
             {
-                Action = Text("action"), Actor = Text("actor"), Target = Text("target"), Request = Text("request"), Ip = Text("ip"), Search = Text("search"),
+                Action = Cut(Whole("action"), MostActions), Actor = Text("actor"), Target = Text("target"), Request = Text("request"), Ip = Text("ip"), Search = Text("search"),
                 Session = Value("session", Id), Batch = Value("batch", Id), From = Value("from", Time), To = Value("to", Time),
             },
             At = at == OldestPlace ? null : Value("at", Time),
@@ -83,5 +88,5 @@ public sealed record AuditAddress
 
     private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string Cut(string text) => text.Length > Limits.Search ? text[..Limits.Search] : text;
+    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Audit;
@@ -11,7 +12,6 @@ public sealed record FieldDiff(string Field, IReadOnlyList<string> Old, IReadOnl
 public static class EventDetails
 {
     private const string Changes = "changes";
-    private const int ShortValue = 40;
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,22 +24,17 @@ public static class EventDetails
     /// <summary>Everything else there is, by its name.</summary>
     public static IEnumerable<(string Name, string Value)> FactsOf(AuditEntry entry) => entry.Details switch
     {
-        { ValueKind: JsonValueKind.Object } details => details.EnumerateObject().Where(member => member.Name != Changes).Select(member => (member.Name, Text(member.Value))),
-        { ValueKind: not JsonValueKind.Null } value => [("details", Text(value))],
+        { ValueKind: JsonValueKind.Object } details => details.EnumerateObject().Where(member => member.Name != Changes).Select(member => (Title(member.Name), Text(member.Value))),
+        { ValueKind: not JsonValueKind.Null } value => [("Details", Text(value))],
         _ => [],
     };
-
-    /// <summary>In one line, for the table.</summary>
-    public static string Summary(AuditEntry entry) => string.Join(", ",
-        DiffsOf(entry).Select(diff => $"{diff.Field}: {Short(diff.Old)} → {Short(diff.New)}")
-            .Concat(FactsOf(entry).Where(fact => fact.Value.Length > 0).Select(fact => $"{fact.Name}: {Cut(fact.Value)}")));
 
     /// <summary>The event as the API gives it.</summary>
     public static string Json(AuditEntry entry) => JsonSerializer.Serialize(entry, Indented);
 
     private static FieldDiff Diff(JsonElement change)
     {
-        var field = change.TryGetProperty("field", out var name) ? name.ToString() : "";
+        var field = change.TryGetProperty("field", out var name) ? Title(name.ToString()) : "";
         var (old, now) = (Values(change, "old"), Values(change, "new"));
         return IsList(change, "old") && IsList(change, "new")
             ? new FieldDiff(field, [.. old.Except(now)], [.. now.Except(old)])
@@ -55,14 +50,12 @@ public static class EventDetails
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.True => "yes",
-        JsonValueKind.False => "no",
+        JsonValueKind.True => "Yes",
+        JsonValueKind.False => "No",
         JsonValueKind.Null => "",
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
         _ => value.ToString(),
     };
 
-    private static string Short(IReadOnlyList<string> values) => values.Count == 0 ? "nothing" : Cut(string.Join(", ", values));
-
-    private static string Cut(string text) => text.Length > ShortValue ? text[..ShortValue] + "…" : text;
+    private static string Title(string field) => FieldNames.Of(field) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : field;
 }

@@ -11,7 +11,7 @@ namespace AdminConsole.Components.Pages.Audit;
 /// </summary>
 public sealed class EventReader(Scoped<AuditWindow> log)
 {
-    // How long one wish to look further may last before it asks again.
+    // How many steps one request to search further takes before it asks again.
     private const int MostSteps = 40;
 
     private AuditQuery query = new();
@@ -40,7 +40,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         IsLookingFurther = false;
         if (address.Wrong is { } wrong)
         {
-            Refusal = Refusal.Invalid("invalid_request", $"The address says “{wrong}”, which is not understood.");
+            Refusal = Refusal.Invalid("invalid_request", $"The address contains “{wrong}”, which isn’t valid.");
             Window.Show(new AuditSlice([], null, null));
             return;
         }
@@ -53,7 +53,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
             : window.NewestAsync(actor, asked, default));
         if (ReferenceEquals(asked, query) && Take(slice) is { } shown)
         {
-            Window.Show(shown, StartOf(address, shown.Events));
+            Window.Show(shown, StartOf(address, shown.Events), isWhole: asked.Batch is not null);
             (IsAtTop, Waiting) = (Window.Start is null, 0);
         }
     }

@@ -5,8 +5,8 @@ namespace AdminConsole.Components.Pages.Health;
 /// <summary>Amounts as people read them.</summary>
 public static class Quantities
 {
-    /// <summary>Stands where something could not be read.</summary>
-    public const string Unknown = "unknown";
+    /// <summary>Shown where something could not be read.</summary>
+    public const string Unknown = "Unknown";
 
     private static readonly string[] Units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 

@@ -1,0 +1,77 @@
+using System.Globalization;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Core.Audit;
+
+/// <summary>Names an export for what is in it: <c>audit_role-changes_2026-11-24.csv</c>. No names of people and no searched text.</summary>
+public static class AuditFileName
+{
+    private const string Day = "yyyy-MM-dd";
+
+    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
+    {
+        [AuditActions.SignInFailed] = "failed-sign-ins",
+        [AuditActions.TokenRevoked] = "token-revocations",
+        ["auth."] = "sign-ins",
+        ["user."] = "users",
+        ["role."] = "roles",
+        ["session."] = "sessions",
+        ["token."] = "tokens",
+        ["device."] = "devices",
+        ["settings."] = "settings",
+        ["audit."] = "audit",
+        ["backup."] = "backups",
+    };
+
+    /// <summary>The name of a file with these events.</summary>
+    /// <param name="query">The filters.</param>
+    /// <param name="format"><c>csv</c> or <c>ndjson</c>.</param>
+    /// <param name="now">The day of the export, which stands where no range is given.</param>
+    public static string Of(AuditQuery query, string? format, DateTimeOffset now)
+    {
+        List<string> parts = ["audit", .. Filters(query), Range(query, now)];
+        return string.Join('_', parts) + (format == "ndjson" ? ".ndjson" : ".csv");
+    }
+
+    private static IEnumerable<string> Filters(AuditQuery query)
+    {
+        if (!string.IsNullOrEmpty(query.Action))
+        {
+            yield return OfActions(query.Action);
+        }
+
+        (string Name, bool IsGiven)[] others =
+        [
+            ("by-actor", query.Actor is not null), ("by-target", query.Target is not null), ("one-session", query.Session is not null),
+            ("one-request", query.Request is not null), ("one-batch", query.Batch is not null), ("one-ip", query.Ip is not null),
+            ("search", query.Search is not null),
+        ];
+        foreach (var (name, _) in others.Where(other => other.IsGiven))
+        {
+            yield return name;
+        }
+    }
+
+    private static string OfActions(string filter)
+    {
+        if (Known.TryGetValue(filter, out var known))
+        {
+            return known;
+        }
+
+        var actions = AuditActions.IsGroup(filter) ? AuditActions.In(filter) : [filter];
+        return actions.TrueForAll(action => action.Contains("role", StringComparison.Ordinal)) ? "role-changes"
+            : actions is [var only] && AuditActionTexts.Find(only) is { } text ? text.Name.ToLowerInvariant().Replace(' ', '-')
+            : "selected-actions";
+    }
+
+    // A day without a zone is UTC's. The end is exclusive: what ends at midnight is of the day before.
+    private static string Range(AuditQuery query, DateTimeOffset now)
+    {
+        var last = query.To?.UtcDateTime.AddTicks(-1) ?? now.UtcDateTime;
+        var first = query.From?.UtcDateTime ?? (query.To is null ? last : null as DateTime?);
+        return first is null ? $"until-{Write(last)}" : first.Value.Date == last.Date ? Write(last) : $"{Write(first.Value)}_{Write(last)}";
+    }
+
+    private static string Write(DateTime time) => time.ToString(Day, CultureInfo.InvariantCulture);
+}
