@@ -39,12 +39,12 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         var json = JsonSerializer.Serialize(query with { Before = null, Limit = Limits.PageSize }, Json);
         if (json.Length > MaxQuery)
         {
-            return Refusal.Invalid("invalid_request", "These filters are too long to be kept.");
+            return Refusal.Invalid("invalid_request", "These filters are too long to save.");
         }
 
         if (await db.SavedViews.CountAsync(view => view.UserId == userId, ct) >= Most)
         {
-            return Refusal.Conflict("too_many_views", $"{Most} saved views are the most there can be. Delete one first.");
+            return Refusal.Conflict("too_many_views", $"You can save up to {Most} views. Delete one first.");
         }
 
         var view = new SavedView
@@ -81,7 +81,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         return deleted == 1 ? default(Done) : NoSuchView;
     }
 
-    private static Refusal NoSuchView => Refusal.NotFound("No such view.");
+    private static Refusal NoSuchView => Refusal.NotFound("View not found.");
 
     private static Refusal? Refused(Actor actor) => actor.UserId is null ? Refusals.Unauthenticated : actor.Refused(Permissions.AuditRead);
 
@@ -104,7 +104,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         }
         catch (DbUpdateException exception) when (db.IsDuplicate(exception))
         {
-            return Refusal.Conflict("duplicate_name", "You have a view of this name already.");
+            return Refusal.Conflict("duplicate_name", "You already have a view with this name.");
         }
     }
 
