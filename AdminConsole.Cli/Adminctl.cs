@@ -11,12 +11,12 @@ internal static class Adminctl
 {
     public static readonly Option<string?> Server = new("--server")
     {
-        Description = "The console's address; otherwise ADMINCONSOLE_SERVER, or the one signed in to last.",
+        Description = "The console's address. Default: ADMINCONSOLE_SERVER, or the server signed in to last.",
         HelpName = "url",
         Recursive = true,
     };
 
-    public static readonly Option<bool> Json = new("--json") { Description = "Print what the API answers, as JSON.", Recursive = true };
+    public static readonly Option<bool> Json = new("--json") { Description = "Print the API's response as JSON.", Recursive = true };
 
     public static async Task<int> RunAsync(string[] args)
     {

@@ -80,6 +80,7 @@ public static class CoreServices
         services.AddScoped<OwnPassword>();
         services.AddScoped<OwnProfile>();
         services.AddScoped<PasswordResets>();
+        services.AddScoped<InvitationLinks>();
         services.AddScoped<UserRenaming>();
         services.AddScoped<ForgottenPassword>();
         services.AddScoped<SelfLockdown>();
@@ -91,6 +92,7 @@ public static class CoreServices
         services.AddScoped<UserImport>();
         services.AddScoped<UserActs>();
         services.AddScoped<UserAccess>();
+        services.AddScoped<AccessCounting>();
         services.AddScoped<UserChanges>();
         services.AddScoped<UserBatch>();
         services.AddScoped<UserBulk>();

@@ -6,7 +6,13 @@ namespace AdminConsole.Core;
 /// <summary>Lists in pages. A cursor names the last entry of the page before, so that what comes or goes meanwhile shifts nothing.</summary>
 public static class Paging
 {
-    internal static readonly Refusal WrongCursor = Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+    internal static readonly Refusal WrongCursor = Refusal.Invalid("invalid_request", "This cursor isn't from this list.");
+
+    internal static readonly Refusal WrongOrder = Refusal.Invalid("invalid_request", "This list can't be sorted or skipped like that.");
+
+    /// <summary>Null where a page may be skipped to like this: as far as lists are counted, and not together with a cursor.</summary>
+    internal static Refusal? CheckOrder(string? sort, string? cursor, int skip) =>
+        skip is < 0 or > Limits.Counted || (cursor is not null && (sort is not null || skip > 0)) ? WrongOrder : null;
 
     /// <summary>All pages of a list, for a page that shows all.</summary>
     public static async Task<Result<IReadOnlyList<T>>> AllAsync<T>(Func<PageQuery, Task<Result<Page<T>>>> list)

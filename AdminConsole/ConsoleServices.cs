@@ -104,6 +104,9 @@ public static class ConsoleServices
         services.AddScoped<Components.Controls.ConsoleDialogs>();
         services.AddScoped<Components.Controls.OperationRunner>();
         services.AddScoped<Components.Pages.Users.UserActions>();
+        services.AddScoped<Components.Pages.Roles.RoleActions>();
+        services.AddScoped<Components.Pages.Roles.RoleSaving>();
+        services.AddScoped<Components.Pages.Settings.SettingsSaving>();
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
         services.AddScoped<Components.Pages.Tokens.TokenActions>();

@@ -13,6 +13,7 @@ public static class Urls
     public const string Tokens = "tokens";
     public const string OwnTokens = MailLinks.OwnTokens;
     public const string Roles = "roles";
+    public const string CompareRoles = "roles/compare";
     public const string Settings = "settings";
     public const string System = "system";
     public const string Audit = "audit";
@@ -35,6 +36,15 @@ public static class Urls
     /// <summary>The page of one user.</summary>
     public static string User(Guid id) => $"{Users}/{id}";
 
+    /// <summary>The page of one role. A role that is called like another page below <c>roles</c> gets a mark that no name has.</summary>
+    public static string Role(string name) => $"{Roles}/{(name.Equals("compare", StringComparison.OrdinalIgnoreCase) ? "~" : "")}{Uri.EscapeDataString(name)}";
+
+    /// <summary>The name of the role whose page has this last segment.</summary>
+    public static string RoleNameOf(string segment) => segment.TrimStart('~');
+
+    /// <summary>One section of the settings.</summary>
+    public static string SettingsOf(string section) => Settings + QueryString.Create("section", section);
+
     /// <summary>The sign-in page that leads back afterwards.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)
     {
@@ -52,6 +62,10 @@ public static class Urls
 
     public static string Reset(Uri root, string name, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + ResetPassword + new QueryString().Add("email", name).Add("token", token);
+
+    /// <summary>The page where an invited user chooses a password.</summary>
+    public static string Invite(Uri root, string name, string token) =>
+        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + Invitation + new QueryString().Add("email", name).Add("token", token);
 
     /// <summary>Adds a part only where there is something to say.</summary>
     public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);

@@ -10,17 +10,17 @@ namespace AdminConsole.Cli.Commands;
 internal static class AuditCommands
 {
     private static readonly Option<string?> Action = new("--action") { Description = "An action such as user.deactivated, or a group of them: user." };
-    private static readonly Option<string?> Actor = new("--actor") { Description = "Who did it: an id, or any part of the name." };
-    private static readonly Option<string?> Target = new("--target") { Description = "On what it was done: an id, or any part of the name." };
-    private static readonly Option<string?> Ip = new("--ip") { Description = "From which address." };
+    private static readonly Option<string?> Actor = new("--actor") { Description = "Who did it: an id, or part of the name." };
+    private static readonly Option<string?> Target = new("--target") { Description = "Whom or what it affected: an id, or part of the name." };
+    private static readonly Option<string?> Ip = new("--ip") { Description = "The IP address." };
     private static readonly Option<string?> Session = new("--session") { Description = "In which session, or with which token: an id." };
     private static readonly Option<string?> Request = new("--request") { Description = "In which request: an id." };
-    private static readonly Option<string?> Batch = new("--batch") { Description = "In which act on many: an id." };
+    private static readonly Option<string?> Batch = new("--batch") { Description = "The bulk operation: an id." };
     private static readonly Option<string?> From = new("--from") { Description = "Not before: a time, or a span such as 2h, 7d ago." };
     private static readonly Option<string?> To = new("--to") { Description = "Not after." };
     private static readonly Option<string?> Search = new("--search") { Description = "Any part of names, addresses and details." };
 
-    public static Command Create() => new("audit", "What happened, who did it, and that nobody altered the log.") { List(), Tail(), Export(), Verify() };
+    public static Command Create() => new("audit", "List, follow, export and verify the audit log.") { List(), Tail(), Export(), Verify() };
 
     private static Command List() => Filtered(new Command("list", "List events, newest first.") { Paging.Limit, Paging.All }).Does(async run =>
     {
@@ -28,14 +28,14 @@ internal static class AuditCommands
         Paging.Show(run, listing, ApiJson.Default.AuditEntry, Rows);
         if (listing.LookedBackTo is { } time && !run.Terminal.IsJson)
         {
-            run.Terminal.Say($"The search looked back to {time.GetString()}. Go on with --to {time.GetString()}.");
+            run.Terminal.Say($"Searched back to {time.GetString()}. Continue with --to {time.GetString()}.");
         }
     });
 
     private static Command Tail()
     {
         var since = new Option<long?>("--since-id") { Description = "Begin after the event with this id." };
-        var count = new Option<int?>("--count") { Description = "Stop after so many events." };
+        var count = new Option<int?>("--count") { Description = "Stop after this number of events." };
         return Filtered(new Command("tail", "Follow events as they happen, until Ctrl+C. With --json, one event a line.") { since, count }).Does(run =>
             AuditTail.FollowAsync(run, Filters(run), run.Get(since), run.Get(count)));
     }
@@ -47,7 +47,7 @@ internal static class AuditCommands
             Downloads.WriteAsync(run, Filters(run).With("format", run.Get(format)).Of("api/audit/export")));
     }
 
-    private static Command Verify() => new Command("verify", "Check that no event was altered, removed or inserted. Exit code 1 where one was.").Does(async run =>
+    private static Command Verify() => new Command("verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
     {
         var answer = await run.Api.GetAsync("api/audit/verify", run.Stopped);
         var verification = answer.As(ApiJson.Default.AuditVerification);

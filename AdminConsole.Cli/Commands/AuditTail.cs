@@ -42,7 +42,7 @@ internal static class AuditTail
             }
             catch (Exception cut) when (last is not null && cut is HttpRequestException or IOException or TimeoutException or OperationCanceledException or StopException { ExitCode: ExitCode.Unreachable })
             {
-                run.Terminal.Say($"The connection is lost; trying again in {Math.Max(1, pause)} s.");
+                run.Terminal.Say($"Connection lost. Retrying in {Math.Max(1, pause)} s.");
             }
 
             pause = Math.Clamp(pause * 2, 1, LongestPause);

@@ -6,14 +6,14 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Answers of any length, as they come, to standard output or a file.</summary>
 internal static class Downloads
 {
-    public static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write; it is there only once it is whole. Otherwise: standard output.", HelpName = "file" };
+    public static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write, complete or not at all. Default: standard output.", HelpName = "file" };
 
     public static async Task WriteAsync(Run run, string path)
     {
         using var response = await run.Api.SendAsync(HttpMethod.Get, path, null, run.Stopped);
         if (response.Content.Headers.ContentType?.MediaType is not ("text/csv" or "application/x-ndjson"))
         {
-            throw new StopException(ExitCode.Unreachable, "What answers at this address is not an AdminConsole.", "Check the address: --server, ADMINCONSOLE_SERVER.");
+            throw new StopException(ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);
@@ -22,7 +22,7 @@ internal static class Downloads
             using var output = OutputFile.Open(file);
             await body.CopyToAsync(output.Stream, run.Stopped);
             output.Commit();
-            run.Terminal.Say($"{file} is written.");
+            run.Terminal.Say($"Wrote {file}.");
         }
         else if (run.Terminal.IsScreen)
         {

@@ -6,7 +6,7 @@ namespace AdminConsole.Cli.Commands;
 
 internal static class LogoutCommand
 {
-    public static Command Create() => new Command("logout", "Sign out: disconnects this device, and forgets what it signed in with.").Does(SignOutAsync);
+    public static Command Create() => new Command("logout", "Sign out this device and delete its credentials.").Does(SignOutAsync);
 
     private static async Task SignOutAsync(Run run)
     {
@@ -15,14 +15,14 @@ internal static class LogoutCommand
         {
             if (run.Credentials.Find(run.Server) is not { } credential)
             {
-                run.Done($"You were not signed in to {run.Server}.");
+                run.Done($"You weren't signed in to {run.Server}.");
                 return;
             }
 
             run.Credentials.Keep(run.Server, null);
             if (credential.RefreshToken is null)
             {
-                run.Done($"Signed out of {run.Server}. The personal access token itself still works: revoke it in the console if nobody needs it.");
+                run.Done($"Signed out of {run.Server}. The personal access token stays valid. Revoke it in the console if it's no longer needed.");
                 return;
             }
 
@@ -41,7 +41,7 @@ internal static class LogoutCommand
         }
         catch (Exception failure) when (Failures.Explain(failure) is { } stop)
         {
-            throw new StopException(stop.ExitCode, $"Signed out here, but the server was not told: {stop.Message}", "End the device in the console, under Devices & sessions.", stop.Code);
+            throw new StopException(stop.ExitCode, $"Signed out here, but the server couldn't be told: {stop.Message}", "Sign the device out in the console, under Devices.", stop.Code);
         }
     }
 }

@@ -8,9 +8,9 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>What all lists have in common.</summary>
 internal static class Paging
 {
-    public static readonly Option<int> Limit = new("--limit") { Description = "How many at most.", DefaultValueFactory = _ => 50 };
+    public static readonly Option<int> Limit = new("--limit") { Description = "The maximum number to list.", DefaultValueFactory = _ => 50 };
 
-    public static readonly Option<bool> All = new("--all") { Description = "All there are, however many." };
+    public static readonly Option<bool> All = new("--all") { Description = "List all." };
 
     static Paging() => Limit.Validators.Add(given =>
     {
@@ -34,7 +34,7 @@ internal static class Paging
 
         if (listing.Items.Count == 0)
         {
-            run.Terminal.Say("There is nothing to list.");
+            run.Terminal.Say("Nothing to list.");
             return;
         }
 
@@ -42,7 +42,7 @@ internal static class Paging
         if (listing.Next is not null)
         {
             run.Terminal.Flush();
-            run.Terminal.Say("There are more: --limit N, or --all.");
+            run.Terminal.Say("There are more. Use --limit N or --all.");
         }
     }
 }

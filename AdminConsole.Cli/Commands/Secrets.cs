@@ -8,7 +8,7 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>What is shown once. Standard output has the secret and nothing else, so that it can go straight to where it is kept.</summary>
 internal static class Secrets
 {
-    public static readonly Option<bool> Raw = new("--raw") { Description = "Only the bare secret, without a word." };
+    public static readonly Option<bool> Raw = new("--raw") { Description = "Print only the secret." };
 
     /// <summary>Shows the answer that has the secret, and takes the secret back where nobody can have seen it.</summary>
     /// <param name="run">The command.</param>
@@ -38,7 +38,7 @@ internal static class Secrets
         }
         catch (Exception failure) when ((failure as StopException ?? Failures.Explain(failure)) is { } stop)
         {
-            return $"Nobody has seen the secret, and it could not be revoked: {stop.Message}";
+            return $"The secret couldn't be shown, and couldn't be revoked either: {stop.Message}";
         }
     }
 

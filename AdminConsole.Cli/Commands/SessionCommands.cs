@@ -8,17 +8,17 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Signed-in browsers: one's own, and with --user those of somebody else.</summary>
 internal static class SessionCommands
 {
-    private static readonly Option<string?> User = UserRefs.Option("Somebody else's, named by e-mail address, user name or id.");
+    private static readonly Option<string?> User = UserRefs.Option("Another user's sessions, by email, username or id.");
 
-    public static Command Create() => new("sessions", "Signed-in browsers.") { List(), End() };
+    public static Command Create() => new("sessions", "List and end sessions.") { List(), End() };
 
-    private static Command List() => new Command("list", "List live sessions.") { User, Paging.Limit, Paging.All }.Does(async run =>
+    private static Command List() => new Command("list", "List active sessions.") { User, Paging.Limit, Paging.All }.Does(async run =>
         Paging.Show(run, await Paging.ReadAsync(run, await PathAsync(run), new Query()), ApiJson.Default.SessionSummary, Rows));
 
     private static Command End()
     {
         var session = new Argument<Guid?>("session") { Description = "The session's id.", Arity = ArgumentArity.ZeroOrOne };
-        var all = new Option<bool>("--all") { Description = "All of them; of your own, all but the one in use." };
+        var all = new Option<bool>("--all") { Description = "All sessions, except the one in use." };
         return new Command("end", "End a session, or all.") { session, all, User }.Does(async run =>
         {
             if (run.Get(session) is null != run.Get(all))
@@ -28,7 +28,7 @@ internal static class SessionCommands
 
             var path = await PathAsync(run);
             await run.Api.AskAsync(HttpMethod.Delete, run.Get(session) is { } id ? $"{path}/{id}" : path, null, run.Stopped);
-            run.Done(run.Get(all) ? "The sessions are ended." : "The session is ended.");
+            run.Done(run.Get(all) ? "Sessions ended." : "Session ended.");
         });
     }
 

@@ -27,7 +27,7 @@ internal static class TokenRefs
         return meant switch
         {
             [var one] => one.Id,
-            [] => throw new StopException(ExitCode.Refused, $"There is no token '{text}'.", "adminctl tokens list shows them.", "not_found"),
+            [] => throw new StopException(ExitCode.Refused, $"No token matches '{text}'.", "adminctl tokens list shows them.", "not_found"),
             _ => throw new StopException(ExitCode.Refused, $"{meant.Count} tokens are called '{text}': {string.Join(", ", meant.Select(token => token.Prefix))}.", "Name one by its prefix.", "ambiguous"),
         };
     }

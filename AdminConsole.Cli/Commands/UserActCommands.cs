@@ -9,7 +9,7 @@ internal static class UserActCommands
 {
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
 
-    public static IEnumerable<Command> All() => [Act("activate", "Let a user sign in again."), Deactivate(), Act("unlock", "Lift a lockout after wrong passwords."), LockDown(), Delete()];
+    public static IEnumerable<Command> All() => [Act("activate", "Reactivate a user."), Deactivate(), Act("unlock", "Unlock an account after failed sign-ins."), LockDown(), Delete()];
 
     private static Command Act(string act, string description)
     {
@@ -22,7 +22,7 @@ internal static class UserActCommands
         var user = UserRefs.Argument();
         var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
         var until = new Option<string?>("--until") { Description = "When the user becomes active again by itself: a time, or 12h, 30d from now." };
-        return new Command("deactivate", "Keep a user out, and end their sessions.") { user, reason, until }.Does(async run =>
+        return new Command("deactivate", "Block a user's sign-in and end their sessions.") { user, reason, until }.Does(async run =>
             await DoAsync(run, run.Get(user), "deactivate", JsonText.Object(("reason", run.Get(reason)), ("until", Times.ToCome(run.Get(until), "--until")))));
     }
 
@@ -30,7 +30,7 @@ internal static class UserActCommands
     {
         var user = UserRefs.Argument();
         var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
-        return new Command("lockdown", "In one step: deactivate a user, end their sessions and devices, revoke their tokens.") { user, reason, Yes }.Does(async run =>
+        return new Command("lockdown", "Deactivate a compromised account, end its sessions and devices and revoke its tokens.") { user, reason, Yes }.Does(async run =>
         {
             Questions.Confirm(run.Terminal, run.Get(Yes), $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now.");
             await DoAsync(run, run.Get(user), "lockdown", JsonText.Object(("reason", run.Get(reason))));
@@ -40,12 +40,12 @@ internal static class UserActCommands
     private static Command Delete()
     {
         var user = UserRefs.Argument();
-        return new Command("delete", "Delete a user and everything that is theirs.") { user, Yes }.Does(async run =>
+        return new Command("delete", "Delete a user with their sessions, devices and tokens.") { user, Yes }.Does(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
-            Questions.Confirm(run.Terminal, run.Get(Yes), $"Delete {run.Get(user)} and everything that is theirs, for good?");
+            Questions.Confirm(run.Terminal, run.Get(Yes), $"Delete {run.Get(user)}? This can't be undone.");
             await run.Api.AskAsync(HttpMethod.Delete, path, null, run.Stopped);
-            run.Done($"{run.Get(user)} is deleted.");
+            run.Done($"{run.Get(user)} deleted.");
         });
     }
 

@@ -8,11 +8,8 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Finding, showing and creating users; what is done to them is in files beside this one.</summary>
 internal static class UserCommands
 {
-    /// <summary>Shown as the email of an account without one.</summary>
-    public const string NoEmail = "No email";
-
-    public static readonly Option<string?> Search = new("--search") { Description = "Any part of e-mail address, user name or display name." };
-    public static readonly Option<string?> Role = new("--role") { Description = "Only holders of this role." };
+    public static readonly Option<string?> Search = new("--search") { Description = "Part of the email, username or name." };
+    public static readonly Option<string?> Role = new("--role") { Description = "Only users with this role." };
     public static readonly Option<bool> Active = new("--active") { Description = "Only active users." };
     public static readonly Option<bool> Inactive = new("--inactive") { Description = "Only deactivated users." };
 
@@ -34,17 +31,17 @@ internal static class UserCommands
 
     /// <summary>Tells everything about a user.</summary>
     public static void Tell(Run run, UserDetails user) => new Facts()
-        .Add("E-mail", user.Email ?? NoEmail)
-        .Add("User name", user.UserName)
+        .Add("Email", user.Email ?? Words.NoEmail)
+        .Add("Username", user.UserName)
         .Add("Name", user.DisplayName)
         .Add("Roles", string.Join(", ", user.Roles))
-        .Add("State", State(user))
+        .Add("Status", State(user))
         .Add("Deactivated by", user.DeactivatedBy?.Name)
         .Add("Reason", user.DeactivatedReason)
         .Add("Deactivated until", Texts.Time(user.DeactivatedUntil))
-        .Add("Locked out until", Texts.Time(user.LockedOutUntil))
-        .Add("Password", user.HasPassword ? user.MustChangePassword ? "must be changed" : "set" : "none")
-        .Add("Second factor", user.MfaEnabled ? "on" : "off")
+        .Add("Locked until", Texts.Time(user.LockedOutUntil))
+        .Add("Password", user.HasPassword ? user.MustChangePassword ? "change required" : "set" : "none")
+        .Add("2FA", user.MfaEnabled ? "on" : "off")
         .Add("Last sign-in", Texts.Time(user.LastSignInAt))
         .Add("Created", Texts.Time(user.CreatedAt))
         .Add("Id", user.Id.ToString())
@@ -68,27 +65,27 @@ internal static class UserCommands
     {
         var email = new Argument<string?>("email")
         {
-            Description = "The e-mail address. Left out, the account has none.",
+            Description = "The email. Optional with --user-name.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var userName = new Option<string?>("--user-name", "--username")
         {
-            Description = "Another name to sign in with; needed without an e-mail address.",
+            Description = "The username. Required without an email.",
         };
         var displayName = new Option<string?>("--display-name")
         {
-            Description = "The name to show; otherwise the part of the address before the @, or the user name.",
+            Description = "The display name. Default: the part of the email before the @, or the username.",
         };
         var roles = new Option<string[]>("--role") { Description = "A role to give; again for each further one. Otherwise: User." };
-        var password = new Option<bool>("--password") { Description = "Set a password; it is asked for, or read from standard input." };
+        var password = new Option<bool>("--password") { Description = "Set a password. It's prompted for, or read from standard input." };
         var invite = new Option<bool>("--invite") { Description = "Send an invitation by mail." };
         return new Command("create", "Create a user.") { email, userName, displayName, roles, password, invite }.Does(async run =>
         {
             if (run.Get(email) is null && (run.Get(userName) is null || run.Get(invite)))
             {
                 throw StopException.Usage(run.Get(invite)
-                    ? "An invitation goes by mail: give an e-mail address."
-                    : "Give an e-mail address, or --user-name for an account without one.");
+                    ? "Invitations are sent by email. Add an email."
+                    : "Add an email, or --user-name for an account without one.");
             }
 
             var body = JsonText.Object(
@@ -100,7 +97,7 @@ internal static class UserCommands
 
     private static Table Rows(IEnumerable<UserDetails> users)
     {
-        var table = new Table("E-mail or user name", "Name", "Roles", "State", "Last sign-in", "Id");
+        var table = new Table("Email or username", "Name", "Roles", "Status", "Last sign-in", "Id");
         foreach (var user in users)
         {
             table.Add(user.SignInName, user.DisplayName, string.Join(",", user.Roles), State(user), Texts.Time(user.LastSignInAt), user.Id.ToString());

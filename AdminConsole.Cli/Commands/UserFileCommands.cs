@@ -23,10 +23,10 @@ internal static class UserFileCommands
         var file = new Argument<string>("file")
         {
             Description = "A CSV file (commas, semicolons or tabs) with a column email, and userName, displayName, roles (with ; between), active. "
-                + "Accounts without an e-mail address are known by userName. - is standard input.",
+                + "Accounts without an email are matched by userName. - is standard input.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
-        return new Command("import", "Create and change users from CSV, all or none. First it says what would happen, row by row.") { file, dryRun, UserActCommands.Yes }.Does(async run =>
+        return new Command("import", "Create and update users from CSV, all or none. Shows a preview first.") { file, dryRun, UserActCommands.Yes }.Does(async run =>
         {
             var csv = await ReadAsync(run.Get(file), run.Stopped);
             var (trialAnswer, trial) = await SendAsync(run, csv, dryRun: true);
@@ -37,7 +37,7 @@ internal static class UserFileCommands
 
             if (run.Get(dryRun))
             {
-                run.Show(trialAnswer, ApiJson.Default.ImportResult, result => run.Terminal.Say($"Nothing is written yet. It would be: {Counts(result)}."));
+                run.Show(trialAnswer, ApiJson.Default.ImportResult, result => run.Terminal.Say($"Dry run: {Counts(result)}. Nothing was changed."));
                 return;
             }
 
@@ -68,7 +68,7 @@ internal static class UserFileCommands
     {
         run.Show(answer, ApiJson.Default.ImportResult, _ =>
         {
-            var table = new Table("Row", "Column", "Code", "What is wrong");
+            var table = new Table("Row", "Column", "Code", "Problem");
             foreach (var error in result.Errors)
             {
                 table.Add($"{error.Row}", error.Field, error.Code, error.Message);
@@ -76,7 +76,7 @@ internal static class UserFileCommands
 
             table.Print(run.Terminal);
         });
-        throw new StopException(ExitCode.Refused, $"Nothing is imported: {result.Errors.Count} things are wrong with the file.", code: "import_failed");
+        throw new StopException(ExitCode.Refused, $"Nothing was imported. The file has {result.Errors.Count} errors.", code: "import_failed");
     }
 
     private static string Counts(ImportResult result) => $"{result.Created} created, {result.Updated} updated, {result.Unchanged} unchanged";

@@ -12,17 +12,17 @@ internal static class UserPasswordCommands
     private static Command Reset()
     {
         var user = UserRefs.Argument();
-        return new Command("reset-password", "Make a single-use link to set a new password; standard output has the link.") { user, Secrets.Raw }.Does(async run =>
+        return new Command("reset-password", "Create a single-use reset link. It's printed to standard output.") { user, Secrets.Raw }.Does(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var answer = await run.Api.PostAsync($"{path}/reset-password", null, run.Stopped);
             await Secrets.RevealAsync(run, answer, ApiJson.Default.PasswordResetLink, link => link.ResetUrl,
-                link => [link.EmailSent ? "The link was mailed to the user. It works once:" : "Send this link to the user over a secure channel. It works once:"],
+                link => [link.EmailSent ? "The link was emailed to the user. It works once:" : "Send this link to the user over a secure channel. It works once:"],
                 async link =>
                 {
                     if (link.EmailSent)
                     {
-                        return "The link was mailed to the user and stays valid.";
+                        return "The link was emailed to the user and stays valid.";
                     }
 
                     await run.Api.AskAsync(HttpMethod.Delete, $"{path}/reset-password", null, CancellationToken.None);
@@ -34,12 +34,12 @@ internal static class UserPasswordCommands
     private static Command Set()
     {
         var user = UserRefs.Argument();
-        return new Command("set-password", "Set a password that must be changed at once; it is asked for, or read from standard input.") { user }.Does(async run =>
+        return new Command("set-password", "Set a temporary password. It's prompted for, or read from standard input.") { user }.Does(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var body = JsonText.Object(("password", Questions.AskSecret("New password")));
             await run.Api.PostAsync($"{path}/set-password", body, run.Stopped);
-            run.Done("The password is set. The user must change it at the next sign-in.");
+            run.Done("Temporary password set. The user must change it at next sign-in.");
         });
     }
 }

@@ -8,7 +8,7 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>A user, as people name one: by e-mail address, user name or id.</summary>
 internal static class UserRefs
 {
-    public static Argument<string> Argument() => new("user") { Description = "E-mail address, user name or id." };
+    public static Argument<string> Argument() => new("user") { Description = "Email, username or id." };
 
     public static Option<string?> Option(string description) => new("--user") { Description = description };
 
@@ -39,7 +39,7 @@ internal static class UserRefs
         try
         {
             return await FindAsync(run, named) is not { } other || other.As(ApiJson.Default.UserDetails).Id == id ? id
-                : throw new StopException(ExitCode.Refused, $"'{named}' is the username of one user, and may be the id of another.", "Name the user by email.", "ambiguous");
+                : throw new StopException(ExitCode.Refused, $"'{named}' is the username of one user, and could be the id of another.", "Name the user by email.", "ambiguous");
         }
         catch (StopException stop) when (stop.Code == "forbidden")
         {

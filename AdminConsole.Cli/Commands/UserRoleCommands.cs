@@ -7,13 +7,13 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>A user's roles.</summary>
 internal static class UserRoleCommands
 {
-    public static IEnumerable<Command> All() => [Set(), Change("add-role", "Give a user a role.", HttpMethod.Put), Change("remove-role", "Take a role from a user.", HttpMethod.Delete)];
+    public static IEnumerable<Command> All() => [Set(), Change("add-role", "Assign a role to a user.", HttpMethod.Put), Change("remove-role", "Remove a role from a user.", HttpMethod.Delete)];
 
     private static Command Set()
     {
         var user = UserRefs.Argument();
         var roles = new Argument<string[]>("role") { Description = "The roles the user shall have from now on, and no others.", Arity = ArgumentArity.OneOrMore };
-        return new Command("set-role", "Give a user these roles and take all others.") { user, roles }.Does(async run =>
+        return new Command("set-role", "Replace a user's roles with these.") { user, roles }.Does(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var answer = await run.Api.AskAsync(HttpMethod.Patch, path, Connection.Json(JsonText.Object(("roles", run.Get(roles)))), run.Stopped);

@@ -7,13 +7,13 @@ namespace AdminConsole.Cli.Commands;
 
 internal static class WhoamiCommand
 {
-    public static Command Create() => new Command("whoami", "Who you are to the server, and what you may do now.").Does(async run =>
+    public static Command Create() => new Command("whoami", "Show who you're signed in as, and your permissions.").Does(async run =>
         run.Show(await run.Api.GetAsync("api/auth/me", run.Stopped), ApiJson.Default.Me, me => Tell(run, me)));
 
     private static void Tell(Run run, Me me) => new Facts()
         .Add("Server", run.Server.ToString())
-        .Add("E-mail", me.Email ?? UserCommands.NoEmail)
-        .Add("User name", me.UserName)
+        .Add("Email", me.Email ?? Words.NoEmail)
+        .Add("Username", me.UserName)
         .Add("Name", me.DisplayName)
         .Add("Roles", string.Join(", ", me.Roles))
         .Add("May", string.Join(", ", me.Permissions))

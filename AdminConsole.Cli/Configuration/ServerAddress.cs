@@ -8,14 +8,14 @@ internal static class ServerAddress
         (named ?? NotEmpty(Environment.GetEnvironmentVariable("ADMINCONSOLE_SERVER")) ?? NotEmpty(folder.ReadServer())) is { } text ? Parse(text) : null;
 
     public static Uri Choose(string? named, ConfigFolder folder) => Find(named, folder)
-        ?? throw StopException.Usage("No server is named.", "Name it once: adminctl login --server https://console.example.com. Or set ADMINCONSOLE_SERVER.");
+        ?? throw StopException.Usage("No server is set.", "Sign in once with: adminctl login --server https://console.example.com. Or set ADMINCONSOLE_SERVER.");
 
     private static Uri Parse(string text)
     {
         var whole = text.Contains("://", StringComparison.Ordinal) ? text : (IsThisMachine(text) ? "http://" : "https://") + text;
         return Uri.TryCreate(whole.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
             ? address
-            : throw StopException.Usage($"'{text}' is no address of a server.", "It looks like https://console.example.com.");
+            : throw StopException.Usage($"'{text}' isn't a server address.", "It looks like https://console.example.com.");
     }
 
     private static bool IsThisMachine(string text) =>

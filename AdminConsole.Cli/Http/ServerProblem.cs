@@ -45,8 +45,8 @@ internal sealed record ServerProblem
 
     private string? HintOf(int status) => Reason switch
     {
-        "fresh_sign_in_required" => "This takes a sign-in from the last minutes. Sign in again: adminctl login",
-        "interactive_required" => "A personal access token may not do this. Sign in as yourself: adminctl login",
+        "fresh_sign_in_required" => "This needs a recent sign-in. Sign in again: adminctl login",
+        "interactive_required" => "A personal access token can't do this. Sign in as yourself: adminctl login",
         "insufficient_scope" => "Sign in with full access: adminctl login",
         "password_change_required" => "Change your password in the browser first.",
         "setup_required" => "Open the console in a browser and create the first administrator.",

@@ -15,7 +15,7 @@ internal static class Questions
 
         if (!terminal.CanAsk)
         {
-            throw StopException.Usage("This needs to be confirmed, and there is nobody to ask.", "Add --yes.");
+            throw StopException.Usage("This needs to be confirmed, but there's no terminal to ask.", "Add --yes.");
         }
 
         Console.Error.Write($"{Texts.Clean(question)} [y/N] ");
@@ -35,7 +35,7 @@ internal static class Questions
             Console.Error.WriteLine();
         }
 
-        return line is { Length: > 0 } ? line : throw StopException.Usage($"Nothing was given for: {question}.");
+        return line is { Length: > 0 } ? line : throw StopException.Usage($"{question} is required.");
     }
 
     /// <summary>Asks for something that nobody looking over the shoulder may read.</summary>
@@ -61,6 +61,6 @@ internal static class Questions
         }
 
         Console.Error.WriteLine();
-        return secret.Length > 0 ? secret.ToString() : throw StopException.Usage($"Nothing was given for: {question}.");
+        return secret.Length > 0 ? secret.ToString() : throw StopException.Usage($"{question} is required.");
     }
 }

@@ -13,7 +13,7 @@ internal static class PasswordSignIn
 
     public static async Task<TokenResponse> RunAsync(Connection connection, string? login, string device, CancellationToken ct)
     {
-        var user = login ?? Questions.Ask("E-mail address or user name");
+        var user = login ?? Questions.Ask("Email or username");
         var password = Questions.AskSecret("Password");
         try
         {
@@ -21,7 +21,7 @@ internal static class PasswordSignIn
         }
         catch (StopException due) when (due.Code == "mfa_required")
         {
-            var code = Questions.Ask("Code of your second factor, or a recovery code").Replace(" ", "", StringComparison.Ordinal);
+            var code = Questions.Ask("Authentication code or recovery code").Replace(" ", "", StringComparison.Ordinal);
             return await AskAsync(connection, Body(user, password, device, code), ct);
         }
     }

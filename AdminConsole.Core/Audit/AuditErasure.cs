@@ -26,7 +26,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
 
         if (userId == actor.UserId)
         {
-            return Refusal.Conflict("self_forbidden", "You cannot erase yourself from the audit log.");
+            return Refusal.Conflict("self_forbidden", "You can't erase yourself from the audit log.");
         }
 
         var sessions = await SessionsOfAsync(userId, ct);

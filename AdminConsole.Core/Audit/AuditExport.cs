@@ -25,7 +25,8 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 
     /// <summary>
     /// The file in pieces. The filters of the query apply, its paging does not; what happens after the beginning is not in it. That it was
-    /// exported, and how many events, is recorded before the first piece. Needs audit.export. Refused as <c>invalid_request</c>.
+    /// exported, and how many events, is recorded before the first piece, unless only headers are sent. Needs audit.export.
+    /// Refused as <c>invalid_request</c>.
     /// </summary>
     public async Task<Result<AuditFile>> BeginAsync(Actor actor, AuditQuery query, string? format, CancellationToken ct)
     {
@@ -39,6 +40,11 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
             return Refusal.Invalid("invalid_request", "format is csv or ndjson.");
         }
 
+        if (actor.GetsHeadersOnly)
+        {
+            return FileOf(query, format, ct);
+        }
+
         var head = await db.ReadHeadAsync(ct);
         query = query with { Before = head.LastId + 1 };
         var filter = AuditViews.Describe(query);
@@ -48,10 +54,15 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
             change.Record(AuditActions.AuditExported, null, new { format = format ?? "csv", filter, count });
             return Task.FromResult<Result<Done>>(default(Done));
         }, ct);
+        return recorded.Then(_ => FileOf(query, format, ct));
+    }
+
+    private AuditFile FileOf(AuditQuery query, string? format, CancellationToken ct)
+    {
         var name = AuditFileName.Of(query, format, clock.GetUtcNow());
-        return recorded.Then(_ => format == "ndjson"
+        return format == "ndjson"
             ? new AuditFile("application/x-ndjson", name, ReadAsync(query, "", Json, ct))
-            : new AuditFile("text/csv; charset=utf-8", name, ReadAsync(query, CsvText.Write([Columns]), Csv, ct)));
+            : new AuditFile("text/csv; charset=utf-8", name, ReadAsync(query, CsvText.Write([Columns]), Csv, ct));
     }
 
     private async IAsyncEnumerable<string> ReadAsync(

@@ -49,7 +49,7 @@ public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWate
             var head = await db.LockHeadAsync(ct);
             if (head.LastId != seen.LastId || !head.Signature.AsSpan().SequenceEqual(seen.Signature))
             {
-                return Refusal.Conflict("try_again", "The log changed meanwhile. Run it again.");
+                return Refusal.Conflict("try_again", "The log changed in the meantime. Run the command again.");
             }
 
             var triggers = await RestoreTriggersAsync(ct);
@@ -70,7 +70,7 @@ public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWate
 
             if (quarantined.Count == 0 && end is null && !rebuilt && triggers.Count == 0)
             {
-                return Refusal.Conflict("nothing_to_repair", fault is null ? "The audit log is in order." : $"{fault.Problem} That cannot be repaired: restore a backup.");
+                return Refusal.Conflict("nothing_to_repair", fault is null ? "The audit log is in order." : $"{fault.Problem} This can't be repaired: restore a backup.");
             }
 
             change.Record(AuditActions.AuditRepaired, null, new

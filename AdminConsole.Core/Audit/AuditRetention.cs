@@ -20,7 +20,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
     private static readonly Actor Worker = Actor.System("retention");
 
     // As a refusal, the lock of the chain is let go without a write.
-    private static readonly Refusal NothingOld = Refusal.Conflict("nothing_old", "No event is old enough to be cut.");
+    private static readonly Refusal NothingOld = Refusal.Conflict("nothing_old", "No event is old enough to be deleted.");
 
     /// <summary>One run; the worker does it regularly. Answers how many events were cut.</summary>
     public async Task<long> RunOnceAsync(CancellationToken ct)
@@ -69,7 +69,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
         return all;
     }
 
-    private static Refusal NotWhole => Refusal.Conflict("chain_broken", "The oldest events of the audit log do not verify, so they are kept: verify the log and find out why.");
+    private static Refusal NotWhole => Refusal.Conflict("chain_broken", "The oldest events don't verify, so they weren't deleted. Verify the log to find out why.");
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Rounds.RunAsync(clock, Every, ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct), log, "Old audit events could not be cut", stoppingToken);

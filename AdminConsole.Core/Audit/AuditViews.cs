@@ -22,13 +22,13 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
     /// <summary>Reading events one by one.</summary>
     internal static readonly IReadOnlyDictionary<string, string> SingleEvents = new Dictionary<string, string> { ["view"] = "event" };
 
-    /// <summary>Call before showing anything. Needs audit.read.</summary>
+    /// <summary>Call before showing anything. Needs audit.read. Records nothing where nothing is shown.</summary>
     public Task<Result<Done>> RecordAsync(Actor actor, AuditQuery query, CancellationToken ct) => RecordAsync(actor, Describe(query), ct);
 
     internal async Task<Result<Done>> RecordAsync(Actor actor, IReadOnlyDictionary<string, string> filter, CancellationToken ct)
     {
         var key = (actor.SessionId ?? actor.UserId, actor.Via, JsonSerializer.Serialize(filter));
-        if (actor.IsSystem || !recorded.Recent.IsNew(key))
+        if (actor.IsSystem || actor.GetsHeadersOnly || !recorded.Recent.IsNew(key))
         {
             return default(Done);
         }

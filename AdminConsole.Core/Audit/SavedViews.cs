@@ -44,7 +44,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 
         if (await db.SavedViews.CountAsync(view => view.UserId == userId, ct) >= Most)
         {
-            return Refusal.Conflict("too_many_views", $"You can save up to {Most} views. Delete one first.");
+            return Refusal.Conflict("too_many_views", $"{Most} saved views is the limit. Delete one first.");
         }
 
         var view = new SavedView
@@ -81,7 +81,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         return deleted == 1 ? default(Done) : NoSuchView;
     }
 
-    private static Refusal NoSuchView => Refusal.NotFound("View not found.");
+    private static Refusal NoSuchView => Refusal.NotFound("No such view.");
 
     private static Refusal? Refused(Actor actor) => actor.UserId is null ? Refusals.Unauthenticated : actor.Refused(Permissions.AuditRead);
 

@@ -19,7 +19,7 @@ public sealed class DatabaseBackup(AppDbContext db)
         var target = new FileInfo(file);
         if (target.Exists)
         {
-            return Refusal.Conflict("file_exists", $"{target.FullName} exists already; a backup overwrites nothing.");
+            return Refusal.Conflict("file_exists", $"{target.FullName} already exists. A backup never overwrites a file.");
         }
 
         if (target.Directory is not { Exists: true } folder)

@@ -29,7 +29,7 @@ public sealed record SetupRequest
 /// <summary>Signs in with a password, and a second factor where one is set.</summary>
 public sealed record LoginRequest
 {
-    /// <summary>E-mail address or user name.</summary>
+    /// <summary>Email or username.</summary>
     [Required, StringLength(Limits.Email)]
     public string Login { get; init; } = "";
 

@@ -116,7 +116,7 @@ public sealed record RevocationRequest
 /// <summary>Signs a program in with its user's password.</summary>
 public sealed record PasswordTokenRequest
 {
-    /// <summary>E-mail address or user name.</summary>
+    /// <summary>Email or username.</summary>
     [Required, StringLength(Limits.Email)]
     public string Login { get; init; } = "";
 

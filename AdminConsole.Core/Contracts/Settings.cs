@@ -81,7 +81,7 @@ public sealed record SystemSettings : IValidatableObject
     {
         if (AuditRetentionDays is > 0 and < 30)
         {
-            yield return new ValidationResult("Audit events are kept for 30 days at least; 0 keeps them all.", [nameof(AuditRetentionDays)]);
+            yield return new ValidationResult("Enter at least 30 days, or 0 to keep all events.", [nameof(AuditRetentionDays)]);
         }
     }
 }

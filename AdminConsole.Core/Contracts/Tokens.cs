@@ -133,9 +133,15 @@ public sealed record TokenQuery
     /// <summary>Only those that work and expire within a week.</summary>
     public bool Expiring { get; init; }
 
-    /// <summary>The <c>next</c> of the page before.</summary>
+    /// <summary><c>name</c>, <c>owner</c>, <c>createdAt</c>, <c>lastUsedAt</c> or <c>expiresAt</c>, with a leading - for descending. Left out: the newest comes first.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>The <c>next</c> of the page before; only without <see cref="Sort"/>.</summary>
     public string? Cursor { get; init; }
 
     /// <summary>1 to 200.</summary>
     public int Limit { get; init; } = Limits.PageSize;
+
+    /// <summary>How many to pass over, 10,000 at most; for the pager of a page, programs use the cursor.</summary>
+    public int Skip { get; init; }
 }

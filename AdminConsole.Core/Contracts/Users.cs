@@ -15,6 +15,10 @@ public sealed record UserRef(Guid Id, string? Email, string UserName)
     /// <summary>The email, or the username of an account without one.</summary>
     [JsonIgnore]
     public string SignInName => Email ?? UserName;
+
+    /// <summary>How the console names the person; null where it comes from elsewhere.</summary>
+    [JsonIgnore]
+    public string? DisplayName { get; init; }
 }
 
 /// <summary>A user as the API and the grid show it.</summary>
@@ -70,6 +74,10 @@ public sealed record UserDetails
 
     /// <summary>When the user becomes active again by itself; null where never. Not used yet.</summary>
     public DateTimeOffset? DeactivatedUntil { get; init; }
+
+    /// <summary>Until when the open invitation works; null where there is none.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? InvitedUntil { get; init; }
 }
 
 /// <summary>Creates a user, with a password, with an invitation to choose one, or without a way to sign in yet.</summary>
@@ -95,6 +103,9 @@ public sealed record CreateUserRequest
 
     /// <summary>Left out, the user cannot sign in yet.</summary>
     public string? Password { get; init; }
+
+    /// <summary>True where the user has to replace the given password at the first sign-in.</summary>
+    public bool MustChangePassword { get; init; }
 
     /// <summary>
     /// Mails a link with which the user chooses a password within 7 days; not together with a password, nor without an email.
@@ -141,16 +152,31 @@ public sealed record LockdownRequest
 /// <summary>Which users to list, in which order.</summary>
 public sealed record UserQuery
 {
-    /// <summary>Any part of e-mail address, user name or display name. Two letters are looked for where one of them begins, a single one where the address does.</summary>
+    /// <summary>Part of the email, username or name. Two letters are looked for where one of them begins, a single one where the address does.</summary>
     public string? Search { get; init; }
 
     /// <summary>Only whoever signs in with exactly this: the whole e-mail address, or the whole user name.</summary>
     public string? Login { get; init; }
 
-    /// <summary>Only holders of this role.</summary>
+    /// <summary>Only users with this role.</summary>
     public string? Role { get; init; }
 
     public bool? Active { get; init; }
+
+    /// <summary>
+    /// One of <c>active</c>, <c>invited</c>, <c>no_password</c>, <c>password_change</c>, <c>locked</c> and <c>deactivated</c>: what people
+    /// see as the status. Each user has one.
+    /// </summary>
+    public string? Status { get; init; }
+
+    /// <summary>Only users with an authenticator app, or only those without.</summary>
+    public bool? Mfa { get; init; }
+
+    /// <summary>True: only users who never signed in. False: only those who did.</summary>
+    public bool? NeverSignedIn { get; init; }
+
+    /// <summary>Only users who did not sign in for so many days, or never.</summary>
+    public int? InactiveDays { get; init; }
 
     /// <summary><c>email</c>, <c>userName</c>, <c>displayName</c>, <c>createdAt</c>, <c>updatedAt</c> or <c>lastSignInAt</c>, with a leading - for descending.</summary>
     public string? Sort { get; init; }

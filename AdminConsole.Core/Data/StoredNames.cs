@@ -16,7 +16,7 @@ namespace AdminConsole.Core.Data;
 /// </summary>
 internal sealed class StoredNames(AppDbContext db, ILogger log)
 {
-    public const string Step = "normalized-names-1";
+    public const string Step = "normalized-names-2";
 
     private const int AtOnce = 1000;
 
@@ -52,8 +52,8 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             var rows = await Read(db.Users.Where(user => user.Id > after).OrderBy(user => user.Id).Take(AtOnce)).ToListAsync(ct);
             foreach (var row in rows)
             {
-                var email = row.Email is null ? AppUser.NormalizedWithoutEmail(row.Id) : EmailAddress.Fold(row.Email);
                 var userName = EmailAddress.Fold(row.UserName);
+                var email = row.Email is null ? AppUser.NormalizedWithoutEmail(userName, row.Id) : EmailAddress.Fold(row.Email);
                 var search = AppUser.SearchTextOf(row.Email, row.UserName, row.DisplayName);
                 if ((email, userName, search) != (row.NormalizedEmail, row.NormalizedUserName, row.SearchText))
                 {
@@ -77,13 +77,19 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             others.ForEach(row => changed.TryAdd(row.Id, row));
         }
 
-        Mark(change, "email", row => row.NormalizedEmail, (row, marked) => row with { NormalizedEmail = marked });
-        Mark(change, "username", row => row.NormalizedUserName, (row, marked) => row with { NormalizedUserName = marked });
+        var withEmail = changed.Values.Where(row => row.Email is not null).ToList();
+        Mark(change, "email", withEmail, row => row.NormalizedEmail, (row, marked) => row with { NormalizedEmail = marked });
+        List<Names> all = [.. changed.Values];
+        Mark(change, "username", all, row => row.NormalizedUserName, (row, marked) => row with { NormalizedUserName = marked });
+        foreach (var row in changed.Values.Where(row => row.Email is null).ToList())
+        {
+            changed[row.Id] = row with { NormalizedEmail = AppUser.NormalizedWithoutEmail(row.NormalizedUserName, row.Id) };
+        }
     }
 
-    private void Mark(Change change, string field, Func<Names, string> name, Func<Names, string, Names> with)
+    private void Mark(Change change, string field, List<Names> rows, Func<Names, string> name, Func<Names, string, Names> with)
     {
-        foreach (var same in changed.Values.GroupBy(name, StringComparer.Ordinal).Where(same => same.Count() > 1).ToList())
+        foreach (var same in rows.GroupBy(name, StringComparer.Ordinal).Where(same => same.Count() > 1).ToList())
         {
             var byAge = same.OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToList();
             foreach (var younger in byAge.Skip(1))

@@ -15,7 +15,7 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
     private const int Length = 12;
     private const string Purpose = "cli-code";
 
-    private static readonly Refusal Invalid = OAuthRefusals.InvalidGrant("This code is not valid: it may be mistyped, used or older than ten minutes. Get a new one.");
+    private static readonly Refusal Invalid = OAuthRefusals.InvalidGrant("This code isn't valid. It may be mistyped, used or older than 10 minutes. Create a new one.");
 
     /// <summary>Creates a code for a device with at most the actor's own access; the actor's earlier code stops working. Requires a recent sign-in.</summary>
     public async Task<Result<CliCode>> IssueAsync(Actor actor, CancellationToken ct) =>

@@ -16,7 +16,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     /// <summary>How many wrong codes a session may give.</summary>
     public const int MostWrongCodes = 5;
 
-    private static readonly Refusal Unknown = Refusal.Invalid("unknown_code", "No device is waiting with this code. It may be mistyped, or older than 15 minutes.");
+    private static readonly Refusal Unknown = Refusal.Invalid("unknown_code", "This code isn't valid. It may be mistyped or older than 15 minutes.");
     private static readonly Refusal TooMany = new(RefusalKind.TooMany, "too_many_codes", "Too many wrong codes. Sign out and in again to try more.");
 
     /// <summary>The device with this code. Refused as <c>unknown_code</c>, <c>too_many_codes</c>; as <c>device_decided</c> to whoever decided it.</summary>
@@ -103,7 +103,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
 
         await CountAsync(session, -1, ct);
         return isTheirs
-            ? Refusal.Conflict("device_decided", found.State == DeviceRequestState.Denied ? "You denied this device already. Start again on the device." : "You approved this device already; there is nothing left to do here.")
+            ? Refusal.Conflict("device_decided", found.State == DeviceRequestState.Denied ? "You already denied this request. Start again on the device." : "You already authorized this device.")
             : found;
     }
 

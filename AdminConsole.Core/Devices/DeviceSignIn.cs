@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Devices;
 /// <summary>Connects a device with its user's password: a sign-in as in a browser, whose session is traded for a device at once.</summary>
 public sealed class DeviceSignIn(AppDbContext db, PasswordSignIn signIn, RefreshTokens refresh)
 {
-    private static readonly Refusal Ended = Refusal.Unauthenticated("invalid_credentials", "The sign-in was ended before the device was connected. Try again.");
+    private static readonly Refusal Ended = Refusal.Unauthenticated("invalid_credentials", "The sign-in ended before the device was connected. Try again.");
 
     internal async Task<Result<FamilyGrant>> SignInAsync(Actor caller, PasswordTokenRequest request, CancellationToken ct)
     {

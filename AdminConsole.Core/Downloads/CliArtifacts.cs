@@ -49,7 +49,7 @@ public sealed partial class CliArtifacts(params string[] folders)
         return all.FirstOrDefault(artifact => artifact.Os == system && artifact.Arch == machine) is { } found ? found : new Refusal(
             RefusalKind.NotFound, "artifact_missing",
             all.Count == 0 ? "This server carries no build of adminctl."
-            : $"This server carries no such build. It has: {string.Join(", ", all.Select(artifact => $"os={artifact.Os}&arch={artifact.Arch}").Order(StringComparer.Ordinal))}.");
+            : $"This server has no such build. It has: {string.Join(", ", all.Select(artifact => $"os={artifact.Os}&arch={artifact.Arch}").Order(StringComparer.Ordinal))}.");
     }
 
     private static string SystemOf(string? os) => os?.ToLowerInvariant() switch

@@ -9,9 +9,9 @@ namespace AdminConsole.Core.Email;
 /// <summary>The templates: one for each reason to write to somebody.</summary>
 internal static class Letters
 {
-    private const string Unexpected = "If you did not expect this mail, you can ignore it: nothing happens without the link.";
+    private const string Unexpected = "If you didn't expect this email, you can ignore it. Nothing happens unless the link is used.";
 
-    private const string NotYou = "If that was not you, tell an administrator at once, and set a new password with \"Forgot password?\" on the sign-in page, which ends every session.";
+    private const string NotYou = "If this wasn't you, contact your administrator now and choose \"Forgot password?\" on the sign-in page. A new password ends every session.";
 
     /// <summary>The kinds of mail whose link is a secret of the recipient. They are withdrawn from the outbox when the secret ends.</summary>
     public static readonly IReadOnlyList<string> WithSecret = ["invitation", "password-reset", NewDeviceKind];
@@ -19,19 +19,19 @@ internal static class Letters
     public const string NewDeviceKind = "new-device";
 
     public static Letter Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
-        new("invitation", "You are invited to AdminConsole", $"Hello {user.DisplayName},", $"{invitedBy} made an account for you. Choose a password and you can sign in as {user.SignInName}.")
+        new("invitation", "You're invited to AdminConsole", $"Hello {user.DisplayName},", $"{invitedBy} created an account for you. Set it up, then sign in as {user.SignInName}.")
         {
-            Link = new("Choose a password", MailLinks.Invitation, ("email", user.SignInName), ("token", secret)),
+            Link = new("Set up your account", MailLinks.Invitation, ("email", user.SignInName), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. {Unexpected}",
             ValidUntil = until,
         };
 
     public static Letter PasswordReset(AppUser user, string secret, DateTimeOffset until, string? byAdministrator) =>
         new("password-reset", "Set a new password", $"Hello {user.DisplayName},",
-            byAdministrator is null ? "Somebody, most likely you, asked to set a new password for this account." : $"{byAdministrator} made you a link to set a new password.")
+            byAdministrator is null ? "Someone, most likely you, asked to reset the password of this account." : $"{byAdministrator} created a link for you to set a new password.")
         {
             Link = new("Set a new password", MailLinks.ResetPassword, ("email", user.SignInName), ("token", secret)),
-            Note = $"The link works once, until {Time(until)}. Your present password works on until then. {Unexpected}",
+            Note = $"The link works once, until {Time(until)}. Your current password keeps working until you use it. {Unexpected}",
             ValidUntil = until,
         };
 
@@ -39,10 +39,10 @@ internal static class Letters
         new("password-changed", "Your password was changed", $"Hello {user.DisplayName},", how) { Facts = Where(change), Note = NotYou };
 
     public static Letter PasswordSet(AppUser user, Change change) =>
-        new("password-set", "An administrator set your password", $"Hello {user.DisplayName},", $"{change.Actor.Name} set a password for you. You have to choose your own when you sign in with it. Every session was ended.")
+        new("password-set", "An administrator set your password", $"Hello {user.DisplayName},", $"{change.Actor.Name} set a temporary password for you. You must change it at your next sign-in. All your sessions were ended.")
         {
             Facts = [("When", Time(change.At))],
-            Note = "If you did not ask for this, ask them.",
+            Note = "If you didn't expect this, contact them.",
         };
 
     /// <summary>To the old address. It doesn't name the new one, because the old mailbox may belong to another person by now.</summary>
@@ -51,7 +51,7 @@ internal static class Letters
             "Your AdminConsole account now uses a different email. You can't sign in with this address anymore, and it receives no more mail about the account.")
         {
             Facts = ChangedBy(user, change),
-            Note = "If you didn't expect this, tell an administrator right away. They can restore your email and sign out everyone who uses the account.",
+            Note = "If you didn't expect this, contact your administrator right away. They can restore your email and sign out everyone who uses the account.",
         };
 
     /// <summary>To the new address.</summary>
@@ -65,42 +65,42 @@ internal static class Letters
         {
             Facts = ChangedBy(user, change),
             Link = new("Open AdminConsole", MailLinks.Overview),
-            Note = "If you don't have an account there, tell an administrator. The address may be mistyped.",
+            Note = "If you don't have an account there, contact the administrator. The address may be mistyped.",
         };
 
     public static Letter NewDevice(AppUser user, Change change, string secret, DateTimeOffset until) =>
-        new(NewDeviceKind, "A new browser signed in to your account", $"Hello {user.DisplayName},", "Somebody signed in as you with a browser that you had not used here before. If it was you, there is nothing to do.")
+        new(NewDeviceKind, "New sign-in to your account", $"Hello {user.DisplayName},", "Someone signed in to your account from a browser you haven't used before. If it was you, there's nothing to do.")
         {
             Facts = Where(change),
             Link = new("This wasn't me", MailLinks.NotMe, ("token", secret)),
-            Note = $"The link asks you first, and then locks your account: every session ends, every token stops, nobody can sign in until an administrator lets you back. It works once, until {Time(until)}.",
+            Note = $"The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in until an administrator unlocks it. The link works once, until {Time(until)}.",
         };
 
     public static Letter TokenCreated(PersonalAccessToken token, Change change) =>
-        new("token-created", $"A token was created: {token.Name}", "A personal access token was made for your account. If it was you, there is nothing to do.")
+        new("token-created", $"A token was created: {token.Name}", "A personal access token was created for your account. If it was you, there's nothing to do.")
         {
             Facts = [.. Of(token), ("Scopes", string.Join(", ", token.Scopes)), .. Where(change)],
-            Link = new("Look at your tokens", MailLinks.OwnTokens),
-            Note = "If that was not you, revoke it there, and set a new password.",
+            Link = new("View your tokens", MailLinks.OwnTokens),
+            Note = "If it wasn't you, revoke it and set a new password.",
         };
 
     public static Letter TokenExpiring(PersonalAccessToken token, int days) =>
         new("token-expiring", $"A token expires {(days == 1 ? "within a day" : $"within {days} days")}: {token.Name}",
-            "One of your personal access tokens is about to expire. What uses it stops working then, unless you rotate it before and put the new one in place.")
+            "One of your personal access tokens expires soon. Anything using it stops working then. Rotate it and use the new token before that.")
         {
             Facts = Of(token),
-            Link = new("Rotate it", MailLinks.OwnTokens),
+            Link = new("Rotate token", MailLinks.OwnTokens),
             ValidUntil = token.ExpiresAt,
         };
 
     public static Letter TokenReused(PersonalAccessToken token, Change change, bool lineageEnded) =>
         new("token-reused", $"A replaced token was used: {token.Name}", lineageEnded
-            ? "A token that had been rotated out was presented to get a new one. Somebody may have a copy, so this token and every one that came from it were revoked."
-            : "A token that had been rotated out was used again, and refused. Either a program was not given the new one, or somebody has a copy of the old one.")
+            ? "A replaced token was used to get a new one. Someone may have a copy, so this token and all its successors were revoked."
+            : "A replaced token was used again and refused. Either a program still has the old token, or someone has a copy of it.")
         {
             Facts = [.. Of(token), .. Where(change)],
-            Link = new("Look at your tokens", MailLinks.OwnTokens),
-            Note = lineageEnded ? "What used it has stopped working; create a new token for it." : "You hear of this once a day at most.",
+            Link = new("View your tokens", MailLinks.OwnTokens),
+            Note = lineageEnded ? "Anything using it has stopped working. Create a new token for it." : "You get this email at most once a day.",
         };
 
     public static Letter TokenRevoked(PersonalAccessToken token, Change change) =>
@@ -108,27 +108,27 @@ internal static class Letters
             "Someone who has this token presented it to be revoked. It was revoked, and programs that use it have stopped working.")
         {
             Facts = [.. Of(token), .. Where(change)],
-            Link = new("Review your tokens", MailLinks.OwnTokens),
+            Link = new("View your tokens", MailLinks.OwnTokens),
             Note = "If you or your program didn't do this, someone else has a copy of the token. Find out where it leaked before you create a new one.",
         };
 
     public static Letter DeviceReused(ConnectedDevice device, Change change) =>
         new("device-reused", $"A device was signed out: {device.Name}",
-            "A connected device presented a refresh token that had been used before. Either it was restored from a copy, or somebody has one, so it was signed out with all its tokens.")
+            "A connected device used a refresh token twice. It was either restored from a copy, or someone has a copy, so it was signed out and its tokens were revoked.")
         {
             Facts = [("Device", $"{device.Name} ({device.ClientId})"), ("Connected", Time(device.CreatedAt)), .. Where(change)],
-            Link = new("See your devices and sessions", MailLinks.OwnSessions),
-            Note = "If the device is yours, sign in on it again. If nothing explains the copy, set a new password too, which ends every session and device.",
+            Link = new("View your devices and sessions", MailLinks.OwnSessions),
+            Note = "If the device is yours, sign in on it again. If you can't explain the copy, set a new password too. This signs you out everywhere.",
         };
 
     public static Letter LockedDown(AppUser user, Change change, string? by) =>
         new("lockdown", "Your account was locked down", $"Hello {user.DisplayName},",
-            by is null ? "You said that a sign-in was not yours, so your account was locked." : $"{by} locked your account.",
-            "Every session is ended, every token revoked, and nobody can sign in with it. An administrator can let you back in.")
+            by is null ? "You reported a sign-in that wasn't yours, so your account was locked." : $"{by} locked your account.",
+            "You're signed out everywhere, your tokens are revoked and sign-in is blocked. An administrator can unlock the account.")
         { Facts = [("When", Time(change.At))] };
 
     public static Letter Test(string by) =>
-        new("test", "A test from AdminConsole", $"{by} asked for this mail, to see whether mail works. It does.") { Link = new("Open the console", MailLinks.Overview) };
+        new("test", "Test email from AdminConsole", $"{by} sent this email to test email delivery. It works.") { Link = new("Open the console", MailLinks.Overview) };
 
     private static (string, string?)[] Where(Change change) => [("When", Time(change.At)), ("IP address", change.Actor.Ip), ("Browser", change.Actor.UserAgent)];
 

@@ -50,7 +50,7 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
     public async Task<Result<int>> RetryOneAsync(Actor actor, Guid id, CancellationToken ct)
     {
         var retried = await RetryAsync(actor, id, ct);
-        return retried.Refusal is null && retried.Value == 0 ? Refusal.NotFound("No such mail, or it is sent already.") : retried;
+        return retried.Refusal is null && retried.Value == 0 ? Refusal.NotFound("This email doesn't exist or was already sent.") : retried;
     }
 
     /// <summary>Sends a test to the actor's own address, at once and past the outbox, so that what is wrong shows at once. Refused as <c>mail_failed</c>.</summary>
@@ -64,7 +64,7 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
         var now = clock.Now();
         if (await db.Users.Where(user => user.Id == actor.UserId).Select(user => user.Email).SingleAsync(ct) is not { } email)
         {
-            return Refusal.Conflict("mail_failed", "Your account has no email, so there is no address to send a test to.");
+            return Refusal.Conflict("mail_failed", "Your account has no email to send a test to.");
         }
 
         Refusal? failed = null;
@@ -74,7 +74,7 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            failed = Refusal.Conflict("mail_failed", $"The test could not be sent: {LetterLayout.OneLine(exception.Message)}");
+            failed = Refusal.Conflict("mail_failed", $"The test email couldn't be sent: {LetterLayout.OneLine(exception.Message)}");
         }
 
         return await db.ChangeAsync<string>(actor, Permissions.SettingsWrite, change =>

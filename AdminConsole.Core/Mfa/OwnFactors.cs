@@ -30,9 +30,9 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
 {
     private const string Issuer = "AdminConsole";
 
-    private static readonly Refusal AlreadyEnabled = Refusal.Conflict("mfa_already_enabled", "An authenticator app is set up already. Remove it first.");
+    private static readonly Refusal AlreadyEnabled = Refusal.Conflict("mfa_already_enabled", "An authenticator app is already set up. Remove it first.");
 
-    private static readonly Refusal InvalidEnrolment = Refusal.Invalid("invalid_enrolment", "This enrolment is not valid any more. Begin again.");
+    private static readonly Refusal InvalidEnrolment = Refusal.Invalid("invalid_enrolment", "This setup has expired. Start over.");
 
     private static readonly Refusal NotEnabled = Refusal.Conflict("mfa_not_enabled", "No authenticator app is set up.");
 
@@ -90,7 +90,7 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
     {
         if (Totp.StepOf(offered, code, clock.Now()) is not { } step)
         {
-            return Refusal.InvalidField("code", "That is not the code the app should show now. Is the clock of the phone right?");
+            return Refusal.InvalidField("code", "Incorrect code. Check that your phone's time is set automatically.");
         }
 
         var secret = factors.Protect(offered);

@@ -24,11 +24,11 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
 
     private static readonly Refusal LastWayIn = Refusal.Conflict("last_way_in", "This passkey is your only way to sign in. Set a password or add another one first.");
 
-    private static readonly Refusal Known = Refusal.Conflict("duplicate_passkey", "This passkey is registered already.");
+    private static readonly Refusal Known = Refusal.Conflict("duplicate_passkey", "This passkey is already registered.");
 
-    private static readonly Refusal TooMany = Refusal.Conflict("too_many_passkeys", $"Nobody has more than {Limits.PasskeysPerUser} passkeys. Remove one first.");
+    private static readonly Refusal TooMany = Refusal.Conflict("too_many_passkeys", $"{Limits.PasskeysPerUser} passkeys is the limit. Remove one first.");
 
-    private static readonly Refusal Spent = Refusal.Invalid("invalid_passkey", "This took too long, or was done already. Try again.");
+    private static readonly Refusal Spent = Refusal.Invalid("invalid_passkey", "This timed out or was already used. Try again.");
 
     /// <summary>The oldest first.</summary>
     public async Task<Result<IReadOnlyList<PasskeySummary>>> ListAsync(Actor actor, CancellationToken ct)
@@ -132,6 +132,6 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
 
     private static Refusal? CheckName(string name) =>
         name.Length > Limits.PasskeyName || !UnicodeText.IsWellFormed(name)
-            ? Refusal.InvalidField("name", $"A name has 1 to {Limits.PasskeyName} characters.")
+            ? Refusal.InvalidField("name", $"Use 1 to {Limits.PasskeyName} characters.")
             : NameText.Check("name", name.Trim());
 }

@@ -17,7 +17,7 @@ public sealed class PasskeySignIn(AppDbContext db)
     public const string Method = "passkey";
 
     private static readonly Refusal Invalid =
-        Refusal.Unauthenticated("invalid_credentials", "That passkey does not sign in here. It may have been removed, or this took too long.");
+        Refusal.Unauthenticated("invalid_credentials", "This passkey isn't accepted. It may have been removed, or the request timed out.");
 
     /// <summary>Starts a session for whose passkey signed the challenge. Refused as <c>invalid_credentials</c>.</summary>
     /// <param name="caller">Who asks.</param>

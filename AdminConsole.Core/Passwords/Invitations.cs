@@ -14,9 +14,25 @@ internal static class Invitations
     /// <summary>Inside the change that creates the user, who has an email.</summary>
     public static void Invite(AppDbContext db, Change change, AppUser user)
     {
+        var secret = Create(db, change, user);
+        change.Mail(user, Letters.Invitation(user, change.Actor.Name, secret, change.At + Lifetime));
+    }
+
+    /// <summary>The secret of a link that nobody is sent.</summary>
+    public static string Create(AppDbContext db, Change change, AppUser user)
+    {
         var (secret, until) = (Secret.Create(), change.At + Lifetime);
-        db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SignInName = user.Email, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsInvitation = true });
+        db.Add(new PasswordReset
+        {
+            Id = Guid.CreateVersion7(change.At),
+            UserId = user.Id,
+            SignInName = user.SignInName,
+            SecretHash = Secret.Hash(secret),
+            CreatedAt = change.At,
+            ExpiresAt = until,
+            IsInvitation = true,
+        });
         change.Record(AuditActions.UserInvited, user.AsTarget(), new { until });
-        change.Mail(user, Letters.Invitation(user, change.Actor.Name, secret, until));
+        return secret;
     }
 }

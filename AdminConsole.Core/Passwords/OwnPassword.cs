@@ -35,7 +35,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
         var names = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
         if (UnicodeText.Compose(request.NewPassword) == UnicodeText.Compose(request.CurrentPassword))
         {
-            return Refusal.InvalidField("newPassword", "The new password must differ from the present one.");
+            return Refusal.InvalidField("newPassword", "Choose a password that differs from your current one.");
         }
 
         var owner = new PasswordOwner(names.Email, names.UserName, names.DisplayName);
@@ -63,7 +63,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             await lockout.GiveBackAsync(verified.Value.Reservation, ct);
             user.SetPassword(accepted.Value.Hash, mustChange: false, change.At);
             change.Record(AuditActions.PasswordChanged, user.AsTarget(), new { accepted.Value.BreachCheck });
-            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by somebody who is signed in as you and knew the old one. Your other sessions and devices were ended."));
+            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by someone signed in as you who knew the current one. Your other sessions and devices were ended."));
             await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
             return default(Done);
         }, ct);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Passwords;
@@ -13,24 +14,34 @@ public static class PasswordPolicy
 
     /// <summary>The rule in one sentence, for hints.</summary>
     public static string Hint(SystemSettings settings) =>
-        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? ", 15 or more are better," : "")} with a letter and a digit.";
+        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? " (15+ recommended)" : "")}, with a letter and a number.";
+
+    /// <summary>A random password that meets the rule: easy to read out, without look-alike characters.</summary>
+    public static string Generate(SystemSettings settings)
+    {
+        const string Letters = "abcdefghijkmnpqrstuvwxyz";
+        const string Digits = "23456789";
+        var groups = Math.Max(4, (settings.PasswordMinimumLength / 5) + 1);
+        var words = Enumerable.Range(0, groups).Select(_ => RandomNumberGenerator.GetString(Letters, 4));
+        return string.Join('-', words) + RandomNumberGenerator.GetString(Digits, 2);
+    }
 
     /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
     internal static Refusal? Check(string password, int minimumLength, string field, PasswordOwner owner)
     {
         if (password.Length < minimumLength || password.Length > Limits.Password)
         {
-            return Refusal.InvalidField(field, $"A password has {minimumLength} to {Limits.Password} characters.");
+            return Refusal.InvalidField(field, $"Use {minimumLength} to {Limits.Password} characters.");
         }
 
         if (!password.Any(char.IsLetter) || !password.Any(char.IsDigit))
         {
-            return Refusal.InvalidField(field, "A password needs at least one letter and one digit.");
+            return Refusal.InvalidField(field, "Use at least one letter and one number.");
         }
 
         if (owner.Is(password))
         {
-            return Refusal.InvalidField(field, "A password can't be the name or the email.");
+            return Refusal.InvalidField(field, "Your password can't be your name or email.");
         }
 
         return CommonPasswords.Contains(password)

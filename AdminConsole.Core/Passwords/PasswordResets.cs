@@ -22,7 +22,7 @@ public sealed record IssuedReset(string Name, string Secret, bool HasEmail);
 public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAccess access, NewPassword newPassword, TimeProvider clock)
 {
     private static readonly Refusal InvalidToken =
-        Refusal.Invalid("invalid_token", "This link is not valid any more. Ask for a new one.");
+        Refusal.Invalid("invalid_token", "This link is no longer valid. Request a new one.");
 
     /// <summary>
     /// The secret of a new link, which is also mailed to the user, if the account has an email; older links stop working. Refused as
@@ -71,7 +71,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
             change.Record(AuditActions.PasswordReset, user.AsTarget(), new { accepted.Value.BreachCheck }, by: caller.As(user.Id, user.SignInName));
             // Other open links too: someone who can read the mailbox may have asked for several.
             await access.EndAsync(change, user, AccessEnding.EachSession("password reset"), ct);
-            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was set with a link that was sent to this address. Every session was ended."));
+            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was set with a link sent to this email. All your sessions were ended."));
             return default(Done);
         }, ct);
     }

@@ -20,7 +20,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
 {
     private static readonly Refusal NoSuchRole = Refusal.NotFound("No such role.");
 
-    private static readonly Refusal BuiltIn = Refusal.Conflict("built_in", "The built-in roles cannot be changed or deleted.");
+    private static readonly Refusal BuiltIn = Refusal.Conflict("built_in", "Built-in roles can't be changed or deleted.");
 
     /// <summary>Refused as <c>duplicate_role</c>, <c>unknown_permission</c>, <c>above_you</c>.</summary>
     public async Task<Result<RoleSummary>> CreateAsync(Actor actor, RoleRequest request, CancellationToken ct) =>
@@ -28,7 +28,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         {
             if (!change.Actor.Covers(request.Permissions))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             var role = AppRole.Create(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
@@ -54,7 +54,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
 
             if (!change.Actor.Covers(request.Permissions))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             var role = found.Value;
@@ -114,9 +114,9 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         var name = UnicodeText.Compose(request.Name.Trim());
         return NameText.Check("name", name) ?? NameText.CheckText("description", request.Description) ?? (
             !name.EnumerateRunes().Any(Rune.IsLetterOrDigit) || !name.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && " .-_".Contains((char)rune.Value, StringComparison.Ordinal)))
-            ? Refusal.InvalidField("name", "A role's name has letters or digits, and spaces and . - _ between them.")
+            ? Refusal.InvalidField("name", "Use letters, digits, spaces and . - _ in the name.")
             : request.Permissions.FirstOrDefault(permission => !Permissions.All.Contains(permission)) is { } unknown
-                ? Refusal.Invalid("unknown_permission", $"There is no permission '{unknown}'.")
+                ? Refusal.Invalid("unknown_permission", $"The permission '{unknown}' doesn't exist.")
             : null);
     }
 
@@ -127,14 +127,14 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         return await db.Roles.SingleOrDefaultAsync(row => row.NormalizedName == normalized, ct) is not { } role ? NoSuchRole
             : role.BuiltIn ? BuiltIn
             : actor.Covers(role.Effective) ? role
-            : Refusals.AboveYou;
+            : Refusals.BeyondYou;
     }
 
     // People tell roles apart by how their names look, so names that look alike are one too many.
     private async Task<Refusal?> DuplicateAsync(AppRole role, CancellationToken ct)
     {
         var others = await db.Roles.AsNoTracking().Where(other => other.Id != role.Id).Select(other => new { other.Name, other.NormalizedName, other.BuiltIn }).ToListAsync(ct);
-        return others.Exists(other => other.NormalizedName == role.NormalizedName) ? Refusal.Conflict("duplicate_role", $"There is a role '{role.Name}' already.")
+        return others.Exists(other => other.NormalizedName == role.NormalizedName) ? Refusal.Conflict("duplicate_role", $"The role '{role.Name}' already exists.")
             : others.Find(other => Confusables.AreAlike(role.Name!, other.Name!, ignoreMarks: other.BuiltIn)) is { } alike
                 ? Refusal.Conflict("duplicate_role", $"This name looks like the role '{alike.Name}'. Choose another.")
             : null;
@@ -144,14 +144,14 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
     {
         if (string.IsNullOrWhiteSpace(moveTo))
         {
-            var holders = users == 1 ? "1 user holds" : string.Create(CultureInfo.InvariantCulture, $"{users:N0} users hold");
-            return Refusal.Conflict("role_in_use", $"{holders} the role '{role.Name}'. Say which role they get instead.");
+            var holders = users == 1 ? "1 user has" : string.Create(CultureInfo.InvariantCulture, $"{users:N0} users have");
+            return Refusal.Conflict("role_in_use", $"{holders} the role '{role.Name}'. Choose the role they get instead.");
         }
 
         var normalized = AppUser.Normalize(moveTo);
         if (await db.Roles.AsNoTracking().SingleOrDefaultAsync(row => row.NormalizedName == normalized && row.Id != role.Id, ct) is not { } target)
         {
-            return Refusal.Invalid("unknown_role", $"There is no other role '{moveTo}'.");
+            return Refusal.Invalid("unknown_role", $"The role '{moveTo}' doesn't exist.");
         }
 
         if (change.Actor.Refused(Permissions.RolesAssign) is { } unentitled)
@@ -164,7 +164,7 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
         var moved = db.UserRoles.Where(held => held.RoleId == role.Id);
         if (above.Contains(target.Id) || await db.UserRoles.AnyAsync(held => above.Contains(held.RoleId) && moved.Any(other => other.UserId == held.UserId), ct))
         {
-            return Refusals.AboveYou;
+            return Refusals.BeyondYou;
         }
 
         var holding = (await db.UserRoles.Where(held => held.RoleId == target.Id && moved.Any(other => other.UserId == held.UserId)).Select(held => held.UserId).ToListAsync(ct)).ToHashSet();

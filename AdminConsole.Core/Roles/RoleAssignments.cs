@@ -75,7 +75,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
 
             if (!change.Actor.Covers(role.Effective))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             if (shall)
@@ -108,5 +108,5 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
 
     private static bool IsSame(string name, string other) => AppUser.Normalize(name) == AppUser.Normalize(other);
 
-    private static Refusal Unknown(string role) => Refusal.Invalid("unknown_role", $"There is no role '{role}'.");
+    private static Refusal Unknown(string role) => Refusal.Invalid("unknown_role", $"The role '{role}' doesn't exist.");
 }

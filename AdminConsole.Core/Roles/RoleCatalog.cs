@@ -52,6 +52,12 @@ public sealed class RoleCatalog(AppDbContext db)
         actor.Refused(Permissions.UsersRead) is { } refused
             ? refused
             : await db.Roles.NamesAsync(ct);
+
+    /// <summary>All roles with what they allow, built-in ones first, for pages that assign them.</summary>
+    public async Task<Result<IReadOnlyList<RoleChoice>>> ChoicesAsync(Actor actor, CancellationToken ct) =>
+        actor.Refused(Permissions.UsersRead) is { } refused
+            ? refused
+            : Result.Of(await db.Roles.ChoicesAsync(ct));
 }
 
 internal static class RoleNames

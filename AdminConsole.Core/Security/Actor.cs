@@ -72,6 +72,9 @@ public sealed record Actor
 
     public string? RequestId { get; init; }
 
+    /// <summary>True where only the headers of the answer are sent (HEAD). Nothing is read then, so no reading is recorded.</summary>
+    public bool GetsHeadersOnly { get; init; }
+
     /// <summary>What the browser kept from an earlier sign-in; null where it keeps nothing, or is none.</summary>
     public string? BrowserKey { get; init; }
 
@@ -138,32 +141,36 @@ public static class Refusals
     public static readonly Refusal Unauthenticated = Refusal.Unauthenticated("unauthenticated", "Sign in first.");
 
     public static readonly Refusal PasswordChangeRequired =
-        Refusal.Forbidden("password_change_required", "Change your password first; until then nothing else is possible.");
+        Refusal.Forbidden("password_change_required", "You must set a new password before continuing.");
 
     public static readonly Refusal MfaEnrolmentRequired =
-        Refusal.Forbidden("mfa_enrolment_required", "Your role asks for a second factor: set one up first; until then nothing else is possible.");
+        Refusal.Forbidden("mfa_enrolment_required", "Your role requires 2FA. Set it up to continue.");
 
     public static readonly Refusal FreshSignInRequired =
-        Refusal.Forbidden("fresh_sign_in_required", "Confirm that it is you: this needs a recent sign-in.");
+        Refusal.Forbidden("fresh_sign_in_required", "Confirm it's you. This needs a recent sign-in.");
 
     public static readonly Refusal InteractiveRequired =
-        Refusal.Forbidden("interactive_required", "Only a person who signed in can do this, not an access token.");
+        Refusal.Forbidden("interactive_required", "A personal access token can't do this. Sign in as yourself.");
 
     public static readonly Refusal FullAccessRequired =
-        Refusal.Forbidden("insufficient_scope", "This device was approved for some scopes only, so it cannot manage credentials. Sign in with full access.");
+        Refusal.Forbidden("insufficient_scope", "This device has limited scopes, so it can't manage credentials. Sign in with full access.");
 
     public static readonly Refusal BeyondScopes =
-        Refusal.Forbidden("insufficient_scope", "This goes beyond the scopes that this device was approved for.");
+        Refusal.Forbidden("insufficient_scope", "This device's scopes don't allow this.");
 
     public static readonly Refusal AboveYou =
-        Refusal.Forbidden("above_you", "This involves a right that you do not hold yourself.");
+        Refusal.Forbidden("above_you", "You can't manage this user: they have permissions you don't have.");
+
+    /// <summary>The same for what holds permissions itself: roles, scopes.</summary>
+    public static readonly Refusal BeyondYou =
+        Refusal.Forbidden("above_you", "This includes permissions you don't have.");
 
     public static readonly Refusal OutcomeUnknown =
-        new(RefusalKind.Busy, "outcome_unknown", "The connection to the database broke in the middle: look whether it happened before you try again.");
+        new(RefusalKind.Busy, "outcome_unknown", "The database connection broke while saving. Check whether the change was made before you try again.");
 
     /// <summary>The database cannot be used at the moment; nothing was changed.</summary>
     public static Refusal Unavailable(string fault) =>
-        new(RefusalKind.Busy, "unavailable", $"The database {fault}. Nothing was changed; try again shortly.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        new(RefusalKind.Busy, "unavailable", $"The database {fault}. Nothing was changed. Try again shortly.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     /// <summary>The audit log cannot take the event, and without one nothing is changed. Waiting does not help.</summary>
     public static Refusal AuditBlocked(string message) => new(RefusalKind.Busy, "audit_blocked", message);

@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Security;
 
-/// <summary>Every right there is. One string is the permission, the authorization policy and the token scope.</summary>
+/// <summary>Every permission there is. One string is the permission, the authorization policy and the token scope.</summary>
 public static class Permissions
 {
     public const string UsersRead = "users.read";
@@ -23,26 +23,29 @@ public static class Permissions
     /// <summary>Each permission with what it lets its holder do, in the order people see them.</summary>
     public static readonly IReadOnlyDictionary<string, string> Descriptions = new Dictionary<string, string>
     {
-        [UsersRead] = "See users and their roles",
+        [UsersRead] = "View users and their roles",
         [UsersWrite] = "Create, edit, activate, deactivate and delete users",
-        [UsersCredentials] = "Reset passwords and second factors, change emails and usernames",
-        [RolesRead] = "See roles and what they allow",
-        [RolesAssign] = "Give roles to users and take them away",
+        [UsersCredentials] = "Reset passwords and two-factor authentication, change emails and usernames",
+        [RolesRead] = "View roles and their permissions",
+        [RolesAssign] = "Assign and remove roles",
         [RolesWrite] = "Create, edit and delete roles",
-        [SessionsRead] = "See everybody's sessions",
-        [SessionsEnd] = "End anybody's sessions",
-        [TokensRead] = "See everybody's access tokens",
-        [TokensRevoke] = "Revoke anybody's access tokens",
-        [TokensIntrospect] = "Introspect any token (for services)",
+        [SessionsRead] = "View all sessions",
+        [SessionsEnd] = "End any session",
+        [TokensRead] = "View all access tokens",
+        [TokensRevoke] = "Revoke any access token",
+        [TokensIntrospect] = "Introspect any access token (for services)",
         [TokensRotate] = "Let a token rotate itself",
-        [AuditRead] = "Read the audit log",
+        [AuditRead] = "View the audit log",
         [AuditExport] = "Export the audit log",
-        [SettingsWrite] = "Change the settings",
-        [ProfileRead] = "See one's own account",
+        [SettingsWrite] = "Change settings and view system health",
+        [ProfileRead] = "View own profile",
     };
 
     public static readonly IReadOnlySet<string> All = Descriptions.Keys.ToHashSet();
 
-    /// <summary>Rights over one's own account, which everybody holds.</summary>
+    /// <summary>Permissions over one's own account, which every account has.</summary>
     public static readonly IReadOnlySet<string> Own = new HashSet<string> { ProfileRead, TokensRotate };
+
+    /// <summary>Permissions that let their holder take over accounts or the whole console. Giving or removing them is asked about first.</summary>
+    public static readonly IReadOnlySet<string> Privileged = new HashSet<string> { UsersWrite, UsersCredentials, RolesRead, RolesAssign, RolesWrite, SettingsWrite };
 }

@@ -15,10 +15,10 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
 
     private static readonly Refusal NoSuchSession = Refusal.NotFound("No such session.");
 
-    /// <summary>One page of all live sessions, the latest sign-in first, with the count of all that match.</summary>
+    /// <summary>One page of all live sessions, the latest sign-in first unless sorted otherwise, with the count of all that match.</summary>
     public async Task<Result<Page<OwnedSession>>> ListAsync(Actor actor, SessionQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.SessionsRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit)) is { } refused)
+        if ((actor.Refused(Permissions.SessionsRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit) ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)) is { } refused)
         {
             return refused;
         }
@@ -32,10 +32,15 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         var matching = Matching(query);
         // Ids are ordered by time, and stay as they are while sessions are in use.
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Session.Id.CompareTo(after) < 0);
-        var rows = await rest.OrderByDescending(row => row.Session.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
+        if (Sorted(rest, query.Sort) is not { } sorted)
+        {
+            return Paging.WrongOrder;
+        }
+
+        var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), row.User.ToRef()));
-        return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more ? items[^1].Session.Id.ToString() : null);
+        return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Session.Id.ToString() : null);
     }
 
     /// <summary>A user's live sessions, the latest sign-in first.</summary>
@@ -85,6 +90,20 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         (await access.EndAsync(change, user, AccessEnding.EachSession(Reason), ct)).RecordSessionsEnded(change, user);
         return null;
     });
+
+    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row.
+    private static IQueryable<SessionOfUser>? Sorted(IQueryable<SessionOfUser> rows, string? sort) => sort switch
+    {
+        null or "-createdAt" => rows.OrderByDescending(row => row.Session.Id),
+        "createdAt" => rows.OrderBy(row => row.Session.Id),
+        "user" => rows.OrderBy(row => row.User.NormalizedUserName).ThenBy(row => row.Session.Id),
+        "-user" => rows.OrderByDescending(row => row.User.NormalizedUserName).ThenByDescending(row => row.Session.Id),
+        "lastSeenAt" => rows.OrderBy(row => row.Session.LastSeenAt).ThenBy(row => row.Session.Id),
+        "-lastSeenAt" => rows.OrderByDescending(row => row.Session.LastSeenAt).ThenByDescending(row => row.Session.Id),
+        "expiresAt" => rows.OrderBy(row => row.Session.ExpiresAt).ThenBy(row => row.Session.Id),
+        "-expiresAt" => rows.OrderByDescending(row => row.Session.ExpiresAt).ThenByDescending(row => row.Session.Id),
+        _ => null,
+    };
 
     private UserAct Ending(IReadOnlyCollection<Guid> ids, bool mustExist) => new(Permissions.SessionsEnd, async (change, user, ct) =>
     {

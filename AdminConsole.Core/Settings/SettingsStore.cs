@@ -75,7 +75,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
     private async Task<Refusal?> UnknownRoleAsync(SystemSettings settings, CancellationToken ct)
     {
         var known = settings.SecondFactorRoles.Count == 0 ? [] : await db.Roles.Select(role => role.Name!).ToListAsync(ct);
-        return settings.SecondFactorRoles.FirstOrDefault(name => !known.Contains(name)) is { } unknown ? Refusal.Invalid("unknown_role", $"There is no role '{unknown}'.") : null;
+        return settings.SecondFactorRoles.FirstOrDefault(name => !known.Contains(name)) is { } unknown ? Refusal.Invalid("unknown_role", $"The role '{unknown}' doesn't exist.") : null;
     }
 
     // A role that is required already keeps its date; one without a date was required by an earlier version and stays in force.

@@ -14,7 +14,7 @@ namespace AdminConsole.Core.Setup;
 /// <summary>Creates the first administrator while there is no user at all, and never again.</summary>
 public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
 {
-    private static readonly Refusal SetupDone = Refusal.Conflict("setup_done", "The first administrator exists already. Sign in instead.");
+    private static readonly Refusal SetupDone = Refusal.Conflict("setup_done", "The first administrator already exists. Sign in instead.");
 
     public async Task<bool> IsNeededAsync(CancellationToken ct) => !await db.Users.AnyAsync(ct);
 

@@ -23,7 +23,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
     internal static readonly Refusal Crowded = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
     private static readonly Refusal InvalidCredentials =
-        Refusal.Unauthenticated("invalid_credentials", "Name or password is wrong, or the account cannot sign in.");
+        Refusal.Unauthenticated("invalid_credentials", "Incorrect username or password, or the account can't sign in.");
 
     /// <summary>
     /// Starts a session. Refused as <c>invalid_credentials</c>, whatever the reason, <c>busy</c>, or, where the password is right and a code is due, <c>mfa_required</c> with

@@ -20,7 +20,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
 
         if (string.IsNullOrEmpty(request.Password))
         {
-            return Refusal.InvalidField("password", "Give your password.");
+            return Refusal.InvalidField("password", "Enter your password.");
         }
 
         using var turn = await lockout.TakeTurnAsync(actor.Name, ct);

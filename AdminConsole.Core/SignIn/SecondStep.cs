@@ -19,11 +19,11 @@ public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember)
 /// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed sign-in.</summary>
 public sealed class SecondStep(AppDbContext db, Lockout lockout, Factors factors)
 {
-    internal static readonly Refusal MfaRequired = Refusal.Unauthenticated("mfa_required", "Give the code of your authenticator app, or a recovery code.");
+    internal static readonly Refusal MfaRequired = Refusal.Unauthenticated("mfa_required", "Enter the code of your authenticator app, or a recovery code.");
 
-    internal static readonly Refusal WrongCode = Refusal.Unauthenticated("invalid_credentials", "The code is wrong or was used before, or the account cannot sign in.");
+    internal static readonly Refusal WrongCode = Refusal.Unauthenticated("invalid_credentials", "Incorrect or already used code, or the account can't sign in.");
 
-    private static readonly Refusal Expired = Refusal.Unauthenticated("invalid_credentials", "This took too long. Sign in again.");
+    private static readonly Refusal Expired = Refusal.Unauthenticated("invalid_credentials", "Your sign-in timed out. Try again.");
 
     /// <summary>Starts the session that a password began. Refused as <c>invalid_credentials</c>, or <c>busy</c>.</summary>
     public async Task<Result<SignedIn>> SignInAsync(Actor caller, PendingSignIn pending, OneUse ticket, string? code, string? recoveryCode, CancellationToken ct)

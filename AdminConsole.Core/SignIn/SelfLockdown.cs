@@ -11,7 +11,7 @@ namespace AdminConsole.Core.SignIn;
 public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrators administrators)
 {
     private static readonly Refusal InvalidToken =
-        Refusal.Invalid("invalid_token", "This link is not valid any more. If somebody else uses your account, set a new password with \"Forgot password?\", which ends every session, and tell an administrator.");
+        Refusal.Invalid("invalid_token", "This link is no longer valid. If someone else uses your account, choose \"Forgot password?\" to end every session, and contact your administrator.");
 
     private static readonly Refusal LastOne = Refusal.Conflict("last_admin",
         "You are the only administrator who can sign in, so your account cannot be locked. Set a new password with \"Forgot password?\" now: that ends every session. Then look at your tokens.");

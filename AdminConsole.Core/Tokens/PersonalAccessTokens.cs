@@ -20,7 +20,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 {
     private static readonly Refusal NoSuchToken = Refusal.NotFound("No such token.");
 
-    private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and stays as it is. Create a new one.");
+    private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and can't be changed. Create a new one.");
 
     /// <summary>All of them, the newest first, also those that have ended.</summary>
     public async Task<Result<Page<TokenSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
@@ -87,12 +87,12 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
             if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
             {
-                return Refusals.AboveYou;
+                return Refusals.BeyondYou;
             }
 
             if (await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == actor.UserId && token.RevokedAt == null, ct) >= Limits.TokensPerUser)
             {
-                return Refusal.Conflict("too_many_tokens", $"You have {Limits.TokensPerUser} tokens that are not revoked; revoke some first.");
+                return Refusal.Conflict("too_many_tokens", $"You have {Limits.TokensPerUser} active tokens, which is the limit. Revoke some first.");
             }
 
             var made = PersonalAccessToken.Create(actor.UserId.Value, UnicodeText.Compose(request.Name.Trim()), scopes, secret, change.At, expiry.Value);
@@ -166,6 +166,6 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
     private static Refusal? CheckScopes(IReadOnlyList<string> scopes) =>
         scopes.Count == 0 ? Refusal.InvalidField("scopes", "Choose at least one scope.")
-        : scopes.FirstOrDefault(scope => !Permissions.All.Contains(scope)) is { } unknown ? Refusal.Invalid("unknown_scope", $"There is no scope '{unknown}'.")
+        : scopes.FirstOrDefault(scope => !Permissions.All.Contains(scope)) is { } unknown ? Refusal.Invalid("unknown_scope", $"The scope '{unknown}' doesn't exist.")
         : null;
 }

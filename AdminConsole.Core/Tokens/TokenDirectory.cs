@@ -14,10 +14,10 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
 
     private static readonly Refusal NoSuchToken = Refusal.NotFound("No such token.");
 
-    /// <summary>One page, the newest first, with the count of all that match.</summary>
+    /// <summary>One page, the newest first unless sorted otherwise, with the count of all that match.</summary>
     public async Task<Result<Page<OwnedToken>>> ListAsync(Actor actor, TokenQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.TokensRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit)) is { } refused)
+        if ((actor.Refused(Permissions.TokensRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit) ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)) is { } refused)
         {
             return refused;
         }
@@ -37,11 +37,16 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var matching = Matching(query, now);
         // Ids are ordered by time.
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Token.Id.CompareTo(after) < 0);
-        var rows = await rest.OrderByDescending(row => row.Token.Id).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
+        if (Sorted(rest, query.Sort) is not { } sorted)
+        {
+            return Paging.WrongOrder;
+        }
+
+        var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var items = (more ? rows[..query.Limit] : rows)
             .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef()));
-        return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more ? items[^1].Id.ToString() : null);
+        return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Id.ToString() : null);
     }
 
     /// <summary>Ends one for good. Revoked already is no error. Refused as <c>above_you</c>.</summary>
@@ -75,6 +80,22 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
             return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left]) { BatchId = result.BatchId };
         });
     }
+
+    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row.
+    private static IQueryable<TokenOfUser>? Sorted(IQueryable<TokenOfUser> rows, string? sort) => sort switch
+    {
+        null or "-createdAt" => rows.OrderByDescending(row => row.Token.Id),
+        "createdAt" => rows.OrderBy(row => row.Token.Id),
+        "name" => rows.OrderBy(row => row.Token.Name).ThenBy(row => row.Token.Id),
+        "-name" => rows.OrderByDescending(row => row.Token.Name).ThenByDescending(row => row.Token.Id),
+        "owner" => rows.OrderBy(row => row.Owner.NormalizedUserName).ThenBy(row => row.Token.Id),
+        "-owner" => rows.OrderByDescending(row => row.Owner.NormalizedUserName).ThenByDescending(row => row.Token.Id),
+        "lastUsedAt" => rows.OrderBy(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenBy(row => row.Token.Id),
+        "-lastUsedAt" => rows.OrderByDescending(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenByDescending(row => row.Token.Id),
+        "expiresAt" => rows.OrderBy(row => row.Token.ExpiresAt == null).ThenBy(row => row.Token.ExpiresAt).ThenBy(row => row.Token.Id),
+        "-expiresAt" => rows.OrderByDescending(row => row.Token.ExpiresAt == null).ThenByDescending(row => row.Token.ExpiresAt).ThenByDescending(row => row.Token.Id),
+        _ => null,
+    };
 
     private UserAct Revoking(IReadOnlyCollection<Guid> ids) => new(Permissions.TokensRevoke, async (change, user, ct) =>
     {

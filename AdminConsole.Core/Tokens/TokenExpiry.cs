@@ -12,8 +12,8 @@ internal static class TokenExpiry
         var days = request.IsExpiryGiven ? request.ExpiresInDays : Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays);
         return days switch
         {
-            null when !settings.TokensMayLiveForEver => Refusal.InvalidField("expiresInDays", $"Tokens must expire here, within {settings.TokenMaximumDays} days."),
-            { } long_ when long_ > settings.TokenMaximumDays => Refusal.InvalidField("expiresInDays", $"Tokens live for {settings.TokenMaximumDays} days at most."),
+            null when !settings.TokensMayLiveForEver => Refusal.InvalidField("expiresInDays", $"Choose an expiry within {settings.TokenMaximumDays} days."),
+            { } long_ when long_ > settings.TokenMaximumDays => Refusal.InvalidField("expiresInDays", $"Choose an expiry within {settings.TokenMaximumDays} days."),
             null => (DateTimeOffset?)null,
             { } count => now.AddDays(count),
         };

@@ -9,9 +9,9 @@ namespace AdminConsole.Core.Tokens;
 /// <summary>Gives a token a successor with the same name and scopes and a new secret; the old one works on for a while, or not.</summary>
 public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
 {
-    private static readonly Refusal Already = Refusal.Conflict("already_rotated", "This token has been rotated already. Rotate its successor.");
+    private static readonly Refusal Already = Refusal.Conflict("already_rotated", "This token was already rotated. Rotate its successor.");
 
-    private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and cannot be rotated. Create a new one.");
+    private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and can't be rotated. Create a new one.");
 
     /// <summary>Rotates one of the actor's own. Of several at once one wins; the others are refused as <c>already_rotated</c>. Refused as <c>token_ended</c> too.</summary>
     public async Task<Result<CreatedToken>> RotateAsync(Actor actor, Guid id, RotateTokenRequest request, CancellationToken ct) =>
@@ -21,7 +21,7 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
     public async Task<Result<CreatedToken>> RotateCurrentAsync(Actor actor, RotateTokenRequest request, CancellationToken ct) =>
         actor.Refused(Permissions.TokensRotate) is { } refused ? refused
         : actor.TokenId is { } id ? await RotateAsync(actor, id, request, mustBeActive: true, ct)
-        : Refusal.Invalid("token_required", "Only a token can rotate itself; send it as a bearer token.");
+        : Refusal.Invalid("token_required", "Only a token can rotate itself. Send it as a bearer token.");
 
     private async Task<Result<CreatedToken>> RotateAsync(Actor actor, Guid id, RotateTokenRequest request, bool mustBeActive, CancellationToken ct)
     {

@@ -86,12 +86,12 @@ public sealed class VerifiedToken
 /// <summary>Why a token is not accepted: a stable code for programs and a sentence for people; for RFC 6750's header both are ASCII.</summary>
 public sealed record TokenFault(string Code, string Message)
 {
-    public static readonly TokenFault Malformed = new("token_malformed", "This is no access token; a character may be wrong or missing.");
-    public static readonly TokenFault Unknown = new("token_unknown", "There is no such access token.");
+    public static readonly TokenFault Malformed = new("token_malformed", "This isn't a valid access token. A character may be wrong or missing.");
+    public static readonly TokenFault Unknown = new("token_unknown", "This access token doesn't exist.");
     public static readonly TokenFault Revoked = new("token_revoked", "This access token was revoked.");
     public static readonly TokenFault Expired = new("token_expired", "This access token has expired.");
-    public static readonly TokenFault Inactive = new("token_inactive", "This access token is switched off.");
-    public static readonly TokenFault DeviceEnded = new("device_ended", "This device was signed out; sign in again.");
+    public static readonly TokenFault Inactive = new("token_inactive", "This access token is paused.");
+    public static readonly TokenFault DeviceEnded = new("device_ended", "This device was signed out. Sign in again.");
     public static readonly TokenFault OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
 
     /// <summary>The rotated-out token that somebody still has; null for every other fault.</summary>

@@ -11,8 +11,8 @@ public sealed class AppUser : IdentityUser<Guid>
     // Folded text has no lower-case letters, so no text that anybody types equals one with this in it.
     internal const string DuplicateMark = "~duplicate-";
 
-    // Begins with such a letter, so that no search for the first letter of an address finds it.
-    private const string NoEmailMark = "none~";
+    // Such a letter, so that no search for the first letter of an address finds it.
+    private const string NoEmailMark = "n";
 
     private const int MostNormalized = 256;
 
@@ -59,7 +59,6 @@ public sealed class AppUser : IdentityUser<Guid>
             CreatedAt = now,
             SecurityStamp = Secret.Create(),
         };
-        user.NormalizedEmail = NormalizedWithoutEmail(user.Id);
         user.Rename(email, userName ?? email!, displayName ?? DefaultDisplayName(email, userName), now);
         return user;
     }
@@ -70,11 +69,12 @@ public sealed class AppUser : IdentityUser<Guid>
     public void Rename(string? email, string userName, string displayName, DateTimeOffset now)
     {
         // A name that stays keeps its mark, if it has one.
-        (Email, NormalizedEmail) = email == Email ? (Email, NormalizedEmail)
-            : email is null ? (null, NormalizedWithoutEmail(Id))
+        (UserName, NormalizedUserName) = userName == UserName ? (UserName, NormalizedUserName)
+            : (EmailAddress.Compose(userName), EmailAddress.Fold(userName));
+        (Email, NormalizedEmail) = email is null ? (null, NormalizedWithoutEmail(NormalizedUserName!, Id))
+            : email == Email ? (Email, NormalizedEmail)
             : (EmailAddress.Compose(email), EmailAddress.Fold(email));
         EmailConfirmed = Email is not null;
-        (UserName, NormalizedUserName) = userName == UserName ? (UserName, NormalizedUserName) : (EmailAddress.Compose(userName), EmailAddress.Fold(userName));
         DisplayName = UnicodeText.Compose(displayName);
         SearchText = SearchTextOf(Email, UserName!, DisplayName);
         Touch(now);
@@ -146,7 +146,7 @@ public sealed class AppUser : IdentityUser<Guid>
         ConcurrencyStamp = Secret.Create();
     }
 
-    public UserRef ToRef() => new(Id, Email, UserName!);
+    public UserRef ToRef() => new(Id, Email, UserName!) { DisplayName = DisplayName };
 
     public AuditTarget AsTarget() => new("user", Id.ToString(), SignInName);
 
@@ -168,10 +168,15 @@ public sealed class AppUser : IdentityUser<Guid>
     }
 
     /// <summary>
-    /// The normalized email of an account without an email. It is unique, can't be used to sign in, and sorts after every address that
-    /// begins with an ASCII letter or digit.
+    /// The normalized email of an account without an email: its username after a mark. It is unique, can't be used to sign in, and sorts
+    /// by the username, after every address that begins with an ASCII letter or digit.
     /// </summary>
-    internal static string NormalizedWithoutEmail(Guid id) => NoEmailMark + id.ToString("N");
+    internal static string NormalizedWithoutEmail(string normalizedUserName, Guid id) =>
+        WithoutEmail(normalizedUserName) is { Length: <= MostNormalized } normalized ? normalized
+        : MarkedAsDuplicate(WithoutEmail(normalizedUserName), id);
+
+    /// <summary>The beginning of that for usernames with this beginning.</summary>
+    internal static string WithoutEmail(string normalizedUserName) => NoEmailMark + normalizedUserName;
 
     internal static string SearchTextOf(string? email, string userName, string displayName)
     {

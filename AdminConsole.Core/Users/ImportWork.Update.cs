@@ -64,7 +64,7 @@ internal sealed partial class ImportWork
     private Refusal? RefusedOn(AppUser user, List<AppRole> has, List<AppRole> given, List<AppRole> taken, bool active) =>
         Standing.IsAbove(has, change.Actor) ? Refusals.AboveYou
         : user.Id == change.Actor.UserId && (!active || taken.Count > 0)
-            ? Refusal.Conflict("self_forbidden", "You cannot deactivate your own account or take your own roles away.")
+            ? Refusal.Conflict("self_forbidden", "You can't deactivate your own account or remove your own roles.")
         : given.Count + taken.Count > 0 ? RefusedToAssign([.. given, .. taken])
         : null;
 
@@ -118,7 +118,7 @@ internal sealed partial class ImportWork
         {
             if (roles.Find(role => role.NormalizedName == AppUser.Normalize(name)) is not { } role)
             {
-                return Refusal.Invalid("unknown_role", $"There is no role '{name}'.");
+                return Refusal.Invalid("unknown_role", $"The role '{name}' doesn't exist.");
             }
 
             if (!wanted.Contains(role))
@@ -133,7 +133,7 @@ internal sealed partial class ImportWork
     private Refusal? RefusedToAssign(List<AppRole> some)
     {
         NeedsRecentSignIn = true;
-        return change.Actor.Refused(Permissions.RolesAssign) ?? (Standing.IsBeyond(some, change.Actor) ? Refusals.AboveYou : null);
+        return change.Actor.Refused(Permissions.RolesAssign) ?? (Standing.IsBeyond(some, change.Actor) ? Refusals.BeyondYou : null);
     }
 
     private static bool IsAdmin(AppRole role) => role is { BuiltIn: true, Name: AppRole.Admin };

@@ -114,14 +114,14 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
     }
 
     private static Refusal? Malformed(UserRow row) =>
-        row.Email?.Length > Limits.Email ? Refusal.InvalidField("email", $"An address has up to {Limits.Email} characters.")
-        : row.DisplayName?.Length > Limits.DisplayName ? Refusal.InvalidField("displayName", $"A display name has up to {Limits.DisplayName} characters.")
-        : row.Active is not null && !bool.TryParse(row.Active, out _) ? Refusal.InvalidField("active", "This is true or false, or left empty.")
+        row.Email?.Length > Limits.Email ? Refusal.InvalidField("email", $"An email can't be longer than {Limits.Email} characters.")
+        : row.DisplayName?.Length > Limits.DisplayName ? Refusal.InvalidField("displayName", $"A name can't be longer than {Limits.DisplayName} characters.")
+        : row.Active is not null && !bool.TryParse(row.Active, out _) ? Refusal.InvalidField("active", "Enter true or false, or leave it empty.")
         : UserNames.Check(row.Email, row.UserName, row.DisplayName ?? row.Email ?? row.UserName ?? "");
 
     private Refusal? EmailTwiceInFile(UserRow row) => row.Email is null || emails.TryAdd(row.Key, row.Row)
         ? null
-        : Refusal.Conflict("duplicate_email", $"Row {emails[row.Key]} has this address already.");
+        : Refusal.Conflict("duplicate_email", $"Row {emails[row.Key]} already has this email.");
 
     // A new user without a name of their own gets the address as one.
     private Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners)
@@ -133,9 +133,9 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
 
         var name = row.UserName ?? row.Email!;
         return !userNames.TryAdd(AppUser.NormalizeLogin(name), row.Row)
-            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} has this user name already.")
+            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} already has this username.")
             : owners.TryGetValue(AppUser.NormalizeLogin(name), out var owner) && owner != user?.Id
-            ? Refusal.Conflict("duplicate_user_name", $"The user name {name} belongs to another user.")
+            ? Refusal.Conflict("duplicate_user_name", $"The username {name} is already in use.")
             : null;
     }
 

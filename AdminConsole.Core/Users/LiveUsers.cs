@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Users as they became: those created or changed, and the ids of those deleted. Where a role changed, the names of all roles.</summary>
+/// <summary>Users as they became: those created or changed, and the ids of those deleted. Where a role changed, all roles.</summary>
 public sealed class UsersChanged(IServiceScopeFactory scopes)
 {
     private readonly ConcurrentDictionary<UserQuery, Lazy<Task<Result<Page<UserDetails>>>>> lists = new();
@@ -24,13 +24,13 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
 
     public required IReadOnlySet<Guid> Deleted { get; init; }
 
-    public required List<string>? RoleNames { get; init; }
+    public required IReadOnlyList<RoleChoice>? Roles { get; init; }
 
     /// <summary>Whether a page with these rows shows anything of it.</summary>
     public bool Concerns(IReadOnlyList<UserDetails> rows) => AltersList(rows) || Users.Any(user => rows.Any(row => row.Id == user.Id));
 
     /// <summary>Whether there may be other rows now than these.</summary>
-    public bool AltersList(IReadOnlyList<UserDetails> rows) => RoleNames is not null || Created.Count > 0 || rows.Any(row => Deleted.Contains(row.Id));
+    public bool AltersList(IReadOnlyList<UserDetails> rows) => Roles is not null || Created.Count > 0 || rows.Any(row => Deleted.Contains(row.Id));
 
     /// <summary>A page of users as it became. However many ask for the same one, it is looked up once.</summary>
     /// <param name="actor">Who looks, as their open page knows them.</param>
@@ -116,7 +116,7 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
             Users = users,
             Created = created,
             Deleted = ids.Except(users.Select(user => user.Id)).ToHashSet(),
-            RoleNames = roles ? await db.Roles.NamesAsync(ct) : null,
+            Roles = roles ? await db.Roles.ChoicesAsync(ct) : null,
         };
         foreach (var listener in listeners.Values)
         {

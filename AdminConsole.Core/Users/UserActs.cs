@@ -51,7 +51,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming re
         var end = until?.Stored();
         if (end <= change.At)
         {
-            return Refusal.InvalidField("until", "That time has passed already; it must be in the future.");
+            return Refusal.InvalidField("until", "Choose a date in the future.");
         }
 
         if (IsOneself(change, user))
@@ -97,7 +97,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming re
 
     private static bool IsOneself(Change change, AppUser user) => user.Id == change.Actor.UserId;
 
-    private static Refusal Oneself(string verb) => Refusal.Conflict("self_forbidden", $"You cannot {verb} your own account.");
+    private static Refusal Oneself(string verb) => Refusal.Conflict("self_forbidden", $"You can't {verb} your own account.");
 
     private static string? Trimmed(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 }

@@ -39,16 +39,16 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
         new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.acts.Activating),
         new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.acts.Deactivating(request.Reason, until: null)) { TakesReason = true },
         new("unlock", "Unlock", Permissions.UsersWrite, (bulk, _) => bulk.acts.Unlocking),
-        new("add-role", "Give a role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Adding(request.Role ?? "")) { TakesRole = true },
-        new("remove-role", "Take a role away", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Removing(request.Role ?? ""))) { TakesRole = true },
-        new("require-password-change", "Require a new password", Permissions.UsersCredentials, (bulk, _) => ForOthers(bulk.credentials.RequiringPasswordChange)),
-        new("end-sessions", "End sessions", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndingAll)),
+        new("add-role", "Assign role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Adding(request.Role ?? "")) { TakesRole = true },
+        new("remove-role", "Remove role", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Removing(request.Role ?? ""))) { TakesRole = true },
+        new("require-password-change", "Require password change", Permissions.UsersCredentials, (bulk, _) => ForOthers(bulk.credentials.RequiringPasswordChange)),
+        new("end-sessions", "Sign out", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndingAll)),
         new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.acts.LockingDown(request.Reason)) { TakesReason = true, IsDangerous = true },
         new("delete", "Delete", Permissions.UsersWrite, (bulk, _) => bulk.acts.Deleting) { IsDangerous = true },
     ];
 
     private static readonly Refusal Oneself =
-        Refusal.Conflict("self_forbidden", "You are among them yourself. Do that to yourself alone, on purpose.");
+        Refusal.Conflict("self_forbidden", "This is your own account. Change it on its own.");
 
     private readonly UserActs acts = acts;
     private readonly RoleAssignments roles = roles;
@@ -80,7 +80,7 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
         {
             if (string.IsNullOrWhiteSpace(request.Role))
             {
-                return Refusal.InvalidField("role", "Say which role.");
+                return Refusal.InvalidField("role", "Choose a role.");
             }
 
             if (actor.Refused(act.Permission) is null && await roles.UnknownAsync(request.Role, ct) is { } unknown)
@@ -94,7 +94,7 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
 
     /// <summary>Null where there are 1 to <see cref="Limits.Bulk"/>.</summary>
     internal static Refusal? CheckIds(IReadOnlyCollection<Guid> ids, string field) =>
-        ids.Count is 0 or > Limits.Bulk ? Refusal.InvalidField(field, $"Name 1 to {Limits.Bulk:N0} at once.") : null;
+        ids.Count is 0 or > Limits.Bulk ? Refusal.InvalidField(field, $"Choose 1 to {Limits.Bulk:N0} at once.") : null;
 
     // Alone one may do these to oneself; among many it would be an accident, and end the actor's right in the middle of it.
     private static UserAct ForOthers(UserAct act) => act with

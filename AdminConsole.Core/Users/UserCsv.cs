@@ -70,7 +70,7 @@ internal static class UserCsv
             rows.Add(Read(row, column => Array.FindIndex(header, name => Is(name, column)) is >= 0 and var index && CsvText.Restore(cells[index]).Trim() is { Length: > 0 } text ? text : null));
         }
 
-        return header is null ? Refusal.Invalid("invalid_csv", "The file is empty; its first row names the columns.") : rows;
+        return header is null ? Refusal.Invalid("invalid_csv", "The file is empty. Its first row must name the columns.") : rows;
     }
 
     private static UserRow Read(int row, Func<string, string?> cell) => new(
@@ -82,13 +82,13 @@ internal static class UserCsv
 
     private static Refusal? CheckHeader(string[] header) =>
         header.FirstOrDefault(name => name.Contains("password", StringComparison.OrdinalIgnoreCase)) is { } password
-            ? Refusal.Invalid("password_column", $"There is a column '{password}': passwords are never imported. Remove it, and send people a link to set one.")
+            ? Refusal.Invalid("password_column", $"Column '{password}': passwords are never imported. Remove it, and send users a link to set one.")
         : header.FirstOrDefault(name => !Columns.Any(column => Is(name, column))) is { } unknown
             ? Refusal.Invalid("unknown_column", unknown.Length == 0
                 ? "A column has no name in the first row."
-                : $"There is a column '{unknown}'; the columns are {string.Join(", ", Columns)}, with commas, semicolons or tabs between.")
+                : $"Unknown column '{unknown}'. Use {string.Join(", ", Columns)}, separated by commas, semicolons or tabs.")
         : !header.Any(name => Is(name, "email")) ? Refusal.Invalid(
-            "unknown_column", "There is no column 'email', by which users are known. Leave its cells empty for accounts without an email.")
+            "unknown_column", "The column 'email' is missing. Leave its cells empty for accounts without an email.")
         : header.Distinct(StringComparer.OrdinalIgnoreCase).Count() != header.Length ? Refusal.Invalid("unknown_column", "Two columns have the same name.")
         : null;
 

@@ -29,7 +29,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         if (UserOrder.Find(query.Sort) is not var (order, descending))
         {
-            return Refusal.Invalid("invalid_request", $"Users cannot be sorted by '{query.Sort}'.");
+            return Refusal.Invalid("invalid_request", $"Users can't be sorted by '{query.Sort}'.");
         }
 
         if (Check(query) is { } invalid)
@@ -37,11 +37,11 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return invalid;
         }
 
-        var matches = await new UserMatches(db).OfAsync(query, ct);
+        var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
         var counted = Limits.CountedWith(query.Search);
         var total = matches.Count ?? (ReferenceEquals(matches.Users, db.Users)
             ? await db.CountUsersAsync(counted + 1, ct)
-            : await matches.Users.Take(counted + 1).CountAsync(ct));
+            : await matches.CountAsync(counted + 1, ct));
         if (total == 0 && query.Cursor is null)
         {
             return new Page<UserDetails>([], 0, null);
@@ -49,7 +49,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         if (await PageAsync(matches, query, order, descending, ct) is not { } rows)
         {
-            return Refusal.Invalid("invalid_request", "That cursor did not come from this list.");
+            return Refusal.Invalid("invalid_request", "This cursor isn't from this list.");
         }
 
         var more = rows.Count > query.Limit;
@@ -65,9 +65,9 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        var matches = await new UserMatches(db).OfAsync(query, ct);
+        var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
         var ids = await matches.Users.OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
-        return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match; narrow the filter down.") : ids;
+        return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match. Narrow the filter.") : ids;
     }
 
     // One more than wanted, which says that there are more. Null where the cursor is none.
@@ -87,16 +87,57 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             }
         }
 
+        if (order.IsByAddress && matches.ByAddress is { } parts)
+        {
+            var following = (descending ? parts.Reverse() : parts).Select(From).OfType<IQueryable<AppUser>>().ToList();
+            return following.Count == parts.Count ? await InPartsAsync(following) : null;
+        }
+
         if (order.IsByAddress && query.Cursor is null && matches.FirstByAddress is { } first)
         {
             return await TakeAsync(first(descending, query.Skip + query.Limit + 1));
         }
 
         return From(matches.Users) is { } rest ? await TakeAsync(rest) : null;
+
+        async Task<List<UserDetails>> InPartsAsync(List<IQueryable<AppUser>> parts)
+        {
+            var (rows, skip) = (new List<UserDetails>(), query.Skip);
+            foreach (var users in parts)
+            {
+                var part = order.Apply(users, descending).Skip(skip).Take(query.Limit + 1 - rows.Count);
+                var read = await part.ToDetailsAsync(db, clock.Now(), ct);
+                rows.AddRange(read);
+                if (rows.Count > query.Limit)
+                {
+                    break;
+                }
+
+                skip = skip == 0 || read.Count > 0 ? 0 : skip - await users.Take(skip).CountAsync(ct);
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>These users, for a dialog that names them, by display name; those that don't exist are left out.</summary>
+    public async Task<Result<IReadOnlyList<UserDetails>>> FindManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        {
+            return refused;
+        }
+
+        var found = await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ToDetailsAsync(db, clock.Now(), ct);
+        return found.OrderBy(user => user.DisplayName, StringComparer.CurrentCultureIgnoreCase).ToList();
     }
 
     internal static Refusal? Check(UserQuery query) =>
         Validation.CheckLimit(query.Limit)
+        ?? (query.Status is { } status && !UserStatuses.All.Contains(status)
+            ? Refusal.Invalid("invalid_request", $"A status is one of: {string.Join(", ", UserStatuses.All)}.") : null)
+        ?? (query.InactiveDays is < 1 or > UserStatuses.MostDays
+            ? Refusal.Invalid("invalid_request", $"Days are 1 to {UserStatuses.MostDays}.") : null)
         ?? (query.Skip is < 0 or > Limits.Counted ? Refusal.Invalid("invalid_request", $"Up to {Limits.Counted} users can be skipped; the cursor goes on from there.")
         : query.Login?.Length > Limits.Email ? Refusal.Invalid("invalid_request", $"A login has up to {Limits.Email} characters.")
         : query.Search?.Length > Limits.Search || !Validation.IsStorable(query.Search ?? "") ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 and U+FFFE not among them.")

@@ -22,20 +22,22 @@ public sealed class UserExport(AppDbContext db, TimeProvider clock)
         yield return UserCsv.Header;
 
         var (order, _) = UserOrder.Find("email")!.Value;
-        var matches = await new UserMatches(db).OfAsync(query, ct);
-        var users = matches.Among is { } among ? among(db.Users) : matches.Users;
-        string? cursor = null;
-        do
+        var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
+        foreach (var users in matches.ByAddress ?? [matches.Among is { } among ? among(db.Users) : matches.Users])
         {
-            var rest = cursor is null ? users : order.After(users, cursor, descending: false)!;
-            var read = await order.Apply(rest, descending: false).Take(AtOnce).ToDetailsAsync(db, clock.Now(), ct);
-            if (read.Count > 0)
+            string? cursor = null;
+            do
             {
-                yield return UserCsv.Lines(read);
-            }
+                var rest = cursor is null ? users : order.After(users, cursor, descending: false)!;
+                var read = await order.Apply(rest, descending: false).Take(AtOnce).ToDetailsAsync(db, clock.Now(), ct);
+                if (read.Count > 0)
+                {
+                    yield return UserCsv.Lines(read);
+                }
 
-            cursor = read.Count == AtOnce ? order.CursorOf(read[^1]) : null;
+                cursor = read.Count == AtOnce ? order.CursorOf(read[^1]) : null;
+            }
+            while (cursor is not null);
         }
-        while (cursor is not null);
     }
 }

@@ -35,7 +35,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
         if (request.Invite && email is null)
         {
-            return Refusal.InvalidField("invite", "An invitation goes by mail. Enter an email, or set a password.");
+            return Refusal.InvalidField("invite", "Invitations are sent by email. Enter an email, or set a password.");
         }
 
         if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } unentitled)
@@ -60,7 +60,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             var user = AppUser.Create(email, userName, displayName, change.At);
             if (accepted is not null)
             {
-                user.SetPassword(accepted.Hash, mustChange: false, change.At);
+                user.SetPassword(accepted.Hash, request.MustChangePassword, change.At);
             }
 
             if (await UserNames.TakenAsync(db, user, ct) is { } taken)

@@ -1,3 +1,4 @@
+using System.Text;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ namespace AdminConsole.Core.Users;
 /// sorted; what matches many is met soon while walking in the order wanted, unless it all stands together further on: then it is
 /// looked up as well. A probe finds out which it is.
 /// </summary>
-internal sealed class UserMatches(AppDbContext db)
+internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
 {
     /// <summary>How many users to walk past before looking up instead: as long as looking up a thousand takes.</summary>
     public const int Stretch = 500;
@@ -38,12 +39,18 @@ internal sealed class UserMatches(AppDbContext db)
             found = await WithRoleAsync(found, AppUser.Normalize(query.Role), ct);
         }
 
-        return query.Active switch
+        found = (query.Active ?? (query.Status == UserStatuses.Deactivated ? false : null)) switch
         {
             null => found,
             true => found.Where(users => users.Where(user => user.Active)),
             false => await InactiveAsync(found, ct),
         };
+        found = query.Status is { } status ? found.Where(users => users.InStatus(status, db, now)) : found;
+        found = query.Mfa is { } mfa ? found.Where(users => users.Where(user => user.TwoFactorEnabled == mfa)) : found;
+        found = query.NeverSignedIn is { } never ? found.Where(users => users.Where(user => (user.LastSignInAt == null) == never)) : found;
+        return query.InactiveDays is { } days
+            ? found.Where(users => users.Where(user => user.LastSignInAt == null || user.LastSignInAt < now.AddDays(-days)))
+            : found;
     }
 
     private async Task<Found> SearchAsync(string search, CancellationToken ct)
@@ -54,9 +61,7 @@ internal sealed class UserMatches(AppDbContext db)
             case 0:
                 return new Found(db.Users, null, Count: null);
             case 1:
-                // The value for a missing email begins with a lower-case letter, which no folded text does.
-                var beginning = db.Users.Where(user => user.NormalizedEmail!.CompareTo(text) >= 0 && user.NormalizedEmail!.CompareTo(text + Last) <= 0);
-                return new Found(beginning, null, Count: null);
+                return BeginningWith(text);
             case 2:
                 text = "\n" + text;
                 break;
@@ -72,6 +77,21 @@ internal sealed class UserMatches(AppDbContext db)
 
         var pattern = AppDbContext.Containing(text);
         return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count) { FirstByAddress = First };
+    }
+
+    // Emails, and usernames of accounts without an email: two ranges of one index.
+    private Found BeginningWith(string letter)
+    {
+        var name = AppUser.WithoutEmail(letter);
+        IQueryable<AppUser> Range(string from) =>
+            db.Users.Where(user => user.NormalizedEmail!.CompareTo(from) >= 0 && user.NormalizedEmail!.CompareTo(from + Last) <= 0);
+        var either = db.Users.Where(user =>
+            (user.NormalizedEmail!.CompareTo(letter) >= 0 && user.NormalizedEmail!.CompareTo(letter + Last) <= 0)
+            || (user.NormalizedEmail!.CompareTo(name) >= 0 && user.NormalizedEmail!.CompareTo(name + Last) <= 0));
+        // The databases compare by code points, which UTF-16 does not.
+        var isEmailFirst = Rune.GetRuneAt(letter, 0) < Rune.GetRuneAt(name, 0);
+        var (first, second) = isEmailFirst ? (letter, name) : (name, letter);
+        return new Found(either, null, Count: null) { ByAddress = [Range(first), Range(second)] };
     }
 
     private async Task<Found> WithRoleAsync(Found found, string name, CancellationToken ct)
@@ -107,7 +127,28 @@ internal sealed class UserMatches(AppDbContext db)
         /// <summary>Those that come first, or last, by address, at least so many if there are; null where that is no quicker.</summary>
         public Func<bool, int, IQueryable<AppUser>>? FirstByAddress { get; init; }
 
+        /// <summary>
+        /// The same in parts that follow each other by address. Each is a range of the index, which is read in order, while the databases
+        /// sort all of several ranges. Null where one question is as quick.
+        /// </summary>
+        public IReadOnlyList<IQueryable<AppUser>>? ByAddress { get; init; }
+
         public Found Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
-            new(narrow(Users), Among is { } among ? users => narrow(among(users)) : null, Count: null);
+            new(narrow(Users), Among is { } among ? users => narrow(among(users)) : null, Count: null)
+            {
+                ByAddress = ByAddress?.Select(narrow).ToList(),
+            };
+
+        /// <summary>How many they are, counted up to a limit.</summary>
+        public async Task<int> CountAsync(int limit, CancellationToken ct)
+        {
+            var count = 0;
+            foreach (var part in ByAddress ?? [Users])
+            {
+                count += count == limit ? 0 : await part.Take(limit - count).CountAsync(ct);
+            }
+
+            return count;
+        }
     }
 }

@@ -26,8 +26,8 @@ internal static class UserNames
         ?? (userName.Length > Limits.UserName || !NameText.HasVisible(userName)
             || !userName.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && ".-_+".Contains((char)rune.Value, StringComparison.Ordinal)))
             ? Refusal.InvalidField("userName", email is null
-                ? "A username has only letters, digits and . - _ +"
-                : "A username is the email address itself, or has only letters, digits and . - _ +")
+                ? "Use only letters, digits and . - _ +"
+                : "Use only letters, digits and . - _ +, or the email itself.")
         : Guid.TryParse(userName, out _) ? Refusal.InvalidField("userName", "A username can't look like an id.")
         : null);
 
@@ -40,8 +40,9 @@ internal static class UserNames
                 || other.NormalizedEmail == user.NormalizedUserName || other.NormalizedUserName == user.NormalizedEmail))
             .Select(other => other.NormalizedEmail).ToListAsync(ct);
         return others.Count == 0 ? null
-            : others.Contains(user.NormalizedEmail) ? Refusal.Conflict("duplicate_email", $"{user.Email} belongs to another user.")
-            : Refusal.Conflict("duplicate_user_name", $"The user name {user.UserName} belongs to another user.");
+            : user.Email is not null && others.Contains(user.NormalizedEmail)
+            ? Refusal.Conflict("duplicate_email", "This email is already in use.")
+            : Refusal.Conflict("duplicate_user_name", "This username is already in use.");
     }
 
     /// <summary>The users, one at most, whose <see cref="AppUser.SignInName"/> this is, in normalized form.</summary>
@@ -57,7 +58,7 @@ internal static class UserNames
         var (oldEmail, oldNormalized) = (user.Email, user.NormalizedEmail);
         user.Rename(email, userName, displayName, change.At);
         // Another spelling of the same address is still the same mailbox.
-        if (oldNormalized == user.NormalizedEmail)
+        if (user.Email is null || oldNormalized == user.NormalizedEmail)
         {
             return;
         }

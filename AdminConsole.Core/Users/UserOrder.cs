@@ -35,7 +35,8 @@ internal abstract class UserOrder
     public abstract string CursorOf(UserDetails last);
 
     private static string NormalizedEmail(UserDetails user) =>
-        user.Email is { } email ? Normalized(email, user.EmailConflict, user.Id) : AppUser.NormalizedWithoutEmail(user.Id);
+        user.Email is { } email ? Normalized(email, user.EmailConflict, user.Id)
+        : AppUser.NormalizedWithoutEmail(Normalized(user.UserName, user.UserNameConflict, user.Id), user.Id);
 
     private static string Normalized(string name, bool isDuplicate, Guid id) =>
         isDuplicate ? AppUser.MarkedAsDuplicate(AppUser.NormalizeLogin(name), id) : AppUser.NormalizeLogin(name);

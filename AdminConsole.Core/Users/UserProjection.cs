@@ -18,7 +18,7 @@ internal static class UserProjection
             Email = user.Email,
             UserName = user.UserName!,
             DisplayName = user.DisplayName,
-            EmailConflict = user.NormalizedEmail!.Contains(AppUser.DuplicateMark),
+            EmailConflict = user.Email != null && user.NormalizedEmail!.Contains(AppUser.DuplicateMark),
             UserNameConflict = user.NormalizedUserName!.Contains(AppUser.DuplicateMark),
             Roles = NoRoles,
             Active = user.Active,
@@ -38,13 +38,29 @@ internal static class UserProjection
         var held = await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId))
             .Join(db.Roles, row => row.RoleId, role => role.Id, (row, role) => new { row.UserId, Name = role.Name! }).ToListAsync(ct);
         var roles = held.ToLookup(row => row.UserId, row => row.Name);
+        var invited = await InvitedAsync(read.Where(user => !user.HasPassword).Select(user => user.Id).ToList(), db, now, ct);
         return read.ConvertAll(user => user with
         {
             // Mostly the same, and open pages keep it: one text then.
             UserName = user.UserName == user.Email ? user.Email : user.UserName,
             Roles = [.. roles[user.Id].Order(StringComparer.Ordinal)],
             LockedOutUntil = user.LockedOutUntil > now ? user.LockedOutUntil : null,
+            InvitedUntil = invited.TryGetValue(user.Id, out var until) ? until : null,
         });
+    }
+
+    private static async Task<Dictionary<Guid, DateTimeOffset>> InvitedAsync(
+        List<Guid> ids, AppDbContext db, DateTimeOffset now, CancellationToken ct)
+    {
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var open = await db.PasswordResets
+            .Where(reset => EF.Parameter(ids).Contains(reset.UserId) && reset.IsInvitation && reset.UsedAt == null && reset.ExpiresAt > now)
+            .Select(reset => new { reset.UserId, reset.ExpiresAt }).ToListAsync(ct);
+        return open.GroupBy(reset => reset.UserId).ToDictionary(resets => resets.Key, resets => resets.Max(reset => reset.ExpiresAt));
     }
 
     /// <summary>One user as the change under way left it.</summary>

@@ -37,6 +37,7 @@ public sealed class BasePathJourney(Chromium chromium)
         await page.Locator("nav a[aria-current=page][href='audit']").WaitForAsync();
         await page.Locator("a.brand").ClickAsync();
         await visitor.IsAtAsync("*/console/");
+        await page.Locator(".account-menu summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
         await visitor.IsAtAsync("*/console/login?reason=signed-out");
         Assert.Empty(outside);

@@ -44,7 +44,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
             await admin.Page.GotoAsync(address);
             await admin.Button("Continue").ClickAsync();
             await Expect(admin.Page.GetByText("Work laptop")).ToBeVisibleAsync();
-            await admin.Button("Approve").ClickAsync();
+            await admin.Button("Authorize").ClickAsync();
             await login.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
             Assert.Equal(0, login.ExitCode);
         }
@@ -53,7 +53,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
         var secret = (await shell.RunOtherAsync("bash", "-c", "adminctl tokens create --name first --ttl 90d --scope users.read --raw")).Is(0).Output.Trim();
         Assert.Contains(user.Email!, (await shell.RunOtherAsync("bash", "-c", $"ADMINCONSOLE_TOKEN={secret} adminctl users show {user.Email}")).Is(0).Output, StringComparison.Ordinal);
         (await shell.RunOtherAsync("bash", "-c", $"adminctl users deactivate {user.Email} --reason 'Left'")).Is(0);
-        await person.IsAtAsync("**/login?*reason=ended*");
+        await person.IsAtAsync("**/login?*reason=deactivated*");
 
         await admin.GoAsync("/account/sessions");
         await admin.Button("Sign out Work laptop").ClickAsync();

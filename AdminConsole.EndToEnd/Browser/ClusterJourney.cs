@@ -49,7 +49,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await here.GoAsync("/users?search=left&sort=-email");
         await here.Row(user.Email!).GetByRole(AriaRole.Switch).ClickAsync();
         await here.Button("Deactivate").ClickAsync();
-        await there.IsAtAsync("**/login?*reason=ended*");
+        await there.IsAtAsync("**/login?*reason=deactivated*");
 
         // One is killed while both are at work.
         await writing.GoAsync("/users?search=left");
@@ -69,7 +69,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await Expect(here.Row(user.Email!)).ToContainTextAsync("Inactive");
         Assert.EndsWith("/users?search=left&sort=-email", here.Page.Url, StringComparison.Ordinal);
         await here.Page.Locator("[data-interactive=true]").WaitForAsync();
-        await Expect(writing.Page.GetByText("until then you can copy what you typed")).ToBeVisibleAsync();
+        await Expect(writing.Page.GetByText("This page was disconnected")).ToBeVisibleAsync();
         await Expect(writing.Page.GetByLabel("E-mail address", new() { Exact = true })).ToHaveValueAsync("half@example.com");
         await writing.Button("Reload the page").ClickAsync();
         await Expect(writing.Row(user.Email!)).ToHaveCountAsync(1);

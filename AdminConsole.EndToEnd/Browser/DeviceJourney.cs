@@ -26,14 +26,14 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
 
         await Expect(visitor.Page.GetByLabel("Code")).ToHaveValueAsync(request.UserCode);
         await visitor.Button("Continue").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Let this device in?" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Authorize this device?" })).ToBeVisibleAsync();
         await Expect(visitor.Page.GetByText("<b>build</b> server")).ToBeVisibleAsync();
-        await Expect(visitor.Page.GetByText("See users and their roles")).ToBeVisibleAsync();
-        await Expect(visitor.Page.GetByText("Only go on if you started this yourself")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("View users and their roles")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Only continue if you started this yourself")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Button("Approve").ClickAsync();
+        await visitor.Button("Authorize").ClickAsync();
 
-        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("The device is approved");
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Device authorized" })).ToBeVisibleAsync();
         (await PollAsync(request)).Is(200);
     }
 
@@ -48,14 +48,14 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
 
         await visitor.Page.GetByLabel("Code").FillAsync("BBBB-BBBB");
         await visitor.Button("Continue").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("No device is waiting with this code");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code isn't valid");
         await visitor.Page.GetByLabel("Code").FillAsync(request.UserCode.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal));
         await visitor.Button("Continue").ClickAsync();
         await visitor.IsAccessibleAsync();
         Assert.True(await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
         await visitor.Button("Deny").ClickAsync();
 
-        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("The device is denied");
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Request denied" })).ToBeVisibleAsync();
         (await PollAsync(request)).RefusesGrant("access_denied");
     }
 
@@ -69,16 +69,16 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         var request = await app.RequestDeviceAsync();
         await visitor.Page.GotoAsync($"/device?user_code={request.UserCode}");
         await visitor.Button("Continue").ClickAsync();
-        await visitor.Button("Approve").ClickAsync();
+        await visitor.Button("Authorize").ClickAsync();
 
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
         await visitor.Page.GetByLabel("Email or username").FillAsync(person.Email!);
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Button("Continue").ClickAsync();
-        await visitor.Button("Approve").ClickAsync();
+        await visitor.Button("Authorize").ClickAsync();
 
-        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("The device is approved");
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Device authorized" })).ToBeVisibleAsync();
         (await PollAsync(request)).Is(200);
     }
 

@@ -38,8 +38,8 @@ public sealed class FirstRunJourney(Chromium chromium)
         await boss.Row(Bob).GetByRole(AriaRole.Switch).ClickAsync();
         await boss.Page.GetByLabel("Reason (optional)").FillAsync("left the company");
         await boss.Button("Deactivate").ClickAsync();
-        await bob.IsAtAsync("**/login?*reason=ended");
-        await Expect(bob.Page.GetByText("Your session was ended.")).ToBeVisibleAsync();
+        await bob.IsAtAsync("**/login?*reason=deactivated");
+        await Expect(bob.Page.GetByText("Your account was deactivated. Contact your administrator.")).ToBeVisibleAsync();
         await Expect(deputy.Row(Bob).GetByText("Inactive")).ToBeVisibleAsync();
         Assert.Equal(401, (await bob.Page.APIRequest.GetAsync("/api/auth/me")).Status);
 
@@ -64,12 +64,12 @@ public sealed class FirstRunJourney(Chromium chromium)
         await boss.Page.GotoAsync("/users");
         await boss.IsAtAsync("**/setup");
         await boss.IsAccessibleAsync();
-        await boss.Page.GetByLabel("E-mail address").FillAsync(Boss);
+        await boss.Page.GetByLabel("Email").FillAsync(Boss);
         await boss.Page.GetByLabel("Password").FillAsync("short");
-        await boss.Button("Create and sign in").ClickAsync();
+        await boss.Button("Create account and sign in").ClickAsync();
         await Expect(boss.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("12 to 128 characters");
         await boss.Page.GetByLabel("Password").FillAsync(Some.Password);
-        await boss.Button("Create and sign in").ClickAsync();
+        await boss.Button("Create account and sign in").ClickAsync();
         await Expect(boss.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
     }
 

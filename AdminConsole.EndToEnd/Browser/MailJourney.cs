@@ -19,14 +19,14 @@ public sealed class MailJourney(Chromium chromium)
         await visitor.Page.GotoAsync("/login");
         await visitor.Page.GetByText("Forgot password?").ClickAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByLabel("E-mail address").FillAsync(person.Email);
-        await visitor.Button("Mail me a link").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is on its way");
+        await visitor.Page.GetByLabel("Email").FillAsync(person.Email);
+        await visitor.Button("Send reset link").ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("we sent it a link");
         var reset = (await app.MailsAsync("password-reset", person.Email))[0];
         await visitor.Page.GotoAsync(reset.Link.PathAndQuery);
         await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
-        await visitor.Button("Set the password").ClickAsync();
-        await Expect(visitor.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
+        await visitor.Button("Set password").ClickAsync();
+        await Expect(visitor.Page.GetByText("Password set.")).ToBeVisibleAsync();
         await visitor.SignInByFormAsync(person.Email, Some.NewPassword);
 
         var alert = (await app.MailsAsync("new-device", person.Email))[0];
@@ -35,7 +35,7 @@ public sealed class MailJourney(Chromium chromium)
         await owner.IsAccessibleAsync();
         await owner.Button("Lock my account").ClickAsync();
         await Expect(owner.Page.GetByRole(AriaRole.Heading, new() { Name = "Your account is locked" })).ToBeVisibleAsync();
-        await visitor.IsAtAsync("**/login?*reason=ended");
+        await visitor.IsAtAsync("**/login?*reason=deactivated");
     }
 
     [Fact]
@@ -54,10 +54,31 @@ public sealed class MailJourney(Chromium chromium)
             await admin.Button("Refresh").ClickAsync();
             return await admin.Page.GetByText("stuck@example.com").CountAsync() == 1;
         }, "the stuck mail is listed");
+        await Expect(admin.Page.Locator(".mail-figures")).ToContainTextAsync("queued");
         await admin.IsAccessibleAsync();
-        await admin.Button("Send a test to yourself").ClickAsync();
-        await Expect(admin.Page.GetByText("The test could not be sent")).ToBeVisibleAsync();
-        await admin.Button("Retry the mail to stuck@example.com").ClickAsync();
-        await Expect(admin.Page.GetByText("One mail is tried again now.")).ToBeVisibleAsync();
+        await admin.Button("Send test email").ClickAsync();
+        await Expect(admin.Page.GetByText("The test email couldn't be sent")).ToBeVisibleAsync();
+        await admin.Button("Retry the email to stuck@example.com").ClickAsync();
+        await Expect(admin.Page.GetByText("Retrying 1 email.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_invited_person_who_sets_a_password_is_signed_in()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        using var api = await app.SignInAdminAsync();
+        (await api.PostAsync("/api/users", new { email = "new@example.com", invite = true, roles = new[] { "Operator" } })).Is(201);
+        var invitation = (await app.MailsAsync("invitation", "new@example.com"))[0];
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+
+        await visitor.Page.GotoAsync(invitation.Link.PathAndQuery);
+        await Expect(visitor.Page.GetByText("Choose a password for new@example.com.")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GetByLabel("Password").FillAsync(Some.NewPassword);
+        await visitor.Button("Set password and sign in").ClickAsync();
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("nav a[href='users']")).ToHaveCountAsync(1);
     }
 }

@@ -68,7 +68,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await Expect(visitor.Button("Remove Laptop")).ToHaveCountAsync(0);
 
         await visitor.Button("Sign out").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("That passkey does not sign in here.");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This passkey isn't accepted.");
     }
 
     [Fact]

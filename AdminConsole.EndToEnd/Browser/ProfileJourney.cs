@@ -19,7 +19,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await Expect(visitor.Page.GetByText("Saved.")).ToBeVisibleAsync();
         await visitor.Page.GetByLabel("User name").FillAsync("no spaces here");
         await visitor.Button("Save").ClickAsync();
-        await Expect(visitor.Page.GetByText("has only letters, digits and")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Use only letters, digits and")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
 
         await visitor.GoAsync("/account/password");
@@ -27,8 +27,8 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         var said = visitor.Page.Locator(".strength");
         foreach (var (typed, answer) in new[]
         {
-            ("short", "7 more characters"), ("1234 1234 1234", "A letter is missing"), ("only some letters", "A digit is missing"),
-            ("aaaaaaaaaaa1", "It repeats itself: easy to guess"), ("fair enough 1", "Fair. 15 or more characters are better"), (Some.NewPassword, "Long enough"),
+            ("short", "7 more characters"), ("1234 1234 1234", "Add a letter"), ("only some letters", "Add a number"),
+            ("aaaaaaaaaaa1", "Too repetitive: easy to guess"), ("fair enough 1", "Fair. 15 or more characters are stronger"), (Some.NewPassword, "Good length"),
         })
         {
             await wish.FillAsync(typed);

@@ -40,7 +40,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
 
         await visitor.Page.GetByLabel("The code that the app shows now").FillAsync("12345");
         await visitor.Button("Turn on").ClickAsync();
-        await Expect(visitor.Page.GetByText("That is not the code")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Incorrect code")).ToBeVisibleAsync();
         await visitor.Page.GetByLabel("The code that the app shows now").FillAsync(Code());
         await visitor.Button("Turn on").ClickAsync();
         await Expect(visitor.Page.GetByLabel("Recovery codes").GetByRole(AriaRole.Listitem)).ToHaveCountAsync(10);
@@ -58,16 +58,16 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await GivePasswordAsync(visitor, user.Email!);
         await visitor.IsAccessibleAsync();
         Assert.DoesNotContain(Some.Password, await visitor.Page.ContentAsync(), StringComparison.Ordinal);
-        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync("000000");
+        await visitor.Page.GetByLabel("Authentication code").FillAsync("000000");
         await visitor.Button("Sign in").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The code is wrong");
-        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(Code());
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Incorrect or already used code");
+        await visitor.Page.GetByLabel("Authentication code").FillAsync(Code());
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
 
         await visitor.Button("Sign out").ClickAsync();
         await GivePasswordAsync(visitor, user.Email!);
-        await visitor.Page.GetByText("The phone is not at hand?").ClickAsync();
+        await visitor.Page.GetByText("Use a recovery code").ClickAsync();
         await visitor.Page.GetByLabel("Recovery code").FillAsync(codes[0]);
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices & sessions" })).ToBeVisibleAsync();
@@ -94,10 +94,10 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await other.IsAtAsync("**/login?reason=expired");
 
         app.Clock.Advance(TimeSpan.FromMinutes(5.1));
-        await visitor.Page.GetByLabel("Code of your authenticator app").FillAsync(person.Code());
+        await visitor.Page.GetByLabel("Authentication code").FillAsync(person.Code());
         await visitor.Button("Sign in").ClickAsync();
 
-        await Expect(visitor.Page.GetByText("That took too long. Sign in again.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Your sign-in timed out. Try again.")).ToBeVisibleAsync();
         Assert.False(await app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == person.User.Id)));
     }
 
@@ -108,14 +108,15 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         var user = await app.CreateUserAsync(null, Some.Password, role);
         await using var admin = await Visitor.ComeAsync(chromium, app);
         await admin.SignInAsync();
-        await admin.GoAsync("/settings");
+        await admin.GoAsync("/settings?section=2fa");
         await admin.Page.GetByLabel(role, new() { Exact = true }).CheckAsync();
-        await admin.Page.GetByLabel("Grace period for newly required 2FA (days)").FillAsync("0");
+        await Expect(admin.Page.Locator(".impact")).ToContainTextAsync("must set it up within 7 days");
+        await admin.Page.GetByLabel("Grace period", new() { Exact = true }).FillAsync("0");
         await admin.Button("Save").ClickAsync();
-        await Expect(admin.Page.GetByText($"Active users with {role}: 1. Without an authenticator app or passkey: 1")).ToBeVisibleAsync();
+        await Expect(admin.Page.Locator(".mud-dialog")).ToContainTextAsync($"1 active user with {role} must use 2FA. 1 of them doesn't have it yet");
         await admin.IsAccessibleAsync();
         await admin.Button("Require 2FA").ClickAsync();
-        await Expect(admin.Page.GetByText("The settings are saved and in force.")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByText("Settings saved.")).ToBeVisibleAsync();
         await using var visitor = await Visitor.ComeAsync(chromium, app);
 
         await visitor.SignInByFormAsync(user.Email!);

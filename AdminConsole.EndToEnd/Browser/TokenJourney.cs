@@ -45,7 +45,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         await visitor.Button("New token").ClickAsync();
         await visitor.Page.GetByLabel("What is it for?").FillAsync("Nightly report");
-        await visitor.Page.GetByLabel("See users and their roles").CheckAsync();
+        await visitor.Page.GetByLabel("View users and their roles").CheckAsync();
         await Expect(visitor.Page.GetByLabel("Create, edit, activate")).ToHaveCountAsync(0);
         await visitor.IsAccessibleAsync();
         await visitor.Button("Create").ClickAsync();
@@ -89,7 +89,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
         await visitor.Button("Cancel").ClickAsync();
-        await Expect(visitor.Page.GetByText("Confirm that it is you: this needs").First).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Confirm it's you. This needs").First).ToBeVisibleAsync();
         await Expect(visitor.Row("Backup").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.Row("Backup").GetByRole(AriaRole.Switch).ClickAsync();
         await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);

@@ -122,6 +122,15 @@ public sealed class Visitor : IAsyncDisposable
 
     public Task IsSignedInAsync() => Expect(Page).Not.ToHaveURLAsync(Pattern("/login"));
 
+    /// <summary>Opens the menu of the account, whose entries are links and buttons.</summary>
+    public Task OpenAccountMenuAsync() => Page.Locator(".account-menu summary").ClickAsync();
+
+    public async Task SignOutAsync()
+    {
+        await OpenAccountMenuAsync();
+        await Button("Sign out").ClickAsync();
+    }
+
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     /// <summary>Clicks what copies something, and answers what is in the clipboard then.</summary>

@@ -22,7 +22,7 @@ public sealed class CliNoEmailTests(SqliteApp app) : AdminShellTests(app)
     public async Task An_account_has_an_email_or_a_username_and_only_an_email_is_invited()
     {
         (await AdminShell.RunAsync("users", "create")).Refuses(2, "--user-name");
-        (await AdminShell.RunAsync("users", "create", "--username", Some.Name(), "--invite")).Refuses(2, "An invitation goes by mail");
+        (await AdminShell.RunAsync("users", "create", "--username", Some.Name(), "--invite")).Refuses(2, "Invitations are sent by email");
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
         Assert.Equal(person.Email, (await shell.RunAsync("whoami", "--json")).Is(0).Json.GetProperty("email").GetString());
         Assert.Equal("Build box", Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items).Name);
         using var other = new Shell(app.Root);
-        (await other.RunAsync("login", "--code", code.Code)).Refuses(3, "does not work");
+        (await other.RunAsync("login", "--code", code.Code)).Refuses(3, "isn't valid");
     }
 
     [Fact]

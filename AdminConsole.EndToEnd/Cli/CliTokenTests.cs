@@ -26,7 +26,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
         (await program.RunAsync("users", "list")).Is(0);
         (await shell.RunAsync("tokens", "revoke", next[..14])).Is(0);
         (await program.RunAsync("users", "list")).Is(3);
-        (await shell.RunAsync("tokens", "revoke", "nightly")).Refuses(1, "There is no token");
+        (await shell.RunAsync("tokens", "revoke", "nightly")).Refuses(1, "No token matches");
     }
 
     [Fact]

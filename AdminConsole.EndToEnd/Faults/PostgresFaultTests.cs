@@ -78,7 +78,7 @@ public sealed class PostgresFaultTests
         (await admin.GetAsync("/api/users")).Refuses(503, "unavailable");
         (await admin.PostAsync("/api/users", new { email = Some.Email() })).Refuses(503, "unavailable");
         (await app.Anybody().GetAsync("/login", ("Accept", "text/html"))).Is(200);
-        (await admin.GetAsync("/users", ("Accept", "text/html"))).Is(503).IsPage("Not available at the moment");
+        (await admin.GetAsync("/users", ("Accept", "text/html"))).Is(503).IsPage("Temporarily unavailable");
         taken.ForEach(connection => connection.Dispose());
         (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
     }

@@ -52,6 +52,42 @@ public abstract class ReadingTests(AdminApp app)
         Assert.Contains("audit.verified", listed);
     }
 
+    [Fact]
+    public async Task HEAD_reads_nothing_so_no_route_records_it()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        var paths = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')
+                .Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{id:guid}", user.Id.ToString(), StringComparison.Ordinal)
+                .Replace("{name}", "User", StringComparison.Ordinal))
+            .Where(path => !path.Contains('{', StringComparison.Ordinal)).Distinct().ToList();
+        string[] recorded = ["/api/audit", "/api/audit/1", "/api/audit/export", "/api/audit/stream", "/api/audit/verify"];
+        Assert.Empty(recorded.Except(paths));
+        Assert.Contains($"/api/users/{user.Id}", paths);
+        Assert.Contains("/audit", paths);
+        var watch = await app.WatchAsync();
+
+        foreach (var path in paths)
+        {
+            var head = await admin.SendAsync(HttpMethod.Head, path, null, ("Accept", "text/html"));
+
+            Assert.True(head.Status < 500, $"HEAD {path} answered {head.Status}");
+            Assert.True((await watch.EventsAsync()).Count == 0, $"HEAD {path} left {string.Join(", ", await watch.EventsAsync())}");
+            // The length would say what was found.
+            Assert.True(!recorded.Contains(path) || !head.Headers.Contains("Content-Length"), $"HEAD {path} has a length");
+        }
+
+        await watch.NothingHappenedAsync();
+        foreach (var path in recorded)
+        {
+            (await admin.GetAsync(path)).Is(200);
+        }
+
+        await watch.OnlyRecordedAsync("audit.viewed", "audit.viewed", "audit.exported", "audit.verified");
+    }
+
     private async Task<IReadOnlyList<AuditEntry>> RecentAsync(AuditQuery query) =>
         (await app.RunAsync<AuditLog, Result<IReadOnlyList<AuditEntry>>>(log => log.RecentAsync(Some.System, query, default))).Value;
 

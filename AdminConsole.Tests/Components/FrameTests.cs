@@ -41,11 +41,24 @@ public sealed class FrameTests : BunitContext
     }
 
     [Fact]
-    public void While_a_second_factor_is_due_the_navigation_offers_setting_it_up()
+    public void While_a_second_factor_is_due_only_the_account_menu_leads_on()
     {
-        var menu = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.UsersRead) with { MustEnrol = true }));
+        var actor = Holder(Permissions.UsersRead) with { MustEnrol = true };
 
-        Assert.Empty(menu.FindAll("a[href='users']"));
-        Assert.Single(menu.FindAll("a[href='account/security']"));
+        var drawer = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, actor));
+        var account = Render<AccountMenu>(parameters => parameters.Add(part => part.Actor, actor));
+
+        Assert.Empty(drawer.FindAll("a[href='users']"));
+        Assert.Single(account.FindAll("a[href='account/security']"));
+    }
+
+    [Fact]
+    public void The_account_menu_says_who_is_signed_in_and_with_which_roles()
+    {
+        var menu = Render<AccountMenu>(parameters => parameters.Add(part => part.Actor, Holder() with { Name = "Ana Souza", Roles = ["Admin", "User"] }));
+
+        Assert.Equal("AS", menu.Find(".avatar").TextContent);
+        Assert.Equal("Ana Souza Admin, User", menu.Find(".who").TextContent);
+        Assert.Equal("Account of Ana Souza (AS)", menu.Find("summary").GetAttribute("aria-label"));
     }
 }

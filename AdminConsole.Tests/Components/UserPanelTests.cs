@@ -1,9 +1,7 @@
 using System.Security.Claims;
 using AdminConsole.Components.Pages.Tokens;
 using AdminConsole.Components.Pages.Users;
-using AdminConsole.Components.Controls;
 using AdminConsole.Core.Audit;
-using AdminConsole.Core.Changes;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
@@ -11,14 +9,11 @@ using AdminConsole.Security;
 using AdminConsole.Tests.Tokens;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
-using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
 /// <summary>The panel stays open while one user after the other is selected.</summary>
-public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<SqliteApp>
+public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     [Theory]
     [InlineData(false)]
@@ -50,27 +45,13 @@ public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<
     // The services of the real program, asked by an administrator.
     private async Task<Asking> PrepareAsync()
     {
-        (await app.SignInAdminAsync()).Dispose();
-        var session = await app.ReadAsync(db => db.Sessions.Where(row => db.Users.Any(user => user.Id == row.UserId && user.Email == Some.AdminEmail)).Select(row => row.Id).FirstAsync());
-        var asking = new Asking(session);
-        var scopes = app.Services.GetRequiredService<IServiceScopeFactory>();
-        var source = new ActorSource(new HttpContextAccessor(), asking, scopes) { IsCircuit = true };
-        Services.AddSingleton(new Scoped<UserDirectory>(scopes, source, NullLogger<Scoped<UserDirectory>>.Instance));
-        Services.AddSingleton(new Scoped<SessionDirectory>(scopes, source, NullLogger<Scoped<SessionDirectory>>.Instance));
-        Services.AddSingleton(new Scoped<AuditLog>(scopes, source, NullLogger<Scoped<AuditLog>>.Instance));
-        Services.AddSingleton(new Scoped<TokenDirectory>(scopes, source, NullLogger<Scoped<TokenDirectory>>.Instance));
-        Services.AddSingleton(app.Services.GetRequiredService<ChangeFeed>());
-        Services.AddSingleton<TimeProvider>(app.Clock);
-        Services.AddSingleton(source);
+        var asking = new Asking(await AppServices.SessionAsync(app, Some.AdminEmail));
+        AppServices.Of(this, app, asking).Add<UserDirectory>().Add<SessionDirectory>().Add<AuditLog>().Add<TokenDirectory>();
         Services.AddScoped(typeof(Scoped<>), typeof(Scoped<>));
-        Services.AddMudServices();
-        Services.AddScoped<ConsoleDialogs>();
-        Services.AddScoped<OperationRunner>();
         Services.AddScoped<UserActions>();
         Services.AddScoped<CredentialActions>();
         Services.AddScoped<UserMenu>();
         Services.AddScoped<TokenActions>();
-        JSInterop.Mode = JSRuntimeMode.Loose;
         return asking;
     }
 

@@ -91,7 +91,7 @@ public abstract class CustomRoleTests(AdminApp app)
         await watch.NothingHappenedAsync();
         (await admin.DeleteAsync($"/api/roles/{old}?moveTo={next}")).Is(204);
 
-        Assert.StartsWith("2 users hold", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("2 users have", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         await watch.RecordedAsync("user.role_removed", "user.role_removed", "role.deleted");
         Assert.Equal([next, AppRole.User], (await admin.GetAsync($"/api/users/{one.Id}")).As<UserDetails>().Roles);
         Assert.Equal([next], (await admin.GetAsync($"/api/users/{two.Id}")).As<UserDetails>().Roles);

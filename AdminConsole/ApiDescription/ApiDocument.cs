@@ -20,11 +20,12 @@ public static class ApiDocument
         - **Devices**: a command line or app that its user signed in sends an access token (a JWT of 15 minutes) in the same way, and gets the next one
           at `/oauth/token`. It counts as its user, as a session does.
         - **Refusals** are RFC 9457 problem details (`application/problem+json`) with a stable `code` for programs and a sentence in
-          `detail` for people. `errors` names the fields where `code` is `validation_failed`.
+          `detail` for people. `errors` names the fields where `code` is `validation_failed`. The one exception is a path with `%00` in
+          it, which the web server itself answers with a 400 without a body.
         - **Lists** answer `{items, total, next}`. Pass `next` as `cursor` (audit: `before`) to get the following page; null ends the list.
         - **Times** are UTC, ISO 8601; in requests a date, or a date and time with its offset or `Z`. **Ids** are UUIDs (version 7); events are numbered.
         - JSON members and query parameters that are not documented are refused, and so is a body where none is documented. Answers may gain members.
-        - `HEAD` answers as `GET` does, without a body.
+        - `HEAD` answers as `GET` does, without a body. Reading, exporting and verifying the audit log is recorded for `GET` only.
         """;
 
     private static readonly (string Name, string Description)[] Tags =

@@ -11,8 +11,8 @@ internal static class OAuthAnswers
     [
         ("400", "invalid_request", "The form must have the field token, once."),
         ("401", "invalid_client", "Sign in first."),
-        ("403", "access_denied", "Change your password first; until then nothing else is possible."),
-        ("429", "temporarily_unavailable", "Too many attempts from this address. Wait a moment and try again."),
+        ("403", "access_denied", "You must set a new password before continuing."),
+        ("429", "temporarily_unavailable", "Too many attempts from this IP address. Wait a moment and try again."),
     ];
 
     public static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)

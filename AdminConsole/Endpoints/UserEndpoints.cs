@@ -33,8 +33,22 @@ public static class UserEndpoints
     }
 
     private static Task<Results<Ok<Page<UserDetails>>, ProblemHttpResult>> List(
-        string? search, string? login, string? role, bool? active, string? sort, string? cursor, int? limit, UserDirectory users, Actor actor, CancellationToken ct) =>
-        users.ListAsync(actor, new UserQuery { Search = search, Login = login, Role = role, Active = active, Sort = sort, Cursor = cursor, Limit = limit ?? Limits.PageSize }, ct).ToOk();
+        string? search, string? login, string? role, bool? active, string? status, bool? mfa, bool? neverSignedIn, int? inactiveDays,
+        string? sort, string? cursor, int? limit, UserDirectory users, Actor actor, CancellationToken ct) =>
+        users.ListAsync(actor, new UserQuery
+        {
+            Search = search,
+            Login = login,
+            Role = role,
+            Active = active,
+            Status = status,
+            Mfa = mfa,
+            NeverSignedIn = neverSignedIn,
+            InactiveDays = inactiveDays,
+            Sort = sort,
+            Cursor = cursor,
+            Limit = limit ?? Limits.PageSize,
+        }, ct).ToOk();
 
     private static Task<Results<Ok<UserDetails>, ProblemHttpResult>> Find(Guid id, UserDirectory users, Actor actor, CancellationToken ct) =>
         users.FindAsync(actor, id, ct).ToOk();

@@ -24,8 +24,18 @@ public static class UserFileEndpoints
     }
 
     private static Results<PushStreamHttpResult, ProblemHttpResult> Export(
-        string? search, string? role, bool? active, bool? bom, HttpResponse response, UserExport users, Actor actor, CancellationToken ct) =>
-        users.Begin(actor, new UserQuery { Search = search, Role = role, Active = active }, ct).ToHttp(file =>
+        string? search, string? role, bool? active, string? status, bool? mfa, bool? neverSignedIn, int? inactiveDays, bool? bom,
+        HttpResponse response, UserExport users, Actor actor, CancellationToken ct) =>
+        users.Begin(actor, new UserQuery
+        {
+            Search = search,
+            Role = role,
+            Active = active,
+            Status = status,
+            Mfa = mfa,
+            NeverSignedIn = neverSignedIn,
+            InactiveDays = inactiveDays,
+        }, ct).ToHttp(file =>
             TypedResults.Stream(_ => FileBodies.WriteAsync(response, file.Pieces, bom ?? false, ct), $"{Csv}; charset=utf-8", "users.csv"));
 
     private static async Task<Results<Ok<ImportResult>, ProblemHttpResult>> Import(

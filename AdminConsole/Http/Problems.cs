@@ -93,9 +93,9 @@ public static partial class Problems
         StatusCodes.Status401Unauthorized => Core.Security.Refusals.Unauthenticated,
         StatusCodes.Status404NotFound => Refusal.NotFound("There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => Refusal.Invalid("method_not_allowed", "This address does not answer to this method."),
-        StatusCodes.Status413PayloadTooLarge => Refusal.Invalid("too_large", "The request is larger than is accepted here."),
+        StatusCodes.Status413PayloadTooLarge => Refusal.Invalid("too_large", "The request is larger than this server accepts."),
         StatusCodes.Status415UnsupportedMediaType => Refusal.Invalid("unsupported_media_type", "The body must be of a type that is taken here: application/json, or for files text/csv or a form."),
-        _ => Refusal.Invalid("invalid_request", "The request could not be understood."),
+        _ => Refusal.Invalid("invalid_request", "The request couldn't be read."),
     };
 
     // The path within the document is the caller's own text; the framework's message would name our types.

@@ -34,7 +34,7 @@ public static class RateLimits
             }
 
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
-            var refusal = new Refusal(RefusalKind.TooMany, "rate_limited", "Too many attempts from this address. Wait a moment and try again.") { RetryAfter = wait };
+            var refusal = new Refusal(RefusalKind.TooMany, "rate_limited", "Too many attempts from this IP address. Wait a moment and try again.") { RetryAfter = wait };
             if (Problems.IsForPrograms(context))
             {
                 await refusal.WriteAsync(context);

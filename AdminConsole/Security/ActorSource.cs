@@ -4,6 +4,7 @@ using AdminConsole.Core;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
+using AdminConsole.Http;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace AdminConsole.Security;
@@ -20,7 +21,11 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     internal Actor? Known { get; set; }
 
     /// <summary>The actor of a request; nobody known where it did not authenticate.</summary>
-    public static Actor Of(HttpContext context) => context.Features.Get<Actor>() ?? OfToken(context) ?? Anonymous(OriginOf(context));
+    public static Actor Of(HttpContext context)
+    {
+        var actor = context.Features.Get<Actor>() ?? OfToken(context) ?? Anonymous(OriginOf(context));
+        return HeadRequests.IsHead(context) ? actor with { GetsHeadersOnly = true } : actor;
+    }
 
     public static string? AddressOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;

@@ -31,6 +31,9 @@ public sealed class CircuitGuard(
     /// <summary>True where the page was shut out because its user signed out, in this tab or another.</summary>
     public bool IsSignedOut { get; private set; }
 
+    /// <summary>True where the page was shut out because its user was deactivated or locked down.</summary>
+    public bool IsDeactivated { get; private set; }
+
     /// <summary>Raised, on any thread, when the actor may have changed; null when it is nobody any more.</summary>
     public event Action<Actor?>? Changed;
 
@@ -47,6 +50,8 @@ public sealed class CircuitGuard(
                 if (notices.Any(Matters))
                 {
                     IsSignedOut |= notices.Any(notice => notice.Action == AuditActions.SignedOut && notice.Concerns("session", session));
+                    IsDeactivated |= notices.Any(notice =>
+                        notice.Action is AuditActions.UserDeactivated or AuditActions.UserLockedDown && notice.Concerns("user", user));
                     _ = LookAgainAsync();
                 }
             });

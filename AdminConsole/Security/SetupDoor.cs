@@ -20,7 +20,7 @@ public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServic
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
     private static readonly Refusal CodeRequired =
-        Refusal.Forbidden("setup_code_required", "Give the setup code that the program printed when it started.");
+        Refusal.Forbidden("setup_code_required", "Enter the setup code that the server printed when it started.");
 
     private volatile bool done;
 

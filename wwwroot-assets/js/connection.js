@@ -31,7 +31,10 @@
     const bar = document.getElementById('components-reconnect-modal');
     let isLeaving = false;
     const look = () => {
-      document.documentElement.toggleAttribute('data-connection', /components-reconnect-(show|retrying|paused|failed|rejected)/.test(bar.className));
+      const isCut = /components-reconnect-(show|retrying|paused|failed|rejected)/.test(bar.className);
+      document.documentElement.toggleAttribute('data-connection', isCut);
+      // What is shown once leaves the page with the connection; the server drops it too.
+      isCut && document.querySelectorAll('[data-secret]').forEach(element => element.replaceChildren());
       const isRejected = bar.classList.contains('components-reconnect-rejected');
       if (!isLeaving && (isRejected || bar.classList.contains('components-reconnect-failed'))) {
         isLeaving = true;

@@ -20,6 +20,15 @@
     root.dataset.drawer = 'mini';
   }
 
+  if (storage(store => store.getItem('density')) === 'compact') {
+    root.dataset.density = 'compact';
+  }
+
+  function chooseDensity(density) {
+    density === 'compact' ? root.dataset.density = density : delete root.dataset.density;
+    storage(store => store.setItem('density', density));
+  }
+
   function toggleDrawer(open) {
     if (isNarrow()) {
       const opens = open ?? !('drawerOpen' in root.dataset);
@@ -47,6 +56,8 @@
     const closest = selector => event.target.closest(selector);
     if (closest('[data-theme-choice]')) {
       chooseTheme(closest('[data-theme-choice]').dataset.themeChoice);
+    } else if (closest('[data-density-choice]')) {
+      chooseDensity(closest('[data-density-choice]').dataset.densityChoice);
     } else if (closest('[data-toggle-drawer]')) {
       toggleDrawer();
     } else if (closest('[data-open-palette]')) {
@@ -126,6 +137,7 @@
     copy: text => navigator.clipboard.writeText(text),
     copySecret,
     save,
+    print: () => window.print(),
     openPalette,
     closePalette: () => document.querySelector('[data-palette]')?.close(),
     zone: () => ({ name: Intl.DateTimeFormat().resolvedOptions().timeZone, minutes: -new Date().getTimezoneOffset() }),

@@ -38,25 +38,73 @@
     }
   });
 
+  // A row is one tab stop: itself, or its link where a component draws the row.
+  const rowsOf = grid => [...grid.querySelectorAll('tr[tabindex], tr:has([data-row])')];
+  const stopOf = row => row && (row.matches('[tabindex]') ? row : row.querySelector('[data-row]'));
+
   // In a grid the arrow keys go from row to row and along what a row offers; Enter opens the row, Space selects it.
   document.addEventListener('keydown', event => {
-    const row = event.target.closest('[data-grid] tr[tabindex]');
-    if (!row || hasModifier(event) || event.target.matches('input:not([type=checkbox]), select') || event.target.closest('.mud-popover')) {
+    const row = event.target.closest('[data-grid] tr');
+    const rows = row ? rowsOf(row.closest('[data-grid]')) : [];
+    if (!rows.includes(row) || hasModifier(event) || event.target.matches('input:not([type=checkbox]), select') || event.target.closest('.mud-popover')) {
       return;
     }
-    const rows = [...row.closest('[data-grid]').querySelectorAll('tr[tabindex]')];
-    const stops = [row, ...row.querySelectorAll('button, a, input')].filter(stop => stop.checkVisibility());
+    const main = stopOf(row);
+    const stops = [main, ...[...row.querySelectorAll('button, a, input')].filter(stop => stop !== main && stop.checkVisibility())];
     const at = rows.indexOf(row), stop = stops.indexOf(event.target);
     const next = {
-      ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows[rows.length - 1],
+      ArrowDown: stopOf(rows[at + 1]), ArrowUp: stopOf(rows[at - 1]), Home: stopOf(rows[0]), End: stopOf(rows[rows.length - 1]),
       ArrowRight: stops[stop + 1], ArrowLeft: stops[stop - 1]
     }[event.key];
-    const act = event.target === row && row.querySelector({ 'Enter': '[data-open]', ' ': '[data-select]' }[event.key] || 'none');
+    // A link opens by itself.
+    const act = event.target === main && row.querySelector({ 'Enter': main === row ? '[data-open]' : '', ' ': '[data-select]' }[event.key] || 'none');
     if (next || act) {
       event.preventDefault();
       event.stopImmediatePropagation();
       (next || act)[next ? 'focus' : 'click']();
     }
+  });
+
+  // Beside a grid, the panel of one row: the arrow keys go to the previous and the next row, Esc closes it.
+  document.addEventListener('keydown', event => {
+    const panel = document.querySelector('[data-panel]');
+    if (!panel || isModal() || hasModifier(event) || document.querySelector('.mud-popover-open, [data-popover]')) {
+      return;
+    }
+    if (event.key === 'Escape') {
+      panel.querySelector('[data-close-panel]').click();
+    } else if (panel.contains(event.target) && !isTyping(event) && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      const rows = [...document.querySelectorAll('[data-grid] [data-row]')];
+      const next = rows[rows.findIndex(row => row.dataset.row === panel.dataset.panel) + (event.key === 'ArrowDown' ? 1 : -1)];
+      if (next) {
+        event.preventDefault();
+        next.click();
+      }
+    }
+  });
+
+  // A popover that the server draws: placed beside its anchor, closed by Esc or a click elsewhere.
+  const popover = () => document.querySelector('[data-popover]');
+  const closePopover = () => popover()?.querySelector('[data-popover-close]').click();
+  function openPopover() {
+    const box = popover(), anchor = box && document.querySelector(box.dataset.anchor);
+    if (box) {
+      const at = (anchor ?? document.body).getBoundingClientRect(), margin = 8;
+      const below = at.bottom + 4 + box.offsetHeight + margin <= window.innerHeight;
+      box.style.top = `${Math.max(margin, below ? at.bottom + 4 : at.top - box.offsetHeight - 4)}px`;
+      box.style.left = `${Math.max(margin, Math.min(at.left, window.innerWidth - box.offsetWidth - margin))}px`;
+      box.toggleAttribute('data-placed', true);
+      (box.querySelector('input:not(:disabled)') ?? box.querySelector('button')).focus();
+    }
+  }
+  document.addEventListener('keydown', event => event.key === 'Escape' && !isModal() && closePopover());
+  document.addEventListener('pointerdown', event => !event.target.closest('[data-popover], .mud-dialog-container, .mud-snackbar') && closePopover());
+
+  const focus = selector => document.querySelector(selector)?.focus();
+  Object.assign(window.console_, {
+    openPopover,
+    focus,
+    focusIfLost: selector => document.activeElement === document.body && focus(selector)
   });
 
   // A menu of MudBlazor that was opened by mouse ignores Esc (seen in 9.12): its first item takes the key.

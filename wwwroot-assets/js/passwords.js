@@ -1,4 +1,4 @@
-// While a new password is typed, says how it stands by the rules. What only the server knows - easy guesses, known
+// Rates a new password by the rules while it is typed. What only the server knows - easy guesses, known
 // breaches - it says when the form is sent; what is typed leaves the page no earlier.
 (() => {
   'use strict';
@@ -9,16 +9,16 @@
     const missing = minimum - password.length;
     return password === '' ? ['', '']
       : missing > 0 ? ['weak', missing === 1 ? '1 more character' : `${missing} more characters`]
-      : !/\p{L}/u.test(password) ? ['weak', 'A letter is missing']
-      : !/\p{Nd}/u.test(password) ? ['weak', 'A digit is missing']
-      : new Set(password).size < fewKinds ? ['weak', 'It repeats itself: easy to guess']
-      : password.length < longEnough ? ['fair', `Fair. ${longEnough} or more characters are better`]
-      : ['good', 'Long enough'];
+      : !/\p{L}/u.test(password) ? ['weak', 'Add a letter']
+      : !/\p{Nd}/u.test(password) ? ['weak', 'Add a number']
+      : new Set(password).size < fewKinds ? ['weak', 'Too repetitive: easy to guess']
+      : password.length < longEnough ? ['fair', `Fair. ${longEnough} or more characters are stronger`]
+      : ['good', 'Good length'];
   };
 
   document.addEventListener('input', event => {
     const input = event.target.closest('input[data-minimum]');
-    const note = input?.parentElement.querySelector('.strength');
+    const note = input?.closest('.form-field').querySelector('.strength');
     if (note) {
       [note.dataset.strength, note.textContent] = judge(input.value, Number(input.dataset.minimum));
     }

@@ -1,6 +1,8 @@
+using MudBlazor;
+
 namespace AdminConsole.Components.Pages.Account;
 
-/// <summary>Says a browser's name in words a person recognises; the full text stays beside it.</summary>
+/// <summary>Names a browser in words that people recognize; the full text stays beside it.</summary>
 internal static class UserAgents
 {
     private static readonly (string Mark, string Name)[] Browsers =
@@ -17,6 +19,17 @@ internal static class UserAgents
             (null, { } system) => system,
             _ => "Unknown program",
         };
+
+    /// <summary>The icon of the kind of machine it runs on.</summary>
+    public static string IconOf(string? userAgent) => Find(Systems, userAgent) switch
+    {
+        "Android" or "iPhone" => Icons.Material.Rounded.Smartphone,
+        "iPad" => Icons.Material.Rounded.TabletMac,
+        "macOS" => Icons.Material.Rounded.LaptopMac,
+        "Windows" => Icons.Material.Rounded.LaptopWindows,
+        { } => Icons.Material.Rounded.Computer,
+        null => Icons.Material.Rounded.Terminal,
+    };
 
     private static string? Find((string Mark, string Name)[] known, string? userAgent) =>
         known.FirstOrDefault(one => userAgent?.Contains(one.Mark, StringComparison.Ordinal) == true).Name;

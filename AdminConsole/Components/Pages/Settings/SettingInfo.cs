@@ -1,48 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Settings;
 
-/// <summary>A setting as people see it: under which heading, what it does, and its default.</summary>
-public sealed record SettingInfo(string Group, string Name, string Label, string Effect, Func<SystemSettings, int> Get, Func<SystemSettings, int, SystemSettings> With)
+/// <summary>A setting as people see it: its section, label, hint, unit, limits and default.</summary>
+/// <param name="Section">One of <see cref="SettingSections"/>.</param>
+/// <param name="Name">Its name in the API.</param>
+/// <param name="Label">A noun phrase.</param>
+/// <param name="Hint">What it changes, in one or two short sentences.</param>
+/// <param name="Unit">What the number counts; null where the label says so, or for a switch.</param>
+/// <param name="Get">Reads its value; a switch is 1 or 0.</param>
+/// <param name="With">The settings with another value.</param>
+public sealed record SettingInfo(
+    string Section, string Name, string Label, string Hint, string? Unit, Func<SystemSettings, int> Get, Func<SystemSettings, int, SystemSettings> With)
 {
     public static readonly IReadOnlyList<SettingInfo> All =
     [
-        new("Passwords", "passwordMinimumLength", "Shortest password, in characters", "Asked of new passwords; those in use stay.",
+        new(SettingSections.Passwords, "passwordMinimumLength", "Minimum password length", "Applies to new passwords only.", "characters",
             settings => settings.PasswordMinimumLength, (settings, value) => settings with { PasswordMinimumLength = value }),
-        new("Passwords", "passwordResetMinutes", "Reset links work for, in minutes", "Counted from when the link is made.",
+        new(SettingSections.Passwords, "passwordResetMinutes", "Reset link lifetime", "Starts when the link is created.", "minutes",
             settings => settings.PasswordResetMinutes, (settings, value) => settings with { PasswordResetMinutes = value }),
-        new("Sessions", "sessionSlidingHours", "A session ends unused after, in hours", "For sign-ins without \"stay signed in\".",
+        new(SettingSections.Sessions, "sessionSlidingHours", "Idle session timeout", "For sign-ins without “Stay signed in”.", "hours",
             settings => settings.SessionSlidingHours, (settings, value) => settings with { SessionSlidingHours = value }),
-        new("Sessions", "sessionRememberedDays", "A remembered session ends after, in days", "Counted from the sign-in, used or not.",
+        new(SettingSections.Sessions, "sessionRememberedDays", "“Stay signed in” duration", "Starts at sign-in. The session ends then even if it's in use.", "days",
             settings => settings.SessionRememberedDays, (settings, value) => settings with { SessionRememberedDays = value }),
-        new("Sessions", "freshSignInMinutes", "Sensitive acts need a sign-in from the last, in minutes", "Older ones are asked for the password again.",
+        new(SettingSections.Sessions, "freshSignInMinutes", "Re-authentication interval", "Sensitive changes ask for the password again after this time.", "minutes",
             settings => settings.FreshSignInMinutes, (settings, value) => settings with { FreshSignInMinutes = value }),
-        new("Lockout", "lockoutFailures", "Failed sign-ins that lock an account", "For signing in only; open sessions work on.",
+        new(SettingSections.Lockout, "lockoutFailures", "Failed attempts before lockout", "Blocks new sign-ins. Open sessions keep working.", "attempts",
             settings => settings.LockoutFailures, (settings, value) => settings with { LockoutFailures = value }),
-        new("Lockout", "lockoutWindowMinutes", "They count together within, in minutes", "Older ones are forgotten.",
+        new(SettingSections.Lockout, "lockoutWindowMinutes", "Counting window", "Failed attempts within this time count together.", "minutes",
             settings => settings.LockoutWindowMinutes, (settings, value) => settings with { LockoutWindowMinutes = value }),
-        new("Lockout", "lockoutMinutes", "The account is locked for, in minutes", "An administrator can unlock it before.",
+        new(SettingSections.Lockout, "lockoutMinutes", "Lockout duration", "An administrator can unlock the account earlier.", "minutes",
             settings => settings.LockoutMinutes, (settings, value) => settings with { LockoutMinutes = value }),
-        new("Tokens", "tokenDefaultDays", "A token expires after, in days, unless its owner chooses", "Asked of new tokens.",
-            settings => settings.TokenDefaultDays, (settings, value) => settings with { TokenDefaultDays = value }),
-        new("Tokens", "tokenMaximumDays", "A token lives at most, in days", "Asked of new tokens, and when one is rotated; those in use stay.",
-            settings => settings.TokenMaximumDays, (settings, value) => settings with { TokenMaximumDays = value }),
-        new("Tokens", "tokensMayLiveForEver", "Tokens may live for ever", "Where they may, owners can choose never to renew one; those in use stay.",
-            settings => settings.TokensMayLiveForEver ? 1 : 0, (settings, value) => settings with { TokensMayLiveForEver = value == 1 }) { IsSwitch = true },
-        new("Devices", "deviceSlidingDays", "A connected device is signed out unused after, in days", "Counted from when it last asked for an access token.",
-            settings => settings.DeviceSlidingDays, (settings, value) => settings with { DeviceSlidingDays = value }),
-        new("Devices", "deviceMaximumDays", "A connected device is signed out after, in days, used or not", "Asked when one is connected; those in use stay.",
-            settings => settings.DeviceMaximumDays, (settings, value) => settings with { DeviceMaximumDays = value }),
-        new("Devices", "refreshLeewaySeconds", "A spent refresh token gets the same answer again for, in seconds", "For programs that lost the first one; later it counts as stolen, and its device is signed out.",
-            settings => settings.RefreshLeewaySeconds, (settings, value) => settings with { RefreshLeewaySeconds = value }),
-        new("Two-factor authentication", "secondFactorGraceDays", "Grace period for newly required 2FA (days)", "Counted from when a role is added below. 0 requires it at once.",
+        new(SettingSections.TwoFactor, "secondFactorGraceDays", "Grace period", "Starts when a role is added below. 0 requires 2FA at once.", "days",
             settings => settings.SecondFactorGraceDays, (settings, value) => settings with { SecondFactorGraceDays = value }),
-        new("Audit", "auditRetentionDays", "Audit events are kept for, in days", "0 keeps them all; else 30 at least. Older ones are cut for good, and what remains still verifies.",
+        new(SettingSections.Tokens, "tokenDefaultDays", "Default token lifetime", "Used where the owner doesn't choose one.", "days",
+            settings => settings.TokenDefaultDays, (settings, value) => settings with { TokenDefaultDays = value }),
+        new(SettingSections.Tokens, "tokenMaximumDays", "Maximum token lifetime", "Applies to new and rotated tokens. Existing tokens keep their expiry.", "days",
+            settings => settings.TokenMaximumDays, (settings, value) => settings with { TokenMaximumDays = value }),
+        new(SettingSections.Tokens, "tokensMayLiveForEver", "Allow tokens without expiry", "If turned off, existing tokens without expiry keep working.", null,
+            settings => settings.TokensMayLiveForEver ? 1 : 0, (settings, value) => settings with { TokensMayLiveForEver = value == 1 }) { IsSwitch = true },
+        new(SettingSections.Devices, "deviceSlidingDays", "Idle device timeout", "Signs a device out if it hasn't connected for this time.", "days",
+            settings => settings.DeviceSlidingDays, (settings, value) => settings with { DeviceSlidingDays = value }),
+        new(SettingSections.Devices, "deviceMaximumDays", "Maximum device lifetime", "Applies to newly authorized devices only.", "days",
+            settings => settings.DeviceMaximumDays, (settings, value) => settings with { DeviceMaximumDays = value }),
+        new(SettingSections.Devices, "refreshLeewaySeconds", "Refresh token reuse grace period",
+            "A refresh token that is used again later than this counts as stolen and signs the device out.", "seconds",
+            settings => settings.RefreshLeewaySeconds, (settings, value) => settings with { RefreshLeewaySeconds = value }),
+        new(SettingSections.Audit, "auditRetentionDays", "Audit log retention",
+            "0 keeps events forever, otherwise at least 30. Older events are deleted permanently. The rest can still be verified.", "days",
             settings => settings.AuditRetentionDays, (settings, value) => settings with { AuditRetentionDays = value }),
     ];
 
-    /// <summary>True where it is yes (1) or no (0).</summary>
+    private static readonly SystemSettings Defaults = new();
+
+    /// <summary>True where it is on (1) or off (0).</summary>
     public bool IsSwitch { get; init; }
 
-    public string Hint => $"{Effect} Default: {(IsSwitch ? Get(new SystemSettings()) == 1 ? "yes" : "no" : Get(new SystemSettings()))}.";
+    public int Default => Get(Defaults);
+
+    public string DefaultText => IsSwitch ? Default == 1 ? "on" : "off" : $"{Default}";
+
+    public int Minimum => Limit?.Minimum is int least ? least : 0;
+
+    public int Maximum => Limit?.Maximum is int most ? most : 1;
+
+    private RangeAttribute? Limit =>
+        typeof(SystemSettings).GetProperty(Name, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)?.GetCustomAttribute<RangeAttribute>();
 }

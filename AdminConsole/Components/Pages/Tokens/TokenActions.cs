@@ -20,14 +20,27 @@ public sealed class TokenActions(Scoped<PersonalAccessTokens> tokens, ConsoleDia
     public async Task RotateAsync(TokenSummary token) =>
         await dialogs.ShowAsync<RotateTokenDialog>($"Rotate {token.Name}", new DialogParameters { ["Token"] = token }, ConsoleDialogs.Modal);
 
-    public Task<Result<TokenSummary>> SwitchAsync(TokenSummary token) => operations.TryAsync(() => tokens.RunAsync((own, actor) =>
-        own.UpdateAsync(actor, token.Id, new UpdateTokenRequest { Active = token.State != TokenStates.Active }, default)));
+    /// <summary>Pauses a token or resumes it, and offers to undo that.</summary>
+    /// <param name="token">The token as it was.</param>
+    /// <param name="undone">Runs after it was undone.</param>
+    public Task<Result<TokenSummary>> SwitchAsync(TokenSummary token, Func<Task> undone)
+    {
+        var resumes = token.State != TokenStates.Active;
+        return operations.TryAsync(() => SetAsync(token, resumes), $"{token.Name} {(resumes ? "resumed" : "paused")}.", async () =>
+        {
+            await operations.TryAsync(() => SetAsync(token, !resumes));
+            await undone();
+        });
+    }
 
     public async Task RevokeAsync(TokenSummary token)
     {
-        if (await dialogs.ConfirmAsync(new Question($"Revoke {token.Name}?", $"Anything using {token.Prefix}… stops working immediately. This can't be undone.", "Revoke")))
+        if (await dialogs.ConfirmAsync(new Question($"Revoke {token.Name}?", $"Anything using {token.Prefix}… stops working immediately. This can’t be undone.", "Revoke")))
         {
             await operations.TryAsync(() => tokens.RunAsync((own, actor) => own.RevokeAsync(actor, token.Id, default)), $"{token.Name} revoked.");
         }
     }
+
+    private Task<Result<TokenSummary>> SetAsync(TokenSummary token, bool active) =>
+        tokens.RunAsync((own, actor) => own.UpdateAsync(actor, token.Id, new UpdateTokenRequest { Active = active }, default));
 }

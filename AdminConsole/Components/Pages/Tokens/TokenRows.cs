@@ -2,17 +2,33 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Tokens;
 
-/// <summary>Rows of a grid that loads again.</summary>
+/// <summary>The order of tokens in a list.</summary>
 internal static class TokenRows
 {
-    /// <summary>
-    /// The new rows, but those that did not change as the objects they were: a grid draws a row anew for a new object, and a click
-    /// on the old one would be lost.
-    /// </summary>
-    public static List<T> Keep<T>(IEnumerable<T>? before, IEnumerable<T> now)
-        where T : TokenSummary
+    /// <summary>In this order, but a rotated token directly below its successor. Without an order, the newest comes first.</summary>
+    public static IEnumerable<TokenSummary> ByLine(IReadOnlyList<TokenSummary> tokens, string? sort)
     {
-        var known = before?.ToDictionary(row => row.Id) ?? [];
-        return [.. now.Select(row => known.TryGetValue(row.Id, out var old) && (old with { Scopes = row.Scopes }).Equals(row) ? old : row)];
+        var byId = tokens.ToDictionary(token => token.Id);
+        var replaced = tokens.Select(token => token.RotatedFrom).OfType<Guid>().ToHashSet();
+        return Sorted(tokens.Where(token => !replaced.Contains(token.Id)), sort).SelectMany(head => Line(head, byId));
     }
+
+    private static IEnumerable<TokenSummary> Line(TokenSummary head, Dictionary<Guid, TokenSummary> byId)
+    {
+        for (TokenSummary? token = head; token is not null; token = token.RotatedFrom is { } from ? byId.GetValueOrDefault(from) : null)
+        {
+            yield return token;
+        }
+    }
+
+    private static IEnumerable<TokenSummary> Sorted(IEnumerable<TokenSummary> tokens, string? sort) => sort switch
+    {
+        "name" => tokens.OrderBy(token => token.Name, StringComparer.CurrentCultureIgnoreCase),
+        "-name" => tokens.OrderByDescending(token => token.Name, StringComparer.CurrentCultureIgnoreCase),
+        "lastUsedAt" => tokens.OrderBy(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
+        "-lastUsedAt" => tokens.OrderByDescending(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
+        "expiresAt" => tokens.OrderBy(token => token.ExpiresAt ?? DateTimeOffset.MaxValue),
+        "-expiresAt" => tokens.OrderByDescending(token => token.ExpiresAt ?? DateTimeOffset.MaxValue),
+        _ => tokens.OrderByDescending(token => token.CreatedAt),
+    };
 }

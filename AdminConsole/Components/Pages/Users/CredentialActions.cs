@@ -2,43 +2,58 @@ using AdminConsole.Components.Controls;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Users;
 using AdminConsole.Security;
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>What can be done to a user's ways in, and to the traces they left.</summary>
-public sealed class CredentialActions(Scoped<UserCredentials> credentials, Scoped<SessionDirectory> sessions, ConsoleDialogs dialogs, OperationRunner operations)
+/// <summary>What can be done with a user's credentials and sessions, and with their traces in the audit log.</summary>
+public sealed class CredentialActions(
+    Scoped<UserCredentials> credentials, Scoped<SessionDirectory> sessions, Scoped<AccessCounting> access, ConsoleDialogs dialogs, OperationRunner operations)
 {
-    public async Task OpenResetLinkAsync(UserDetails user) => await OpenAsync<ResetLinkDialog>("Password reset link", user);
+    /// <summary>Creates an invitation link for a user without a password, a reset link for one with.</summary>
+    public Task OpenLinkAsync(UserDetails user) =>
+        OpenAsync<LinkDialog>(user.HasPassword ? $"Reset link for {user.DisplayName}" : $"Invitation link for {user.DisplayName}", user, ConsoleDialogs.Medium);
 
-    public async Task OpenSetPasswordAsync(UserDetails user) => await OpenAsync<SetPasswordDialog>($"Set a password for {user.SignInName}", user);
+    public Task OpenSetPasswordAsync(UserDetails user) => OpenAsync<SetPasswordDialog>($"Set temporary password for {user.DisplayName}", user, ConsoleDialogs.Small);
 
-    public async Task OpenEraseAsync(UserDetails user) => await OpenAsync<EraseDialog>($"Erase {user.SignInName} from the audit log?", user);
+    public Task OpenEraseAsync(UserDetails user) => OpenAsync<EraseDialog>($"Erase personal data of {user.DisplayName}?", user, ConsoleDialogs.Small);
 
     public async Task RequirePasswordChangeAsync(UserDetails user) => await operations.TryAsync(
         () => credentials.RunAsync((others, actor) => others.RequirePasswordChangeAsync(actor, user.Id, default)),
-        $"{user.SignInName} must choose a new password before anything else.");
+        $"{user.DisplayName} must change the password at next sign-in.");
 
     public async Task ResetMfaAsync(UserDetails user)
     {
-        if (await dialogs.ConfirmAsync(new Question($"Reset two-factor authentication of {user.SignInName}?",
-            "The authenticator app, recovery codes and passkeys stop working. The user signs in with the password alone.", "Reset 2FA")))
+        var question = new Question(
+            $"Reset two-factor authentication of {user.DisplayName}?",
+            "The authenticator app, recovery codes and passkeys stop working. The user signs in with the password alone.",
+            "Reset 2FA");
+        if (await dialogs.ConfirmAsync(question))
         {
-            await operations.TryAsync(() => credentials.RunAsync((others, actor) => others.ResetMfaAsync(actor, user.Id, default)), $"The second factors of {user.SignInName} are cleared.");
+            await operations.TryAsync(
+                () => credentials.RunAsync((others, actor) => others.ResetMfaAsync(actor, user.Id, default)),
+                $"Two-factor authentication of {user.DisplayName} reset.");
         }
     }
 
     public async Task EndSessionsAsync(UserDetails user)
     {
-        if (await dialogs.ConfirmAsync(new Question($"Sign out {user.SignInName} everywhere?", "All browser sessions end now. The user can sign in again.", "Sign out everywhere")))
+        var counts = (await access.RunAsync((counting, actor) => counting.CountAsync(actor, [user.Id], default)))
+            .Match(found => found, _ => new AccessCounts(0, 0, 0));
+        var question = new Question(
+            $"Sign out {user.DisplayName} everywhere?",
+            $"{user.DisplayName} ({user.SignInName}): {AccessText.Stops(counts, withTokens: false)} The user can sign in again.",
+            "Sign out everywhere");
+        if (await dialogs.ConfirmAsync(question))
         {
-            await operations.TryAsync(() => sessions.RunAsync((directory, actor) => directory.EndAllAsync(actor, user.Id, default)), $"All sessions of {user.SignInName} are ended.");
+            await operations.TryAsync(
+                () => sessions.RunAsync((directory, actor) => directory.EndAllAsync(actor, user.Id, default)), $"{user.DisplayName} signed out everywhere.");
         }
     }
 
-    private async Task OpenAsync<TDialog>(string title, UserDetails user)
-        where TDialog : Microsoft.AspNetCore.Components.ComponentBase =>
-        await dialogs.ShowAsync<TDialog>(title, new DialogParameters { ["User"] = user }, ConsoleDialogs.Small);
-
+    private async Task OpenAsync<TDialog>(string title, UserDetails user, DialogOptions size)
+        where TDialog : ComponentBase => await dialogs.ShowAsync<TDialog>(title, new DialogParameters { ["User"] = user }, size);
 }

@@ -9,54 +9,114 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>What can be done with a user from the grid, with its questions before and its notices after.</summary>
-public sealed class UserActions(Scoped<UserLifecycle> users, Scoped<RoleAssignments> roles, ConsoleDialogs dialogs, OperationRunner operations)
+/// <summary>What can be done with a user, with its questions before and its notices after.</summary>
+public sealed class UserActions(
+    Scoped<UserLifecycle> users, Scoped<RoleAssignments> roles, Scoped<AccessCounting> access, ConsoleDialogs dialogs, OperationRunner operations)
 {
-    public async Task<bool> CreateAsync(IReadOnlyList<string> roleNames) =>
-        await dialogs.ShowAsync<UserForm>("New user", new DialogParameters { [nameof(UserForm.Roles)] = roleNames }) is true;
+    /// <summary>The id of the created user where their page was asked for.</summary>
+    public async Task<Guid?> CreateAsync(IReadOnlyList<RoleChoice> choices, Actor actor) => await dialogs.ShowAsync<NewUserDialog>(
+        "New user", new DialogParameters { [nameof(NewUserDialog.Roles)] = choices, [nameof(NewUserDialog.Actor)] = actor }, ConsoleDialogs.Medium) as Guid?;
 
     public async Task ImportAsync() => await dialogs.ShowAsync<ImportDialog>("Import users", options: ConsoleDialogs.Large);
 
-    public async Task<Result<UserDetails>?> ToggleRoleAsync(UserDetails user, string role) => await operations.TryAsync(() => roles.RunAsync((assignments, actor) => user.Roles.Contains(role)
-        ? assignments.RemoveAsync(actor, user.Id, role, default)
-        : assignments.AddAsync(actor, user.Id, role, default)));
+    /// <summary>The columns wanted; null where it was cancelled.</summary>
+    public async Task<string?> ChooseColumnsAsync(string chosen) => await dialogs.ShowAsync<ColumnsDialog>(
+        "Columns", new DialogParameters { [nameof(ColumnsDialog.Chosen)] = chosen }) as string;
 
-    /// <summary>Null when the person thought better of it.</summary>
-    public async Task<Result<UserDetails>?> ToggleActiveAsync(UserDetails user)
+    /// <summary>Assigns or removes a role, at once with Undo; a privileged one after a question. Null where that was cancelled.</summary>
+    /// <param name="user">The user as they are.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="begin">Called with the user as wanted, when it begins.</param>
+    public async Task<Result<UserDetails>?> ToggleRoleAsync(UserDetails user, RoleChoice role, Func<UserDetails, Task> begin)
     {
-        if (!user.Active)
+        var gives = !user.Roles.Contains(role.Name);
+        if (role.IsPrivileged && !await dialogs.ConfirmAsync(await QuestionAsync(user, role, gives)))
         {
-            return await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)), $"{user.SignInName} can sign in again.");
+            return null;
         }
 
-        return await dialogs.ShowAsync<DeactivateDialog>($"Deactivate {user.SignInName}?", options: ConsoleDialogs.Small) is DeactivateRequest request
-            ? await operations.TryAsync(
-                () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, request, default)),
-                $"{user.SignInName} is deactivated and signed out everywhere.")
-            : null;
+        await begin(user with { Roles = gives ? [.. user.Roles, role.Name] : [.. user.Roles.Where(held => held != role.Name)] });
+        return await operations.TryAsync(
+            () => ChangeRoleAsync(user, role.Name, gives),
+            gives ? $"{role.Name} assigned to {user.DisplayName}." : $"{role.Name} removed from {user.DisplayName}.",
+            async () => await operations.TryAsync(() => ChangeRoleAsync(user, role.Name, !gives), "Undone."));
     }
 
-    public async Task UnlockAsync(UserDetails user) =>
-        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.SignInName} may try again.");
+    /// <summary>Deactivates at once with Undo; after a question where the user is privileged.</summary>
+    public async Task DeactivateAsync(UserDetails user, bool asks)
+    {
+        if (asks)
+        {
+            await DeactivateWithReasonAsync(user);
+            return;
+        }
 
-    public async Task EditAsync(UserDetails user, Actor actor) =>
-        await dialogs.ShowAsync<UserForm>($"Edit {user.SignInName}", new DialogParameters { [nameof(UserForm.User)] = user, [nameof(UserForm.IsNameKept)] = !actor.Can(Permissions.UsersCredentials) });
+        await DeactivateAsync(user, new DeactivateRequest());
+    }
+
+    /// <summary>Asks why and until when.</summary>
+    public async Task DeactivateWithReasonAsync(UserDetails user)
+    {
+        var parameters = new DialogParameters { [nameof(DeactivateDialog.Effect)] = await EffectAsync(user) };
+        if (await dialogs.ShowAsync<DeactivateDialog>($"Deactivate {user.DisplayName}?", parameters) is DeactivateRequest request)
+        {
+            await DeactivateAsync(user, request);
+        }
+    }
+
+    public async Task ActivateAsync(UserDetails user) =>
+        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)), $"{user.DisplayName} reactivated.");
+
+    public async Task UnlockAsync(UserDetails user) =>
+        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.DisplayName} unlocked.");
+
+    public async Task EditAsync(UserDetails user, Actor actor) => await dialogs.ShowAsync<EditUserDialog>(
+        $"Edit {user.DisplayName}",
+        new DialogParameters { [nameof(EditUserDialog.User)] = user, [nameof(EditUserDialog.IsNameKept)] = !actor.Can(Permissions.UsersCredentials) });
 
     public async Task LockDownAsync(UserDetails user)
     {
-        if (await dialogs.ShowAsync<LockdownDialog>($"Lock down {user.SignInName}?", options: ConsoleDialogs.Small) is string reason)
+        var parameters = new DialogParameters { [nameof(LockdownDialog.Effect)] = await EffectAsync(user, withTokens: true) };
+        if (await dialogs.ShowAsync<LockdownDialog>($"Lock down {user.DisplayName}?", parameters) is string reason)
         {
             await operations.TryAsync(
                 () => users.RunAsync((lifecycle, actor) => lifecycle.LockDownAsync(actor, user.Id, new LockdownRequest { Reason = reason }, default)),
-                $"{user.SignInName} is locked down: out everywhere, with no way back in.");
+                $"{user.DisplayName} is locked down.");
         }
     }
 
     public async Task DeleteAsync(UserDetails user)
     {
-        if (await dialogs.ConfirmAsync(new Question($"Delete {user.SignInName}?", "Sessions and tokens end now. This can't be undone. The audit log keeps the name.", "Delete") { TypedConfirmation = user.SignInName }))
+        var question = new Question(
+            $"Delete {user.DisplayName}?", $"{await EffectAsync(user, withTokens: true)} This can't be undone. The audit log keeps the name.", "Delete")
+        { TypedConfirmation = user.SignInName };
+        if (await dialogs.ConfirmAsync(question))
         {
-            await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)), $"{user.SignInName} is deleted.");
+            await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)), $"{user.DisplayName} deleted.");
         }
     }
+
+    private async Task DeactivateAsync(UserDetails user, DeactivateRequest request) => await operations.TryAsync(
+        () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, request, default)),
+        $"{user.DisplayName} deactivated and signed out everywhere.",
+        () => ActivateAsync(user));
+
+    private Task<Result<UserDetails>> ChangeRoleAsync(UserDetails user, string role, bool gives) => roles.RunAsync((assignments, actor) =>
+        gives ? assignments.AddAsync(actor, user.Id, role, default) : assignments.RemoveAsync(actor, user.Id, role, default));
+
+    private async Task<Question> QuestionAsync(UserDetails user, RoleChoice role, bool gives)
+    {
+        var name = $"{user.DisplayName} ({user.SignInName})";
+        var permissions = AccessText.Count(role.Permissions.Count, "permission");
+        var counts = await CountAsync(user);
+        return gives
+            ? new Question($"Assign {role.Name} to {user.DisplayName}?", $"{name} gets {permissions} immediately{AccessText.Also(counts)}.", "Assign role") { IsDestructive = false }
+            : new Question($"Remove {role.Name} from {user.DisplayName}?", $"{name} loses {permissions} immediately{AccessText.Also(counts)}.", "Remove role");
+    }
+
+    private async Task<string> EffectAsync(UserDetails user, bool withTokens = false) =>
+        $"{user.DisplayName} ({user.SignInName}): {AccessText.Stops(await CountAsync(user), withTokens)}";
+
+    private async Task<AccessCounts> CountAsync(UserDetails user) =>
+        (await access.RunAsync((counting, actor) => counting.CountAsync(actor, [user.Id], default))).Match(counts => counts, _ => new AccessCounts(0, 0, 0));
 }

@@ -1,56 +1,125 @@
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>Everything the viewer may do with a user, as the menu of a row and the buttons of the panel.</summary>
+/// <summary>
+/// Everything the viewer can do with a user, as the menu of a row and the buttons of the panel. The status decides what there is; what would
+/// be refused says why.
+/// </summary>
 public sealed class UserMenu(UserActions actions, CredentialActions credentials, NavigationManager navigation)
 {
     /// <summary>What the page itself does with a user.</summary>
     public UserActions Actions => actions;
 
-    public IEnumerable<Entry> For(UserDetails user, Actor actor)
+    public IEnumerable<Entry> For(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
     {
-        if (actor.Can(Permissions.UsersWrite))
+        var groups = new[]
         {
-            yield return new("Edit…", Icons.Material.Rounded.Edit, () => actions.EditAsync(user, actor));
-            if (user.LockedOutUntil is not null)
+            actor.Can(Permissions.UsersWrite) ? Account(user, actor, roles) : [],
+            actor.Can(Permissions.UsersCredentials) ? Credentials(user, actor, roles) : [],
+            actor.Can(Permissions.SessionsEnd) ? Sessions(user, actor, roles) : [],
+            actor.Can(Permissions.AuditRead) ? Activity(user) : [],
+            actor.Can(Permissions.UsersWrite) ? Danger(user, actor, roles) : [],
+        };
+        return groups.Where(group => group.Any()).SelectMany((group, index) => group.Select((entry, at) => entry with { IsFirst = at == 0 && index > 0 }));
+    }
+
+    /// <summary>The one action that the status asks for; null where there is none.</summary>
+    public Entry? Primary(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
+    {
+        var wanted = UserStatuses.Of(user) switch
+        {
+            UserStatuses.Deactivated => "reactivate",
+            UserStatuses.Locked => "unlock",
+            UserStatuses.Invited or UserStatuses.NoPassword => "link",
+            _ => "edit",
+        };
+        return For(user, actor, roles).FirstOrDefault(entry => entry.Name == wanted);
+    }
+
+    private IEnumerable<Entry> Account(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
+    {
+        var why = UserRules.WhyNotManage(user, actor, roles);
+        yield return new("edit", "Edit…", Icons.Material.Rounded.Edit, () => actions.EditAsync(user, actor)) { Why = why };
+        if (user.LockedOutUntil is not null)
+        {
+            yield return new("unlock", "Unlock", Icons.Material.Rounded.LockOpen, () => actions.UnlockAsync(user)) { Why = why };
+        }
+
+        if (!user.Active)
+        {
+            yield return new("reactivate", "Reactivate", Icons.Material.Rounded.PlayCircle, () => actions.ActivateAsync(user)) { Why = why };
+            yield break;
+        }
+
+        var whyNotOther = UserRules.WhyNotManageOther(user, actor, roles, "deactivate");
+        var asks = UserRules.IsPrivileged(user, roles);
+        if (!asks)
+        {
+            yield return new("deactivate", "Deactivate", Icons.Material.Rounded.PauseCircle, () => actions.DeactivateAsync(user, asks: false)) { Why = whyNotOther };
+        }
+
+        yield return new("deactivate-with-reason", asks ? "Deactivate…" : "Deactivate with reason…", Icons.Material.Rounded.EditNote,
+            () => actions.DeactivateWithReasonAsync(user)) { Why = whyNotOther };
+    }
+
+    private IEnumerable<Entry> Credentials(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
+    {
+        var why = UserRules.WhyNotManage(user, actor, roles);
+        yield return new("link", user.HasPassword ? "Create reset link…" : "Create invitation link…", Icons.Material.Rounded.Link,
+            () => credentials.OpenLinkAsync(user)) { Why = why };
+        yield return new("password", "Set temporary password…", Icons.Material.Rounded.Key, () => credentials.OpenSetPasswordAsync(user)) { Why = why };
+        if (user is { HasPassword: true, MustChangePassword: false })
+        {
+            yield return new("require", "Require password change", Icons.Material.Rounded.Password, () => credentials.RequirePasswordChangeAsync(user)) { Why = why };
+        }
+
+        yield return new("mfa", "Reset two-factor authentication…", Icons.Material.Rounded.PhonelinkErase, () => credentials.ResetMfaAsync(user)) { Why = why };
+    }
+
+    private IEnumerable<Entry> Sessions(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
+    {
+        yield return new("sign-out", "Sign out everywhere…", Icons.Material.Rounded.Logout, () => credentials.EndSessionsAsync(user))
+        {
+            Why = UserRules.WhyNotManage(user, actor, roles),
+        };
+    }
+
+    private IEnumerable<Entry> Activity(UserDetails user)
+    {
+        yield return new("about", "Activity on this account", Icons.Material.Rounded.ReceiptLong, () => GoTo($"{Urls.Audit}?target={user.Id}"));
+        yield return new("by", "Activity by this user", Icons.Material.Rounded.History, () => GoTo($"{Urls.Audit}?actor={user.Id}"));
+    }
+
+    private IEnumerable<Entry> Danger(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
+    {
+        yield return new("lockdown", "Lock down…", Icons.Material.Rounded.GppBad, () => actions.LockDownAsync(user))
+        {
+            IsDangerous = true,
+            Why = UserRules.WhyNotManageOther(user, actor, roles, "lock down"),
+            Hint = "For a compromised account. Deactivates it, ends all sessions and devices, revokes tokens and reset links.",
+        };
+        if (actor.Can(Permissions.SettingsWrite))
+        {
+            yield return new("erase", "Erase from the audit log…", Icons.Material.Rounded.AutoFixOff, () => credentials.OpenEraseAsync(user))
             {
-                yield return new("Unlock", Icons.Material.Rounded.LockOpen, () => actions.UnlockAsync(user));
-            }
+                IsDangerous = true,
+                Why = UserRules.WhyNotManageOther(user, actor, roles, "erase"),
+                Hint = "Removes names, emails and details from all events so far.",
+            };
         }
 
-        if (actor.Can(Permissions.UsersCredentials))
+        yield return new("delete", "Delete…", Icons.Material.Rounded.Delete, () => actions.DeleteAsync(user))
         {
-            yield return new("Password reset link…", Icons.Material.Rounded.Link, () => credentials.OpenResetLinkAsync(user));
-            yield return new("Set a password…", Icons.Material.Rounded.Key, () => credentials.OpenSetPasswordAsync(user));
-            yield return new("Require a new password", Icons.Material.Rounded.Password, () => credentials.RequirePasswordChangeAsync(user));
-            yield return new("Clear second factors…", Icons.Material.Rounded.PhonelinkErase, () => credentials.ResetMfaAsync(user));
-        }
-
-        if (actor.Can(Permissions.SessionsEnd))
-        {
-            yield return new("End all sessions…", Icons.Material.Rounded.Logout, () => credentials.EndSessionsAsync(user));
-        }
-
-        if (actor.Can(Permissions.AuditRead))
-        {
-            yield return new("What happened to them", Icons.Material.Rounded.ReceiptLong, () => GoTo($"{Urls.Audit}?target={user.Id}"));
-            yield return new("What they did", Icons.Material.Rounded.History, () => GoTo($"{Urls.Audit}?actor={user.Id}"));
-        }
-
-        if (actor.Can(Permissions.UsersWrite))
-        {
-            yield return new("Lock down…", Icons.Material.Rounded.GppBad, () => actions.LockDownAsync(user), IsDangerous: true);
-            if (actor.Can(Permissions.SettingsWrite))
-            {
-                yield return new("Erase from the audit log…", Icons.Material.Rounded.AutoFixOff, () => credentials.OpenEraseAsync(user), IsDangerous: true);
-            }
-
-            yield return new("Delete…", Icons.Material.Rounded.Delete, () => actions.DeleteAsync(user), IsDangerous: true);
-        }
+            IsDangerous = true,
+            Why = UserRules.WhyNotManageOther(user, actor, roles, "delete"),
+            Hint = "Removes the account, its sessions and tokens. This can't be undone.",
+        };
     }
 
     private Task GoTo(string url)
@@ -60,5 +129,21 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
     }
 
     /// <summary>One thing that can be done.</summary>
-    public sealed record Entry(string Text, string Icon, Func<Task> Act, bool IsDangerous = false);
+    /// <param name="Name">Tells the entries apart.</param>
+    /// <param name="Text">What it is called.</param>
+    /// <param name="Icon">A constant of <c>MudBlazor.Icons</c>.</param>
+    /// <param name="Run">Does it.</param>
+    public sealed record Entry(string Name, string Text, string Icon, Func<Task> Run)
+    {
+        public bool IsDangerous { get; init; }
+
+        /// <summary>Why it would be refused; null where it can be done.</summary>
+        public string? Why { get; init; }
+
+        /// <summary>What it does, in one or two sentences.</summary>
+        public string? Hint { get; init; }
+
+        /// <summary>True where a group begins that isn't the first one.</summary>
+        public bool IsFirst { get; init; }
+    }
 }

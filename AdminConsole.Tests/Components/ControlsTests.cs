@@ -5,7 +5,7 @@ using Bunit;
 
 namespace AdminConsole.Tests.Components;
 
-public sealed class PartsTests : BunitContext
+public sealed class ControlsTests : BunitContext
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
@@ -80,4 +80,23 @@ public sealed class PartsTests : BunitContext
     [InlineData("my-script", "Unknown program")]
     [InlineData(null, "Unknown program")]
     public void A_browser_is_named_as_people_know_it(string? userAgent, string expected) => Assert.Equal(expected, UserAgents.Describe(userAgent));
+
+    [Theory]
+    [InlineData("Ana Souza", "AS")]
+    [InlineData("ana.souza@example.com", "AS")]
+    [InlineData("admin", "A")]
+    [InlineData("Maria de la Cruz", "MC")]
+    [InlineData("李 小龙", "李小")]
+    [InlineData("", "?")]
+    [InlineData("😀 Smile", "😀S")]
+    public void An_avatar_has_the_first_and_the_last_initial(string name, string expected) => Assert.Equal(expected, Avatar.Initials(name));
+
+    [Fact]
+    public void An_icon_is_hidden_from_screen_readers()
+    {
+        var icon = SvgIcon.Of("<path d=\"M0 0\"/>").Value;
+
+        Assert.Contains("aria-hidden=\"true\"", icon);
+        Assert.Contains("<path d=\"M0 0\"/>", icon);
+    }
 }

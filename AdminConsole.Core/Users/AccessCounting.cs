@@ -1,0 +1,32 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>How much access some users have at the moment, for questions that say what an operation ends.</summary>
+/// <param name="Sessions">Signed-in browsers.</param>
+/// <param name="Devices">Connected command lines and apps.</param>
+/// <param name="Tokens">Personal access tokens that still work.</param>
+public sealed record AccessCounts(int Sessions, int Devices, int Tokens);
+
+/// <summary>Counts what an operation would end.</summary>
+public sealed class AccessCounting(AppDbContext db, TimeProvider clock)
+{
+    /// <summary>The sum over these users. Refused without users.read.</summary>
+    public async Task<Result<AccessCounts>> CountAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        {
+            return refused;
+        }
+
+        var now = clock.Now();
+        var sessions = await db.Sessions.CountAsync(session => EF.Parameter(ids).Contains(session.UserId) && session.ExpiresAt > now, ct);
+        var devices = await db.ConnectedDevices
+            .CountAsync(device => EF.Parameter(ids).Contains(device.UserId) && device.EndedAt == null && device.ExpiresAt > now, ct);
+        var tokens = await db.PersonalAccessTokens.CountAsync(
+            token => EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now), ct);
+        return new AccessCounts(sessions, devices, tokens);
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>The list of roles, the page of each, and the comparison.</summary>
+public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
+{
+    private static ILocator Bar(Visitor visitor) => visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Unsaved changes" });
+
+    [Fact]
+    public async Task A_role_is_created_given_permissions_compared_and_deleted()
+    {
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await admin.GoAsync("/roles");
+        await admin.Button("New role").ClickAsync();
+        await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Helpdesk");
+        await admin.IsAccessibleAsync();
+        await admin.Button("Create role").ClickAsync();
+
+        await admin.IsAtAsync("**/roles/Helpdesk");
+        await Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Helpdesk" })).ToBeVisibleAsync();
+        await admin.Page.GetByLabel("Reset passwords and two-factor authentication").CheckAsync();
+        await admin.Page.GetByLabel("View users and their roles").CheckAsync();
+        await Expect(Bar(admin)).ToContainTextAsync("2 changes · affects no users yet");
+        await admin.IsAccessibleAsync();
+        await admin.Button("Save").ClickAsync();
+        await Expect(Bar(admin)).ToHaveCountAsync(0);
+        await Expect(admin.Page.GetByText("2 of 16 permissions")).ToBeVisibleAsync();
+
+        await admin.GoAsync("/roles/compare");
+        await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Helpdesk" }).ClickAsync();
+        await admin.IsAtAsync("**/roles/Helpdesk");
+        await admin.Button("Delete…").ClickAsync();
+        await admin.Button("Delete role").ClickAsync();
+        await admin.IsAtAsync("**/roles");
+        await Expect(admin.Row("Operator")).ToHaveCountAsync(1);
+        await Expect(admin.Row("Helpdesk")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Leaving_with_unsaved_changes_is_asked_about()
+    {
+        var role = await app.CreateRoleAsync("users.read");
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await admin.GoAsync($"/roles/{role}");
+        await admin.Page.GetByLabel("View all sessions").CheckAsync();
+        await Expect(Bar(admin)).ToBeVisibleAsync();
+
+        await admin.Page.Locator("nav a[href='users']").ClickAsync();
+        await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Discard 1 change?");
+        await admin.IsAccessibleAsync();
+        await admin.Button("Cancel").ClickAsync();
+        await Expect(admin.Page.GetByLabel("View all sessions")).ToBeCheckedAsync();
+        await admin.IsAtAsync($"**/roles/{role}");
+        await admin.Page.Locator("nav a[href='users']").ClickAsync();
+        await admin.Button("Discard and leave").ClickAsync();
+        await admin.IsAtAsync("**/users*");
+        await admin.GoAsync($"/roles/{role}");
+        await Expect(admin.Page.GetByLabel("View all sessions")).Not.ToBeCheckedAsync();
+    }
+
+    [Fact]
+    public async Task A_privileged_permission_asks_first_and_says_how_many_gain_it()
+    {
+        var role = await app.CreateRoleAsync("users.read");
+        var person = await app.PersonAsync(role);
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var holder = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await holder.SignInByFormAsync(person.Email);
+        await admin.GoAsync($"/roles/{role}");
+
+        await admin.Page.GetByLabel("Change settings").CheckAsync();
+        await Expect(Bar(admin)).ToContainTextAsync("1 change · affects 1 user");
+        await admin.Button("Save").ClickAsync();
+        await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("1 user gains “Change settings and view system health”.");
+        await Expect(holder.Page.Locator("nav a[href='settings']")).ToHaveCountAsync(0);
+        await admin.Button("Save changes").ClickAsync();
+
+        await Expect(holder.Page.Locator("nav a[href='settings']")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_saves_meanwhile_is_told_and_not_overwritten_on_the_page()
+    {
+        var role = await app.CreateRoleAsync("users.read");
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await admin.GoAsync($"/roles/{role}");
+        await admin.Page.GetByLabel("View all sessions").CheckAsync();
+        await Expect(Bar(admin)).ToBeVisibleAsync();
+        using var caller = await app.SignInAdminAsync();
+
+        (await caller.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, permissions = new[] { "users.read", "audit.read" } })).Is(200);
+        await Expect(admin.Page.GetByText("This role was changed meanwhile.")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByLabel("View all sessions")).ToBeCheckedAsync();
+        await admin.Button("Discard your changes and show the latest").ClickAsync();
+
+        await Expect(admin.Page.GetByLabel("View the audit log")).ToBeCheckedAsync();
+        await Expect(admin.Page.GetByLabel("View all sessions")).Not.ToBeCheckedAsync();
+    }
+
+    [Fact]
+    public async Task A_built_in_role_can_be_read_and_duplicated_only()
+    {
+        await using var admin = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await admin.SignInAsync();
+        await admin.GoAsync("/roles/Operator");
+
+        await Expect(admin.Page.GetByText("Built-in roles can't be changed.")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByLabel("View users and their roles")).ToBeDisabledAsync();
+        await Expect(admin.Button("Delete…")).ToHaveCountAsync(0);
+        await admin.IsAccessibleAsync();
+        await admin.Button("Duplicate").ClickAsync();
+        await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Auditor");
+        await admin.Button("Create role").ClickAsync();
+        await admin.IsAtAsync("**/roles/Auditor");
+        await Expect(admin.Page.GetByLabel("View the audit log")).ToBeCheckedAsync();
+
+        foreach (var path in new[] { "/roles", "/roles/Auditor", "/roles/compare" })
+        {
+            await admin.GoAsync(path);
+            await admin.IsAccessibleAsync();
+            Assert.True(await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than the screen.");
+        }
+    }
+}

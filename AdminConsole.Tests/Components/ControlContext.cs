@@ -1,0 +1,41 @@
+using AdminConsole.Components.Controls;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace AdminConsole.Tests.Components;
+
+/// <summary>MudBlazor's services and the providers that the layout has: what a control finds on a page.</summary>
+public abstract class ControlContext : BunitContext
+{
+    private IRenderedComponent<MudDialogProvider>? dialogs;
+    private IRenderedComponent<MudSnackbarProvider>? snackbars;
+
+    protected ControlContext()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddScoped<ConsoleDialogs>();
+        Services.AddScoped<OperationRunner>();
+    }
+
+    /// <summary>Where dialogs appear.</summary>
+    protected IRenderedComponent<MudDialogProvider> Dialogs => dialogs ??= Render<MudDialogProvider>();
+
+    /// <summary>Where notices appear.</summary>
+    protected IRenderedComponent<MudSnackbarProvider> Snackbars => snackbars ??= Render<MudSnackbarProvider>();
+
+    protected OperationRunner Operations => Services.GetRequiredService<OperationRunner>();
+
+    /// <summary>Opens a dialog; the task ends when it is closed.</summary>
+    protected async Task<Task<object?>> OpenAsync<TDialog>(string title, DialogParameters? parameters = null)
+        where TDialog : IComponent
+    {
+        Task<object?>? closed = null;
+        await Dialogs.InvokeAsync(() => { closed = Services.GetRequiredService<ConsoleDialogs>().ShowAsync<TDialog>(title, parameters); });
+        Dialogs.WaitForElement("[data-dialog-title]");
+        return closed!;
+    }
+}

@@ -1,0 +1,25 @@
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Components.Pages.Roles;
+
+/// <summary>The permissions as people see them: by the resource they are about.</summary>
+public static class PermissionGroups
+{
+    private static readonly Dictionary<string, string> Titles = new()
+    {
+        ["users"] = "Users",
+        ["roles"] = "Roles",
+        ["sessions"] = "Sessions",
+        ["tokens"] = "Access tokens",
+        ["audit"] = "Audit log",
+        ["settings"] = "Settings",
+        ["profile"] = "Own account",
+    };
+
+    /// <summary>The title of each resource with its permissions, in the order of <see cref="Permissions.Descriptions"/>.</summary>
+    public static IReadOnlyList<(string Title, IReadOnlyList<KeyValuePair<string, string>> Permissions)> All { get; } =
+    [
+        .. Permissions.Descriptions.GroupBy(permission => permission.Key.Split('.')[0])
+            .Select(group => (Titles.GetValueOrDefault(group.Key, group.Key), (IReadOnlyList<KeyValuePair<string, string>>)[.. group])),
+    ];
+}

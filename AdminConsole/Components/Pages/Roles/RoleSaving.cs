@@ -1,0 +1,50 @@
+using AdminConsole.Components.Controls;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Security;
+using MudBlazor;
+
+namespace AdminConsole.Components.Pages.Roles;
+
+/// <summary>Saves a role, after it has said whom that affects.</summary>
+public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs, OperationRunner operations)
+{
+    /// <summary>Whom a change of the role affects, for the save bar.</summary>
+    public static string Effect(RoleSummary role, Actor actor) =>
+        $"affects {(role.Users == 0 ? "no users yet" : RoleActions.Count(role.Users))}{(actor.Roles.Contains(role.Name) ? ", including you" : "")}";
+
+    /// <summary>Asks where users gain or lose a privileged permission; true to go ahead.</summary>
+    public async Task<bool> ConfirmAsync(RoleSummary role, RoleDraft draft)
+    {
+        var added = Listed(draft.Permissions.Except(role.Permissions));
+        var removed = Listed(role.Permissions.Except(draft.Permissions));
+        if (role.Users == 0 || added.Length + removed.Length == 0)
+        {
+            return true;
+        }
+
+        var (users, verb) = (RoleActions.Count(role.Users), role.Users == 1 ? "s" : "");
+        var text = string.Join(' ', new[]
+        {
+            added.Length > 0 ? $"{users} gain{verb} {added}." : "",
+            removed.Length > 0 ? $"{users} lose{verb} {removed}." : "",
+        }.Where(part => part.Length > 0));
+        return await dialogs.ConfirmAsync(new Question($"Change privileged permissions of {role.Name}?", text, "Save changes") { IsDestructive = removed.Length > 0 });
+    }
+
+    public async Task<Result<RoleSummary>> SaveAsync(RoleSummary role, RoleDraft draft)
+    {
+        var saved = await operations.AskAsync(() => roles.RunAsync((custom, actor) => custom.UpdateAsync(actor, role.Name, draft.ToRequest(), default)));
+        if (saved.Refusal is null)
+        {
+            operations.Notify(Severity.Success, $"Role {saved.Value.Name} saved.");
+        }
+
+        return saved;
+    }
+
+    private static string Listed(IEnumerable<string> permissions) =>
+        string.Join(", ", permissions.Where(Permissions.Privileged.Contains).Order(StringComparer.Ordinal).Select(permission => $"“{Permissions.Descriptions[permission]}”"));
+}

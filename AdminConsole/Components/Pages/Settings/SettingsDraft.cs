@@ -1,0 +1,46 @@
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Components.Pages.Settings;
+
+/// <summary>The settings as they are edited. A value that isn't a number is null.</summary>
+public sealed class SettingsDraft
+{
+    private readonly Dictionary<string, int?> values = [];
+
+    /// <summary>The names of the roles that require 2FA.</summary>
+    public IReadOnlyList<string> Roles { get; set; } = [];
+
+    public static SettingsDraft Of(SystemSettings settings)
+    {
+        var draft = new SettingsDraft { Roles = settings.SecondFactorRoles };
+        foreach (var setting in SettingInfo.All)
+        {
+            draft.values[setting.Name] = setting.Get(settings);
+        }
+
+        return draft;
+    }
+
+    public int? this[SettingInfo setting]
+    {
+        get => values[setting.Name];
+        set => values[setting.Name] = value;
+    }
+
+    /// <summary>The number of values in a section that differ from the settings.</summary>
+    public int ChangesIn(string section, SystemSettings settings) =>
+        SettingInfo.All.Count(setting => setting.Section == section && this[setting] != setting.Get(settings))
+        + (section == SettingSections.TwoFactor && !Roles.ToHashSet().SetEquals(settings.SecondFactorRoles) ? 1 : 0);
+
+    public int ChangesTo(SystemSettings settings) => SettingSections.All.Sum(section => ChangesIn(section.Key, settings));
+
+    /// <summary>Why a value can't be saved; null where it can.</summary>
+    public string? Problem(SettingInfo setting) =>
+        this[setting] is { } value && value >= setting.Minimum && value <= setting.Maximum ? null : $"Enter a number from {setting.Minimum} to {setting.Maximum}.";
+
+    /// <summary>The first setting whose value can't be saved.</summary>
+    public SettingInfo? FirstWrong() => SettingInfo.All.FirstOrDefault(setting => Problem(setting) is not null);
+
+    public SystemSettings ToSettings() =>
+        SettingInfo.All.Aggregate(new SystemSettings { SecondFactorRoles = Roles }, (settings, setting) => setting.With(settings, this[setting] ?? setting.Default));
+}

@@ -1,0 +1,54 @@
+using AdminConsole.Components.Controls;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Settings;
+using AdminConsole.Security;
+using MudBlazor;
+
+namespace AdminConsole.Components.Pages.Settings;
+
+/// <summary>Saves the settings, after it has asked about what affects many people or can't be undone.</summary>
+public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs dialogs, OperationRunner operations)
+{
+    /// <summary>Null where it was called off.</summary>
+    public async Task<Result<SystemSettings>?> SaveAsync(SystemSettings before, SystemSettings after)
+    {
+        var added = after.SecondFactorRoles.Except(before.SecondFactorRoles).ToList();
+        if ((added.Count > 0 && !await ConfirmSecondFactorAsync(added, after.SecondFactorGraceDays)) || !await ConfirmRetentionAsync(before.AuditRetentionDays, after.AuditRetentionDays))
+        {
+            return null;
+        }
+
+        var saved = await operations.AskAsync(() => store.RunAsync((settings, actor) => settings.UpdateAsync(actor, after, default)));
+        if (saved.Refusal is null)
+        {
+            operations.Notify(Severity.Success, "Settings saved.");
+        }
+
+        return saved;
+    }
+
+    /// <summary>Counts whom the requirement would affect. Null where it was refused.</summary>
+    public async Task<SecondFactorImpact?> CountAsync(IReadOnlyList<string> roles) =>
+        (await operations.TryAsync(() => store.RunAsync((settings, actor) => settings.ImpactAsync(actor, roles, default)))).Match<SecondFactorImpact?>(impact => impact, _ => null);
+
+    /// <summary>"9,860 users with Operator must use 2FA. 312 of them don't have it yet and must set it up within 7 days."</summary>
+    public static string Describe(SecondFactorImpact impact, IReadOnlyList<string> roles, int graceDays)
+    {
+        var users = impact.Users == 1 ? "1 active user" : $"{impact.Users:N0} active users";
+        var until = graceDays == 0 ? "before they can continue" : graceDays == 1 ? "within 1 day" : $"within {graceDays} days";
+        var without = impact.WithoutSecondFactor switch
+        {
+            0 => "All of them already have it.",
+            1 => $"1 of them doesn't have it yet and must set it up {until}.",
+            var count => $"{count:N0} of them don't have it yet and must set it up {until}.",
+        };
+        return $"{users} with {string.Join(", ", roles)} must use 2FA. {(impact.Users == 0 ? "" : without)}{(impact.IncludesYou ? " You're one of them." : "")}".TrimEnd();
+    }
+
+    private async Task<bool> ConfirmSecondFactorAsync(IReadOnlyList<string> added, int graceDays) => await CountAsync(added) is { } impact
+        && await dialogs.ConfirmAsync(new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false });
+
+    private async Task<bool> ConfirmRetentionAsync(int before, int after) => after == 0 || (before != 0 && after >= before) || await dialogs.ConfirmAsync(
+        new Question("Delete old audit events?", $"Events older than {after} days are deleted permanently, now and every day. This can't be undone.", "Save and delete"));
+}

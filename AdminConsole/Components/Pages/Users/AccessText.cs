@@ -1,0 +1,32 @@
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Components.Pages.Users;
+
+/// <summary>Counts of sessions, connected apps and tokens in words.</summary>
+public static class AccessText
+{
+    /// <summary>"1 token", "3 tokens".</summary>
+    public static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
+
+    /// <summary>What stops working: "2 sessions and 1 connected app stop working now."</summary>
+    /// <param name="counts">How much access there is.</param>
+    /// <param name="withTokens">True where access tokens end for good, too.</param>
+    public static string Stops(AccessCounts counts, bool withTokens)
+    {
+        var parts = Parts(counts, withTokens);
+        var total = counts.Sessions + counts.Devices + (withTokens ? counts.Tokens : 0);
+        return parts.Count == 0 ? "no open sessions or devices." : $"{Join(parts)} {(total == 1 ? "stops" : "stop")} working now.";
+    }
+
+    /// <summary>What a change of permissions applies to as well: ", also in 2 sessions and 3 tokens"; empty where there are none.</summary>
+    public static string Also(AccessCounts counts) => Parts(counts, withTokens: true) is { Count: > 0 } parts ? $", also in {Join(parts)}" : "";
+
+    private static List<string> Parts(AccessCounts counts, bool withTokens) =>
+        [.. new[]
+        {
+            (counts.Sessions, "session"), (counts.Devices, "connected app"), (withTokens ? counts.Tokens : 0, "token"),
+        }.Where(part => part.Item1 > 0).Select(part => Count(part.Item1, part.Item2))];
+
+    private static string Join(List<string> parts) =>
+        parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts[..^1])} and {parts[^1]}";
+}

@@ -1,0 +1,64 @@
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Components.Pages.Users;
+
+/// <summary>How people read about an action on many users.</summary>
+public static class BulkWords
+{
+    /// <summary>What will happen: "will be deactivated".</summary>
+    public static string Will(string action, string? role) => action switch
+    {
+        "activate" => "will be reactivated",
+        "deactivate" => "will be deactivated",
+        "unlock" => "will be unlocked",
+        "add-role" => $"will get {role}",
+        "remove-role" => $"will lose {role}",
+        "require-password-change" => "will have to change the password",
+        "end-sessions" => "will be signed out everywhere",
+        "lockdown" => "will be locked down",
+        _ => "will be deleted",
+    };
+
+    /// <summary>What happened: "25 users locked down."</summary>
+    public static string Done(string action, string? role, int count)
+    {
+        var users = AccessText.Count(count, "user");
+        return action switch
+        {
+            "activate" => $"{users} reactivated.",
+            "deactivate" => $"{users} deactivated.",
+            "unlock" => $"{users} unlocked.",
+            "add-role" => $"{role} assigned to {users}.",
+            "remove-role" => $"{role} removed from {users}.",
+            "require-password-change" => $"{users} must change the password.",
+            "end-sessions" => $"{users} signed out everywhere.",
+            "lockdown" => $"{users} locked down.",
+            _ => $"{users} deleted.",
+        };
+    }
+
+    /// <summary>What must be typed first; null where a click is enough.</summary>
+    public static string? Typed(BulkAction action, int count) => action.IsDangerous ? $"{action.Verb.ToLowerInvariant()} {count}" : null;
+
+    /// <summary>True where sessions and devices end, and whether tokens do too; null where nothing ends.</summary>
+    public static bool? Ends(string action) => action switch
+    {
+        "deactivate" or "end-sessions" => false,
+        "lockdown" or "delete" => true,
+        _ => null,
+    };
+
+    /// <summary>The icon of an action.</summary>
+    public static string Icon(string action) => action switch
+    {
+        "activate" => MudBlazor.Icons.Material.Rounded.PlayCircle,
+        "deactivate" => MudBlazor.Icons.Material.Rounded.PauseCircle,
+        "unlock" => MudBlazor.Icons.Material.Rounded.LockOpen,
+        "add-role" => MudBlazor.Icons.Material.Rounded.AddModerator,
+        "remove-role" => MudBlazor.Icons.Material.Rounded.RemoveModerator,
+        "require-password-change" => MudBlazor.Icons.Material.Rounded.Password,
+        "end-sessions" => MudBlazor.Icons.Material.Rounded.Logout,
+        "lockdown" => MudBlazor.Icons.Material.Rounded.GppBad,
+        _ => MudBlazor.Icons.Material.Rounded.Delete,
+    };
+}

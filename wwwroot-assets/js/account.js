@@ -1,0 +1,32 @@
+// The static pages: shows a password on request, tells of Caps Lock, and puts the focus on what was refused.
+(() => {
+  'use strict';
+
+  document.querySelector('[data-error-summary]')?.focus();
+
+  for (const button of document.querySelectorAll('[data-show-password]')) {
+    const input = button.parentElement.querySelector('input');
+    const show = shown => {
+      input.type = shown ? 'text' : 'password';
+      button.setAttribute('aria-pressed', String(shown));
+      button.firstChild.textContent = shown ? 'Hide' : 'Show';
+    };
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      show(input.type === 'password');
+      input.focus();
+    });
+    // A browser remembers only what is sent as a password.
+    input.form.addEventListener('submit', () => show(false));
+  }
+
+  function noteCapsLock(event) {
+    const note = event.target.closest?.('.form-field')?.querySelector('.caps-lock');
+    if (note && event.getModifierState) {
+      note.textContent = event.getModifierState('CapsLock') ? 'Caps Lock is on' : '';
+    }
+  }
+
+  document.addEventListener('keydown', noteCapsLock);
+  document.addEventListener('keyup', noteCapsLock);
+})();
