@@ -271,6 +271,9 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
     [Fact]
     public async Task An_export_says_what_is_in_it_and_the_file_is_called_so()
     {
+        var user = await app.CreateUserAsync("promoted@example.com");
+        using var admin = await app.SignInAdminAsync();
+        (await admin.PutAsync($"/api/users/{user.Id}/roles/Operator")).Is(200);
         await using var visitor = await OperatorAsync("/audit?action=role.,user.role_added,user.role_removed");
 
         await visitor.Button("Export").ClickAsync();
