@@ -7,32 +7,64 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task A_user_is_created_edited_and_deleted_in_the_grid()
+    public async Task A_user_is_created_edited_and_deleted_in_the_table()
     {
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
 
         await visitor.Button("New user").ClickAsync();
-        await visitor.Page.GetByLabel("E-mail address", new() { Exact = true }).FillAsync("carla@example.com");
-        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync("short");
+        await visitor.IsAtAsync("**/users?new=1");
+        await Expect(visitor.Page.GetByLabel("Send invitation")).ToBeDisabledAsync();
+        await visitor.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("carla@example.com");
+        await visitor.Page.GetByLabel("Temporary password", new() { Exact = true }).CheckAsync();
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Temporary password" }).FillAsync("short");
         await visitor.Button("Create").ClickAsync();
         await Expect(visitor.Page.GetByText("A password has 12 to 128 characters.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync(Some.Password);
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Temporary password" }).FillAsync(Some.Password);
         await visitor.Button("Create").ClickAsync();
-        await Expect(visitor.Row("carla@example.com")).ToHaveCountAsync(1);
+        await Expect(visitor.Page.GetByText("They must change the password at first sign-in.")).ToBeVisibleAsync();
+        await visitor.Button("Close").ClickAsync();
+        await visitor.IsAtAsync("**/users");
+        await Expect(visitor.Row("carla@example.com").GetByText("Password change required")).ToBeVisibleAsync();
 
         await visitor.Page.GetByLabel("Actions for carla@example.com").ClickAsync();
-        await visitor.Page.GetByText("Edit…").ClickAsync();
+        await visitor.MenuItem("Edit…").ClickAsync();
         await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Carla Jung");
         await visitor.Button("Save").ClickAsync();
         await Expect(visitor.Row("Carla Jung")).ToHaveCountAsync(1);
 
         await visitor.Page.GetByLabel("Actions for carla@example.com").ClickAsync();
-        await visitor.Page.GetByText("Delete…").ClickAsync();
+        await visitor.MenuItem("Delete…").ClickAsync();
+        await Expect(visitor.Button("Delete")).ToBeDisabledAsync();
+        await visitor.Page.GetByLabel("to confirm").FillAsync("carla@example.com");
         await visitor.Button("Delete").ClickAsync();
         await Expect(visitor.Row("carla@example.com")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_colleague_gets_an_invitation_link_chooses_a_password_and_signs_in()
+    {
+        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var colleague = await Visitor.ComeAsync(chromium, app);
+        await admin.SignInAsync();
+        await admin.GoAsync("/users?new=1");
+
+        await admin.Page.GetByLabel("Email", new() { Exact = true }).FillAsync("new.colleague@example.com");
+        await Expect(admin.Page.GetByLabel("Copy invitation link")).ToBeCheckedAsync();
+        await admin.Button("Create").ClickAsync();
+        var link = await admin.Page.Locator(".revealed").InnerTextAsync();
+        Assert.Equal(link, await admin.CopyAsync(admin.Button("Copy")));
+        await admin.IsAccessibleAsync();
+        await admin.Button("View user").ClickAsync();
+        await Expect(admin.Page.Locator(".user-panel")).ToContainTextAsync("Invited");
+
+        await colleague.Page.GotoAsync(link);
+        await colleague.Page.Locator("input[type=password]").FillAsync(Some.NewPassword);
+        await colleague.Page.Locator("button[type=submit]").ClickAsync();
+        await AdminApp.UntilAsync(() => app.ReadAsync(db => Task.FromResult(db.Users.Any(user => user.Email == "new.colleague@example.com" && user.PasswordHash != null))), "the password is chosen");
+        await Expect(admin.Page.Locator(".user-panel .user-tags")).ToContainTextAsync("Active");
     }
 
     [Fact]
@@ -46,26 +78,107 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         foreach (var user in new[] { first, second, first })
         {
             await visitor.Row(user.Email!).Locator("[data-open]").ClickAsync();
-            await Expect(visitor.Page.Locator(".user-panel .panel-title")).ToContainTextAsync(user.Email!);
+            await Expect(visitor.Page.Locator(".user-panel .panel-mail")).ToContainTextAsync(user.Email!);
             await Expect(visitor.Page.Locator(".user-panel")).ToHaveCountAsync(1);
         }
     }
 
     [Fact]
+    public async Task A_role_is_assigned_at_once_and_undone()
+    {
+        var user = await app.CreateUserAsync(null, Some.Password);
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync($"/users?search={user.Email}");
+
+        await visitor.Row(user.Email!).Locator("[data-roles]").ClickAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.Locator(".role-picker").GetByLabel("Operator").ClickAsync();
+        await Expect(visitor.Row(user.Email!).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(visitor.Page.Locator(".role-picker")).ToHaveCountAsync(0);
+        await Expect(visitor.Row(user.Email!).Locator("[data-roles]")).ToBeFocusedAsync();
+        await visitor.Button("Undo").ClickAsync();
+
+        await Expect(visitor.Row(user.Email!).Locator(".chip.held", new() { HasText = "Operator" })).ToHaveCountAsync(0);
+        await AdminApp.UntilAsync(async () => await RolesOfAsync(user.Id) == 1, "the role is removed");
+    }
+
+    [Fact]
+    public async Task A_privileged_role_asks_first_and_names_the_person_and_the_counts()
+    {
+        var person = await app.PersonAsync("Admin");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync($"/users?search={person.Email}");
+        var dialog = visitor.Page.Locator(".mud-dialog");
+
+        await visitor.Row(person.Email).Locator("[data-roles]").ClickAsync();
+        await visitor.Page.Locator(".role-picker").GetByLabel("Admin").ClickAsync();
+        await Expect(dialog).ToContainTextAsync(person.Email);
+        await Expect(dialog).ToContainTextAsync("also in 1 session");
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Cancel").ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator(".role-picker").GetByLabel("Admin")).ToBeCheckedAsync();
+        Assert.Equal(1, await RolesOfAsync(person.Id));
+
+        await visitor.Page.Locator(".role-picker").GetByLabel("Admin").ClickAsync();
+        await visitor.Button("Remove role").ClickAsync();
+        await AdminApp.UntilAsync(async () => await RolesOfAsync(person.Id) == 0, "the role is removed");
+        await Expect(visitor.Button("Undo")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_refused_toggle_goes_back_and_says_why()
+    {
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await visitor.SignInAsync();
+        await visitor.GoAsync($"/users?search={Some.AdminEmail}");
+
+        await visitor.Row(Some.AdminEmail).Locator("[data-roles]").ClickAsync();
+        await visitor.Page.Locator(".role-picker").GetByLabel("Admin").ClickAsync();
+        await visitor.Button("Remove role").ClickAsync();
+
+        await Expect(visitor.Page.GetByText("This is the only administrator who can sign in.")).ToBeVisibleAsync();
+        await Expect(visitor.Row(Some.AdminEmail).Locator(".chip.held", new() { HasText = "Admin" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_nobody_does_to_their_own_account_is_disabled_and_says_why()
     {
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync($"/users?search={Some.AdminEmail}");
 
-        await visitor.Row(Some.AdminEmail).GetByRole(AriaRole.Button, new() { Name = "Admin", Exact = true }).ClickAsync();
+        await visitor.Page.GetByLabel($"Actions for {Some.AdminEmail}").ClickAsync();
 
-        await Expect(visitor.Page.GetByText("there must always be an active administrator")).ToBeVisibleAsync();
-        await Expect(visitor.Row(Some.AdminEmail).Locator(".chip.held", new() { HasText = "Admin" })).ToBeVisibleAsync();
+        await Expect(visitor.MenuItem("Delete…")).ToHaveAttributeAsync("title", "You can't delete your own account.");
+        await Expect(visitor.MenuItem("Delete…")).ToBeDisabledAsync();
+        await Expect(visitor.MenuItem("Unlock")).ToHaveCountAsync(0);
+        await visitor.IsAccessibleAsync();
     }
 
     [Fact]
-    public async Task An_old_sign_in_is_confirmed_in_place_and_the_act_goes_on()
+    public async Task A_user_is_deactivated_with_two_clicks_and_reactivated_with_undo()
+    {
+        var user = await app.CreateUserAsync(null, Some.Password);
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync($"/users?search={user.Email}");
+
+        await visitor.Page.GetByLabel($"Actions for {user.Email}").ClickAsync();
+        await visitor.MenuItem("Deactivate").ClickAsync();
+        await Expect(visitor.Row(user.Email!).GetByText("Deactivated")).ToBeVisibleAsync();
+        await visitor.Button("Undo").ClickAsync();
+
+        await Expect(visitor.Row(user.Email!).GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_old_sign_in_is_confirmed_in_place_and_the_operation_continues()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
@@ -75,7 +188,8 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.GoAsync("/users");
         own.Clock.Advance(TimeSpan.FromMinutes(16));
 
-        await visitor.Row(user.Email!).GetByRole(AriaRole.Button, new() { Name = "Operator" }).ClickAsync();
+        await visitor.Row(user.Email!).Locator("[data-roles]").ClickAsync();
+        await visitor.Page.Locator(".role-picker").GetByLabel("Operator").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync("wrong password 1");
         await visitor.Button("Confirm").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("wrong");
@@ -83,7 +197,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Button("Confirm").ClickAsync();
 
         await Expect(visitor.Row(user.Email!).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
-        await AdminApp.UntilAsync(async () => (await own.ReadAsync(db => Task.FromResult(db.UserRoles.Count(held => held.UserId == user.Id)))) == 2, "the role is given");
+        await AdminApp.UntilAsync(async () => await own.ReadAsync(db => Task.FromResult(db.UserRoles.Count(held => held.UserId == user.Id))) == 2, "the role is assigned");
     }
 
     [Fact]
@@ -96,25 +210,25 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await admin.GoAsync($"/users?search={user.Email}");
 
         await admin.Page.GetByLabel($"Actions for {user.Email}").ClickAsync();
-        await admin.Page.GetByText("Password reset link…").ClickAsync();
-        await admin.Button("Make the link").ClickAsync();
+        await admin.MenuItem("Create reset link…").ClickAsync();
+        await admin.Button("Create link").ClickAsync();
         var link = await admin.Page.Locator(".revealed").InnerTextAsync();
         Assert.Equal(link, await admin.CopyAsync(admin.Button("Copy")));
 
         await owner.Page.GotoAsync(link);
         await owner.IsAccessibleAsync();
-        await owner.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
-        await owner.Button("Set the password").ClickAsync();
+        await owner.Page.Locator("input[type=password]").FillAsync(Some.NewPassword);
+        await owner.Page.Locator("button[type=submit]").ClickAsync();
         await Expect(owner.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
         await owner.SignInAsync(user.Email!, Some.NewPassword);
         await owner.Page.GotoAsync(link);
-        await owner.Page.GetByLabel("New password").FillAsync(Some.NewPassword + "x");
-        await owner.Button("Set the password").ClickAsync();
+        await owner.Page.Locator("input[type=password]").FillAsync(Some.NewPassword + "x");
+        await owner.Page.Locator("button[type=submit]").ClickAsync();
         await Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not valid any more");
     }
 
     [Fact]
-    public async Task Somebody_who_only_reads_gets_no_switches()
+    public async Task A_viewer_who_only_reads_is_offered_no_changes()
     {
         var person = await app.PersonAsync("Operator");
         await using var visitor = await Visitor.ComeAsync(chromium, app);
@@ -123,12 +237,12 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.GoAsync("/users");
 
         await Expect(visitor.Row(person.Email)).ToHaveCountAsync(1);
-        await Expect(visitor.Page.GetByRole(AriaRole.Switch)).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator("[data-roles], [data-select]")).ToHaveCountAsync(0);
         await Expect(visitor.Button("New user")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task The_panel_shows_a_user_and_ends_their_session()
+    public async Task The_panel_shows_a_user_and_signs_out_their_session()
     {
         var person = await app.PersonAsync("Operator");
         await using var admin = await Visitor.ComeAsync(chromium, app);
@@ -137,65 +251,99 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await owner.SignInByFormAsync(person.Email);
 
         await admin.GoAsync($"/users?search={person.Email}");
-        await admin.Row(person.Email).Locator("button.link.plain").ClickAsync();
+        await admin.Row(person.Email).Locator("[data-open]").ClickAsync();
         await Expect(admin.Page.Locator(".user-panel")).ToContainTextAsync(person.Email);
+        await Expect(admin.Page.Locator(".permissions")).ToContainTextAsync("from Operator");
         await admin.IsAccessibleAsync();
-        await admin.Page.GetByLabel("End the session of Chrome on Linux").ClickAsync();
+        await admin.Button("Sessions & devices").ClickAsync();
+        await admin.Button("Sign out Chrome on Linux").ClickAsync();
 
         await owner.IsAtAsync("**/login?reason=ended");
     }
 
     [Fact]
-    public async Task An_act_on_many_says_first_whom_it_affects_and_why_others_not()
+    public async Task A_bulk_action_names_the_people_and_says_why_others_are_skipped()
     {
         var crowd = await Task.WhenAll(app.CreateUserAsync("many.one@example.com"), app.CreateUserAsync("many.two@example.com"));
         await using var admin = await Visitor.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync("/users");
         await Expect(admin.Row(Some.AdminEmail)).ToHaveCountAsync(1);
+        var before = await admin.Page.Locator(".user-grid").BoundingBoxAsync();
 
         foreach (var email in crowd.Select(user => user.Email).Append(Some.AdminEmail))
         {
             await admin.Page.GetByLabel($"Select {email}").CheckAsync();
         }
 
+        Assert.Equal(before!.Y, (await admin.Page.Locator(".user-grid").BoundingBoxAsync())!.Y);
         await admin.Button("Deactivate…").ClickAsync();
+        var dialog = admin.Page.Locator(".mud-dialog");
+        await Expect(dialog).ToContainTextAsync("2 users will be deactivated.");
+        await Expect(dialog.Locator(".bulk-people")).ToContainTextAsync("many.one@example.com");
+        await Expect(dialog).ToContainTextAsync("1 will be skipped:");
+        await Expect(dialog).ToContainTextAsync("You can't deactivate your own account.");
         await admin.Page.GetByLabel("Reason (optional)").FillAsync("reorganisation");
-        await admin.Button("Preview").ClickAsync();
-        await Expect(admin.Page.Locator(".mud-dialog")).ToContainTextAsync("2 users are affected; 1 stay as they are");
-        await Expect(admin.Page.Locator(".mud-dialog")).ToContainTextAsync("You cannot deactivate your own account.");
         await admin.IsAccessibleAsync();
         await admin.Button("Deactivate").ClickAsync();
 
-        await Expect(admin.Row("many.one@example.com").GetByText("Inactive")).ToBeVisibleAsync();
-        await Expect(admin.Row("many.two@example.com").GetByText("Inactive")).ToBeVisibleAsync();
+        await Expect(admin.Row("many.one@example.com").GetByText("Deactivated")).ToBeVisibleAsync();
+        await Expect(admin.Row("many.two@example.com").GetByText("Deactivated")).ToBeVisibleAsync();
         Assert.Single(await app.ReadAsync(db => Task.FromResult(db.AuditEvents.Where(entry => entry.Action == "user.deactivated" && entry.BatchId != null).Select(entry => entry.BatchId).Distinct().ToList())));
     }
 
     [Fact]
-    public async Task A_file_is_tried_first_and_taken_in_when_all_of_it_is_right()
+    public async Task A_range_is_locked_down_after_typing_what_will_happen()
+    {
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        for (var made = 0; made < 26; made++)
+        {
+            await own.CreateUserAsync($"crowd{made:00}@example.com");
+        }
+
+        await using var admin = await Visitor.ComeAsync(chromium, own);
+        await admin.SignInAsync();
+        await admin.GoAsync("/users?search=crowd");
+        await admin.Page.GetByLabel("Select crowd00@example.com").ClickAsync();
+        await admin.Page.GetByLabel("Select crowd19@example.com").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Expect(admin.Page.GetByText("20 selected")).ToBeVisibleAsync();
+        await admin.Page.GetByLabel("Select this page").CheckAsync();
+        await admin.Button("Select all 26 matching users").ClickAsync();
+        await Expect(admin.Page.GetByText("26 selected")).ToBeVisibleAsync();
+        await admin.Button("Lock down…").ClickAsync();
+        await Expect(admin.Button("Lock down")).ToBeDisabledAsync();
+        await admin.Page.GetByLabel("to confirm").FillAsync("lock down 26");
+        await admin.Button("Lock down").ClickAsync();
+
+        await Expect(admin.Page.GetByText("26 users locked down.")).ToBeVisibleAsync();
+        Assert.Equal(26, await own.ReadAsync(db => Task.FromResult(db.Users.Count(user => !user.Active))));
+    }
+
+    [Fact]
+    public async Task A_file_is_tried_first_and_imported_when_all_of_it_is_right()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         await using var admin = await Visitor.ComeAsync(chromium, own);
         await admin.SignInAsync();
         await admin.GoAsync("/users");
-        await admin.Button("Import").ClickAsync();
+        await admin.Button("More").ClickAsync();
+        await admin.MenuItem("Import…").ClickAsync();
         var dialog = admin.Page.Locator(".mud-dialog");
         // Before its circuit has taken it over, a file chosen is not noticed.
         await AdminApp.UntilAsync(() => admin.Page.EvaluateAsync<bool>("() => document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined"), "the field is there");
-        var verb = dialog.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true });
 
         await ChooseAsync("email,roles\nfirst.import@example.com,Operator\nnobody,Operator\n");
-        await Expect(dialog).ToContainTextAsync("1 wrong");
+        await Expect(dialog).ToContainTextAsync("1 error. Fix them to import.");
         await Expect(dialog.GetByText("Row 3")).ToBeVisibleAsync();
-        await Expect(verb).ToBeDisabledAsync();
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true })).ToBeDisabledAsync();
         await admin.IsAccessibleAsync();
         Assert.Equal(1, await own.ReadAsync(db => Task.FromResult(db.Users.Count())));
 
         await ChooseAsync($"email,displayName,roles\nfirst.import@example.com,First,Operator\n{Some.AdminEmail},The Admin,\n");
-        await Expect(dialog).ToContainTextAsync("1 new, 1 changed");
-        await verb.ClickAsync();
+        await Expect(dialog).ToContainTextAsync("1 new 1 changed");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Import 2 users", Exact = true }).ClickAsync();
         await Expect(admin.Page.GetByText("Imported: 1 new, 1 changed.")).ToBeVisibleAsync();
         await Expect(admin.Row("first.import@example.com")).ToHaveCountAsync(1);
         await Expect(admin.Row("The Admin")).ToHaveCountAsync(1);
@@ -229,4 +377,6 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         using var caller = await own.SignInAdminAsync();
         (await caller.PostAsync("/api/users", new { email = Some.Email(), password = "correct horse 1" })).Refuses(400, "validation_failed");
     }
+
+    private Task<int> RolesOfAsync(Guid id) => app.ReadAsync(db => Task.FromResult(db.UserRoles.Count(held => held.UserId == id)));
 }
