@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using AdminConsole.Core.Contracts;
 using AdminConsole.EndToEnd.Cli;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;

@@ -34,16 +34,19 @@ public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<
         var asking = await PrepareAsync();
         asking.Hold(isLate);
         Render<MudBlazor.MudPopoverProvider>();
-        var panel = Render<UserPanel>(part => part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System).Add(one => one.Tab, "tokens"));
+        var panel = Render<UserPanel>(part => part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System).Add(
+            one => one.Tab, "tokens"));
         if (!isLate)
         {
-            panel.WaitForAssertion(() => Assert.Contains(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+            panel.WaitForAssertion(() => Assert.Contains(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal),
+                TimeSpan.FromSeconds(30));
         }
 
         asking.Hold(false);
         panel.Render(part => part.Add(one => one.Id, second.Id));
         Assert.DoesNotContain(first.Email, panel.Markup, StringComparison.Ordinal);
-        panel.WaitForAssertion(() => Assert.Contains(tokens.Second.Prefix, panel.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        panel.WaitForAssertion(() => Assert.Contains(tokens.Second.Prefix, panel.Markup, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30));
         await asking.ReleaseAsync();
 
         Assert.Contains(second.Email, panel.Find(".panel-mail").TextContent, StringComparison.Ordinal);
@@ -56,7 +59,8 @@ public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<
     private async Task<Asking> PrepareAsync()
     {
         (await app.SignInAdminAsync()).Dispose();
-        var session = await app.ReadAsync(db => db.Sessions.Where(row => db.Users.Any(user => user.Id == row.UserId && user.Email == Some.AdminEmail)).Select(row => row.Id).FirstAsync());
+        var session = await app.ReadAsync(db => db.Sessions.Where(
+            row => db.Users.Any(user => user.Id == row.UserId && user.Email == Some.AdminEmail)).Select(row => row.Id).FirstAsync());
         var asking = new Asking(session);
         var scopes = app.Services.GetRequiredService<IServiceScopeFactory>();
         var source = new ActorSource(new HttpContextAccessor(), asking, scopes) { IsCircuit = true };
@@ -99,7 +103,8 @@ public sealed class UserPanelTests(SqliteApp app) : BunitContext, IClassFixture<
             }
 
             Interlocked.Increment(ref answered);
-            return new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ConsoleClaims.Session, session.ToString())], "test")));
+            return new AuthenticationState(new ClaimsPrincipal(
+                new ClaimsIdentity([new Claim(ConsoleClaims.Session, session.ToString())], "test")));
         }
 
         /// <summary>Answers what waits, and waits until all that follows it was asked too.</summary>

@@ -12,7 +12,8 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
 {
     private static readonly RoleChoice[] Roles =
     [
-        new("Admin", "Everything", [.. Permissions.All]), new("Operator", "Reads", [Permissions.UsersRead]), new("User", "Own account", [Permissions.ProfileRead]),
+        new("Admin", "Everything", [.. Permissions.All]), new("Operator", "Reads", [Permissions.UsersRead]), new(
+            "User", "Own account", [Permissions.ProfileRead]),
     ];
 
     private static readonly UserDetails Ana = new()
@@ -115,7 +116,8 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
 
         var active = Render<UserRow>(part => part.Add(one => one.Item, new UserItem(Ana)).Add(one => one.Grid, grid));
         var inactive = Render<UserRow>(part => part
-            .Add(one => one.Item, new UserItem(Ana with { Active = false, DeactivatedAt = DateTimeOffset.UnixEpoch })).Add(one => one.Grid, grid));
+            .Add(one => one.Item, new UserItem(Ana with { Active = false, DeactivatedAt = DateTimeOffset.UnixEpoch })).Add(one => one.Grid,
+                grid));
 
         Assert.Empty(active.FindAll("time"));
         Assert.Equal("1970-01-01 00:00:00 UTC", inactive.Find("time").GetAttribute("title"));
@@ -143,7 +145,8 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public void The_sorted_column_says_so()
     {
-        var grid = Render<UserGrid>(part => part.Add(one => one.Items, [new UserItem(Ana)]).Add(one => one.Grid, Grid(Some.System, new UserView { Sort = "-email" })));
+        var grid = Render<UserGrid>(part => part.Add(one => one.Items, [new UserItem(Ana)]).Add(
+            one => one.Grid, Grid(Some.System, new UserView { Sort = "-email" })));
 
         Assert.Equal("descending", grid.Find("th.cell-person").GetAttribute("aria-sort"));
         Assert.Equal("none", grid.Find("th.cell-time").GetAttribute("aria-sort"));
