@@ -76,7 +76,8 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.Page.GetByLabel("Change settings").CheckAsync();
         await Expect(Bar(admin)).ToContainTextAsync("1 change · affects 1 user");
         await admin.Button("Save").ClickAsync();
-        await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("1 user gains “Change settings and view system health”.");
+        await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync(
+            "1 user gains “Change settings and view system health”.");
         await Expect(holder.Page.Locator("nav a[href='settings']")).ToHaveCountAsync(0);
         await admin.Button("Save changes").ClickAsync();
 
@@ -94,7 +95,8 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await Expect(Bar(admin)).ToBeVisibleAsync();
         using var caller = await app.SignInAdminAsync();
 
-        (await caller.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, permissions = new[] { "users.read", "audit.read" } })).Is(200);
+        var changed = new { name = role, permissions = new[] { "users.read", "audit.read" } };
+        (await caller.SendAsync(HttpMethod.Put, $"/api/roles/{role}", changed)).Is(200);
         await Expect(admin.Page.GetByText("This role was changed meanwhile.")).ToBeVisibleAsync();
         await Expect(admin.Page.GetByLabel("View all sessions")).ToBeCheckedAsync();
         await admin.Button("Discard your changes and show the latest").ClickAsync();
@@ -124,7 +126,8 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         {
             await admin.GoAsync(path);
             await admin.IsAccessibleAsync();
-            Assert.True(await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than the screen.");
+            var fits = await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth");
+            Assert.True(fits, $"{path} is wider than the screen.");
         }
     }
 }

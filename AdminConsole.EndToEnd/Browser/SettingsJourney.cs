@@ -40,7 +40,8 @@ public sealed class SettingsJourney(Chromium chromium)
         await Expect(admin.Page.GetByText("Settings saved.")).ToBeVisibleAsync();
 
         using var caller = await app.SignInAdminAsync();
-        (await caller.PostAsync("/api/users", new { email = Some.Email(), password = "correct horse 1" })).Refuses(400, "validation_failed");
+        (await caller.PostAsync("/api/users", new { email = Some.Email(), password = "correct horse 1" })).Refuses(
+            400, "validation_failed");
         await admin.Button("Reset Minimum password length").ClickAsync();
         await Expect(length).ToHaveValueAsync("12");
     }
@@ -55,9 +56,9 @@ public sealed class SettingsJourney(Chromium chromium)
 
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Account lockout" }).ClickAsync();
         await admin.IsAtAsync("**/settings?section=lockout");
-        await admin.Page.GetByLabel("Failed attempts before lockout").FillAsync("5");
-        await admin.Page.GetByLabel("Lockout duration").FillAsync("30");
-        await admin.Page.GetByLabel("Lockout duration").BlurAsync();
+        await admin.Page.GetByLabel("Failed attempts before lockout", new() { Exact = true }).FillAsync("5");
+        await admin.Page.GetByLabel("Lockout duration", new() { Exact = true }).FillAsync("30");
+        await admin.Page.GetByLabel("Lockout duration", new() { Exact = true }).BlurAsync();
         await Expect(admin.Page.GetByText("2 changes")).ToBeVisibleAsync();
         await admin.Page.GoBackAsync();
         await admin.IsAtAsync("**/settings");
@@ -79,7 +80,7 @@ public sealed class SettingsJourney(Chromium chromium)
         await using var _ = app;
         await using var __ = admin;
 
-        await admin.Page.GetByLabel("Audit log retention").FillAsync("90");
+        await admin.Page.GetByLabel("Audit log retention", new() { Exact = true }).FillAsync("90");
         await admin.Button("Save").ClickAsync();
         await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Events older than 90 days are deleted permanently");
         await admin.IsAccessibleAsync();
@@ -102,7 +103,8 @@ public sealed class SettingsJourney(Chromium chromium)
                 await admin.Page.SetViewportSizeAsync(width, 844);
                 await admin.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
                 await admin.IsAccessibleAsync();
-                Assert.True(await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{section} is wider than {width} pixels.");
+                var fits = await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth");
+                Assert.True(fits, $"{section} is wider than {width} pixels.");
             }
         }
     }

@@ -1,4 +1,5 @@
 using AdminConsole.Components.Controls;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using MudBlazor;
@@ -25,6 +26,12 @@ public sealed class RoleActions(ConsoleDialogs dialogs)
         !actor.Covers(role.Permissions) ? Above
         : role.Users > 0 && !actor.Can(Permissions.RolesAssign) ? "Its users need another role, and you don't have permission to assign roles."
         : null;
+
+    /// <summary>True for what the pages about roles show: a change of a role, or of who has it.</summary>
+    public static bool Matters(ChangeNotice notice) => notice.TargetType is "role" || notice.Action.StartsWith("user.role_", StringComparison.Ordinal);
+
+    /// <summary>The list of the role's users.</summary>
+    public static string UsersUrl(RoleSummary role) => $"{Urls.Users}?role={Uri.EscapeDataString(role.Name)}";
 
     /// <summary>"1 user", "1,204 users".</summary>
     public static string Count(int users) => users == 1 ? "1 user" : $"{users:N0} users";

@@ -31,12 +31,14 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
             added.Length > 0 ? $"{users} gain{verb} {added}." : "",
             removed.Length > 0 ? $"{users} lose{verb} {removed}." : "",
         }.Where(part => part.Length > 0));
-        return await dialogs.ConfirmAsync(new Question($"Change privileged permissions of {role.Name}?", text, "Save changes") { IsDestructive = removed.Length > 0 });
+        var question = new Question($"Change privileged permissions of {role.Name}?", text, "Save changes") { IsDestructive = removed.Length > 0 };
+        return await dialogs.ConfirmAsync(question);
     }
 
     public async Task<Result<RoleSummary>> SaveAsync(RoleSummary role, RoleDraft draft)
     {
-        var saved = await operations.AskAsync(() => roles.RunAsync((custom, actor) => custom.UpdateAsync(actor, role.Name, draft.ToRequest(), default)));
+        var saved = await operations.AskAsync(
+            () => roles.RunAsync((custom, actor) => custom.UpdateAsync(actor, role.Name, draft.ToRequest(), default)));
         if (saved.Refusal is null)
         {
             operations.Notify(Severity.Success, $"Role {saved.Value.Name} saved.");
@@ -46,5 +48,7 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
     }
 
     private static string Listed(IEnumerable<string> permissions) =>
-        string.Join(", ", permissions.Where(Permissions.Privileged.Contains).Order(StringComparer.Ordinal).Select(permission => $"“{Permissions.Descriptions[permission]}”"));
+        string.Join(
+            ", ",
+            permissions.Where(Permissions.Privileged.Contains).Order(StringComparer.Ordinal).Select(name => $"“{Permissions.Descriptions[name]}”"));
 }

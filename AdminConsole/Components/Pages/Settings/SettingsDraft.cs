@@ -21,6 +21,9 @@ public sealed class SettingsDraft
         return draft;
     }
 
+    /// <summary>The grace period for newly required 2FA, in days.</summary>
+    public int GraceDays => values["secondFactorGraceDays"] ?? 0;
+
     public int? this[SettingInfo setting]
     {
         get => values[setting.Name];

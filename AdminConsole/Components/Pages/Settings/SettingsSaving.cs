@@ -14,7 +14,8 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
     public async Task<Result<SystemSettings>?> SaveAsync(SystemSettings before, SystemSettings after)
     {
         var added = after.SecondFactorRoles.Except(before.SecondFactorRoles).ToList();
-        if ((added.Count > 0 && !await ConfirmSecondFactorAsync(added, after.SecondFactorGraceDays)) || !await ConfirmRetentionAsync(before.AuditRetentionDays, after.AuditRetentionDays))
+        if ((added.Count > 0 && !await ConfirmSecondFactorAsync(added, after.SecondFactorGraceDays))
+            || !await ConfirmRetentionAsync(before.AuditRetentionDays, after.AuditRetentionDays))
         {
             return null;
         }
@@ -29,8 +30,11 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
     }
 
     /// <summary>Counts whom the requirement would affect. Null where it was refused.</summary>
-    public async Task<SecondFactorImpact?> CountAsync(IReadOnlyList<string> roles) =>
-        (await operations.TryAsync(() => store.RunAsync((settings, actor) => settings.ImpactAsync(actor, roles, default)))).Match<SecondFactorImpact?>(impact => impact, _ => null);
+    public async Task<SecondFactorImpact?> CountAsync(IReadOnlyList<string> roles)
+    {
+        var counted = await operations.TryAsync(() => store.RunAsync((settings, actor) => settings.ImpactAsync(actor, roles, default)));
+        return counted.Match<SecondFactorImpact?>(impact => impact, _ => null);
+    }
 
     /// <summary>"9,860 users with Operator must use 2FA. 312 of them don't have it yet and must set it up within 7 days."</summary>
     public static string Describe(SecondFactorImpact impact, IReadOnlyList<string> roles, int graceDays)
@@ -43,12 +47,17 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
             1 => $"1 of them doesn't have it yet and must set it up {until}.",
             var count => $"{count:N0} of them don't have it yet and must set it up {until}.",
         };
-        return $"{users} with {string.Join(", ", roles)} must use 2FA. {(impact.Users == 0 ? "" : without)}{(impact.IncludesYou ? " You're one of them." : "")}".TrimEnd();
+        var you = impact.IncludesYou ? " You're one of them." : "";
+        return $"{users} with {string.Join(", ", roles)} must use 2FA. {(impact.Users == 0 ? "" : without)}{you}".TrimEnd();
     }
 
     private async Task<bool> ConfirmSecondFactorAsync(IReadOnlyList<string> added, int graceDays) => await CountAsync(added) is { } impact
         && await dialogs.ConfirmAsync(new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false });
 
-    private async Task<bool> ConfirmRetentionAsync(int before, int after) => after == 0 || (before != 0 && after >= before) || await dialogs.ConfirmAsync(
-        new Question("Delete old audit events?", $"Events older than {after} days are deleted permanently, now and every day. This can't be undone.", "Save and delete"));
+    private async Task<bool> ConfirmRetentionAsync(int before, int after)
+    {
+        var text = $"Events older than {after} days are deleted permanently, now and every day. This can't be undone.";
+        return after == 0 || (before != 0 && after >= before)
+            || await dialogs.ConfirmAsync(new Question("Delete old audit events?", text, "Save and delete"));
+    }
 }
