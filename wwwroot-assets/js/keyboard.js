@@ -104,7 +104,8 @@
   Object.assign(window.console_, {
     openPopover,
     focus,
-    focusIfLost: selector => document.activeElement === document.body && focus(selector)
+    // When a panel goes: it is told just before or just after the panel is gone.
+    focusFromPanel: selector => document.activeElement.matches('body, [data-panel], [data-panel] *') && focus(selector)
   });
 
   // A menu of MudBlazor that was opened by mouse ignores Esc (seen in 9.12): its first item takes the key.
