@@ -53,7 +53,7 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
 
         return await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == id, ct) is { } found
             ? found.ToEntry()
-            : Refusal.NotFound("No such event.");
+            : Refusal.NotFound("Event not found.");
     }
 
     private static Refusal? CheckBefore(long? before) => before < 1 ? Refusal.Invalid("invalid_request", "before is the number of an event, at least 1.") : null;

@@ -4,7 +4,8 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Passwords;
 
-/// <summary>Links with which a new user chooses a first password, to be handed over instead of mailed. They work once, for 7 days.</summary>
+/// <summary>Links with which a new user chooses a first password, to be handed over instead of mailed. They work once, for 7
+/// days.</summary>
 public sealed class InvitationLinks(AppDbContext db, UserChanges changes, UserAccess access)
 {
     private static readonly Refusal HasPassword =

@@ -3,7 +3,8 @@ using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>The statuses of users. Each user has exactly one; the first that applies, in this order: deactivated, locked, a password change that is required, no password, active.</summary>
+/// <summary>The statuses of users. Each user has exactly one; the first that applies, in this order: deactivated, locked, a password
+/// change that is required, no password, active.</summary>
 public static class UserStatuses
 {
     public const string Active = "active";

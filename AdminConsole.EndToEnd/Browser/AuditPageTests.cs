@@ -13,6 +13,12 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
 
     private static ILocator Rows(Visitor visitor) => visitor.Page.Locator("tr[data-id]");
 
+    private static ILocator Scroller(Visitor visitor) => visitor.Page.Locator(".event-scroll .mud-table-container");
+
+    private static ILocator Live(Visitor visitor) => visitor.Page.GetByRole(AriaRole.Switch);
+
+    private static ILocator Menu(Visitor visitor, string name) => visitor.Page.Locator(".filter-menu > summary", new() { HasText = name });
+
     private static ILocator First(Visitor visitor) => Rows(visitor).First;
 
     private static async Task<List<long>> IdsAsync(Visitor visitor) => [.. (await visitor.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('tr[data-id]')].map(row => row.dataset.id)")).Select(long.Parse)];
@@ -33,7 +39,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
     public async Task The_window_moves_over_thousands_of_events_and_never_grows()
     {
         await using var visitor = await OperatorAsync();
-        await visitor.Page.Locator(".event-scroll").HoverAsync();
+        await Scroller(visitor).HoverAsync();
         var newest = (await IdsAsync(visitor))[0];
 
         async Task ScrollUntilAsync(int by, Func<List<long>, bool> there, string what) => await AdminApp.UntilAsync(async () =>
@@ -47,6 +53,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
 
         await ScrollUntilAsync(3000, ids => newest - ids[^1] > 1500, "1,500 events down");
         await ScrollUntilAsync(-3000, ids => ids[0] >= newest, "back at the top");
+        await Menu(visitor, "Jump to").ClickAsync();
         await visitor.Button("Oldest").ClickAsync();
         await Expect(Rows(visitor).Last).ToHaveAttributeAsync("data-id", "1");
         await visitor.Button("Newest").ClickAsync();
@@ -57,7 +64,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
     public async Task What_is_read_stays_where_it_is_while_rows_come_and_go()
     {
         await using var visitor = await OperatorAsync();
-        await visitor.Page.Locator(".event-scroll").HoverAsync();
+        await Scroller(visitor).HoverAsync();
         await AdminApp.UntilAsync(async () =>
         {
             await visitor.Page.Mouse.WheelAsync(0, 1000);
@@ -67,7 +74,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         // The row and where it is, before and after the script asked for more at the lower end.
         var moved = await visitor.Page.EvaluateAsync<double>("""
             async () => {
-                const scroller = document.querySelector('.event-scroll');
+                const scroller = document.querySelector('.event-scroll .mud-table-container');
                 const body = scroller.querySelector('tbody');
                 const frame = () => new Promise(done => requestAnimationFrame(done));
                 // The wheel's last turn rolls out, and what it asked for arrives.
@@ -98,39 +105,83 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         var user = await app.CreateUserAsync("filtered@example.com");
         await using var visitor = await OperatorAsync();
 
-        await visitor.Page.GetByLabel("Action").SelectOptionAsync("user.created");
+        await Menu(visitor, "Action").ClickAsync();
+        await visitor.Page.GetByLabel("Find an action").FillAsync("account new");
+        await visitor.Page.GetByLabel("User created").CheckAsync();
         await visitor.IsAtAsync("**/audit?action=user.created");
-        await visitor.Page.GetByLabel("On whom or what: name or id").FillAsync(user.Id.ToString());
-        await visitor.Page.Keyboard.PressAsync("Enter");
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await visitor.Page.GetByLabel("Target", new() { Exact = true }).FillAsync("filtered@");
+        await visitor.Page.Locator(".mud-popover-open .person-option", new() { HasText = user.Email }).ClickAsync();
         await visitor.IsAtAsync($"**/audit?action=user.created&target={user.Id}");
         await Expect(Rows(visitor)).ToHaveCountAsync(1);
         await Expect(visitor.Page.GetByText("1 event", new() { Exact = true })).ToBeVisibleAsync();
-        await Expect(visitor.Page.GetByLabel("Remove: on filtered@example.com")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByLabel("Remove filter Target: filtered", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
 
-        await visitor.Page.GetByLabel("Remove: action user.created").ClickAsync();
+        await visitor.Page.GetByLabel("Remove filter Action: User created").ClickAsync();
         await visitor.IsAtAsync($"**/audit?target={user.Id}");
         await visitor.Page.GoBackAsync();
-        await Expect(visitor.Page.GetByLabel("Remove: action user.created")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByLabel("Remove filter Action: User created")).ToBeVisibleAsync();
         await visitor.Page.ReloadAsync();
         await Expect(visitor.Row("filtered@example.com")).ToHaveCountAsync(1);
+        await visitor.Button("Clear filters").ClickAsync();
+        await visitor.IsAtAsync("**/audit");
+        await visitor.Page.GetByLabel("Actor", new() { Exact = true }).FillAsync("nobody-is-called-this");
+        await visitor.Page.Locator(".mud-popover-open .person-option", new() { HasText = "Contains" }).ClickAsync();
+        await visitor.IsAtAsync("**/audit?actor=nobody-is-called-this");
         await visitor.GoAsync("/audit?session=nonsense");
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("session=nonsense");
+    }
+
+    [Fact]
+    public async Task A_preset_of_times_and_the_time_zone_apply_at_once()
+    {
+        await using var visitor = await OperatorAsync();
+
+        await Menu(visitor, "Time").ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Last 24 hours" }).ClickAsync();
+        await visitor.IsAtAsync("**/audit?from=*");
+        await Expect(visitor.Page.GetByLabel("Custom range (local time)")).ToBeHiddenAsync();
+        await visitor.Button("UTC").ClickAsync();
+        await Expect(visitor.Page.Locator(".filter-chips .chip")).ToContainTextAsync("UTC");
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Button("UTC")).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    [Fact]
+    public async Task A_batch_is_one_row_that_opens_to_its_events()
+    {
+        var users = new List<Guid>();
+        for (var number = 0; number < 3; number++)
+        {
+            users.Add((await app.CreateUserAsync($"batched.{number}@example.com")).Id);
+        }
+
+        using var admin = await app.SignInAdminAsync();
+        (await admin.PostAsync("/api/users/bulk", new { ids = users, action = "deactivate" })).Is(200);
+        await using var visitor = await OperatorAsync("/audit?action=user.deactivated");
+
+        await visitor.Row("deactivated 3 users").ClickAsync();
+        await visitor.IsAtAsync("**/audit?batch=*");
+        await Expect(Rows(visitor)).ToHaveCountAsync(3);
+        await visitor.Page.GoBackAsync();
+        await Expect(visitor.Row("deactivated 3 users")).ToHaveCountAsync(1);
     }
 
     [Fact]
     public async Task Following_shows_what_others_do_at_once_and_waits_while_one_reads_further_down()
     {
         await using var visitor = await OperatorAsync();
-        await visitor.Page.GetByRole(AriaRole.Switch).ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Switch)).ToContainTextAsync("Following");
+        await Live(visitor).ClickAsync();
+        await Expect(Live(visitor)).ToHaveAttributeAsync("aria-checked", "true");
         await visitor.IsAtAsync("**/audit?follow=1");
 
         await app.CreateUserAsync("followed.one@example.com");
         await Expect(First(visitor)).ToContainTextAsync("followed.one@example.com");
 
-        await visitor.Page.Locator(".event-scroll").EvaluateAsync("scroller => scroller.scrollTop = 900");
-        await Expect(visitor.Page.GetByRole(AriaRole.Switch)).ToContainTextAsync("paused");
+        await Scroller(visitor).EvaluateAsync("scroller => scroller.scrollTop = 900");
+        await Expect(Live(visitor)).ToContainTextAsync("paused");
         await app.CreateUserAsync("followed.two@example.com");
         await visitor.Button("1 new event").ClickAsync();
         await Expect(First(visitor)).ToContainTextAsync("followed.two@example.com");
@@ -149,21 +200,28 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         await visitor.Page.Keyboard.PressAsync("ArrowDown");
         Assert.Equal($"{ids[1]}", await FocusedAsync(visitor));
         await visitor.Page.Keyboard.PressAsync("Enter");
-        await Expect(visitor.Page.Locator(".event-panel")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".event-panel h2")).ToBeFocusedAsync();
+        await visitor.IsAtAsync($"**/audit?event={ids[1]}");
         await Expect(visitor.Page.Locator($"tr[data-id='{ids[1]}'][aria-selected=true]")).ToHaveCountAsync(1);
+        await visitor.Page.Keyboard.PressAsync("ArrowDown");
+        await visitor.IsAtAsync($"**/audit?event={ids[2]}");
+        await Expect(visitor.Page.Locator($".event-panel[data-event='{ids[2]}'] h2")).ToBeFocusedAsync();
+        await visitor.Page.Keyboard.PressAsync("ArrowUp");
+        await Expect(visitor.Page.Locator($".event-panel[data-event='{ids[1]}'] h2")).ToBeFocusedAsync();
         await visitor.Page.Keyboard.PressAsync("Escape");
         await Expect(visitor.Page.Locator(".event-panel")).ToHaveCountAsync(0);
+        await visitor.IsAtAsync("**/audit");
         await AdminApp.UntilAsync(async () => await FocusedAsync(visitor) == $"{ids[1]}", "the row has the focus again");
         await visitor.Page.Keyboard.PressAsync("PageDown");
         Assert.InRange(long.Parse((await FocusedAsync(visitor))!), ids[40], ids[5]);
         await visitor.Page.Keyboard.PressAsync("End");
         await AdminApp.UntilAsync(async () => await FocusedAsync(visitor) == "1", "the oldest has the focus");
         await visitor.Page.Keyboard.PressAsync("f");
-        await Expect(visitor.Page.GetByRole(AriaRole.Switch)).ToContainTextAsync("Following");
+        await Expect(Live(visitor)).ToHaveAttributeAsync("aria-checked", "true");
         await visitor.Page.Keyboard.PressAsync("/");
         await visitor.Page.Keyboard.TypeAsync("zzz-nothing");
         await visitor.Page.Keyboard.PressAsync("Enter");
-        await Expect(visitor.Page.GetByText("Nothing like that has happened.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("No events match your filters.")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -178,16 +236,65 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         await Expect(visitor.Page.Locator(".changes ins")).ToHaveTextAsync("After");
         await Expect(visitor.Page.Locator(".changes del")).ToHaveTextAsync("before");
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByText("As JSON").ClickAsync();
+        await visitor.Page.GetByText("JSON", new() { Exact = true }).ClickAsync();
         Assert.Contains("\"action\": \"user.updated\"", await visitor.CopyAsync(visitor.Button("Copy")));
 
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "This request" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Same request" }).ClickAsync();
         await visitor.IsAtAsync("**/audit?request=*");
         await Expect(Rows(visitor)).ToHaveCountAsync(1);
+        await Expect(visitor.Page.Locator(".event-panel")).ToHaveCountAsync(0);
         await First(visitor).ClickAsync();
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Everything done to before@example.com" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Activity on before@example.com" }).ClickAsync();
         await visitor.IsAtAsync($"**/audit?target={user.Id}");
-        await Expect(visitor.Row("user.created")).ToHaveCountAsync(1);
+        await Expect(visitor.Row(" created before@example.com")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Two_events_opened_one_after_the_other_each_show_their_own_and_back_closes()
+    {
+        var one = await app.CreateUserAsync("panel.one@example.com");
+        var two = await app.CreateUserAsync("panel.two@example.com");
+        await using var visitor = await OperatorAsync("/audit?search=panel.");
+        var panel = visitor.Page.Locator(".event-panel");
+
+        await visitor.Row(one.Email!).ClickAsync();
+        await Expect(panel.Locator("h2")).ToContainTextAsync(one.Email!);
+        await visitor.Row(two.Email!).ClickAsync(new() { Position = new() { X = 40, Y = 10 } });
+        await Expect(panel.Locator("h2")).ToContainTextAsync(two.Email!);
+        await Expect(panel).Not.ToContainTextAsync(one.Email!);
+        await visitor.IsAtAsync("**/audit?search=panel.&event=*");
+        await visitor.Page.GoBackAsync();
+        await Expect(panel).ToHaveCountAsync(0);
+        await Expect(visitor.Row(one.Email!)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task An_export_says_what_is_in_it_and_the_file_is_called_so()
+    {
+        var user = await app.CreateUserAsync("promoted@example.com");
+        using var admin = await app.SignInAdminAsync();
+        (await admin.PutAsync($"/api/users/{user.Id}/roles/Operator")).Is(200);
+        await using var visitor = await OperatorAsync("/audit?action=role.,user.role_added,user.role_removed");
+
+        await visitor.Button("Export").ClickAsync();
+        await Expect(visitor.Page.Locator(".mud-dialog .file-name")).ToContainTextAsync("audit_role-changes_");
+        await visitor.IsAccessibleAsync();
+        var name = await visitor.Page.Locator(".mud-dialog .file-name").TextContentAsync();
+        var file = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Page.Locator(".mud-dialog").GetByRole(AriaRole.Link, new() { Name = "Export" }).ClickAsync());
+
+        Assert.Equal(name, file.SuggestedFilename);
+        await Expect(visitor.Page.Locator(".mud-dialog")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_log_says_when_it_was_last_verified()
+    {
+        await using var visitor = await OperatorAsync();
+
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
+        await Expect(visitor.Page.Locator(".integrity-chip[data-state=good]")).ToContainTextAsync("Verified just now");
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Page.Locator(".integrity-chip[data-state=good]")).ToContainTextAsync("events");
     }
 
     [Fact]
@@ -196,14 +303,16 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
         await using var visitor = await OperatorAsync();
         var middle = await app.ReadAsync(db => db.AuditEvents.SingleAsync(entry => entry.Id == Long / 2));
 
-        await visitor.Page.GetByLabel("Jump to (UTC)").FillAsync(middle.At.UtcDateTime.AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss"));
-        await visitor.Button("Go").ClickAsync();
+        await visitor.Button("UTC").ClickAsync();
+        await Menu(visitor, "Jump to").ClickAsync();
+        await visitor.Page.GetByLabel("Time (UTC)").FillAsync(middle.At.UtcDateTime.AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss"));
+        await visitor.Button("Jump").ClickAsync();
         await visitor.IsAtAsync("**/audit?at=*");
         await Expect(visitor.Page.Locator($"tr[data-id='{middle.Id}']")).ToBeInViewportAsync();
 
         await visitor.GoAsync("/audit?event=1234");
         await Expect(visitor.Page.Locator("tr[data-id='1234']")).ToBeInViewportAsync();
-        await Expect(visitor.Page.Locator(".event-panel")).ToContainTextAsync("1234");
+        await Expect(visitor.Page.Locator(".event-panel")).ToContainTextAsync("1,234");
     }
 
     [Fact]
@@ -211,25 +320,34 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
     {
         await using var visitor = await OperatorAsync("/audit?action=auth.&ip=127.0.0.1");
 
-        await visitor.Button("Views").ClickAsync();
-        await visitor.Page.GetByLabel("Save the present filters as").FillAsync("My users");
+        async Task OpenAsync(string entry)
+        {
+            await visitor.Button("Saved views").ClickAsync();
+            await visitor.Page.Locator(".mud-popover-open .mud-menu-item", new() { HasText = entry }).ClickAsync();
+        }
+
+        await OpenAsync("Save current filters");
+        await visitor.Page.GetByLabel("Save current filters as").FillAsync("My users");
         await visitor.Button("Save").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "My users" })).ToBeVisibleAsync();
-        await visitor.Page.GetByLabel("Save the present filters as").FillAsync("MY USERS");
+        await visitor.Page.GetByLabel("Save current filters as").FillAsync("MY USERS");
         await visitor.Button("Save").ClickAsync();
         await Expect(visitor.Page.GetByText("You already have a view with this name.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
 
         await visitor.GoAsync("/audit");
-        await visitor.Button("Views").ClickAsync();
+        await OpenAsync("Role changes");
+        await visitor.IsAtAsync("**/audit?action=role.*");
+        await visitor.GoAsync("/audit");
+        await OpenAsync("Manage views");
         await visitor.Button("Rename My users").ClickAsync();
         await visitor.Page.GetByLabel("New name of My users").FillAsync("Theirs");
         await visitor.Page.GetByLabel("New name of My users").PressAsync("Enter");
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Theirs" }).ClickAsync();
         await visitor.IsAtAsync("**/audit?action=auth.&ip=127.0.0.1");
-        await visitor.Button("Views").ClickAsync();
+        await OpenAsync("Save current filters");
         await visitor.Button("Delete Theirs").ClickAsync();
-        await Expect(visitor.Page.GetByText("None yet.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".mud-dialog").GetByText("No saved views yet.")).ToBeVisibleAsync();
     }
 
     /// <summary>An app with a few thousand events, a second apart.</summary>

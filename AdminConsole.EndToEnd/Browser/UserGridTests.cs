@@ -1,27 +1,51 @@
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>What the users grid shows, and how it is moved about in.</summary>
+/// <summary>What the users table shows, and how it is moved about in.</summary>
 public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
     public async Task The_address_says_what_is_shown_and_sorting_stays_in_it()
     {
-        await app.CreateUserAsync("zoe@example.com");
-        await app.CreateUserAsync("abe@example.com");
+        await app.CreateUserAsync("zoe@example.com", Some.Password);
+        await app.CreateUserAsync("abe@example.com", Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
 
-        await visitor.Page.GetByLabel("State", new() { Exact = true }).SelectOptionAsync("active");
-        await visitor.IsAtAsync("**/users?state=active");
-        await visitor.Page.Locator("thead").GetByText("E-mail address").ClickAsync();
+        await visitor.Button("Add filter").ClickAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.MenuItem("Status").ClickAsync();
+        await visitor.Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("active");
+        await visitor.IsAtAsync("**/users?status=active");
+        await visitor.Page.Locator("thead").GetByText("Email").ClickAsync();
         await visitor.IsAtAsync("**/users?*sort=-email*");
 
-        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToContainTextAsync("zoe@example.com");
+        await Expect(visitor.Rows.First).ToContainTextAsync("zoe@example.com");
+        await Expect(visitor.Page.Locator("th[aria-sort=descending]")).ToContainTextAsync("Email");
         await visitor.Page.ReloadAsync();
-        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToContainTextAsync("zoe@example.com");
+        await Expect(visitor.Rows.First).ToContainTextAsync("zoe@example.com");
+        await visitor.Button("Clear filters").ClickAsync();
+        await visitor.IsAtAsync("**/users?sort=-email");
+    }
+
+    [Fact]
+    public async Task A_filter_that_matches_nobody_is_shown_and_cleared()
+    {
+        await app.CreateUserAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/users?status=locked&signIn=never&mfa=on");
+
+        await Expect(visitor.Page.GetByText("No users match your filters.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".filter-chip")).ToHaveCountAsync(3);
+        await visitor.IsAccessibleAsync();
+        await visitor.Button("Remove filter: Status").ClickAsync();
+        await visitor.Button("Remove filter: 2FA").ClickAsync();
+        await visitor.IsAtAsync("**/users?signIn=never");
+        await Expect(visitor.Rows.First).ToContainTextAsync("Never");
     }
 
     [Fact]
@@ -32,9 +56,9 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users?search=user-&sort=-createdAt");
-        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToContainTextAsync(other.Email);
+        await Expect(visitor.Rows.First).ToContainTextAsync(other.Email);
 
-        await visitor.Page.Locator("tbody tr.mud-table-row").First.FocusAsync();
+        await visitor.Page.Locator("[data-row]").First.FocusAsync();
         await visitor.Page.Keyboard.PressAsync("ArrowDown");
         await visitor.Page.Keyboard.PressAsync("Space");
         await Expect(visitor.Page.GetByLabel($"Select {person.Email}")).ToBeCheckedAsync();
@@ -44,10 +68,66 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.Page.Keyboard.PressAsync("ArrowUp");
         await visitor.Page.Keyboard.PressAsync("Enter");
         await Expect(visitor.Page.Locator(".user-panel")).ToContainTextAsync(other.Email);
+        await Expect(visitor.Page.Locator(".panel-title")).ToBeFocusedAsync();
+        await visitor.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(visitor.Page.Locator(".user-panel")).ToContainTextAsync(person.Email);
+        await Expect(visitor.Page.Locator(".panel-title")).ToBeFocusedAsync();
         await visitor.Page.Keyboard.PressAsync("Escape");
         await Expect(visitor.Page.Locator(".user-panel")).ToHaveCountAsync(0);
+        await Expect(visitor.Row(person.Email).Locator("[data-row]")).ToBeFocusedAsync();
         await visitor.Page.Keyboard.PressAsync("/");
-        await Expect(visitor.Page.GetByLabel("Search by name or address")).ToBeFocusedAsync();
+        await Expect(visitor.Page.GetByLabel("Search users")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Back_closes_the_panel_and_the_tab_is_in_the_address()
+    {
+        var person = await app.PersonAsync("Operator");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync($"/users?search={person.Email}");
+
+        await visitor.Row(person.Email).Locator("[data-open]").ClickAsync();
+        await visitor.Page.Locator(".user-panel").GetByRole(AriaRole.Button, new() { Name = "Security" }).ClickAsync();
+        await visitor.IsAtAsync($"**/users/{person.Id}?*tab=security*");
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Page.Locator(".user-panel [aria-current=page]")).ToHaveTextAsync("Security");
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.GoBackAsync();
+
+        await Expect(visitor.Page.Locator(".user-panel")).ToHaveCountAsync(0);
+        await visitor.IsAtAsync($"**/users?search={Uri.EscapeDataString(person.Email)}");
+        await visitor.GoAsync($"/users/{person.Id}?view=page");
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
+        await Expect(visitor.Rows).ToHaveCountAsync(0);
+        await visitor.IsAccessibleAsync();
+    }
+
+    [Theory]
+    [InlineData(1440, ColorScheme.Dark)]
+    [InlineData(1024, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task Nothing_is_inaccessible_at_any_width(int width, ColorScheme scheme)
+    {
+        var person = await app.PersonAsync("Operator");
+        await using var visitor = await Visitor.ComeAsync(chromium, app, width: width, height: 844, scheme: scheme);
+        await visitor.SignInAsync();
+        await visitor.GoAsync($"/users?search={person.Email}");
+        await Expect(visitor.Row(person.Email)).ToHaveCountAsync(1);
+        await visitor.IsAccessibleAsync();
+
+        await visitor.Page.GetByLabel($"Select {person.Email}").CheckAsync();
+        await Expect(visitor.Page.Locator(".bulk-bar")).ToBeVisibleAsync();
+        await visitor.Page.GetByLabel($"Actions for {person.Email}").ClickAsync();
+        await Expect(visitor.MenuItem("Delete…")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await visitor.Row(person.Email).Locator("[data-open]").ClickAsync();
+        await Expect(visitor.Page.Locator(".user-panel")).ToContainTextAsync(person.Email);
+        await visitor.IsAccessibleAsync();
+        await visitor.GoAsync("/users?new=1");
+        await Expect(visitor.Page.Locator(".mud-dialog")).ToContainTextAsync("How will they sign in?");
+        await visitor.IsAccessibleAsync();
     }
 
     [Fact]
@@ -62,20 +142,23 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.SignInAsync();
         await visitor.GoAsync("/users?page=2");
         await Expect(visitor.Button("Previous page")).ToBeEnabledAsync();
-        await visitor.Page.Locator("summary").ClickAsync();
-        await visitor.Page.GetByLabel("Column User name").CheckAsync();
-        await visitor.IsAtAsync("**columns=email%2CuserName%2C*");
-        await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("User name");
+        await visitor.Button("More").ClickAsync();
+        await visitor.MenuItem("Columns…").ClickAsync();
+        await visitor.Page.GetByLabel("Column Username").CheckAsync();
         await visitor.IsAccessibleAsync();
+        await visitor.Button("Apply").ClickAsync();
+        await visitor.IsAtAsync("**columns=userName%2Croles%2C*");
+        await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("Username");
         await visitor.Page.GetByLabel("Rows on a page").SelectOptionAsync("50");
         await visitor.IsAtAsync("**/users?*size=50");
-        await AdminApp.UntilAsync(() => visitor.Page.EvaluateAsync<bool>("localStorage.getItem('users')?.startsWith('50 email,userName,')"), "the browser keeps the choice");
+        await AdminApp.UntilAsync(() => visitor.Page.EvaluateAsync<bool>("localStorage.getItem('users')?.startsWith('50 userName,')"),
+            "the browser keeps the choice");
 
         await visitor.GoAsync("/users");
 
-        await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("User name");
+        await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("Username");
         await visitor.IsAtAsync("**size=50*");
-        await visitor.GoAsync("/users?page=x&size=7&sort=nothing&columns=none&user=nobody");
-        await Expect(visitor.Page.Locator("tbody tr.mud-table-row").First).ToBeVisibleAsync();
+        await visitor.GoAsync("/users?page=x&size=7&sort=nothing&columns=none&user=nobody&status=x&signIn=-1");
+        await Expect(visitor.Rows.First).ToBeVisibleAsync();
     }
 }

@@ -149,6 +149,12 @@ public sealed class Visitor : IAsyncDisposable
         }
     }
 
+    /// <summary>The rows of the grid.</summary>
+    public ILocator Rows => Page.Locator("tbody tr.mud-table-row");
+
+    /// <summary>An entry of the menu that is open.</summary>
+    public ILocator MenuItem(string name) => Page.Locator(".mud-popover-open").GetByRole(AriaRole.Menuitem, new() { Name = name, Exact = true });
+
     /// <summary>The row of the grid that mentions this text.</summary>
     public ILocator Row(string text) => Page.Locator("tbody tr.mud-table-row").Filter(new() { HasText = text });
 

@@ -61,6 +61,8 @@ public sealed class AuditWindowTests
             (new AuditQuery { Limit = 5, Action = "user." }, all.Where(entry => entry.Action.StartsWith("user.", StringComparison.Ordinal))),
             (new AuditQuery { Limit = 4, Action = "user.unlocked" }, all.Where(entry => entry.Action == "user.unlocked")),
             (new AuditQuery { Limit = 4, Search = "unlocked" }, all.Where(entry => entry.Action == "user.unlocked")),
+            (new AuditQuery { Limit = 4, Action = "user.unlocked,role." }, all.Where(entry => entry.Action is "user.unlocked" or "role.updated")),
+            (new AuditQuery { Limit = 4, Action = ",role.updated,nothing" }, all.Where(entry => entry.Action == "role.updated")),
             (new AuditQuery { Limit = 5, Action = "nothing" }, []),
         })
         {

@@ -127,6 +127,7 @@ public abstract class ReadingTests(AdminApp app)
         var csv = (await admin.GetAsync($"/api/audit/export?target={user.Id}")).Is(200);
 
         Assert.Equal(("application/x-ndjson", "text/csv"), (json.ContentType, csv.ContentType));
+        Assert.Contains("filename=audit_by-target_", csv.Headers["Content-Disposition"].Single(), StringComparison.Ordinal);
         var lines = json.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<AuditEntry>(line, JsonSerializerOptions.Web)!).ToList();
         Assert.Equal(["user.created", "user.updated"], lines.Select(entry => entry.Action));
         Assert.Equal((await admin.GetAsync($"/api/audit/{lines[0].Id}")).Text, json.Text.Split('\n')[0]);

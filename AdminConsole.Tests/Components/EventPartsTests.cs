@@ -25,9 +25,9 @@ public sealed class EventPartsTests : BunitContext
         var rows = Render<EventChanges>(part => part.Add(one => one.Diffs, EventDetails.DiffsOf(entry))).FindAll("tbody tr");
 
         Assert.Equal(
-            ["email|a@example.com|b@example.com", "roles|Admin|Operator", "active|yes|no", "until|nothing|2026"],
+            ["Email|a@example.com|b@example.com", "Roles|Admin|Operator", "Active|Yes|No", "Until|None|2026"],
             rows.Select(row => $"{row.QuerySelector("th")!.TextContent}|{row.Children[1].TextContent.Trim()}|{row.Children[2].TextContent.Trim()}"));
-        Assert.Equal([("reason", "moved")], EventDetails.FactsOf(entry));
+        Assert.Equal([("Reason", "moved")], EventDetails.FactsOf(entry));
     }
 
     [Theory]
@@ -39,7 +39,8 @@ public sealed class EventPartsTests : BunitContext
     public void Details_of_any_form_are_no_error(string? details)
     {
         Assert.Empty(EventDetails.DiffsOf(Event(1, details)));
-        Assert.Empty(EventDetails.Summary(Event(1, details)));
+        Assert.Empty(EventDetails.FactsOf(Event(1, details)));
+        Assert.Equal("boss changed the profile of an unknown user", AuditSentences.TextOf(Event(1, details)));
     }
 
     [Fact]
@@ -49,10 +50,11 @@ public sealed class EventPartsTests : BunitContext
         var query = new AuditQuery { Action = "user.", Actor = "id-of-ana", Ip = "192.0.2.1" };
 
         var chips = Render<FilterChips>(part => part.Add(one => one.Query, query).Add(one => one.Names, id => id == "id-of-ana" ? "ana" : null).Add(one => one.OnChanged, raised.Add));
-        chips.Find("button[aria-label='Remove: by ana']").Click();
+        chips.Find("button[aria-label='Remove filter Actor: ana']").Click();
+        chips.Find("li:last-child button").Click();
 
-        Assert.Equal(["all of user", "ana", "192.0.2.1"], chips.FindAll("b").Select(value => value.TextContent));
-        Assert.Equal([query with { Actor = null }], raised);
+        Assert.Equal(["17 actions", "ana", "192.0.2.1"], chips.FindAll("b").Select(value => value.TextContent));
+        Assert.Equal([query with { Actor = null }, new AuditQuery()], raised);
     }
 
     [Fact]
@@ -73,6 +75,115 @@ public sealed class EventPartsTests : BunitContext
         Assert.Equal(address, AuditAddress.Read("http://localhost/" + address.ToUrl()));
         Assert.Equal(new AuditAddress { FromOldest = true }, AuditAddress.Read("http://localhost/" + new AuditAddress { FromOldest = true }.ToUrl()));
         Assert.Equal("audit", new AuditAddress().ToUrl());
+    }
+
+    [Fact]
+    public void Events_of_one_batch_are_one_line_that_says_what_was_done_to_how_many()
+    {
+        var batch = Guid.CreateVersion7();
+        AuditEntry InBatch(long id, string action, string target) => Event(id) with { Action = action, BatchId = batch, Target = new AuditTarget(target, $"{id}", $"one{id}") };
+        var window = new EventWindow();
+        var slice = new AuditSlice(
+            [Event(7), InBatch(6, "user.locked_down", "user"), InBatch(5, "session.ended", "session"), InBatch(4, "session.ended", "session"), InBatch(3, "user.locked_down", "user"), Event(2)],
+            Older: 2, Newer: null);
+
+        window.Show(slice);
+        Assert.Equal([7, 6, 2], window.Events.Select(entry => entry.Id));
+        Assert.Equal("boss locked down 2 users", string.Concat(window.Lines[1].Sentence(areMore: false).Select(part => part.Text)));
+        Assert.Equal("boss locked down 2+ users", string.Concat(window.Lines[1].Sentence(areMore: true).Select(part => part.Text)));
+        Assert.Equal((null, null), (window.Find(6), window.Find(5)));
+        Assert.Equal((2L, 7L), (window.Beside(7, below: true)!.Id, window.Beside(2, below: false)!.Id));
+
+        window.Show(slice, start: 4);
+        Assert.Equal([7, 6, 4, 3, 2], window.Events.Select(entry => entry.Id));
+        window.Show(slice, isWhole: true);
+        Assert.Equal([7, 6, 5, 4, 3, 2], window.Events.Select(entry => entry.Id));
+    }
+
+    [Fact]
+    public void A_batch_longer_than_the_window_is_still_one_line()
+    {
+        var batch = Guid.CreateVersion7();
+        AuditSlice Part(int newest, long? older) => new([.. Enumerable.Range(newest - 99, 100).Reverse().Select(id => Event(id) with { BatchId = batch, At = DateTimeOffset.UnixEpoch })], older, null);
+        var window = new EventWindow();
+        window.Show(Part(1000, older: 901));
+
+        for (var newest = 900; newest >= 100; newest -= 100)
+        {
+            window.AddOlder(Part(newest, older: newest > 100 ? newest - 99 : null));
+        }
+
+        Assert.Equal((1, 1000, 1L), (window.Lines.Count, window.Lines[0].Count, window.Lines[0].Oldest.Id));
+        Assert.Equal((null, null), (window.Older, window.Newer));
+    }
+
+    [Theory]
+    [InlineData(null, 0, null)]
+    [InlineData("user.created", 1, "User created")]
+    [InlineData("token.created,user.created", 2, "Token created or User created")]
+    [InlineData("role.,user.role_added,user.role_removed", 5, "Roles (all)")]
+    [InlineData("auth.", 10, "10 actions")]
+    [InlineData("no.such", 1, "no.such")]
+    public void Chosen_actions_are_read_and_written_as_the_address_has_them(string? filter, int count, string? words)
+    {
+        var chosen = ActionChoice.Read(filter);
+
+        Assert.Equal(count, chosen.Count);
+        Assert.Equal(filter, ActionChoice.Write(chosen));
+        Assert.Equal(words, filter is null ? null : ActionChoice.Describe(filter));
+    }
+
+    [Theory]
+    [InlineData("role", "Role assigned")]
+    [InlineData("login", "Sign-in failed")]
+    [InlineData("api key", "Token revoked")]
+    [InlineData("user.role_added", "Role assigned")]
+    public void An_action_is_found_by_other_words_too(string words, string name)
+    {
+        var list = Render<ActionFilter>();
+
+        list.Find("input[type=search]").Input(words);
+
+        Assert.Contains(name, list.FindAll("label").Select(label => label.TextContent.Trim()));
+    }
+
+    [Fact]
+    public void A_group_of_actions_is_chosen_and_unchosen_at_once()
+    {
+        var raised = new List<string?>();
+        var list = Render<ActionFilter>(part => part.Add(one => one.OnChanged, raised.Add));
+        list.Find("input[type=search]").Input("settings");
+
+        list.Find("legend button").Click();
+        list.Find("input[type=checkbox]").Change(false);
+
+        Assert.Equal(["settings.updated", null], raised);
+    }
+
+    [Fact]
+    public void Times_are_shown_in_the_chosen_zone_and_read_back_from_it()
+    {
+        var at = new DateTimeOffset(2026, 1, 2, 23, 4, 5, TimeSpan.Zero);
+        var local = new ViewZone(TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "East", "East"), IsUtc: false);
+
+        Assert.Equal(("2026-01-03 01:04:05 UTC+02:00", "2026-01-02 23:04:05 UTC"), (local.Exact(at), (local with { IsUtc = true }).Exact(at)));
+        Assert.Equal("2026-01-03 01:04:05 UTC+02:00\n2026-01-02 23:04:05 UTC", local.Both(at));
+        Assert.Equal(("3 Jan, 01:04", "1 hour ago"), (local.Brief(at, at.AddDays(2)), local.Brief(at, at.AddHours(1))));
+        Assert.Equal(at, local.Read(local.Write(at)));
+        Assert.Null(local.Read("soon"));
+    }
+
+    [Fact]
+    public void A_row_is_a_sentence_whose_names_stand_apart_and_failures_say_so()
+    {
+        var entry = Event(5, """{"reason":"wrong_password"}""") with { Action = "auth.sign_in_failed", Ip = "192.0.2.1", Target = new AuditTarget("user", "1", "<b>eve</b>") };
+
+        var row = Render<EventRow>(part => part.Add(one => one.Line, EventLine.Of(entry)).Add(one => one.Now, entry.At.AddMinutes(5)));
+
+        Assert.Equal("<b>eve</b> failed to sign in: incorrect password", row.Find(".sentence").TextContent);
+        Assert.Equal(["<b>eve</b>"], row.FindAll("bdi").Select(name => name.TextContent));
+        Assert.Equal(("Failed", "192.0.2.1", "5 minutes ago"), (row.Find(".outcome").TextContent, row.Find(".col-from").TextContent, row.Find("time").TextContent));
+        Assert.DoesNotContain("sign_in_failed", row.Markup, StringComparison.Ordinal);
     }
 
     [Theory]

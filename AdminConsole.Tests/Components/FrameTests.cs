@@ -57,7 +57,7 @@ public sealed class FrameTests : BunitContext
     {
         var menu = Render<AccountMenu>(parameters => parameters.Add(part => part.Actor, Holder() with { Name = "Ana Souza", Roles = ["Admin", "User"] }));
 
-        Assert.Equal("AS", menu.Find(".avatar").TextContent);
+        Assert.Equal("AS", menu.Find(".avatar").GetAttribute("data-initials"));
         Assert.Equal("Ana Souza Admin, User", menu.Find(".who").TextContent);
         Assert.Equal("Account of Ana Souza", menu.Find("summary").GetAttribute("aria-label"));
     }

@@ -27,7 +27,7 @@ public sealed class HealthPartsTests : BunitContext
     };
 
     [Theory]
-    [InlineData(null, "unknown")]
+    [InlineData(null, "Unknown")]
     [InlineData(0L, "0 bytes")]
     [InlineData(1023L, "1023 bytes")]
     [InlineData(1536L, "1.5 KiB")]
@@ -48,8 +48,18 @@ public sealed class HealthPartsTests : BunitContext
     {
         var checks = Render<CheckList>(part => part.Add(one => one.Checks, [new SystemCheck("outbox", "degraded", "3 <b>mails</b> wait."), new SystemCheck("database", "healthy", null)])).FindAll("li");
 
-        Assert.Equal(["Degraded|Outgoing mail|3 <b>mails</b> wait.", "Healthy|Database|"],
+        Assert.Equal(["Degraded|Outgoing email|3 <b>mails</b> wait.", "Healthy|Database|"],
             checks.Select(check => $"{check.QuerySelector(".health")!.LastChild!.TextContent.Trim()}|{check.QuerySelector("b")!.TextContent}|{check.Children.ElementAtOrDefault(2)?.TextContent}"));
+    }
+
+    [Fact]
+    public void A_check_says_since_when()
+    {
+        Services.AddSingleton(TimeProvider.System);
+
+        var check = Render<CheckList>(part => part.Add(one => one.Checks, [new SystemCheck("disk", "healthy", null) { Since = Now }])).Find("li time");
+
+        Assert.Contains("2026-11-21 12:00:00 UTC", check.GetAttribute("title")!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,8 +70,8 @@ public sealed class HealthPartsTests : BunitContext
         var rows = Render<WorkerTable>(part => part.Add(one => one.Workers,
             [new WorkerFacts("outbox", Now, "SocketException: refused"), new WorkerFacts("retention", Now, null), new WorkerFacts("someNewOne", null, null)])).FindAll("tbody tr");
 
-        Assert.Equal(["Outbox|SocketException: refused", "Retention|Went well", "someNewOne|"], rows.Select(row => $"{row.Children[0].TextContent}|{row.Children[3].TextContent.Trim()}"));
-        Assert.Equal("not yet", rows[2].Children[2].TextContent);
+        Assert.Equal(["Outbox|SocketException: refused", "Retention|OK", "someNewOne|"], rows.Select(row => $"{row.Children[0].TextContent}|{row.Children[3].TextContent.Trim()}"));
+        Assert.Equal("Not yet", rows[2].Children[2].TextContent);
     }
 
     [Fact]
@@ -72,9 +82,9 @@ public sealed class HealthPartsTests : BunitContext
         var facts = Render<SystemFacts>(part => part.Add(one => one.Status, Status()));
 
         Assert.Empty(facts.FindAll("#facts-relay"));
-        Assert.Equal("unknown", facts.FindAll("section[aria-labelledby=facts-database] dd")[1].TextContent);
-        Assert.Equal("unknown", facts.FindAll("section[aria-labelledby=facts-database] dd")[4].TextContent.Trim());
-        Assert.Contains("1.2 s at most of late", facts.Markup, StringComparison.Ordinal);
+        Assert.Equal("Unknown", facts.FindAll("section[aria-labelledby=facts-database] dd")[1].TextContent);
+        Assert.Equal("Unknown", facts.FindAll("section[aria-labelledby=facts-database] dd")[4].TextContent.Trim());
+        Assert.Contains("peak 1.2 s", facts.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +94,7 @@ public sealed class HealthPartsTests : BunitContext
 
         var facts = Render<SystemFacts>(part => part.Add(one => one.Status, Status(new RelayFacts(Connected: false, EventsBehind: 1), new LastEvent(7, Now, "user.created"))));
 
-        Assert.Equal(["Away: nothing is remembered until it is back", "1 event"], facts.FindAll("section[aria-labelledby=facts-relay] dd").Select(fact => fact.TextContent));
+        Assert.Equal(["Disconnected. Caching is off until it reconnects.", "1 event"], facts.FindAll("section[aria-labelledby=facts-relay] dd").Select(fact => fact.TextContent));
         Assert.Contains("event=7", facts.Find("section[aria-labelledby=facts-database] a").GetAttribute("href")!, StringComparison.Ordinal);
     }
 }

@@ -24,19 +24,23 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
         var tokens = (First: await first.Caller.CreateTokenAsync(), Second: await second.Caller.CreateTokenAsync());
         var asking = await PrepareAsync();
         asking.Hold(isLate);
-        var panel = Render<UserPanel>(part => part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System));
+        Render<MudBlazor.MudPopoverProvider>();
+        var panel = Render<UserPanel>(part => part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System).Add(
+            one => one.Tab, "tokens"));
         if (!isLate)
         {
-            panel.WaitForAssertion(() => Assert.Contains(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+            panel.WaitForAssertion(() => Assert.Contains(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal),
+                TimeSpan.FromSeconds(30));
         }
 
         asking.Hold(false);
         panel.Render(part => part.Add(one => one.Id, second.Id));
         Assert.DoesNotContain(first.Email, panel.Markup, StringComparison.Ordinal);
-        panel.WaitForAssertion(() => Assert.Contains(tokens.Second.Prefix, panel.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        panel.WaitForAssertion(() => Assert.Contains(tokens.Second.Prefix, panel.Markup, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30));
         await asking.ReleaseAsync();
 
-        Assert.Contains(second.Email, panel.Find(".panel-title").TextContent, StringComparison.Ordinal);
+        Assert.Contains(second.Email, panel.Find(".panel-mail").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(first.Email, panel.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain(first.Id.ToString(), panel.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal);
@@ -46,7 +50,8 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
     private async Task<Asking> PrepareAsync()
     {
         var asking = new Asking(await AppServices.SessionAsync(app, Some.AdminEmail));
-        AppServices.Of(this, app, asking).Add<UserDirectory>().Add<SessionDirectory>().Add<AuditLog>().Add<TokenDirectory>();
+        AppServices.Of(this, app, asking).Add<UserDirectory>().Add<SessionDirectory>().Add<AuditLog>().Add<TokenDirectory>()
+            .Add<AccessCounting>();
         Services.AddScoped(typeof(Scoped<>), typeof(Scoped<>));
         Services.AddScoped<UserActions>();
         Services.AddScoped<CredentialActions>();
@@ -74,7 +79,8 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
             }
 
             Interlocked.Increment(ref answered);
-            return new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ConsoleClaims.Session, session.ToString())], "test")));
+            return new AuthenticationState(new ClaimsPrincipal(
+                new ClaimsIdentity([new Claim(ConsoleClaims.Session, session.ToString())], "test")));
         }
 
         /// <summary>Answers what waits, and waits until all that follows it was asked too.</summary>
@@ -84,8 +90,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
             released.SetResult();
             if (waiting > 0)
             {
-                // The user, the sessions and the events.
-                await AdminApp.UntilAsync(() => Task.FromResult(answered >= before + 3), "the first user's answers are there");
+                await AdminApp.UntilAsync(() => Task.FromResult(answered >= before + waiting), "the first user's answers are there");
             }
         }
     }

@@ -1,12 +1,20 @@
 using AdminConsole.Components.Pages.Users;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
 using Bunit;
+using Microsoft.AspNetCore.Components;
+using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
-public sealed class UserPartsTests : BunitContext
+public sealed class UserPartsTests : BunitContext, IAsyncLifetime
 {
-    public UserPartsTests() => Services.AddSingleton(TimeProvider.System);
+    private static readonly RoleChoice[] Roles =
+    [
+        new("Admin", "Everything", [.. Permissions.All]), new("Operator", "Reads", [Permissions.UsersRead]), new(
+            "User", "Own account", [Permissions.ProfileRead]),
+    ];
 
     private static readonly UserDetails Ana = new()
     {
@@ -23,72 +31,93 @@ public sealed class UserPartsTests : BunitContext
         UpdatedAt = DateTimeOffset.UnixEpoch,
     };
 
-    [Fact]
-    public void Every_role_is_a_chip_and_the_held_ones_are_pressed()
-    {
-        var row = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.Roles, ["Admin", "Operator"]).Add(one => one.CanAssign, true));
+    private static readonly Actor Reader = Some.System with { Permissions = new HashSet<string> { Permissions.UsersRead } };
 
-        Assert.Equal(["false", "true"], row.FindAll(".chips button").Select(button => button.GetAttribute("aria-pressed")));
+    public UserPartsTests()
+    {
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public new async ValueTask DisposeAsync() => await base.DisposeAsync();
+
+    [Fact]
+    public void A_row_shows_the_held_roles_and_counts_the_others()
+    {
+        var row = RowOf(Ana with { Roles = ["Admin", "Operator", "User"] });
+
+        Assert.Equal(["Admin", "Operator", "+1"], row.FindAll(".cell-roles .chip").Select(chip => chip.TextContent));
+        Assert.Equal("Roles of ana@example.com: Admin, Operator, User", row.Find(".role-button").GetAttribute("aria-label"));
     }
 
     [Fact]
     public void Without_an_email_a_row_says_so_and_is_named_by_the_username()
     {
-        var row = Render<UserRow>(part => part
-            .Add(one => one.User, Ana with { Email = null, UserName = "ana.s" }).Add(one => one.Selectable, true).Add(one => one.CanWrite, true));
+        var row = RowOf(Ana with { Email = null, UserName = "ana.s" });
 
-        Assert.Contains(row.FindAll("td"), cell => cell.TextContent == "No email");
+        Assert.Equal("No email", row.Find(".person-mail").TextContent);
         Assert.Equal("Select ana.s", row.Find("[data-select]").GetAttribute("aria-label"));
-        Assert.Equal("ana.s is active", row.Find("[role=switch]").GetAttribute("aria-label"));
     }
 
     [Fact]
-    public void A_chip_asks_for_its_role_and_changes_nothing_by_itself()
+    public void The_roles_open_where_they_can_be_assigned_and_change_nothing_by_themselves()
     {
-        var asked = new List<UserGrid.RoleToggle>();
-        var row = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.Roles, ["Admin", "Operator"]).Add(one => one.CanAssign, true).Add(one => one.OnToggleRole, asked.Add));
+        var asked = new List<UserItem>();
+        var item = new UserItem(Ana);
+        var grid = Grid(Some.System) with { OnRoles = EventCallback.Factory.Create<UserItem>(this, asked.Add) };
+        var row = Render<UserRow>(part => part.Add(one => one.Item, item).Add(one => one.Grid, grid));
 
-        row.FindAll(".chips button")[0].Click();
+        row.Find(".role-button").Click();
 
-        Assert.Equal([new UserGrid.RoleToggle(Ana, "Admin")], asked);
-        Assert.Equal("false", row.FindAll(".chips button")[0].GetAttribute("aria-pressed"));
+        Assert.Equal([item], asked);
+        Assert.Equal(["Operator"], item.User.Roles);
     }
 
     [Fact]
-    public void Without_the_right_to_assign_only_the_held_roles_show_and_none_can_be_pressed()
+    public void Without_the_permission_to_assign_the_roles_are_no_button()
     {
-        var row = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.Roles, ["Admin", "Operator"]));
+        var row = RowOf(Ana, Reader);
 
-        Assert.Empty(row.FindAll(".chips button"));
+        Assert.Empty(row.FindAll(".cell-roles button"));
         Assert.Equal("Operator", row.Find(".chip").TextContent);
+        Assert.Empty(row.FindAll("[data-select]"));
     }
 
-    public static TheoryData<string, UserDetails> States => new()
+    public static TheoryData<string, UserDetails> Statuses => new()
     {
         { "Active", Ana },
-        { "Inactive", Ana with { Active = false, LockedOutUntil = DateTimeOffset.MaxValue } },
-        { "Locked out", Ana with { LockedOutUntil = DateTimeOffset.MaxValue } },
-        { "New password due", Ana with { MustChangePassword = true } },
-        { "No password yet", Ana with { HasPassword = false } },
+        { "Deactivated", Ana with { Active = false, LockedOutUntil = DateTimeOffset.MaxValue } },
+        { "Deactivated until 1 Jan 1970", Ana with { Active = false, DeactivatedUntil = DateTimeOffset.UnixEpoch } },
+        { "Locked", Ana with { LockedOutUntil = DateTimeOffset.MaxValue } },
+        { "Locked until 00:00 UTC", Ana with { LockedOutUntil = DateTimeOffset.UnixEpoch } },
+        { "Password change required", Ana with { MustChangePassword = true } },
+        { "Invited", Ana with { HasPassword = false, InvitedUntil = DateTimeOffset.MaxValue } },
+        { "No password", Ana with { HasPassword = false } },
+        { "Duplicate name", Ana with { EmailConflict = true } },
     };
 
     [Theory]
-    [MemberData(nameof(States))]
-    public void The_state_says_what_keeps_a_user_out(string expected, UserDetails user)
+    [MemberData(nameof(Statuses))]
+    public void The_status_is_a_word_with_an_icon(string expected, UserDetails user)
     {
-        var state = Render<UserRow>(part => part.Add(one => one.User, user).Add(one => one.CanWrite, true));
+        var row = RowOf(user);
 
-        Assert.Equal(expected, state.Find(".user-state").TextContent.Trim());
-        Assert.Equal(user.Active ? "true" : "false", state.Find("[role=switch]").GetAttribute("aria-checked"));
+        Assert.Equal(expected, row.Find(".cell-status").TextContent.Trim());
+        Assert.NotNull(row.Find(".cell-status svg"));
     }
 
     [Fact]
     public void When_a_user_was_deactivated_is_a_column()
     {
-        var view = new UserView { Columns = "deactivated" };
+        var grid = Grid(Some.System, new UserView { Columns = "deactivated" });
 
-        var active = Render<UserRow>(part => part.Add(one => one.User, Ana).Add(one => one.View, view));
-        var inactive = Render<UserRow>(part => part.Add(one => one.User, Ana with { Active = false, DeactivatedAt = DateTimeOffset.UnixEpoch }).Add(one => one.View, view));
+        var active = Render<UserRow>(part => part.Add(one => one.Item, new UserItem(Ana)).Add(one => one.Grid, grid));
+        var inactive = Render<UserRow>(part => part
+            .Add(one => one.Item, new UserItem(Ana with { Active = false, DeactivatedAt = DateTimeOffset.UnixEpoch })).Add(one => one.Grid,
+                grid));
 
         Assert.Empty(active.FindAll("time"));
         Assert.Equal("1970-01-01 00:00:00 UTC", inactive.Find("time").GetAttribute("title"));
@@ -96,28 +125,57 @@ public sealed class UserPartsTests : BunitContext
     }
 
     [Fact]
-    public void A_row_is_drawn_again_only_when_something_of_it_is_another()
+    public async Task A_change_of_one_user_redraws_their_row_alone()
     {
-        var bob = Ana with { Id = Guid.CreateVersion7(), Email = "bob@example.com", DisplayName = "Bob" };
-        var grid = Render<UserGrid>(part => part.Add(one => one.Users, [Ana, bob]).Add(one => one.Actor, Some.System));
+        Render<MudBlazor.MudPopoverProvider>();
+        UserItem[] items = [new(Ana), new(Ana with { Id = Guid.CreateVersion7(), Email = "bob@example.com", DisplayName = "Bob" })];
+        var grid = Render<UserGrid>(part => part.Add(one => one.Items, items).Add(one => one.Grid, Grid(Some.System)));
         var rows = grid.FindComponents<UserRow>();
+        var before = grid.RenderCount;
 
-        grid.Render(part => part.Add(one => one.Users, [Ana, bob with { DisplayName = "Robert" }]));
+        await grid.InvokeAsync(() => items[1].Show(items[1].User with { DisplayName = "Robert" }, isChanged: true));
 
         Assert.Equal([1, 2], rows.Select(row => row.RenderCount));
         Assert.Contains("Robert", rows[1].Markup);
+        Assert.NotNull(rows[1].Find("[data-changed]"));
+        Assert.Single(grid.FindAll("[data-row][tabindex='0']"));
+        Assert.InRange(grid.RenderCount, before, before + 1);
+    }
+
+    [Fact]
+    public void The_sorted_column_says_so()
+    {
+        var grid = Render<UserGrid>(part => part.Add(one => one.Items, [new UserItem(Ana)]).Add(
+            one => one.Grid, Grid(Some.System, new UserView { Sort = "-email" })));
+
+        Assert.Equal("descending", grid.Find("th.cell-person").GetAttribute("aria-sort"));
+        Assert.Equal("none", grid.Find("th.cell-time").GetAttribute("aria-sort"));
+    }
+
+    [Fact]
+    public void Shift_selects_everything_since_the_last_click()
+    {
+        var rows = Enumerable.Range(0, 5).Select(_ => new UserItem(Ana with { Id = Guid.CreateVersion7() })).ToList();
+        var selection = new UserSelection();
+
+        selection.Click(new(rows[1].Id, IsRange: false), rows);
+        selection.Click(new(rows[3].Id, IsRange: true), rows);
+        Assert.Equal(rows[1..4].Select(row => row.Id).Order(), selection.Ids.Order());
+        selection.Click(new(rows[2].Id, IsRange: false), rows);
+
+        Assert.Equal(new[] { rows[1].Id, rows[3].Id }.Order(), selection.Ids.Order());
     }
 
     [Fact]
     public void What_is_typed_stays_while_an_older_search_comes_back()
     {
-        var raised = new List<UserFilters.Choice>();
-        var filters = Render<UserFilters>(part => part.Add(one => one.OnChanged, raised.Add));
+        var raised = new List<UserView>();
+        var filters = FiltersOf(new UserView(), raised.Add);
 
         filters.Find("input").Input("a");
         filters.WaitForState(() => raised.Count == 1);
         filters.Find("input").Input("ab");
-        filters.Render(part => part.Add(one => one.Search, "a"));
+        filters.Render(part => part.Add(one => one.View, new UserView { Search = "a" }));
 
         Assert.Equal("ab", filters.Find("input").GetAttribute("value"));
     }
@@ -125,23 +183,71 @@ public sealed class UserPartsTests : BunitContext
     [Fact]
     public void A_search_from_elsewhere_replaces_what_was_typed()
     {
-        var filters = Render<UserFilters>(part => part.Add(one => one.Search, "ana"));
+        var filters = FiltersOf(new UserView { Search = "ana" }, _ => { });
 
-        filters.Render(part => part.Add(one => one.Search, "bob"));
+        filters.Render(part => part.Add(one => one.View, new UserView { Search = "bob" }));
 
         Assert.Equal("bob", filters.Find("input").GetAttribute("value"));
     }
 
     [Fact]
-    public void Show_all_is_offered_only_where_something_is_filtered()
+    public void Clearing_is_offered_only_where_something_is_filtered()
     {
-        var raised = new List<UserFilters.Choice>();
-        var filters = Render<UserFilters>(part => part.Add(one => one.OnChanged, raised.Add));
-        Assert.Empty(filters.FindAll("button"));
+        var raised = new List<UserView>();
+        var filters = FiltersOf(new UserView(), raised.Add);
+        Assert.DoesNotContain("Clear filters", filters.Markup, StringComparison.Ordinal);
 
-        filters.Render(part => part.Add(one => one.State, "active"));
-        filters.Find("button").Click();
+        filters.Render(part => part.Add(one => one.View, new UserView { Status = "active", Mfa = "off", Sort = "-email" }));
+        filters.FindAll("button").Single(button => button.TextContent == "Clear filters").Click();
 
-        Assert.Equal([new UserFilters.Choice(null, null, null)], raised);
+        Assert.Equal([new UserView { Sort = "-email" }], raised);
+    }
+
+    [Fact]
+    public void A_filter_for_a_role_that_is_gone_is_shown_and_can_be_removed()
+    {
+        var raised = new List<UserView>();
+        var filters = FiltersOf(new UserView { Role = "Gone" }, raised.Add);
+        Assert.Equal("Gone", filters.Find("#filter-role").GetAttribute("value"));
+
+        filters.Find("[aria-label='Remove filter: Role']").Click();
+
+        Assert.Equal([new UserView()], raised);
+    }
+
+    [Fact]
+    public void Nobody_is_offered_what_is_refused()
+    {
+        var admin = Ana with { Roles = ["Admin"] };
+        var helper = Some.System with { UserId = Ana.Id, Held = new HashSet<string> { Permissions.UsersRead, Permissions.UsersWrite } };
+
+        Assert.NotNull(UserRules.WhyNotManage(admin, helper, Roles));
+        Assert.Null(UserRules.WhyNotManage(Ana, helper, Roles));
+        Assert.Equal("You can't delete your own account.", UserRules.WhyNotManageOther(Ana, helper, Roles, "delete"));
+        Assert.NotNull(UserRules.WhyNotAssign(Roles[0], Reader));
+        Assert.Null(UserRules.WhyNotAssign(Roles[2], Reader));
+        Assert.True(UserRules.IsPrivileged(admin, Roles));
+        Assert.False(UserRules.IsPrivileged(Ana, Roles));
+    }
+
+    [Fact]
+    public void An_address_of_before_still_filters()
+    {
+        var query = UserView.Of(name => name == "state" ? "inactive" : null);
+
+        Assert.Equal("deactivated", query.Status);
+        Assert.Equal("?status=deactivated", query.ToQueryString());
+    }
+
+    private static UserGridContext Grid(Actor actor, UserView? view = null) =>
+        new() { View = view ?? new UserView(), Actor = actor, Roles = Roles, IsSelectable = actor.Can(Permissions.UsersWrite) };
+
+    private IRenderedComponent<UserRow> RowOf(UserDetails user, Actor? actor = null) =>
+        Render<UserRow>(part => part.Add(one => one.Item, new UserItem(user)).Add(one => one.Grid, Grid(actor ?? Some.System)));
+
+    private IRenderedComponent<UserFilters> FiltersOf(UserView view, Action<UserView> changed)
+    {
+        Render<MudBlazor.MudPopoverProvider>();
+        return Render<UserFilters>(part => part.Add(one => one.View, view).Add(one => one.Roles, Roles).Add(one => one.OnChanged, changed));
     }
 }

@@ -19,7 +19,8 @@ public static class AccessText
     }
 
     /// <summary>What a change of permissions applies to as well: ", also in 2 sessions and 3 tokens"; empty where there are none.</summary>
-    public static string Also(AccessCounts counts) => Parts(counts, withTokens: true) is { Count: > 0 } parts ? $", also in {Join(parts)}" : "";
+    public static string Also(AccessCounts counts) => Parts(counts, withTokens: true) is { Count: > 0 } parts ? $", also in {Join(parts)}"
+        : "";
 
     private static List<string> Parts(AccessCounts counts, bool withTokens) =>
         [.. new[]

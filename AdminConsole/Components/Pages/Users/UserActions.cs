@@ -11,11 +11,13 @@ namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>What can be done with a user, with its questions before and its notices after.</summary>
 public sealed class UserActions(
-    Scoped<UserLifecycle> users, Scoped<RoleAssignments> roles, Scoped<AccessCounting> access, ConsoleDialogs dialogs, OperationRunner operations)
+    Scoped<UserLifecycle> users, Scoped<RoleAssignments> roles, Scoped<AccessCounting> access, ConsoleDialogs dialogs,
+    OperationRunner operations)
 {
     /// <summary>The id of the created user where their page was asked for.</summary>
     public async Task<Guid?> CreateAsync(IReadOnlyList<RoleChoice> choices, Actor actor) => await dialogs.ShowAsync<NewUserDialog>(
-        "New user", new DialogParameters { [nameof(NewUserDialog.Roles)] = choices, [nameof(NewUserDialog.Actor)] = actor }, ConsoleDialogs.Medium) as Guid?;
+        "New user", new DialogParameters { [nameof(NewUserDialog.Roles)] = choices, [nameof(NewUserDialog.Actor)] = actor },
+            ConsoleDialogs.Medium) as Guid?;
 
     public async Task ImportAsync() => await dialogs.ShowAsync<ImportDialog>("Import users", options: ConsoleDialogs.Large);
 
@@ -65,14 +67,20 @@ public sealed class UserActions(
     }
 
     public async Task ActivateAsync(UserDetails user) =>
-        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)), $"{user.DisplayName} reactivated.");
+        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)),
+            $"{user.DisplayName} reactivated.");
 
     public async Task UnlockAsync(UserDetails user) =>
-        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)), $"{user.DisplayName} unlocked.");
+        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)),
+            $"{user.DisplayName} unlocked.");
 
     public async Task EditAsync(UserDetails user, Actor actor) => await dialogs.ShowAsync<EditUserDialog>(
         $"Edit {user.DisplayName}",
-        new DialogParameters { [nameof(EditUserDialog.User)] = user, [nameof(EditUserDialog.IsNameKept)] = !actor.Can(Permissions.UsersCredentials) });
+        new DialogParameters
+        {
+            [nameof(EditUserDialog.User)] = user,
+            [nameof(EditUserDialog.IsNameKept)] = !actor.Can(Permissions.UsersCredentials),
+        });
 
     public async Task LockDownAsync(UserDetails user)
     {
@@ -80,7 +88,8 @@ public sealed class UserActions(
         if (await dialogs.ShowAsync<LockdownDialog>($"Lock down {user.DisplayName}?", parameters) is string reason)
         {
             await operations.TryAsync(
-                () => users.RunAsync((lifecycle, actor) => lifecycle.LockDownAsync(actor, user.Id, new LockdownRequest { Reason = reason }, default)),
+                () => users.RunAsync((lifecycle, actor) => lifecycle.LockDownAsync(
+                    actor, user.Id, new LockdownRequest { Reason = reason }, default)),
                 $"{user.DisplayName} is locked down.");
         }
     }
@@ -88,11 +97,14 @@ public sealed class UserActions(
     public async Task DeleteAsync(UserDetails user)
     {
         var question = new Question(
-            $"Delete {user.DisplayName}?", $"{await EffectAsync(user, withTokens: true)} This can't be undone. The audit log keeps the name.", "Delete")
+            $"Delete {user.DisplayName}?",
+            $"{await EffectAsync(user, withTokens: true)} This can't be undone. The audit log keeps the name.",
+            "Delete")
         { TypedConfirmation = user.SignInName };
         if (await dialogs.ConfirmAsync(question))
         {
-            await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)), $"{user.DisplayName} deleted.");
+            await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)),
+                $"{user.DisplayName} deleted.");
         }
     }
 
@@ -110,13 +122,16 @@ public sealed class UserActions(
         var permissions = AccessText.Count(role.Permissions.Count, "permission");
         var counts = await CountAsync(user);
         return gives
-            ? new Question($"Assign {role.Name} to {user.DisplayName}?", $"{name} gets {permissions} immediately{AccessText.Also(counts)}.", "Assign role") { IsDestructive = false }
-            : new Question($"Remove {role.Name} from {user.DisplayName}?", $"{name} loses {permissions} immediately{AccessText.Also(counts)}.", "Remove role");
+            ? new Question($"Assign {role.Name} to {user.DisplayName}?",
+                $"{name} gets {permissions} immediately{AccessText.Also(counts)}.", "Assign role") { IsDestructive = false }
+            : new Question($"Remove {role.Name} from {user.DisplayName}?",
+                $"{name} loses {permissions} immediately{AccessText.Also(counts)}.", "Remove role");
     }
 
     private async Task<string> EffectAsync(UserDetails user, bool withTokens = false) =>
         $"{user.DisplayName} ({user.SignInName}): {AccessText.Stops(await CountAsync(user), withTokens)}";
 
     private async Task<AccessCounts> CountAsync(UserDetails user) =>
-        (await access.RunAsync((counting, actor) => counting.CountAsync(actor, [user.Id], default))).Match(counts => counts, _ => new AccessCounts(0, 0, 0));
+        (await access.RunAsync((counting, actor) => counting.CountAsync(actor, [user.Id], default))).Match(
+            counts => counts, _ => new AccessCounts(0, 0, 0));
 }

@@ -29,7 +29,8 @@ public sealed record UserGridContext
     public bool CanAssign => Actor.Can(Permissions.RolesAssign);
 
     /// <summary>True where rows would look the same.</summary>
-    public bool IsLike(UserGridContext other) => (View, Query, Actor, Roles, IsSelectable) == (other.View, other.Query, other.Actor, other.Roles, other.IsSelectable);
+    public bool IsLike(UserGridContext other) =>
+        (View, Query, Actor, Roles, IsSelectable) == (other.View, other.Query, other.Actor, other.Roles, other.IsSelectable);
 
     /// <summary>A click on a check box.</summary>
     /// <param name="Id">The user.</param>

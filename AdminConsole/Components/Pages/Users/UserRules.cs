@@ -24,8 +24,10 @@ public static class UserRules
         actor.Covers(role.Permissions) ? null : "You can't assign this role: it has permissions you don't have.";
 
     /// <summary>True where the user can change other accounts, roles or settings.</summary>
-    public static bool IsPrivileged(UserDetails user, IReadOnlyList<RoleChoice> roles) => HeldBy(user, roles).Any(role => role.IsPrivileged);
+    public static bool IsPrivileged(UserDetails user, IReadOnlyList<RoleChoice> roles) =>
+        HeldBy(user, roles).Any(role => role.IsPrivileged);
 
     /// <summary>The roles of a user.</summary>
-    public static IEnumerable<RoleChoice> HeldBy(UserDetails user, IReadOnlyList<RoleChoice> roles) => roles.Where(role => user.Roles.Contains(role.Name));
+    public static IEnumerable<RoleChoice> HeldBy(UserDetails user, IReadOnlyList<RoleChoice> roles) =>
+        roles.Where(role => user.Roles.Contains(role.Name));
 }

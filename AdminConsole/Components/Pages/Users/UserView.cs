@@ -58,7 +58,9 @@ public sealed record UserView
     /// <param name="kept">What <see cref="ToKept"/> gave the last time, for what the address doesn't say.</param>
     public static UserView Of(Func<string, string?> given, string? kept = null)
     {
-        var usual = kept?.Split(' ') is [var rows, var shown] ? (Size: SizeOf(rows), Columns: Known(shown)) : (Size: null, Columns: UsualColumns);
+        var usual = kept?.Split(' ') is [var rows, var shown] 
+            ? (Size: SizeOf(rows), Columns: Known(shown))
+            : (Size: null, Columns: UsualColumns);
         var size = SizeOf(given("size")) ?? usual.Size ?? Sizes[0];
         return new UserView
         {
@@ -68,7 +70,9 @@ public sealed record UserView
             Mfa = given("mfa") is "on" or "off" ? given("mfa") : null,
             SignIn = given("signIn") is { } signIn && (signIn == Never || Days(signIn) is not null) ? signIn : null,
             Sort = given("sort") is { } sort && Sorts.Contains(sort.TrimStart('-')) ? sort : UsualSort,
-            Page = int.TryParse(given("page"), out var number) ? Math.Clamp(number, 1, (Limits.CountedWith(given("search")) / size) + 1) : 1,
+            Page = int.TryParse(given("page"), out var number)
+                ? Math.Clamp(number, 1, (Limits.CountedWith(given("search")) / size) + 1)
+                : 1,
             Size = size,
             Columns = given("columns") is { } columns ? Known(columns) : usual.Columns,
         };
@@ -91,7 +95,7 @@ public sealed record UserView
 
     /// <summary>The same as text, with the leading ?; empty where everything is usual.</summary>
     public string ToQueryString() => QueryString.Create(ToAddress().Where(part => part.Value is not null)
-        .Select(part => new KeyValuePair<string, string?>(part.Key, Convert.ToString(part.Value, CultureInfo.InvariantCulture)))).ToUriComponent();
+        .Select(part => KeyValuePair.Create(part.Key, Convert.ToString(part.Value, CultureInfo.InvariantCulture)))).ToUriComponent();
 
     /// <summary>What is kept for the next time: size and columns.</summary>
     public string ToKept() => $"{Size} {Columns}";
@@ -120,8 +124,19 @@ public sealed record UserView
     public bool HasSameMatches(UserView other) =>
         (Search, Role, Status, Mfa, SignIn) == (other.Search, other.Role, other.Status, other.Mfa, other.SignIn);
 
+    /// <summary>The same columns and order, from the first page, with the filters of another view.</summary>
+    public UserView WithFiltersOf(UserView other) => this with
+    {
+        Search = other.Search,
+        Role = other.Role,
+        Status = other.Status,
+        Mfa = other.Mfa,
+        SignIn = other.SignIn,
+        Page = 1,
+    };
+
     /// <summary>The same view of all users.</summary>
-    public UserView WithoutFilters() => this with { Search = null, Role = null, Status = null, Mfa = null, SignIn = null, Page = 1 };
+    public UserView WithoutFilters() => WithFiltersOf(new UserView());
 
     // "state" is what addresses said before there were more than two.
     private static string? StatusOf(string? status, string? state) =>
@@ -129,7 +144,8 @@ public sealed record UserView
         : state switch { "active" => UserStatuses.Active, "inactive" => UserStatuses.Deactivated, _ => null };
 
     private static int? Days(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= UserStatuses.MostDays ? days : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= UserStatuses.MostDays
+            ? days : null;
 
     private static int? SizeOf(string? text) => int.TryParse(text, out var size) && Sizes.Contains(size) ? size : null;
 

@@ -1,0 +1,58 @@
+using AdminConsole.Components.Controls;
+using AdminConsole.Components.Pages;
+using AdminConsole.Components.Pages.Audit;
+using AdminConsole.Core.Contracts;
+using Bunit;
+using MudBlazor.Services;
+
+namespace AdminConsole.Tests.Components;
+
+public sealed class OverviewPartsTests : BunitContext
+{
+    public OverviewPartsTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddSingleton(TimeProvider.System);
+    }
+
+    [Fact]
+    public void The_chart_says_its_numbers_in_a_table_of_local_hours()
+    {
+        var from = new DateTimeOffset(2026, 11, 24, 22, 0, 0, TimeSpan.Zero);
+        var east = new ViewZone(TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "East", "East"), IsUtc: false);
+
+        var chart = Render<SignInChart>(part => part
+            .Add(one => one.Hours, [new SignInHour(from, 3, 1), new SignInHour(from.AddHours(1), 0, 2)]).Add(one => one.Zone, east));
+
+        Assert.Equal(["3 successful", "3 failed"], chart.FindAll(".legend").Select(legend => legend.TextContent.Trim()));
+        Assert.Equal(["25 Nov 2026, 00:00|3|1", "25 Nov 2026, 01:00|0|2"],
+            chart.FindAll("tbody tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))));
+        Assert.Equal("true", chart.Find(".sign-ins").GetAttribute("aria-hidden"));
+    }
+
+    [Fact]
+    public void A_figure_is_coloured_only_where_something_is_due_and_then_says_what()
+    {
+        var calm = Render<Figure>(part => part.Add(one => one.Label, "Sessions").Add(one => one.Value, 4321).Add(one => one.Url, "sessions"));
+        var due = Render<Figure>(part => part.Add(one => one.Label, "Administrators").Add(one => one.Value, 1).Add(one => one.IsDue, true).Add(one => one.Note, "Add a second one"));
+
+        Assert.Equal(("4,321", "sessions", null), (calm.Find("b").TextContent, calm.Find("a").GetAttribute("href"), calm.Find("li").GetAttribute("data-due")));
+        Assert.Equal("true", due.Find("li").GetAttribute("data-due"));
+        Assert.Equal("Add a second one", due.Find(".figure-note").TextContent.Trim());
+        Assert.Single(due.FindAll(".figure-note svg"));
+    }
+
+    [Fact]
+    public void Recent_activity_tells_a_batch_once_and_leads_to_it()
+    {
+        var batch = Guid.CreateVersion7();
+        AuditEntry Event(long id, Guid? of) => new(
+            id, DateTimeOffset.UnixEpoch, "user.deleted", new AuditActor("user", Guid.Empty, "boss", "session"), new AuditTarget("user", $"{id}", $"one{id}"), null, null, null, null, of, null, "hash");
+
+        var list = Render<EventList>(part => part.Add(one => one.Events, [Event(3, batch), Event(2, batch), Event(1, null)]));
+
+        Assert.Equal([$"boss deleted 2 users|audit?batch={batch}", "boss deleted one1|audit?event=1"],
+            list.FindAll("a").Select(link => $"{link.TextContent}|{link.GetAttribute("href")}"));
+    }
+}
