@@ -55,7 +55,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
 
-        await visitor.Button("Sign out").ClickAsync();
+        await visitor.SignOutAsync();
         // The page of sign-in suggests the key, and the virtual one needs no finger.
         await AdminApp.UntilAsync(() => app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == user.Id && session.Method == "passkey")), "signed in with the passkey");
         await visitor.IsSignedInAsync();
@@ -67,7 +67,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Button("Use a passkey instead").ClickAsync();
         await Expect(visitor.Button("Remove Laptop")).ToHaveCountAsync(0);
 
-        await visitor.Button("Sign out").ClickAsync();
+        await visitor.SignOutAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This passkey isn't accepted.");
     }
 

@@ -12,7 +12,8 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         var user = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync(user.Email!);
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile" }).ClickAsync();
+        await visitor.OpenAccountMenuAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile", Exact = true }).First.ClickAsync();
 
         await visitor.Page.GetByLabel("Display name").FillAsync("Ana Lima");
         await visitor.Button("Save").ClickAsync();

@@ -31,7 +31,8 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         var user = await app.CreateUserAsync(password: Some.Password);
         await using var visitor = await Visitor.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync(user.Email!);
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security" }).ClickAsync();
+        await visitor.OpenAccountMenuAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security", Exact = true }).First.ClickAsync();
         await visitor.Button("Set up").ClickAsync();
         await Expect(visitor.Page.GetByAltText("QR code for the authenticator app")).ToBeVisibleAsync();
         Assert.StartsWith("otpauth://totp/", await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Open in your authenticator app" }).GetAttributeAsync("href"));
@@ -56,7 +57,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(visitor.Page.GetByText("10 codes left")).ToBeVisibleAsync();
         Assert.DoesNotContain(codes[0], await visitor.Page.ContentAsync(), StringComparison.Ordinal);
 
-        await visitor.Button("Sign out").ClickAsync();
+        await visitor.SignOutAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(60));
         await GivePasswordAsync(visitor, user.Email!);
         await visitor.IsAccessibleAsync();
@@ -68,7 +69,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Devices" })).ToBeVisibleAsync();
 
-        await visitor.Button("Sign out").ClickAsync();
+        await visitor.SignOutAsync();
         await GivePasswordAsync(visitor, user.Email!);
         await visitor.Page.GetByText("Use a recovery code").ClickAsync();
         await visitor.Page.GetByLabel("Recovery code").FillAsync(codes[0]);

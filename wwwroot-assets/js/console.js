@@ -133,7 +133,14 @@
     }
   }
 
+  // What a dialog draws next may come a moment after it was asked for.
+  function focusSoon(selector, tries = 60) {
+    const element = document.querySelector(selector);
+    element ? element.focus() : tries > 0 && requestAnimationFrame(() => focusSoon(selector, tries - 1));
+  }
+
   window.console_ = {
+    focusSoon,
     copy: text => navigator.clipboard.writeText(text),
     copySecret,
     save,
