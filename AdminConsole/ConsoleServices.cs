@@ -103,6 +103,7 @@ public static class ConsoleServices
         });
         services.AddScoped<Components.Controls.ConsoleDialogs>();
         services.AddScoped<Components.Controls.OperationRunner>();
+        services.AddScoped<Components.Pages.Users.AccessLinks>();
         services.AddScoped<Components.Pages.Users.UserActions>();
         services.AddScoped<Components.Pages.Roles.RoleActions>();
         services.AddScoped<Components.Pages.Roles.RoleSaving>();

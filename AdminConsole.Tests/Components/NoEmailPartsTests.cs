@@ -98,7 +98,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
 
         var email = page.FindAll("dd")[0];
         Assert.Equal(Words.NoEmail, email.FirstChild!.TextContent.Trim());
-        Assert.Equal("Only administrators can add one. Without it, you get no mail.", email.QuerySelector(".hint")!.TextContent);
+        Assert.Equal("Only administrators can add one. Without it, you don't get any mail.", email.QuerySelector(".hint")!.TextContent);
         Assert.Equal("You sign in with it. Only administrators can change it.", page.Find("#field-userName-note").TextContent);
         // Nothing to send one, and nowhere to type one.
         Assert.Empty(page.FindAll("input[type=email], [name=email], #field-email, a[href^='mailto:']"));
@@ -116,7 +116,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Assert.Equal(user.Email, email.FirstChild!.TextContent.Trim());
         Assert.Equal("Only administrators can change it.", email.QuerySelector(".hint")!.TextContent);
         Assert.Equal(
-            "You sign in with it, or with your email. Only administrators can change it.", page.Find("#field-userName-note").TextContent);
+            "You can sign in with it, or with your email. Only administrators can change it.", page.Find("#field-userName-note").TextContent);
     }
 
     [Fact]
@@ -169,6 +169,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         var settings = app.Services.GetRequiredService<ConsoleSettings>();
         var server = new SmtpOptions("localhost", 25, SmtpSecurity.None, "console@example.com");
         Services.AddSingleton(withMail ? settings with { Mail = server } : settings);
+        Services.AddScoped<AccessLinks>();
     }
 
     private async Task<IRenderedComponent<ProfilePage>> RenderProfileAsync(string signInName)

@@ -59,5 +59,5 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
         Notify(rest.Length == 0 ? Severity.Success : Severity.Warning, $"{verb} {result.Applied.Count}.{rest}");
     }
 
-    private async Task<bool> ConfirmIdentityAsync() => await dialogs.ShowAsync<ReauthenticateDialog>("Confirm it’s you") is true;
+    private async Task<bool> ConfirmIdentityAsync() => await dialogs.ShowAsync<ReauthenticateDialog>("Confirm it's you") is true;
 }

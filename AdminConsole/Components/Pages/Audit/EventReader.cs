@@ -40,7 +40,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         IsLookingFurther = false;
         if (address.Wrong is { } wrong)
         {
-            Refusal = Refusal.Invalid("invalid_request", $"The address contains “{wrong}”, which isn’t valid.");
+            Refusal = Refusal.Invalid("invalid_request", $"The address contains “{wrong}”, which isn't valid.");
             Window.Show(new AuditSlice([], null, null));
             return;
         }

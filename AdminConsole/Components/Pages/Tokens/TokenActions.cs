@@ -35,7 +35,7 @@ public sealed class TokenActions(Scoped<PersonalAccessTokens> tokens, ConsoleDia
 
     public async Task RevokeAsync(TokenSummary token)
     {
-        if (await dialogs.ConfirmAsync(new Question($"Revoke {token.Name}?", $"Anything using {token.Prefix}… stops working immediately. This can’t be undone.", "Revoke")))
+        if (await dialogs.ConfirmAsync(new Question($"Revoke {token.Name}?", $"Anything using {token.Prefix}… stops working immediately. This can't be undone.", "Revoke")))
         {
             await operations.TryAsync(() => tokens.RunAsync((own, actor) => own.RevokeAsync(actor, token.Id, default)), $"{token.Name} revoked.");
         }
