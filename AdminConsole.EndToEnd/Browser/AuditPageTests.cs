@@ -152,15 +152,20 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
     [Fact]
     public async Task A_batch_is_one_row_that_opens_to_its_events()
     {
+        // One row for several events would be a gap in the window that another test counts through.
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         var users = new List<Guid>();
         for (var number = 0; number < 3; number++)
         {
-            users.Add((await app.CreateUserAsync($"batched.{number}@example.com")).Id);
+            users.Add((await own.CreateUserAsync($"batched.{number}@example.com")).Id);
         }
 
-        using var admin = await app.SignInAdminAsync();
+        using var admin = await own.SignInAdminAsync();
         (await admin.PostAsync("/api/users/bulk", new { ids = users, action = "deactivate" })).Is(200);
-        await using var visitor = await OperatorAsync("/audit?action=user.deactivated");
+        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/audit?action=user.deactivated");
 
         await visitor.Row("deactivated 3 users").ClickAsync();
         await visitor.IsAtAsync("**/audit?batch=*");
@@ -289,7 +294,12 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
     [Fact]
     public async Task The_log_says_when_it_was_last_verified()
     {
-        await using var visitor = await OperatorAsync();
+        // The many events of the others are made by SQL, with hashes that don't fit.
+        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/audit");
 
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
         await Expect(visitor.Page.Locator(".integrity-chip[data-state=good]")).ToContainTextAsync("Verified just now");
@@ -322,6 +332,7 @@ public sealed class AuditPageTests(Chromium chromium, AuditPageTests.LongLog app
 
         async Task OpenAsync(string entry)
         {
+            await Expect(visitor.Page.Locator(".mud-dialog")).ToHaveCountAsync(0);
             await visitor.Button("Saved views").ClickAsync();
             await visitor.Page.Locator(".mud-popover-open .mud-menu-item", new() { HasText = entry }).ClickAsync();
         }

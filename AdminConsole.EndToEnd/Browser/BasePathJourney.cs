@@ -33,7 +33,9 @@ public sealed class BasePathJourney(Chromium chromium)
 
         await page.Locator("nav a[href='audit']").ClickAsync();
         await visitor.IsAtAsync("*/console/audit");
+        await visitor.Button("Export").ClickAsync();
         Assert.EndsWith("/console/api/audit/export?format=csv&bom=true", await page.Locator("a[download]").First.EvaluateAsync<string>("link => link.href"), StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("Escape");
         await page.Locator("nav a[aria-current=page][href='audit']").WaitForAsync();
         await page.Locator("a.brand").ClickAsync();
         await visitor.IsAtAsync("*/console/");

@@ -70,7 +70,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await here.Page.Locator("[data-interactive=true]").WaitForAsync();
         await Expect(writing.Page.GetByText("This page was disconnected")).ToBeVisibleAsync();
         await Expect(writing.Page.GetByLabel("Email", new() { Exact = true })).ToHaveValueAsync("half@example.com");
-        await writing.Button("Reload the page").ClickAsync();
+        await writing.Button("reload the page").ClickAsync();
         await Expect(writing.Row(user.Email!)).ToHaveCountAsync(1);
         (await shell.RunAsync("users", "show", user.Email!)).Is(0);
 

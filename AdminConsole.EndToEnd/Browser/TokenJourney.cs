@@ -26,7 +26,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.Button("Show token").ClickAsync();
         await Expect(visitor.Page.GetByLabel("Token", new() { Exact = true })).ToHaveTextAsync(secret);
         await visitor.Page.GetByText(".env").ClickAsync();
-        await Expect(visitor.Page.GetByLabel("Example for .env")).ToContainTextAsync($"ADMINCONSOLE_TOKEN={secret}");
+        await Expect(visitor.Page.GetByLabel("Example for .env", new() { Exact = true })).ToContainTextAsync($"ADMINCONSOLE_TOKEN={secret}");
         await visitor.IsAccessibleAsync();
         await visitor.Button("I have stored it").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);

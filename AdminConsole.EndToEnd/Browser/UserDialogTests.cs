@@ -51,7 +51,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await owner.IsAccessibleAsync();
         await owner.Page.Locator("input[type=password]").FillAsync(Some.NewPassword);
         await owner.Page.Locator("button[type=submit]").ClickAsync();
-        await Expect(owner.Page.GetByText("Your password is set.")).ToBeVisibleAsync();
+        await Expect(owner.Page.GetByText("Password set.")).ToBeVisibleAsync();
         await owner.SignInAsync(user.Email!, Some.NewPassword);
         await owner.Page.GotoAsync(link);
         await owner.Page.Locator("input[type=password]").FillAsync(Some.NewPassword + "x");

@@ -61,7 +61,7 @@ public abstract class UserSessionTests(AdminApp app)
 
         Assert.Equal((2, 1, 3L, null), (first.Items.Count, second.Items.Count, first.Total, second.Next));
         Assert.Equal(3, first.Items.Concat(second.Items).Select(row => row.Session.Id).Distinct().Count());
-        Assert.All(first.Items, row => Assert.Equal(new UserRef(user.Id, user.Email, user.UserName), row.Owner));
+        Assert.All(first.Items, row => Assert.Equal(new UserRef(user.Id, user.Email, user.UserName) { DisplayName = user.DisplayName }, row.Owner));
         Assert.True(byAddress.Total >= 3);
         Assert.Equal("invalid_request", (await ListAsync(new SessionQuery { Cursor = "?" })).Refusal?.Code);
     }

@@ -110,7 +110,7 @@ public abstract class NoEmailTests(AdminApp app)
         Assert.False(link.EmailSent);
         Assert.Contains($"/reset-password?email={user.UserName}&token=", link.ResetUrl, StringComparison.Ordinal);
         using var page = app.Anybody();
-        Assert.Contains($"For {user.UserName}.", (await page.GetAsync(link.ResetUrl)).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains($"Choose a password for <bdi>{user.UserName}</bdi>.", (await page.GetAsync(link.ResetUrl)).Is(200).Text, StringComparison.Ordinal);
         (await RedeemAsync(other.UserName, link.ResetToken)).Refuses(400, "invalid_token");
         (await RedeemAsync(user.UserName.ToUpperInvariant(), link.ResetToken)).Is(204);
         using var kim = await app.SignInAsync(user.UserName, Some.NewPassword);
