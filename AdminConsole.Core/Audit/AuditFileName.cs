@@ -68,7 +68,8 @@ public static class AuditFileName
     // A day without a zone is UTC's. The end is exclusive: what ends at midnight is of the day before.
     private static string Range(AuditQuery query, DateTimeOffset now)
     {
-        var last = query.To?.UtcDateTime.AddTicks(-1) ?? now.UtcDateTime;
+        var end = query.To?.UtcDateTime ?? now.UtcDateTime;
+        var last = query.To is null || end == DateTime.MinValue ? end : end.AddTicks(-1);
         var first = query.From?.UtcDateTime ?? (query.To is null ? last : null as DateTime?);
         return first is null ? $"until-{Write(last)}" : first.Value.Date == last.Date ? Write(last) : $"{Write(first.Value)}_{Write(last)}";
     }

@@ -33,7 +33,7 @@ public sealed class BasePathTests : IAsyncLifetime
         Assert.All(page.SetCookies.Concat(signedIn.SetCookies), cookie => Assert.Contains("path=/console;", cookie + ";", StringComparison.OrdinalIgnoreCase));
         Assert.StartsWith("/console/api/users/", created.Location);
         (await caller.GetAsync(created.Location!)).Is(200);
-        (await caller.GetAsync("/console/css/console.css")).Is(200);
+        (await caller.GetAsync("/console/css/base.css")).Is(200);
         (await caller.GetAsync("/console/openapi/v1.json")).Is(200);
         (await caller.GetAsync("/console/api-docs/index.html")).Is(200);
         (await caller.GetAsync("/console/", Html)).Is(200);
