@@ -215,7 +215,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         var page = (await caller.GetAsync("/login", Html)).Is(200);
 
-        Assert.Contains("plain http", page.Text, StringComparison.Ordinal);
+        Assert.Contains("so sign-in doesn't work", page.Text, StringComparison.Ordinal);
         Assert.All(page.SetCookies, cookie => Assert.StartsWith("__Host-", cookie));
     }
 
