@@ -56,7 +56,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await owner.Page.GotoAsync(link);
         await owner.Page.Locator("input[type=password]").FillAsync(Some.NewPassword + "x");
         await owner.Page.Locator("button[type=submit]").ClickAsync();
-        await Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not valid any more");
+        await Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no longer valid");
     }
 
     [Fact]
