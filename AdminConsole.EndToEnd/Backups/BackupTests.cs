@@ -128,7 +128,7 @@ public sealed class BackupTests : IDisposable
         };
 
         Assert.Equal([2, 1, 1, 2, 1, 1], answers.Select(answer => answer.Code));
-        Assert.Contains("exists already", answers[1].Output, StringComparison.Ordinal);
+        Assert.Contains("already exists", answers[1].Output, StringComparison.Ordinal);
         Assert.Contains("no folder", answers[2].Output, StringComparison.Ordinal);
         Assert.Contains("no file", answers[4].Output, StringComparison.Ordinal);
         Assert.Contains("first", answers[5].Output, StringComparison.Ordinal);
