@@ -14,7 +14,7 @@ internal static class LoginCommand
 
     private static readonly Option<string?> Code = new("--code")
     {
-        Description = "Sign in with a code from the console's page Devices & sessions or Install.",
+        Description = "Sign in with a code from the console's page Devices or Install CLI.",
         HelpName = "code",
         Arity = ArgumentArity.ZeroOrOne,
     };
