@@ -7,9 +7,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static readonly (int Width, ColorScheme Scheme)[] Looks =
-    [
-        (1440, ColorScheme.Light), (1024, ColorScheme.Light), (390, ColorScheme.Light), (390, ColorScheme.Dark), (1024, ColorScheme.Dark), (1440, ColorScheme.Dark),
-    ];
+        [(1440, ColorScheme.Light), (1024, ColorScheme.Dark), (390, ColorScheme.Light), (390, ColorScheme.Dark)];
 
     [Theory]
     [InlineData("/")]

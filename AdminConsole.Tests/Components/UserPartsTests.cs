@@ -54,6 +54,15 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void A_row_without_roles_names_the_button_by_what_it_shows()
+    {
+        var button = RowOf(Ana with { Roles = [] }).Find(".role-button");
+
+        Assert.Equal("Add role", button.TextContent.Trim());
+        Assert.Equal("Add role for ana@example.com", button.GetAttribute("aria-label"));
+    }
+
+    [Fact]
     public void Without_an_email_a_row_says_so_and_is_named_by_the_username()
     {
         var row = RowOf(Ana with { Email = null, UserName = "ana.s" });

@@ -1,0 +1,108 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Tests.Users;
+
+/// <summary>Each user has exactly one status, in the row and in the filter.</summary>
+public abstract class UserStatusTests(AdminApp app)
+{
+    private const int FailuresUntilLocked = 10;
+
+    [Fact]
+    public async Task Each_status_finds_its_users_and_no_others()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var name = Some.Name("status");
+        var users = new Dictionary<string, UserDetails>
+        {
+            [UserStatuses.Active] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
+            [UserStatuses.NoPassword] = await CreateAsync(admin, name, new { email = Email(name) }),
+            [UserStatuses.Invited] = await CreateAsync(admin, name, new { email = Email(name), invite = true }),
+            [UserStatuses.PasswordChange] =
+                await CreateAsync(admin, name, new { email = Email(name), password = Some.Password, mustChangePassword = true }),
+            [UserStatuses.Locked] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
+            [UserStatuses.Deactivated] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
+        };
+        using var stranger = app.Anybody();
+        for (var attempt = 0; attempt < FailuresUntilLocked; attempt++)
+        {
+            await stranger.PostAsync("/api/auth/login", new { login = users[UserStatuses.Locked].Email, password = "not the password 1" });
+        }
+
+        (await admin.PostAsync($"/api/users/{users[UserStatuses.Deactivated].Id}/deactivate")).Is(200);
+
+        foreach (var status in UserStatuses.All)
+        {
+            var found = Assert.Single(await FindAsync(admin, $"search={name}&status={status}"));
+            Assert.Equal(users[status].Id, found.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Sign_ins_and_second_factors_filter_too()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var name = Some.Name("signed");
+        var (never, lately) = (
+            await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
+            await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }));
+        (await app.SignInAsync(lately.Email!)).Dispose();
+
+        Assert.Equal(never.Id, Assert.Single(await FindAsync(admin, $"search={name}&neverSignedIn=true")).Id);
+        Assert.Equal(2, (await FindAsync(admin, $"search={name}&mfa=false")).Count);
+        Assert.Empty(await FindAsync(admin, $"search={name}&mfa=true"));
+        Assert.DoesNotContain(await FindAsync(admin, $"search={name}&inactiveDays=30"), user => user.Id == lately.Id);
+    }
+
+    [Theory]
+    [InlineData("status=asleep")]
+    [InlineData("inactiveDays=0")]
+    [InlineData("inactiveDays=3651")]
+    [InlineData("mfa=perhaps")]
+    public async Task What_is_no_filter_is_refused(string query)
+    {
+        using var admin = await app.SignInAdminAsync();
+
+        Assert.Equal(400, (await admin.GetAsync($"/api/users?{query}")).Status);
+        Assert.Equal(400, (await admin.GetAsync($"/api/users/export?{query}")).Status);
+    }
+
+    [Fact]
+    public async Task An_invitation_link_is_for_a_user_without_a_password_and_ends_the_one_before()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var name = Some.Name("invited");
+        var user = await CreateAsync(admin, name, new { email = Email(name) });
+        var first = (await IssueAsync(user.Id)).Value;
+
+        var second = (await IssueAsync(user.Id)).Value;
+
+        using var stranger = app.Anybody();
+        object With(string token) => new { email = user.Email, token, newPassword = Some.NewPassword };
+        (await stranger.PostAsync("/api/auth/reset-password", With(first.Secret))).Refuses(400, "invalid_token");
+        (await stranger.PostAsync("/api/auth/reset-password", With(second.Secret))).Is(204);
+        (await app.SignInAsync(user.Email!, Some.NewPassword)).Dispose();
+        Assert.Equal("has_password", (await IssueAsync(user.Id)).Refusal?.Code);
+    }
+
+    private Task<Result<IssuedReset>> IssueAsync(Guid id) =>
+        app.RunAsync<InvitationLinks, Result<IssuedReset>>(links => links.IssueAsync(Some.System, id, default));
+
+    private static string Email(string name) => $"{name}-{Guid.CreateVersion7():N}@example.com";
+
+    private static async Task<UserDetails> CreateAsync(Caller admin, string name, object request)
+    {
+        var user = (await admin.PostAsync("/api/users", request)).Is(201).As<UserDetails>();
+        Assert.StartsWith(name, user.Email, StringComparison.Ordinal);
+        return user;
+    }
+
+    private static async Task<IReadOnlyList<UserDetails>> FindAsync(Caller admin, string query) =>
+        (await admin.GetAsync($"/api/users?{query}")).Is(200).As<Page<UserDetails>>().Items;
+
+    public sealed class OnSqlite(SqliteApp app) : UserStatusTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : UserStatusTests(app), IClassFixture<PostgresApp>;
+}
