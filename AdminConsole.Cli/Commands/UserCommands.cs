@@ -12,6 +12,10 @@ internal static class UserCommands
     public static readonly Option<string?> Role = new("--role") { Description = "Only users with this role." };
     public static readonly Option<bool> Active = new("--active") { Description = "Only active users." };
     public static readonly Option<bool> Inactive = new("--inactive") { Description = "Only deactivated users." };
+    public static readonly Option<string?> Status = new("--status")
+    {
+        Description = $"Only users with this status: {string.Join(", ", UserStatuses.Words.Keys)}.",
+    };
 
     public static Command Create()
     {
@@ -27,7 +31,9 @@ internal static class UserCommands
     /// <summary>The filters as the API takes them.</summary>
     public static Query Filters(Run run) => run.Get(Active) && run.Get(Inactive)
         ? throw StopException.Usage("Choose one of --active and --inactive.")
-        : new Query(("search", run.Get(Search)), ("role", run.Get(Role)), ("active", run.Get(Active) ? "true" : run.Get(Inactive) ? "false" : null));
+        : new Query(
+            ("search", run.Get(Search)), ("role", run.Get(Role)), ("status", run.Get(Status)),
+            ("active", run.Get(Active) ? "true" : run.Get(Inactive) ? "false" : null));
 
     /// <summary>Tells everything about a user.</summary>
     public static void Tell(Run run, UserDetails user) => new Facts()
@@ -50,7 +56,7 @@ internal static class UserCommands
     private static Command List()
     {
         var sort = new Option<string?>("--sort") { Description = "email, userName, displayName, createdAt, updatedAt or lastSignInAt; with a leading - the other way round." };
-        return new Command("list", "List users.") { Search, Role, Active, Inactive, sort, Paging.Limit, Paging.All }.Does(async run =>
+        return new Command("list", "List users.") { Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All }.Does(async run =>
             Paging.Show(run, await Paging.ReadAsync(run, "api/users", Filters(run).With("sort", run.Get(sort))), ApiJson.Default.UserDetails, Rows));
     }
 
@@ -107,8 +113,6 @@ internal static class UserCommands
     }
 
     private static Cell State(UserDetails user) =>
-        !user.Active ? new Cell("inactive", Tone.Bad)
-        : user.EmailConflict || user.UserNameConflict ? new Cell("duplicate name", Tone.Bad)
-        : user.LockedOutUntil is not null ? new Cell("locked", Tone.Bad)
-        : new Cell("active", Tone.Good);
+        user.Active && (user.EmailConflict || user.UserNameConflict) ? new Cell("Duplicate name", Tone.Bad)
+        : new Cell(UserStatuses.Words.GetValueOrDefault(user.Status, user.Status), user.Status == UserStatuses.Active ? Tone.Good : Tone.Bad);
 }

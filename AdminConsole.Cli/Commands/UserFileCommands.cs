@@ -14,7 +14,9 @@ internal static class UserFileCommands
     private static Command Export()
     {
         var bom = new Option<bool>("--bom") { Description = "Begin with a byte-order mark, which Excel needs to read UTF-8." };
-        return new Command("export", "Write users as CSV to standard output or to a file.") { UserCommands.Search, UserCommands.Role, UserCommands.Active, UserCommands.Inactive, bom, Downloads.Output }
+        return new Command("export", "Write users as CSV to standard output or to a file.") {
+            UserCommands.Search, UserCommands.Role, UserCommands.Status, UserCommands.Active, UserCommands.Inactive, bom, Downloads.Output,
+        }
             .Does(run => Downloads.WriteAsync(run, UserCommands.Filters(run).With("bom", run.Get(bom) ? "true" : null).Of("api/users/export")));
     }
 

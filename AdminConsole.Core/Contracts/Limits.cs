@@ -8,6 +8,10 @@ public static class Limits
     public const int DisplayName = 200;
     public const int Password = 128;
     public const int Reason = 500;
+
+    /// <summary>How many days back a filter by the last sign-in may look.</summary>
+    public const int InactiveDays = 3650;
+
     public const int RoleName = 50;
     public const int RoleDescription = 200;
     public const int TokenName = 100;

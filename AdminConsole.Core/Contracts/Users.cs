@@ -48,6 +48,12 @@ public sealed record UserDetails
     /// <summary>False while the user is kept out.</summary>
     public required bool Active { get; init; }
 
+    /// <summary>
+    /// <c>active</c>, <c>invited</c>, <c>no_password</c>, <c>password_change_required</c>, <c>locked</c>, <c>deactivated</c> or
+    /// <c>locked_down</c>: what people see as the status.
+    /// </summary>
+    public string Status { get; init; } = UserStatuses.Active;
+
     /// <summary>Set while too many wrong passwords keep the account from signing in.</summary>
     public DateTimeOffset? LockedOutUntil { get; init; }
 
@@ -72,8 +78,12 @@ public sealed record UserDetails
     public PersonRef? DeactivatedBy { get; init; }
     public string? DeactivatedReason { get; init; }
 
-    /// <summary>When the user becomes active again by itself; null where never. Not used yet.</summary>
+    /// <summary>When the user becomes active again without an administrator; null where never.</summary>
     public DateTimeOffset? DeactivatedUntil { get; init; }
+
+    /// <summary>Set from a lockdown until the user is activated again.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LockedDownAt { get; init; }
 
     /// <summary>Until when the open invitation works; null where there is none.</summary>
     [JsonIgnore]
@@ -152,10 +162,13 @@ public sealed record LockdownRequest
 /// <summary>Which users to list, in which order.</summary>
 public sealed record UserQuery
 {
-    /// <summary>Part of the email, username or name. Two letters are looked for where one of them begins, a single one where the address does.</summary>
+    /// <summary>
+    /// Part of the email, username or name. Two characters match the beginning of one of them; a single one the beginning of the email, or
+    /// of the username of an account without an email.
+    /// </summary>
     public string? Search { get; init; }
 
-    /// <summary>Only whoever signs in with exactly this: the whole e-mail address, or the whole user name.</summary>
+    /// <summary>Only the user who signs in with exactly this: the whole email, or the whole username.</summary>
     public string? Login { get; init; }
 
     /// <summary>Only users with this role.</summary>
@@ -164,8 +177,8 @@ public sealed record UserQuery
     public bool? Active { get; init; }
 
     /// <summary>
-    /// One of <c>active</c>, <c>invited</c>, <c>no_password</c>, <c>password_change</c>, <c>locked</c> and <c>deactivated</c>: what people
-    /// see as the status. Each user has one.
+    /// One of <c>active</c>, <c>invited</c>, <c>no_password</c>, <c>password_change_required</c>, <c>locked</c>, <c>deactivated</c> and
+    /// <c>locked_down</c>.
     /// </summary>
     public string? Status { get; init; }
 

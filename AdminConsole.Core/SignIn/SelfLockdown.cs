@@ -32,7 +32,7 @@ public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrat
             var user = await db.Users.SingleAsync(row => db.SignInAlerts.Any(alert => alert.SecretHash == secret && alert.UserId == row.Id), ct);
             var owner = caller.As(user.Id, user.SignInName);
             var wasActive = user.Active;
-            user.Deactivate(owner, change.At, "Locked by its owner: a sign-in was not theirs", until: null);
+            user.LockDown(owner, change.At, "Locked by its owner: a sign-in was not theirs");
             (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive, owner);
             change.Mail(user, Letters.LockedDown(user, change, by: null));
             return await administrators.OneRemainsAsync(change, ct) ? default(Done) : LastOne;

@@ -47,6 +47,9 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public DateTimeOffset? DeactivatedUntil { get; private set; }
 
+    /// <summary>Set from a lockdown until the user is activated again.</summary>
+    public DateTimeOffset? LockedDownAt { get; private set; }
+
     /// <summary>
     /// A complete user without a way to sign in. The names are trimmed and unique by the caller's check; one of email and username
     /// may be null.
@@ -84,6 +87,7 @@ public sealed class AppUser : IdentityUser<Guid>
     {
         Active = true;
         (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (null, null, null, null, null);
+        LockedDownAt = null;
         Touch(now);
     }
 
@@ -93,6 +97,13 @@ public sealed class AppUser : IdentityUser<Guid>
         Active = false;
         (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (now, by.UserId, by.Name, reason, until);
         Touch(now);
+    }
+
+    /// <summary>Keeps the user out after an incident, for good.</summary>
+    public void LockDown(Actor by, DateTimeOffset now, string reason)
+    {
+        Deactivate(by, now, reason, until: null);
+        LockedDownAt = now;
     }
 
     /// <summary>Takes a password that is already hashed.</summary>

@@ -88,7 +88,7 @@ public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming re
         }
 
         var wasActive = user.Active;
-        user.Deactivate(change.Actor, change.At, Trimmed(reason) ?? "Locked down", until: null);
+        user.LockDown(change.Actor, change.At, Trimmed(reason) ?? "Locked down");
         (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive);
         change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
         return null;

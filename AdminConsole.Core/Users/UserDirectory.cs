@@ -134,10 +134,10 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
     internal static Refusal? Check(UserQuery query) =>
         Validation.CheckLimit(query.Limit)
-        ?? (query.Status is { } status && !UserStatuses.All.Contains(status)
-            ? Refusal.Invalid("invalid_request", $"A status is one of: {string.Join(", ", UserStatuses.All)}.") : null)
-        ?? (query.InactiveDays is < 1 or > UserStatuses.MostDays
-            ? Refusal.Invalid("invalid_request", $"Days are 1 to {UserStatuses.MostDays}.") : null)
+        ?? (query.Status is { } status && !UserStatuses.Words.ContainsKey(status)
+            ? Refusal.Invalid("invalid_request", $"A status is one of: {string.Join(", ", UserStatuses.Words.Keys)}.") : null)
+        ?? (query.InactiveDays is < 1 or > Limits.InactiveDays
+            ? Refusal.Invalid("invalid_request", $"Days are 1 to {Limits.InactiveDays}.") : null)
         ?? (query.Skip is < 0 or > Limits.Counted ? Refusal.Invalid("invalid_request", $"Up to {Limits.Counted} users can be skipped; the cursor goes on from there.")
         : query.Login?.Length > Limits.Email ? Refusal.Invalid("invalid_request", $"A login has up to {Limits.Email} characters.")
         : query.Search?.Length > Limits.Search || !Validation.IsStorable(query.Search ?? "") ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 and U+FFFE not among them.")

@@ -39,7 +39,7 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
             found = await WithRoleAsync(found, AppUser.Normalize(query.Role), ct);
         }
 
-        found = (query.Active ?? (query.Status == UserStatuses.Deactivated ? false : null)) switch
+        found = (query.Active ?? (query.Status is { } wanted && UserStatusRules.IsInactive(wanted) ? false : null)) switch
         {
             null => found,
             true => found.Where(users => users.Where(user => user.Active)),

@@ -33,6 +33,7 @@ internal static class UserProjection
             DeactivatedBy = user.DeactivatedByName == null ? null : new PersonRef(user.DeactivatedById, user.DeactivatedByName),
             DeactivatedReason = user.DeactivatedReason,
             DeactivatedUntil = user.DeactivatedUntil,
+            LockedDownAt = user.LockedDownAt,
         }).ToListAsync(ct);
         var ids = read.ConvertAll(user => user.Id);
         var held = await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId))
@@ -46,7 +47,7 @@ internal static class UserProjection
             Roles = [.. roles[user.Id].Order(StringComparer.Ordinal)],
             LockedOutUntil = user.LockedOutUntil > now ? user.LockedOutUntil : null,
             InvitedUntil = invited.TryGetValue(user.Id, out var until) ? until : null,
-        });
+        }).ConvertAll(user => user with { Status = UserStatusRules.Of(user) });
     }
 
     private static async Task<Dictionary<Guid, DateTimeOffset>> InvitedAsync(

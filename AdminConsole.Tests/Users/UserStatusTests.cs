@@ -1,7 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Passwords;
-using AdminConsole.Core.Users;
 
 namespace AdminConsole.Tests.Users;
 
@@ -24,6 +23,7 @@ public abstract class UserStatusTests(AdminApp app)
                 await CreateAsync(admin, name, new { email = Email(name), password = Some.Password, mustChangePassword = true }),
             [UserStatuses.Locked] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
             [UserStatuses.Deactivated] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
+            [UserStatuses.LockedDown] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
         };
         using var stranger = app.Anybody();
         for (var attempt = 0; attempt < FailuresUntilLocked; attempt++)
@@ -33,11 +33,17 @@ public abstract class UserStatusTests(AdminApp app)
 
         (await admin.PostAsync($"/api/users/{users[UserStatuses.Deactivated].Id}/deactivate")).Is(200);
 
-        foreach (var status in UserStatuses.All)
+        (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/lockdown", new { reason = "Laptop stolen" })).Is(200);
+
+        foreach (var status in UserStatuses.Words.Keys)
         {
             var found = Assert.Single(await FindAsync(admin, $"search={name}&status={status}"));
-            Assert.Equal(users[status].Id, found.Id);
+            Assert.Equal((users[status].Id, status), (found.Id, found.Status));
+            Assert.Equal(found.Email, Assert.Single(await ExportedAsync(admin, $"search={name}&status={status}")));
         }
+
+        (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/activate")).Is(200);
+        Assert.Empty(await FindAsync(admin, $"search={name}&status={UserStatuses.LockedDown}"));
     }
 
     [Fact]
@@ -98,6 +104,10 @@ public abstract class UserStatusTests(AdminApp app)
         Assert.StartsWith(name, user.Email, StringComparison.Ordinal);
         return user;
     }
+
+    private static async Task<IEnumerable<string>> ExportedAsync(Caller admin, string query) =>
+        (await admin.GetAsync($"/api/users/export?{query}")).Is(200).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .Select(line => line.Split(',')[0]);
 
     private static async Task<IReadOnlyList<UserDetails>> FindAsync(Caller admin, string query) =>
         (await admin.GetAsync($"/api/users?{query}")).Is(200).As<Page<UserDetails>>().Items;

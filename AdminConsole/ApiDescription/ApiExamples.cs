@@ -37,6 +37,7 @@ internal static class ApiExamples
     private static readonly UserDetails AnaOnLeave = Ana with
     {
         Active = false,
+        Status = UserStatuses.Deactivated,
         DeactivatedAt = Then,
         DeactivatedBy = new PersonRef(Other, "root@example.com"),
         DeactivatedReason = "Parental leave",
@@ -119,7 +120,7 @@ internal static class ApiExamples
         ["usersCreate"] = new("With `invite`, a mail lets the user choose a password within 7 days. With neither that nor a password the user cannot sign in yet. "
             + "Without `email`, the user signs in with `userName`, which is required then, and gets no mail, so that `invite` is refused. "
             + "Roles other than `[\"User\"]` also need `roles.assign` and a fresh sign-in.",
-            new CreateUserRequest { Email = Email, UserName = "ana.silva", DisplayName = "Ana Silva", Roles = ["Operator", "User"] }, Ana with { HasPassword = false, LastSignInAt = null },
+            new CreateUserRequest { Email = Email, UserName = "ana.silva", DisplayName = "Ana Silva", Roles = ["Operator", "User"] }, Ana with { HasPassword = false, LastSignInAt = null, Status = UserStatuses.NoPassword },
             "unknown_role", "duplicate_email", "duplicate_user_name", "above_you", "fresh_sign_in_required"),
         ["usersUpdate"] = new("A member that is left out, or null, stays as it is. `roles` replaces all roles, and also needs `roles.assign` and a recent sign-in. Another `email` or `userName` also needs `users.credentials` and a recent sign-in, never a token on its own owner; another email ends every open link, code and unfinished sign-in of the user. An account without an email can be given one; an email cannot be taken away.",
             new { displayName = "Ana Silva", active = true }, Ana, "unknown_role", "duplicate_email", "duplicate_user_name", "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required", "interactive_required", "insufficient_scope"),
@@ -140,7 +141,7 @@ internal static class ApiExamples
         ["usersSetPassword"] = new("All sessions of the user end.", new SetPasswordRequest { Password = NewPassword }, null, "above_you", "fresh_sign_in_required"),
         ["usersRequirePasswordChange"] = new("From this moment, also in open sessions, only `/api/auth/me`, `/api/auth/password` and signing out work.", null, null, "above_you", "fresh_sign_in_required"),
         ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void and forgets the browsers they signed in with; one event says how many. Also for whoever is deactivated already.",
-            new LockdownRequest { Reason = "Laptop stolen" }, AnaOnLeave with { DeactivatedReason = "Laptop stolen" }, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
+            new LockdownRequest { Reason = "Laptop stolen" }, AnaOnLeave with { Status = UserStatuses.LockedDown, DeactivatedReason = "Laptop stolen" }, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
         ["usersResetMfa"] = new("Authenticator, recovery codes and passkeys are forgotten; the password stays.", null, null, "last_admin", "above_you", "fresh_sign_in_required"),
         ["usersBulk"] = new($"`action` is one of {string.Join(", ", Core.Users.UserBulk.Actions.Select(action => $"`{action.Name}`"))}, and needs what the same act on one user needs, also a fresh sign-in. "
             + "`role` goes with the role actions, `reason` with `deactivate` and `lockdown`. With `dryRun` it only says who would be refused and why. "

@@ -15,7 +15,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("AdminConsole.Core.Audit.AuditCursor", b =>
                 {
@@ -875,6 +875,9 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("LastSignInAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LockedDownAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("LockoutEnabled")

@@ -33,9 +33,9 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
     /// <summary>The one action that the status asks for; null where there is none.</summary>
     public Entry? Primary(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
     {
-        var wanted = UserStatuses.Of(user) switch
+        var wanted = UserStatusRules.Of(user) switch
         {
-            UserStatuses.Deactivated => "reactivate",
+            UserStatuses.Deactivated or UserStatuses.LockedDown => "reactivate",
             UserStatuses.Locked => "unlock",
             UserStatuses.Invited or UserStatuses.NoPassword => "link",
             _ => "edit",

@@ -5,35 +5,36 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>How people see the statuses of users: one word, icon and tone for each, in the table, the panel and the filter.</summary>
+/// <summary>How people see the statuses of users: one icon and tone for each, in the table, the panel and the filter.</summary>
 public static class UserStatusWord
 {
-    private static readonly Dictionary<string, (string Word, string Icon, string Tone)> Words = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Icon, string Tone)> Looks = new(StringComparer.Ordinal)
     {
-        [UserStatuses.Active] = ("Active", Icons.Material.Rounded.CheckCircle, "good"),
-        [UserStatuses.Invited] = ("Invited", Icons.Material.Rounded.ForwardToInbox, "info"),
-        [UserStatuses.NoPassword] = ("No password", Icons.Material.Rounded.KeyOff, "info"),
-        [UserStatuses.PasswordChange] = ("Password change required", Icons.Material.Rounded.Password, "due"),
-        [UserStatuses.Locked] = ("Locked", Icons.Material.Rounded.Lock, "bad"),
-        [UserStatuses.Deactivated] = ("Deactivated", Icons.Material.Rounded.DoNotDisturbOn, "off"),
+        [UserStatuses.Active] = (Icons.Material.Rounded.CheckCircle, "good"),
+        [UserStatuses.Invited] = (Icons.Material.Rounded.ForwardToInbox, "info"),
+        [UserStatuses.NoPassword] = (Icons.Material.Rounded.KeyOff, "info"),
+        [UserStatuses.PasswordChange] = (Icons.Material.Rounded.Password, "due"),
+        [UserStatuses.Locked] = (Icons.Material.Rounded.Lock, "bad"),
+        [UserStatuses.Deactivated] = (Icons.Material.Rounded.DoNotDisturbOn, "off"),
+        [UserStatuses.LockedDown] = (Icons.Material.Rounded.GppBad, "bad"),
     };
 
     /// <summary>Every status with its word, for the filter.</summary>
-    public static IEnumerable<(string Name, string Word)> All => UserStatuses.All.Select(name => (name, Words[name].Word));
+    public static IEnumerable<(string Name, string Word)> All => UserStatuses.Words.Select(status => (status.Key, status.Value));
 
     /// <summary>The icon of a user's status.</summary>
-    public static string IconOf(UserDetails user) => IsDuplicate(user) ? Icons.Material.Rounded.Error : Words[UserStatuses.Of(user)].Icon;
+    public static string IconOf(UserDetails user) => IsDuplicate(user) ? Icons.Material.Rounded.Error : Looks[UserStatusRules.Of(user)].Icon;
 
     /// <summary><c>good</c>, <c>info</c>, <c>due</c>, <c>bad</c> or <c>off</c>.</summary>
-    public static string ToneOf(UserDetails user) => IsDuplicate(user) ? "bad" : Words[UserStatuses.Of(user)].Tone;
+    public static string ToneOf(UserDetails user) => IsDuplicate(user) ? "bad" : Looks[UserStatusRules.Of(user)].Tone;
 
     /// <summary>The status in words, with the time at which it ends by itself.</summary>
     public static string Of(UserDetails user) =>
         IsDuplicate(user) ? "Duplicate name"
-        : user is { Active: false, DeactivatedUntil: { } end } ? $"Deactivated until {Day(end)}"
+        : user is { Active: false, LockedDownAt: null, DeactivatedUntil: { } end } ? $"Deactivated until {Day(end)}"
         : user is { Active: true, LockedOutUntil: { } until }
             ? until == DateTimeOffset.MaxValue ? "Locked" : $"Locked until {until.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC"
-        : Words[UserStatuses.Of(user)].Word;
+        : UserStatuses.Words[UserStatusRules.Of(user)];
 
     /// <summary>What else there is to say about the status; null where nothing is.</summary>
     public static string? NoteOf(UserDetails user) =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Users;
 
 namespace AdminConsole.Components.Pages.Users;
 
@@ -140,11 +139,11 @@ public sealed record UserView
 
     // "state" is what addresses said before there were more than two.
     private static string? StatusOf(string? status, string? state) =>
-        status is not null && UserStatuses.All.Contains(status) ? status
+        status is not null && UserStatuses.Words.ContainsKey(status) ? status
         : state switch { "active" => UserStatuses.Active, "inactive" => UserStatuses.Deactivated, _ => null };
 
     private static int? Days(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= UserStatuses.MostDays
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= Limits.InactiveDays
             ? days : null;
 
     private static int? SizeOf(string? text) => int.TryParse(text, out var size) && Sizes.Contains(size) ? size : null;

@@ -1,0 +1,40 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+
+namespace AdminConsole.Core.Users;
+
+/// <summary>
+/// Decides the status of users. The first that applies counts: locked down, deactivated, locked after failed sign-ins, a password change
+/// that is required, no password, active.
+/// </summary>
+public static class UserStatusRules
+{
+    /// <summary>The status of a user as just read.</summary>
+    public static string Of(UserDetails user) =>
+        !user.Active ? user.LockedDownAt is null ? UserStatuses.Deactivated : UserStatuses.LockedDown
+        : user.LockedOutUntil is not null ? UserStatuses.Locked
+        : user.MustChangePassword ? UserStatuses.PasswordChange
+        : user.HasPassword ? UserStatuses.Active
+        : user.InvitedUntil is not null ? UserStatuses.Invited
+        : UserStatuses.NoPassword;
+
+    /// <summary>True for the statuses of users who aren't active.</summary>
+    internal static bool IsInactive(string status) => status is UserStatuses.Deactivated or UserStatuses.LockedDown;
+
+    internal static IQueryable<AppUser> InStatus(this IQueryable<AppUser> users, string status, AppDbContext db, DateTimeOffset now)
+    {
+        var open = users.Where(user => user.Active && (user.LockoutEnd == null || user.LockoutEnd <= now));
+        return status switch
+        {
+            UserStatuses.LockedDown => users.Where(user => !user.Active && user.LockedDownAt != null),
+            UserStatuses.Deactivated => users.Where(user => !user.Active && user.LockedDownAt == null),
+            UserStatuses.Locked => users.Where(user => user.Active && user.LockoutEnd > now),
+            UserStatuses.PasswordChange => open.Where(user => user.MustChangePassword),
+            UserStatuses.Active => open.Where(user => !user.MustChangePassword && user.PasswordHash != null),
+            UserStatuses.Invited => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && db.PasswordResets.Any(
+                reset => reset.UserId == user.Id && reset.IsInvitation && reset.UsedAt == null && reset.ExpiresAt > now)),
+            _ => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && !db.PasswordResets.Any(
+                reset => reset.UserId == user.Id && reset.IsInvitation && reset.UsedAt == null && reset.ExpiresAt > now)),
+        };
+    }
+}
