@@ -64,7 +64,8 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         Count = null;
         var asked = query;
         var counted = await Task.Run(() => log.RunAsync((window, actor) => window.CountAsync(actor, asked, default)));
-        if (ReferenceEquals(asked, query))
+        // Going to another place in the same events leaves their number as it is.
+        if (asked == query)
         {
             Count = counted.Match(count => count, _ => null);
         }
