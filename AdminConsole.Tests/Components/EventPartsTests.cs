@@ -171,6 +171,9 @@ public sealed class EventPartsTests : BunitContext
         Assert.Equal(("3 Jan, 01:04", "1 hour ago"), (local.Brief(at, at.AddDays(2)), local.Brief(at, at.AddHours(1))));
         Assert.Equal(at, local.Read(local.Write(at)));
         Assert.Null(local.Read("soon"));
+        Assert.Null(local.Read("0001-01-01T00:00"));
+        Assert.Null((local with { Local = TimeZoneInfo.CreateCustomTimeZone("west", TimeSpan.FromHours(-2), "West", "West") }).Read("9999-12-31T23:59"));
+        Assert.Equal(DateTimeOffset.MinValue, ViewZone.Utc.Read("0001-01-01T00:00"));
     }
 
     [Fact]
