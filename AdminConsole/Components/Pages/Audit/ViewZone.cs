@@ -36,7 +36,7 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
         }
 
         var local = DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
-        // At either end of time the zone leads out of it.
+        // At the ends of the calendar, the offset of the zone can lead beyond it.
         var ticks = local.Ticks - Shown.GetUtcOffset(local).Ticks;
         return ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
     }
