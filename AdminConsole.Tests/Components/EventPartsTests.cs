@@ -161,6 +161,21 @@ public sealed class EventPartsTests : BunitContext
     }
 
     [Fact]
+    public void Actions_ticked_before_the_address_follows_stay_ticked()
+    {
+        var raised = new List<string?>();
+        var list = Render<ActionFilter>(part => part.Add(one => one.OnChanged, raised.Add));
+        list.Find("input[type=search]").Input("user created");
+
+        list.Find("input[type=checkbox]").Change(true);
+        list.Render(part => part.Add(one => one.Filter, null));
+        list.Find("input[type=search]").Input("user deleted");
+        list.Find("input[type=checkbox]").Change(true);
+
+        Assert.Equal(["user.created", "user.created,user.deleted"], raised);
+    }
+
+    [Fact]
     public void Times_are_shown_in_the_chosen_zone_and_read_back_from_it()
     {
         var at = new DateTimeOffset(2026, 1, 2, 23, 4, 5, TimeSpan.Zero);
