@@ -78,15 +78,15 @@ public sealed class SentenceTests
         var day = new DateTimeOffset(2026, 11, 17, 0, 0, 0, TimeSpan.Zero);
         (AuditQuery Query, string Name)[] files =
         [
-            (new(), "audit_2026-11-24.csv"),
-            (new() { Action = "role.,user.role_added,user.role_removed" }, "audit_role-changes_2026-11-24.csv"),
+            (new(), "audit_until-2026-11-24.csv"),
+            (new() { Action = "role.,user.role_added,user.role_removed" }, "audit_role-changes_until-2026-11-24.csv"),
             (new() { Action = "auth.sign_in_failed", From = day, To = day.AddDays(1) }, "audit_failed-sign-ins_2026-11-17.csv"),
             (new() { Action = "user.deleted", From = day }, "audit_user-deleted_2026-11-17_2026-11-24.csv"),
             (new() { Action = "user.deleted,role.", To = day }, "audit_selected-actions_until-2026-11-16.csv"),
-            (new() { Actor = "ana@example.com", Search = "secret", Ip = "::1" }, "audit_by-actor_one-ip_search_2026-11-24.csv"),
+            (new() { Actor = "ana@example.com", Search = "secret", Ip = "::1" }, "audit_by-actor_one-ip_search_until-2026-11-24.csv"),
         ];
 
         Assert.Equal(files.Select(file => file.Name), files.Select(file => AuditFileName.Of(file.Query, "csv", Now)));
-        Assert.Equal("audit_2026-11-24.ndjson", AuditFileName.Of(new(), "ndjson", Now));
+        Assert.Equal("audit_until-2026-11-24.ndjson", AuditFileName.Of(new(), "ndjson", Now));
     }
 }
