@@ -21,9 +21,11 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             .Where(property => property.ClrType == typeof(string)
                 && (property.Name.StartsWith("Normalized", StringComparison.Ordinal) || property.Name is nameof(AppUser.DisplayName))))
         {
-            property.SetCollation("C");
+            property.SetCollation(Bytewise);
         }
     }
+
+    internal override string Bytewise => "C";
 
     // The function behind the operator ~.
     protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("textregexeq", text, regex);

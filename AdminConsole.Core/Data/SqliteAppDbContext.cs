@@ -46,6 +46,8 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         }
     }
 
+    internal override string Bytewise => "BINARY";
+
     protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("glob", glob, text);
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)

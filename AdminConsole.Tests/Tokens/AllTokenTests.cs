@@ -54,6 +54,21 @@ public abstract class AllTokenTests(AdminApp app)
     }
 
     [Fact]
+    public async Task Names_are_sorted_in_one_order_on_either_database()
+    {
+        var person = await app.PersonAsync();
+        foreach (var name in new[] { "émile", "Zeta", "alpha", "Beta" })
+        {
+            (await person.Caller.PostAsync("/api/tokens", new { name, expiresInDays = 30 })).Is(201);
+        }
+
+        using var admin = await app.SignInAdminAsync();
+
+        Assert.Equal(["alpha", "Beta", "Zeta", "émile"], (await FindAsync(admin, $"owner={person.Id}&sort=name")).Select(token => token.Name));
+        Assert.Equal(["émile", "Zeta", "Beta", "alpha"], (await FindAsync(admin, $"owner={person.Id}&sort=-name")).Select(token => token.Name));
+    }
+
+    [Fact]
     public async Task Stale_is_what_works_and_was_not_used_for_90_days()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
