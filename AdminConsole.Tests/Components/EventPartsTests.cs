@@ -40,7 +40,8 @@ public sealed class EventPartsTests : BunitContext
     {
         Assert.Empty(EventDetails.DiffsOf(Event(1, details)));
         Assert.Empty(EventDetails.FactsOf(Event(1, details)));
-        Assert.Equal("boss changed the profile of an unknown user", AuditSentences.TextOf(Event(1, details)));
+        var sentence = AuditSentences.Of(Event(1, details));
+        Assert.Equal("boss changed the profile of an unknown user", string.Concat(sentence.Select(part => part.Text)));
     }
 
     [Fact]
