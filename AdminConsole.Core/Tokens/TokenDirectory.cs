@@ -44,8 +44,9 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
 
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
-        var items = (more ? rows[..query.Limit] : rows)
-            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef()));
+        var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.Owner.Id).Distinct()], ct);
+        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row =>
+            new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef()) { IsAbove = Standing.IsAbove(roles[row.Owner.Id], actor) });
         return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Id.ToString() : null);
     }
 
