@@ -3,7 +3,9 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Names an export for what is in it: <c>audit_role-changes_until-2026-11-24.csv</c>. No names of people and no searched text.</summary>
+/// <summary>
+/// Names an export for what is in it: <c>audit_role-changes_until-2026-11-24.csv</c>. No names of people and no searched text.
+/// </summary>
 public static class AuditFileName
 {
     private const string Day = "yyyy-MM-dd";
@@ -70,7 +72,8 @@ public static class AuditFileName
     {
         var end = query.To?.UtcDateTime ?? now.UtcDateTime;
         var last = query.To is null || end == DateTime.MinValue ? end : end.AddTicks(-1);
-        return query.From?.UtcDateTime is not { } first ? $"until-{Write(last)}" : first.Date == last.Date ? Write(last) : $"{Write(first)}_{Write(last)}";
+        return query.From?.UtcDateTime is not { } first ? $"until-{Write(last)}"
+            : first.Date == last.Date ? Write(last) : $"{Write(first)}_{Write(last)}";
     }
 
     private static string Write(DateTime time) => time.ToString(Day, CultureInfo.InvariantCulture);

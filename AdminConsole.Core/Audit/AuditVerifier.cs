@@ -58,7 +58,8 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspec
 
         var last = await db.AuditEvents.AsNoTracking().Where(entry => entry.Action == AuditActions.AuditVerified)
             .OrderByDescending(entry => entry.Id).Select(entry => new { entry.Id, entry.At, entry.Details }).FirstOrDefaultAsync(ct);
-        return last is { Details: { } details } && Read(details, last.Id) is { } found ? new LastVerification(last.At, found) : (LastVerification?)null;
+        var found = last?.Details is { } details ? Read(details, last.Id) : null;
+        return found is null ? (LastVerification?)null : new LastVerification(last!.At, found);
     }
 
     // Somebody may have altered it, which is what the log is looked at for.

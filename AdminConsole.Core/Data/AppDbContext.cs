@@ -86,7 +86,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>Passkeys came with the third version of Identity's schema.</summary>
     public static void UseSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
-    /// <summary>The collation that compares byte by byte; a column that doesn't have it is sorted by the database's language, where that has one.</summary>
+    /// <summary>The collation that compares byte by byte. Without it, some databases sort by their language.</summary>
     internal abstract string Bytewise { get; }
 
     /// <summary>Whether a text has a pattern in it, by the function of this database that compares characters as they are.</summary>

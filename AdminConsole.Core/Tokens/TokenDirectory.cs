@@ -45,8 +45,11 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.Owner.Id).Distinct()], ct);
-        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row =>
-            new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef()) { IsAbove = Standing.IsAbove(roles[row.Owner.Id], actor) });
+        var items = (more ? rows[..query.Limit] : rows)
+            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef())
+            {
+                IsAbove = Standing.IsAbove(roles[row.Owner.Id], actor),
+            });
         return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Id.ToString() : null);
     }
 
@@ -82,7 +85,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         });
     }
 
-    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row. Names are in one order on either database.
+    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row. Names have one order on all databases.
     private IQueryable<TokenOfUser>? Sorted(IQueryable<TokenOfUser> rows, string? sort) => sort switch
     {
         null or "-createdAt" => rows.OrderByDescending(row => row.Token.Id),

@@ -34,7 +34,8 @@ public sealed class BasePathJourney(Chromium chromium)
         await page.Locator("nav a[href='audit']").ClickAsync();
         await visitor.IsAtAsync("*/console/audit");
         await visitor.Button("Export").ClickAsync();
-        var file = await page.RunAndWaitForDownloadAsync(() => page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync());
+        var export = page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Export" });
+        var file = await page.RunAndWaitForDownloadAsync(() => export.ClickAsync());
         Assert.EndsWith("/console/api/audit/export?format=csv&bom=true", file.Url, StringComparison.Ordinal);
         await page.Locator("nav a[aria-current=page][href='audit']").WaitForAsync();
         await page.Locator("a.brand").ClickAsync();

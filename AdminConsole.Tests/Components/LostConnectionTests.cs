@@ -16,7 +16,8 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
 
     private async Task PrepareAsync()
     {
-        AppServices.Of(this, app, new AppServices.SignedIn(await AppServices.SessionAsync(app, Some.AdminEmail))).Add<OwnFactors>().Add<CliCodes>();
+        var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, Some.AdminEmail));
+        AppServices.Of(this, app, asking).Add<OwnFactors>().Add<CliCodes>();
         Services.AddSingleton(connection);
         Render<MudPopoverProvider>();
     }
@@ -37,7 +38,8 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
 
         await LoseAsync();
 
-        Dialogs.WaitForAssertion(() => Assert.Equal("The connection was interrupted. Start over.", Dialogs.Find("[role=alert]").TextContent), Patience);
+        Dialogs.WaitForElement("[role=alert]", Patience);
+        Assert.Equal("The connection was interrupted. Start over.", Dialogs.Find("[role=alert]").TextContent);
         Assert.DoesNotContain("ABCD", Dialogs.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("data:image", Dialogs.Markup, StringComparison.Ordinal);
     }

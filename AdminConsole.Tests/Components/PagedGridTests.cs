@@ -45,7 +45,8 @@ public sealed class PagedGridTests : ControlContext
         Assert.Equal(Core.Contracts.Limits.Counted, PageRequest.Of(page, size, "-name", ["name"]).Skip);
 
     private IRenderedComponent<PagedGrid<Row>> Grid(PageRequest request) => Render<PagedGrid<Row>>(part => part
-        .Add(one => one.Request, request).Add(one => one.Columns, Columns).Add(one => one.Key, row => row.Name).Add(one => one.Label, "Rows")
+        .Add(one => one.Request, request).Add(one => one.Columns, Columns).Add(one => one.Key, row => row.Name)
+        .Add(one => one.Label, "Rows")
         .Add(one => one.SortKeys, SortKeys).Add(one => one.OnMoved, moves.Add).Add(one => one.Empty, "<b>Nothing</b>")
         .Add(one => one.OnLoaded, page => shown.AddRange(page.Rows.Select(row => row.Name)))
         .Add(one => one.Load, asked =>
@@ -82,7 +83,8 @@ public sealed class PagedGridTests : ControlContext
         var grid = Grid(new PageRequest(1, 25, null));
         await grid.InvokeAsync(() => questions[0].Answer.SetResult(Refusal.Busy("Too busy.")));
 
-        grid.WaitForAssertion(() => Assert.Contains("Too busy.", grid.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);
+        grid.WaitForElement("[role=alert]", Patience);
+        Assert.Equal("Too busy.", grid.Find("[role=alert] span").TextContent);
         Assert.Empty(grid.FindAll(".skeleton"));
         Assert.Empty(grid.FindAll(".empty"));
 

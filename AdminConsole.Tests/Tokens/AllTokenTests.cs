@@ -63,9 +63,10 @@ public abstract class AllTokenTests(AdminApp app)
         }
 
         using var admin = await app.SignInAdminAsync();
+        var (up, down) = (await FindAsync(admin, $"owner={person.Id}&sort=name"), await FindAsync(admin, $"owner={person.Id}&sort=-name"));
 
-        Assert.Equal(["alpha", "Beta", "Zeta", "émile"], (await FindAsync(admin, $"owner={person.Id}&sort=name")).Select(token => token.Name));
-        Assert.Equal(["émile", "Zeta", "Beta", "alpha"], (await FindAsync(admin, $"owner={person.Id}&sort=-name")).Select(token => token.Name));
+        Assert.Equal(["alpha", "Beta", "Zeta", "émile"], up.Select(token => token.Name));
+        Assert.Equal(["émile", "Zeta", "Beta", "alpha"], down.Select(token => token.Name));
     }
 
     [Fact]

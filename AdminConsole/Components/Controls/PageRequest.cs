@@ -22,7 +22,8 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
     {
         var rows = Number(size) is { } given && PageSizes.Contains(given) ? given : PageSizes[0];
         var last = 1 + (Limits.Counted / rows);
-        return new PageRequest(Math.Clamp(Number(page) ?? 1, 1, last), rows, keys.Any(key => sort == key || sort == $"-{key}") ? sort : null);
+        var order = keys.Any(key => sort == key || sort == $"-{key}") ? sort : null;
+        return new PageRequest(Math.Clamp(Number(page) ?? 1, 1, last), rows, order);
     }
 
     /// <summary>How many rows a page can have.</summary>
@@ -39,7 +40,8 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
         ["sort"] = Sort,
     };
 
-    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
 /// <summary>The rows of a page, and how many there are in all.</summary>
