@@ -1,4 +1,3 @@
-using AdminConsole.Core;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

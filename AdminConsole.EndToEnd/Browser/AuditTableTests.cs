@@ -1,4 +1,3 @@
-using AdminConsole.Core;
 using AdminConsole.Tests.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;

@@ -22,7 +22,7 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
         Render<MudPopoverProvider>();
     }
 
-    private Task LoseAsync() => connection.OnConnectionDownAsync(null!, TestContext.Current.CancellationToken);
+    private Task LoseAsync() => connection.OnConnectionDownAsync(null!, Xunit.TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task The_key_of_an_authenticator_app_is_gone_and_the_dialog_says_so()

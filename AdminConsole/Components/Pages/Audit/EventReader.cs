@@ -89,7 +89,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     {
         IsLookingFurther = true;
         // A find may join the batch at the end, and what comes in there may push out as many lines: the last event tells.
-        long? Last() => back ? Window.Lines.LastOrDefault()?.Oldest.Id : Window.Lines.FirstOrDefault()?.Entry.Id;
+        long? Last() => Window.Lines is not [var first, ..] ? null : back ? Window.Lines[^1].Oldest.Id : first.Entry.Id;
         bool IsToGoOn() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
         var (generation, before) = (Window.Generation, Last());
         for (var step = 0; step < MostSteps && IsToGoOn() && Window.Generation == generation && Last() == before; step++)
