@@ -46,7 +46,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         }
     }
 
-    internal override string Bytewise => "BINARY";
+    protected override SqlExpression Bytewise(SqlExpression text) => text;
 
     protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("glob", glob, text);
 

@@ -85,14 +85,13 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         });
     }
 
-    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row. Names have one order on all databases.
-    private IQueryable<TokenOfUser>? Sorted(IQueryable<TokenOfUser> rows, string? sort) => sort switch
+    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row.
+    private static IQueryable<TokenOfUser>? Sorted(IQueryable<TokenOfUser> rows, string? sort) => sort switch
     {
         null or "-createdAt" => rows.OrderByDescending(row => row.Token.Id),
         "createdAt" => rows.OrderBy(row => row.Token.Id),
-        "name" => rows.OrderBy(row => EF.Functions.Collate(row.Token.Name, EF.Constant(db.Bytewise)).ToUpper()).ThenBy(row => row.Token.Id),
-        "-name" => rows.OrderByDescending(row => EF.Functions.Collate(row.Token.Name, EF.Constant(db.Bytewise)).ToUpper())
-            .ThenByDescending(row => row.Token.Id),
+        "name" => rows.OrderBy(row => NameOrder.Of(row.Token.Name)).ThenBy(row => row.Token.Id),
+        "-name" => rows.OrderByDescending(row => NameOrder.Of(row.Token.Name)).ThenByDescending(row => row.Token.Id),
         "owner" => rows.OrderBy(row => row.Owner.NormalizedUserName).ThenBy(row => row.Token.Id),
         "-owner" => rows.OrderByDescending(row => row.Owner.NormalizedUserName).ThenByDescending(row => row.Token.Id),
         "lastUsedAt" => rows.OrderBy(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenBy(row => row.Token.Id),
