@@ -3,7 +3,9 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Names an export for what is in it: <c>audit_role-changes_2026-11-24.csv</c>. No names of people and no searched text.</summary>
+/// <summary>
+/// Names an export for what is in it: <c>audit_role-changes_until-2026-11-24.csv</c>. No names of people and no searched text.
+/// </summary>
 public static class AuditFileName
 {
     private const string Day = "yyyy-MM-dd";
@@ -26,7 +28,7 @@ public static class AuditFileName
     /// <summary>The name of a file with these events.</summary>
     /// <param name="query">The filters.</param>
     /// <param name="format"><c>csv</c> or <c>ndjson</c>.</param>
-    /// <param name="now">The day of the export, which stands where no range is given.</param>
+    /// <param name="now">The day of the export, up to which it goes where no end is given.</param>
     public static string Of(AuditQuery query, string? format, DateTimeOffset now)
     {
         List<string> parts = ["audit", .. Filters(query), Range(query, now)];
@@ -70,8 +72,8 @@ public static class AuditFileName
     {
         var end = query.To?.UtcDateTime ?? now.UtcDateTime;
         var last = query.To is null || end == DateTime.MinValue ? end : end.AddTicks(-1);
-        var first = query.From?.UtcDateTime ?? (query.To is null ? last : null as DateTime?);
-        return first is null ? $"until-{Write(last)}" : first.Value.Date == last.Date ? Write(last) : $"{Write(first.Value)}_{Write(last)}";
+        return query.From?.UtcDateTime is not { } first ? $"until-{Write(last)}"
+            : first.Date == last.Date ? Write(last) : $"{Write(first)}_{Write(last)}";
     }
 
     private static string Write(DateTime time) => time.ToString(Day, CultureInfo.InvariantCulture);

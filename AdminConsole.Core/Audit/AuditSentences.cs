@@ -43,9 +43,6 @@ public static class AuditSentences
         return Parts($"{new EventFacts(entry).Actor}", many);
     }
 
-    /// <summary>The sentence without emphasis.</summary>
-    public static string TextOf(AuditEntry entry) => string.Concat(Of(entry).Select(part => part.Text));
-
     /// <summary>The plain name of an action: "Role assigned".</summary>
     public static string NameOf(string action) => AuditActionTexts.Find(action)?.Name ?? action;
 

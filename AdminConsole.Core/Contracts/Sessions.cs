@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
@@ -24,7 +25,12 @@ public sealed record SessionSummary(
     string? UserAgent);
 
 /// <summary>A signed-in browser and whose it is.</summary>
-public sealed record OwnedSession(SessionSummary Session, UserRef Owner);
+public sealed record OwnedSession(SessionSummary Session, UserRef Owner)
+{
+    /// <summary>True where the user is above whoever asked, so that ending it would be refused.</summary>
+    [JsonIgnore]
+    public bool IsAbove { get; init; }
+}
 
 /// <summary>Which live sessions to list; the latest sign-in comes first.</summary>
 public sealed record SessionQuery

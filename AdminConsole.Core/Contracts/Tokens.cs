@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
@@ -57,6 +58,10 @@ public sealed record OwnedToken : TokenSummary
     public OwnedToken(TokenSummary token, UserRef owner) : base(token) => Owner = owner;
 
     public required UserRef Owner { get; init; }
+
+    /// <summary>True where the owner is above whoever asked, so that revoking it would be refused.</summary>
+    [JsonIgnore]
+    public bool IsAbove { get; init; }
 }
 
 /// <summary>A new token. Its secret is in this answer and never again.</summary>

@@ -80,11 +80,15 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
         builder.HasDbFunction(typeof(TextPattern).GetMethod(nameof(TextPattern.IsIn))!).HasTranslation(args => ContainsPattern(args[0], args[1], args[2]));
+        builder.HasDbFunction(typeof(NameOrder).GetMethod(nameof(NameOrder.Of))!).HasTranslation(args => Upper(Bytewise(args[0])));
         ConfigureProvider(builder);
     }
 
     /// <summary>Passkeys came with the third version of Identity's schema.</summary>
     public static void UseSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+
+    /// <summary>A text that compares byte by byte.</summary>
+    protected abstract SqlExpression Bytewise(SqlExpression text);
 
     /// <summary>Whether a text has a pattern in it, by the function of this database that compares characters as they are.</summary>
     protected abstract SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex);
@@ -173,6 +177,9 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     protected static SqlFunctionExpression Condition(string function, params SqlExpression[] args) =>
         new(function, args, nullable: true, argumentsPropagateNullability: [true, true], typeof(bool), BoolTypeMapping.Default);
+
+    private static SqlFunctionExpression Upper(SqlExpression text) =>
+        new("upper", [text], nullable: true, argumentsPropagateNullability: [true], typeof(string), text.TypeMapping);
 
     /// <summary>A LIKE pattern that finds the text anywhere in folded text; use with <c>\</c> as escape.</summary>
     public static string Containing(string text) =>

@@ -14,6 +14,8 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     private const long AdministratorsLock = 0x41434F4E_00000001;
     private const long MigrationLock = 0x41434F4E_00000002;
 
+    private const string ByteOrder = "C";
+
     protected override void ConfigureProvider(ModelBuilder builder)
     {
         // Keyset paging compares texts, so every text that is sorted by compares byte by byte, as in .NET and SQLite.
@@ -21,9 +23,12 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             .Where(property => property.ClrType == typeof(string)
                 && (property.Name.StartsWith("Normalized", StringComparison.Ordinal) || property.Name is nameof(AppUser.DisplayName))))
         {
-            property.SetCollation("C");
+            property.SetCollation(ByteOrder);
         }
     }
+
+    // Upper case in it is that of A to Z, as in SQLite.
+    protected override SqlExpression Bytewise(SqlExpression text) => new CollateExpression(text, ByteOrder);
 
     // The function behind the operator ~.
     protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("textregexeq", text, regex);

@@ -46,6 +46,8 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         }
     }
 
+    protected override SqlExpression Bytewise(SqlExpression text) => text;
+
     protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("glob", glob, text);
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)

@@ -39,7 +39,12 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
 
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
-        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), row.User.ToRef()));
+        var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.User.Id).Distinct()], ct);
+        var items = (more ? rows[..query.Limit] : rows)
+            .ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), row.User.ToRef())
+            {
+                IsAbove = Standing.IsAbove(roles[row.User.Id], actor),
+            });
         return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Session.Id.ToString() : null);
     }
 

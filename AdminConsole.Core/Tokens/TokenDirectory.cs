@@ -44,8 +44,12 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
 
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
+        var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.Owner.Id).Distinct()], ct);
         var items = (more ? rows[..query.Limit] : rows)
-            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef()));
+            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef())
+            {
+                IsAbove = Standing.IsAbove(roles[row.Owner.Id], actor),
+            });
         return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Id.ToString() : null);
     }
 
@@ -86,8 +90,8 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
     {
         null or "-createdAt" => rows.OrderByDescending(row => row.Token.Id),
         "createdAt" => rows.OrderBy(row => row.Token.Id),
-        "name" => rows.OrderBy(row => row.Token.Name).ThenBy(row => row.Token.Id),
-        "-name" => rows.OrderByDescending(row => row.Token.Name).ThenByDescending(row => row.Token.Id),
+        "name" => rows.OrderBy(row => NameOrder.Of(row.Token.Name)).ThenBy(row => row.Token.Id),
+        "-name" => rows.OrderByDescending(row => NameOrder.Of(row.Token.Name)).ThenByDescending(row => row.Token.Id),
         "owner" => rows.OrderBy(row => row.Owner.NormalizedUserName).ThenBy(row => row.Token.Id),
         "-owner" => rows.OrderByDescending(row => row.Owner.NormalizedUserName).ThenByDescending(row => row.Token.Id),
         "lastUsedAt" => rows.OrderBy(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenBy(row => row.Token.Id),

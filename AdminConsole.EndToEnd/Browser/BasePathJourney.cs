@@ -34,8 +34,9 @@ public sealed class BasePathJourney(Chromium chromium)
         await page.Locator("nav a[href='audit']").ClickAsync();
         await visitor.IsAtAsync("*/console/audit");
         await visitor.Button("Export").ClickAsync();
-        Assert.EndsWith("/console/api/audit/export?format=csv&bom=true", await page.Locator("a[download]").First.EvaluateAsync<string>("link => link.href"), StringComparison.Ordinal);
-        await page.Keyboard.PressAsync("Escape");
+        var export = page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Export" });
+        var file = await page.RunAndWaitForDownloadAsync(() => export.ClickAsync());
+        Assert.EndsWith("/console/api/audit/export?format=csv&bom=true", file.Url, StringComparison.Ordinal);
         await page.Locator("nav a[aria-current=page][href='audit']").WaitForAsync();
         await page.Locator("a.brand").ClickAsync();
         await visitor.IsAtAsync("*/console/");

@@ -163,6 +163,8 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.Page.Keyboard.PressAsync("Control+k");
         await admin.Page.GetByLabel("Search people, tokens and pages").FillAsync(first.Prefix);
         await Expect(admin.Page.GetByRole(AriaRole.Option)).ToContainTextAsync(["Leaked one"]);
+        await admin.GoAsync("/tokens?page=abc&size=-1&sort=nonsense");
+        await Expect(admin.Row("Leaked one")).ToHaveCountAsync(1);
     }
 
     [Fact]

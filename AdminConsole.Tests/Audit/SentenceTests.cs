@@ -13,6 +13,8 @@ public sealed class SentenceTests
         1, Now, action, new AuditActor(type, type == "user" ? Guid.Empty : null, actor, "session"), target, null, null, null, null, null,
         details is null ? null : JsonSerializer.Deserialize<JsonElement>(details), "hash");
 
+    private static string TextOf(AuditEntry entry) => string.Concat(AuditSentences.Of(entry).Select(part => part.Text));
+
     public static TheoryData<string> Actions => [.. AuditActions.All];
 
     [Theory]
@@ -28,7 +30,7 @@ public sealed class SentenceTests
             Event(action, target: new AuditTarget("user", null, null), type: "anonymous"), Event(action, target: new AuditTarget("user", "1", "ana"), type: "system"),
         })
         {
-            var sentence = AuditSentences.TextOf(entry);
+            var sentence = TextOf(entry);
             Assert.True(char.IsLetter(sentence[0]) && sentence.Contains(' ', StringComparison.Ordinal), sentence);
             Assert.DoesNotContain(action, sentence, StringComparison.Ordinal);
             Assert.DoesNotContain("  ", sentence, StringComparison.Ordinal);
@@ -50,7 +52,7 @@ public sealed class SentenceTests
     [InlineData("audit.verified", """{"valid":true,"events":20681}""", "boss verified 20,681 events of the audit log")]
     [InlineData("settings.updated", """{"testMail":"a@example.com","sent":false}""", "boss couldn't send a test email to a@example.com")]
     public void Details_are_filled_in(string action, string details, string expected) =>
-        Assert.Equal(expected, AuditSentences.TextOf(Event(action, details, new AuditTarget("user", "1", "ana"))));
+        Assert.Equal(expected, TextOf(Event(action, details, new AuditTarget("user", "1", "ana"))));
 
     [Fact]
     public void Only_names_stand_apart()
@@ -78,15 +80,15 @@ public sealed class SentenceTests
         var day = new DateTimeOffset(2026, 11, 17, 0, 0, 0, TimeSpan.Zero);
         (AuditQuery Query, string Name)[] files =
         [
-            (new(), "audit_2026-11-24.csv"),
-            (new() { Action = "role.,user.role_added,user.role_removed" }, "audit_role-changes_2026-11-24.csv"),
+            (new(), "audit_until-2026-11-24.csv"),
+            (new() { Action = "role.,user.role_added,user.role_removed" }, "audit_role-changes_until-2026-11-24.csv"),
             (new() { Action = "auth.sign_in_failed", From = day, To = day.AddDays(1) }, "audit_failed-sign-ins_2026-11-17.csv"),
             (new() { Action = "user.deleted", From = day }, "audit_user-deleted_2026-11-17_2026-11-24.csv"),
             (new() { Action = "user.deleted,role.", To = day }, "audit_selected-actions_until-2026-11-16.csv"),
-            (new() { Actor = "ana@example.com", Search = "secret", Ip = "::1" }, "audit_by-actor_one-ip_search_2026-11-24.csv"),
+            (new() { Actor = "ana@example.com", Search = "secret", Ip = "::1" }, "audit_by-actor_one-ip_search_until-2026-11-24.csv"),
         ];
 
         Assert.Equal(files.Select(file => file.Name), files.Select(file => AuditFileName.Of(file.Query, "csv", Now)));
-        Assert.Equal("audit_2026-11-24.ndjson", AuditFileName.Of(new(), "ndjson", Now));
+        Assert.Equal("audit_until-2026-11-24.ndjson", AuditFileName.Of(new(), "ndjson", Now));
     }
 }

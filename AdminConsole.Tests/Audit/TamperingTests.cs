@@ -82,6 +82,22 @@ public sealed class TamperingTests
         Assert.Equal((false, null), (verification.Valid, verification.FirstBroken));
     }
 
+    [Theory]
+    [OnBoth("""{"valid":""")]
+    [OnBoth("7")]
+    public async Task A_last_verification_that_cannot_be_read_is_told_as_a_fault(DatabaseProvider provider, string details)
+    {
+        await using var app = await AdminApp.StartAsync(provider);
+        await app.CreateUserAsync();
+        await Tampering.VerifyAsync(app);
+        await Tampering.DropTriggersAsync(app);
+        await app.Database.ExecuteAsync($"""UPDATE "AuditEvents" SET "Details" = '{details}' WHERE "Action" = 'audit.verified'""");
+
+        var last = await app.RunAsync<AuditVerifier, Result<LastVerification?>>(verifier => verifier.LastAsync(Some.System, default));
+
+        Assert.Equal(new AuditVerification(false, 0, 2, "The record of the last verification can't be read."), last.Value?.Found);
+    }
+
     // SQLite takes any type into any column, and none of these is found by the filter that it should be found by.
     [Theory]
     [InlineData("""UPDATE "AuditEvents" SET "ActorId" = lower("ActorId") WHERE "Id" = 4""")]

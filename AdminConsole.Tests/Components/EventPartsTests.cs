@@ -40,7 +40,8 @@ public sealed class EventPartsTests : BunitContext
     {
         Assert.Empty(EventDetails.DiffsOf(Event(1, details)));
         Assert.Empty(EventDetails.FactsOf(Event(1, details)));
-        Assert.Equal("boss changed the profile of an unknown user", AuditSentences.TextOf(Event(1, details)));
+        var sentence = AuditSentences.Of(Event(1, details));
+        Assert.Equal("boss changed the profile of an unknown user", string.Concat(sentence.Select(part => part.Text)));
     }
 
     [Fact]
@@ -161,6 +162,21 @@ public sealed class EventPartsTests : BunitContext
     }
 
     [Fact]
+    public void Actions_ticked_before_the_address_follows_stay_ticked()
+    {
+        var raised = new List<string?>();
+        var list = Render<ActionFilter>(part => part.Add(one => one.OnChanged, raised.Add));
+        list.Find("input[type=search]").Input("user created");
+
+        list.Find("input[type=checkbox]").Change(true);
+        list.Render(part => part.Add(one => one.Filter, null));
+        list.Find("input[type=search]").Input("user deleted");
+        list.Find("input[type=checkbox]").Change(true);
+
+        Assert.Equal(["user.created", "user.created,user.deleted"], raised);
+    }
+
+    [Fact]
     public void Times_are_shown_in_the_chosen_zone_and_read_back_from_it()
     {
         var at = new DateTimeOffset(2026, 1, 2, 23, 4, 5, TimeSpan.Zero);
@@ -171,6 +187,10 @@ public sealed class EventPartsTests : BunitContext
         Assert.Equal(("3 Jan, 01:04", "1 hour ago"), (local.Brief(at, at.AddDays(2)), local.Brief(at, at.AddHours(1))));
         Assert.Equal(at, local.Read(local.Write(at)));
         Assert.Null(local.Read("soon"));
+        Assert.Null(local.Read("0001-01-01T00:00"));
+        var west = new ViewZone(TimeZoneInfo.CreateCustomTimeZone("west", TimeSpan.FromHours(-2), "West", "West"), IsUtc: false);
+        Assert.Null(west.Read("9999-12-31T23:59"));
+        Assert.Equal(DateTimeOffset.MinValue, ViewZone.Utc.Read("0001-01-01T00:00"));
     }
 
     [Fact]
@@ -205,9 +225,9 @@ public sealed class EventPartsTests : BunitContext
             window.AddOlder(Slice(oldest + 99, oldest, older: oldest));
         }
 
-        Assert.Equal((EventWindow.Most, 800L, 501L), (window.Events.Count, window.Newer, window.Older));
+        Assert.Equal((EventWindow.Most, 800L, 501L), (window.Lines.Count, window.Newer, window.Older));
         window.AddNewer(Slice(900, 801, newer: 900));
-        Assert.Equal((EventWindow.Most, 900L, 601L, 601L), (window.Events.Count, window.Newer, window.Older, window.Events[^1].Id));
+        Assert.Equal((EventWindow.Most, 900L, 601L, 601L), (window.Lines.Count, window.Newer, window.Older, window.Events.Last().Id));
         Assert.Equal(1, window.Generation);
     }
 

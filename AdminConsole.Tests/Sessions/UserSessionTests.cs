@@ -3,6 +3,8 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Tokens;
+using AdminConsole.Tests.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Sessions;
@@ -83,6 +85,30 @@ public abstract class UserSessionTests(AdminApp app)
         Assert.Equal([(above, "above_you"), (gone, "not_found")], result.Refused.Select(refusal => (refusal.Id, refusal.Code)).OrderBy(refusal => refusal.Code));
         (await one.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         (await admin.Caller.GetAsync("/api/auth/me")).Is(200);
+    }
+
+    [Fact]
+    public async Task A_list_says_whose_sessions_and_tokens_are_out_of_reach()
+    {
+        var (above, below) = (await app.PersonAsync(AppRole.Admin), await app.PersonAsync());
+        await above.Caller.CreateTokenAsync();
+        await below.Caller.CreateTokenAsync();
+        var held = new HashSet<string>([.. Permissions.Own, Permissions.SessionsRead, Permissions.TokensRead]);
+        var actor = new Actor { UserId = Guid.CreateVersion7(), Name = "watcher", Via = Via.Session, Held = held, Permissions = held };
+
+        async Task<bool> IsAboveAsync(Guid user)
+        {
+            var sessions = await app.RunAsync<SessionDirectory, Result<Page<OwnedSession>>>(directory =>
+                directory.ListAsync(actor, new SessionQuery { User = user }, default));
+            var tokens = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory =>
+                directory.ListAsync(actor, new TokenQuery { Owner = user }, default));
+            var isAbove = Assert.Single(sessions.Value.Items).IsAbove;
+            Assert.Equal(isAbove, Assert.Single(tokens.Value.Items).IsAbove);
+            return isAbove;
+        }
+
+        Assert.True(await IsAboveAsync(above.Id));
+        Assert.False(await IsAboveAsync(below.Id));
     }
 
     private Task<Result<Page<OwnedSession>>> ListAsync(SessionQuery query) =>

@@ -1,4 +1,6 @@
+using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Tokens;
@@ -54,6 +56,23 @@ public abstract class AllTokenTests(AdminApp app)
     }
 
     [Fact]
+    public async Task Names_are_sorted_in_one_order_on_either_database()
+    {
+        var person = await app.PersonAsync();
+        foreach (var name in new[] { "émile", "Zeta", "alpha", "Beta" })
+        {
+            (await person.Caller.PostAsync("/api/tokens", new { name, expiresInDays = 30 })).Is(201);
+        }
+
+        // Only the page sorts.
+        async Task<IEnumerable<string>> SortedAsync(string sort) => (await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory =>
+            directory.ListAsync(Some.System, new TokenQuery { Owner = person.Id, Sort = sort }, default))).Value.Items.Select(token => token.Name);
+
+        Assert.Equal(["alpha", "Beta", "Zeta", "émile"], await SortedAsync("name"));
+        Assert.Equal(["émile", "Zeta", "Beta", "alpha"], await SortedAsync("-name"));
+    }
+
+    [Fact]
     public async Task Stale_is_what_works_and_was_not_used_for_90_days()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
@@ -64,7 +83,7 @@ public abstract class AllTokenTests(AdminApp app)
         var expired = await person.CreateTokenAsync();
         own.Clock.Advance(TimeSpan.FromDays(91));
         (await own.With(used.Token).MeAsync()).Is(200);
-        await own.Services.GetRequiredService<Core.Tokens.LastUsed>().FlushAsync(default);
+        await own.Services.GetRequiredService<LastUsed>().FlushAsync(default);
         using var admin = await own.SignInAdminAsync();
 
         var stale = await FindAsync(admin, "stale=true");

@@ -43,20 +43,23 @@ export function attach(frame, page) {
     }
   };
 
+  // All that says how far the events that are held reach: in a long batch only the place to go on from changes, not the line.
+  const held = () => [body.dataset.older, body.dataset.newer, body.firstElementChild?.dataset.id, body.lastElementChild?.dataset.id].join();
+
   const ask = async () => {
     if (asking || !rows().length) return;
     const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
     const wish = below < near && 'older' in body.dataset ? 'OlderAsync' : scroller.scrollTop < near && 'newer' in body.dataset ? 'NewerAsync' : null;
     if (!wish) return;
     asking = true;
-    const before = body.firstElementChild?.dataset.id + body.lastElementChild?.dataset.id;
+    const before = held();
     try {
       await page.invokeMethodAsync(wish);
     } finally {
       asking = false;
     }
     // Few rows may not reach beyond the edge; but nothing is asked for twice that did not come.
-    if (before !== body.firstElementChild?.dataset.id + body.lastElementChild?.dataset.id) requestAnimationFrame(ask);
+    if (before !== held()) requestAnimationFrame(ask);
   };
 
   // One row can be reached by Tab: the one last moved to, else the first in sight.

@@ -74,7 +74,9 @@
       closeDrawer();
     }
     closeMenus(menu => !menu.contains(event.target) || closest('a, [data-show-keys]'));
+    closest('button[type=button].menu-item') && closeMenus(() => true, true);
   });
+  document.addEventListener('submit', event => closeMenus(menu => menu.contains(event.target), true));
 
   // A menu that is a <details> closes like one, and gives the focus back to what opened it.
   function closeMenus(which, refocus) {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using AdminConsole.Core.Contracts;
 using MudBlazor;
 
 namespace AdminConsole.Components.Controls;
@@ -11,9 +13,18 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
     /// <summary>How many rows come before the page.</summary>
     public int Skip => (Page - 1) * Size;
 
-    /// <summary>What an address asks for; nonsense is the first page.</summary>
-    public static PageRequest Of(int? page, int? size, string? sort) =>
-        new(Math.Clamp(page ?? 1, 1, 1 + (Core.Contracts.Limits.Counted / PageSizes[0])), size is { } given && PageSizes.Contains(given) ? given : PageSizes[0], sort);
+    /// <summary>What an address asks for; nonsense is the first page, in the list's own order.</summary>
+    /// <param name="page">The number of the page.</param>
+    /// <param name="size">How many rows it has.</param>
+    /// <param name="sort">The order.</param>
+    /// <param name="keys">What the list can be sorted by.</param>
+    public static PageRequest Of(string? page, string? size, string? sort, IEnumerable<string> keys)
+    {
+        var rows = Number(size) is { } given && PageSizes.Contains(given) ? given : PageSizes[0];
+        var last = 1 + (Limits.Counted / rows);
+        var order = keys.Any(key => sort == key || sort == $"-{key}") ? sort : null;
+        return new PageRequest(Math.Clamp(Number(page) ?? 1, 1, last), rows, order);
+    }
 
     /// <summary>How many rows a page can have.</summary>
     public static IReadOnlyList<int> PageSizes { get; } = [25, 50, 100];
@@ -28,7 +39,10 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
         ["size"] = Size == PageSizes[0] ? null : Size,
         ["sort"] = Sort,
     };
+
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
 /// <summary>The rows of a page, and how many there are in all.</summary>
-public sealed record PageOf<T>(IReadOnlyList<T> Rows, long? Total);
+public record PageOf<T>(IReadOnlyList<T> Rows, long? Total);

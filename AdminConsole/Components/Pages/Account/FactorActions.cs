@@ -13,7 +13,8 @@ public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dia
         var offer = await operations.TryAsync(() => factors.RunAsync((own, actor) => own.OfferAsync(actor, default)));
         if (offer.Refusal is null)
         {
-            await dialogs.ShowAsync<AuthenticatorDialog>("Set up an authenticator app", new DialogParameters { ["Offer"] = offer.Value }, ConsoleDialogs.Modal);
+            var parameters = new DialogParameters { [nameof(AuthenticatorDialog.TakeOffer)] = Once(offer.Value) };
+            await dialogs.ShowAsync<AuthenticatorDialog>("Set up an authenticator app", parameters, ConsoleDialogs.Modal);
         }
     }
 
@@ -35,9 +36,10 @@ public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dia
     }
 
     /// <summary>Hands a secret over to the first who asks, and keeps nothing.</summary>
-    internal static Func<IReadOnlyList<string>?> Once(IReadOnlyList<string> codes)
+    internal static Func<T?> Once<T>(T secret)
+        where T : class
     {
-        IReadOnlyList<string>? held = codes;
+        T? held = secret;
         return () => Interlocked.Exchange(ref held, null);
     }
 }

@@ -64,7 +64,8 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         Count = null;
         var asked = query;
         var counted = await Task.Run(() => log.RunAsync((window, actor) => window.CountAsync(actor, asked, default)));
-        if (ReferenceEquals(asked, query))
+        // Going to another place in the same events leaves their number as it is.
+        if (asked == query)
         {
             Count = counted.Match(count => count, _ => null);
         }
@@ -87,8 +88,11 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     public async Task LookFurtherAsync(bool back, Action shown)
     {
         IsLookingFurther = true;
-        var (generation, before) = (Window.Generation, Window.Events.Count);
-        for (var step = 0; step < MostSteps && IsLookingFurther && Window.Generation == generation && Window.Events.Count == before && (back ? Window.Older : Window.Newer) is not null; step++)
+        // A find may join the batch at the end, and what comes in there may push out as many lines: the last event tells.
+        long? Last() => Window.Lines is not [var first, ..] ? null : back ? Window.Lines[^1].Oldest.Id : first.Entry.Id;
+        bool IsToGoOn() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
+        var (generation, before) = (Window.Generation, Last());
+        for (var step = 0; step < MostSteps && IsToGoOn() && Window.Generation == generation && Last() == before; step++)
         {
             await (back ? OlderAsync() : NewerAsync());
             shown();
@@ -110,7 +114,8 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     /// <summary>Shows what has just happened, where the reader follows and looks at the newest; else only counts it.</summary>
     public void TakeNews(AuditNews news)
     {
-        var fresh = news.Events.Count(entry => Window.Events.Count == 0 || entry.Id > Window.Events[0].Id);
+        var newest = Window.Lines.Count == 0 ? 0 : Window.Lines[0].Entry.Id;
+        var fresh = news.Events.Count(entry => entry.Id > newest);
         if (fresh == 0 || (!IsFollowing && Window.Newer is not null && Waiting == 0))
         {
             return;

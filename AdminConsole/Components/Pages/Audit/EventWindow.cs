@@ -18,7 +18,7 @@ public sealed class EventWindow
     public IReadOnlyList<EventLine> Lines => lines;
 
     /// <summary>The events that have a line of their own, or stand for their batch.</summary>
-    public IReadOnlyList<AuditEntry> Events => lines.ConvertAll(line => line.Entry);
+    public IEnumerable<AuditEntry> Events => lines.Select(line => line.Entry);
 
     /// <summary>Counts up when other events are shown rather than more of the same.</summary>
     public int Generation { get; private set; }

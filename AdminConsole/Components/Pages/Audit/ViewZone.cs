@@ -36,7 +36,9 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
         }
 
         var local = DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
-        return new DateTimeOffset(local, Shown.GetUtcOffset(local)).ToUniversalTime();
+        // At the ends of the calendar, the offset of the zone can lead beyond it.
+        var ticks = local.Ticks - Shown.GetUtcOffset(local).Ticks;
+        return ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
     }
 
     /// <summary>As a <c>datetime-local</c> input takes it.</summary>

@@ -1,0 +1,45 @@
+using AdminConsole.Core;
+using AdminConsole.Tests.Audit;
+using Microsoft.Playwright;
+
+namespace AdminConsole.EndToEnd.Browser;
+
+/// <summary>An app with a few thousand events, a second apart, and what its tests find on the audit page.</summary>
+public sealed class LongLog() : AdminApp(DatabaseProvider.Sqlite)
+{
+    public const int Events = 4000;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await this.AddEventsAsync(Events, details: """{"changes":[{"field":"displayName","old":"a","new":"b"}]}""");
+    }
+
+    /// <summary>An operator on the page, with the first events in sight.</summary>
+    internal async Task<Visitor> OperatorAsync(Chromium chromium, string path = "/audit")
+    {
+        var person = await this.PersonAsync("Operator");
+        var visitor = await Visitor.ComeAsync(chromium, this);
+        await visitor.SignInAsync(person.Email);
+        await visitor.GoAsync(path);
+        await visitor.Events().First.WaitForAsync();
+        return visitor;
+    }
+}
+
+/// <summary>The parts of the audit page.</summary>
+internal static class AuditPageParts
+{
+    public static ILocator Events(this Visitor visitor) => visitor.Page.Locator("tr[data-id]");
+
+    public static ILocator Scroller(this Visitor visitor) => visitor.Page.Locator(".event-scroll .mud-table-container");
+
+    public static ILocator FilterMenu(this Visitor visitor, string name) =>
+        visitor.Page.Locator(".filter-menu > summary", new() { HasText = name });
+
+    public static async Task<List<long>> EventIdsAsync(this Visitor visitor)
+    {
+        var ids = await visitor.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('tr[data-id]')].map(row => row.dataset.id)");
+        return [.. ids.Select(long.Parse)];
+    }
+}

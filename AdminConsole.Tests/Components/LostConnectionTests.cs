@@ -1,0 +1,63 @@
+using AdminConsole.Components.Pages.Account;
+using AdminConsole.Core.Devices;
+using AdminConsole.Core.Mfa;
+using AdminConsole.Security;
+using Bunit;
+using MudBlazor;
+
+namespace AdminConsole.Tests.Components;
+
+/// <summary>Dialogs that show a secret once, when the connection to the browser breaks: it doesn't come back with it.</summary>
+public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly LostConnection connection = new();
+
+    private async Task PrepareAsync()
+    {
+        var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, Some.AdminEmail));
+        AppServices.Of(this, app, asking).Add<OwnFactors>().Add<CliCodes>();
+        Services.AddSingleton(connection);
+        Render<MudPopoverProvider>();
+    }
+
+    private Task LoseAsync() => connection.OnConnectionDownAsync(null!, Xunit.TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task The_key_of_an_authenticator_app_is_gone_and_the_dialog_says_so()
+    {
+        await PrepareAsync();
+        AuthenticatorOffer? offer = new(new byte[20], "ABCD EFGH", "otpauth://totp/x?secret=ABCDEFGH", "sealed");
+        await OpenAsync<AuthenticatorDialog>("Set up", new DialogParameters
+        {
+            [nameof(AuthenticatorDialog.TakeOffer)] = (Func<AuthenticatorOffer?>)(() => Interlocked.Exchange(ref offer, null)),
+        });
+        Assert.Equal("ABCD EFGH", Dialogs.Find("[data-secret] .typed-key").TextContent);
+        Assert.NotNull(Dialogs.Find("[data-secret] .qr"));
+
+        await LoseAsync();
+
+        Dialogs.WaitForElement("[role=alert]", Patience);
+        Assert.Equal("The connection was interrupted. Start over.", Dialogs.Find("[role=alert]").TextContent);
+        Assert.DoesNotContain("ABCD", Dialogs.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("data:image", Dialogs.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_for_a_program_is_gone_the_dialog_says_so_and_makes_another()
+    {
+        await PrepareAsync();
+        await OpenAsync<CliCodeDialog>("Connect with a code");
+        await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
+        Dialogs.WaitForElement(".command", Patience);
+
+        await LoseAsync();
+
+        Dialogs.WaitForElement("[role=alert]", Patience);
+        Assert.Empty(Dialogs.FindAll(".command"));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
+        Dialogs.WaitForElement(".command", Patience);
+        Assert.Empty(Dialogs.FindAll("[role=alert]"));
+    }
+}
