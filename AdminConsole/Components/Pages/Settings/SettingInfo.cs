@@ -35,7 +35,7 @@ public sealed record SettingInfo(
             settings => settings.LockoutMinutes, (settings, value) => settings with { LockoutMinutes = value }),
         new(SettingSections.TwoFactor, "secondFactorGraceDays", "Grace period", "Starts when a role is added below. 0 requires 2FA at once.", "days",
             settings => settings.SecondFactorGraceDays, (settings, value) => settings with { SecondFactorGraceDays = value }),
-        new(SettingSections.Tokens, "tokenDefaultDays", "Default token lifetime", "Used where the owner doesn't choose one.", "days",
+        new(SettingSections.Tokens, "tokenDefaultDays", "Default token lifetime", "Used if the owner doesn't choose one.", "days",
             settings => settings.TokenDefaultDays, (settings, value) => settings with { TokenDefaultDays = value }),
         new(SettingSections.Tokens, "tokenMaximumDays", "Maximum token lifetime", "Applies to new and rotated tokens. Existing tokens keep their expiry.", "days",
             settings => settings.TokenMaximumDays, (settings, value) => settings with { TokenMaximumDays = value }),
@@ -46,7 +46,7 @@ public sealed record SettingInfo(
         new(SettingSections.Devices, "deviceMaximumDays", "Maximum device lifetime", "Applies to newly authorized devices only.", "days",
             settings => settings.DeviceMaximumDays, (settings, value) => settings with { DeviceMaximumDays = value }),
         new(SettingSections.Devices, "refreshLeewaySeconds", "Refresh token reuse grace period",
-            "A refresh token that is used again later than this counts as stolen and signs the device out.", "seconds",
+            "Reusing a refresh token after this time counts as theft and signs the device out.", "seconds",
             settings => settings.RefreshLeewaySeconds, (settings, value) => settings with { RefreshLeewaySeconds = value }),
         new(SettingSections.Audit, "auditRetentionDays", "Audit log retention",
             "0 keeps events forever, otherwise at least 30. Older events are deleted permanently. The rest can still be verified.", "days",
@@ -55,6 +55,9 @@ public sealed record SettingInfo(
 
     private static readonly SystemSettings Defaults = new();
 
+    private readonly RangeAttribute? limit =
+        typeof(SystemSettings).GetProperty(Name, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)?.GetCustomAttribute<RangeAttribute>();
+
     /// <summary>True where it is on (1) or off (0).</summary>
     public bool IsSwitch { get; init; }
 
@@ -62,10 +65,7 @@ public sealed record SettingInfo(
 
     public string DefaultText => IsSwitch ? Default == 1 ? "on" : "off" : $"{Default}";
 
-    public int Minimum => Limit?.Minimum is int least ? least : 0;
+    public int Minimum => limit?.Minimum is int least ? least : 0;
 
-    public int Maximum => Limit?.Maximum is int most ? most : 1;
-
-    private RangeAttribute? Limit =>
-        typeof(SystemSettings).GetProperty(Name, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)?.GetCustomAttribute<RangeAttribute>();
+    public int Maximum => limit?.Maximum is int most ? most : 1;
 }
