@@ -6,7 +6,11 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Answers of any length, as they come, to standard output or a file.</summary>
 internal static class Downloads
 {
-    public static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write, complete or not at all. Default: standard output.", HelpName = "file" };
+    public static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "The output file, written only once the download is complete. Default: standard output.",
+        HelpName = "file",
+    };
 
     public static async Task WriteAsync(Run run, string path)
     {

@@ -45,7 +45,7 @@ internal static class LoginCommand
     {
         if (run.Server is { Scheme: "http", IsLoopback: false })
         {
-            run.Terminal.Say("Warning: the connection to this server isn't encrypted. Your credentials can be read on the way.");
+            run.Terminal.Say("Warning: the connection to this server isn't encrypted. Your credentials can be intercepted.");
         }
 
         using var connection = new Connection(run.Server);

@@ -41,7 +41,9 @@ internal static class LogoutCommand
         }
         catch (Exception failure) when (Failures.Explain(failure) is { } stop)
         {
-            throw new StopException(stop.ExitCode, $"Signed out here, but the server couldn't be told: {stop.Message}", "Sign the device out in the console, under Devices.", stop.Code);
+            throw new StopException(
+                stop.ExitCode, $"Signed out here, but the server couldn't be notified: {stop.Message}",
+                "Sign the device out in the console, under Devices.", stop.Code);
         }
     }
 }

@@ -43,7 +43,8 @@ internal static class UserFileCommands
 
             if (!run.Get(UserActCommands.Yes))
             {
-                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}.{(trial.EstimatedSeconds > 1 ? $" Other changes wait for about {trial.EstimatedSeconds} s." : "")} Go on?");
+                var wait = trial.EstimatedSeconds > 1 ? $" Other changes wait for about {trial.EstimatedSeconds} s." : "";
+                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}.{wait} Continue?");
             }
 
             var (answer, done) = await SendAsync(run, csv, dryRun: false);
