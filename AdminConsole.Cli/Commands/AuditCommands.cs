@@ -47,7 +47,8 @@ internal static class AuditCommands
             Downloads.WriteAsync(run, Filters(run).With("format", run.Get(format)).Of("api/audit/export")));
     }
 
-    private static Command Verify() => new Command("verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
+    private static Command Verify() => new Command(
+        "verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
     {
         var answer = await run.Api.GetAsync("api/audit/verify", run.Stopped);
         var verification = answer.As(ApiJson.Default.AuditVerification);

@@ -17,7 +17,8 @@ internal static class Downloads
         using var response = await run.Api.SendAsync(HttpMethod.Get, path, null, run.Stopped);
         if (response.Content.Headers.ContentType?.MediaType is not ("text/csv" or "application/x-ndjson"))
         {
-            throw new StopException(ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
+            throw new StopException(
+                ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);

@@ -22,7 +22,9 @@ internal static class LogoutCommand
             run.Credentials.Keep(run.Server, null);
             if (credential.RefreshToken is null)
             {
-                run.Done($"Signed out of {run.Server}. The personal access token stays valid. Revoke it in the console if it's no longer needed.");
+                run.Done(
+                    $"Signed out of {run.Server}. The personal access token stays valid. "
+                    + "Revoke it in the console if it's no longer needed.");
                 return;
             }
 

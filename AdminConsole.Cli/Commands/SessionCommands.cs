@@ -18,7 +18,10 @@ internal static class SessionCommands
     private static Command End()
     {
         var session = new Argument<Guid?>("session") { Description = "The session's id.", Arity = ArgumentArity.ZeroOrOne };
-        var all = new Option<bool>("--all") { Description = "All sessions and connected devices. Without --user, the one in use stays signed in." };
+        var all = new Option<bool>("--all")
+        {
+            Description = "All sessions and connected devices. Without --user, the one in use stays signed in.",
+        };
         return new Command("end", "End a session, or all.") { session, all, User }.Does(async run =>
         {
             if (run.Get(session) is null != run.Get(all))

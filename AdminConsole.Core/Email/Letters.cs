@@ -56,7 +56,8 @@ internal static class Letters
             "Your AdminConsole account now uses a different email. You can't sign in with this address anymore, and it receives no more mail about the account.")
         {
             Facts = ChangedBy(user, change),
-            Note = "If you didn't expect this, contact your administrator right away. They can restore your email and sign out everyone who uses the account.",
+            Note = "If you didn't expect this, contact your administrator right away. "
+                + "They can restore your email and sign out everyone who uses the account.",
         };
 
     /// <summary>To the new address.</summary>
@@ -79,12 +80,13 @@ internal static class Letters
         {
             Facts = Where(change),
             Link = new("This wasn't me", MailLinks.NotMe, ("token", secret)),
-            Note = "The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in until "
-                + $"an administrator reactivates your account. The link works once, until {Time(until)}.",
+            Note = "The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in "
+                + $"until an administrator reactivates your account. The link works once, until {Time(until)}.",
         };
 
     public static Letter TokenCreated(PersonalAccessToken token, Change change) =>
-        new("token-created", $"A token was created: {token.Name}", "A personal access token was created for your account. If it was you, there's nothing to do.")
+        new("token-created", $"A token was created: {token.Name}",
+            "A personal access token was created for your account. If it was you, there's nothing to do.")
         {
             Facts = [.. Of(token), ("Scopes", string.Join(", ", token.Scopes)), .. Where(change)],
             Link = new("View your tokens", MailLinks.OwnTokens),
@@ -93,7 +95,8 @@ internal static class Letters
 
     public static Letter TokenExpiring(PersonalAccessToken token, int days) =>
         new("token-expiring", $"A token expires {(days == 1 ? "within a day" : $"within {days} days")}: {token.Name}",
-            "One of your personal access tokens expires soon. Anything using it stops working then. Rotate it and use the new token before that.")
+            "One of your personal access tokens expires soon. Anything using it stops working then. "
+            + "Rotate it and use the new token before that.")
         {
             Facts = Of(token),
             Link = new("Rotate token", MailLinks.OwnTokens),
@@ -107,7 +110,9 @@ internal static class Letters
         {
             Facts = [.. Of(token), .. Where(change)],
             Link = new("View your tokens", MailLinks.OwnTokens),
-            Note = lineageEnded ? "Anything using it has stopped working. Create a new token for it." : "You get this email at most once a day.",
+            Note = lineageEnded
+                ? "Anything using it has stopped working. Create a new token for it."
+                : "You get this email at most once a day.",
         };
 
     public static Letter TokenRevoked(PersonalAccessToken token, Change change) =>
@@ -126,7 +131,8 @@ internal static class Letters
         {
             Facts = [("Device", $"{device.Name} ({device.ClientId})"), ("Connected", Time(device.CreatedAt)), .. Where(change)],
             Link = new("View your devices and sessions", MailLinks.OwnSessions),
-            Note = "If the device is yours, sign in on it again. If you can't explain the copy, set a new password too. This signs you out everywhere.",
+            Note = "If the device is yours, sign in on it again. If you can't explain the copy, set a new password too. "
+                + "This signs you out everywhere.",
         };
 
     public static Letter LockedDown(AppUser user, Change change, string? by) =>

@@ -112,7 +112,10 @@ public sealed class UserImport(AppDbContext db, UserAccess access, Administrator
         (work.NeedsRecentSignIn ? actor.RefusedUnlessFresh(clock.Now()) : null)
         ?? (work.Errors.Count == 0
             ? null
-            : Refusal.Invalid("import_failed", $"Nothing was imported. Rows with errors: {work.Errors.Count} of {rows}.") with { Rows = work.Errors });
+            : Refusal.Invalid("import_failed", $"Nothing was imported. Rows with errors: {work.Errors.Count} of {rows}.") with
+            {
+                Rows = work.Errors,
+            });
 
     private async Task<bool> IsCurrentAsync(long since, CancellationToken ct) =>
         (await db.AuditEvents.Where(entry => entry.Id > since).Select(entry => entry.Action).Distinct().ToListAsync(ct))

@@ -14,7 +14,9 @@ internal sealed record ApiRefusal(int Status, string Code, string Detail)
         new(400, "unknown_permission", "The permission 'users.fly' doesn't exist."),
         new(400, "import_failed", "Nothing was imported. Rows with errors: 1 of 161."),
         new(400, "invalid_csv", "Row 17 is not CSV: a quotation mark is not closed, or not doubled inside a cell."),
-        new(400, "unknown_column", "Unknown column 'shoe size'. Use email, userName, displayName, roles, active, createdAt, lastSignInAt, separated by commas, semicolons or tabs."),
+        new(400, "unknown_column",
+            "Unknown column 'shoe size'. Use email, userName, displayName, roles, active, createdAt, lastSignInAt, separated by commas, "
+            + "semicolons or tabs."),
         new(400, "password_column", "Column 'password': passwords are never imported. Remove it, and send users a link to set one."),
         new(400, "invalid_token", "This link is no longer valid. Request a new one."),
         new(400, "invalid_enrolment", "This setup has expired. Start over."),

@@ -55,5 +55,7 @@ public sealed class SettingsDraft
     public SettingInfo? FirstWrong() => SettingInfo.All.FirstOrDefault(setting => Problem(setting) is not null);
 
     public SystemSettings ToSettings() =>
-        SettingInfo.All.Aggregate(new SystemSettings { SecondFactorRoles = Roles }, (settings, setting) => setting.With(settings, this[setting] ?? setting.Default));
+        SettingInfo.All.Aggregate(
+            new SystemSettings { SecondFactorRoles = Roles },
+            (settings, setting) => setting.With(settings, this[setting] ?? setting.Default));
 }

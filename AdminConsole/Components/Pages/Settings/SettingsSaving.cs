@@ -52,7 +52,8 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
     }
 
     private async Task<bool> ConfirmSecondFactorAsync(IReadOnlyList<string> added, int graceDays) => await CountAsync(added) is { } impact
-        && await dialogs.ConfirmAsync(new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false });
+        && await dialogs.ConfirmAsync(
+            new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false });
 
     private async Task<bool> ConfirmRetentionAsync(int before, int after)
     {
