@@ -116,7 +116,8 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Assert.Equal(user.Email, email.FirstChild!.TextContent.Trim());
         Assert.Equal("Only administrators can change it.", email.QuerySelector(".hint")!.TextContent);
         Assert.Equal(
-            "You can sign in with it, or with your email. Only administrators can change it.", page.Find("#page-userName-note").TextContent);
+            "You can sign in with it, or with your email. Only administrators can change it.",
+            page.Find("#page-userName-note").TextContent);
     }
 
     [Fact]
