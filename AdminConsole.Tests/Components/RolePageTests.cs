@@ -7,7 +7,6 @@ using AdminConsole.Core.Passkeys;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
-using AdminConsole.Core.Users;
 using AdminConsole.Security;
 using Bunit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -3,7 +3,6 @@ using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
-using AdminConsole.Core.Users;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging.Abstractions;
