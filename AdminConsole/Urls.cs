@@ -60,12 +60,11 @@ public static class Urls
     /// <summary>The second step of a sign-in, which leads back afterwards too.</summary>
     public static string SignInCode(string? returnUrl) => LoginCode + QueryString.Empty.AddGiven("returnUrl", Local(returnUrl));
 
-    public static string Reset(Uri root, string name, string token) =>
-        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + ResetPassword + new QueryString().Add("email", name).Add("token", token);
+    /// <summary>The link to set a new password.</summary>
+    public static string Reset(Uri root, string name, string token) => Link(root, ResetPassword, name, token);
 
-    /// <summary>The page where an invited user chooses a password.</summary>
-    public static string Invite(Uri root, string name, string token) =>
-        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + Invitation + new QueryString().Add("email", name).Add("token", token);
+    /// <summary>The link with which an invited user chooses a password.</summary>
+    public static string Invite(Uri root, string name, string token) => Link(root, Invitation, name, token);
 
     /// <summary>Adds a part only where there is something to say.</summary>
     public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);
@@ -89,6 +88,9 @@ public static class Urls
     /// <summary>The path below the base if it stays there, else null: no link to the sign-in page leads away from this console.</summary>
     public static string? Local(string? url) =>
         url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) && !url.Contains('\\', StringComparison.Ordinal) && !HasDotSegments(url) ? url : null;
+
+    private static string Link(Uri root, string page, string name, string token) =>
+        root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + page + new QueryString().Add("email", name).Add("token", token);
 
     // Such as "/../elsewhere", which leads out of the base.
     private static bool HasDotSegments(string url) =>

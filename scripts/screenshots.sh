@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes pictures of every page at three widths in both themes, with demonstration data, in artifacts/screenshots.
+# Takes screenshots of every page at three widths in both themes, with demonstration data, in artifacts/screenshots.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v chromium-headless-shell >/dev/null; then

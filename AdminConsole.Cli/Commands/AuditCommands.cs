@@ -11,7 +11,7 @@ internal static class AuditCommands
 {
     private static readonly Option<string?> Action = new("--action") { Description = "An action such as user.deactivated, or a group of them: user." };
     private static readonly Option<string?> Actor = new("--actor") { Description = "Who did it: an id, or part of the name." };
-    private static readonly Option<string?> Target = new("--target") { Description = "Whom or what it affected: an id, or part of the name." };
+    private static readonly Option<string?> Target = new("--target") { Description = "The target: an id, or part of the name." };
     private static readonly Option<string?> Ip = new("--ip") { Description = "The IP address." };
     private static readonly Option<string?> Session = new("--session") { Description = "In which session, or with which token: an id." };
     private static readonly Option<string?> Request = new("--request") { Description = "In which request: an id." };
@@ -47,7 +47,8 @@ internal static class AuditCommands
             Downloads.WriteAsync(run, Filters(run).With("format", run.Get(format)).Of("api/audit/export")));
     }
 
-    private static Command Verify() => new Command("verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
+    private static Command Verify() => new Command(
+        "verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
     {
         var answer = await run.Api.GetAsync("api/audit/verify", run.Stopped);
         var verification = answer.As(ApiJson.Default.AuditVerification);

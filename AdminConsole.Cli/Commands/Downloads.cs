@@ -6,14 +6,19 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Answers of any length, as they come, to standard output or a file.</summary>
 internal static class Downloads
 {
-    public static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write, complete or not at all. Default: standard output.", HelpName = "file" };
+    public static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "The output file, written only once the download is complete. Default: standard output.",
+        HelpName = "file",
+    };
 
     public static async Task WriteAsync(Run run, string path)
     {
         using var response = await run.Api.SendAsync(HttpMethod.Get, path, null, run.Stopped);
         if (response.Content.Headers.ContentType?.MediaType is not ("text/csv" or "application/x-ndjson"))
         {
-            throw new StopException(ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
+            throw new StopException(
+                ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);

@@ -8,9 +8,16 @@ namespace AdminConsole.Cli.Commands;
 
 internal static class LoginCommand
 {
-    private static readonly Option<bool> Password = new("--password") { Description = "Sign in with a password. It's prompted for, or read from standard input." };
+    private static readonly Option<bool> Password = new("--password")
+    {
+        Description = "Sign in with a password. It's prompted for, or read from standard input.",
+    };
 
-    private static readonly Option<string?> User = new("--user") { Description = "With --password: your email or username.", HelpName = "login" };
+    private static readonly Option<string?> User = new("--user")
+    {
+        Description = "With --password: your email or username.",
+        HelpName = "login",
+    };
 
     private static readonly Option<string?> Code = new("--code")
     {
@@ -26,11 +33,18 @@ internal static class LoginCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> Device = new("--device-name") { Description = "The name of this machine in your list of devices.", HelpName = "name" };
+    private static readonly Option<string?> Device = new("--device-name")
+    {
+        Description = "The name of this machine in your list of devices.",
+        HelpName = "name",
+    };
 
     public static Command Create()
     {
-        var login = new Command("login", "Sign in by approving a code in the browser, or with an option below.") { Password, User, Code, Token, Device };
+        var login = new Command("login", "Sign in by approving a code in the browser, or with an option below.")
+        {
+            Password, User, Code, Token, Device,
+        };
         login.Validators.Add(given =>
         {
             if (new Option[] { Password, Code, Token }.Count(option => given.GetResult(option) is { Implicit: false }) > 1)
@@ -45,7 +59,7 @@ internal static class LoginCommand
     {
         if (run.Server is { Scheme: "http", IsLoopback: false })
         {
-            run.Terminal.Say("Warning: the connection to this server isn't encrypted. Your credentials can be read on the way.");
+            run.Terminal.Say("Warning: the connection to this server isn't encrypted. Your credentials can be intercepted.");
         }
 
         using var connection = new Connection(run.Server);
@@ -77,7 +91,9 @@ internal static class LoginCommand
         {
             var (tokens, refusal) = await oauth.RedeemAsync(run.Get(Code) ?? Questions.Ask("Code"), device, run.Stopped);
             return tokens is not null ? OAuth.ToCredential(tokens) : throw (refusal!.Code == "invalid_grant"
-                ? new StopException(ExitCode.NotSignedIn, "This code isn't valid. It may be mistyped, used or older than 10 minutes.", "Create a new one in the console.", refusal.Code) { Problem = refusal.Problem }
+                ? new StopException(
+                    ExitCode.NotSignedIn, "This code isn't valid. It may be mistyped, used or older than 10 minutes.",
+                    "Create a new one in the console.", refusal.Code) { Problem = refusal.Problem }
                 : refusal);
         }
 

@@ -22,7 +22,9 @@ internal static class LogoutCommand
             run.Credentials.Keep(run.Server, null);
             if (credential.RefreshToken is null)
             {
-                run.Done($"Signed out of {run.Server}. The personal access token stays valid. Revoke it in the console if it's no longer needed.");
+                run.Done(
+                    $"Signed out of {run.Server}. The personal access token stays valid. "
+                    + "Revoke it in the console if it's no longer needed.");
                 return;
             }
 
@@ -41,7 +43,9 @@ internal static class LogoutCommand
         }
         catch (Exception failure) when (Failures.Explain(failure) is { } stop)
         {
-            throw new StopException(stop.ExitCode, $"Signed out here, but the server couldn't be told: {stop.Message}", "Sign the device out in the console, under Devices.", stop.Code);
+            throw new StopException(
+                stop.ExitCode, $"Signed out here, but the server couldn't be notified: {stop.Message}",
+                "Sign the device out in the console, under Devices.", stop.Code);
         }
     }
 }

@@ -8,7 +8,11 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>What all lists have in common.</summary>
 internal static class Paging
 {
-    public static readonly Option<int> Limit = new("--limit") { Description = "The maximum number to list.", DefaultValueFactory = _ => 50 };
+    public static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "The maximum number to list.",
+        DefaultValueFactory = _ => 50,
+    };
 
     public static readonly Option<bool> All = new("--all") { Description = "List all." };
 

@@ -18,7 +18,10 @@ internal static class SessionCommands
     private static Command End()
     {
         var session = new Argument<Guid?>("session") { Description = "The session's id.", Arity = ArgumentArity.ZeroOrOne };
-        var all = new Option<bool>("--all") { Description = "All sessions, except the one in use." };
+        var all = new Option<bool>("--all")
+        {
+            Description = "All sessions and connected devices. Without --user, the one in use stays signed in.",
+        };
         return new Command("end", "End a session, or all.") { session, all, User }.Does(async run =>
         {
             if (run.Get(session) is null != run.Get(all))
@@ -36,7 +39,7 @@ internal static class SessionCommands
 
     private static Table Rows(IEnumerable<SessionSummary> sessions)
     {
-        var table = new Table("Id", "Method", "Address", "Last seen", "Ends", "Browser");
+        var table = new Table("Id", "Method", "IP address", "Last seen", "Ends", "Browser");
         foreach (var session in sessions)
         {
             table.Add(session.Id.ToString(), session.Method, session.Ip, Texts.Time(session.LastSeenAt), Texts.Time(session.ExpiresAt), session.UserAgent);

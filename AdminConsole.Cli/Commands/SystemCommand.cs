@@ -11,7 +11,8 @@ internal static class SystemCommand
 {
     private const double Mebibyte = 1024 * 1024;
 
-    public static Command Create() => new Command("system", "Show the server's health: checks, database, mail, disk and workers.").Does(async run =>
+    public static Command Create() => new Command(
+        "system", "Show the server's health: checks, database, mail, disk and workers.").Does(async run =>
         run.Show(await run.Api.GetAsync("api/system", run.Stopped), ApiJson.Default.SystemStatus, status => Tell(run, status)));
 
     private static void Tell(Run run, SystemStatus status)

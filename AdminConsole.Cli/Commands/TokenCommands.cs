@@ -9,7 +9,10 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>Personal access tokens: one's own, and with --everyone those of others.</summary>
 internal static class TokenCommands
 {
-    public static readonly Option<bool> Everyone = new("--everyone") { Description = "All users' tokens, not only yours. Requires tokens.read, and tokens.revoke to revoke." };
+    public static readonly Option<bool> Everyone = new("--everyone")
+    {
+        Description = "All users' tokens, not only yours. Requires tokens.read, and tokens.revoke to revoke.",
+    };
 
     public static Command Create() => new("tokens", "Personal access tokens.") { CreateToken(), List(), Rotate(), Revoke() };
 
@@ -17,9 +20,16 @@ internal static class TokenCommands
     {
         var name = new Option<string>("--name") { Description = "What it is for.", Required = true };
         var ttl = new Option<string?>("--ttl") { Description = "How long it works: 90d, or never. Otherwise as the console's settings say." };
-        var scopes = new Option<string[]>("--scope") { Description = "A scope of the token, such as users.read. Repeat it for more. Default: profile.read.", AllowMultipleArgumentsPerToken = false };
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = "A scope of the token, such as users.read. Repeat it for more. Default: profile.read.",
+            AllowMultipleArgumentsPerToken = false,
+        };
         var allScopes = new Option<bool>("--all-scopes") { Description = "All permissions you have now." };
-        return new Command("create", "Create a token for yourself. The secret is printed once, to standard output.") { name, ttl, scopes, allScopes, Secrets.Raw }.Does(async run =>
+        return new Command("create", "Create a token for yourself. The secret is printed once, to standard output.")
+        {
+            name, ttl, scopes, allScopes, Secrets.Raw,
+        }.Does(async run =>
         {
             if (run.Get(allScopes) && run.Has(scopes))
             {
@@ -79,7 +89,10 @@ internal static class TokenCommands
         var token = new Argument<string?>("token") { Description = "Id, prefix or name. Left out: the token that this command itself is signed in with, which takes the scope tokens.rotate.", Arity = ArgumentArity.ZeroOrOne };
         var overlap = new Option<int?>("--overlap-minutes") { Description = "Keep the old token valid for this time, up to 1440 minutes." };
         var firstUse = new Option<bool>("--end-on-first-use") { Description = "Keep the old token valid until the new one is first used." };
-        return new Command("rotate", "Replace a token with a new one. The new secret is printed once, to standard output.") { token, overlap, firstUse, Secrets.Raw }.Does(async run =>
+        return new Command("rotate", "Replace a token with a new one. The new secret is printed once, to standard output.")
+        {
+            token, overlap, firstUse, Secrets.Raw,
+        }.Does(async run =>
         {
             var body = JsonText.Object(("overlapMinutes", run.Get(overlap)), ("endOnFirstUse", run.Get(firstUse) ? true : null));
             if (run.Get(token) is { } named)
@@ -100,8 +113,11 @@ internal static class TokenCommands
 
     // A token is rotated once, so the old one gets no second successor.
     private static string Afterwards(Run run, Option<int?> overlap, Option<bool> firstUse) =>
-        "The new token was revoked because its secret couldn't be shown. " + (run.Get(overlap) is > 0 and var minutes ? $"The old token stays valid for {minutes} minutes. Create a new token before then."
-        : run.Get(firstUse) && run.Get(overlap) is null ? "The old token stays valid until it expires. Create a new token, then revoke the old one."
+        "The new token was revoked because its secret couldn't be shown. "
+        + (run.Get(overlap) is > 0 and var minutes
+            ? $"The old token stays valid for {minutes} minutes. Create a new token before then."
+        : run.Get(firstUse) && run.Get(overlap) is null
+            ? "The old token stays valid until it expires. Create a new token, then revoke the old one."
         : "The old token has ended. Create a new token.");
 
     // The new secret is kept before it is shown: the old one may have ended with this answer.
@@ -145,7 +161,8 @@ internal static class TokenCommands
     private static Task RevealAsync(Run run, Answer answer, Func<CreatedToken, Task<string>> takeBack) =>
         Secrets.RevealAsync(run, answer, ApiJson.Default.CreatedToken, token => token.Token, token =>
         [
-            $"{token.Name}: {string.Join(", ", token.Scopes)}; {(token.ExpiresAt is { } end ? $"expires {Texts.Time(end)}" : "never expires")}.",
+            $"{token.Name}: {string.Join(", ", token.Scopes)}; "
+            + $"{(token.ExpiresAt is { } end ? $"expires {Texts.Time(end)}" : "never expires")}.",
             $"Use it: curl -H 'Authorization: Bearer {token.Prefix}…' '{new Uri(run.Server, "api/auth/me")}', or ADMINCONSOLE_TOKEN={token.Prefix}… adminctl whoami",
             "The secret is shown only once:",
         ], takeBack);

@@ -9,7 +9,14 @@ internal static class UserActCommands
 {
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
 
-    public static IEnumerable<Command> All() => [Act("activate", "Reactivate a user."), Deactivate(), Act("unlock", "Unlock an account after failed sign-ins."), LockDown(), Delete()];
+    public static IEnumerable<Command> All() =>
+    [
+        Act("activate", "Reactivate a user."),
+        Deactivate(),
+        Act("unlock", "Unlock an account after failed sign-ins."),
+        LockDown(),
+        Delete(),
+    ];
 
     private static Command Act(string act, string description)
     {
@@ -30,7 +37,10 @@ internal static class UserActCommands
     {
         var user = UserRefs.Argument();
         var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
-        return new Command("lockdown", "Deactivate a compromised account, end its sessions and devices and revoke its tokens.") { user, reason, Yes }.Does(async run =>
+        return new Command("lockdown", "Deactivate a compromised account, end its sessions and devices and revoke its tokens.")
+        {
+            user, reason, Yes,
+        }.Does(async run =>
         {
             Questions.Confirm(run.Terminal, run.Get(Yes), $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now.");
             await DoAsync(run, run.Get(user), "lockdown", JsonText.Object(("reason", run.Get(reason))));

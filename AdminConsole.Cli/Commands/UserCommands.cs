@@ -82,9 +82,9 @@ internal static class UserCommands
         {
             Description = "The display name. Default: the part of the email before the @, or the username.",
         };
-        var roles = new Option<string[]>("--role") { Description = "A role to give; again for each further one. Otherwise: User." };
+        var roles = new Option<string[]>("--role") { Description = "A role to assign. Repeat for more. Default: User." };
         var password = new Option<bool>("--password") { Description = "Set a password. It's prompted for, or read from standard input." };
-        var invite = new Option<bool>("--invite") { Description = "Send an invitation by mail." };
+        var invite = new Option<bool>("--invite") { Description = "Send an invitation email." };
         return new Command("create", "Create a user.") { email, userName, displayName, roles, password, invite }.Does(async run =>
         {
             if (run.Get(email) is null && (run.Get(userName) is null || run.Get(invite)))

@@ -28,7 +28,10 @@ internal static class UserFileCommands
                 + "Accounts without an email are matched by userName. - is standard input.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
-        return new Command("import", "Create and update users from CSV, all or none. Shows a preview first.") { file, dryRun, UserActCommands.Yes }.Does(async run =>
+        return new Command("import", "Create and update users from CSV, all or none. Shows a preview first.")
+        {
+            file, dryRun, UserActCommands.Yes,
+        }.Does(async run =>
         {
             var csv = await ReadAsync(run.Get(file), run.Stopped);
             var (trialAnswer, trial) = await SendAsync(run, csv, dryRun: true);
@@ -39,13 +42,16 @@ internal static class UserFileCommands
 
             if (run.Get(dryRun))
             {
-                run.Show(trialAnswer, ApiJson.Default.ImportResult, result => run.Terminal.Say($"Dry run: {Counts(result)}. Nothing was changed."));
+                run.Show(
+                    trialAnswer, ApiJson.Default.ImportResult,
+                    result => run.Terminal.Say($"Dry run: {Counts(result)}. Nothing was changed."));
                 return;
             }
 
             if (!run.Get(UserActCommands.Yes))
             {
-                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}.{(trial.EstimatedSeconds > 1 ? $" Other changes wait for about {trial.EstimatedSeconds} s." : "")} Go on?");
+                var wait = trial.EstimatedSeconds > 1 ? $" Other changes wait for about {trial.EstimatedSeconds} s." : "";
+                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}.{wait} Continue?");
             }
 
             var (answer, done) = await SendAsync(run, csv, dryRun: false);
@@ -78,7 +84,8 @@ internal static class UserFileCommands
 
             table.Print(run.Terminal);
         });
-        throw new StopException(ExitCode.Refused, $"Nothing was imported. The file has {result.Errors.Count} errors.", code: "import_failed");
+        throw new StopException(
+            ExitCode.Refused, $"Nothing was imported. The file has {result.Errors.Count} errors.", code: "import_failed");
     }
 
     private static string Counts(ImportResult result) => $"{result.Created} created, {result.Updated} updated, {result.Unchanged} unchanged";

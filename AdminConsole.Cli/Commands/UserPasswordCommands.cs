@@ -12,12 +12,20 @@ internal static class UserPasswordCommands
     private static Command Reset()
     {
         var user = UserRefs.Argument();
-        return new Command("reset-password", "Create a single-use reset link. It's printed to standard output.") { user, Secrets.Raw }.Does(async run =>
+        return new Command("reset-password", "Create a single-use reset link. It's printed to standard output.")
+        {
+            user, Secrets.Raw,
+        }.Does(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var answer = await run.Api.PostAsync($"{path}/reset-password", null, run.Stopped);
             await Secrets.RevealAsync(run, answer, ApiJson.Default.PasswordResetLink, link => link.ResetUrl,
-                link => [link.EmailSent ? "The link was emailed to the user. It works once:" : "Send this link to the user over a secure channel. It works once:"],
+                link =>
+                [
+                    link.EmailSent
+                        ? "The link was emailed to the user. It works once:"
+                        : "Send this link to the user over a secure channel. It works once:",
+                ],
                 async link =>
                 {
                     if (link.EmailSent)
@@ -34,7 +42,10 @@ internal static class UserPasswordCommands
     private static Command Set()
     {
         var user = UserRefs.Argument();
-        return new Command("set-password", "Set a temporary password. It's prompted for, or read from standard input.") { user }.Does(async run =>
+        return new Command("set-password", "Set a temporary password. It's prompted for, or read from standard input.")
+        {
+            user,
+        }.Does(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var body = JsonText.Object(("password", Questions.AskSecret("New password")));

@@ -39,7 +39,9 @@ internal static class UserRefs
         try
         {
             return await FindAsync(run, named) is not { } other || other.As(ApiJson.Default.UserDetails).Id == id ? id
-                : throw new StopException(ExitCode.Refused, $"'{named}' is the username of one user, and could be the id of another.", "Name the user by email.", "ambiguous");
+                : throw new StopException(
+                    ExitCode.Refused, $"'{named}' is the username of one user, and could be the id of another.",
+                    "Name the user by email.", "ambiguous");
         }
         catch (StopException stop) when (stop.Code == "forbidden")
         {

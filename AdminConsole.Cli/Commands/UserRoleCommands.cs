@@ -7,7 +7,12 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>A user's roles.</summary>
 internal static class UserRoleCommands
 {
-    public static IEnumerable<Command> All() => [Set(), Change("add-role", "Assign a role to a user.", HttpMethod.Put), Change("remove-role", "Remove a role from a user.", HttpMethod.Delete)];
+    public static IEnumerable<Command> All() =>
+    [
+        Set(),
+        Change("add-role", "Assign a role to a user.", HttpMethod.Put),
+        Change("remove-role", "Remove a role from a user.", HttpMethod.Delete),
+    ];
 
     private static Command Set()
     {

@@ -8,7 +8,8 @@ internal static class ServerAddress
         (named ?? NotEmpty(Environment.GetEnvironmentVariable("ADMINCONSOLE_SERVER")) ?? NotEmpty(folder.ReadServer())) is { } text ? Parse(text) : null;
 
     public static Uri Choose(string? named, ConfigFolder folder) => Find(named, folder)
-        ?? throw StopException.Usage("No server is set.", "Sign in once with: adminctl login --server https://console.example.com. Or set ADMINCONSOLE_SERVER.");
+        ?? throw StopException.Usage(
+            "No server is set.", "Sign in once with: adminctl login --server https://console.example.com. Or set ADMINCONSOLE_SERVER.");
 
     private static Uri Parse(string text)
     {

@@ -22,7 +22,8 @@ internal sealed class Api(Uri server, Access access) : IDisposable
         using var response = await SendAsync(method, path, body, ct);
         if (response.StatusCode != HttpStatusCode.NoContent && response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
-            throw new StopException(ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
+            throw new StopException(
+                ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
         }
 
         return new Answer(await response.Content.ReadAsStringAsync(ct));

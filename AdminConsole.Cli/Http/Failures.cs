@@ -10,7 +10,8 @@ internal static class Failures
     public static StopException? Explain(Exception exception) => exception switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } request => Untrusted(request),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(ExitCode.Unreachable, "The server's name can't be resolved.", "Check the address and the network."),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            new(ExitCode.Unreachable, "The server's name can't be resolved.", "Check the address and the network."),
         HttpRequestException request => new(ExitCode.Unreachable, $"The server cannot be reached: {Innermost(request).Message}", "Check the address (--server, ADMINCONSOLE_SERVER), the network, and that the server runs."),
         HttpIOException cut => new(ExitCode.Unreachable, $"The answer was cut off: {cut.Message}"),
         TaskCanceledException { InnerException: TimeoutException } => new(ExitCode.Unreachable, "The server did not answer in time."),

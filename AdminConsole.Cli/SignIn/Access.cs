@@ -49,7 +49,10 @@ internal sealed class Access
     /// <summary>Says of a refusal what it means for whoever is signed in this way.</summary>
     public StopException Explain(StopException refusal) =>
         refusal.ExitCode != ExitCode.NotSignedIn ? refusal
-        : given is not null ? Say(refusal, $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}", "Create a new one in the console under My tokens.")
+        : given is not null
+            ? Say(
+                refusal, $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}",
+                "Create a new one in the console under My tokens.")
         : Say(refusal, $"You are no longer signed in to {server}: {refusal.Message}", Again);
 
     private static StopException Say(StopException refusal, string message, string hint) => new(refusal.ExitCode, message, hint, refusal.Code) { Problem = refusal.Problem };
@@ -110,5 +113,6 @@ internal sealed class Access
         return await attempt();
     }
 
-    private StopException SignedOut() => new(ExitCode.NotSignedIn, $"You were signed out of {server}: this device was signed out or unused for too long.", Again, "signed_out");
+    private StopException SignedOut() => new(
+        ExitCode.NotSignedIn, $"You were signed out of {server}: this device was signed out or unused for too long.", Again, "signed_out");
 }

@@ -53,5 +53,6 @@ internal static class DeviceSignIn
         }
     }
 
-    private static StopException Expired() => new(ExitCode.NotSignedIn, "The code wasn't approved in time.", "Start over: adminctl login", "expired_token");
+    private static StopException Expired() =>
+        new(ExitCode.NotSignedIn, "The code wasn't approved in time.", "Start over: adminctl login", "expired_token");
 }

@@ -11,7 +11,8 @@ internal static class Letters
 {
     private const string Unexpected = "If you didn't expect this email, you can ignore it. Nothing happens unless the link is used.";
 
-    private const string NotYou = "If this wasn't you, contact your administrator now and choose \"Forgot password?\" on the sign-in page. A new password ends every session.";
+    private const string NotYou = "If this wasn't you, contact your administrator now and choose \"Forgot password?\" on the sign-in page. "
+        + "A new password ends every session.";
 
     /// <summary>The kinds of mail whose link is a secret of the recipient. They are withdrawn from the outbox when the secret ends.</summary>
     public static readonly IReadOnlyList<string> WithSecret = ["invitation", "password-reset", NewDeviceKind];
@@ -19,7 +20,8 @@ internal static class Letters
     public const string NewDeviceKind = "new-device";
 
     public static Letter Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
-        new("invitation", "You're invited to AdminConsole", $"Hello {user.DisplayName},", $"{invitedBy} created an account for you. Set it up, then sign in as {user.SignInName}.")
+        new("invitation", "You're invited to AdminConsole", $"Hello {user.DisplayName},",
+            $"{invitedBy} created an account for you. Set it up, then sign in as {user.SignInName}.")
         {
             Link = new("Set up your account", MailLinks.Invitation, ("email", user.SignInName), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. {Unexpected}",
@@ -28,7 +30,9 @@ internal static class Letters
 
     public static Letter PasswordReset(AppUser user, string secret, DateTimeOffset until, string? byAdministrator) =>
         new("password-reset", "Set a new password", $"Hello {user.DisplayName},",
-            byAdministrator is null ? "Someone, most likely you, asked to reset the password of this account." : $"{byAdministrator} created a link for you to set a new password.")
+            byAdministrator is null
+                ? "Someone, most likely you, asked to reset the password of this account."
+                : $"{byAdministrator} created a link for you to set a new password.")
         {
             Link = new("Set a new password", MailLinks.ResetPassword, ("email", user.SignInName), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. Your current password keeps working until you use it. {Unexpected}",
@@ -39,7 +43,8 @@ internal static class Letters
         new("password-changed", "Your password was changed", $"Hello {user.DisplayName},", how) { Facts = Where(change), Note = NotYou };
 
     public static Letter PasswordSet(AppUser user, Change change) =>
-        new("password-set", "An administrator set your password", $"Hello {user.DisplayName},", $"{change.Actor.Name} set a temporary password for you. You must change it at your next sign-in. All your sessions were ended.")
+        new("password-set", "An administrator set your password", $"Hello {user.DisplayName},",
+            $"{change.Actor.Name} set a temporary password for you. You must change it at your next sign-in. All your sessions were ended.")
         {
             Facts = [("When", Time(change.At))],
             Note = "If you didn't expect this, contact them.",
@@ -51,7 +56,8 @@ internal static class Letters
             "Your AdminConsole account now uses a different email. You can't sign in with this address anymore, and it receives no more mail about the account.")
         {
             Facts = ChangedBy(user, change),
-            Note = "If you didn't expect this, contact your administrator right away. They can restore your email and sign out everyone who uses the account.",
+            Note = "If you didn't expect this, contact your administrator right away. "
+                + "They can restore your email and sign out everyone who uses the account.",
         };
 
     /// <summary>To the new address.</summary>
@@ -69,15 +75,18 @@ internal static class Letters
         };
 
     public static Letter NewDevice(AppUser user, Change change, string secret, DateTimeOffset until) =>
-        new(NewDeviceKind, "New sign-in to your account", $"Hello {user.DisplayName},", "Someone signed in to your account from a browser you haven't used before. If it was you, there's nothing to do.")
+        new(NewDeviceKind, "New sign-in to your account", $"Hello {user.DisplayName},",
+            "Someone signed in to your account from a browser you haven't used before. If it was you, there's nothing to do.")
         {
             Facts = Where(change),
             Link = new("This wasn't me", MailLinks.NotMe, ("token", secret)),
-            Note = $"The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in until an administrator unlocks it. The link works once, until {Time(until)}.",
+            Note = "The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in "
+                + $"until an administrator reactivates your account. The link works once, until {Time(until)}.",
         };
 
     public static Letter TokenCreated(PersonalAccessToken token, Change change) =>
-        new("token-created", $"A token was created: {token.Name}", "A personal access token was created for your account. If it was you, there's nothing to do.")
+        new("token-created", $"A token was created: {token.Name}",
+            "A personal access token was created for your account. If it was you, there's nothing to do.")
         {
             Facts = [.. Of(token), ("Scopes", string.Join(", ", token.Scopes)), .. Where(change)],
             Link = new("View your tokens", MailLinks.OwnTokens),
@@ -86,7 +95,8 @@ internal static class Letters
 
     public static Letter TokenExpiring(PersonalAccessToken token, int days) =>
         new("token-expiring", $"A token expires {(days == 1 ? "within a day" : $"within {days} days")}: {token.Name}",
-            "One of your personal access tokens expires soon. Anything using it stops working then. Rotate it and use the new token before that.")
+            "One of your personal access tokens expires soon. Anything using it stops working then. "
+            + "Rotate it and use the new token before that.")
         {
             Facts = Of(token),
             Link = new("Rotate token", MailLinks.OwnTokens),
@@ -100,7 +110,9 @@ internal static class Letters
         {
             Facts = [.. Of(token), .. Where(change)],
             Link = new("View your tokens", MailLinks.OwnTokens),
-            Note = lineageEnded ? "Anything using it has stopped working. Create a new token for it." : "You get this email at most once a day.",
+            Note = lineageEnded
+                ? "Anything using it has stopped working. Create a new token for it."
+                : "You get this email at most once a day.",
         };
 
     public static Letter TokenRevoked(PersonalAccessToken token, Change change) =>
@@ -114,21 +126,26 @@ internal static class Letters
 
     public static Letter DeviceReused(ConnectedDevice device, Change change) =>
         new("device-reused", $"A device was signed out: {device.Name}",
-            "A connected device used a refresh token twice. It was either restored from a copy, or someone has a copy, so it was signed out and its tokens were revoked.")
+            "A connected device used a refresh token twice. "
+            + "The device was restored from a copy, or someone has a copy of it. It was signed out and its tokens were revoked.")
         {
             Facts = [("Device", $"{device.Name} ({device.ClientId})"), ("Connected", Time(device.CreatedAt)), .. Where(change)],
             Link = new("View your devices and sessions", MailLinks.OwnSessions),
-            Note = "If the device is yours, sign in on it again. If you can't explain the copy, set a new password too. This signs you out everywhere.",
+            Note = "If the device is yours, sign in on it again. If you can't explain the copy, set a new password too. "
+                + "This signs you out everywhere.",
         };
 
     public static Letter LockedDown(AppUser user, Change change, string? by) =>
         new("lockdown", "Your account was locked down", $"Hello {user.DisplayName},",
             by is null ? "You reported a sign-in that wasn't yours, so your account was locked." : $"{by} locked your account.",
-            "You're signed out everywhere, your tokens are revoked and sign-in is blocked. An administrator can unlock the account.")
+            "You're signed out everywhere, your tokens are revoked and sign-in is blocked until an administrator reactivates your account.")
         { Facts = [("When", Time(change.At))] };
 
     public static Letter Test(string by) =>
-        new("test", "Test email from AdminConsole", $"{by} sent this email to test email delivery. It works.") { Link = new("Open the console", MailLinks.Overview) };
+        new("test", "Test email from AdminConsole", $"{by} sent this email to test email delivery. It works.")
+        {
+            Link = new("Open the console", MailLinks.Overview),
+        };
 
     private static (string, string?)[] Where(Change change) => [("When", Time(change.At)), ("IP address", change.Actor.Ip), ("Browser", change.Actor.UserAgent)];
 

@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Roles;
 public sealed class Administrators(AppDbContext db)
 {
     public static readonly Refusal LastOne =
-        Refusal.Conflict("last_admin", "This is the only administrator who can sign in. Add another administrator first.");
+        Refusal.Conflict("last_admin", "At least one active administrator must be able to sign in. Add another administrator first.");
 
     /// <summary>Who holds Admin, whether or not they can sign in now.</summary>
     internal static IQueryable<IdentityUserRole<Guid>> HoldersOf(AppDbContext db) =>

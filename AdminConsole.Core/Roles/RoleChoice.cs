@@ -8,7 +8,7 @@ namespace AdminConsole.Core.Roles;
 /// <param name="Permissions">What the role allows.</param>
 public sealed record RoleChoice(string Name, string Description, IReadOnlyList<string> Permissions)
 {
-    /// <summary>True where assigning or removing it asks first: its holders can change other accounts, roles or settings.</summary>
+    /// <summary>True where it has a permission of <see cref="Security.Permissions.Privileged"/>.</summary>
     public bool IsPrivileged { get; } = Permissions.Any(Security.Permissions.Privileged.Contains);
 }
 

@@ -19,7 +19,8 @@ public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember)
 /// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed sign-in.</summary>
 public sealed class SecondStep(AppDbContext db, Lockout lockout, Factors factors)
 {
-    internal static readonly Refusal MfaRequired = Refusal.Unauthenticated("mfa_required", "Enter the code of your authenticator app, or a recovery code.");
+    internal static readonly Refusal MfaRequired =
+        Refusal.Unauthenticated("mfa_required", "Enter your authentication code or a recovery code.");
 
     internal static readonly Refusal WrongCode = Refusal.Unauthenticated("invalid_credentials", "Incorrect or already used code, or the account can't sign in.");
 

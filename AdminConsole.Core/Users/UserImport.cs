@@ -110,7 +110,12 @@ public sealed class UserImport(AppDbContext db, UserAccess access, Administrator
 
     private Refusal? Refused(Actor actor, ImportWork work, int rows) =>
         (work.NeedsRecentSignIn ? actor.RefusedUnlessFresh(clock.Now()) : null)
-        ?? (work.Errors.Count == 0 ? null : Refusal.Invalid("import_failed", $"{work.Errors.Count} of {rows} rows have errors, so nothing was imported.") with { Rows = work.Errors });
+        ?? (work.Errors.Count == 0
+            ? null
+            : Refusal.Invalid("import_failed", $"Nothing was imported. Rows with errors: {work.Errors.Count} of {rows}.") with
+            {
+                Rows = work.Errors,
+            });
 
     private async Task<bool> IsCurrentAsync(long since, CancellationToken ct) =>
         (await db.AuditEvents.Where(entry => entry.Id > since).Select(entry => entry.Action).Distinct().ToListAsync(ct))

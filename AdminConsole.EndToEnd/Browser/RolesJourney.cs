@@ -1,3 +1,4 @@
+using AdminConsole.Core.Contracts;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -27,6 +28,14 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.IsAccessibleAsync();
         await admin.Button("Save").ClickAsync();
         await Expect(Bar(admin)).ToHaveCountAsync(0);
+        await Expect(admin.Page.GetByText("2 of 16 permissions")).ToBeVisibleAsync();
+
+        // The page has a field "Name" too; the label in the dialog is that of the dialog's.
+        await admin.Button("Duplicate").ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name", new() { Exact = true }).FillAsync("Night desk");
+        await admin.Button("Create role").ClickAsync();
+        await admin.IsAtAsync("**/roles/Night%20desk");
+        await Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Night desk" })).ToBeFocusedAsync();
         await Expect(admin.Page.GetByText("2 of 16 permissions")).ToBeVisibleAsync();
 
         await admin.GoAsync("/roles/compare");
@@ -97,12 +106,15 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
 
         var changed = new { name = role, permissions = new[] { "users.read", "audit.read" } };
         (await caller.SendAsync(HttpMethod.Put, $"/api/roles/{role}", changed)).Is(200);
-        await Expect(admin.Page.GetByText("This role was changed meanwhile.")).ToBeVisibleAsync();
+        await Expect(admin.Page.GetByText("Someone else changed this role.")).ToBeVisibleAsync();
         await Expect(admin.Page.GetByLabel("View all sessions")).ToBeCheckedAsync();
+        await admin.Button("Save").ClickAsync();
         await admin.Button("Discard your changes and show the latest").ClickAsync();
 
         await Expect(admin.Page.GetByLabel("View the audit log")).ToBeCheckedAsync();
         await Expect(admin.Page.GetByLabel("View all sessions")).Not.ToBeCheckedAsync();
+        var saved = (await caller.GetAsync($"/api/roles/{role}")).Is(200).As<RoleSummary>();
+        Assert.Equal(["audit.read", "users.read"], saved.Permissions.Order());
     }
 
     [Fact]

@@ -80,7 +80,12 @@ public sealed class SettingsJourney(Chromium chromium)
         await using var _ = app;
         await using var __ = admin;
 
-        await admin.Page.GetByLabel("Audit log retention", new() { Exact = true }).FillAsync("90");
+        var retention = admin.Page.GetByLabel("Audit log retention", new() { Exact = true });
+        await retention.FillAsync("10");
+        await admin.Button("Save").ClickAsync();
+        await Expect(admin.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Enter at least 30 days, or 0 to keep all events.");
+        await Expect(retention).ToBeFocusedAsync();
+        await retention.FillAsync("90");
         await admin.Button("Save").ClickAsync();
         await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Events older than 90 days are deleted permanently");
         await admin.IsAccessibleAsync();

@@ -17,7 +17,7 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
         await password.FillAsync("a secret");
         await show.ClickAsync();
         await Expect(password).ToHaveAttributeAsync("type", "text");
-        await Expect(show).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(show).ToHaveTextAsync("Hide password");
         await Expect(password).ToBeFocusedAsync();
         await visitor.IsAccessibleAsync();
         await show.ClickAsync();

@@ -118,7 +118,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Page.Locator(".role-picker").GetByLabel("Admin").ClickAsync();
         await visitor.Button("Remove role").ClickAsync();
 
-        await Expect(visitor.Page.GetByText("This is the only administrator who can sign in.")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("At least one active administrator must be able to sign in.")).ToBeVisibleAsync();
         await Expect(visitor.Row(Some.AdminEmail).Locator(".chip.held", new() { HasText = "Admin" })).ToBeVisibleAsync();
     }
 

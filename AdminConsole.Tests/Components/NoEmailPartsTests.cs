@@ -99,9 +99,9 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         var email = page.FindAll("dd")[0];
         Assert.Equal(Words.NoEmail, email.FirstChild!.TextContent.Trim());
         Assert.Equal("Only administrators can add one. Without it, you don't get any mail.", email.QuerySelector(".hint")!.TextContent);
-        Assert.Equal("You sign in with it. Only administrators can change it.", page.Find("#field-userName-note").TextContent);
+        Assert.Equal("You sign in with it. Only administrators can change it.", page.Find("#page-userName-note").TextContent);
         // Nothing to send one, and nowhere to type one.
-        Assert.Empty(page.FindAll("input[type=email], [name=email], #field-email, a[href^='mailto:']"));
+        Assert.Empty(page.FindAll("input[type=email], [name=email], #page-email, a[href^='mailto:']"));
         Assert.Equal("Save", Assert.Single(page.FindAll("button")).TextContent);
     }
 
@@ -116,7 +116,8 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Assert.Equal(user.Email, email.FirstChild!.TextContent.Trim());
         Assert.Equal("Only administrators can change it.", email.QuerySelector(".hint")!.TextContent);
         Assert.Equal(
-            "You can sign in with it, or with your email. Only administrators can change it.", page.Find("#field-userName-note").TextContent);
+            "You can sign in with it, or with your email. Only administrators can change it.",
+            page.Find("#page-userName-note").TextContent);
     }
 
     [Fact]

@@ -78,6 +78,25 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
     public void The_impact_of_requiring_two_factor_authentication_is_told(int users, int without, int days, string expected) =>
         Assert.Equal(expected, SettingsSaving.Describe(new SecondFactorImpact(users, without, false, 7), ["Operator"], days));
 
+    [Fact]
+    public void Who_would_have_to_set_up_two_factor_authentication_is_told_so() => Assert.Equal(
+        "2 active users with Operator must use 2FA. All of them already have it. This includes you: set up 2FA or sign in with a passkey.",
+        SettingsSaving.Describe(new SecondFactorImpact(2, 0, true, 7), ["Operator"], 7));
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [InlineData(29, false)]
+    [InlineData(30, true)]
+    public void Events_are_kept_for_30_days_or_forever(int days, bool isRight)
+    {
+        var retention = SettingInfo.All.Single(setting => setting.Name == "auditRetentionDays");
+        var draft = SettingsDraft.Of(new SystemSettings());
+        draft[retention] = days;
+
+        Assert.Equal(isRight ? null : "Enter at least 30 days, or 0 to keep all events.", draft.Problem(retention));
+    }
+
     [Theory]
     [InlineData(1, "1 change")]
     [InlineData(3, "3 changes")]

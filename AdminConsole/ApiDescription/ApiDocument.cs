@@ -37,7 +37,7 @@ public static class ApiDocument
         ("AllSessions", "All users' signed-in browsers."),
         ("Devices", "One's own connected command lines and apps."),
         ("Tokens", "One's own personal access tokens."),
-        ("AllTokens", "Everybody's personal access tokens."),
+        ("AllTokens", "All users' personal access tokens."),
         ("OAuth", "For programs that sign in for their user, and services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
         ("Cli", "adminctl, the command line, for download."),
         ("AuditViews", "One's own saved filters of the audit log."),

@@ -56,7 +56,7 @@ internal static class ApiOperations
 
     private static string Needs(string? policy) => policy switch
     {
-        null => "Anybody may.",
+        null => "No sign-in required.",
         Policies.SignedIn => "Needs a session or a token.",
         Policies.Interactive => "Needs a person who signed in: a session, or a connected device's access token. A personal access token never may.",
         Policies.EvenWithFactorDue => "Needs a person who signed in with full access; works also while a role requires a second factor that is missing.",

@@ -18,8 +18,8 @@ internal static class ApiParameters
         [("Users", "sid")] = "The session's id.",
         [("Users", "role")] = "A role's name, in any case. In the list: only holders of it.",
         [("Users", "search")] = "Any part of email, username or display name, in any case. "
-            + "Two characters are the beginning of one of them. "
-            + "A single one is the beginning of the email, or of the username of an account without an email.",
+            + "Two characters match the start of any of them. "
+            + "One character matches only the start of the email, or of the username of an account without an email.",
         [("Users", "login")] = "Only the user who signs in with exactly this: the whole email, or the whole username, in any case.",
         [("Users", "status")] = $"Only users with this status: {string.Join(", ", UserStatuses.Words.Keys.Select(status => $"`{status}`"))}.",
         [("Users", "mfa")] = "Only users with an authenticator app, or only those without.",

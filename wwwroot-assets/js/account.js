@@ -8,7 +8,6 @@
     const input = button.parentElement.querySelector('input');
     const show = shown => {
       input.type = shown ? 'text' : 'password';
-      button.setAttribute('aria-pressed', String(shown));
       button.firstChild.textContent = shown ? 'Hide' : 'Show';
     };
     button.hidden = false;

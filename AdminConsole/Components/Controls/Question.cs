@@ -3,7 +3,7 @@ namespace AdminConsole.Components.Controls;
 /// <summary>A question before an operation.</summary>
 /// <param name="Title">Names the operation and its target: "Revoke Nightly backup?".</param>
 /// <param name="Text">What will happen, in at most two short sentences.</param>
-/// <param name="Verb">The label of the button that goes on.</param>
+/// <param name="Verb">The label of the confirming button.</param>
 public sealed record Question(string Title, string Text, string Verb)
 {
     /// <summary>True where the operation can't be undone or takes something away.</summary>

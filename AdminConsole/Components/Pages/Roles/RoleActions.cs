@@ -24,11 +24,13 @@ public sealed class RoleActions(ConsoleDialogs dialogs)
     /// <summary>Null where the actor can delete the role.</summary>
     public static string? WhyNotDeleted(RoleSummary role, Actor actor) =>
         !actor.Covers(role.Permissions) ? Above
-        : role.Users > 0 && !actor.Can(Permissions.RolesAssign) ? "Its users need another role, and you don't have permission to assign roles."
+        : role.Users > 0 && !actor.Can(Permissions.RolesAssign)
+            ? "Its users need another role, and you don't have permission to assign roles."
         : null;
 
     /// <summary>True for what the pages about roles show: a change of a role, or of who has it.</summary>
-    public static bool Matters(ChangeNotice notice) => notice.TargetType is "role" || notice.Action.StartsWith("user.role_", StringComparison.Ordinal);
+    public static bool Matters(ChangeNotice notice) =>
+        notice.TargetType is "role" || notice.Action.StartsWith("user.role_", StringComparison.Ordinal);
 
     /// <summary>The list of the role's users.</summary>
     public static string UsersUrl(RoleSummary role) => $"{Urls.Users}?role={Uri.EscapeDataString(role.Name)}";
@@ -39,7 +41,9 @@ public sealed class RoleActions(ConsoleDialogs dialogs)
     /// <summary>The name of the new role; null if it was cancelled.</summary>
     /// <param name="like">The role whose permissions it starts with; null to start without any.</param>
     public async Task<string?> CreateAsync(RoleSummary? like) => await dialogs.ShowAsync<NewRoleDialog>(
-        like is null ? "New role" : $"Duplicate {like.Name}", new DialogParameters { [nameof(NewRoleDialog.Like)] = like }, ConsoleDialogs.Small) as string;
+        like is null ? "New role" : $"Duplicate {like.Name}",
+        new DialogParameters { [nameof(NewRoleDialog.Like)] = like },
+        ConsoleDialogs.Small) as string;
 
     /// <summary>True when it was deleted.</summary>
     public async Task<bool> DeleteAsync(RoleSummary role, IEnumerable<RoleSummary> all) => await dialogs.ShowAsync<DeleteRoleDialog>(

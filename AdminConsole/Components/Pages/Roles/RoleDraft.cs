@@ -11,12 +11,14 @@ public sealed class RoleDraft
 
     public HashSet<string> Permissions { get; init; } = [];
 
-    public static RoleDraft Of(RoleSummary role) => new() { Name = role.Name, Description = role.Description, Permissions = [.. role.Permissions] };
+    public static RoleDraft Of(RoleSummary role) =>
+        new() { Name = role.Name, Description = role.Description, Permissions = [.. role.Permissions] };
 
     /// <summary>The number of fields and permissions in which it differs from the role.</summary>
     public int ChangesTo(RoleSummary role) =>
         (Name == role.Name ? 0 : 1) + (Description == role.Description ? 0 : 1)
-        + Permissions.Count(permission => !role.Permissions.Contains(permission)) + role.Permissions.Count(permission => !Permissions.Contains(permission));
+        + Permissions.Count(permission => !role.Permissions.Contains(permission))
+        + role.Permissions.Count(permission => !Permissions.Contains(permission));
 
     public void Toggle(string permission)
     {

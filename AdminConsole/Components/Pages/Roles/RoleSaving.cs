@@ -13,7 +13,8 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
 {
     /// <summary>Whom a change of the role affects, for the save bar.</summary>
     public static string Effect(RoleSummary role, Actor actor) =>
-        $"affects {(role.Users == 0 ? "no users yet" : RoleActions.Count(role.Users))}{(actor.Roles.Contains(role.Name) ? ", including you" : "")}";
+        $"affects {(role.Users == 0 ? "no users yet" : RoleActions.Count(role.Users))}"
+        + (actor.Roles.Contains(role.Name) ? ", including you" : "");
 
     /// <summary>Asks where users gain or lose a privileged permission; true to go ahead.</summary>
     public async Task<bool> ConfirmAsync(RoleSummary role, RoleDraft draft)
@@ -31,7 +32,10 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
             added.Length > 0 ? $"{users} gain{verb} {added}." : "",
             removed.Length > 0 ? $"{users} lose{verb} {removed}." : "",
         }.Where(part => part.Length > 0));
-        var question = new Question($"Change privileged permissions of {role.Name}?", text, "Save changes") { IsDestructive = removed.Length > 0 };
+        var question = new Question($"Change privileged permissions of {role.Name}?", text, "Save changes")
+        {
+            IsDestructive = removed.Length > 0,
+        };
         return await dialogs.ConfirmAsync(question);
     }
 
@@ -50,5 +54,6 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
     private static string Listed(IEnumerable<string> permissions) =>
         string.Join(
             ", ",
-            permissions.Where(Permissions.Privileged.Contains).Order(StringComparer.Ordinal).Select(name => $"“{Permissions.Descriptions[name]}”"));
+            permissions.Where(Permissions.Privileged.Contains).Order(StringComparer.Ordinal)
+                .Select(name => $"“{Permissions.Descriptions[name]}”"));
 }

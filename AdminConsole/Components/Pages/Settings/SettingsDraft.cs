@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Settings;
@@ -38,12 +39,23 @@ public sealed class SettingsDraft
     public int ChangesTo(SystemSettings settings) => SettingSections.All.Sum(section => ChangesIn(section.Key, settings));
 
     /// <summary>Why a value can't be saved; null where it can.</summary>
-    public string? Problem(SettingInfo setting) =>
-        this[setting] is { } value && value >= setting.Minimum && value <= setting.Maximum ? null : $"Enter a number from {setting.Minimum} to {setting.Maximum}.";
+    public string? Problem(SettingInfo setting)
+    {
+        if (this[setting] is not { } value || value < setting.Minimum || value > setting.Maximum)
+        {
+            return $"Enter a number from {setting.Minimum} to {setting.Maximum}.";
+        }
+
+        // What no range can say, such as "0, or at least 30", the settings know themselves.
+        IValidatableObject changed = setting.With(new SystemSettings(), value);
+        return changed.Validate(new ValidationContext(changed)).FirstOrDefault()?.ErrorMessage;
+    }
 
     /// <summary>The first setting whose value can't be saved.</summary>
     public SettingInfo? FirstWrong() => SettingInfo.All.FirstOrDefault(setting => Problem(setting) is not null);
 
     public SystemSettings ToSettings() =>
-        SettingInfo.All.Aggregate(new SystemSettings { SecondFactorRoles = Roles }, (settings, setting) => setting.With(settings, this[setting] ?? setting.Default));
+        SettingInfo.All.Aggregate(
+            new SystemSettings { SecondFactorRoles = Roles },
+            (settings, setting) => setting.With(settings, this[setting] ?? setting.Default));
 }

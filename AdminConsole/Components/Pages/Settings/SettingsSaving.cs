@@ -10,17 +10,17 @@ namespace AdminConsole.Components.Pages.Settings;
 /// <summary>Saves the settings, after it has asked about what affects many people or can't be undone.</summary>
 public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs dialogs, OperationRunner operations)
 {
-    /// <summary>Null where it was called off.</summary>
-    public async Task<Result<SystemSettings>?> SaveAsync(SystemSettings before, SystemSettings after)
+    /// <summary>Asks where it matters; true to go ahead.</summary>
+    public async Task<bool> ConfirmAsync(SystemSettings before, SystemSettings after)
     {
         var added = after.SecondFactorRoles.Except(before.SecondFactorRoles).ToList();
-        if ((added.Count > 0 && !await ConfirmSecondFactorAsync(added, after.SecondFactorGraceDays))
-            || !await ConfirmRetentionAsync(before.AuditRetentionDays, after.AuditRetentionDays))
-        {
-            return null;
-        }
+        return (added.Count == 0 || await ConfirmSecondFactorAsync(added, after.SecondFactorGraceDays))
+            && await ConfirmRetentionAsync(before.AuditRetentionDays, after.AuditRetentionDays);
+    }
 
-        var saved = await operations.AskAsync(() => store.RunAsync((settings, actor) => settings.UpdateAsync(actor, after, default)));
+    public async Task<Result<SystemSettings>> SaveAsync(SystemSettings changed)
+    {
+        var saved = await operations.AskAsync(() => store.RunAsync((settings, actor) => settings.UpdateAsync(actor, changed, default)));
         if (saved.Refusal is null)
         {
             operations.Notify(Severity.Success, "Settings saved.");
@@ -47,12 +47,13 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
             1 => $"1 of them doesn't have it yet and must set it up {until}.",
             var count => $"{count:N0} of them don't have it yet and must set it up {until}.",
         };
-        var you = impact.IncludesYou ? " You're one of them." : "";
+        var you = impact.IncludesYou ? " This includes you: set up 2FA or sign in with a passkey." : "";
         return $"{users} with {string.Join(", ", roles)} must use 2FA. {(impact.Users == 0 ? "" : without)}{you}".TrimEnd();
     }
 
     private async Task<bool> ConfirmSecondFactorAsync(IReadOnlyList<string> added, int graceDays) => await CountAsync(added) is { } impact
-        && await dialogs.ConfirmAsync(new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false });
+        && await dialogs.ConfirmAsync(
+            new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false });
 
     private async Task<bool> ConfirmRetentionAsync(int before, int after)
     {

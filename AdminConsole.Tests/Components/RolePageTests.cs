@@ -1,0 +1,108 @@
+using AdminConsole.Components.Controls;
+using AdminConsole.Components.Pages.Account;
+using AdminConsole.Components.Pages.Roles;
+using AdminConsole.Core.Changes;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Passkeys;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Security;
+using Bunit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AdminConsole.Tests.Components;
+
+/// <summary>What is edited on a role's page, and what others change meanwhile.</summary>
+public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task An_event_while_the_password_is_asked_for_keeps_the_edits()
+    {
+        var role = await app.CreateRoleAsync("users.read");
+        var page = await OpenAsync(role);
+        await ToggleAsync(page, "View all sessions");
+        using var heard = new SemaphoreSlim(0);
+        Render<RefreshOnChange>(part => part.Add(one => one.OnChanged, () => { heard.Release(); }).Add(one => one.When, RoleActions.Matters));
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        var saving = page.InvokeAsync(() => page.Find("form").SubmitAsync());
+        Dialogs.WaitForElement("[data-dialog-title]", Patience);
+        // When the second one is heard, the page has long acted on the first.
+        for (var changes = 0; changes < 2; changes++)
+        {
+            await AssignAsync("Operator");
+            Assert.True(await heard.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken));
+        }
+
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll(".mud-dialog-actions button")[0].Click());
+        await saving;
+
+        // A later event only brings the count of users.
+        await AssignAsync(role);
+        page.WaitForAssertion(() => Assert.Equal("1 user", page.Find(".role-facts a").TextContent), Patience);
+        Assert.StartsWith("1 change", page.Find(".save-bar [role=status]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_someone_else_saved_is_not_overwritten_though_the_page_has_not_heard_of_it()
+    {
+        var role = await app.CreateRoleAsync("users.read");
+        var page = await OpenAsync(role, hearsOfChanges: false);
+        await ToggleAsync(page, "View all sessions");
+        using var other = await app.SignInAdminAsync();
+        var changed = new { name = role, permissions = new[] { "users.read", "audit.read" } };
+        (await other.SendAsync(HttpMethod.Put, $"/api/roles/{role}", changed)).Is(200);
+
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+
+        page.WaitForAssertion(() => Assert.StartsWith("Someone else changed this role.", page.Find(".note.warning").TextContent.Trim()), Patience);
+        var saved = (await other.GetAsync($"/api/roles/{role}")).Is(200).As<RoleSummary>();
+        Assert.Equal(["audit.read", "users.read"], saved.Permissions.Order());
+    }
+
+    [Fact]
+    public async Task From_one_role_to_another_the_heading_gets_the_focus()
+    {
+        var page = await OpenAsync("Operator");
+        JSInterop.VerifyNotInvoke("Blazor._internal.domWrapper.focus");
+
+        page.Render(part => part.Add(one => one.Name, "User"));
+
+        page.WaitForAssertion(() => JSInterop.VerifyFocusAsyncInvoke(), Patience);
+        Assert.Equal("User", page.Find("h1").TextContent);
+    }
+
+    private static Task ToggleAsync(IRenderedComponent<RolePage> page, string permission) => page.InvokeAsync(() => page.FindAll(".permission")
+        .Single(row => row.TextContent.Contains(permission, StringComparison.Ordinal)).QuerySelector("input")!.Change(true));
+
+    private async Task AssignAsync(string role)
+    {
+        using var admin = await app.SignInAdminAsync();
+        var user = await app.CreateUserAsync();
+        (await admin.PutAsync($"/api/users/{user.Id}/roles/{role}")).Is(200);
+    }
+
+    private async Task<IRenderedComponent<RolePage>> OpenAsync(string role, bool hearsOfChanges = true)
+    {
+        var session = await AppServices.SessionAsync(app, Some.AdminEmail);
+        AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<RoleCatalog>().Add<CustomRoles>()
+            .Add<Reauthentication>().Add<PasskeySignIn>().Add<PasskeyCeremony>();
+        if (!hearsOfChanges)
+        {
+            Services.AddSingleton(new ChangeFeed(NullLogger<ChangeFeed>.Instance));
+        }
+
+        Services.AddSingleton(app.Services.GetRequiredService<SignInTickets>());
+        Services.AddScoped<PasskeyBrowser>();
+        Services.AddScoped<RoleActions>();
+        Services.AddScoped<RoleSaving>();
+        var actor = await app.RunAsync<Actors, Actor?>(actors => actors.BySessionAsync(session, new Origin(null, null, "test"), default));
+        _ = Dialogs;
+        var page = Render<RolePage>(part => part.Add(one => one.Name, role).AddCascadingValue(actor!));
+        page.WaitForElement("form", Patience);
+        return page;
+    }
+}
