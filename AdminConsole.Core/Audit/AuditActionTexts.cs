@@ -125,6 +125,7 @@ public static class AuditActionTexts
         new(DeviceDenied, Devices, "Device denied", "cli oauth refused", facts => $"{facts.Actor} denied the device {facts.Target}"),
         new(DeviceConnected, Devices, "Device connected", "cli oauth app",
             facts => $"{facts.Actor} signed in on the device {facts.Target}"),
+        new(DeviceRenamed, Devices, "Device renamed", "cli oauth app name", facts => $"{facts.Actor} renamed the device {facts.Target}"),
         new(DeviceRevoked, Devices, "Device signed out", "cli oauth app revoked",
             facts => $"{facts.Actor} signed the device {facts.Target} out",
             "signed # devices out"),

@@ -44,6 +44,7 @@ public static class AuditActions
     public const string DeviceApproved = "device.approved";
     public const string DeviceDenied = "device.denied";
     public const string DeviceConnected = "device.connected";
+    public const string DeviceRenamed = "device.renamed";
     public const string DeviceRevoked = "device.revoked";
     public const string RefreshReuseDetected = "refresh.reuse_detected";
     public const string SettingsUpdated = "settings.updated";

@@ -1,4 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace AdminConsole.Core.Contracts;
+
+/// <summary>Renames a device.</summary>
+public sealed record RenameDeviceRequest
+{
+    [Required]
+    [StringLength(Limits.DeviceName)]
+    public required string Name { get; init; }
+}
 
 /// <summary>A program that was signed in by its user and keeps itself so: a command line on some machine, an app.</summary>
 /// <param name="Id">The device's id; the <c>sid</c> of its access tokens.</param>

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,6 +30,28 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
 
     /// <summary>Ends one of the actor's own, also the present one. A device with limited scopes ends only itself.</summary>
     public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => (actor.DeviceId == id ? actor.RefusedUnlessInteractive() : actor.RefusedUnlessFullAccess()) ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
+
+    /// <summary>Renames one of the actor's own that hasn't ended. A device with limited scopes can't.</summary>
+    public async Task<Result<DeviceSummary>> RenameOwnAsync(Actor actor, Guid id, RenameDeviceRequest request, CancellationToken ct) =>
+        actor.RefusedUnlessFullAccess() ?? Validation.Check(request) ?? NameText.Check("name", request.Name.Trim())
+        ?? await db.ChangeAsync<DeviceSummary>(actor, null, async change =>
+        {
+            var own = db.ConnectedDevices.Where(row => row.Id == id && row.UserId == actor.UserId);
+            if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || device.ExpiresAt <= change.At)
+            {
+                return Refusal.NotFound("Device not found.");
+            }
+
+            var name = UnicodeText.Compose(request.Name.Trim());
+            var changes = FieldChange.Between(new FieldChange("name", device.Name, name));
+            if (changes.Length > 0)
+            {
+                await own.ExecuteUpdateAsync(set => set.SetProperty(row => row.Name, name), ct);
+                change.Record(AuditActions.DeviceRenamed, device.AsTarget(), new { changes });
+            }
+
+            return device.ToSummary(actor.DeviceId, change.At) with { Name = name };
+        }, ct);
 
     /// <summary>Ends the device that the request came from; nothing to end is no error.</summary>
     public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) =>

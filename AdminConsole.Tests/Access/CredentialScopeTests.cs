@@ -32,6 +32,7 @@ public abstract class CredentialScopeTests(AdminApp app)
         ["DELETE /api/sessions/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/sessions/{w.OwnSession}"), Scope, Scope, Person),
         ["DELETE /api/sessions"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, "/api/sessions"), Scope, Scope, Person),
         ["GET /api/devices"] = new(w => w.Caller.GetAsync("/api/devices"), Ok, Ok, Person),
+        ["PATCH /api/devices/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Patch, $"/api/devices/{w.Device}", new { name = "x" }), Scope, Scope, Person),
         ["DELETE /api/devices/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/devices/{w.Device}"), Scope, Scope, Person),
         ["GET /api/tokens"] = new(w => w.Caller.GetAsync("/api/tokens"), Ok, Ok, Person),
         ["POST /api/tokens"] = new(w => w.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } }), Scope, Ok, Person),

@@ -41,6 +41,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["POST /api/auth/token"] = Anybody,
         ["POST /api/auth/cli-code"] = "interactive",
         ["GET /api/devices"] = "interactive",
+        ["PATCH /api/devices/{id:guid}"] = "interactive",
         ["DELETE /api/devices/{id:guid}"] = "interactive",
         ["GET /api/users"] = "users.read",
         ["GET /api/users/{id:guid}"] = "users.read",

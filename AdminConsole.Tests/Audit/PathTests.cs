@@ -203,6 +203,11 @@ public abstract class PathTests(AdminApp app)
         new("POST /api/auth/cli-code", ["device.code_requested"], async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/cli-code")),
         new("POST /api/auth/token", ["auth.signed_in", "device.connected"], async scene =>
             await scene.Admin.PostAsync("/api/auth/token", new { login = (await scene.PersonAsync()).Email, password = Some.Password })),
+        new("PATCH /api/devices/{id:guid}", ["device.renamed"], async scene =>
+        {
+            var person = await scene.PersonAsync();
+            return await person.Caller.PatchAsync($"/api/devices/{(await scene.App.ConnectAsync(person.Caller)).Id}", new { name = "Renamed" });
+        }),
         new("DELETE /api/devices/{id:guid}", ["device.revoked"], async scene =>
         {
             var person = await scene.PersonAsync();

@@ -83,6 +83,30 @@ public abstract class OwnDeviceTests(AdminApp app)
     }
 
     [Fact]
+    public async Task Ones_own_can_be_renamed_while_it_has_not_ended()
+    {
+        var person = await app.PersonAsync();
+        var (device, others) = (await app.ConnectAsync(person.Caller, name: "cli"), await app.ConnectAsync((await app.PersonAsync()).Caller));
+        var watch = await app.WatchAsync();
+
+        var renamed = (await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name = "  Ana's laptop " })).Is(200).As<DeviceSummary>();
+
+        Assert.Equal(("Ana's laptop", device.Id), (renamed.Name, renamed.Id));
+        Assert.Equal("Ana's laptop", Assert.Single(await ListAsync(person.Caller)).Name);
+        await watch.RecordedAsync("device.renamed");
+        (await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name = "Ana's laptop" })).Is(200);
+        await watch.RecordedAsync("device.renamed");
+        foreach (var name in new[] { "", " ", new string('x', 101), "a\u202eb" })
+        {
+            (await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name })).Refuses(400, "validation_failed");
+        }
+
+        (await person.Caller.PatchAsync($"/api/devices/{others.Id}", new { name = "mine" })).Refuses(404, "not_found");
+        (await person.Caller.DeleteAsync($"/api/devices/{device.Id}")).Is(204);
+        (await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name = "late" })).Refuses(404, "not_found");
+    }
+
+    [Fact]
     public async Task One_that_ended_or_expired_is_listed_for_30_days()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);

@@ -15,6 +15,7 @@ public static class DeviceEndpoints
     {
         var devices = api.MapGroup("/devices").WithTags("Devices").RequireAuthorization(Policies.Interactive).Refuses(401, 403);
         devices.MapGet("/", List).WithSummary("List your connected command lines and apps, and those that ended in the last 30 days, newest first").Refuses(400);
+        devices.MapPatch("/{id:guid}", Rename).WithSummary("Rename one of your devices").Refuses(400, 404);
         devices.MapDelete("/{id:guid}", End).WithSummary("Sign one of your devices out").Refuses(404);
 
         var auth = api.MapGroup("/auth").WithTags("Auth").RequireRateLimiting(RateLimits.SignIn);
@@ -24,6 +25,10 @@ public static class DeviceEndpoints
 
     private static Task<Results<Ok<Page<DeviceSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, ConnectedDevices devices, Actor actor, CancellationToken ct) =>
         devices.ListOwnAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
+
+    private static Task<Results<Ok<DeviceSummary>, ProblemHttpResult>> Rename(
+        Guid id, RenameDeviceRequest request, ConnectedDevices devices, Actor actor, CancellationToken ct) =>
+        devices.RenameOwnAsync(actor, id, request, ct).ToOk();
 
     private static Task<Results<NoContent, ProblemHttpResult>> End(Guid id, ConnectedDevices devices, Actor actor, CancellationToken ct) =>
         devices.EndOwnAsync(actor, id, ct).ToNoContent();

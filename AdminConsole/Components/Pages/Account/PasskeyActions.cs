@@ -50,7 +50,11 @@ public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyC
     }
 
     private async Task<string?> AskNameAsync(string title, string name) =>
-        await dialogs.ShowAsync<PasskeyNameDialog>(title, new DialogParameters { ["Name"] = name }) as string;
+        await dialogs.ShowAsync<NameDialog>(title, new DialogParameters
+        {
+            [nameof(NameDialog.Name)] = name,
+            [nameof(NameDialog.Hint)] = "For example the device it's on.",
+        }) as string;
 }
 
 /// <summary>The browser's side of a passkey: asks it, and says what went wrong.</summary>
