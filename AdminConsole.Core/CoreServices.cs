@@ -116,6 +116,7 @@ public static class CoreServices
         services.AddScoped<AuditRepair>();
         services.AddScoped<AuditErasure>();
         services.AddScoped<ConsoleOverview>();
+        services.AddSingleton<Attention>();
         services.AddScoped<DemoData>();
         services.AddScoped<DatabaseBackup>();
         services.AddScoped<RestoredDatabase>();

@@ -8,7 +8,8 @@ namespace AdminConsole.Core.Contracts;
 /// <param name="Administrators">Active holders of the role Admin.</param>
 /// <param name="LiveSessions">Sessions that haven't expired.</param>
 /// <param name="TokensExpiring">Access tokens that expire within 7 days.</param>
-/// <param name="SignIns">The last 24 hours, the oldest first.</param>
+/// <param name="FailedSignIns">Failed sign-ins of the last 24 hours.</param>
+/// <param name="FailedSignInsBefore">Failed sign-ins of the 24 hours before.</param>
 public sealed record OverviewFigures(
     long ActiveUsers,
     long NewUsers,
@@ -17,7 +18,18 @@ public sealed record OverviewFigures(
     long Administrators,
     long LiveSessions,
     long TokensExpiring,
-    IReadOnlyList<SignInHour> SignIns);
+    long FailedSignIns,
+    long FailedSignInsBefore);
 
-/// <summary>Sign-ins of one hour, beginning at <c>From</c>.</summary>
-public sealed record SignInHour(DateTimeOffset From, int Succeeded, int Failed);
+/// <summary>Sign-ins of an hour or a day.</summary>
+/// <param name="From">When it begins.</param>
+/// <param name="To">When it ends; not part of it.</param>
+/// <param name="Succeeded">Successful sign-ins.</param>
+/// <param name="Failed">Failed sign-ins.</param>
+public sealed record SignInCount(DateTimeOffset From, DateTimeOffset To, long Succeeded, long Failed);
+
+/// <summary>How many things need someone to act.</summary>
+/// <param name="LockedUsers">Active users locked after failed sign-ins.</param>
+/// <param name="TokensExpiring">Access tokens that expire within 7 days.</param>
+/// <param name="FailedMails">Mails that aren't tried again by themselves.</param>
+public sealed record AttentionCounts(long LockedUsers, long TokensExpiring, long FailedMails);

@@ -14,6 +14,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
 
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
+    /// <summary>The figures as of now. Refused without users.read.</summary>
     public async Task<Result<OverviewFigures>> GetAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Refused(Permissions.UsersRead) is { } refused)
@@ -32,18 +33,47 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
             await db.UserRoles.LongCountAsync(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN") && db.Users.Any(user => user.Id == held.UserId && user.Active), ct),
             await db.Sessions.LongCountAsync(session => session.ExpiresAt > now, ct),
             await db.PersonalAccessTokens.ExpiringSoon(now).LongCountAsync(ct),
-            await SignInsAsync(now, ct));
+            await CountAsync(AuditActions.SignInFailed, now.AddHours(-Hours), now, ct),
+            await CountAsync(AuditActions.SignInFailed, now.AddHours(-2 * Hours), now.AddHours(-Hours), ct));
     }
 
-    private async Task<List<SignInHour>> SignInsAsync(DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// Sign-ins up to now, the oldest first: of each of the last 24 hours where <paramref name="days"/> is 1, else of each of these days in
+    /// the zone. Refused without users.read.
+    /// </summary>
+    public async Task<Result<IReadOnlyList<SignInCount>>> SignInsAsync(Actor actor, int days, TimeZoneInfo zone, CancellationToken ct)
     {
-        var first = now.AddHours(1 - Hours);
-        first = new DateTimeOffset(first.Year, first.Month, first.Day, first.Hour, 0, 0, TimeSpan.Zero);
-        var events = await db.AuditEvents
-            .Where(entry => entry.At >= first && (entry.Action == AuditActions.SignedIn || entry.Action == AuditActions.SignInFailed))
-            .Select(entry => new { entry.At, Failed = entry.Action == AuditActions.SignInFailed }).ToListAsync(ct);
-        var byHour = events.ToLookup(entry => (int)(entry.At - first).TotalHours);
-        return [.. Enumerable.Range(0, Hours).Select(hour => new SignInHour(
-            first.AddHours(hour), byHour[hour].Count(entry => !entry.Failed), byHour[hour].Count(entry => entry.Failed)))];
+        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        {
+            return refused;
+        }
+
+        var counts = new List<SignInCount>();
+        foreach (var (from, to) in days == 1 ? LastHours(clock.Now()) : LastDays(clock.Now(), days, zone))
+        {
+            // Counted by the database: the events themselves may be many.
+            counts.Add(new SignInCount(
+                from, to, await CountAsync(AuditActions.SignedIn, from, to, ct), await CountAsync(AuditActions.SignInFailed, from, to, ct)));
+        }
+
+        return counts;
+    }
+
+    private Task<long> CountAsync(string action, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        db.AuditEvents.LongCountAsync(entry => entry.At >= from && entry.At < to && entry.Action == action, ct);
+
+    private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> LastHours(DateTimeOffset now)
+    {
+        var last = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
+        return Enumerable.Range(1 - Hours, Hours).Select(hour => (last.AddHours(hour), last.AddHours(hour + 1)));
+    }
+
+    private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> LastDays(DateTimeOffset now, int days, TimeZoneInfo zone)
+    {
+        var today = TimeZoneInfo.ConvertTime(now, zone).Date;
+        return Enumerable.Range(1 - days, days).Select(day => (Begin(today.AddDays(day)), Begin(today.AddDays(day + 1))));
+
+        // A day may begin at another distance from UTC than it ends.
+        DateTimeOffset Begin(DateTime day) => new DateTimeOffset(day, zone.GetUtcOffset(day)).ToUniversalTime();
     }
 }

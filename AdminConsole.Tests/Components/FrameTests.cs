@@ -1,12 +1,44 @@
-using AdminConsole.Components.Layout;
 using AdminConsole.Components.Controls;
+using AdminConsole.Components.Layout;
+using AdminConsole.Core.Overview;
 using AdminConsole.Core.Security;
 using Bunit;
 
 namespace AdminConsole.Tests.Components;
 
-public sealed class FrameTests : BunitContext
+public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncLifetime
 {
+    private readonly SqliteApp app;
+
+    public FrameTests(SqliteApp app)
+    {
+        this.app = app;
+        Services.AddSingleton(new Attention(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Clock));
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task The_navigation_says_what_needs_action_where_it_may_be_seen()
+    {
+        var locked = await app.CreateUserAsync(password: Some.Password);
+        using var caller = app.Anybody();
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = "wrong" });
+        }
+
+
+        var may = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.UsersRead, Permissions.TokensRead)));
+        var mayNot = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.TokensRead)));
+
+        may.WaitForAssertion(() => Assert.Equal("1 locked", may.Find("a[href='users'] .due").TextContent));
+        Assert.Empty(may.FindAll("a[href='tokens'] .due"));
+        Assert.Empty(mayNot.FindAll(".due"));
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+
     private static Actor Holder(params string[] permissions) => new() { Name = "somebody", Via = Via.Session, UserId = Guid.CreateVersion7(), Permissions = permissions.ToHashSet() };
 
     [Fact]

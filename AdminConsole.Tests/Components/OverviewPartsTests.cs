@@ -23,12 +23,15 @@ public sealed class OverviewPartsTests : BunitContext
         var east = new ViewZone(TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "East", "East"), IsUtc: false);
 
         var chart = Render<SignInChart>(part => part
-            .Add(one => one.Hours, [new SignInHour(from, 3, 1), new SignInHour(from.AddHours(1), 0, 2)]).Add(one => one.Zone, east));
+            .Add(one => one.Counts, [new SignInCount(from, from.AddHours(1), 3, 1), new SignInCount(from.AddHours(1), from.AddHours(2), 0, 2)])
+            .Add(one => one.IsLinked, true).Add(one => one.Zone, east));
 
         Assert.Equal(["3 successful", "3 failed"], chart.FindAll(".legend").Select(legend => legend.TextContent.Trim()));
         Assert.Equal(["25 Nov 2026, 00:00|3|1", "25 Nov 2026, 01:00|0|2"],
             chart.FindAll("tbody tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))));
         Assert.Equal("true", chart.Find(".sign-ins").GetAttribute("aria-hidden"));
+        Assert.Equal("audit?action=auth.signed_in,auth.sign_in_failed&from=2026-11-24T22:00:00Z&to=2026-11-24T23:00:00Z",
+            Uri.UnescapeDataString(chart.Find(".sign-in-links a").GetAttribute("href")!));
     }
 
     [Fact]

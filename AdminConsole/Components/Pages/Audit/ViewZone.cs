@@ -52,6 +52,9 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
     public string Minute(DateTimeOffset at) =>
         $"{Of(at).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)}{(IsUtc ? " UTC" : "")}";
 
+    /// <summary>The day alone.</summary>
+    public string Day(DateTimeOffset at) => Of(at).ToString("ddd, d MMM yyyy", CultureInfo.InvariantCulture);
+
     /// <summary>Relative within a day; a date and time beyond.</summary>
     public string Brief(DateTimeOffset at, DateTimeOffset now) => (now - at).Duration() < TimeSpan.FromDays(1)
         ? RelativeTime.Describe(at, now)

@@ -1,0 +1,50 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Health;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminConsole.Core.Overview;
+
+/// <summary>What needs action, for the badges of the navigation. Counted at most every 20 seconds, for all open pages together.</summary>
+public sealed class Attention
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Remembered<AttentionCounts> counts;
+
+    public Attention(IServiceScopeFactory scopes, TimeProvider clock) => counts = new(Every, () => CountAsync(scopes, clock));
+
+    /// <summary>The counts that the actor may see; zero for the others, and where the database doesn't answer.</summary>
+    public async Task<AttentionCounts> GetAsync(Actor actor, CancellationToken ct)
+    {
+        try
+        {
+            var all = await counts.GetAsync(Patience, ct);
+            return new AttentionCounts(
+                actor.Can(Permissions.UsersRead) ? all.LockedUsers : 0,
+                actor.Can(Permissions.TokensRead) ? all.TokensExpiring : 0,
+                actor.Can(Permissions.SettingsWrite) ? all.FailedMails : 0);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A badge is no reason to fail a page; the page itself says what is wrong.
+            return new AttentionCounts(0, 0, 0);
+        }
+    }
+
+    private static async Task<AttentionCounts> CountAsync(IServiceScopeFactory scopes, TimeProvider clock)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var now = clock.Now();
+        return new AttentionCounts(
+            await db.Users.LongCountAsync(user => user.LockoutEnd > now && user.Active),
+            await db.PersonalAccessTokens.ExpiringSoon(now).LongCountAsync(),
+            await db.OutboxMails.LongCountAsync(mail => mail.State == MailStates.Dead));
+    }
+}
