@@ -110,6 +110,7 @@ public static class ConsoleServices
         services.AddScoped<Components.Pages.Settings.SettingsSaving>();
         services.AddScoped<Components.Pages.Users.CredentialActions>();
         services.AddScoped<Components.Pages.Users.UserMenu>();
+        services.AddScoped<Components.Layout.PaletteActions>();
         services.AddScoped<Components.Pages.Tokens.TokenActions>();
         services.AddScoped<Components.Pages.Account.FactorActions>();
         services.AddScoped<Components.Pages.Account.PasskeyActions>();

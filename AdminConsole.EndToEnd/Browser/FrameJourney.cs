@@ -94,6 +94,30 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
+    public async Task Tab_in_the_palette_lists_what_can_be_done_with_a_person()
+    {
+        var user = await app.CreateUserAsync("by.palette@example.com");
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        await visitor.GoAsync("/roles");
+
+        await visitor.Page.Keyboard.PressAsync("Control+k");
+        await visitor.Page.Keyboard.TypeAsync("by.palette");
+        await Expect(visitor.Page.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        await Expect(visitor.Page.GetByRole(AriaRole.Option, new() { Name = "Deactivate with reason…" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator(".palette input")).ToBeFocusedAsync();
+        await visitor.IsAccessibleAsync();
+
+        await visitor.Page.Locator(".palette input").FillAsync("deactivate by.pal");
+        await Expect(visitor.Page.GetByRole(AriaRole.Option).First).ToContainTextAsync("Deactivate");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(visitor.Page.GetByText("deactivated and signed out everywhere.")).ToBeVisibleAsync();
+        Assert.False(await app.ReadAsync(db => Task.FromResult(db.Users.Single(row => row.Id == user.Id).Active)));
+    }
+
+    [Fact]
     public async Task The_height_of_rows_is_remembered()
     {
         await using var visitor = await Visitor.ComeAsync(chromium, app);

@@ -1,3 +1,4 @@
+using AdminConsole.Components.Layout;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using Bunit;
@@ -14,8 +15,24 @@ public sealed class OperationRunnerTests : ControlContext
         await RunAsync(() => default(Done), "Ana deactivated.", () => Task.FromResult(++undone));
 
         Assert.Contains("Ana deactivated.", Snackbars.Markup);
-        await Snackbars.FindAll("button").Single(button => button.TextContent.Contains("Undo", StringComparison.Ordinal)).ClickAsync();
+        // Found and clicked in one step: the notice draws itself again at any time.
+        await Snackbars.InvokeAsync(() => Snackbars.FindAll("button")
+            .Single(button => button.TextContent.Contains("Undo", StringComparison.Ordinal)).ClickAsync());
         Assert.Equal(1, undone);
+    }
+
+    [Fact]
+    public async Task A_bar_is_shown_while_an_operation_takes_longer_than_a_moment()
+    {
+        var line = Render<ProgressLine>();
+        var ends = new TaskCompletionSource<Result<Done>>();
+
+        var running = line.InvokeAsync(() => Operations.AskAsync(() => ends.Task));
+        line.WaitForElement("[role=progressbar]");
+        ends.SetResult(default(Done));
+        await running;
+
+        line.WaitForState(() => line.FindAll("[role=progressbar]").Count == 0);
     }
 
     [Fact]

@@ -19,6 +19,10 @@
       window.console_.openPalette();
       return;
     }
+    // Tab lists the actions for the person chosen in the palette; the focus stays.
+    if (event.key === 'Tab' && !event.shiftKey && event.target.closest('[data-offers-actions]')) {
+      event.preventDefault();
+    }
     if (isTyping(event) || hasModifier(event) || isModal()) {
       return;
     }
@@ -68,7 +72,7 @@
   // Beside a grid, the panel of one row: the arrow keys go to the previous and the next row, Esc closes it.
   document.addEventListener('keydown', event => {
     const panel = document.querySelector('[data-panel]');
-    if (!panel || isModal() || hasModifier(event) || document.querySelector('.mud-popover-open, [data-popover]')) {
+    if (!panel || isModal() || hasModifier(event) || document.querySelector('.mud-popover-open, [data-popover], :popover-open')) {
       return;
     }
     if (event.key === 'Escape') {

@@ -14,6 +14,14 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
     private const int NoticeMilliseconds = 6000;
     private const int UndoMilliseconds = 8000;
 
+    private int running;
+
+    /// <summary>Raised when the first operation begins and when the last one ends.</summary>
+    public event Action? RunningChanged;
+
+    /// <summary>True while an operation runs.</summary>
+    public bool IsRunning => running > 0;
+
     /// <summary>The result, after a notice about it.</summary>
     /// <param name="operation">What to run; may run twice.</param>
     /// <param name="done">The notice of a success; left out where the page shows it anyway.</param>
@@ -36,8 +44,8 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
     /// <summary>The same without a notice, for forms that show the refusal themselves.</summary>
     public async Task<Result<T>> AskAsync<T>(Func<Task<Result<T>>> operation)
     {
-        var result = await operation();
-        return result.Refusal == Refusals.FreshSignInRequired && await ConfirmIdentityAsync() ? await operation() : result;
+        var result = await RunAsync(operation);
+        return result.Refusal == Refusals.FreshSignInRequired && await ConfirmIdentityAsync() ? await RunAsync(operation) : result;
     }
 
     /// <summary>Shows a notice. Errors stay until they are closed.</summary>
@@ -57,6 +65,29 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
     {
         var rest = result.Refused is [var first, ..] ? $" {result.Refused.Count} skipped: {first.Message}" : "";
         Notify(rest.Length == 0 ? Severity.Success : Severity.Warning, $"{verb} {result.Applied.Count}.{rest}");
+    }
+
+    private async Task<Result<T>> RunAsync<T>(Func<Task<Result<T>>> operation)
+    {
+        Count(1);
+        try
+        {
+            return await operation();
+        }
+        finally
+        {
+            Count(-1);
+        }
+    }
+
+    private void Count(int change)
+    {
+        var wasRunning = IsRunning;
+        running += change;
+        if (wasRunning != IsRunning)
+        {
+            RunningChanged?.Invoke();
+        }
     }
 
     private async Task<bool> ConfirmIdentityAsync() => await dialogs.ShowAsync<ReauthenticateDialog>("Confirm it's you") is true;

@@ -1,0 +1,66 @@
+using AdminConsole.Components.Pages.Users;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using AdminConsole.Security;
+
+namespace AdminConsole.Components.Layout;
+
+/// <summary>What the command palette can do with a user: the actions of the user's menu that wouldn't be refused.</summary>
+public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleCatalog> catalog, UserMenu menu)
+{
+    private const string Group = "Actions";
+    private const int MostUsers = 3;
+
+    // "sign out" and "lock down" are the longest.
+    private const int MostWords = 2;
+    private const int FewestLetters = 3;
+
+    private static readonly string[] Verbs =
+        ["edit", "unlock", "reactivate", "deactivate", "create", "set", "require", "reset", "sign out", "lock down", "erase", "delete"];
+
+    /// <summary>Every action for one user.</summary>
+    public async Task<IReadOnlyList<PaletteHit>> OfAsync(Guid userId, Actor actor)
+    {
+        var found = await directory.RunAsync((users, by) => users.FindAsync(by, userId, default));
+        var roles = await RolesAsync();
+        return found.Match(user => [.. Of(user, actor, roles)], _ => new List<PaletteHit>());
+    }
+
+    /// <summary>Actions typed with the name of a user: "deactivate ana".</summary>
+    public async Task<IReadOnlyList<PaletteHit>> FindAsync(string typed, Actor actor)
+    {
+        var words = typed.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var count = Math.Min(MostWords, words.Length - 1); count > 0; count--)
+        {
+            var action = string.Join(' ', words[..count]);
+            if (action.Length >= FewestLetters && Verbs.Any(verb => IsNamed(verb, action)))
+            {
+                return await FindAsync(action, string.Join(' ', words[count..]), actor);
+            }
+        }
+
+        return [];
+    }
+
+    private async Task<IReadOnlyList<PaletteHit>> FindAsync(string action, string name, Actor actor)
+    {
+        var query = new UserQuery { Search = name, Limit = MostUsers };
+        var users = await directory.RunAsync((all, by) => all.ListAsync(by, query, default));
+        var roles = await RolesAsync();
+        return users.Match(
+            page => [.. page.Items.SelectMany(user => Of(user, actor, roles)).Where(hit => IsNamed(hit.Name, action))],
+            _ => new List<PaletteHit>());
+    }
+
+    private static bool IsNamed(string text, string action) => text.StartsWith(action, StringComparison.OrdinalIgnoreCase);
+
+    private IEnumerable<PaletteHit> Of(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles) =>
+        from entry in menu.For(user, actor, roles)
+        where entry.Why is null
+        select new PaletteHit(Group, entry.Text, $"{user.DisplayName} · {user.SignInName}", entry.Icon, "") { Run = entry.Run };
+
+    private async Task<IReadOnlyList<RoleChoice>> RolesAsync() =>
+        (await catalog.RunAsync((all, actor) => all.ChoicesAsync(actor, default))).Match(choices => choices, _ => []);
+}
