@@ -10,10 +10,21 @@ public sealed class Caller : IDisposable
 {
     private readonly HttpClient http;
 
+    // A larger body may be refused unread, which closes the connection while it is being sent.
+    private const int Large = 1_000_000;
+
     public Caller(Uri root)
     {
         Root = root;
-        http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = root };
+        http = new HttpClient(new SocketsHttpHandler
+        {
+            CookieContainer = Cookies,
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(2),
+        })
+        { BaseAddress = root };
     }
 
     public Uri Root { get; }
@@ -47,6 +58,7 @@ public sealed class Caller : IDisposable
             string json => new StringContent(json, new MediaTypeHeaderValue("application/json")),
             _ => JsonContent.Create(body, body.GetType()),
         };
+        request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > Large ? true : null;
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -132,7 +132,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
             printf '%s\n' "${COMPREPLY[@]}"
             """);
 
-        Assert.Equal(["deactivate", "delete", "--search", "--server", "--sort"], outcome.Is(0).Lines);
+        Assert.Equal(["deactivate", "delete", "--search", "--server", "--sort", "--status"], outcome.Is(0).Lines);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdminConsole.Components.Controls;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -11,6 +12,10 @@ public abstract class ControlContext : BunitContext
 {
     private IRenderedComponent<MudDialogProvider>? dialogs;
     private IRenderedComponent<MudSnackbarProvider>? snackbars;
+
+    // A condition is waited for, however busy the machine is.
+    [ModuleInitializer]
+    internal static void WaitLong() => DefaultWaitTimeout = TimeSpan.FromSeconds(60);
 
     protected ControlContext()
     {
