@@ -5,4 +5,5 @@ public static class Words
 {
     /// <summary>In place of the email of an account without one.</summary>
     public const string NoEmail = "No email";
+    public const string CopyFailed = "This browser doesn't allow copying here. Select the text to copy it.";
 }

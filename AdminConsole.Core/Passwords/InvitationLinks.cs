@@ -20,6 +20,11 @@ public sealed class InvitationLinks(AppDbContext db, UserChanges changes, UserAc
         IssuedReset? issued = null;
         var act = new UserAct(Permissions.UsersCredentials, async (change, user, stop) =>
         {
+            if (change.Actor.RefusedForOwnCredentials(user.Id) is { } refused)
+            {
+                return refused;
+            }
+
             if (user.PasswordHash is not null)
             {
                 return HasPassword;

@@ -33,6 +33,11 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             return Refusal.InvalidField("invite", "Either set a password or send an invitation.");
         }
 
+        if (request is { MustChangePassword: true, Password: null })
+        {
+            return Refusal.InvalidField("mustChangePassword", "Requires a password. Users without one choose it themselves.");
+        }
+
         if (request.Invite && email is null)
         {
             return Refusal.InvalidField("invite", "Invitations are sent by email. Enter an email, or set a password.");

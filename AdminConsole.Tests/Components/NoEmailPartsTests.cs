@@ -5,6 +5,7 @@ using AdminConsole.Core.Email;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
+using AdminConsole.Security;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using MudBlazor;
@@ -171,6 +172,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         var server = new SmtpOptions("localhost", 25, SmtpSecurity.None, "console@example.com");
         Services.AddSingleton(withMail ? settings with { Mail = server } : settings);
         Services.AddScoped<AccessLinks>();
+        Services.AddScoped<LostConnection>();
     }
 
     private async Task<IRenderedComponent<ProfilePage>> RenderProfileAsync(string signInName)

@@ -1,5 +1,6 @@
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages.Tokens;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Security;
 using Bunit;
 using MudBlazor;
@@ -22,6 +23,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
         Services.AddSingleton(Startup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
         Services.AddSingleton(connection);
         JSInterop.Mode = JSRuntimeMode.Loose;
+        JSInterop.Setup<bool>("console_.copySecret", _ => true).SetResult(true);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -70,6 +72,18 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
         var copied = Assert.Single(JSInterop.Invocations["console_.copySecret"]);
         Assert.Contains(Token, (string)copied.Arguments[0]!, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_browser_does_not_copy_it_says_so_and_shows_what_to_select()
+    {
+        JSInterop.Setup<bool>("console_.copySecret", _ => true).SetResult(false);
+        var page = await OpenAsync();
+
+        Button(page, "Copy").Click();
+
+        Assert.Contains(Words.CopyFailed, page.Find("p[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains(Token, page.Find(".secret code").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -100,6 +100,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         { "Active", Ana },
         { "Deactivated", Ana with { Active = false, LockedOutUntil = DateTimeOffset.MaxValue } },
         { "Deactivated until 1 Jan 1970", Ana with { Active = false, DeactivatedUntil = DateTimeOffset.UnixEpoch } },
+        { "Locked down", Ana with { Active = false, LockedDownAt = DateTimeOffset.UnixEpoch } },
         { "Locked", Ana with { LockedOutUntil = DateTimeOffset.MaxValue } },
         { "Locked until 00:00 UTC", Ana with { LockedOutUntil = DateTimeOffset.UnixEpoch } },
         { "Password change required", Ana with { MustChangePassword = true } },

@@ -93,10 +93,22 @@
     }
   });
 
+  // False where the browser doesn't allow it: a page over plain http has no clipboard.
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   // A secret stays in the clipboard for half a minute, unless something else was copied since. Where the browser lets nobody look, that
   // is only certain while this page kept the focus.
   async function copySecret(text) {
-    await navigator.clipboard.writeText(text);
+    if (!await copy(text)) {
+      return false;
+    }
     let elsewhere = false;
     const note = () => { elsewhere = true; };
     window.addEventListener('blur', note, { once: true });
@@ -113,6 +125,7 @@
         // The browser does not allow it now.
       }
     }, 30000);
+    return true;
   }
 
   function save(name, text) {
@@ -126,11 +139,10 @@
   // Copies the text beside the button; where the browser lets nobody copy (plain http), it is at least selected.
   async function copyBeside(button) {
     const text = button.parentElement.querySelector('code');
-    try {
-      await navigator.clipboard.writeText(text.textContent);
+    if (await copy(text.textContent)) {
       button.textContent = 'Copied';
       setTimeout(() => { button.textContent = 'Copy'; }, 2000);
-    } catch {
+    } else {
       window.getSelection().selectAllChildren(text);
     }
   }
@@ -143,7 +155,7 @@
 
   window.console_ = {
     focusSoon,
-    copy: text => navigator.clipboard.writeText(text),
+    copy,
     copySecret,
     save,
     print: () => window.print(),

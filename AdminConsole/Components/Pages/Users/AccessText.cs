@@ -1,10 +1,16 @@
 using AdminConsole.Core.Users;
+using AdminConsole.Security;
 
 namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>Counts of sessions, connected apps and tokens in words.</summary>
 public static class AccessText
 {
+    /// <summary>How much access these users have; none where the actor may not see it.</summary>
+    public static async Task<AccessCounts> OfAsync(this Scoped<AccessCounting> access, params Guid[] users) =>
+        (await access.RunAsync((counting, actor) => counting.CountAsync(actor, users, default))).Match(
+            counts => counts, _ => new AccessCounts(0, 0, 0));
+
     /// <summary>"1 token", "3 tokens".</summary>
     public static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 

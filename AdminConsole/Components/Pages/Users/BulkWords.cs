@@ -16,7 +16,8 @@ public static class BulkWords
         "require-password-change" => "will have to change the password",
         "end-sessions" => "will be signed out everywhere",
         "lockdown" => "will be locked down",
-        _ => "will be deleted",
+        "delete" => "will be deleted",
+        _ => throw Unknown(action),
     };
 
     /// <summary>What happened: "25 users locked down."</summary>
@@ -33,7 +34,8 @@ public static class BulkWords
             "require-password-change" => $"{users} must change the password.",
             "end-sessions" => $"{users} signed out everywhere.",
             "lockdown" => $"{users} locked down.",
-            _ => $"{users} deleted.",
+            "delete" => $"{users} deleted.",
+            _ => throw Unknown(action),
         };
     }
 
@@ -59,6 +61,10 @@ public static class BulkWords
         "require-password-change" => MudBlazor.Icons.Material.Rounded.Password,
         "end-sessions" => MudBlazor.Icons.Material.Rounded.Logout,
         "lockdown" => MudBlazor.Icons.Material.Rounded.GppBad,
-        _ => MudBlazor.Icons.Material.Rounded.Delete,
+        "delete" => MudBlazor.Icons.Material.Rounded.Delete,
+        _ => throw Unknown(action),
     };
+
+    // A new action must get its words.
+    private static ArgumentOutOfRangeException Unknown(string action) => new(nameof(action), action, "This action has no words.");
 }

@@ -45,8 +45,7 @@ public sealed class CredentialActions(
 
     public async Task EndSessionsAsync(UserDetails user)
     {
-        var counts = (await access.RunAsync((counting, actor) => counting.CountAsync(actor, [user.Id], default)))
-            .Match(found => found, _ => new AccessCounts(0, 0, 0));
+        var counts = await access.OfAsync(user.Id);
         var question = new Question(
             $"Sign out {user.DisplayName} everywhere?",
             $"{user.DisplayName} ({user.SignInName}): {AccessText.Stops(counts, withTokens: false)} The user can sign in again.",

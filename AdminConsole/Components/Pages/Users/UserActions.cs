@@ -44,17 +44,8 @@ public sealed class UserActions(
             async () => await operations.TryAsync(() => ChangeRoleAsync(user, role.Name, !gives), "Undone."));
     }
 
-    /// <summary>Deactivates at once with Undo; after a question where the user is privileged.</summary>
-    public async Task DeactivateAsync(UserDetails user, bool asks)
-    {
-        if (asks)
-        {
-            await DeactivateWithReasonAsync(user);
-            return;
-        }
-
-        await DeactivateAsync(user, new DeactivateRequest());
-    }
+    /// <summary>Deactivates at once, with Undo.</summary>
+    public Task DeactivateAsync(UserDetails user) => DeactivateAsync(user, new DeactivateRequest());
 
     /// <summary>Asks why and until when.</summary>
     public async Task DeactivateWithReasonAsync(UserDetails user)
@@ -120,7 +111,7 @@ public sealed class UserActions(
     {
         var name = $"{user.DisplayName} ({user.SignInName})";
         var permissions = AccessText.Count(role.Permissions.Count, "permission");
-        var counts = await CountAsync(user);
+        var counts = await access.OfAsync(user.Id);
         return gives
             ? new Question($"Assign {role.Name} to {user.DisplayName}?",
                 $"{name} gets {permissions} immediately{AccessText.Also(counts)}.", "Assign role") { IsDestructive = false }
@@ -129,9 +120,5 @@ public sealed class UserActions(
     }
 
     private async Task<string> EffectAsync(UserDetails user, bool withTokens = false) =>
-        $"{user.DisplayName} ({user.SignInName}): {AccessText.Stops(await CountAsync(user), withTokens)}";
-
-    private async Task<AccessCounts> CountAsync(UserDetails user) =>
-        (await access.RunAsync((counting, actor) => counting.CountAsync(actor, [user.Id], default))).Match(
-            counts => counts, _ => new AccessCounts(0, 0, 0));
+        $"{user.DisplayName} ({user.SignInName}): {AccessText.Stops(await access.OfAsync(user.Id), withTokens)}";
 }

@@ -1,3 +1,4 @@
+using AdminConsole.Components.Pages.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -54,7 +55,7 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
 
         if (!user.Active)
         {
-            yield return new("reactivate", "Reactivate", Icons.Material.Rounded.PlayCircle, 
+            yield return new("reactivate", "Reactivate", Icons.Material.Rounded.PlayCircle,
                 () => actions.ActivateAsync(user)) { Why = why };
             yield break;
         }
@@ -64,7 +65,7 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
         if (!asks)
         {
             yield return new("deactivate", "Deactivate", Icons.Material.Rounded.PauseCircle,
-                () => actions.DeactivateAsync(user, asks: false)) { Why = whyNotOther };
+                () => actions.DeactivateAsync(user)) { Why = whyNotOther };
         }
 
         yield return new("deactivate-with-reason", asks ? "Deactivate…" : "Deactivate with reason…", Icons.Material.Rounded.EditNote,
@@ -99,8 +100,9 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
     private IEnumerable<Entry> Activity(UserDetails user)
     {
         yield return new("about", "Activity on this account", Icons.Material.Rounded.ReceiptLong,
-            () => GoTo($"{Urls.Audit}?target={user.Id}"));
-        yield return new("by", "Activity by this user", Icons.Material.Rounded.History, () => GoTo($"{Urls.Audit}?actor={user.Id}"));
+            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Target = user.Id.ToString() })));
+        yield return new("by", "Activity by this user", Icons.Material.Rounded.History,
+            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Actor = user.Id.ToString() })));
     }
 
     private IEnumerable<Entry> Danger(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)

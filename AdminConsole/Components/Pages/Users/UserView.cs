@@ -14,9 +14,6 @@ public sealed record UserView
         ("created", "Created"), ("updated", "Updated"), ("deactivated", "Deactivated"),
     ];
 
-    /// <summary>How many rows a page may have.</summary>
-    public static readonly IReadOnlyList<int> Sizes = [25, 50, 100];
-
     /// <summary>The value of <see cref="SignIn"/> for users who never signed in; other values are numbers of days.</summary>
     public const string Never = "never";
 
@@ -44,7 +41,7 @@ public sealed record UserView
     /// <summary>From 1.</summary>
     public int Page { get; init; } = 1;
 
-    public int Size { get; init; } = Sizes[0];
+    public int Size { get; init; } = PageRequest.PageSizes[0];
 
     /// <summary>The names of the columns shown, with commas between them.</summary>
     public string Columns { get; init; } = UsualColumns;
@@ -57,10 +54,10 @@ public sealed record UserView
     /// <param name="kept">What <see cref="ToKept"/> gave the last time, for what the address doesn't say.</param>
     public static UserView Of(Func<string, string?> given, string? kept = null)
     {
-        var usual = kept?.Split(' ') is [var rows, var shown] 
+        var usual = kept?.Split(' ') is [var rows, var shown]
             ? (Size: SizeOf(rows), Columns: Known(shown))
             : (Size: null, Columns: UsualColumns);
-        var size = SizeOf(given("size")) ?? usual.Size ?? Sizes[0];
+        var size = SizeOf(given("size")) ?? usual.Size ?? PageRequest.PageSizes[0];
         return new UserView
         {
             Search = SearchText.Of(given("search")),
@@ -88,7 +85,7 @@ public sealed record UserView
         ["signIn"] = SignIn,
         ["sort"] = Sort == UsualSort ? null : Sort,
         ["page"] = Page == 1 ? null : Page,
-        ["size"] = Size == Sizes[0] ? null : Size,
+        ["size"] = Size == PageRequest.PageSizes[0] ? null : Size,
         ["columns"] = Columns == UsualColumns ? null : Columns,
     };
 
@@ -146,7 +143,7 @@ public sealed record UserView
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= Limits.InactiveDays
             ? days : null;
 
-    private static int? SizeOf(string? text) => int.TryParse(text, out var size) && Sizes.Contains(size) ? size : null;
+    private static int? SizeOf(string? text) => int.TryParse(text, out var size) && PageRequest.PageSizes.Contains(size) ? size : null;
 
     private static string Known(string columns) => string.Join(',', AllColumns.Select(column => column.Name).Intersect(columns.Split(',')));
 }

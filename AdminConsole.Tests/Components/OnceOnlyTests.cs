@@ -1,0 +1,42 @@
+using AdminConsole.Components.Pages.Users;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Security;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminConsole.Tests.Components;
+
+/// <summary>A link or password that is shown once.</summary>
+public sealed class OnceOnlyTests : ControlContext
+{
+    private readonly LostConnection connection = new();
+
+    public OnceOnlyTests() => Services.AddSingleton(connection);
+
+    [Theory]
+    [InlineData(true, "Copied", false)]
+    [InlineData(false, "Copy", true)]
+    public void It_says_whether_it_was_copied(bool isAllowed, string expected, bool isRefused)
+    {
+        JSInterop.Setup<bool>("console_.copySecret", _ => true).SetResult(isAllowed);
+        var link = Render<OnceOnly>(part => part.Add(one => one.Text, "https://console.example.com/x").Add(one => one.Label, "Link"));
+
+        link.Find("button").Click();
+
+        Assert.Equal(expected, link.Find("button").TextContent.Trim());
+        Assert.Equal(isRefused ? [Words.CopyFailed] : [], link.FindAll("[role=alert]").Select(note => note.TextContent));
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_told_to_what_keeps_the_text()
+    {
+        var lost = 0;
+        var link = Render<OnceOnly>(part => part.Add(one => one.Text, "x").Add(one => one.Label, "Link")
+            .Add(one => one.OnLost, EventCallback.Factory.Create(this, () => lost++)));
+
+        await connection.OnConnectionDownAsync(null!, default);
+
+        link.WaitForState(() => lost == 1);
+        Assert.NotEmpty(link.FindAll("[data-secret]"));
+    }
+}
