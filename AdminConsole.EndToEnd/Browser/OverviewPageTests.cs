@@ -1,3 +1,4 @@
+using AdminConsole.Tests.Tokens;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -36,6 +37,9 @@ public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClass
         await Expect(visitor.Page.GetByText("2FA: Off")).ToBeVisibleAsync();
         await Expect(visitor.Page.GetByText("This device")).ToBeVisibleAsync();
         await Expect(visitor.Page.Locator(".figure")).ToHaveCountAsync(0);
+        await Expect(visitor.Page.GetByText("No tokens yet.")).ToBeVisibleAsync();
+        await person.Caller.CreateTokenAsync();
+        await Expect(visitor.Page.GetByText("1 active token")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Create token" }).ClickAsync();
 

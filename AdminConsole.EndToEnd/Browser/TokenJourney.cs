@@ -163,8 +163,28 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.Page.Keyboard.PressAsync("Control+k");
         await admin.Page.GetByLabel("Search people, tokens and pages").FillAsync(first.Prefix);
         await Expect(admin.Page.GetByRole(AriaRole.Option)).ToContainTextAsync(["Leaked one"]);
-        await admin.GoAsync("/tokens?page=abc&size=-1&sort=nonsense");
-        await Expect(admin.Row("Leaked one")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task The_order_of_a_list_is_the_one_of_its_address_and_an_odd_address_is_the_first_page()
+    {
+        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await visitor.SignInAsync();
+        var sorted = visitor.Page.Locator("th[aria-sort=ascending]");
+        var lastSeen = visitor.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Last seen" }).GetByRole(AriaRole.Button);
+
+        await visitor.GoAsync("/sessions?page=abc&size=-1&sort=nonsense");
+        await Expect(visitor.Row("This device")).ToHaveCountAsync(1);
+        await Expect(sorted).ToHaveCountAsync(0);
+        await visitor.GoAsync("/sessions?sort=user");
+        await Expect(sorted).ToContainTextAsync("User");
+        await visitor.Page.Locator("nav a[href='sessions']").ClickAsync();
+        await visitor.IsAtAsync("**/sessions");
+        await Expect(sorted).ToHaveCountAsync(0);
+        await lastSeen.ClickAsync();
+        await visitor.IsAtAsync("**/sessions?sort=lastSeenAt");
+        await Expect(sorted).ToContainTextAsync("Last seen");
+        await Expect(lastSeen).ToBeFocusedAsync();
     }
 
     [Fact]

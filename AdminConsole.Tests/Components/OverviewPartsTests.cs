@@ -2,7 +2,13 @@ using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages;
 using AdminConsole.Components.Pages.Audit;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Devices;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Passkeys;
+using AdminConsole.Security;
 using Bunit;
+using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
@@ -33,6 +39,24 @@ public sealed class OverviewPartsTests : BunitContext
         Assert.Equal("audit?action=auth.signed_in,auth.sign_in_failed&from=2026-11-24T22:00:00Z&to=2026-11-24T23:00:00Z",
             Uri.UnescapeDataString(chart.Find(".sign-in-links a").GetAttribute("href")!));
     }
+
+    [Fact]
+    public void First_steps_that_were_dismissed_ask_for_nothing()
+    {
+        JSInterop.Setup<string?>("console_.recall", "overview.get-started").SetResult("dismissed");
+        Unreachable<OwnFactors>();
+        Unreachable<OwnPasskeys>();
+        Unreachable<MailDesk>();
+        Unreachable<ConnectedDevices>();
+
+        var steps = Render<GetStarted>(part => part.Add(one => one.Administrators, 1).Add(one => one.Actor, Some.System));
+
+        Assert.Empty(steps.Markup.Trim());
+    }
+
+    // Throws where it is asked.
+    private void Unreachable<T>()
+        where T : notnull => Services.AddSingleton(new Scoped<T>(null!, null!, NullLogger<Scoped<T>>.Instance));
 
     [Fact]
     public void A_figure_is_coloured_only_where_something_is_due_and_then_says_what()

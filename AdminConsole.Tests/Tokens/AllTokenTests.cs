@@ -65,8 +65,12 @@ public abstract class AllTokenTests(AdminApp app)
         }
 
         // Only the page sorts.
-        async Task<IEnumerable<string>> SortedAsync(string sort) => (await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory =>
-            directory.ListAsync(Some.System, new TokenQuery { Owner = person.Id, Sort = sort }, default))).Value.Items.Select(token => token.Name);
+        async Task<IEnumerable<string>> SortedAsync(string sort)
+        {
+            var query = new TokenQuery { Owner = person.Id, Sort = sort };
+            var page = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory => directory.ListAsync(Some.System, query, default));
+            return page.Value.Items.Select(token => token.Name);
+        }
 
         Assert.Equal(["alpha", "Beta", "Zeta", "émile"], await SortedAsync("name"));
         Assert.Equal(["émile", "Zeta", "Beta", "alpha"], await SortedAsync("-name"));

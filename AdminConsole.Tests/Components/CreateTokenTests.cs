@@ -1,0 +1,43 @@
+using AdminConsole.Components.Pages.Tokens;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Tokens;
+using AdminConsole.Security;
+using Bunit;
+using MudBlazor;
+
+namespace AdminConsole.Tests.Components;
+
+public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_refused_expiry_can_be_changed_to_one_that_is_taken()
+    {
+        var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, Some.AdminEmail));
+        AppServices.Of(this, app, asking).Add<PersonalAccessTokens>();
+        Services.AddSingleton(new LostConnection());
+        Services.AddSingleton(Startup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
+        Render<MudPopoverProvider>();
+        // As where the limit was lowered while the dialog was open.
+        var actor = new Actor { UserId = Guid.CreateVersion7(), Name = "x", Via = Via.Session, Permissions = Permissions.Own };
+        await OpenAsync<CreateTokenDialog>("New token", new DialogParameters
+        {
+            [nameof(CreateTokenDialog.Actor)] = actor,
+            [nameof(CreateTokenDialog.Policy)] = new TokenPolicy(90, 3650, MayLiveForEver: false),
+        });
+        await Dialogs.InvokeAsync(() => Dialogs.Find("#field-name").Change("Nightly backup"));
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll("input[name=expiry]")[^1].Change(true));
+        await Dialogs.InvokeAsync(() => Dialogs.Find(".custom-days input").Input(3000));
+        await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
+        Dialogs.WaitForAssertion(() => Assert.StartsWith("Choose an expiry within", Problem(), StringComparison.Ordinal), Patience);
+
+        await Dialogs.InvokeAsync(() => Dialogs.Find(".custom-days input").Input(30));
+        Assert.DoesNotContain("Choose an expiry", Dialogs.Markup, StringComparison.Ordinal);
+        await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
+
+        Dialogs.WaitForElement("[data-secret]", Patience);
+    }
+
+    private string Problem() => Dialogs.Find("fieldset .hint").TextContent;
+}
