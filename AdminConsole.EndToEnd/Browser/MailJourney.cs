@@ -21,7 +21,7 @@ public sealed class MailJourney(Chromium chromium)
         await visitor.IsAccessibleAsync();
         await visitor.Page.GetByLabel("Email").FillAsync(person.Email);
         await visitor.Button("Send reset link").ClickAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("we sent it a link");
+        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("it gets a link to set a new password");
         var reset = (await app.MailsAsync("password-reset", person.Email))[0];
         await visitor.Page.GotoAsync(reset.Link.PathAndQuery);
         await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
