@@ -7,7 +7,27 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>A user's password.</summary>
 internal static class UserPasswordCommands
 {
-    public static IEnumerable<Command> All() => [Reset(), Set()];
+    public static IEnumerable<Command> All() => [Invite(), Reset(), Set()];
+
+    private static Command Invite()
+    {
+        var user = UserRefs.Argument();
+        return new Command("invitation-link", "Create a single-use link to choose the first password. It's printed to standard output.")
+        {
+            user, Secrets.Raw,
+        }.Does(async run =>
+        {
+            var path = await UserRefs.PathAsync(run, run.Get(user));
+            var answer = await run.Api.PostAsync($"{path}/invitation-link", null, run.Stopped);
+            await Secrets.RevealAsync(run, answer, ApiJson.Default.InvitationLink, link => link.Url,
+                _ => ["Send this link to the user over a secure channel. It works once, for 7 days:"],
+                async _ =>
+                {
+                    await run.Api.AskAsync(HttpMethod.Delete, $"{path}/reset-password", null, CancellationToken.None);
+                    return "The link was revoked.";
+                });
+        });
+    }
 
     private static Command Reset()
     {

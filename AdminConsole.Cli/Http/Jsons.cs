@@ -9,6 +9,7 @@ namespace AdminConsole.Cli.Http;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(UserDetails))]
+[JsonSerializable(typeof(InvitationLink))]
 [JsonSerializable(typeof(PasswordResetLink))]
 [JsonSerializable(typeof(ImportResult))]
 [JsonSerializable(typeof(TokenSummary))]

@@ -114,13 +114,15 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_reset_link_is_all_that_standard_output_has_and_a_password_comes_from_standard_input()
+    public async Task A_link_is_all_that_standard_output_has_and_a_password_comes_from_standard_input()
     {
         var user = await App.CreateUserAsync();
 
+        var invitation = (await AdminShell.RunAsync("users", "invitation-link", user.Email!, "--raw")).Is(0);
         var link = (await AdminShell.RunAsync("users", "reset-password", user.Email!, "--raw")).Is(0);
         (await AdminShell.RunAsync(Some.NewPassword + "\n", ["users", "set-password", user.Email!])).Is(0);
 
+        Assert.StartsWith(App.Root + "invitation?", Assert.Single(invitation.Lines), StringComparison.Ordinal);
         Assert.StartsWith(App.Root + "reset-password?", Assert.Single(link.Lines), StringComparison.Ordinal);
         Assert.Empty(link.Errors);
         using var person = await App.SignInAsync(user.Email!, Some.NewPassword);

@@ -50,6 +50,7 @@ public abstract class CredentialScopeTests(AdminApp app)
         ["DELETE /api/users/{id:guid}/sessions/{sid:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Other}/sessions/{w.OtherSession}"), Forbidden, Ok, Ok),
         ["DELETE /api/users/{id:guid}/sessions"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Other}/sessions"), Forbidden, Ok, Ok),
         // Of one's own account, which the permission over other users does not include.
+        ["POST /api/users/{id:guid}/invitation-link"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/invitation-link"), Forbidden, Scope, Person),
         ["POST /api/users/{id:guid}/reset-password"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/reset-password"), Forbidden, Scope, Person),
         ["DELETE /api/users/{id:guid}/reset-password"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Self}/reset-password"), Forbidden, Scope, Person),
         ["POST /api/users/{id:guid}/set-password"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/set-password", new { password = Some.NewPassword }), Forbidden, Scope, Person),

@@ -53,6 +53,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["POST /api/users/{id:guid}/unlock"] = "users.write",
         ["PUT /api/users/{id:guid}/roles/{role}"] = "roles.assign",
         ["DELETE /api/users/{id:guid}/roles/{role}"] = "roles.assign",
+        ["POST /api/users/{id:guid}/invitation-link"] = "users.credentials",
         ["POST /api/users/{id:guid}/reset-password"] = "users.credentials",
         ["DELETE /api/users/{id:guid}/reset-password"] = "users.credentials",
         ["POST /api/users/{id:guid}/set-password"] = "users.credentials",

@@ -127,6 +127,11 @@ public abstract class PathTests(AdminApp app)
         new("PUT /api/users/{id:guid}/roles/{role}", ["user.role_added"], scene => scene.OnUserAsync(user => scene.Admin.PutAsync($"/api/users/{user.Id}/roles/Operator"))),
         new("DELETE /api/users/{id:guid}/roles/{role}", ["user.role_removed"], scene => scene.OnUserAsync(user => scene.Admin.DeleteAsync($"/api/users/{user.Id}/roles/User"))),
         new("POST /api/users/{id:guid}/reset-password", ["user.password_reset_requested"], scene => scene.OnUserAsync(user => scene.Admin.PostAsync($"/api/users/{user.Id}/reset-password"))),
+        new("POST /api/users/{id:guid}/invitation-link", ["user.invited"], async scene =>
+        {
+            var user = await scene.App.CreateUserAsync();
+            return await scene.Admin.PostAsync($"/api/users/{user.Id}/invitation-link");
+        }),
         new("DELETE /api/users/{id:guid}/reset-password", ["user.password_reset_cancelled"], scene => scene.OnUserAsync(async user =>
         {
             (await scene.Admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200);

@@ -136,6 +136,10 @@ internal static class ApiExamples
         ["usersAddRole"] = new("Holding it already is no error. You can't assign a role with permissions you don't have.", null, Ana,
             "unknown_role", "above_you", "fresh_sign_in_required"),
         ["usersRemoveRole"] = new("Not holding it is no error.", null, Ana with { Roles = ["User"] }, "unknown_role", "last_admin", "above_you", "fresh_sign_in_required"),
+        ["usersCreateInvitationLink"] = new(
+            "The link works once, for 7 days; older links stop working. It isn't mailed: hand it over safely. It is in this answer only.", null,
+            new InvitationLink("0pQv…43 characters…Zk", $"https://console.example.com/invitation?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk"),
+            "has_password", "above_you", "fresh_sign_in_required"),
         ["usersResetPassword"] = new("The link works once, for an hour; older links stop working. It is mailed to the user; `emailSent` is false where this installation has no mail server or the account no email, and then hand it over safely: it is in this answer only.", null,
             new PasswordResetLink("0pQv…43 characters…Zk", $"https://console.example.com/reset-password?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk", EmailSent: true), "above_you", "fresh_sign_in_required"),
         ["usersCancelResetPassword"] = new("For a link that got into the wrong hands, or that nobody has received. Having none is no error.", null, null, "above_you", "fresh_sign_in_required"),

@@ -44,6 +44,7 @@ internal sealed record ApiRefusal(int Status, string Code, string Detail)
         new(409, "duplicate_email", "This email is already in use."),
         new(409, "duplicate_user_name", "This username is already in use."),
         new(409, "duplicate_role", "The role 'Helpdesk' already exists."),
+        new(409, "has_password", "This user already has a password. Create a reset link instead."),
         new(409, "built_in", "Built-in roles can't be changed or deleted."),
         new(409, "role_in_use", "12 users have the role 'Helpdesk'. Choose the role they get instead."),
         new(409, "already_rotated", "This token was already rotated. Rotate its successor."),

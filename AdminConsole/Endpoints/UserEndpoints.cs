@@ -27,6 +27,9 @@ public static class UserEndpoints
         users.MapDelete("/{id:guid}/roles/{role}", RemoveRole).WithSummary("Take a role away").RequireAuthorization(Permissions.RolesAssign).Refuses(400, 404, 409);
 
         users.MapPost("/{id:guid}/reset-password", ResetPassword).WithSummary("Make a single-use link to set a new password, and mail it to the user").RequireAuthorization(Permissions.UsersCredentials).Refuses(404);
+        users.MapPost("/{id:guid}/invitation-link", CreateInvitationLink)
+            .WithSummary("Make a single-use link with which a user without a password chooses one, to be handed over")
+            .RequireAuthorization(Permissions.UsersCredentials).Refuses(404, 409);
         users.MapDelete("/{id:guid}/reset-password", CancelResetPassword).WithSummary("Revoke a user's open links to set a password").RequireAuthorization(Permissions.UsersCredentials).Refuses(404);
         users.MapPost("/{id:guid}/set-password", SetPassword).WithSummary("Set a password that must be changed at once").RequireAuthorization(Permissions.UsersCredentials).Refuses(400, 404, 503);
         users.MapPost("/{id:guid}/require-password-change", RequirePasswordChange).WithSummary("Let the user do nothing before a new password").RequireAuthorization(Permissions.UsersCredentials).Refuses(404);
@@ -81,6 +84,11 @@ public static class UserEndpoints
         Guid id, PasswordResets resets, ConsoleSettings settings, HttpContext context, Actor actor, CancellationToken ct) =>
         (await resets.IssueAsync(actor, id, ct)).ToHttp(issued =>
             TypedResults.Ok(new PasswordResetLink(issued.Secret, Urls.Reset(settings.RootOf(context), issued.Name, issued.Secret), EmailSent: issued.HasEmail && settings.Mail is not null)));
+
+    private static async Task<Results<Ok<InvitationLink>, ProblemHttpResult>> CreateInvitationLink(
+        Guid id, InvitationLinks links, ConsoleSettings settings, HttpContext context, Actor actor, CancellationToken ct) =>
+        (await links.IssueAsync(actor, id, ct)).ToHttp(issued =>
+            TypedResults.Ok(new InvitationLink(issued.Secret, Urls.Invite(settings.RootOf(context), issued.Name, issued.Secret))));
 
     private static Task<Results<NoContent, ProblemHttpResult>> CancelResetPassword(Guid id, UserCredentials credentials, Actor actor, CancellationToken ct) =>
         credentials.CancelResetAsync(actor, id, ct).ToNoContent();
