@@ -89,7 +89,9 @@ public static class PostgresServer
         var server = Start(AsUser("sh", "-c", "dir=$1; shift; \"$@\" </dev/null & cat >/dev/null; kill -QUIT $!; wait; rm -rf \"$dir\"", "sh", folder,
             Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(), "-h", "127.0.0.1",
             "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "max_wal_size=256MB",
-            "-c", "max_connections=400", "-c", "shared_buffers=64MB"));
+            "-c", "max_connections=400", "-c", "shared_buffers=64MB",
+            // Hundreds of small databases that soon go: the vacuum would start several processes a second.
+            "-c", "autovacuum=off", "-c", "jit=off"));
         var connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=30";
         await WaitForAsync(connection, server);
         return connection;
