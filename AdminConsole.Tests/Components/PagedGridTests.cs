@@ -78,6 +78,20 @@ public sealed class PagedGridTests : ControlContext
     }
 
     [Fact]
+    public async Task A_narrow_screen_sorts_by_a_list_of_orders()
+    {
+        var grid = Grid(new PageRequest(3, 25, null));
+        Assert.Empty(grid.FindAll(".sort-by"));
+        grid.Render(part => part.Add(one => one.SortTitles, new Dictionary<string, string> { ["name"] = "Name" }));
+
+        await grid.InvokeAsync(() => grid.Find(".sort-by select").ChangeAsync("-name"));
+
+        Assert.Equal(["Default order", "Name, ascending", "Name, descending"],
+            grid.FindAll(".sort-by option").Select(option => option.TextContent));
+        Assert.Equal([new PageRequest(1, 25, "-name")], moves);
+    }
+
+    [Fact]
     public async Task A_refused_question_says_why_and_leaves_what_is_shown()
     {
         var grid = Grid(new PageRequest(1, 25, null));
