@@ -117,6 +117,7 @@ public static class CoreServices
         services.AddScoped<AuditErasure>();
         services.AddScoped<ConsoleOverview>();
         services.AddSingleton<Attention>();
+        services.AddSingleton<Organization>();
         services.AddScoped<DemoData>();
         services.AddScoped<DatabaseBackup>();
         services.AddScoped<RestoredDatabase>();

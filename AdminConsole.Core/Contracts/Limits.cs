@@ -12,6 +12,7 @@ public static class Limits
     /// <summary>How many days back a filter by the last sign-in may look.</summary>
     public const int InactiveDays = 3650;
 
+    public const int OrganizationName = 60;
     public const int RoleName = 50;
     public const int RoleDescription = 200;
     public const int TokenName = 100;

@@ -6,6 +6,10 @@ namespace AdminConsole.Core.Contracts;
 /// <summary>What administrators may change while the program runs. A later setting is one more property here, with its default.</summary>
 public sealed record SystemSettings : IValidatableObject
 {
+    /// <summary>The name of the organization, beside the product's in the app bar and on the sign-in pages; null for none.</summary>
+    [StringLength(Limits.OrganizationName)]
+    public string? OrganizationName { get; init; }
+
     /// <summary>How many characters a new password has at least.</summary>
     [Range(12, 64)]
     public int PasswordMinimumLength { get; init; } = 12;

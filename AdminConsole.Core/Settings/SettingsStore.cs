@@ -2,6 +2,7 @@ using System.Text.Json;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,8 +15,18 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
         actor.Refused(Permissions.SettingsWrite) is { } refused ? refused : await db.SettingsAsync(ct);
 
     /// <summary>Replaces all settings; they are in force at once. Refused as <c>validation_failed</c>, <c>fresh_sign_in_required</c>.</summary>
-    public async Task<Result<SystemSettings>> UpdateAsync(Actor actor, SystemSettings settings, CancellationToken ct) =>
-        actor.Refused(Permissions.SettingsWrite) ?? Validation.Check(settings) ?? actor.RefusedUnlessFresh(clock.Now()) ?? await UnknownRoleAsync(settings, ct) ?? await db.ChangeAsync<SystemSettings>(
+    public async Task<Result<SystemSettings>> UpdateAsync(Actor actor, SystemSettings settings, CancellationToken ct)
+    {
+        var organization = string.IsNullOrWhiteSpace(settings.OrganizationName) ? null : UnicodeText.Compose(settings.OrganizationName.Trim());
+        // Composing may make a text longer, so its length is checked afterwards.
+        settings = settings with { OrganizationName = organization };
+        return actor.Refused(Permissions.SettingsWrite) ?? Validation.Check(settings)
+            ?? (organization is null ? null : NameText.Check("organizationName", organization)) ?? actor.RefusedUnlessFresh(clock.Now())
+            ?? await UnknownRoleAsync(settings, ct) ?? await ReplaceAsync(actor, settings, ct);
+    }
+
+    private Task<Result<SystemSettings>> ReplaceAsync(Actor actor, SystemSettings settings, CancellationToken ct) =>
+        db.ChangeAsync<SystemSettings>(
             actor, Permissions.SettingsWrite, async change =>
             {
                 var row = await db.StoredSettings.SingleOrDefaultAsync(ct);

@@ -110,7 +110,7 @@ public sealed partial class ArchitectureTests
         Type[] allowed =
         [
             typeof(ChangeFeed), typeof(LiveUsers), typeof(AdminConsole.Core.Audit.LiveAudit), typeof(AdminConsole.Core.Overview.Attention),
-            typeof(CurrentSettings),
+            typeof(CurrentSettings), typeof(AdminConsole.Core.Settings.Organization),
         ];
 
         var offenders = Web.GetTypes().Where(type => typeof(IComponent).IsAssignableFrom(type) && !type.GetCustomAttributes<ExcludeFromInteractiveRoutingAttribute>().Any())

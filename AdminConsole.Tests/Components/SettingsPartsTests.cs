@@ -52,7 +52,7 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
         var shown = SettingInfo.All.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var others = typeof(SystemSettings).GetProperties().Select(property => property.Name).Where(name => !shown.Contains(name));
 
-        Assert.Equal(["SecondFactorRequiredFrom", "SecondFactorRoles"], others.Order());
+        Assert.Equal(["OrganizationName", "SecondFactorRequiredFrom", "SecondFactorRoles"], others.Order());
         Assert.All(SettingInfo.All, setting => Assert.InRange(setting.Default, setting.Minimum, setting.Maximum));
         Assert.All(SettingInfo.All, setting => Assert.Contains(SettingSections.All, section => section.Key == setting.Section));
     }
@@ -64,8 +64,12 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
         var draft = SettingsDraft.Of(saved);
         draft[Length] = 20;
         draft.Roles = ["Admin"];
+        draft.Organization = " ";
+        Assert.Equal(0, draft.ChangesIn(SettingSections.General, saved));
+        draft.Organization = "Example Ltd";
 
-        Assert.Equal((1, 1, 2), (draft.ChangesIn(SettingSections.Passwords, saved), draft.ChangesIn(SettingSections.TwoFactor, saved), draft.ChangesTo(saved)));
+        Assert.Equal(1, draft.ChangesIn(SettingSections.General, saved));
+        Assert.Equal((1, 1, 3), (draft.ChangesIn(SettingSections.Passwords, saved), draft.ChangesIn(SettingSections.TwoFactor, saved), draft.ChangesTo(saved)));
         draft[Length] = null;
         Assert.Equal(Length, draft.FirstWrong());
     }

@@ -36,6 +36,28 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_organization_is_named_on_the_sign_in_page_without_a_restart()
+    {
+        using var admin = await app.SignInAdminAsync();
+        using var stranger = app.Anybody();
+        Task<Answer> SetAsync(string? name) =>
+            admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { OrganizationName = name });
+        Task<Answer> LoginAsync() => stranger.GetAsync("/login", ("Accept", "text/html"));
+
+        var set = (await SetAsync("  Årö & Søn ")).Is(200).As<SystemSettings>();
+
+        Assert.Equal("Årö & Søn", set.OrganizationName);
+        Assert.Contains("Årö & Søn", System.Net.WebUtility.HtmlDecode((await LoginAsync()).Is(200).Text), StringComparison.Ordinal);
+        foreach (var name in new[] { new string('x', 61), "a\u202eb", "a\nb", "\u200b" })
+        {
+            (await SetAsync(name)).RefusesFields("organizationName");
+        }
+
+        Assert.Null((await SetAsync(" ")).Is(200).As<SystemSettings>().OrganizationName);
+        Assert.DoesNotContain("class=\"organization", (await LoginAsync()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_lock_out_and_the_fresh_sign_in_follow_the_settings()
     {
         using var admin = await app.SignInAdminAsync();

@@ -6,6 +6,7 @@ namespace AdminConsole.Components.Pages.Settings;
 public static class SettingSections
 {
     public const string Mail = "mail";
+    public const string General = "general";
     public const string Passwords = "passwords";
     public const string Sessions = "sessions";
     public const string Lockout = "lockout";
@@ -17,6 +18,7 @@ public static class SettingSections
     public static readonly IReadOnlyList<(string Key, string Title, string Icon)> All =
     [
         (Mail, "Email delivery", Icons.Material.Rounded.Mail),
+        (General, "General", Icons.Material.Rounded.Tune),
         (Passwords, "Passwords", Icons.Material.Rounded.Password),
         (TwoFactor, "Two-factor authentication", Icons.Material.Rounded.PhonelinkLock),
         (Sessions, "Sessions", Icons.Material.Rounded.Lan),

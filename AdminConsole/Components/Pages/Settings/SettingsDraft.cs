@@ -11,9 +11,12 @@ public sealed class SettingsDraft
     /// <summary>The names of the roles that require 2FA.</summary>
     public IReadOnlyList<string> Roles { get; set; } = [];
 
+    /// <summary>The name of the organization; null or blank for none.</summary>
+    public string? Organization { get; set; }
+
     public static SettingsDraft Of(SystemSettings settings)
     {
-        var draft = new SettingsDraft { Roles = settings.SecondFactorRoles };
+        var draft = new SettingsDraft { Roles = settings.SecondFactorRoles, Organization = settings.OrganizationName };
         foreach (var setting in SettingInfo.All)
         {
             draft.values[setting.Name] = setting.Get(settings);
@@ -34,6 +37,7 @@ public sealed class SettingsDraft
     /// <summary>The number of values in a section that differ from the settings.</summary>
     public int ChangesIn(string section, SystemSettings settings) =>
         SettingInfo.All.Count(setting => setting.Section == section && this[setting] != setting.Get(settings))
+        + (section == SettingSections.General && Given(Organization) != settings.OrganizationName ? 1 : 0)
         + (section == SettingSections.TwoFactor && !Roles.ToHashSet().SetEquals(settings.SecondFactorRoles) ? 1 : 0);
 
     public int ChangesTo(SystemSettings settings) => SettingSections.All.Sum(section => ChangesIn(section.Key, settings));
@@ -56,6 +60,8 @@ public sealed class SettingsDraft
 
     public SystemSettings ToSettings() =>
         SettingInfo.All.Aggregate(
-            new SystemSettings { SecondFactorRoles = Roles },
+            new SystemSettings { SecondFactorRoles = Roles, OrganizationName = Given(Organization) },
             (settings, setting) => setting.With(settings, this[setting] ?? setting.Default));
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
