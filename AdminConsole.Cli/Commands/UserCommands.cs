@@ -11,7 +11,7 @@ internal static class UserCommands
     public static readonly Option<string?> Search = new("--search") { Description = "Part of the email, username or name." };
     public static readonly Option<string?> Role = new("--role") { Description = "Only users with this role." };
     public static readonly Option<bool> Active = new("--active") { Description = "Only active users." };
-    public static readonly Option<bool> Inactive = new("--inactive") { Description = "Only deactivated users." };
+    public static readonly Option<bool> Inactive = new("--inactive") { Description = "Only deactivated and locked-down users." };
     public static readonly Option<string?> Status = new("--status")
     {
         Description = $"Only users with this status: {string.Join(", ", UserStatuses.Words.Keys)}.",

@@ -34,6 +34,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
         builder.HasIndex(user => new { user.UpdatedAt, user.Id });
         // Few are deactivated, so finding them needs an index and finding the others none.
         builder.HasIndex(user => user.Active).HasDatabaseName("IX_Users_Inactive").HasFilter("NOT \"Active\"");
+        builder.HasIndex(user => user.LockoutEnd).HasFilter("\"LockoutEnd\" IS NOT NULL");
     }
 }
 

@@ -32,9 +32,16 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => (actor.DeviceId == id ? actor.RefusedUnlessInteractive() : actor.RefusedUnlessFullAccess()) ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
 
     /// <summary>Renames one of the actor's own that hasn't ended. A device with limited scopes can't.</summary>
-    public async Task<Result<DeviceSummary>> RenameOwnAsync(Actor actor, Guid id, RenameDeviceRequest request, CancellationToken ct) =>
-        actor.RefusedUnlessFullAccess() ?? Validation.Check(request) ?? NameText.Check("name", request.Name.Trim())
-        ?? await db.ChangeAsync<DeviceSummary>(actor, null, async change =>
+    public async Task<Result<DeviceSummary>> RenameOwnAsync(Actor actor, Guid id, RenameDeviceRequest request, CancellationToken ct)
+    {
+        // Composing may make a text longer, so its length is checked afterwards.
+        var name = UnicodeText.Compose((request.Name ?? "").Trim());
+        return actor.RefusedUnlessFullAccess() ?? Validation.Check(request with { Name = name }) ?? NameText.Check("name", name)
+            ?? await RenameOwnAsync(actor, id, name, ct);
+    }
+
+    private Task<Result<DeviceSummary>> RenameOwnAsync(Actor actor, Guid id, string name, CancellationToken ct) =>
+        db.ChangeAsync<DeviceSummary>(actor, null, async change =>
         {
             var own = db.ConnectedDevices.Where(row => row.Id == id && row.UserId == actor.UserId);
             if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || device.ExpiresAt <= change.At)
@@ -42,7 +49,6 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
                 return Refusal.NotFound("Device not found.");
             }
 
-            var name = UnicodeText.Compose(request.Name.Trim());
             var changes = FieldChange.Between(new FieldChange("name", device.Name, name));
             if (changes.Length > 0)
             {

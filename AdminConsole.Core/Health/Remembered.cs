@@ -9,6 +9,15 @@ internal sealed class Remembered<T>(TimeSpan lasts, Func<Task<T>> look)
     private Task<T>? current;
     private long began;
 
+    /// <summary>Something changed: the next one who asks looks anew.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            current = null;
+        }
+    }
+
     /// <summary>The answer, or what the look threw. Throws <see cref="TimeoutException"/> where it takes longer; the look goes on, and no second one begins.</summary>
     public Task<T> GetAsync(TimeSpan patience, CancellationToken ct)
     {

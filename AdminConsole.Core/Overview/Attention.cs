@@ -1,3 +1,5 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
@@ -9,15 +11,37 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Overview;
 
-/// <summary>What needs action, for the badges of the navigation. Counted at most every 20 seconds, for all open pages together.</summary>
-public sealed class Attention
+/// <summary>
+/// What needs action, for the badges of the navigation. Counted for all open pages together, after a change that matters and otherwise at
+/// most every 20 seconds.
+/// </summary>
+public sealed class Attention : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Remembered<AttentionCounts> counts;
 
-    public Attention(IServiceScopeFactory scopes, TimeProvider clock) => counts = new(Every, () => CountAsync(scopes, clock));
+    private readonly IDisposable subscription;
+
+    public Attention(IServiceScopeFactory scopes, ChangeFeed feed, TimeProvider clock)
+    {
+        counts = new(Every, () => CountAsync(scopes, clock));
+        subscription = feed.Listen(notices =>
+        {
+            if (notices.Any(Matters))
+            {
+                counts.Forget();
+            }
+        });
+    }
+
+    /// <summary>True for a change after which the counts may differ.</summary>
+    public static bool Matters(ChangeNotice notice) => notice.Action == AuditActions.LockedOut || notice.Action == AuditActions.UserUnlocked
+        || notice.Action == AuditActions.UserActivated || notice.Action == AuditActions.UserDeactivated
+        || notice.Action == AuditActions.UserDeleted || notice.TargetType == "token";
+
+    public void Dispose() => subscription.Dispose();
 
     /// <summary>The counts that the actor may see; zero for the others, and where the database doesn't answer.</summary>
     public async Task<AttentionCounts> GetAsync(Actor actor, CancellationToken ct)

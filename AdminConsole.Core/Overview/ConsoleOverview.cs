@@ -33,8 +33,8 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
             await db.UserRoles.LongCountAsync(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN") && db.Users.Any(user => user.Id == held.UserId && user.Active), ct),
             await db.Sessions.LongCountAsync(session => session.ExpiresAt > now, ct),
             await db.PersonalAccessTokens.ExpiringSoon(now).LongCountAsync(ct),
-            await CountAsync(AuditActions.SignInFailed, now.AddHours(-Hours), now, ct),
-            await CountAsync(AuditActions.SignInFailed, now.AddHours(-2 * Hours), now.AddHours(-Hours), ct));
+            await FailedAsync(now.AddHours(-Hours), null, ct),
+            await FailedAsync(now.AddHours(-2 * Hours), now.AddHours(-Hours), ct));
     }
 
     /// <summary>
@@ -51,16 +51,27 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
         var counts = new List<SignInCount>();
         foreach (var (from, to) in days == 1 ? LastHours(clock.Now()) : LastDays(clock.Now(), days, zone))
         {
-            // Counted by the database: the events themselves may be many.
+            var (first, end) = (await FirstIdAsync(from, ct), await FirstIdAsync(to, ct));
             counts.Add(new SignInCount(
-                from, to, await CountAsync(AuditActions.SignedIn, from, to, ct), await CountAsync(AuditActions.SignInFailed, from, to, ct)));
+                from, to, await CountAsync(AuditActions.SignedIn, first, end, ct), await CountAsync(AuditActions.SignInFailed, first, end, ct)));
         }
 
         return counts;
     }
 
-    private Task<long> CountAsync(string action, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        db.AuditEvents.LongCountAsync(entry => entry.At >= from && entry.At < to && entry.Action == action, ct);
+    private async Task<long> FailedAsync(DateTimeOffset from, DateTimeOffset? to, CancellationToken ct)
+    {
+        var end = to is { } until ? await FirstIdAsync(until, ct) : long.MaxValue;
+        return await CountAsync(AuditActions.SignInFailed, await FirstIdAsync(from, ct), end, ct);
+    }
+
+    // Ids grow with time, and an index has action and id: the database counts without reading events.
+    private Task<long> CountAsync(string action, long first, long end, CancellationToken ct) =>
+        db.AuditEvents.LongCountAsync(entry => entry.Action == action && entry.Id >= first && entry.Id < end, ct);
+
+    private async Task<long> FirstIdAsync(DateTimeOffset at, CancellationToken ct) =>
+        await db.AuditEvents.Where(entry => entry.At >= at).OrderBy(entry => entry.At).Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct)
+        ?? long.MaxValue;
 
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> LastHours(DateTimeOffset now)
     {

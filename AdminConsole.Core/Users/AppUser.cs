@@ -94,6 +94,8 @@ public sealed class AppUser : IdentityUser<Guid>
     /// <summary>Keeps the user out, for good or until a time of day to the microsecond.</summary>
     public void Deactivate(Actor by, DateTimeOffset now, string? reason, DateTimeOffset? until)
     {
+        // A lockdown outlives a deactivation, but not an activation, even by a program that knows no lockdowns.
+        LockedDownAt = Active ? null : LockedDownAt;
         Active = false;
         (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (now, by.UserId, by.Name, reason, until);
         Touch(now);

@@ -59,6 +59,11 @@ public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming re
             return Oneself("deactivate");
         }
 
+        if (user.LockedDownAt is not null && !user.Active && end is not null)
+        {
+            return Refusal.InvalidField("until", "This user is locked down and stays so until an administrator reactivates them.");
+        }
+
         var why = Trimmed(reason);
         if (!user.Active && user.DeactivatedUntil == end && (why is null || why == user.DeactivatedReason))
         {

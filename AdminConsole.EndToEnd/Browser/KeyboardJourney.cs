@@ -89,6 +89,7 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(visitor.Page.Locator("#bulk-confirmation")).ToBeVisibleAsync();
         await visitor.Page.Locator("#bulk-confirmation").FocusAsync();
         await visitor.Page.Keyboard.TypeAsync("lock down 3");
+        await Expect(visitor.Page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Lock down", Exact = true })).ToBeEnabledAsync();
         await PressAsync(visitor, "Enter");
 
         await Expect(visitor.Page.GetByText("3 users locked down.")).ToBeVisibleAsync();
@@ -132,6 +133,7 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
         for (var press = 0; press < MostTabs; press++)
         {
             await PressAsync(visitor, key);
+            await visitor.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
             if (await visitor.Page.EvaluateAsync<string>(Focused) == name)
             {
                 return;

@@ -28,6 +28,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
             ["--help"], ["users", "--help"], ["--version"], ["[suggest:0]", ""], ["completion", "bash"],
             ["whoami"], ["users", "list"], ["users", "show", user.Email!], ["users", "create", Some.Email()], ["users", "set-role", user.Email!, "User"],
             ["users", "add-role", user.Email!, "Operator"], ["users", "remove-role", user.Email!, "Operator"], ["users", "activate", user.Email!], ["users", "deactivate", user.Email!],
+            ["users", "invitation-link", user.Email!],
             ["users", "unlock", user.Email!], ["users", "reset-password", user.Email!], ["users", "set-password", user.Email!], ["users", "lockdown", user.Email!, "--yes"],
             ["users", "import", Path("users.csv"), "--yes"], ["users", "export"], ["users", "delete", user.Email!, "--yes"],
             ["tokens", "create", "--name", "x"], ["tokens", "list"], ["tokens", "rotate", token.Prefix], ["tokens", "revoke", token.Prefix],
@@ -101,12 +102,14 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         (await own.RunAsync("whoami")).Is(0);
     }
 
-    [Fact]
-    public async Task A_reset_link_that_could_not_be_printed_is_revoked_again()
+    [Theory]
+    [InlineData("reset-password")]
+    [InlineData("invitation-link")]
+    public async Task A_link_that_could_not_be_printed_is_revoked_again(string command)
     {
         var user = await App.CreateUserAsync();
 
-        (await RunAsync(">/dev/full", "users", "reset-password", user.Email!, "--raw")).Refuses(1, "The link was revoked.");
+        (await RunAsync(">/dev/full", "users", command, user.Email!, "--raw")).Refuses(1, "The link was revoked.");
 
         Assert.Equal(0, await App.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == user.Id)));
     }

@@ -1,5 +1,6 @@
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Layout;
+using AdminConsole.Core.Changes;
 using AdminConsole.Core.Overview;
 using AdminConsole.Core.Security;
 using Bunit;
@@ -13,7 +14,8 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     public FrameTests(SqliteApp app)
     {
         this.app = app;
-        Services.AddSingleton(new Attention(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Clock));
+        Services.AddSingleton(app.Services.GetRequiredService<Attention>());
+        Services.AddSingleton(app.Services.GetRequiredService<ChangeFeed>());
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -29,12 +31,17 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
         }
 
 
-        var may = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.UsersRead, Permissions.TokensRead)));
-        var mayNot = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.TokensRead)));
+        var menu = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.UsersRead, Permissions.TokensRead)));
 
-        may.WaitForAssertion(() => Assert.Equal("1 locked", may.Find("a[href='users'] .due").TextContent));
-        Assert.Empty(may.FindAll("a[href='tokens'] .due"));
-        Assert.Empty(mayNot.FindAll(".due"));
+        menu.WaitForAssertion(() => Assert.Equal("1 locked", menu.Find("a[href='users'] .due").TextContent));
+        Assert.Empty(menu.FindAll("a[href='tokens'] .due"));
+        var attention = app.Services.GetRequiredService<Attention>();
+        Assert.Equal(1, (await attention.GetAsync(Holder(Permissions.UsersRead), default)).LockedUsers);
+        Assert.Equal(0, (await attention.GetAsync(Holder(Permissions.TokensRead), default)).LockedUsers);
+
+        using var admin = await app.SignInAdminAsync();
+        (await admin.PostAsync($"/api/users/{locked.Id}/unlock")).Is(200);
+        menu.WaitForState(() => menu.FindAll(".due").Count == 0);
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();

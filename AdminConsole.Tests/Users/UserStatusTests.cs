@@ -40,6 +40,11 @@ public abstract class UserStatusTests(AdminApp app)
             Assert.Equal(found.Email, Assert.Single(await ExportedAsync(admin, $"search={name}&status={status}")));
         }
 
+        // A lockdown doesn't end by itself.
+        var until = app.Clock.GetUtcNow().AddHours(1);
+        (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/deactivate", new { until })).RefusesFields("until");
+        (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/deactivate", new { reason = "Still" })).Is(200);
+        Assert.Single(await FindAsync(admin, $"search={name}&status={UserStatuses.LockedDown}"));
         (await admin.PostAsync($"/api/users/{users[UserStatuses.LockedDown].Id}/activate")).Is(200);
         Assert.Empty(await FindAsync(admin, $"search={name}&status={UserStatuses.LockedDown}"));
     }

@@ -13,12 +13,15 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
     private const string Group = "Actions";
     private const int MostUsers = 3;
 
-    // "sign out" and "lock down" are the longest.
-    private const int MostWords = 2;
     private const int FewestLetters = 3;
 
-    private static readonly string[] Verbs =
-        ["edit", "unlock", "reactivate", "deactivate", "create", "set", "require", "reset", "sign out", "lock down", "erase", "delete"];
+    // What the entries of the menu are called, so that other words are not looked for among the users twice.
+    private static readonly string[] Texts =
+    [
+        "Edit", "Unlock", "Reactivate", "Deactivate", "Deactivate with reason", "Create reset link", "Create invitation link",
+        "Set temporary password", "Require password change", "Reset two-factor authentication", "Sign out everywhere", "Lock down",
+        "Erase from the audit log", "Delete",
+    ];
 
     /// <summary>Every action for one user.</summary>
     public async Task<IReadOnlyList<PaletteHit>> OfAsync(Guid userId, Actor actor)
@@ -32,10 +35,10 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
     public async Task<IReadOnlyList<PaletteHit>> FindAsync(string typed, Actor actor)
     {
         var words = typed.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        for (var count = Math.Min(MostWords, words.Length - 1); count > 0; count--)
+        for (var count = words.Length - 1; count > 0; count--)
         {
             var action = string.Join(' ', words[..count]);
-            if (action.Length >= FewestLetters && Verbs.Any(verb => IsNamed(verb, action)))
+            if (action.Length >= FewestLetters && Texts.Any(text => IsNamed(text, action)))
             {
                 return await FindAsync(action, string.Join(' ', words[count..]), actor);
             }

@@ -947,6 +947,9 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
 
                     b.HasIndex("DeactivatedUntil");
 
+                    b.HasIndex("LockoutEnd")
+                        .HasFilter("\"LockoutEnd\" IS NOT NULL");
+
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
                         .HasDatabaseName("EmailIndex");

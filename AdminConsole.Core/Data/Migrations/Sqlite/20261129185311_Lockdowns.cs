@@ -15,11 +15,21 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                 table: "Users",
                 type: "INTEGER",
                 nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Users_LockoutEnd",
+                table: "Users",
+                column: "LockoutEnd",
+                filter: "\"LockoutEnd\" IS NOT NULL");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_Users_LockoutEnd",
+                table: "Users");
+
             migrationBuilder.DropColumn(
                 name: "LockedDownAt",
                 table: "Users");

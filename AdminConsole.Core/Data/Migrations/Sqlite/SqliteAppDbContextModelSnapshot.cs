@@ -932,6 +932,9 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("DeactivatedUntil");
 
+                    b.HasIndex("LockoutEnd")
+                        .HasFilter("\"LockoutEnd\" IS NOT NULL");
+
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
                         .HasDatabaseName("EmailIndex");
