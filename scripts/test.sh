@@ -57,7 +57,7 @@ run() {
   echo "$((SECONDS - began)) $status" >"$results/$1.ended"
 }
 
-# One after the other: side by side on two cores, each takes three times as long, for the processors change between too many threads.
+# One after the other: side by side on two cores, each takes three times as long, because the processors switch between too many threads.
 for project in "${projects[@]}"; do run "$project"; done
 
 passed=0 failed=0 skipped=0

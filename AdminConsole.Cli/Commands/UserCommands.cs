@@ -56,7 +56,10 @@ internal static class UserCommands
     private static Command List()
     {
         var sort = new Option<string?>("--sort") { Description = "email, userName, displayName, createdAt, updatedAt or lastSignInAt; with a leading - the other way round." };
-        return new Command("list", "List users.") { Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All }.Does(async run =>
+        return new Command("list", "List users.")
+        {
+            Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All,
+        }.Does(async run =>
             Paging.Show(run, await Paging.ReadAsync(run, "api/users", Filters(run).With("sort", run.Get(sort))), ApiJson.Default.UserDetails, Rows));
     }
 
@@ -114,5 +117,6 @@ internal static class UserCommands
 
     private static Cell State(UserDetails user) =>
         user.Active && (user.EmailConflict || user.UserNameConflict) ? new Cell("Duplicate name", Tone.Bad)
-        : new Cell(UserStatuses.Words.GetValueOrDefault(user.Status, user.Status), user.Status == UserStatuses.Active ? Tone.Good : Tone.Bad);
+        : new Cell(UserStatuses.Words.GetValueOrDefault(user.Status, user.Status),
+            user.Status == UserStatuses.Active ? Tone.Good : Tone.Bad);
 }

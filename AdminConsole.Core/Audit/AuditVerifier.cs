@@ -58,22 +58,24 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspec
 
         var last = await db.AuditEvents.AsNoTracking().Where(entry => entry.Action == AuditActions.AuditVerified)
             .OrderByDescending(entry => entry.Id).Select(entry => new { entry.Id, entry.At, entry.Details }).FirstOrDefaultAsync(ct);
-        var found = last?.Details is { } details ? Read(details, last.Id) : null;
-        return found is null ? (LastVerification?)null : new LastVerification(last!.At, found);
+        return last is null ? (LastVerification?)null : new LastVerification(last.At, Read(last.Details ?? "null", last.Id));
     }
 
-    // Somebody may have altered it, which is what the log is looked at for.
-    private static AuditVerification? Read(string details, long id)
+    // The record may have been altered, which a verification is there to find.
+    private static AuditVerification Read(string details, long id)
     {
         try
         {
-            return JsonSerializer.Deserialize<AuditVerification>(details, JsonSerializerOptions.Web);
+            return JsonSerializer.Deserialize<AuditVerification>(details, JsonSerializerOptions.Web) ?? Unreadable(id);
         }
         catch (JsonException)
         {
-            return new AuditVerification(false, 0, id, "The record of the last verification can't be read.");
+            return Unreadable(id);
         }
     }
+
+    private static AuditVerification Unreadable(long id) =>
+        new(false, 0, id, "The record of the last verification can't be read.");
 
     /// <summary>The same without a trace, for the program itself.</summary>
     /// <param name="progress">Told how far it is.</param>

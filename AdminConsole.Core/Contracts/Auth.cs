@@ -154,7 +154,7 @@ public sealed record ResetPasswordRequest
 /// </param>
 public sealed record PasswordResetLink(string ResetToken, string ResetUrl, bool EmailSent);
 
-/// <summary>A link with which a new user chooses a password and is signed in. It works once, for 7 days; nobody can read it again.</summary>
+/// <summary>A link to choose the first password, which signs the user in. It works once, for 7 days, and is returned only once.</summary>
 /// <param name="Token">The secret in the link.</param>
 /// <param name="Url">The link itself.</param>
 public sealed record InvitationLink(string Token, string Url);

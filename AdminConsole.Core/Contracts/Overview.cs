@@ -4,7 +4,7 @@ namespace AdminConsole.Core.Contracts;
 /// <param name="ActiveUsers">Users who aren't deactivated.</param>
 /// <param name="NewUsers">Users created in the last 7 days.</param>
 /// <param name="InactiveUsers">Deactivated users.</param>
-/// <param name="LockedUsers">Users locked after failed sign-ins.</param>
+/// <param name="LockedUsers">Active users locked after failed sign-ins, as <c>status=locked</c> finds them.</param>
 /// <param name="Administrators">Active holders of the role Admin.</param>
 /// <param name="LiveSessions">Sessions that haven't expired.</param>
 /// <param name="TokensExpiring">Access tokens that expire within 7 days.</param>

@@ -27,7 +27,7 @@ public sealed record SessionSummary(
 /// <summary>A signed-in browser and whose it is.</summary>
 public sealed record OwnedSession(SessionSummary Session, UserRef Owner)
 {
-    /// <summary>True where the user is above whoever asked, so that ending it would be refused.</summary>
+    /// <summary>True where ending it would be refused as <c>above_you</c>.</summary>
     [JsonIgnore]
     public bool IsAbove { get; init; }
 }

@@ -59,7 +59,7 @@ public sealed record OwnedToken : TokenSummary
 
     public required UserRef Owner { get; init; }
 
-    /// <summary>True where the owner is above whoever asked, so that revoking it would be refused.</summary>
+    /// <summary>True where revoking it would be refused as <c>above_you</c>.</summary>
     [JsonIgnore]
     public bool IsAbove { get; init; }
 }

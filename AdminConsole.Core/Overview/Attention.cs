@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminConsole.Core.Overview;
 
 /// <summary>
-/// What needs action, for the badges of the navigation. Counted for all open pages together, after a change that matters and otherwise at
-/// most every 20 seconds.
+/// What needs action, for the badges of the navigation. Counted for all open pages together when a page is opened, at most every 20
+/// seconds, and again after a change that matters.
 /// </summary>
 public sealed class Attention : IDisposable
 {
@@ -21,7 +21,6 @@ public sealed class Attention : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Remembered<AttentionCounts> counts;
-
     private readonly IDisposable subscription;
 
     public Attention(IServiceScopeFactory scopes, ChangeFeed feed, TimeProvider clock)
@@ -37,9 +36,10 @@ public sealed class Attention : IDisposable
     }
 
     /// <summary>True for a change after which the counts may differ.</summary>
-    public static bool Matters(ChangeNotice notice) => notice.Action == AuditActions.LockedOut || notice.Action == AuditActions.UserUnlocked
-        || notice.Action == AuditActions.UserActivated || notice.Action == AuditActions.UserDeactivated
-        || notice.Action == AuditActions.UserDeleted || notice.TargetType == "token";
+    public static bool Matters(ChangeNotice notice) => notice.TargetType == "token"
+        || notice.Action is AuditActions.LockedOut or AuditActions.UserUnlocked or AuditActions.UserActivated
+            or AuditActions.UserDeactivated or AuditActions.UserLockedDown or AuditActions.UserDeleted
+            or AuditActions.PasswordReset or AuditActions.AdminRecovered;
 
     public void Dispose() => subscription.Dispose();
 

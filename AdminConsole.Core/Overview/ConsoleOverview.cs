@@ -29,7 +29,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
             users.Where(group => group.Active).Sum(group => group.Count),
             await db.Users.LongCountAsync(user => user.CreatedAt > weekAgo, ct),
             users.Where(group => !group.Active).Sum(group => group.Count),
-            await db.Users.LongCountAsync(user => user.LockoutEnd > now, ct),
+            await db.Users.LongCountAsync(user => user.LockoutEnd > now && user.Active, ct),
             await db.UserRoles.LongCountAsync(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN") && db.Users.Any(user => user.Id == held.UserId && user.Active), ct),
             await db.Sessions.LongCountAsync(session => session.ExpiresAt > now, ct),
             await db.PersonalAccessTokens.ExpiringSoon(now).LongCountAsync(ct),
@@ -48,12 +48,15 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
+        var limits = days == 1 ? Hourly(clock.Now()) : Daily(clock.Now(), days, zone);
         var counts = new List<SignInCount>();
-        foreach (var (from, to) in days == 1 ? LastHours(clock.Now()) : LastDays(clock.Now(), days, zone))
+        var first = await FirstIdAsync(limits[0], ct);
+        foreach (var (from, to) in limits.Zip(limits.Skip(1)))
         {
-            var (first, end) = (await FirstIdAsync(from, ct), await FirstIdAsync(to, ct));
-            counts.Add(new SignInCount(
-                from, to, await CountAsync(AuditActions.SignedIn, first, end, ct), await CountAsync(AuditActions.SignInFailed, first, end, ct)));
+            var end = await FirstIdAsync(to, ct);
+            var succeeded = await CountAsync(AuditActions.SignedIn, first, end, ct);
+            counts.Add(new SignInCount(from, to, succeeded, await CountAsync(AuditActions.SignInFailed, first, end, ct)));
+            first = end;
         }
 
         return counts;
@@ -70,19 +73,20 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
         db.AuditEvents.LongCountAsync(entry => entry.Action == action && entry.Id >= first && entry.Id < end, ct);
 
     private async Task<long> FirstIdAsync(DateTimeOffset at, CancellationToken ct) =>
-        await db.AuditEvents.Where(entry => entry.At >= at).OrderBy(entry => entry.At).Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct)
-        ?? long.MaxValue;
+        await db.AuditEvents.Where(entry => entry.At >= at).OrderBy(entry => entry.At)
+            .Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct) ?? long.MaxValue;
 
-    private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> LastHours(DateTimeOffset now)
+    // The beginnings of the last hours, and the end of the last one.
+    private static DateTimeOffset[] Hourly(DateTimeOffset now)
     {
         var last = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
-        return Enumerable.Range(1 - Hours, Hours).Select(hour => (last.AddHours(hour), last.AddHours(hour + 1)));
+        return [.. Enumerable.Range(1 - Hours, Hours + 1).Select(hour => last.AddHours(hour))];
     }
 
-    private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> LastDays(DateTimeOffset now, int days, TimeZoneInfo zone)
+    private static DateTimeOffset[] Daily(DateTimeOffset now, int days, TimeZoneInfo zone)
     {
         var today = TimeZoneInfo.ConvertTime(now, zone).Date;
-        return Enumerable.Range(1 - days, days).Select(day => (Begin(today.AddDays(day)), Begin(today.AddDays(day + 1))));
+        return [.. Enumerable.Range(1 - days, days + 1).Select(day => Begin(today.AddDays(day)))];
 
         // A day may begin at another distance from UTC than it ends.
         DateTimeOffset Begin(DateTime day) => new DateTimeOffset(day, zone.GetUtcOffset(day)).ToUniversalTime();

@@ -17,7 +17,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
     /// <summary>Replaces all settings; they are in force at once. Refused as <c>validation_failed</c>, <c>fresh_sign_in_required</c>.</summary>
     public async Task<Result<SystemSettings>> UpdateAsync(Actor actor, SystemSettings settings, CancellationToken ct)
     {
-        var organization = string.IsNullOrWhiteSpace(settings.OrganizationName) ? null : UnicodeText.Compose(settings.OrganizationName.Trim());
+        var organization = settings.OrganizationName?.Trim() is { Length: > 0 } name ? UnicodeText.Compose(name) : null;
         // Composing may make a text longer, so its length is checked afterwards.
         settings = settings with { OrganizationName = organization };
         return actor.Refused(Permissions.SettingsWrite) ?? Validation.Check(settings)

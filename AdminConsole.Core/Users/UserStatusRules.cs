@@ -5,7 +5,7 @@ namespace AdminConsole.Core.Users;
 
 /// <summary>
 /// Decides the status of users. The first that applies counts: locked down, deactivated, locked after failed sign-ins, a password change
-/// that is required, no password, active.
+/// that is required, active (has a password), invited, no password.
 /// </summary>
 public static class UserStatusRules
 {

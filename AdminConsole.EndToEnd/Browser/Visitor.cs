@@ -77,6 +77,7 @@ public sealed class Visitor : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
+            TimezoneId = "UTC",
         });
         profile.SetDefaultTimeout(Chromium.PatienceMilliseconds);
         await profile.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
@@ -134,12 +135,15 @@ public sealed class Visitor : IAsyncDisposable
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     /// <summary>Clicks what copies something, and answers what is in the clipboard then.</summary>
-    public async Task<string> CopyAsync(ILocator copying)
+    public Task<string> CopyAsync(ILocator copying) => CopyAsync(() => copying.ClickAsync());
+
+    /// <summary>The same by what copies something.</summary>
+    public async Task<string> CopyAsync(Func<Task> copying)
     {
         await Clipboard.WaitAsync();
         try
         {
-            await copying.ClickAsync();
+            await copying();
             await Expect(Page.GetByText("Copied", new() { Exact = true })).ToBeVisibleAsync();
             return await Page.EvaluateAsync<string>("navigator.clipboard.readText()");
         }

@@ -10,7 +10,12 @@ public sealed class CliListTests(SqliteApp app) : IClassFixture<SqliteApp>
     // The columns of each table, in their order, as they follow from the JSON of the same listing.
     private static readonly Dictionary<string, Func<JsonElement, string?>[]> Columns = new()
     {
-        ["users list --all"] = [Text("email"), Text("displayName"), Texts("roles"), user => Core.Contracts.UserStatuses.Words[user.GetProperty("status").GetString()!], Time("lastSignInAt"), Text("id")],
+        ["users list --all"] =
+        [
+            Text("email"), Text("displayName"), Texts("roles"),
+            user => Core.Contracts.UserStatuses.Words[user.GetProperty("status").GetString()!],
+            Time("lastSignInAt"), Text("id"),
+        ],
         ["tokens list --all"] = [Text("name"), Text("prefix"), Text("state"), Texts("scopes"), Time("expiresAt", "never"), Time("lastUsedAt", "never"), _ => "", Text("id"), Time("revokedAt")],
         ["tokens list --all --everyone"] =
             [Text("name"), Text("prefix"), Text("state"), Texts("scopes"), Time("expiresAt", "never"), Time("lastUsedAt", "never"), token => token.GetProperty("owner").GetProperty("email").GetString(), Text("id"), Time("revokedAt")],

@@ -32,7 +32,8 @@ public abstract class CredentialScopeTests(AdminApp app)
         ["DELETE /api/sessions/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/sessions/{w.OwnSession}"), Scope, Scope, Person),
         ["DELETE /api/sessions"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, "/api/sessions"), Scope, Scope, Person),
         ["GET /api/devices"] = new(w => w.Caller.GetAsync("/api/devices"), Ok, Ok, Person),
-        ["PATCH /api/devices/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Patch, $"/api/devices/{w.Device}", new { name = "x" }), Scope, Scope, Person),
+        ["PATCH /api/devices/{id:guid}"] = new(
+            w => w.Caller.SendAsync(HttpMethod.Patch, $"/api/devices/{w.Device}", new { name = "x" }), Scope, Scope, Person),
         ["DELETE /api/devices/{id:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/devices/{w.Device}"), Scope, Scope, Person),
         ["GET /api/tokens"] = new(w => w.Caller.GetAsync("/api/tokens"), Ok, Ok, Person),
         ["POST /api/tokens"] = new(w => w.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } }), Scope, Ok, Person),
@@ -50,7 +51,8 @@ public abstract class CredentialScopeTests(AdminApp app)
         ["DELETE /api/users/{id:guid}/sessions/{sid:guid}"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Other}/sessions/{w.OtherSession}"), Forbidden, Ok, Ok),
         ["DELETE /api/users/{id:guid}/sessions"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Other}/sessions"), Forbidden, Ok, Ok),
         // Of one's own account, which the permission over other users does not include.
-        ["POST /api/users/{id:guid}/invitation-link"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/invitation-link"), Forbidden, Scope, Person),
+        ["POST /api/users/{id:guid}/invitation-link"] = new(
+            w => w.Caller.PostAsync($"/api/users/{w.Self}/invitation-link"), Forbidden, Scope, Person),
         ["POST /api/users/{id:guid}/reset-password"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/reset-password"), Forbidden, Scope, Person),
         ["DELETE /api/users/{id:guid}/reset-password"] = new(w => w.Caller.SendAsync(HttpMethod.Delete, $"/api/users/{w.Self}/reset-password"), Forbidden, Scope, Person),
         ["POST /api/users/{id:guid}/set-password"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/set-password", new { password = Some.NewPassword }), Forbidden, Scope, Person),

@@ -211,7 +211,8 @@ public abstract class PathTests(AdminApp app)
         new("PATCH /api/devices/{id:guid}", ["device.renamed"], async scene =>
         {
             var person = await scene.PersonAsync();
-            return await person.Caller.PatchAsync($"/api/devices/{(await scene.App.ConnectAsync(person.Caller)).Id}", new { name = "Renamed" });
+            var device = await scene.App.ConnectAsync(person.Caller);
+            return await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name = "Renamed" });
         }),
         new("DELETE /api/devices/{id:guid}", ["device.revoked"], async scene =>
         {

@@ -85,6 +85,7 @@ public sealed class TamperingTests
     [Theory]
     [OnBoth("""{"valid":""")]
     [OnBoth("7")]
+    [OnBoth("null")]
     public async Task A_last_verification_that_cannot_be_read_is_told_as_a_fault(DatabaseProvider provider, string details)
     {
         await using var app = await AdminApp.StartAsync(provider);

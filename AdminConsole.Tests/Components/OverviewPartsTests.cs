@@ -26,10 +26,12 @@ public sealed class OverviewPartsTests : BunitContext
     public void The_chart_says_its_numbers_in_a_table_of_local_hours()
     {
         var from = new DateTimeOffset(2026, 11, 24, 22, 0, 0, TimeSpan.Zero);
+        SignInCount Hour(int number, int succeeded, int failed) =>
+            new(from.AddHours(number), from.AddHours(number + 1), succeeded, failed);
         var east = new ViewZone(TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "East", "East"), IsUtc: false);
 
         var chart = Render<SignInChart>(part => part
-            .Add(one => one.Counts, [new SignInCount(from, from.AddHours(1), 3, 1), new SignInCount(from.AddHours(1), from.AddHours(2), 0, 2)])
+            .Add(one => one.Counts, [Hour(0, 3, 1), Hour(1, 0, 2)])
             .Add(one => one.IsLinked, true).Add(one => one.Zone, east));
 
         Assert.Equal(["3 successful", "3 failed"], chart.FindAll(".legend").Select(legend => legend.TextContent.Trim()));

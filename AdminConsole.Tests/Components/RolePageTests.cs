@@ -25,7 +25,8 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         var page = await OpenAsync(role);
         await ToggleAsync(page, "View all sessions");
         using var heard = new SemaphoreSlim(0);
-        Render<RefreshOnChange>(part => part.Add(one => one.OnChanged, () => { heard.Release(); }).Add(one => one.When, RoleActions.Matters));
+        Render<RefreshOnChange>(part => part.Add(one => one.OnChanged, () => { heard.Release(); })
+            .Add(one => one.When, RoleActions.Matters));
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
         var saving = page.InvokeAsync(() => page.Find("form").SubmitAsync());
@@ -58,7 +59,8 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
-        page.WaitForAssertion(() => Assert.StartsWith("Someone else changed this role.", page.Find(".note.warning").TextContent.Trim()), Patience);
+        page.WaitForAssertion(() => Assert.StartsWith(
+            "Someone else changed this role.", page.Find(".note.warning").TextContent.Trim()), Patience);
         var saved = (await other.GetAsync($"/api/roles/{role}")).Is(200).As<RoleSummary>();
         Assert.Equal(["audit.read", "users.read"], saved.Permissions.Order());
     }
@@ -75,7 +77,8 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         Assert.Equal("User", page.Find("h1").TextContent);
     }
 
-    private static Task ToggleAsync(IRenderedComponent<RolePage> page, string permission) => page.InvokeAsync(() => page.FindAll(".permission")
+    private static Task ToggleAsync(IRenderedComponent<RolePage> page, string permission) =>
+        page.InvokeAsync(() => page.FindAll(".permission")
         .Single(row => row.TextContent.Contains(permission, StringComparison.Ordinal)).QuerySelector("input")!.Change(true));
 
     private async Task AssignAsync(string role)

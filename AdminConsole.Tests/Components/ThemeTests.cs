@@ -53,7 +53,8 @@ public sealed partial class ThemeTests
         context.Services.AddMudServices();
         context.JSInterop.Mode = JSRuntimeMode.Loose;
         var html = context.Render<MudThemeProvider>(part => part.Add(one => one.Theme, ConsoleTheme.Value).Add(one => one.IsDarkMode, isDark)).Markup;
-        var variables = Variable().Matches(Root().Match(html).Groups["variables"].Value).Select(match => match.Value.Trim()).Distinct().ToList();
+        var variables = Variable().Matches(Root().Match(html).Groups["variables"].Value)
+            .Select(match => match.Value.Trim()).Distinct().ToList();
         Assert.Contains(variables, variable => variable.StartsWith("--mud-palette-primary:", StringComparison.Ordinal));
         return variables;
     }

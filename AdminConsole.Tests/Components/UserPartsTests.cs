@@ -1,3 +1,4 @@
+using AdminConsole.Components.Layout;
 using AdminConsole.Components.Pages.Users;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
@@ -60,6 +61,15 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
 
         Assert.Equal("Add role", button.TextContent.Trim());
         Assert.Equal("Add role for ana@example.com", button.GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public void Every_action_on_a_user_can_be_typed_in_the_palette()
+    {
+        var menu = new UserMenu(null!, null!, null!);
+        var texts = Statuses.SelectMany(row => menu.For(row.Data.Item2, Some.System, Roles)).Select(entry => entry.Text.TrimEnd('…')).Distinct();
+
+        Assert.Equal(PaletteActions.Texts.Order(), texts.Order());
     }
 
     [Fact]

@@ -86,10 +86,13 @@ public abstract class OwnDeviceTests(AdminApp app)
     public async Task Ones_own_can_be_renamed_while_it_has_not_ended()
     {
         var person = await app.PersonAsync();
-        var (device, others) = (await app.ConnectAsync(person.Caller, name: "cli"), await app.ConnectAsync((await app.PersonAsync()).Caller));
+        var device = await app.ConnectAsync(person.Caller, name: "cli");
+        var others = await app.ConnectAsync((await app.PersonAsync()).Caller);
         var watch = await app.WatchAsync();
 
-        var renamed = (await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name = "  Ana's laptop " })).Is(200).As<DeviceSummary>();
+        var answer = await person.Caller.PatchAsync($"/api/devices/{device.Id}", new { name = "  Ana's laptop " });
+
+        var renamed = answer.Is(200).As<DeviceSummary>();
 
         Assert.Equal(("Ana's laptop", device.Id), (renamed.Name, renamed.Id));
         Assert.Equal("Ana's laptop", Assert.Single(await ListAsync(person.Caller)).Name);

@@ -68,7 +68,8 @@ public abstract class AllTokenTests(AdminApp app)
         async Task<IEnumerable<string>> SortedAsync(string sort)
         {
             var query = new TokenQuery { Owner = person.Id, Sort = sort };
-            var page = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory => directory.ListAsync(Some.System, query, default));
+            var page = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(
+                directory => directory.ListAsync(Some.System, query, default));
             return page.Value.Items.Select(token => token.Name);
         }
 

@@ -171,7 +171,11 @@ public abstract class UserListTests(ListedApp app)
         Assert.DoesNotContain("argon2", answer.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("stamp", answer.Text, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(
-            ["active", "createdAt", "deactivatedAt", "deactivatedBy", "deactivatedReason", "deactivatedUntil", "displayName", "email", "emailConflict", "hasPassword", "id", "lastSignInAt", "lockedOutUntil", "mfaEnabled", "mustChangePassword", "roles", "status", "updatedAt", "userName", "userNameConflict"],
+            [
+                "active", "createdAt", "deactivatedAt", "deactivatedBy", "deactivatedReason", "deactivatedUntil", "displayName", "email",
+                "emailConflict", "hasPassword", "id", "lastSignInAt", "lockedOutUntil", "mfaEnabled", "mustChangePassword", "roles", "status",
+                "updatedAt", "userName", "userNameConflict",
+            ],
             answer.Json.GetProperty("items")[0].EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
     }
 

@@ -120,7 +120,8 @@ internal static class ApiExamples
         ["usersCreate"] = new("With `invite`, a mail lets the user choose a password within 7 days. With neither that nor a password the user cannot sign in yet. "
             + "Without `email`, the user signs in with `userName`, which is required then, and gets no mail, so that `invite` is refused. "
             + "Roles other than `[\"User\"]` also need `roles.assign` and a fresh sign-in.",
-            new CreateUserRequest { Email = Email, UserName = "ana.silva", DisplayName = "Ana Silva", Roles = ["Operator", "User"] }, Ana with { HasPassword = false, LastSignInAt = null, Status = UserStatuses.NoPassword },
+            new CreateUserRequest { Email = Email, UserName = "ana.silva", DisplayName = "Ana Silva", Roles = ["Operator", "User"] },
+            Ana with { HasPassword = false, LastSignInAt = null, Status = UserStatuses.NoPassword },
             "unknown_role", "duplicate_email", "duplicate_user_name", "above_you", "fresh_sign_in_required"),
         ["usersUpdate"] = new("A member that is left out, or null, stays as it is. `roles` replaces all roles, and also needs `roles.assign` and a recent sign-in. Another `email` or `userName` also needs `users.credentials` and a recent sign-in, never a token on its own owner; another email ends every open link, code and unfinished sign-in of the user. An account without an email can be given one; an email cannot be taken away.",
             new { displayName = "Ana Silva", active = true }, Ana, "unknown_role", "duplicate_email", "duplicate_user_name", "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required", "interactive_required", "insufficient_scope"),
@@ -138,15 +139,17 @@ internal static class ApiExamples
         ["usersRemoveRole"] = new("Not holding it is no error.", null, Ana with { Roles = ["User"] }, "unknown_role", "last_admin", "above_you", "fresh_sign_in_required"),
         ["usersCreateInvitationLink"] = new(
             "The link works once, for 7 days; older links stop working. It isn't mailed: hand it over safely. It is in this answer only.", null,
-            new InvitationLink("0pQv…43 characters…Zk", $"https://console.example.com/invitation?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk"),
+            new InvitationLink(
+                "0pQv…43 characters…Zk", $"https://console.example.com/invitation?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk"),
             "has_password", "above_you", "fresh_sign_in_required"),
         ["usersResetPassword"] = new("The link works once, for an hour; older links stop working. It is mailed to the user; `emailSent` is false where this installation has no mail server or the account no email, and then hand it over safely: it is in this answer only.", null,
             new PasswordResetLink("0pQv…43 characters…Zk", $"https://console.example.com/reset-password?email={Uri.EscapeDataString(Email)}&token=0pQv…Zk", EmailSent: true), "above_you", "fresh_sign_in_required"),
         ["usersCancelResetPassword"] = new("For a link that got into the wrong hands, or that nobody has received. Having none is no error.", null, null, "above_you", "fresh_sign_in_required"),
         ["usersSetPassword"] = new("All sessions of the user end.", new SetPasswordRequest { Password = NewPassword }, null, "above_you", "fresh_sign_in_required"),
         ["usersRequirePasswordChange"] = new("From this moment, also in open sessions, only `/api/auth/me`, `/api/auth/password` and signing out work.", null, null, "above_you", "fresh_sign_in_required"),
-        ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void and forgets the browsers they signed in with; one event says how many. Also for whoever is deactivated already.",
-            new LockdownRequest { Reason = "Laptop stolen" }, AnaOnLeave with { Status = UserStatuses.LockedDown, DeactivatedReason = "Laptop stolen" }, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
+        ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void and forgets the browsers they signed in with; one event says how many. Also works for users who are already deactivated.",
+            new LockdownRequest { Reason = "Laptop stolen" },
+            AnaOnLeave with { Status = UserStatuses.LockedDown, DeactivatedReason = "Laptop stolen" }, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
         ["usersResetMfa"] = new("Authenticator, recovery codes and passkeys are forgotten; the password stays.", null, null, "last_admin", "above_you", "fresh_sign_in_required"),
         ["usersBulk"] = new($"`action` is one of {string.Join(", ", Core.Users.UserBulk.Actions.Select(action => $"`{action.Name}`"))}, and needs what the same act on one user needs, also a fresh sign-in. "
             + "`role` goes with the role actions, `reason` with `deactivate` and `lockdown`. With `dryRun` it only says who would be refused and why. "

@@ -21,11 +21,12 @@ internal static class ApiParameters
             + "Two characters match the start of any of them. "
             + "One character matches only the start of the email, or of the username of an account without an email.",
         [("Users", "login")] = "Only the user who signs in with exactly this: the whole email, or the whole username, in any case.",
-        [("Users", "status")] = $"Only users with this status: {string.Join(", ", UserStatuses.Words.Keys.Select(status => $"`{status}`"))}.",
+        [("Users", "status")] =
+            $"Only users with this status: {string.Join(", ", UserStatuses.Words.Keys.Select(status => $"`{status}`"))}.",
         [("Users", "mfa")] = "Only users with an authenticator app, or only those without.",
         [("Users", "neverSignedIn")] = "Only users who never signed in, or only those who did.",
         [("Users", "inactiveDays")] = "Only users who did not sign in for this many days, or never.",
-        [("Users", "active")] = "Only active users, or only deactivated ones.",
+        [("Users", "active")] = "Only active users, or only deactivated and locked-down ones.",
         [("Users", "sort")] = "What to sort by; a leading - sorts descending. Left out: email.",
         [("Users", "cursor")] = "The `next` of the page before, with the same filters and sort.",
         [("Users", "limit")] = "How many at most.",

@@ -41,7 +41,8 @@ internal static class DeviceExamples
             new { login = "ana.silva@example.com", password = "a long sentence with 1 digit", deviceName = "ana@laptop" }, Signed, "invalid_credentials"),
         ["authCliCode"] = new("Twelve letters that work once, for ten minutes, with the grant `urn:adminconsole:grant-type:cli-code`; an earlier one stops working. A device that asks gets a code for at most its own scopes; without a scope, the program that redeems it gets what the code allows.", null, new CliCode("BCDF-GHJK-LMNP", 600), "fresh_sign_in_required"),
         ["devicesList"] = new("A device with limited scopes sees only itself.", Answer: new Page<DeviceSummary>([Laptop], 1, null)),
-        ["devicesRename"] = new("A device that has ended can't be renamed.", new { name = "Ana's laptop" }, Laptop with { Name = "Ana's laptop" }, "insufficient_scope"),
+        ["devicesRename"] = new(
+            "A device that has ended can't be renamed.", new { name = "Ana's laptop" }, Laptop with { Name = "Ana's laptop" }, "insufficient_scope"),
         ["devicesEnd"] = new("Its tokens are refused from the very next request on. A device with limited scopes can only end itself.", Codes: "insufficient_scope"),
     };
 }

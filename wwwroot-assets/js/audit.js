@@ -43,7 +43,7 @@ export function attach(frame, page) {
     }
   };
 
-  // All that says how far the events that are held reach: in a long batch only the place to go on from changes, not the line.
+  // The range of loaded events. In a long batch only the cursor changes, not the line.
   const held = () => [body.dataset.older, body.dataset.newer, body.firstElementChild?.dataset.id, body.lastElementChild?.dataset.id].join();
 
   const ask = async () => {

@@ -158,6 +158,7 @@
     copy,
     copySecret,
     save,
+    download: url => Object.assign(document.createElement('a'), { href: url, download: '' }).click(),
     print: () => window.print(),
     openPalette,
     closePalette: () => document.querySelector('[data-palette]')?.close(),

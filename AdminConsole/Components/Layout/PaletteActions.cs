@@ -12,15 +12,14 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
 {
     private const string Group = "Actions";
     private const int MostUsers = 3;
-
     private const int FewestLetters = 3;
 
     // What the entries of the menu are called, so that other words are not looked for among the users twice.
-    private static readonly string[] Texts =
+    internal static readonly IReadOnlyList<string> Texts =
     [
         "Edit", "Unlock", "Reactivate", "Deactivate", "Deactivate with reason", "Create reset link", "Create invitation link",
         "Set temporary password", "Require password change", "Reset two-factor authentication", "Sign out everywhere", "Lock down",
-        "Erase from the audit log", "Delete",
+        "Activity on this account", "Activity by this user", "Erase from the audit log", "Delete",
     ];
 
     /// <summary>Every action for one user.</summary>

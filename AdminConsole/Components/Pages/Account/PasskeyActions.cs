@@ -1,4 +1,5 @@
 using AdminConsole.Components.Controls;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Passkeys;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components;
@@ -53,6 +54,7 @@ public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyC
         await dialogs.ShowAsync<NameDialog>(title, new DialogParameters
         {
             [nameof(NameDialog.Name)] = name,
+            [nameof(NameDialog.MaxLength)] = Limits.PasskeyName,
             [nameof(NameDialog.Hint)] = "For example the device it's on.",
         }) as string;
 }

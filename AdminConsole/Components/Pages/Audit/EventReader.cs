@@ -88,7 +88,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     public async Task LookFurtherAsync(bool back, Action shown)
     {
         IsLookingFurther = true;
-        // A find may join the batch at the end, and what comes in there may push out as many lines: the last event tells.
+        // Lines may stay as many: a find may join the last batch, or push out as many as come in. So compare the last event.
         long? Last() => Window.Lines is not [var first, ..] ? null : back ? Window.Lines[^1].Oldest.Id : first.Entry.Id;
         bool IsToGoOn() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
         var (generation, before) = (Window.Generation, Last());

@@ -50,7 +50,7 @@ public sealed class SettingsDraft
             return $"Enter a number from {setting.Minimum} to {setting.Maximum}.";
         }
 
-        // What no range can say, such as "0, or at least 30", the settings know themselves.
+        // The settings check rules that no range can express, such as "0, or at least 30".
         IValidatableObject changed = setting.With(new SystemSettings(), value);
         return changed.Validate(new ValidationContext(changed)).FirstOrDefault()?.ErrorMessage;
     }

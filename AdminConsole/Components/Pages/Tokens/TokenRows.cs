@@ -23,8 +23,8 @@ internal static class TokenRows
 
     private static IEnumerable<TokenSummary> Sorted(IEnumerable<TokenSummary> tokens, string? sort) => sort switch
     {
-        "name" => tokens.OrderBy(token => token.Name, StringComparer.CurrentCultureIgnoreCase),
-        "-name" => tokens.OrderByDescending(token => token.Name, StringComparer.CurrentCultureIgnoreCase),
+        "name" => tokens.OrderBy(token => token.Name, StringComparer.OrdinalIgnoreCase),
+        "-name" => tokens.OrderByDescending(token => token.Name, StringComparer.OrdinalIgnoreCase),
         "lastUsedAt" => tokens.OrderBy(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
         "-lastUsedAt" => tokens.OrderByDescending(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
         "expiresAt" => tokens.OrderBy(token => token.ExpiresAt ?? DateTimeOffset.MaxValue),

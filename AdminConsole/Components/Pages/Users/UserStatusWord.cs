@@ -23,7 +23,8 @@ public static class UserStatusWord
     public static IEnumerable<(string Name, string Word)> All => UserStatuses.Words.Select(status => (status.Key, status.Value));
 
     /// <summary>The icon of a user's status.</summary>
-    public static string IconOf(UserDetails user) => IsDuplicate(user) ? Icons.Material.Rounded.Error : Looks[UserStatusRules.Of(user)].Icon;
+    public static string IconOf(UserDetails user) =>
+        IsDuplicate(user) ? Icons.Material.Rounded.Error : Looks[UserStatusRules.Of(user)].Icon;
 
     /// <summary><c>good</c>, <c>info</c>, <c>due</c>, <c>bad</c> or <c>off</c>.</summary>
     public static string ToneOf(UserDetails user) => IsDuplicate(user) ? "bad" : Looks[UserStatusRules.Of(user)].Tone;
