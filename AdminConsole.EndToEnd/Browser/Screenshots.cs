@@ -47,7 +47,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
     {
         await visitor.GoAsync("/account/tokens");
         await visitor.Page.Locator("[data-new]").ClickAsync();
-        await visitor.Page.GetByLabel("Name").FillAsync("Nightly backup");
+        await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Nightly backup");
         await SaveAsync(visitor, "token-new", width, scheme);
         await visitor.Page.Locator(".mud-dialog button[type=submit]").ClickAsync();
         await Expect(visitor.Button("I have stored it")).ToBeVisibleAsync();
@@ -58,7 +58,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
     private static async Task OpenFirstAsync(Visitor visitor, string page, string name, int width, ColorScheme scheme)
     {
         await visitor.GoAsync(page);
-        await visitor.Page.Locator("[data-grid] tbody [data-open]").First.ClickAsync();
+        await visitor.Page.Locator("[data-grid] tbody [data-open], .event-table tbody tr").First.ClickAsync();
         await Expect(visitor.Page.Locator("aside")).ToBeVisibleAsync();
         await SaveAsync(visitor, name, width, scheme);
     }
