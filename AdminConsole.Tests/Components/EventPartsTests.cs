@@ -30,6 +30,14 @@ public sealed class EventPartsTests : BunitContext
         Assert.Equal([("Reason", "moved")], EventDetails.FactsOf(entry));
     }
 
+    [Fact]
+    public void A_time_among_the_details_is_written_for_people()
+    {
+        var facts = EventDetails.FactsOf(Event(1, """{"until":"2027-02-27T23:49:40.071994+00:00","reason":"2027-02-27"}"""));
+
+        Assert.Equal(["2027-02-27 23:49:40 UTC", "2027-02-27"], facts.Select(fact => fact.Value));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("null")]

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AdminConsole.Components.Controls;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 
@@ -12,6 +13,9 @@ public sealed record FieldDiff(string Field, IReadOnlyList<string> Old, IReadOnl
 public static class EventDetails
 {
     private const string Changes = "changes";
+
+    // "2026-11-29T23:49:40Z"; a date alone stays as it is.
+    private const int TimeLength = 20;
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -54,6 +58,7 @@ public static class EventDetails
         JsonValueKind.False => "No",
         JsonValueKind.Null => "",
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
+        JsonValueKind.String when value.GetString() is { Length: >= TimeLength } && value.TryGetDateTimeOffset(out var at) => RelativeTime.Exact(at),
         _ => value.ToString(),
     };
 
