@@ -144,6 +144,33 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         Assert.Contains(UserView.AllColumns, column => column.Name == "deactivated");
     }
 
+    // Blazor keeps frames in arrays of 32, 64, 128…, and there is a row for each of up to 100 users on each open page.
+    [Fact]
+    public async Task A_row_takes_at_most_64_frames_of_the_render_tree()
+    {
+        var user = Ana with
+        {
+            Roles = ["Admin", "Auditor", "Operator"],
+            DeactivatedReason = "Left",
+            Active = false,
+            LastSignInAt = DateTimeOffset.UnixEpoch,
+        };
+        await using var counter = new FrameCounter(Services);
+
+        var frames = await counter.CountAsync<UserRow>(new() { [nameof(UserRow.Item)] = new UserItem(user), [nameof(UserRow.Grid)] = Grid(Some.System) });
+
+        Assert.InRange(frames, 1, 64);
+    }
+
+    [Fact]
+    public void Names_are_encoded_in_ready_made_markup()
+    {
+        var row = RowOf(Ana with { DisplayName = "<i>", Roles = ["<b>R&D"] });
+
+        Assert.Equal("<b>R&D", row.Find(".chip").TextContent);
+        Assert.Equal("<", row.Find(".avatar").TextContent);
+    }
+
     [Fact]
     public async Task A_change_of_one_user_redraws_their_row_alone()
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Users;
-using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
@@ -10,21 +9,24 @@ public static class UserStatusWord
 {
     private static readonly Dictionary<string, (string Icon, string Tone)> Looks = new(StringComparer.Ordinal)
     {
-        [UserStatuses.Active] = (Icons.Material.Rounded.CheckCircle, "good"),
-        [UserStatuses.Invited] = (Icons.Material.Rounded.ForwardToInbox, "info"),
-        [UserStatuses.NoPassword] = (Icons.Material.Rounded.KeyOff, "info"),
-        [UserStatuses.PasswordChange] = (Icons.Material.Rounded.Password, "due"),
-        [UserStatuses.Locked] = (Icons.Material.Rounded.Lock, "bad"),
-        [UserStatuses.Deactivated] = (Icons.Material.Rounded.DoNotDisturbOn, "off"),
-        [UserStatuses.LockedDown] = (Icons.Material.Rounded.GppBad, "bad"),
+        [UserStatuses.Active] = (MudBlazor.Icons.Material.Rounded.CheckCircle, "good"),
+        [UserStatuses.Invited] = (MudBlazor.Icons.Material.Rounded.ForwardToInbox, "info"),
+        [UserStatuses.NoPassword] = (MudBlazor.Icons.Material.Rounded.KeyOff, "info"),
+        [UserStatuses.PasswordChange] = (MudBlazor.Icons.Material.Rounded.Password, "due"),
+        [UserStatuses.Locked] = (MudBlazor.Icons.Material.Rounded.Lock, "bad"),
+        [UserStatuses.Deactivated] = (MudBlazor.Icons.Material.Rounded.DoNotDisturbOn, "off"),
+        [UserStatuses.LockedDown] = (MudBlazor.Icons.Material.Rounded.GppBad, "bad"),
     };
 
     /// <summary>Every status with its word, for the filter.</summary>
     public static IEnumerable<(string Name, string Word)> All => UserStatuses.Words.Select(status => (status.Key, status.Value));
 
+    /// <summary>The icons of all statuses.</summary>
+    public static IEnumerable<string> Icons => [.. Looks.Values.Select(look => look.Icon), MudBlazor.Icons.Material.Rounded.Error];
+
     /// <summary>The icon of a user's status.</summary>
     public static string IconOf(UserDetails user) =>
-        IsDuplicate(user) ? Icons.Material.Rounded.Error : Looks[UserStatusRules.Of(user)].Icon;
+        IsDuplicate(user) ? MudBlazor.Icons.Material.Rounded.Error : Looks[UserStatusRules.Of(user)].Icon;
 
     /// <summary><c>good</c>, <c>info</c>, <c>due</c>, <c>bad</c> or <c>off</c>.</summary>
     public static string ToneOf(UserDetails user) => IsDuplicate(user) ? "bad" : Looks[UserStatusRules.Of(user)].Tone;
