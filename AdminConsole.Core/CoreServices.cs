@@ -5,6 +5,7 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Demo;
 using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Overview;
 using AdminConsole.Core.Passkeys;
@@ -34,7 +35,7 @@ public static class CoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(database);
         services.AddDatabase(database);
-        services.AddIdentityCore<AppUser>(AppDbContext.UseSchema).AddRoles<AppRole>().AddEntityFrameworkStores<AppDbContext>();
+        services.AddConsoleIdentity();
 
         services.AddSingleton<Duty>();
         services.AddSingleton<ServerKeys>();
@@ -52,7 +53,6 @@ public static class CoreServices
         services.AddScoped<DatabaseStartup>();
         services.AddScoped<Actors>();
         services.AddScoped<Denials>();
-        services.AddScoped<NewPassword>();
         services.AddScoped<FirstAdministrator>();
         services.AddScoped<AdminRecovery>();
         services.AddScoped<Lockout>();

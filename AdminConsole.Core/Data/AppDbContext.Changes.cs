@@ -25,6 +25,15 @@ public abstract partial class AppDbContext
     /// <summary>Whether the change under way has written a row, by tracking, in bulk or by SQL.</summary>
     internal bool HasWritten { get; set; }
 
+    /// <summary>The change whose verb is running; Identity's signatures have no place for it. Null outside.</summary>
+    internal Change? Current { get; private set; }
+
+    /// <summary>What stops the change under way.</summary>
+    internal CancellationToken CurrentToken { get; private set; }
+
+    /// <summary>The change under way. Throws outside one, where a write would be lost, or unaudited.</summary>
+    internal Change RequireChange() => Current ?? throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+
     /// <summary>
     /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal rolls
     /// everything back; success appends the audit events and the mails, commits, and tells the change feed. The verb may run more than once.
@@ -34,9 +43,17 @@ public abstract partial class AppDbContext
     /// <param name="verb">Writes and records. Nothing slow: no hashing, no network.</param>
     /// <param name="ct">Honoured until the commit begins.</param>
     /// <param name="rule">The lock to take first.</param>
+    /// <param name="keepsTracked">True where the verb uses what it read before, and finds out by itself whether that is current.</param>
     public async Task<Result<T>> ChangeAsync<T>(
-        Actor actor, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct, ChangeLock rule = ChangeLock.None)
+        Actor actor, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct, ChangeLock rule = ChangeLock.None,
+        bool keepsTracked = false)
     {
+        if (!keepsTracked)
+        {
+            // What was read before may have changed since, and would be handed out again inside.
+            ChangeTracker.Clear();
+        }
+
         var began = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
@@ -117,7 +134,7 @@ public abstract partial class AppDbContext
             change.Actor = current;
         }
 
-        var result = await WritingAsync(() => verb(change));
+        var result = await WritingAsync(() => RunAsync(change, verb, ct));
         if (result.Refusal is { IsRecorded: false })
         {
             ChangeTracker.Clear();
@@ -154,6 +171,19 @@ public abstract partial class AppDbContext
         }
 
         return result;
+    }
+
+    private async Task<Result<T>> RunAsync<T>(Change change, Func<Change, Task<Result<T>>> verb, CancellationToken ct)
+    {
+        (Current, CurrentToken) = (change, ct);
+        try
+        {
+            return await verb(change);
+        }
+        finally
+        {
+            (Current, CurrentToken) = (null, CancellationToken.None);
+        }
     }
 
     private async Task<T> WritingAsync<T>(Func<Task<T>> write)

@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
@@ -12,13 +13,13 @@ namespace AdminConsole.Core.Passwords;
 /// Somebody who is not signed in asks for a reset link. Whether there is such an account shows neither in the answer nor in its time: each request
 /// looks once, writes one event and one mail, whether or not the mail is ever sent.
 /// </summary>
-public sealed class ForgottenPassword(AppDbContext db)
+public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
 {
     /// <summary>How many links asked for like this one account may have at a time; more would only fill a mailbox.</summary>
     public const int MostAtOnce = 3;
 
     // Nobody's; what is written for an address without an account is as long as what is written for one with.
-    private static readonly AppUser Nobody = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
+    internal static readonly AppUser Nobody = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
 
     /// <summary>Mails a link to whoever has the address and a password, is active, and did not just ask for several. Refused as <c>validation_failed</c> only.</summary>
     public async Task<Result<Done>> RequestAsync(Actor caller, ForgotPasswordRequest request, CancellationToken ct)
@@ -37,22 +38,21 @@ public sealed class ForgottenPassword(AppDbContext db)
             var found = await db.Users.Where(user => user.NormalizedEmail == email)
                 .Select(user => new { User = user, Open = db.PasswordResets.Count(reset => reset.UserId == user.Id && reset.IsSelfMade && reset.UsedAt == null && reset.ExpiresAt > change.At) })
                 .AsNoTracking().SingleOrDefaultAsync(ct);
-            var (secret, until) = (Secret.Create(), change.At.AddMinutes(minutes));
+            var until = change.At.AddMinutes(minutes);
             // An account without a password is not meant to be entered with one; an invitation or an administrator opens it.
             var reason = found is null ? "unknown_user" : !found.User.Active ? "inactive" : found.User.PasswordHash is null ? "no_password" : found.Open >= MostAtOnce ? "too_many" : null;
-            var letter = Letters.PasswordReset(found?.User ?? Nobody, secret, until, byAdministrator: null);
             if (reason is not null)
             {
                 change.Record(AuditActions.PasswordResetRequested, found?.User.AsTarget(), new { reason });
-                change.MailNobody(letter);
+                change.MailNobody(Letters.PasswordReset(found?.User ?? Nobody, Secret.Create(), until, byAdministrator: null));
                 return default(Done);
             }
 
             var user = found!.User;
             // Others stay: whoever knows an address must not be able to make an administrator's link or an invitation void.
-            db.Add(new PasswordReset { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SignInName = user.Email, SecretHash = Secret.Hash(secret), CreatedAt = change.At, ExpiresAt = until, IsSelfMade = true });
+            var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.ForgottenPassword);
             change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
-            change.Mail(user, letter);
+            change.Mail(user, Letters.PasswordReset(user, secret, until, byAdministrator: null));
             return default(Done);
         }, ct);
     }

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 
@@ -6,7 +6,7 @@ namespace AdminConsole.Core.Passwords;
 
 /// <summary>Links with which a new user chooses a first password, to be handed over instead of mailed. They work once, for 7
 /// days.</summary>
-public sealed class InvitationLinks(AppDbContext db, UserChanges changes, UserAccess access)
+public sealed class InvitationLinks(AppUserManager users, UserChanges changes, UserAccess access)
 {
     private static readonly Refusal HasPassword =
         Refusal.Conflict("has_password", "This user already has a password. Create a reset link instead.");
@@ -31,7 +31,7 @@ public sealed class InvitationLinks(AppDbContext db, UserChanges changes, UserAc
             }
 
             await access.EndAsync(change, user, AccessEnding.Links, stop);
-            var secret = Invitations.Create(db, change, user);
+            var secret = await Invitations.CreateAsync(users, change, user);
             issued = new IssuedReset(user.SignInName, secret, user.Email is not null);
             return null;
         })

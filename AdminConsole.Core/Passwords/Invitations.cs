@@ -1,7 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Security;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Passwords;
@@ -12,27 +12,17 @@ internal static class Invitations
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>Inside the change that creates the user, who has an email.</summary>
-    public static void Invite(AppDbContext db, Change change, AppUser user)
+    public static async Task InviteAsync(AppUserManager users, Change change, AppUser user)
     {
-        var secret = Create(db, change, user);
+        var secret = await CreateAsync(users, change, user);
         change.Mail(user, Letters.Invitation(user, change.Actor.Name, secret, change.At + Lifetime));
     }
 
     /// <summary>The secret of a link that nobody is sent.</summary>
-    public static string Create(AppDbContext db, Change change, AppUser user)
+    public static async Task<string> CreateAsync(AppUserManager users, Change change, AppUser user)
     {
-        var (secret, until) = (Secret.Create(), change.At + Lifetime);
-        db.Add(new PasswordReset
-        {
-            Id = Guid.CreateVersion7(change.At),
-            UserId = user.Id,
-            SignInName = user.SignInName,
-            SecretHash = Secret.Hash(secret),
-            CreatedAt = change.At,
-            ExpiresAt = until,
-            IsInvitation = true,
-        });
-        change.Record(AuditActions.UserInvited, user.AsTarget(), new { until });
+        var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.Invitation);
+        change.Record(AuditActions.UserInvited, user.AsTarget(), new { until = change.At + Lifetime });
         return secret;
     }
 }

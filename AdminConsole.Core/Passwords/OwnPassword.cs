@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>A user changes the password, knowing the present one.</summary>
-public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassword newPassword, UserAccess access, Lockout lockout)
+public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserManager users, UserAccess access, Lockout lockout)
 {
     /// <summary>Sets the new password and ends every session but the present one.</summary>
     public async Task<Result<Done>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
@@ -38,9 +39,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
             return Refusal.InvalidField("newPassword", "Choose a password that differs from your current one.");
         }
 
-        var owner = new PasswordOwner(names.Email, names.UserName, names.DisplayName);
-        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", owner);
-        if (accepted.Refusal is { } weak)
+        if (await users.PrepareAsync(names, request.NewPassword, "newPassword") is { } weak)
         {
             return weak;
         }
@@ -61,8 +60,13 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, NewPassw
         {
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
             await lockout.GiveBackAsync(verified.Value.Reservation, ct);
-            user.SetPassword(accepted.Value.Hash, mustChange: false, change.At);
-            change.Record(AuditActions.PasswordChanged, user.AsTarget(), new { accepted.Value.BreachCheck });
+            var changed = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
+            if (changed.ToRefusal("newPassword") is { } impossible)
+            {
+                return impossible;
+            }
+
+            change.Record(AuditActions.PasswordChanged, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.NewPassword) });
             change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by someone signed in as you who knew the current one. Your other sessions and devices were ended."));
             await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
             return default(Done);

@@ -1,3 +1,5 @@
+using AdminConsole.Core.Users;
+
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>What is known of the user whose password is set, and what others would try first therefore.</summary>
@@ -10,6 +12,8 @@ public sealed record PasswordOwner(string? Email, string? UserName, string? Disp
 
     // A name of many words must not make estimating slow.
     private const int Most = 50;
+
+    public static PasswordOwner Of(AppUser user) => new(user.Email, user.UserName, user.DisplayName);
 
     /// <summary>Each text in lower case, whole and in parts, with what it is.</summary>
     internal IReadOnlyDictionary<string, string> KnownTexts()

@@ -2,8 +2,8 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,11 +19,8 @@ public sealed record IssuedReset(string Name, string Secret, bool HasEmail);
 /// Single-use links to set a new password, valid for an hour, and only with the name that they were made for: the email, or the username
 /// of an account without one.
 /// </summary>
-public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAccess access, NewPassword newPassword, TimeProvider clock)
+public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAccess access, AppUserManager users)
 {
-    private static readonly Refusal InvalidToken =
-        Refusal.Invalid("invalid_token", "This link is no longer valid. Request a new one.");
-
     /// <summary>
     /// The secret of a new link, which is also mailed to the user, if the account has an email; older links stop working. Refused as
     /// <c>above_you</c>, <c>fresh_sign_in_required</c>.
@@ -36,6 +33,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
             var secret = await IssueAsync(change, user, stop);
             change.Mail(user, Letters.PasswordReset(user, secret, await EndAsync(change, stop), actor.Name));
             issued = new IssuedReset(user.SignInName, secret, user.Email is not null);
+            return null;
         }), ct);
         return result.Then(_ => issued!);
     }
@@ -48,27 +46,30 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
             return invalid;
         }
 
-        var (name, secret) = (AppUser.NormalizeLogin(request.Email.Trim()), Secret.Hash(request.Token));
-        if (await FindAsync(name, secret, ct) is not { } pending)
+        var name = AppUser.NormalizeLogin(request.Email.Trim());
+        var known = await db.Users.AsNoTracking().WithSignInName(name).SingleOrDefaultAsync(ct);
+        // Asked for a name without an account too, so that the time doesn't tell.
+        var isOpen = await users.VerifyUserTokenAsync(
+            known ?? ForgottenPassword.Nobody, SingleUseTokens.Provider, SingleUseTokens.Reset, request.Token);
+        if (known is null || !isOpen)
         {
-            return InvalidToken;
+            return IdentityRefusals.InvalidLink;
         }
 
-        var owner = new PasswordOwner(pending.Email, pending.UserName, pending.DisplayName);
-        var accepted = await newPassword.AcceptAsync(request.NewPassword, "newPassword", owner);
-        return accepted.Refusal is { } weak ? weak : await db.ChangeAsync<Done>(caller, null, async change =>
+        return await users.PrepareAsync(known, request.NewPassword, "newPassword") is { } weak ? weak : await db.ChangeAsync<Done>(caller, null, async change =>
         {
-            var redeemed = await db.PasswordResets.Where(reset => reset.SecretHash == secret && reset.UsedAt == null && reset.ExpiresAt > change.At)
-                .ExecuteUpdateAsync(set => set.SetProperty(reset => reset.UsedAt, change.At), ct);
-            if (redeemed == 0 || await db.Users.WithSignInName(name).SingleOrDefaultAsync(row => row.Id == pending.Id, ct) is not { } user)
+            if (await db.Users.WithSignInName(name).SingleOrDefaultAsync(row => row.Id == known.Id, ct) is not { } user)
             {
-                return InvalidToken;
+                return IdentityRefusals.InvalidLink;
             }
 
-            user.SetPassword(accepted.Value.Hash, mustChange: false, change.At);
-            user.Unlock(change.At);
-            await Lockout.ForgiveAsync(db, user.Id, ct);
-            change.Record(AuditActions.PasswordReset, user.AsTarget(), new { accepted.Value.BreachCheck }, by: caller.As(user.Id, user.SignInName));
+            if ((await users.ResetPasswordAsync(user, request.Token, request.NewPassword)).ToRefusal("newPassword") is { } refused)
+            {
+                return refused;
+            }
+
+            await users.UnlockAsync(user);
+            change.Record(AuditActions.PasswordReset, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.NewPassword) }, by: caller.As(user.Id, user.SignInName));
             // Other open links too: someone who can read the mailbox may have asked for several.
             await access.EndAsync(change, user, AccessEnding.EachSession("password reset"), ct);
             change.Mail(user, Letters.PasswordChanged(user, change, "Your password was set with a link sent to this email. All your sessions were ended."));
@@ -80,29 +81,9 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
     internal async Task<string> IssueAsync(Change change, AppUser user, CancellationToken ct)
     {
         await access.EndAsync(change, user, AccessEnding.Links, ct);
-        var secret = Secret.Create();
-        db.Add(new PasswordReset
-        {
-            Id = Guid.CreateVersion7(change.At),
-            UserId = user.Id,
-            SignInName = user.SignInName,
-            SecretHash = Secret.Hash(secret),
-            CreatedAt = change.At,
-            ExpiresAt = await EndAsync(change, ct),
-        });
+        var secret = await users.GeneratePasswordResetTokenAsync(user);
         change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
         return secret;
-    }
-
-    // A link for another name than the account's present one is not valid, nor is one for the present name given with another.
-    private async Task<AppUser?> FindAsync(string name, byte[] secret, CancellationToken ct)
-    {
-        var now = clock.Now();
-        var found = await db.PasswordResets.AsNoTracking().Where(reset => reset.SecretHash == secret && reset.UsedAt == null && reset.ExpiresAt > now)
-            .Join(
-                db.Users.WithSignInName(name), reset => reset.UserId, user => user.Id, (reset, user) => new { reset.SignInName, User = user })
-            .SingleOrDefaultAsync(ct);
-        return found is not null && (found.SignInName is null || AppUser.NormalizeLogin(found.SignInName) == name) ? found.User : null;
     }
 
     private async Task<DateTimeOffset> EndAsync(Change change, CancellationToken ct) => change.At.AddMinutes((await db.SettingsAsync(ct)).PasswordResetMinutes);

@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>What somebody else may do to a user's credentials.</summary>
-public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPassword newPassword, UserAccess access, Factors factors)
+public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUserManager users, UserAccess access, Factors factors)
 {
     /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>
     public async Task<Result<Done>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
@@ -20,15 +21,24 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
             return refused;
         }
 
-        var names = await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, ct);
-        var owner = new PasswordOwner(names?.Email, names?.UserName, names?.DisplayName);
-        var accepted = await newPassword.AcceptAsync(request.Password, "password", owner);
-        return accepted.Refusal is { } weak ? weak : await changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
+        // A user who isn't there is refused by the change.
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, ct) is { } known
+            && await users.PrepareAsync(known, request.Password, "password") is { } weak)
         {
-            user.SetPassword(accepted.Value.Hash, mustChange: true, change.At);
-            change.Record(AuditActions.PasswordSet, user.AsTarget(), new { accepted.Value.BreachCheck });
+            return weak;
+        }
+
+        return await changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
+        {
+            if ((await users.SetPasswordAsync(user, request.Password, mustChange: true)).ToRefusal("password") is { } impossible)
+            {
+                return impossible;
+            }
+
+            change.Record(AuditActions.PasswordSet, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.Password) });
             change.Mail(user, Letters.PasswordSet(user, change));
             await access.EndAsync(change, user, AccessEnding.EachSession("password set by an administrator"), stop);
+            return null;
         }), ct);
     }
 
@@ -41,6 +51,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         var cleared = await ClearFactorsAsync(change, user, stop);
         await access.EndAsync(change, user, AccessEnding.Pending, stop);
         change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "reset by an administrator", cleared.Authenticator, cleared.Passkeys });
+        return null;
     }), ct);
 
     /// <summary>Revokes the open links to set a password, invitations included, with their unsent mails. Having none is no error.</summary>
@@ -52,6 +63,8 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
             var ended = await access.EndAsync(change, user, AccessEnding.Links, stop);
             change.Record(AuditActions.PasswordResetCancelled, user.AsTarget(), new { links = ended.ResetLinks });
         }
+
+        return null;
     }), ct);
 
     internal UserAct RequiringPasswordChange => Credential(async (change, user, stop) =>
@@ -59,6 +72,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         user.RequirePasswordChange(change.At);
         var ended = await access.EndAsync(change, user, AccessEnding.Pending, stop);
         change.Record(AuditActions.PasswordChangeRequired, user.AsTarget(), new { resetLinksEnded = ended.ResetLinks, codesEnded = ended.Codes });
+        return null;
     });
 
     /// <summary>Inside a change: removes every second factor and passkey, and says what there was.</summary>
@@ -69,15 +83,9 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, NewPas
         return (authenticator, await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(ct));
     }
 
-    internal static UserAct Credential(Func<Change, AppUser, CancellationToken, Task> write) => new(Permissions.UsersCredentials, async (change, user, ct) =>
+    internal static UserAct Credential(Func<Change, AppUser, CancellationToken, Task<Refusal?>> write) => new(Permissions.UsersCredentials, async (change, user, ct) =>
     {
-        if (change.Actor.RefusedForOwnCredentials(user.Id) is { } refused)
-        {
-            return refused;
-        }
-
-        await write(change, user, ct);
-        return null;
+        return change.Actor.RefusedForOwnCredentials(user.Id) ?? await write(change, user, ct);
     })
     { IsSensitive = true };
 }

@@ -3,6 +3,7 @@ using System.Text;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
@@ -16,7 +17,7 @@ namespace AdminConsole.Core.Roles;
 /// The roles that administrators define. Nobody makes, changes or deletes one that holds a right they lack (<c>above_you</c>);
 /// the built-in ones stay as they are (<c>built_in</c>).
 /// </summary>
-public sealed class CustomRoles(AppDbContext db, Administrators administrators, TimeProvider clock)
+public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Administrators administrators, TimeProvider clock)
 {
     private static readonly Refusal NoSuchRole = Refusal.NotFound("No such role.");
 
@@ -32,12 +33,11 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             }
 
             var role = AppRole.Create(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
-            if (await DuplicateAsync(role, ct) is { } duplicate)
+            if ((await roles.CreateAsync(role)).ToRefusal("name") is { } refused)
             {
-                return duplicate;
+                return refused;
             }
 
-            db.Add(role);
             change.Record(AuditActions.RoleCreated, role.AsTarget(), new { role.Name, role.Description, role.Permissions });
             return role.ToSummary(users: 0);
         }, ct);
@@ -60,9 +60,9 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             var role = found.Value;
             var (oldName, oldDescription, oldPermissions) = (role.Name, role.Description, string.Join(' ', role.Permissions.Order(StringComparer.Ordinal)));
             role.Change(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct());
-            if (await DuplicateAsync(role, ct) is { } duplicate)
+            if ((await roles.UpdateAsync(role)).ToRefusal("name") is { } refused)
             {
-                return duplicate;
+                return refused;
             }
 
             var changes = FieldChange.Between(
@@ -98,7 +98,11 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
                 return stuck;
             }
 
-            db.Remove(role);
+            if ((await roles.DeleteAsync(role)).ToRefusal("name") is { } refused)
+            {
+                return refused;
+            }
+
             await SettingsStore.FollowRoleAsync(db, change, role.Name!, newName: null, ct);
             change.Record(AuditActions.RoleDeleted, role.AsTarget(), new { role.Description, role.Permissions, users, movedTo = users > 0 ? moveTo : null });
             return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
@@ -128,16 +132,6 @@ public sealed class CustomRoles(AppDbContext db, Administrators administrators, 
             : role.BuiltIn ? BuiltIn
             : actor.Covers(role.Effective) ? role
             : Refusals.BeyondYou;
-    }
-
-    // People tell roles apart by how their names look, so names that look alike are one too many.
-    private async Task<Refusal?> DuplicateAsync(AppRole role, CancellationToken ct)
-    {
-        var others = await db.Roles.AsNoTracking().Where(other => other.Id != role.Id).Select(other => new { other.Name, other.NormalizedName, other.BuiltIn }).ToListAsync(ct);
-        return others.Exists(other => other.NormalizedName == role.NormalizedName) ? Refusal.Conflict("duplicate_role", $"The role '{role.Name}' already exists.")
-            : others.Find(other => Confusables.AreAlike(role.Name!, other.Name!, ignoreMarks: other.BuiltIn)) is { } alike
-                ? Refusal.Conflict("duplicate_role", $"This name looks like the role '{alike.Name}'. Choose another.")
-            : null;
     }
 
     private async Task<Refusal?> MoveAsync(Change change, AppRole role, int users, string? moveTo, CancellationToken ct)

@@ -1,15 +1,15 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
 
 /// <summary>Who holds which role.</summary>
-public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
+public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUserManager users)
 {
     /// <summary>Gives a role. Holding it already is no error. Refused as <c>above_you</c> where it holds a right the actor lacks.</summary>
     public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) => changes.RunAsync(actor, userId, Adding(role), ct);
@@ -48,7 +48,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
     /// <param name="mentions">A role that must exist even if it is not among them.</param>
     internal async Task<Refusal?> ReplaceAsync(Change change, AppUser user, IReadOnlyCollection<string> names, CancellationToken ct, string? mentions = null)
     {
-        var roles = await db.Roles.AsNoTracking().ToListAsync(ct);
+        var roles = await users.RolesAsync();
         var wanted = new List<AppRole>();
         foreach (var name in mentions is null ? names : [.. names, mentions])
         {
@@ -63,40 +63,23 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes)
             }
         }
 
-        var held = await db.UserRoles.Where(row => row.UserId == user.Id).ToListAsync(ct);
-        foreach (var role in roles)
+        var held = await users.GetRolesAsync(user);
+        var (added, removed) = (wanted.FindAll(role => !held.Contains(role.Name!)), roles.FindAll(role => held.Contains(role.Name!) && !wanted.Contains(role)));
+        if (!added.Concat(removed).All(role => change.Actor.Covers(role.Effective)))
         {
-            var has = held.Find(row => row.RoleId == role.Id);
-            var shall = wanted.Contains(role);
-            if (shall == has is not null)
-            {
-                continue;
-            }
-
-            if (!change.Actor.Covers(role.Effective))
-            {
-                return Refusals.BeyondYou;
-            }
-
-            if (shall)
-            {
-                db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id });
-            }
-            else
-            {
-                db.Remove(has!);
-            }
-
-            user.Touch(change.At);
-            if (db.Entry(user).State == EntityState.Added)
-            {
-                continue;
-            }
-
-            change.Record(shall ? AuditActions.UserRoleAdded : AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
+            return Refusals.BeyondYou;
         }
 
-        return null;
+        if (db.Entry(user).State != EntityState.Added)
+        {
+            foreach (var role in roles.Where(role => added.Contains(role) || removed.Contains(role)))
+            {
+                change.Record(added.Contains(role) ? AuditActions.UserRoleAdded : AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
+            }
+        }
+
+        return (removed.Count == 0 ? null : (await users.RemoveFromRolesAsync(user, removed.Select(role => role.Name!))).ToRefusal("roles"))
+            ?? (added.Count == 0 ? null : (await users.AddToRolesAsync(user, added.Select(role => role.Name!))).ToRefusal("roles"));
     }
 
     private UserAct Editing(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) => new(Permissions.RolesAssign, async (change, user, ct) =>

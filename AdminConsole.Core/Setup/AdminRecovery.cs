@@ -1,11 +1,10 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Setup;
@@ -17,7 +16,7 @@ public sealed record AccountAccess(int Sessions, int Devices, int Tokens);
 public sealed record RecoveredAdmin(IssuedReset Reset, bool Created, AccountAccess Ended);
 
 /// <summary>Break-glass, for whoever can run the program on the server itself; no page and no route leads here.</summary>
-public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCredentials credentials, PasswordResets resets)
+public sealed class AdminRecovery(AppDbContext db, AppUserManager users, UserAccess access, UserCredentials credentials, PasswordResets resets)
 {
     private static readonly Actor Operator = Actor.System("recover-admin");
 
@@ -71,12 +70,11 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
             var admin = known ?? AppUser.Create(given, null, null, change.At);
             if (known is null)
             {
-                if (await UserNames.TakenAsync(db, admin, ct) is { } taken)
+                if ((await users.CreateAsync(admin)).ToRefusal("email") is { } impossible)
                 {
-                    return taken;
+                    return impossible;
                 }
 
-                db.Add(admin);
                 change.Record(AuditActions.UserCreated, admin.AsTarget(), new { admin.Email, admin.UserName, admin.DisplayName, roles = new[] { AppRole.Admin } });
             }
 
@@ -90,9 +88,8 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
     {
         var reactivated = !admin.Active;
         admin.Activate(change.At);
-        admin.Unlock(change.At);
-        await Lockout.ForgiveAsync(db, admin.Id, ct);
-        var roleAdded = await GiveRoleAsync(admin, ct);
+        await users.UnlockAsync(admin);
+        var roleAdded = await GiveRoleAsync(admin);
         var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
         var ended = await access.EndAsync(change, admin, AccessEnding.Everything, ct);
         change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new
@@ -109,14 +106,9 @@ public sealed class AdminRecovery(AppDbContext db, UserAccess access, UserCreden
         return new AccountAccess(ended.Sessions, ended.Devices, ended.Tokens);
     }
 
-    private async Task<bool> GiveRoleAsync(AppUser admin, CancellationToken ct)
+    private async Task<bool> GiveRoleAsync(AppUser admin)
     {
-        if (await Administrators.HoldersOf(db).AnyAsync(held => held.UserId == admin.Id, ct))
-        {
-            return false;
-        }
-
-        db.Add(new IdentityUserRole<Guid> { UserId = admin.Id, RoleId = await db.Roles.Where(role => role.NormalizedName == "ADMIN").Select(role => role.Id).SingleAsync(ct) });
-        return true;
+        // Holding it already is the one thing that can be refused here.
+        return !await users.IsInRoleAsync(admin, AppRole.Admin) && (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
     }
 }

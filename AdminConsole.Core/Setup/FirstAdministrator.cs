@@ -1,18 +1,17 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Setup;
 
 /// <summary>Creates the first administrator while there is no user at all, and never again.</summary>
-public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
+public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
 {
     private static readonly Refusal SetupDone = Refusal.Conflict("setup_done", "The first administrator already exists. Sign in instead.");
 
@@ -50,20 +49,26 @@ public sealed class FirstAdministrator(AppDbContext db, NewPassword newPassword)
             return invalid;
         }
 
-        var accepted = await newPassword.AcceptAsync(request.Password, "password", new PasswordOwner(email, userName, displayName));
-        return accepted.Refusal is { } weak ? weak : await db.ChangeAsync<T>(caller, null, async change =>
+        return await users.PrepareAsync(AppUser.Draft(email, userName, displayName), request.Password, "password") is { } weak ? weak : await db.ChangeAsync<T>(caller, null, async change =>
         {
             if (await db.Users.AnyAsync(ct))
             {
                 return SetupDone;
             }
 
-            var admin = await db.Roles.SingleAsync(role => role.NormalizedName == "ADMIN", ct);
             var user = AppUser.Create(email, userName, displayName, change.At);
-            user.SetPassword(accepted.Value.Hash, mustChangePassword, change.At);
-            db.Add(user);
-            db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
-            change.Record(AuditActions.SetupCompleted, user.AsTarget(), new { accepted.Value.BreachCheck }, by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName));
+            if (((await users.CreateAsync(user, request.Password)).ToRefusal("email")
+                ?? (await users.AddToRoleAsync(user, AppRole.Admin)).ToRefusal("email")) is { } impossible)
+            {
+                return impossible;
+            }
+
+            if (mustChangePassword)
+            {
+                user.RequirePasswordChange(change.At);
+            }
+
+            change.Record(AuditActions.SetupCompleted, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.Password) }, by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName));
             change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = new[] { AppRole.Admin } },
                 by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName));
             return await then(change, user);

@@ -46,7 +46,15 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         // A name that matches no account is not written down: people type passwords there.
         change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason });
         var settings = await db.SettingsAsync(ct);
-        if (user is null || !reservation.IsGranted || await db.SignInFailures.CountAsync(failure => failure.BudgetId == reservation.BudgetId, ct) < settings.LockoutFailures)
+        if (user is null || !reservation.IsGranted)
+        {
+            return;
+        }
+
+        // Of a burst that uses up the budget, the failure that was reserved last locks the account, once all of it is known to have failed.
+        var failures = await db.SignInFailures.Where(failure => failure.BudgetId == reservation.BudgetId)
+            .Select(failure => failure.Id).ToListAsync(ct);
+        if (failures.Count < settings.LockoutFailures || failures.Max() != reservation.FailureId)
         {
             return;
         }
@@ -66,6 +74,20 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
     {
         var budgets = db.SignInBudgets.Where(budget => budget.UserId == userId);
         await db.SignInFailures.Where(failure => budgets.Any(budget => budget.Id == failure.BudgetId)).ExecuteDeleteAsync(ct);
+    }
+
+    /// <summary>Inside a change: counts a failure that nothing was reserved for.</summary>
+    internal static async Task CountAsync(AppDbContext db, Guid userId, DateTimeOffset at, CancellationToken ct)
+    {
+        var touched = await db.SignInBudgets.Where(budget => budget.Id == userId)
+            .ExecuteUpdateAsync(set => set.SetProperty(budget => budget.TouchedAt, at).SetProperty(budget => budget.UserId, userId), ct);
+        if (touched == 0)
+        {
+            db.Add(new SignInBudget { Id = userId, UserId = userId, TouchedAt = at });
+        }
+
+        db.Add(new SignInFailure { Id = Guid.CreateVersion7(at), BudgetId = userId, At = at });
+        await db.SaveChangesAsync(ct);
     }
 
     private async Task<Guid?> ReserveAsync(Guid id, Guid? owner, DateTimeOffset now, CancellationToken ct)

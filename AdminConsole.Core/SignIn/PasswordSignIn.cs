@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
@@ -16,7 +17,7 @@ public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeO
 /// Signs in with a password, and a code where a second factor is set. Unknown name, wrong password, deactivated and locked account answer the same and take as long: each
 /// waits its turn, reserves a failure, hashes once, and leaves one event.
 /// </summary>
-public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Lockout lockout, SecondStep second)
+public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, PreparedPasswords prepared, Lockout lockout, SecondStep second)
 {
     public const string Method = "password";
 
@@ -89,9 +90,13 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Loc
             return busy;
         }
 
-        return reservation.IsGranted && verified.Value
-            ? (user, reservation)
-            : await FailAsync<(AppUser, Reservation)>(actor, user.Id, reservation.IsGranted ? "wrong_password" : "locked_out", reservation, ct);
+        if (reservation.IsGranted && verified.Value)
+        {
+            prepared.Verified(password, user.PasswordHash);
+            return (user, reservation);
+        }
+
+        return await FailAsync<(AppUser, Reservation)>(actor, user.Id, reservation.IsGranted ? "wrong_password" : "locked_out", reservation, ct);
     }
 
     /// <summary>Begins the session of a user who has just proved who they are.</summary>

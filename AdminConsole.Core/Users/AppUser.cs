@@ -66,6 +66,10 @@ public sealed class AppUser : IdentityUser<Guid>
         return user;
     }
 
+    /// <summary>The names of a user who doesn't exist yet, to judge a password by.</summary>
+    public static AppUser Draft(string? email, string? userName, string? displayName) =>
+        Create(email, userName, displayName, DateTimeOffset.UnixEpoch);
+
     /// <summary>The display name of a user who is given none: the part of the email before the @, or the username.</summary>
     public static string DefaultDisplayName(string? email, string? userName) => email?.Split('@')[0] ?? userName ?? "";
 
@@ -114,6 +118,13 @@ public sealed class AppUser : IdentityUser<Guid>
         PasswordHash = hash;
         MustChangePassword = mustChange;
         SecurityStamp = Secret.Create();
+        Touch(now);
+    }
+
+    /// <summary>Takes another password, already hashed, or none. Who chooses their own need not change it; Identity renews the stamp.</summary>
+    public void ReplacePassword(string? hash, DateTimeOffset now)
+    {
+        (PasswordHash, MustChangePassword) = (hash, false);
         Touch(now);
     }
 

@@ -2,13 +2,13 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
 
 namespace AdminConsole.Core.Users;
 
 /// <summary>What decides whether a user is in or out, each with its own rules; for one user as for many.</summary>
-public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming renaming)
+public sealed class UserActs(AppUserManager users, UserAccess access, UserRenaming renaming)
 {
     internal UserAct Activating { get; } = new(Permissions.UsersWrite, (change, user, _) =>
     {
@@ -21,10 +21,9 @@ public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming re
         return Task.FromResult<Refusal?>(null);
     });
 
-    internal UserAct Unlocking => new(Permissions.UsersWrite, async (change, user, ct) =>
+    internal UserAct Unlocking => new(Permissions.UsersWrite, async (change, user, _) =>
     {
-        user.Unlock(change.At);
-        await Lockout.ForgiveAsync(db, user.Id, ct);
+        await users.UnlockAsync(user);
         change.Record(AuditActions.UserUnlocked, user.AsTarget());
         return null;
     });
@@ -39,7 +38,11 @@ public sealed class UserActs(AppDbContext db, UserAccess access, UserRenaming re
         }
 
         var ended = await access.EndAsync(change, user, AccessEnding.Everything, ct);
-        db.Remove(user);
+        if ((await users.DeleteAsync(user)).ToRefusal("id") is { } refused)
+        {
+            return refused;
+        }
+
         change.Record(AuditActions.UserDeleted, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, tokensRevoked = ended.Tokens });
         return null;
     })

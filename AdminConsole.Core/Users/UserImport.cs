@@ -105,7 +105,7 @@ public sealed class UserImport(AppDbContext db, UserAccess access, Administrator
 
             change.Record(AuditActions.UserImported, null, new { created = work.Created, updated = work.Updated, unchanged = work.Unchanged });
             return work.ToResult(dryRun: false);
-        }, ct, ChangeLock.Administrators);
+        }, ct, ChangeLock.Administrators, keepsTracked: true);
     }
 
     private Refusal? Refused(Actor actor, ImportWork work, int rows) =>

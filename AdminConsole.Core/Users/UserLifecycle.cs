@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
@@ -9,7 +10,7 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Users come, change, rest and go.</summary>
-public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs acts, RoleAssignments roles, NewPassword newPassword)
+public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs acts, RoleAssignments roles, AppUserManager users)
 {
     // Giving roles is what makes creating and editing sensitive.
     /// <summary>
@@ -48,33 +49,35 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             return unentitled;
         }
 
-        AcceptedPassword? accepted = null;
-        if (request.Password is { } password)
+        if (request.Password is { } chosen
+            && await users.PrepareAsync(AppUser.Draft(email, userName, displayName), chosen, "password") is { } weak)
         {
-            var checkedOne = await newPassword.AcceptAsync(password, "password", new PasswordOwner(email, userName, displayName));
-            if (checkedOne.Refusal is { } weak)
-            {
-                return weak;
-            }
-
-            accepted = checkedOne.Value;
+            return weak;
         }
 
         return await db.ChangeAsync<UserDetails>(actor, Permissions.UsersWrite, async change =>
         {
             var user = AppUser.Create(email, userName, displayName, change.At);
-            if (accepted is not null)
+            var created = request.Password is { } password ? await users.CreateAsync(user, password) : await users.CreateAsync(user);
+            if (created.ToRefusal("email") is { } impossible)
             {
-                user.SetPassword(accepted.Hash, request.MustChangePassword, change.At);
+                return impossible;
             }
 
-            if (await UserNames.TakenAsync(db, user, ct) is { } taken)
+            if (request.MustChangePassword)
             {
-                return taken;
+                user.RequirePasswordChange(change.At);
             }
 
-            db.Add(user);
-            change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted, hasPassword = accepted is not null, accepted?.BreachCheck });
+            change.Record(AuditActions.UserCreated, user.AsTarget(), new
+            {
+                user.Email,
+                user.UserName,
+                user.DisplayName,
+                roles = wanted,
+                hasPassword = request.Password is not null,
+                BreachCheck = request.Password is { } given ? users.BreachCheckOf(given) : null,
+            });
             if (await roles.ReplaceAsync(change, user, wanted, ct) is { } unknown)
             {
                 return unknown;
@@ -82,7 +85,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
             if (request.Invite)
             {
-                Invitations.Invite(db, change, user);
+                await Invitations.InviteAsync(users, change, user);
             }
 
             return await db.UserDetailsAsync(user.Id, change.At, ct);

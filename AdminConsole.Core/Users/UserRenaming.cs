@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -12,7 +13,7 @@ namespace AdminConsole.Core.Users;
 /// Changes the names of existing users. Email and username are credentials: whoever controls the address can set a password. They need users.credentials and a recent sign-in,
 /// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own owner.
 /// </summary>
-public sealed class UserRenaming(AppDbContext db, UserAccess access)
+public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAccess access)
 {
     /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display name are refused as <see cref="Refused"/> says.</summary>
     internal async Task<Refusal?> RenameAsync(Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
@@ -54,7 +55,7 @@ public sealed class UserRenaming(AppDbContext db, UserAccess access)
         }
 
         UserNames.Rename(change, user, newEmail, newUserName, newDisplayName);
-        return await UserNames.TakenAsync(db, user, ct);
+        return (await users.UpdateAsync(user)).ToRefusal("email");
     }
 
     /// <summary>Why the actor of a change may not give this user another email or username; the recent sign-in is checked apart.</summary>

@@ -1,6 +1,7 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Passwords;
@@ -71,9 +72,9 @@ public sealed class BreachTests : IAsyncLifetime
         service.Silence.SetResult();
         service.Silence = null;
         app.Clock.Advance(TimeSpan.FromMinutes(1));
-        var asked = await app.RunAsync<NewPassword, Result<AcceptedPassword>>(passwords =>
-            passwords.AcceptAsync(Breached, "password", new PasswordOwner(null, null, null)));
-        Assert.Equal("validation_failed", asked.Refusal?.Code);
+        var asked = await app.RunAsync<AppUserManager, Refusal?>(users =>
+            users.PrepareAsync(AppUser.Draft("a@example.com", null, null), Breached, "password"));
+        Assert.Equal("validation_failed", asked?.Code);
     }
 
     [Fact]

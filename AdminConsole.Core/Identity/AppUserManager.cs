@@ -1,0 +1,135 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
+using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AdminConsole.Core.Identity;
+
+/// <summary>
+/// Identity's manager of users. What it writes belongs to the change under way (<see cref="AppDbContext.ChangeAsync"/>), which checks the
+/// permission, saves, and records; outside a change every write throws. A password is prepared first: rules and hashing take longer than a
+/// transaction may.
+/// </summary>
+public sealed class AppUserManager : UserManager<AppUser>
+{
+    internal const string PasswordField = "password";
+
+    private readonly AppDbContext db;
+    private readonly PasswordHashing hashing;
+    private readonly PreparedPasswords prepared;
+    private readonly TimeProvider clock;
+    private readonly List<IPasswordValidator<AppUser>> rules;
+
+    public AppUserManager(
+        IUserStore<AppUser> store,
+        IOptions<IdentityOptions> options,
+        PreparedPasswords prepared,
+        IEnumerable<IUserValidator<AppUser>> userValidators,
+        IEnumerable<IPasswordValidator<AppUser>> passwordValidators,
+        ILookupNormalizer normalizer,
+        IdentityErrorDescriber errors,
+        IServiceProvider services,
+        ILogger<UserManager<AppUser>> logger)
+        : base(store, options, prepared, userValidators, [], normalizer, errors, services, logger)
+    {
+        this.prepared = prepared;
+        db = services.GetRequiredService<AppDbContext>();
+        hashing = services.GetRequiredService<PasswordHashing>();
+        clock = services.GetRequiredService<TimeProvider>();
+        rules = [.. passwordValidators];
+        // Inside a change a password is not judged again: it was prepared, or it is refused by an exception.
+        PasswordValidators.Add(new Prepared(prepared));
+    }
+
+    protected override CancellationToken CancellationToken => db.CurrentToken;
+
+    /// <summary>
+    /// Checks a new password by every rule and hashes it, before the change that sets it. Null where it may be set; otherwise the refusal of
+    /// the first rule it breaks, under <paramref name="field"/>, or <c>busy</c>.
+    /// </summary>
+    /// <param name="user">Whose password it shall be; only the names are looked at.</param>
+    /// <param name="password">As it was typed.</param>
+    /// <param name="field">What the request calls it.</param>
+    public async Task<Refusal?> PrepareAsync(AppUser user, string password, string field)
+    {
+        // What is judged is what is hashed.
+        var composed = UnicodeText.Compose(password);
+        prepared.Breach = BreachState.Off;
+        foreach (var rule in rules)
+        {
+            if ((await rule.ValidateAsync(this, user, composed)).ToRefusal(PasswordField) is { } refused)
+            {
+                return refused.Errors?.TryGetValue(PasswordField, out var messages) == true ? Refusal.InvalidField(field, messages[0]) : refused;
+            }
+        }
+
+        var hashed = await hashing.HashAsync(composed);
+        if (hashed.Refusal is null)
+        {
+            prepared.Accept(password, new AcceptedPassword(hashed.Value, prepared.Breach));
+        }
+
+        return hashed.Refusal;
+    }
+
+    /// <summary>For the audit log: whether known breaches were looked through for a password that was prepared.</summary>
+    public string BreachCheckOf(string password) => prepared.Accepted(password).BreachCheck;
+
+    /// <summary>Inside a change: replaces the password, or sets the first one. The user must change it where someone else chose it.</summary>
+    public async Task<IdentityResult> SetPasswordAsync(AppUser user, string password, bool mustChange)
+    {
+        var set = await UpdatePasswordHash(user, password, validatePassword: true);
+        if (!set.Succeeded)
+        {
+            return set;
+        }
+
+        if (mustChange)
+        {
+            user.RequirePasswordChange(db.RequireChange().At);
+        }
+
+        return await UpdateUserAsync(user);
+    }
+
+    /// <summary>Every role there is; within a change, read once.</summary>
+    internal Task<List<AppRole>> RolesAsync() => ((AppUserStore)Store).RolesAsync(CancellationToken);
+
+    /// <summary>By the clock of the application.</summary>
+    public override Task<bool> IsLockedOutAsync(AppUser user) => Task.FromResult(user.LockoutEnd > clock.Now());
+
+    /// <summary>Inside a change: counts a failure, and locks the account where it was the last that the settings allow.</summary>
+    public override async Task<IdentityResult> AccessFailedAsync(AppUser user)
+    {
+        var (change, settings) = (db.RequireChange(), await db.SettingsAsync(CancellationToken));
+        var failures = await ((AppUserStore)Store).IncrementAccessFailedCountAsync(user, CancellationToken);
+        return failures >= settings.LockoutFailures && !(user.LockoutEnd > change.At)
+            ? await SetLockoutEndDateAsync(user, change.At.AddMinutes(settings.LockoutMinutes))
+            : IdentityResult.Success;
+    }
+
+    /// <summary>Inside a change: lifts a lockout and forgets the failures.</summary>
+    public async Task UnlockAsync(AppUser user)
+    {
+        await ResetAccessFailedCountAsync(user);
+        user.Unlock(db.RequireChange().At);
+    }
+
+    /// <summary>Not supported: it counts no failure. Use <c>PasswordSignIn</c>, which does.</summary>
+    public override Task<bool> CheckPasswordAsync(AppUser user, string password) =>
+        throw new NotSupportedException("A password is checked by PasswordSignIn, which counts failures.");
+
+    private sealed class Prepared(PreparedPasswords passwords) : IPasswordValidator<AppUser>
+    {
+        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
+        {
+            passwords.Accepted(password ?? "");
+            return Task.FromResult(IdentityResult.Success);
+        }
+    }
+}

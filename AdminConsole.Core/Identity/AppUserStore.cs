@@ -1,0 +1,163 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Identity;
+
+/// <summary>
+/// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit events. Outside a change
+/// every write throws, where Identity's own would be lost without a word.
+/// </summary>
+public sealed class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>,
+    IdentityUserLogin<Guid>, IdentityUserToken<Guid>, IdentityRoleClaim<Guid>, IdentityUserPasskey<Guid>>
+{
+    // Nobody who is new holds a role yet.
+    private readonly HashSet<(Change, Guid)> created = [];
+    private Memberships? memberships;
+
+    public AppUserStore(AppDbContext db, IdentityErrorDescriber errors)
+        : base(db, errors) => AutoSaveChanges = false;
+
+    public override Task<IdentityResult> CreateAsync(AppUser user, CancellationToken cancellationToken = default)
+    {
+        var change = Context.RequireChange();
+        Context.Add(user);
+        created.Add((change, user.Id));
+        return Task.FromResult(IdentityResult.Success);
+    }
+
+    // Identity attaches the user again, which would make an UPDATE of a new user and write every column.
+    public override Task<IdentityResult> UpdateAsync(AppUser user, CancellationToken cancellationToken = default)
+    {
+        user.Touch(RequireTracked(user).At);
+        return Task.FromResult(IdentityResult.Success);
+    }
+
+    public override Task<IdentityResult> DeleteAsync(AppUser user, CancellationToken cancellationToken = default)
+    {
+        RequireTracked(user);
+        Context.Remove(user);
+        return Task.FromResult(IdentityResult.Success);
+    }
+
+    public override Task SetUserNameAsync(AppUser user, string? userName, CancellationToken cancellationToken = default)
+    {
+        user.Rename(user.Email, userName!, user.DisplayName, Context.RequireChange().At);
+        return Task.CompletedTask;
+    }
+
+    public override Task SetEmailAsync(AppUser user, string? email, CancellationToken cancellationToken = default)
+    {
+        user.Rename(email, user.UserName!, user.DisplayName, Context.RequireChange().At);
+        return Task.CompletedTask;
+    }
+
+    // A user folds its names when it is named. Folding them again would take the mark off a name that two accounts have.
+    public override Task SetNormalizedUserNameAsync(AppUser user, string? normalizedName, CancellationToken cancellationToken = default) =>
+        Task.CompletedTask;
+
+    public override Task SetNormalizedEmailAsync(AppUser user, string? normalizedEmail, CancellationToken cancellationToken = default) =>
+        Task.CompletedTask;
+
+    /// <summary>A user who has just chosen a password need not change it.</summary>
+    public override Task SetPasswordHashAsync(AppUser user, string? passwordHash, CancellationToken cancellationToken = default)
+    {
+        user.ReplacePassword(passwordHash, Context.RequireChange().At);
+        return Task.CompletedTask;
+    }
+
+    // Accounts of earlier versions say no, and are locked out all the same.
+    public override Task<bool> GetLockoutEnabledAsync(AppUser user, CancellationToken cancellationToken = default) => Task.FromResult(true);
+
+    /// <summary>How many failures count at this moment, of whoever tried to sign in as the user from a browser that isn't known.</summary>
+    public override Task<int> GetAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default) =>
+        Context.SignInFailures.CountAsync(failure => failure.BudgetId == user.Id, cancellationToken);
+
+    public override async Task<int> IncrementAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)
+    {
+        var change = Context.RequireChange();
+        await Lockout.CountAsync(Context, user.Id, change.At, cancellationToken);
+        return await GetAccessFailedCountAsync(user, cancellationToken);
+    }
+
+    public override Task ResetAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)
+    {
+        Context.RequireChange();
+        return Lockout.ForgiveAsync(Context, user.Id, cancellationToken);
+    }
+
+    /// <summary>The names of the roles that the user holds; within a change, read once.</summary>
+    public override async Task<IList<string>> GetRolesAsync(AppUser user, CancellationToken cancellationToken = default)
+    {
+        var held = await HeldAsync(user.Id, cancellationToken);
+        return [.. (await RolesAsync(cancellationToken)).Where(role => held.Exists(row => row.RoleId == role.Id)).Select(role => role.Name!)];
+    }
+
+    /// <summary>Every role there is; within a change, read once.</summary>
+    internal async Task<List<AppRole>> RolesAsync(CancellationToken ct) => (await MembershipsAsync(ct)).Roles;
+
+    protected override async Task<AppRole?> FindRoleAsync(string normalizedRoleName, CancellationToken cancellationToken)
+    {
+        var known = await MembershipsAsync(cancellationToken);
+        return known.Roles.Find(role => role.NormalizedName == normalizedRoleName);
+    }
+
+    protected override async Task<IdentityUserRole<Guid>?> FindUserRoleAsync(Guid userId, Guid roleId, CancellationToken cancellationToken)
+    {
+        var held = await HeldAsync(userId, cancellationToken);
+        return held.Find(row => row.RoleId == roleId && Context.Entry(row).State != EntityState.Deleted);
+    }
+
+    protected override IdentityUserRole<Guid> CreateUserRole(AppUser user, AppRole role)
+    {
+        var membership = base.CreateUserRole(user, role);
+        if (memberships?.Held.TryGetValue(user.Id, out var held) == true)
+        {
+            held.Add(membership);
+        }
+
+        return membership;
+    }
+
+    // Identity asks for the role and the membership anew for each role; within a change both stay.
+    private async Task<Memberships> MembershipsAsync(CancellationToken ct)
+    {
+        var change = Context.Current;
+        if (memberships is null || change is null || memberships.Change != change)
+        {
+            memberships = new Memberships(change, await Context.Roles.AsNoTracking().ToListAsync(ct));
+        }
+
+        return memberships;
+    }
+
+    private async Task<List<IdentityUserRole<Guid>>> HeldAsync(Guid userId, CancellationToken ct)
+    {
+        var known = await MembershipsAsync(ct);
+        if (!known.Held.TryGetValue(userId, out var held))
+        {
+            held = known.Change is { } change && created.Contains((change, userId)) ? []
+                : await Context.UserRoles.Where(row => row.UserId == userId).ToListAsync(ct);
+            known.Held[userId] = held;
+        }
+
+        return held;
+    }
+
+    private Change RequireTracked(AppUser user)
+    {
+        var change = Context.RequireChange();
+        return Context.Entry(user).State == EntityState.Detached
+            ? throw new InvalidOperationException("Find the user again inside the change: this one was read before it.")
+            : change;
+    }
+
+    private sealed record Memberships(Change? Change, List<AppRole> Roles)
+    {
+        public Dictionary<Guid, List<IdentityUserRole<Guid>>> Held { get; } = [];
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Core.Identity;
+
+/// <summary>An error of Identity that says how the API refuses it.</summary>
+public sealed class RefusalError : IdentityError
+{
+    public RefusalError(Refusal refusal)
+    {
+        (Refusal, Code, Description) = (refusal, refusal.Code, refusal.Message);
+    }
+
+    public Refusal Refusal { get; }
+}
+
+/// <summary>Identity's errors as refusals, with the codes that clients of the API know.</summary>
+public sealed class IdentityRefusals : IdentityErrorDescriber
+{
+    internal static readonly Refusal InvalidLink = Refusal.Invalid("invalid_token", "This link is no longer valid. Request a new one.");
+
+    public override IdentityError DefaultError() => Error(Refusal.Invalid("validation_failed", "This isn't possible."));
+
+    public override IdentityError ConcurrencyFailure() =>
+        Error(Refusal.Conflict("conflict", "Someone else changed this at the same time. Try again."));
+
+    public override IdentityError PasswordMismatch() =>
+        Error(Refusal.Unauthenticated("invalid_credentials", "Incorrect username or password, or the account can't sign in."));
+
+    public override IdentityError InvalidToken() => Error(InvalidLink);
+
+    public override IdentityError RecoveryCodeRedemptionFailed() =>
+        Error(Refusal.Unauthenticated("invalid_credentials", "This recovery code isn't valid or was used before."));
+
+    public override IdentityError LoginAlreadyAssociated() =>
+        Error(Refusal.Conflict("duplicate_login", "Another account already uses this sign-in."));
+
+    public override IdentityError InvalidUserName(string? userName) =>
+        Error(Refusal.InvalidField("userName", "Use only letters, digits and . - _ +, or the email itself."));
+
+    public override IdentityError InvalidEmail(string? email) => Error(Refusal.InvalidField("email", "Enter a valid email."));
+
+    public override IdentityError DuplicateUserName(string userName) =>
+        Error(Refusal.Conflict("duplicate_user_name", "This username is already in use."));
+
+    public override IdentityError DuplicateEmail(string email) =>
+        Error(Refusal.Conflict("duplicate_email", "This email is already in use."));
+
+    public override IdentityError InvalidRoleName(string? role) =>
+        Error(Refusal.InvalidField("name", "Use letters, digits, spaces and . - _ in the name."));
+
+    public override IdentityError DuplicateRoleName(string role) =>
+        Error(Refusal.Conflict("duplicate_role", $"The role '{role}' already exists."));
+
+    public override IdentityError UserAlreadyHasPassword() =>
+        Error(Refusal.Conflict("has_password", "This user already has a password."));
+
+    public override IdentityError UserLockoutNotEnabled() => Error(Refusal.Conflict("conflict", "Accounts can't be exempt from lockout."));
+
+    public override IdentityError UserAlreadyInRole(string role) =>
+        Error(Refusal.Conflict("conflict", $"The user already has the role '{role}'."));
+
+    public override IdentityError UserNotInRole(string role) =>
+        Error(Refusal.Conflict("conflict", $"The user doesn't have the role '{role}'."));
+
+    public override IdentityError PasswordTooShort(int length) => WeakPassword($"Use at least {length} characters.");
+
+    public override IdentityError PasswordRequiresUniqueChars(int uniqueChars) =>
+        WeakPassword($"Use at least {uniqueChars} different characters.");
+
+    public override IdentityError PasswordRequiresNonAlphanumeric() => WeakPassword("Use at least one character that is no letter or number.");
+
+    public override IdentityError PasswordRequiresDigit() => WeakPassword("Use at least one number.");
+
+    public override IdentityError PasswordRequiresLower() => WeakPassword("Use at least one lower-case letter.");
+
+    public override IdentityError PasswordRequiresUpper() => WeakPassword("Use at least one upper-case letter.");
+
+    private static RefusalError WeakPassword(string text) => Error(Refusal.InvalidField("password", text));
+
+    private static RefusalError Error(Refusal refusal) => new(refusal);
+}
+
+/// <summary>Results of Identity and refusals, into each other.</summary>
+public static class IdentityResults
+{
+    /// <summary>
+    /// Null where it succeeded; otherwise the refusal of the first error. An error of a rule that was added to ours is refused under
+    /// <paramref name="field"/>, with its own text.
+    /// </summary>
+    public static Refusal? ToRefusal(this IdentityResult result, string field) =>
+        result.Succeeded ? null
+        : result.Errors.OfType<RefusalError>().FirstOrDefault() is { } known ? known.Refusal
+        : Refusal.InvalidField(field, result.Errors.FirstOrDefault()?.Description ?? "This value isn't allowed.");
+
+    /// <summary>What a rule answers: success for null.</summary>
+    public static IdentityResult ToIdentityResult(this Refusal? refusal) =>
+        refusal is null ? IdentityResult.Success : IdentityResult.Failed(new RefusalError(refusal));
+}

@@ -1,0 +1,40 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminConsole.Core.Identity;
+
+/// <summary>Registers ASP.NET Core Identity with the extension points that this application fills.</summary>
+public static class IdentityServices
+{
+    /// <summary>
+    /// Users, roles and passwords. Rules are added with the builder's ordinary calls: <c>AddPasswordValidator</c>, <c>AddUserValidator</c>,
+    /// <c>AddRoleValidator</c>.
+    /// </summary>
+    public static IdentityBuilder AddConsoleIdentity(this IServiceCollection services)
+    {
+        // Before AddIdentityCore, which only fills what is missing: otherwise its own rules would run besides these.
+        services.AddScoped<IUserValidator<AppUser>, UserRules>();
+        services.AddScoped<IRoleValidator<AppRole>, RoleRules>();
+        services.AddScoped<IPasswordValidator<AppUser>, PasswordPolicyRule>();
+        services.AddScoped<IPasswordValidator<AppUser>, PasswordStrengthRule>();
+        services.AddScoped<IPasswordValidator<AppUser>, BreachedPasswordRule>();
+        services.AddScoped<PreparedPasswords>();
+        services.AddScoped<IPasswordHasher<AppUser>>(provider => provider.GetRequiredService<PreparedPasswords>());
+        services.AddScoped<ILookupNormalizer, LookupNormalizer>();
+
+        return services.AddIdentityCore<AppUser>(options =>
+            {
+                AppDbContext.UseSchema(options);
+                options.Tokens.PasswordResetTokenProvider = SingleUseTokens.Provider;
+            })
+            .AddRoles<AppRole>()
+            .AddUserStore<AppUserStore>()
+            .AddRoleStore<AppRoleStore>()
+            .AddUserManager<AppUserManager>()
+            .AddErrorDescriber<IdentityRefusals>()
+            .AddTokenProvider<SingleUseTokens>(SingleUseTokens.Provider);
+    }
+}
