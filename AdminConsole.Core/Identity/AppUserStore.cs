@@ -50,9 +50,10 @@ public sealed class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Gui
         return Task.CompletedTask;
     }
 
+    /// <summary>A username that is the address follows it.</summary>
     public override Task SetEmailAsync(AppUser user, string? email, CancellationToken cancellationToken = default)
     {
-        user.Rename(email, user.UserName!, user.DisplayName, Context.RequireChange().At);
+        user.Rename(email, email is not null && user.UserName == user.Email ? email : user.UserName!, user.DisplayName, Context.RequireChange().At);
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,46 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Tests.Identity;
+
+/// <summary>What docs/operations.md shows: rules of one's own, registered as Identity's documentation says.</summary>
+public sealed class OwnRulesTests
+{
+    [Theory]
+    [OnBoth]
+    public async Task Rules_that_are_added_by_the_ordinary_calls_are_asked_beside_ours(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider, services: services =>
+        {
+            services.AddScoped<IPasswordValidator<AppUser>, NoCompanyName>();
+            services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>();
+        });
+        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
+        using var admin = await app.SignInAsync("root@acme.example");
+
+        var weak = await admin.PostAsync("/api/users", new { email = "a@acme.example", password = "my acme lantern 77 harbor" });
+        weak.Refuses(400, "validation_failed");
+        Assert.Equal("Don't use the company's name.", weak.Json.GetProperty("errors").GetProperty("password")[0].GetString());
+        var foreign = await admin.PostAsync("/api/users", new { email = "a@elsewhere.example" });
+        foreign.Refuses(400, "validation_failed");
+        Assert.Equal("Use an address of the company.", foreign.Json.GetProperty("errors").GetProperty("email")[0].GetString());
+        (await admin.PostAsync("/api/users", new { email = "a@acme.example", password = Some.NewPassword })).Is(201);
+    }
+
+    private sealed class NoCompanyName : IPasswordValidator<AppUser>
+    {
+        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password) => Task.FromResult(
+            password?.Contains("acme", StringComparison.OrdinalIgnoreCase) == true
+                ? IdentityResult.Failed(new IdentityError { Code = "CompanyName", Description = "Don't use the company's name." })
+                : IdentityResult.Success);
+    }
+
+    private sealed class CompanyAddressesOnly : IUserValidator<AppUser>
+    {
+        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(
+            user.Email?.EndsWith("@acme.example", StringComparison.OrdinalIgnoreCase) != true
+                ? IdentityResult.Failed(new IdentityError { Code = "ForeignAddress", Description = "Use an address of the company." })
+                : IdentityResult.Success);
+    }
+}

@@ -1,0 +1,179 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Roles;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Identity;
+
+public abstract class UserManagerTests(AdminApp app)
+{
+    // Runs what Identity's managers do inside a change, as every caller has to.
+    private async Task<Result<T>> InsideAsync<T>(Func<AppDbContext, AppUserManager, Task<Result<T>>> work, Func<AppUserManager, Task>? before = null)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var (db, users) = (scope.ServiceProvider.GetRequiredService<AppDbContext>(), scope.ServiceProvider.GetRequiredService<AppUserManager>());
+        await (before?.Invoke(users) ?? Task.CompletedTask);
+        return await db.ChangeAsync<T>(Some.System, null, async change =>
+        {
+            change.Record(AuditActions.UserUpdated, null);
+            return await work(db, users);
+        }, default);
+    }
+
+    private Task<AppUser> RowAsync(UserDetails user) => app.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(row => row.Id == user.Id));
+
+    private AppUser Draft(string? email = null) => AppUser.Create(email ?? $"{Some.Name("user")}@example.com", null, null, app.Clock.GetUtcNow());
+
+    [Fact]
+    public async Task Outside_a_change_every_write_throws()
+    {
+        var known = await app.CreateUserAsync();
+        await app.RunAsync<AppUserManager, bool>(async users =>
+        {
+            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.CreateAsync(Draft()));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.UpdateAsync(user));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.DeleteAsync(user));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.AddToRoleAsync(user, AppRole.Operator));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.AccessFailedAsync(user));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.GeneratePasswordResetTokenAsync(user));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => users.SetUserNameAsync(user, "another"));
+            await Assert.ThrowsAsync<NotSupportedException>(() => users.CheckPasswordAsync(user, Some.Password));
+            return true;
+        });
+        await app.RunAsync<RoleManager<AppRole>, bool>(async roles =>
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                roles.CreateAsync(AppRole.Create(Some.Name("Role"), "", [], builtIn: false, app.Clock.GetUtcNow())));
+            return true;
+        });
+        Assert.Equal(known.UpdatedAt, (await RowAsync(known)).UpdatedAt);
+    }
+
+    [Fact]
+    public async Task A_user_who_was_read_before_the_change_is_not_written()
+    {
+        var known = await app.CreateUserAsync();
+        AppUser? before = null;
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => InsideAsync<Done>(
+            async (_, users) => (await users.UpdateAsync(before!)).ToRefusal("email") ?? Result.Of(default(Done)),
+            async users => before = await users.FindByIdAsync(known.Id.ToString())));
+    }
+
+    [Fact]
+    public async Task A_password_that_was_not_prepared_is_not_hashed_inside_a_change()
+    {
+        var known = await app.CreateUserAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => InsideAsync<Done>(async (_, users) =>
+            (await users.AddPasswordAsync((await users.FindByIdAsync(known.Id.ToString()))!, Some.Password)).ToRefusal("password")
+                ?? Result.Of(default(Done))));
+        Assert.Null((await RowAsync(known)).PasswordHash);
+    }
+
+    [Fact]
+    public async Task A_user_is_created_given_roles_and_renamed_in_one_change()
+    {
+        var user = Draft();
+
+        var result = await InsideAsync<Done>(async (_, users) =>
+        {
+            var refused = (await users.CreateAsync(user, Some.Password)).ToRefusal("email")
+                ?? (await users.AddToRolesAsync(user, [AppRole.User, AppRole.Operator])).ToRefusal("roles");
+            user.Rename(user.Email, "renamed.person", "Renamed Person", app.Clock.GetUtcNow());
+            return refused ?? (await users.UpdateAsync(user)).ToRefusal("email") ?? Result.Of(default(Done));
+        }, async users => Assert.Null(await users.PrepareAsync(user, Some.Password, "password")));
+
+        Assert.Null(result.Refusal);
+        using var caller = await app.SignInAsync("renamed.person");
+        Assert.Equal(["Operator", "User"], (await caller.GetAsync("/api/auth/me")).Is(200).As<Me>().Roles.Order());
+    }
+
+    [Fact]
+    public async Task A_name_that_another_user_has_is_refused_with_the_code_of_the_api()
+    {
+        var (known, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
+
+        var result = await InsideAsync<Done>(async (_, users) =>
+        {
+            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+            return (await users.SetEmailAsync(user, other.Email!.ToUpperInvariant())).ToRefusal("email") ?? Result.Of(default(Done));
+        });
+
+        Assert.Equal("duplicate_email", result.Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task Of_64_failures_at_once_each_counts_and_the_lock_comes_once()
+    {
+        var known = await app.CreateUserAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => InsideAsync<Done>(async (_, users) =>
+            (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id") ?? Result.Of(default(Done)))));
+
+        Assert.Equal(64, await app.ReadAsync(db => db.SignInFailures.CountAsync(failure => failure.BudgetId == known.Id)));
+        Assert.True(await app.RunAsync<AppUserManager, bool>(async users => await users.IsLockedOutAsync(await RowAsync(known))));
+        app.Clock.Advance(TimeSpan.FromMinutes(15.1));
+        Assert.False(await app.RunAsync<AppUserManager, bool>(async users => await users.IsLockedOutAsync(await RowAsync(known))));
+    }
+
+    [Fact]
+    public async Task A_burst_of_64_wrong_passwords_examines_ten_and_leaves_one_lockout()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
+        {
+            using var caller = app.Anybody();
+            return (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Status;
+        }));
+
+        var answered = statuses.Count(status => status == 401);
+        Assert.All(statuses, status => Assert.Contains(status, new[] { 401, 503 }));
+        var reasons = await app.ReadAsync(db => db.AuditEvents
+            .Where(entry => entry.Action == AuditActions.SignInFailed && entry.TargetId == user.Id.ToString()).Select(entry => entry.Details!).ToListAsync());
+        Assert.Equal(Math.Min(10, answered), reasons.Count(reason => reason.Contains("wrong_password", StringComparison.Ordinal)));
+        Assert.Equal(answered >= 10 ? 1 : 0, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry =>
+            entry.Action == AuditActions.LockedOut && entry.TargetId == user.Id.ToString())));
+    }
+
+    [Fact]
+    public async Task A_password_that_changed_since_it_was_checked_is_a_mismatch()
+    {
+        var person = await app.PersonAsync();
+        var hash = (await RowAsync(person.User)).PasswordHash!;
+        var prepared = new PreparedPasswords();
+        prepared.Verified(Some.Password, hash);
+
+        Assert.Equal(PasswordVerificationResult.Success, prepared.VerifyHashedPassword(null!, hash, Some.Password));
+        Assert.Equal(PasswordVerificationResult.Failed, prepared.VerifyHashedPassword(null!, hash + "x", Some.Password));
+        Assert.Throws<InvalidOperationException>(() => prepared.VerifyHashedPassword(null!, hash, Some.NewPassword));
+    }
+
+    [Fact]
+    public async Task A_role_that_is_held_already_and_one_that_is_not_are_said_to_be()
+    {
+        var known = await app.CreateUserAsync(roles: AppRole.User);
+
+        var result = await InsideAsync<(string Held, string Missing)>(async (_, users) =>
+        {
+            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+            return ((await users.AddToRoleAsync(user, AppRole.User)).ToRefusal("roles")!.Message,
+                (await users.RemoveFromRoleAsync(user, AppRole.Operator)).ToRefusal("roles")!.Message);
+        });
+
+        Assert.Equal(("The user already has the role 'User'.", "The user doesn't have the role 'Operator'."), result.Value);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : UserManagerTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : UserManagerTests(app), IClassFixture<PostgresApp>;
+}
