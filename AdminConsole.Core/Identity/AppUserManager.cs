@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
@@ -119,6 +120,9 @@ public sealed class AppUserManager : UserManager<AppUser>
         await ResetAccessFailedCountAsync(user);
         user.Unlock(db.RequireChange().At);
     }
+
+    /// <summary>16 letters in groups of four, without vowels and what looks alike.</summary>
+    protected override string CreateTwoFactorRecoveryCode() => RecoveryCode.NewText();
 
     /// <summary>Not supported: it counts no failure. Use <c>PasswordSignIn</c>, which does.</summary>
     public override Task<bool> CheckPasswordAsync(AppUser user, string password) =>

@@ -12,7 +12,7 @@ namespace AdminConsole.Core.Identity;
 /// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit events. Outside a change
 /// every write throws, where Identity's own would be lost without a word.
 /// </summary>
-public sealed class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>,
+public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>,
     IdentityUserLogin<Guid>, IdentityUserToken<Guid>, IdentityRoleClaim<Guid>, IdentityUserPasskey<Guid>>
 {
     // Nobody who is new holds a role yet.

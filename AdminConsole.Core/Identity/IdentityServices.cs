@@ -35,6 +35,7 @@ public static class IdentityServices
             .AddRoleStore<AppRoleStore>()
             .AddUserManager<AppUserManager>()
             .AddErrorDescriber<IdentityRefusals>()
-            .AddTokenProvider<SingleUseTokens>(SingleUseTokens.Provider);
+            .AddTokenProvider<SingleUseTokens>(SingleUseTokens.Provider)
+            .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
     }
 }

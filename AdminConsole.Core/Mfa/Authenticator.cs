@@ -13,15 +13,3 @@ public sealed class Authenticator
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
-
-/// <summary>A code for the day the phone is lost. Using it deletes the row.</summary>
-public sealed class RecoveryCode
-{
-    /// <summary>How many a user gets at a time.</summary>
-    public const int Count = 10;
-
-    public required Guid UserId { get; init; }
-
-    /// <summary>SHA-256 of user and code: 16 letters of an alphabet of 20, 69 bits.</summary>
-    public required byte[] Hash { get; init; }
-}

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
@@ -26,7 +27,7 @@ public sealed record FactorState(DateTimeOffset? Authenticator, int RecoveryCode
 /// A person sets up and takes off their own second factor; needs a recent sign-in (<c>fresh_sign_in_required</c>). Also while a role
 /// asks for one that is not there yet, when little else works.
 /// </summary>
-public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes, TimeProvider clock)
+public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors factors, CodeCheck codes, TimeProvider clock)
 {
     private const string Issuer = "AdminConsole";
 
@@ -107,9 +108,9 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
             }
 
             db.Add(new Authenticator { UserId = user.Id, Protected = secret, LastStep = step, CreatedAt = change.At });
-            user.SetSecondFactor(change.At);
+            await users.SetTwoFactorEnabledAsync(user, true);
             change.Record(AuditActions.MfaEnabled, user.AsTarget(), new { method = "totp" });
-            return Result.Of(await factors.RenewRecoveryCodesAsync(change, user, ct));
+            return Result.Of(await RenewRecoveryCodesAsync(change, user));
         }, ct);
     }
 
@@ -117,7 +118,8 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
     public async Task<Result<Done>> DisableAsync(Actor actor, string? code, string? recoveryCode, CancellationToken ct) =>
         Refused(actor) ?? await codes.WithAsync<Done>(actor, code, recoveryCode, async (change, user) =>
         {
-            await factors.ClearAsync(change, user, ct);
+            await users.SetTwoFactorEnabledAsync(user, false);
+            await factors.ClearAsync(user.Id, ct);
             change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "by its owner" });
             return default(Done);
         }, ct);
@@ -126,8 +128,16 @@ public sealed class OwnFactors(AppDbContext db, Factors factors, CodeCheck codes
     public async Task<Result<IReadOnlyList<string>>> RenewRecoveryCodesAsync(Actor actor, CancellationToken ct) =>
         Refused(actor) ?? await db.ChangeAsync<IReadOnlyList<string>>(actor, null, async change =>
             await db.Authenticators.AnyAsync(row => row.UserId == actor.UserId, ct) && await OwnAsync(actor, ct) is { } user
-                ? Result.Of(await factors.RenewRecoveryCodesAsync(change, user, ct))
+                ? Result.Of(await RenewRecoveryCodesAsync(change, user))
                 : NotEnabled, ct);
+
+    // They are in this answer and never again.
+    private async Task<IReadOnlyList<string>> RenewRecoveryCodesAsync(Change change, AppUser user)
+    {
+        var renewed = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCode.Count);
+        change.Record(AuditActions.RecoveryCodesGenerated, user.AsTarget(), new { count = RecoveryCode.Count });
+        return [.. renewed!];
+    }
 
     private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
 

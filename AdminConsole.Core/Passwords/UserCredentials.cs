@@ -79,7 +79,8 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     internal async Task<(bool Authenticator, int Passkeys)> ClearFactorsAsync(Change change, AppUser user, CancellationToken ct)
     {
         var authenticator = user.TwoFactorEnabled;
-        await factors.ClearAsync(change, user, ct);
+        await users.SetTwoFactorEnabledAsync(user, false);
+        await factors.ClearAsync(user.Id, ct);
         return (authenticator, await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(ct));
     }
 

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>An act of a person on their own account that takes a code, in the same change as the act. Wrong ones count as failed sign-ins.</summary>
-public sealed class CodeCheck(AppDbContext db, Lockout lockout, Factors factors)
+public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager users)
 {
     /// <summary>Refused as <c>mfa_required</c> without a code, <c>invalid_credentials</c> with a wrong one.</summary>
     internal async Task<Result<T>> WithAsync<T>(Actor actor, string? code, string? recoveryCode, Func<Change, AppUser, Task<Result<T>>> act, CancellationToken ct)
@@ -31,11 +32,11 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, Factors factors)
     internal async Task<Result<T>> SpendAsync<T>(
         Actor actor, AppUser user, Reservation reservation, string? code, string? recoveryCode, Func<Change, AppUser, Task<Result<T>>> act, CancellationToken ct)
     {
-        var proof = reservation.IsGranted ? await factors.CheckAsync(user.Id, code, recoveryCode, ct) : null;
+        var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
         return await db.ChangeAsync<T>(actor, null, async change =>
         {
             var present = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            if (proof is null || !await factors.SpendAsync(change, present, proof, ct))
+            if (!fits || !await users.UseUpAsync(change, present, code, recoveryCode))
             {
                 await lockout.RecordAsync(change, present, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
                 return SecondStep.WrongCode.Recorded();

@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -17,7 +18,7 @@ public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember)
 }
 
 /// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed sign-in.</summary>
-public sealed class SecondStep(AppDbContext db, Lockout lockout, Factors factors)
+public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager users)
 {
     internal static readonly Refusal MfaRequired =
         Refusal.Unauthenticated("mfa_required", "Enter your authentication code or a recovery code.");
@@ -44,7 +45,7 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, Factors factors
     internal async Task<Result<SignedIn>> CompleteAsync(
         Actor caller, AppUser user, bool remember, Reservation reservation, string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
     {
-        var proof = reservation.IsGranted ? await factors.CheckAsync(user.Id, code, recoveryCode, ct) : null;
+        var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
         return await db.ChangeAsync<SignedIn>(caller, null, async change =>
         {
             // The user may have been deactivated, or have a new password or another factor, since the password was checked.
@@ -58,11 +59,11 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, Factors factors
                 return Expired;
             }
 
-            var failure = !reservation.IsGranted ? "locked_out" : !present.Active ? "inactive" : proof is null || !await factors.SpendAsync(change, present, proof, ct) ? "wrong_code" : null;
+            var failure = !reservation.IsGranted ? "locked_out" : !present.Active ? "inactive" : !fits || !await users.UseUpAsync(change, present, code, recoveryCode) ? "wrong_code" : null;
             if (failure is null)
             {
                 await lockout.GiveBackAsync(reservation, ct);
-                return await PasswordSignIn.BeginAsync(db, change, present, $"{PasswordSignIn.Method}+{proof!.Name}", remember, ct);
+                return await PasswordSignIn.BeginAsync(db, change, present, $"{PasswordSignIn.Method}+{SecondFactors.NameOf(code)}", remember, ct);
             }
 
             // A mistyped code must not cost the password too.

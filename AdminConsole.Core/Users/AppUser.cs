@@ -137,22 +137,6 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
-    /// <summary>From now on a password alone signs nobody in; what else it takes stands elsewhere.</summary>
-    public void SetSecondFactor(DateTimeOffset now)
-    {
-        TwoFactorEnabled = true;
-        SecurityStamp = Secret.Create();
-        Touch(now);
-    }
-
-    /// <summary>Forgets that there was a second factor; what it was made of stands elsewhere.</summary>
-    public void ClearSecondFactor(DateTimeOffset now)
-    {
-        TwoFactorEnabled = false;
-        SecurityStamp = Secret.Create();
-        Touch(now);
-    }
-
     public void SignedIn(DateTimeOffset now) => LastSignInAt = now;
 
     public void LockOut(DateTimeOffset until) => LockoutEnd = until;
