@@ -29,7 +29,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         var isLocked = user?.LockoutEnd > now && !isKnown;
         var id = user is null || isLocked ? Decoy(login) : isKnown ? Mix([.. owner.ToByteArray(), .. hash!]) : owner;
         var failure = await ReserveAsync(id, user is null || isLocked ? null : owner, now, ct);
-        return new Reservation(id, failure ?? Guid.Empty, failure is not null && !isLocked, isKnown);
+        return new Reservation(id, failure?.Id ?? Guid.Empty, failure is not null && !isLocked, isKnown, failure?.IsLast == true);
     }
 
     /// <summary>The reserved failure was none. Inside the change that signs in.</summary>
@@ -51,22 +51,29 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
             return;
         }
 
-        // Of a burst that uses up the budget, the failure that was reserved last locks the account, once all of it is known to have failed.
-        var failures = await db.SignInFailures.Where(failure => failure.BudgetId == reservation.BudgetId)
-            .Select(failure => failure.Id).ToListAsync(ct);
-        if (failures.Count < settings.LockoutFailures || failures.Max() != reservation.FailureId)
+        if (await db.SignInFailures.CountAsync(failure => failure.BudgetId == reservation.BudgetId, ct) < settings.LockoutFailures)
         {
             return;
         }
 
         if (reservation.IsKnownBrowser)
         {
-            change.Record(AuditActions.LockedOut, user.AsTarget(), new { knownBrowser = true });
+            if (reservation.IsLast)
+            {
+                change.Record(AuditActions.LockedOut, user.AsTarget(), new { knownBrowser = true });
+            }
+
             return;
         }
 
-        user.LockOut(change.At.AddMinutes(settings.LockoutMinutes));
-        change.Record(AuditActions.LockedOut, user.AsTarget(), new { until = user.LockoutEnd });
+        // Of a burst that uses up the budget, one failure locks the account, and says so.
+        var until = change.At.AddMinutes(settings.LockoutMinutes);
+        var locked = await db.Users.Where(row => row.Id == user.Id && (row.LockoutEnd == null || row.LockoutEnd <= change.At))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, until), ct);
+        if (locked == 1)
+        {
+            change.Record(AuditActions.LockedOut, user.AsTarget(), new { until });
+        }
     }
 
     /// <summary>Inside a change: forgets every failure on an account.</summary>
@@ -90,7 +97,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         await db.SaveChangesAsync(ct);
     }
 
-    private async Task<Guid?> ReserveAsync(Guid id, Guid? owner, DateTimeOffset now, CancellationToken ct)
+    private async Task<(Guid Id, bool IsLast)?> ReserveAsync(Guid id, Guid? owner, DateTimeOffset now, CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
         // What was counted by a clock that was ahead would never leave the window.
@@ -99,7 +106,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         {
             try
             {
-                return await db.UpkeepAsync<Guid?>(Upkeep.SignInBudget, async () =>
+                return await db.UpkeepAsync<(Guid, bool)?>(Upkeep.SignInBudget, async () =>
                 {
                     // Locks the row, so that those who come at the same moment count one after the other.
                     if (await db.SignInBudgets.Where(budget => budget.Id == id).ExecuteUpdateAsync(set => set.SetProperty(budget => budget.TouchedAt, now).SetProperty(budget => budget.UserId, owner), ct) == 0)
@@ -109,7 +116,8 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
                     }
 
                     await db.SignInFailures.Where(failure => failure.BudgetId == id && (failure.At <= windowStart || failure.At > farAhead)).ExecuteDeleteAsync(ct);
-                    if (await db.SignInFailures.CountAsync(failure => failure.BudgetId == id, ct) >= settings.LockoutFailures)
+                    var failures = await db.SignInFailures.CountAsync(failure => failure.BudgetId == id, ct);
+                    if (failures >= settings.LockoutFailures)
                     {
                         return null;
                     }
@@ -117,7 +125,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
                     var failure = new SignInFailure { Id = Guid.CreateVersion7(now), BudgetId = id, At = now };
                     db.Add(failure);
                     await db.SaveChangesAsync(ct);
-                    return failure.Id;
+                    return (failure.Id, failures == settings.LockoutFailures - 1);
                 }, ct);
             }
             catch (DbUpdateException exception) when (db.IsDuplicate(exception))

@@ -30,4 +30,5 @@ public sealed class SignInFailure
 /// <param name="FailureId">The failure, to be taken back when it did not happen.</param>
 /// <param name="IsGranted">False where the budget is used up or the account is locked: then nothing that was given may count as right.</param>
 /// <param name="IsKnownBrowser">True where the browser signed in to the account before, and so has a budget of its own.</param>
-public sealed record Reservation(Guid BudgetId, Guid FailureId, bool IsGranted, bool IsKnownBrowser);
+/// <param name="IsLast">True where it used up the budget.</param>
+public sealed record Reservation(Guid BudgetId, Guid FailureId, bool IsGranted, bool IsKnownBrowser, bool IsLast);

@@ -42,12 +42,12 @@ public static class AuthEndpoints
             : await browser.StartAsync(first.CreateAsync(actor, request, ct)).ToOk();
 
     private static Task<Results<Ok<Me>, ProblemHttpResult>> Login(
-        LoginRequest request, PasswordSignIn signIn, BrowserSession browser, Actor actor, CancellationToken ct) =>
-        browser.StartAsync(signIn.SignInAsync(actor, request, ct)).ToOk();
+        LoginRequest request, AppSignInManager signIn) =>
+        signIn.PasswordSignInAsync(request, isPage: false).ToOk();
 
-    private static async Task<NoContent> Logout(BrowserSession browser)
+    private static async Task<NoContent> Logout(AppSignInManager signIn)
     {
-        await browser.EndAsync();
+        await signIn.SignOutAsync();
         return TypedResults.NoContent();
     }
 

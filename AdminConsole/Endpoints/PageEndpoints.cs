@@ -23,9 +23,9 @@ public static class PageEndpoints
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it.
     }
 
-    private static async Task<RedirectHttpResult> SignOutAsync(BrowserSession browser)
+    private static async Task<RedirectHttpResult> SignOutAsync(AppSignInManager signIn)
     {
-        await browser.EndAsync();
+        await signIn.SignOutAsync();
         return TypedResults.LocalRedirect("~/" + Urls.SignIn(reason: "signed-out"));
     }
 }

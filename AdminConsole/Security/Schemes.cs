@@ -1,6 +1,8 @@
+using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Security;
 
@@ -24,6 +26,8 @@ public static class Schemes
         services.AddHttpContextAccessor();
         services.AddSingleton<SessionTickets>();
         services.AddScoped<BrowserSession>();
+        services.AddScoped<AppSignInManager>();
+        services.AddScoped<SignInManager<AppUser>>(provider => provider.GetRequiredService<AppSignInManager>());
         services.AddSingleton<SignInTickets>();
         services.AddPasskeys();
         services.AddAuthentication(Session).AddCookie(Session).AddCookie(NewSession)

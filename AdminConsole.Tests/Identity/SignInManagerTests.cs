@@ -1,0 +1,85 @@
+using AdminConsole.Core.Users;
+using AdminConsole.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Tests.Identity;
+
+/// <summary>Identity's own signatures, as code of one's own would call them within a request.</summary>
+public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
+{
+    // With a request of its own, whose answer says which cookies were set.
+    private async Task<T> InRequestAsync<T>(Func<SignInManager<AppUser>, HttpContext, Task<T>> work)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        context.Request.Scheme = "http";
+        scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>().HttpContext = context;
+        return await work(scope.ServiceProvider.GetRequiredService<SignInManager<AppUser>>(), context);
+    }
+
+    [Fact]
+    public async Task A_right_password_begins_a_session_and_sets_its_cookie()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+
+        var cookies = await InRequestAsync(async (signIn, context) =>
+        {
+            Assert.IsType<AppSignInManager>(signIn);
+            Assert.Equal(SignInResult.Success, await signIn.PasswordSignInAsync(user.Email!, Some.Password, isPersistent: false, lockoutOnFailure: false));
+            return context.Response.Headers.SetCookie.ToString();
+        });
+
+        Assert.Contains("AdminConsole=", cookies, StringComparison.Ordinal);
+        Assert.Equal(1, await app.ReadAsync(db => Task.FromResult(db.Sessions.Count(session => session.UserId == user.Id))));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_counts_whatever_the_caller_says()
+    {
+        var user = await app.CreateUserAsync(password: Some.Password);
+
+        Assert.Equal(SignInResult.Failed, await InRequestAsync((signIn, _) =>
+            signIn.PasswordSignInAsync(user.Email!, Some.NewPassword, isPersistent: false, lockoutOnFailure: false)));
+
+        Assert.Equal(1, await app.ReadAsync(db => Task.FromResult(db.SignInFailures.Count(failure => failure.BudgetId == user.Id))));
+    }
+
+    [Fact]
+    public async Task With_a_second_factor_the_right_password_waits_for_a_code()
+    {
+        var person = await Mfa.Enrolled.CreateAsync(app);
+
+        var (result, cookies) = await InRequestAsync(async (signIn, context) => (
+            await signIn.PasswordSignInAsync(person.User.Email!, Some.Password, isPersistent: false, lockoutOnFailure: true),
+            context.Response.Headers.SetCookie.ToString()));
+
+        Assert.Equal(SignInResult.TwoFactorRequired, result);
+        Assert.Contains("SecondStep", cookies, StringComparison.Ordinal);
+        Assert.Equal(SignInResult.Failed, await InRequestAsync((signIn, _) =>
+            signIn.TwoFactorAuthenticatorSignInAsync("123456", isPersistent: false, rememberClient: false)));
+    }
+
+    [Fact]
+    public async Task Someone_deactivated_cannot_sign_in() => Assert.True(await InRequestAsync(async (signIn, _) =>
+    {
+        var user = AppUser.Draft("a@example.com", null, null);
+        var before = await signIn.CanSignInAsync(user);
+        user.Deactivate(Some.System, app.Clock.GetUtcNow(), null, null);
+        return before && !await signIn.CanSignInAsync(user);
+    }));
+
+    [Fact]
+    public async Task What_would_count_no_failure_or_leave_no_session_throws()
+    {
+        var user = AppUser.Draft("a@example.com", null, null);
+        await InRequestAsync(async (signIn, _) =>
+        {
+            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.CheckPasswordSignInAsync(user, Some.Password, lockoutOnFailure: true));
+            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.SignInAsync(user, isPersistent: true));
+            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.PasskeySignInAsync("{}"));
+            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.RefreshSignInAsync(user));
+            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.TwoFactorSignInAsync("Email", "1", isPersistent: false, rememberClient: false));
+            return true;
+        });
+    }
+}

@@ -1,0 +1,117 @@
+using System.Security.Claims;
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace AdminConsole.Security;
+
+/// <summary>
+/// Identity's sign-in manager. Passwords and codes are checked by Core, which reserves a failure before it looks at anything, takes as long
+/// for unknown names, and begins a session that can be ended. Ways of the base that would skip that throw.
+/// </summary>
+public sealed class AppSignInManager(
+    AppUserManager users,
+    IHttpContextAccessor http,
+    IUserClaimsPrincipalFactory<AppUser> claims,
+    IOptions<IdentityOptions> options,
+    ILogger<SignInManager<AppUser>> logger,
+    IAuthenticationSchemeProvider schemes,
+    IUserConfirmation<AppUser> confirmation,
+    PasswordSignIn passwords,
+    SecondStep second,
+    BrowserSession browser,
+    SignInTickets tickets)
+    : SignInManager<AppUser>(users, http, claims, options, logger, schemes, confirmation)
+{
+    /// <summary>True while a right password of this browser waits for its code.</summary>
+    public bool IsTwoFactorPending => tickets.ReadPending(Context) is not null;
+
+    /// <summary>
+    /// Signs in with a password, and a code where the request has one. Refused as <c>invalid_credentials</c>, whatever the reason,
+    /// <c>busy</c>, or <c>mfa_required</c>.
+    /// </summary>
+    /// <param name="request">What was typed.</param>
+    /// <param name="isPage">True where a page asks for the code next, by <see cref="TwoFactorSignInAsync(string?, string?)"/>.</param>
+    public async Task<Result<Me>> PasswordSignInAsync(LoginRequest request, bool isPage)
+    {
+        var me = await browser.StartAsync(passwords.SignInAsync(ActorSource.Of(Context), request, Context.RequestAborted));
+        if (isPage && me.Refusal is { Pending: { } pending })
+        {
+            tickets.Keep(Context, pending);
+        }
+
+        return me;
+    }
+
+    /// <summary>Goes on from a right password. Null where none waits any more.</summary>
+    public async Task<Result<Me>?> TwoFactorSignInAsync(string? code, string? recoveryCode)
+    {
+        if (tickets.ReadPending(Context) is not var (pending, ticket))
+        {
+            return null;
+        }
+
+        var me = await browser.StartAsync(
+            second.SignInAsync(ActorSource.Of(Context), pending, ticket, code, recoveryCode, Context.RequestAborted));
+        if (me.Refusal is null)
+        {
+            tickets.Forget(Context);
+        }
+
+        return me;
+    }
+
+    /// <summary>Failures always count, whatever <paramref name="lockoutOnFailure"/> says.</summary>
+    public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
+    {
+        var request = new LoginRequest { Login = userName, Password = password, Remember = isPersistent };
+        return ResultOf(await PasswordSignInAsync(request, isPage: true));
+    }
+
+    public override Task<SignInResult> PasswordSignInAsync(AppUser user, string password, bool isPersistent, bool lockoutOnFailure) =>
+        PasswordSignInAsync(user.SignInName, password, isPersistent, lockoutOnFailure);
+
+    /// <summary>Whether the session is persistent was chosen beside the password; browsers aren't remembered.</summary>
+    public override async Task<SignInResult> TwoFactorAuthenticatorSignInAsync(string code, bool isPersistent, bool rememberClient) =>
+        await TwoFactorSignInAsync(code, recoveryCode: null) is { } me ? ResultOf(me) : SignInResult.Failed;
+
+    public override async Task<SignInResult> TwoFactorRecoveryCodeSignInAsync(string recoveryCode) =>
+        await TwoFactorSignInAsync(code: null, recoveryCode) is { } me ? ResultOf(me) : SignInResult.Failed;
+
+    public override Task<SignInResult> TwoFactorSignInAsync(string provider, string code, bool isPersistent, bool rememberClient) =>
+        provider == TokenOptions.DefaultAuthenticatorProvider
+            ? TwoFactorAuthenticatorSignInAsync(code, isPersistent, rememberClient)
+            : throw new NotSupportedException($"There are no codes by '{provider}'.");
+
+    public override async Task<AppUser?> GetTwoFactorAuthenticationUserAsync() =>
+        tickets.ReadPending(Context) is { Pending: var pending } ? await UserManager.FindByIdAsync(pending.UserId.ToString()) : null;
+
+    public override Task<bool> CanSignInAsync(AppUser user) => Task.FromResult(user.Active);
+
+    public override bool IsSignedIn(ClaimsPrincipal principal) => principal.Identity?.IsAuthenticated == true;
+
+    public override Task SignOutAsync() => browser.EndAsync();
+
+    /// <summary>Not supported: it would count no failure.</summary>
+    public override Task<SignInResult> CheckPasswordSignInAsync(AppUser user, string password, bool lockoutOnFailure) =>
+        throw new NotSupportedException("Sign in with PasswordSignInAsync, which counts failures.");
+
+    /// <summary>Not supported: the challenge stands in the page, so that two tabs don't take it from each other.</summary>
+    public override Task<SignInResult> PasskeySignInAsync(string credentialJson) =>
+        throw new NotSupportedException("Sign in with PasskeySignIn, with the challenge of the page.");
+
+    /// <summary>Not supported: a session begins with a proof of who signs in, in a change that records it.</summary>
+    public override Task SignInWithClaimsAsync(AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims) =>
+        throw new NotSupportedException("A session begins with a password, a code or a passkey.");
+
+    /// <summary>Not supported: a session is read anew with every request.</summary>
+    public override Task RefreshSignInAsync(AppUser user) => throw new NotSupportedException("A session needs no refreshing.");
+
+    private static SignInResult ResultOf(Result<Me> me) =>
+        me.Refusal is null ? SignInResult.Success : me.Refusal.Pending is not null ? SignInResult.TwoFactorRequired : SignInResult.Failed;
+}
