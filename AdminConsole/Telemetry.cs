@@ -19,7 +19,7 @@ internal sealed class Telemetry(Uri collector) : IHostedService, IDisposable
         var version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         var resource = ResourceBuilder.CreateDefault().AddService("AdminConsole", serviceVersion: version);
         meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(ConsoleMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime")
+            .AddMeter(ConsoleMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Identity", "Npgsql", "System.Runtime")
             .AddOtlpExporter(otlp => To(otlp, "v1/metrics")).Build();
         traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
             .AddSource("Microsoft.AspNetCore", "Npgsql")

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -18,7 +19,7 @@ namespace AdminConsole.Core.Passkeys;
 public sealed record PasskeySummary(byte[] Id, string Name, DateTimeOffset CreatedAt, bool IsBackedUp);
 
 /// <summary>A person's own passkeys. Adding and removing one needs a recent sign-in (<c>fresh_sign_in_required</c>).</summary>
-public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, TimeProvider clock)
+public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administrators administrators, TimeProvider clock)
 {
     private static readonly Refusal Missing = Refusal.NotFound("No such passkey.");
 
@@ -69,26 +70,18 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
                 return TooMany;
             }
 
-            db.Add(new IdentityUserPasskey<Guid>
+            var kept = new UserPasskeyInfo(
+                passkey.CredentialId, passkey.PublicKey, change.At, passkey.SignCount, passkey.Transports, passkey.IsUserVerified,
+                passkey.IsBackupEligible, passkey.IsBackedUp, passkey.AttestationObject, passkey.ClientDataJson)
             {
-                UserId = user.Id,
-                CredentialId = passkey.CredentialId,
-                Data = new IdentityPasskeyData
-                {
-                    PublicKey = passkey.PublicKey,
-                    Name = UnicodeText.Compose(name.Trim()),
-                    CreatedAt = change.At,
-                    SignCount = passkey.SignCount,
-                    Transports = passkey.Transports,
-                    IsUserVerified = passkey.IsUserVerified,
-                    IsBackupEligible = passkey.IsBackupEligible,
-                    IsBackedUp = passkey.IsBackedUp,
-                    AttestationObject = passkey.AttestationObject,
-                    ClientDataJson = passkey.ClientDataJson,
-                },
-            });
-            user.Touch(change.At);
-            change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = UnicodeText.Compose(name.Trim()) });
+                Name = UnicodeText.Compose(name.Trim()),
+            };
+            if ((await users.AddOrUpdatePasskeyAsync(user, kept)).ToRefusal("name") is { } refused)
+            {
+                return refused;
+            }
+
+            change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = kept.Name });
             return default(Done);
         }, ct);
 
@@ -122,8 +115,11 @@ public sealed class OwnPasskeys(AppDbContext db, Administrators administrators, 
                 return LastWayIn;
             }
 
-            db.Remove(passkey);
-            user.Touch(change.At);
+            if ((await users.RemovePasskeyAsync(user, id)).ToRefusal("name") is { } refused)
+            {
+                return refused;
+            }
+
             change.Record(AuditActions.PasskeyRemoved, user.AsTarget(), new { name = passkey.Data.Name });
             return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
         }, ct, ChangeLock.Administrators);

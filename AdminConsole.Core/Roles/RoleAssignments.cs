@@ -44,9 +44,8 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
     /// <param name="change">The change under way; it gets an event for each role, but for a user whom it creates.</param>
     /// <param name="user">Who shall hold them.</param>
     /// <param name="names">All roles that the user shall hold.</param>
-    /// <param name="ct">Stops it.</param>
     /// <param name="mentions">A role that must exist even if it is not among them.</param>
-    internal async Task<Refusal?> ReplaceAsync(Change change, AppUser user, IReadOnlyCollection<string> names, CancellationToken ct, string? mentions = null)
+    internal async Task<Refusal?> ReplaceAsync(Change change, AppUser user, IReadOnlyCollection<string> names, string? mentions = null)
     {
         var roles = await users.RolesAsync();
         var wanted = new List<AppRole>();
@@ -82,10 +81,10 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
             ?? (added.Count == 0 ? null : (await users.AddToRolesAsync(user, added.Select(role => role.Name!))).ToRefusal("roles"));
     }
 
-    private UserAct Editing(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) => new(Permissions.RolesAssign, async (change, user, ct) =>
+    private UserAct Editing(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) => new(Permissions.RolesAssign, async (change, user, _) =>
     {
-        var held = await Standing.RolesOf(db, user.Id).Select(role => role.Name!).ToListAsync(ct);
-        return await ReplaceAsync(change, user, edit(held), ct, mentions);
+        var held = await users.GetRolesAsync(user);
+        return await ReplaceAsync(change, user, edit([.. held]), mentions);
     })
     { IsSensitive = true };
 

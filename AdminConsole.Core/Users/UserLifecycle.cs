@@ -78,7 +78,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
                 hasPassword = request.Password is not null,
                 BreachCheck = request.Password is { } given ? users.BreachCheckOf(given) : null,
             });
-            if (await roles.ReplaceAsync(change, user, wanted, ct) is { } unknown)
+            if (await roles.ReplaceAsync(change, user, wanted) is { } unknown)
             {
                 return unknown;
             }
@@ -107,7 +107,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
                 return renamed;
             }
 
-            if (request.Roles is { } names && await roles.ReplaceAsync(change, user, names, stop) is { } assigned)
+            if (request.Roles is { } names && await roles.ReplaceAsync(change, user, names) is { } assigned)
             {
                 return assigned;
             }
