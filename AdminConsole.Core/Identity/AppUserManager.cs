@@ -81,7 +81,9 @@ public sealed class AppUserManager : UserManager<AppUser>
     /// <summary>For the audit log: whether known breaches were looked through for a password that was prepared.</summary>
     public string BreachCheckOf(string password) => prepared.Accepted(password).BreachCheck;
 
-    /// <summary>Inside a change: replaces the password, or sets the first one. The user must change it where someone else chose it.</summary>
+    /// <summary>
+    /// Inside a change: replaces the password, or sets the first one. The user must change it where someone else chose it.
+    /// </summary>
     public async Task<IdentityResult> SetPasswordAsync(AppUser user, string password, bool mustChange)
     {
         var set = await UpdatePasswordHash(user, password, validatePassword: true);

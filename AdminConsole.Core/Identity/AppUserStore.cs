@@ -15,12 +15,13 @@ namespace AdminConsole.Core.Identity;
 public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>,
     IdentityUserLogin<Guid>, IdentityUserToken<Guid>, IdentityRoleClaim<Guid>, IdentityUserPasskey<Guid>>
 {
-    // Nobody who is new holds a role yet.
+    // New users, who hold no role yet.
     private readonly HashSet<(Change, Guid)> created = [];
+    private readonly TimeProvider clock;
     private Memberships? memberships;
 
-    public AppUserStore(AppDbContext db, IdentityErrorDescriber errors)
-        : base(db, errors) => AutoSaveChanges = false;
+    public AppUserStore(AppDbContext db, IdentityErrorDescriber errors, TimeProvider clock)
+        : base(db, errors) => (AutoSaveChanges, this.clock) = (false, clock);
 
     public override Task<IdentityResult> CreateAsync(AppUser user, CancellationToken cancellationToken = default)
     {
@@ -53,7 +54,8 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
     /// <summary>A username that is the address follows it.</summary>
     public override Task SetEmailAsync(AppUser user, string? email, CancellationToken cancellationToken = default)
     {
-        user.Rename(email, email is not null && user.UserName == user.Email ? email : user.UserName!, user.DisplayName, Context.RequireChange().At);
+        var userName = email is not null && user.UserName == user.Email ? email : user.UserName!;
+        user.Rename(email, userName, user.DisplayName, Context.RequireChange().At);
         return Task.CompletedTask;
     }
 
@@ -71,12 +73,16 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
         return Task.CompletedTask;
     }
 
-    // Accounts of earlier versions say no, and are locked out all the same.
+    // The column is false in every row of earlier versions, which lock out all the same.
     public override Task<bool> GetLockoutEnabledAsync(AppUser user, CancellationToken cancellationToken = default) => Task.FromResult(true);
 
-    /// <summary>How many failures count at this moment, of whoever tried to sign in as the user from a browser that isn't known.</summary>
-    public override Task<int> GetAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default) =>
-        Context.SignInFailures.CountAsync(failure => failure.BudgetId == user.Id, cancellationToken);
+    /// <summary>How many failed sign-ins count at this moment. Browsers that are known have counts of their own.</summary>
+    public override async Task<int> GetAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)
+    {
+        var minutes = (await Context.SettingsAsync(cancellationToken)).LockoutWindowMinutes;
+        var since = (Context.Current?.At ?? clock.Now()).AddMinutes(-minutes);
+        return await Context.SignInFailures.CountAsync(failure => failure.BudgetId == user.Id && failure.At > since, cancellationToken);
+    }
 
     public override async Task<int> IncrementAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)
     {

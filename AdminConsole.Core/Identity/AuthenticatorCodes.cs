@@ -37,7 +37,8 @@ public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimePro
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(user.TwoFactorEnabled);
 
     private async Task<bool> UseUpAsync(Fitting seen) => await db.Authenticators
-        .Where(row => row.UserId == seen.UserId && row.Protected == seen.Protected && (row.LastStep < seen.Step || row.LastStep > seen.Step + FarAhead))
+        .Where(row => row.UserId == seen.UserId && row.Protected == seen.Protected)
+        .Where(row => row.LastStep < seen.Step || row.LastStep > seen.Step + FarAhead)
         .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastStep, seen.Step), db.CurrentToken) == 1;
 
     private sealed record Fitting(Guid UserId, string Code, string Protected, long Step);

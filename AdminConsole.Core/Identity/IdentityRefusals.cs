@@ -18,7 +18,7 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
 {
     internal static readonly Refusal InvalidLink = Refusal.Invalid("invalid_token", "This link is no longer valid. Request a new one.");
 
-    public override IdentityError DefaultError() => Error(Refusal.Invalid("validation_failed", "This isn't possible."));
+    public override IdentityError DefaultError() => Error(Refusal.Invalid("validation_failed", "The request can't be carried out."));
 
     public override IdentityError ConcurrencyFailure() =>
         Error(Refusal.Conflict("conflict", "Someone else changed this at the same time. Try again."));

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>Length, letters and digits as the settings say, not the user's own name, and not one of the 10,000 most common passwords.</summary>
+/// <summary>
+/// Length, letters and digits as the settings say, not the user's own name, and not one of the 10,000 most common passwords.
+/// </summary>
 public sealed class PasswordPolicyRule(AppDbContext db) : IPasswordValidator<AppUser>
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)

@@ -20,7 +20,9 @@ public sealed class PreparedPasswords : IPasswordHasher<AppUser>
     /// <summary>The hash of a password that was prepared. Throws where it wasn't.</summary>
     public string HashPassword(AppUser user, string password) => Accepted(password).Hash;
 
-    /// <summary>Whether this is the password that was compared with this hash and matched. A hash that changed since doesn't match.</summary>
+    /// <summary>
+    /// Whether this is the password that was compared with this hash and matched. A hash that changed since doesn't match.
+    /// </summary>
     public PasswordVerificationResult VerifyHashedPassword(AppUser user, string hashedPassword, string providedPassword) =>
         verified.Hash is null || verified.Password != providedPassword
             ? throw new InvalidOperationException("Passwords are checked before the change, by PasswordSignIn, which counts failures.")

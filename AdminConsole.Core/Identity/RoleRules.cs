@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>People tell roles apart by how their names look, so a name that looks like another role's is refused, as <c>duplicate_role</c>.</summary>
+/// <summary>
+/// People tell roles apart by how their names look, so a name that looks like another role's is refused, as <c>duplicate_role</c>.
+/// </summary>
 public sealed class RoleRules(AppDbContext db) : IRoleValidator<AppRole>
 {
     public async Task<IdentityResult> ValidateAsync(RoleManager<AppRole> manager, AppRole role)

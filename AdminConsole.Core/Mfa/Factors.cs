@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Mfa;
 
-/// <summary>An authenticator app that is offered to a user and not confirmed yet. The security stamp ends it with other pending access.</summary>
+/// <summary>
+/// An authenticator app that is offered to a user and not confirmed yet. The security stamp ends it with other pending access.
+/// </summary>
 internal sealed record Enrolment(Guid UserId, string Stamp, byte[] Secret, DateTimeOffset ExpiresAt)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);

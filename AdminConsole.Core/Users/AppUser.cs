@@ -121,7 +121,7 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
-    /// <summary>Takes another password, already hashed, or none. Who chooses their own need not change it; Identity renews the stamp.</summary>
+    /// <summary>Takes another password, already hashed, or none. It need not be changed; Identity renews the security stamp.</summary>
     public void ReplacePassword(string? hash, DateTimeOffset now)
     {
         (PasswordHash, MustChangePassword) = (hash, false);

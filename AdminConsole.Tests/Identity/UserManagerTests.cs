@@ -126,6 +126,27 @@ public abstract class UserManagerTests(AdminApp app)
     }
 
     [Fact]
+    public async Task Failures_outside_the_window_do_not_count()
+    {
+        var known = await app.CreateUserAsync();
+
+        for (var failure = 0; failure < 11; failure++)
+        {
+            if (failure == 9)
+            {
+                app.Clock.Advance(TimeSpan.FromMinutes(15.1));
+            }
+
+            await InsideAsync<Done>(async (_, users) =>
+                (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id") ?? Result.Of(default(Done)));
+        }
+
+        var row = await RowAsync(known);
+        Assert.Null(row.LockoutEnd);
+        Assert.Equal(2, await app.RunAsync<AppUserManager, int>(users => users.GetAccessFailedCountAsync(row)));
+    }
+
+    [Fact]
     public async Task A_burst_of_64_wrong_passwords_examines_ten_and_leaves_one_lockout()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
