@@ -3,6 +3,7 @@ using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
+using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -111,15 +112,25 @@ public sealed class AppUserManager : UserManager<AppUser>
     {
         var (change, settings) = (db.RequireChange(), await db.SettingsAsync(CancellationToken));
         var failures = await ((AppUserStore)Store).IncrementAccessFailedCountAsync(user, CancellationToken);
-        return failures >= settings.LockoutFailures && !(user.LockoutEnd > change.At)
-            ? await SetLockoutEndDateAsync(user, change.At.AddMinutes(settings.LockoutMinutes))
-            : IdentityResult.Success;
+        if (failures >= settings.LockoutFailures)
+        {
+            await Lockout.LockAsync(db, change, user, settings, CancellationToken);
+        }
+
+        return IdentityResult.Success;
+    }
+
+    /// <summary>Inside a change: forgets the failures, also those of browsers that are known and so have counts of their own.</summary>
+    public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
+    {
+        await ((AppUserStore)Store).ResetAccessFailedCountAsync(user, CancellationToken);
+        return await UpdateUserAsync(user);
     }
 
     /// <summary>Inside a change: lifts a lockout and forgets the failures.</summary>
     public async Task UnlockAsync(AppUser user)
     {
-        await ResetAccessFailedCountAsync(user);
+        await ((AppUserStore)Store).ResetAccessFailedCountAsync(user, CancellationToken);
         user.Unlock(db.RequireChange().At);
     }
 

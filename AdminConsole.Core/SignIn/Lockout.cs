@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -66,7 +67,12 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
             return;
         }
 
-        // Of a burst that uses up the budget, one failure locks the account, and says so.
+        await LockAsync(db, change, user, settings, ct);
+    }
+
+    /// <summary>Inside a change: locks the account, unless it is locked. Of a burst that uses up the budget, one failure does, and says so.</summary>
+    internal static async Task LockAsync(AppDbContext db, Change change, AppUser user, SystemSettings settings, CancellationToken ct)
+    {
         var until = change.At.AddMinutes(settings.LockoutMinutes);
         var locked = await db.Users.Where(row => row.Id == user.Id && (row.LockoutEnd == null || row.LockoutEnd <= change.At))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, until), ct);

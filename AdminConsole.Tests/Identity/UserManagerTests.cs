@@ -120,6 +120,8 @@ public abstract class UserManagerTests(AdminApp app)
             (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id") ?? Result.Of(default(Done)))));
 
         Assert.Equal(64, await app.ReadAsync(db => db.SignInFailures.CountAsync(failure => failure.BudgetId == known.Id)));
+        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry =>
+            entry.Action == AuditActions.LockedOut && entry.TargetId == known.Id.ToString())));
         Assert.True(await app.RunAsync<AppUserManager, bool>(async users => await users.IsLockedOutAsync(await RowAsync(known))));
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
         Assert.False(await app.RunAsync<AppUserManager, bool>(async users => await users.IsLockedOutAsync(await RowAsync(known))));

@@ -114,6 +114,25 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
+    public async Task Unlocking_forgets_the_failures_of_known_browsers_too()
+    {
+        var person = await app.PersonAsync();
+        for (var failure = 0; failure < 10; failure++)
+        {
+            (await TryAsync(person.Caller, person.User, Some.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync($"/api/users/{person.User.Id}/unlock")).Is(200);
+
+        (await TryAsync(person.Caller, person.User, Some.Password)).Is(200);
+        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry =>
+            entry.Action == "auth.locked_out" && entry.TargetId == person.User.Id.ToString())));
+    }
+
+    [Fact]
     public async Task A_browser_known_to_somebody_else_is_a_strangers()
     {
         var (person, victim) = (await app.PersonAsync(), await app.CreateUserAsync(password: Some.Password));
