@@ -6,6 +6,7 @@ using AdminConsole.Core.Roles;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -54,7 +55,7 @@ public sealed class AppUserManager : UserManager<AppUser>
     /// Checks a new password by every rule and hashes it, before the change that sets it. Null where it may be set; otherwise the refusal of
     /// the first rule it breaks, under <paramref name="field"/>, or <c>busy</c>.
     /// </summary>
-    /// <param name="user">Whose password it shall be; only the names are looked at.</param>
+    /// <param name="user">The user the password is for; only the names are read.</param>
     /// <param name="password">As it was typed.</param>
     /// <param name="field">What the request calls it.</param>
     public async Task<Refusal?> PrepareAsync(AppUser user, string password, string field)
@@ -104,7 +105,7 @@ public sealed class AppUserManager : UserManager<AppUser>
     /// <summary>Every role there is; within a change, read once.</summary>
     internal Task<List<AppRole>> RolesAsync() => ((AppUserStore)Store).RolesAsync(CancellationToken);
 
-    /// <summary>By the clock of the application.</summary>
+    /// <summary>Uses the application's clock.</summary>
     public override Task<bool> IsLockedOutAsync(AppUser user) => Task.FromResult(user.LockoutEnd > clock.Now());
 
     /// <summary>Inside a change: counts a failure, and locks the account where it was the last that the settings allow.</summary>
@@ -120,6 +121,12 @@ public sealed class AppUserManager : UserManager<AppUser>
         return IdentityResult.Success;
     }
 
+    /// <summary>Inside a change: uses the code up. The user's record stays as it is.</summary>
+    public override async Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(AppUser user, string code) =>
+        await ((AppUserStore)Store).RedeemCodeAsync(user, code, CancellationToken)
+            ? IdentityResult.Success
+            : IdentityResult.Failed(ErrorDescriber.RecoveryCodeRedemptionFailed());
+
     /// <summary>Inside a change: forgets the failures, also those of browsers that are known and so have counts of their own.</summary>
     public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
     {
@@ -130,8 +137,21 @@ public sealed class AppUserManager : UserManager<AppUser>
     /// <summary>Inside a change: lifts a lockout and forgets the failures.</summary>
     public async Task UnlockAsync(AppUser user)
     {
+        // First the row: a failure that locks the account at this moment is over then, or sees that there are no failures.
+        await db.Users.Where(row => row.Id == user.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, (DateTimeOffset?)null), CancellationToken);
         await ((AppUserStore)Store).ResetAccessFailedCountAsync(user, CancellationToken);
         user.Unlock(db.RequireChange().At);
+    }
+
+    /// <summary>Rules for names are asked only where a name is new, so that one added later doesn't keep existing users from anything else.</summary>
+    protected override Task<IdentityResult> UpdateUserAsync(AppUser user)
+    {
+        var entry = db.Entry(user);
+        return entry.State == EntityState.Added || entry.Property(row => row.Email).IsModified || entry.Property(row => row.UserName).IsModified
+            || entry.Property(row => row.DisplayName).IsModified
+                ? base.UpdateUserAsync(user)
+                : Store.UpdateAsync(user, CancellationToken);
     }
 
     /// <summary>16 letters in groups of four, without vowels and what looks alike.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.SignIn;
@@ -10,7 +11,7 @@ namespace AdminConsole.Core.Identity;
 
 /// <summary>
 /// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit events. Outside a change
-/// every write throws, where Identity's own would be lost without a word.
+/// every write throws, where Identity's own would be silently lost.
 /// </summary>
 public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>,
     IdentityUserLogin<Guid>, IdentityUserToken<Guid>, IdentityRoleClaim<Guid>, IdentityUserPasskey<Guid>>
@@ -104,6 +105,14 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
         return [.. (await RolesAsync(cancellationToken)).Where(role => held.Exists(row => row.RoleId == role.Id)).Select(role => role.Name!)];
     }
 
+    public override async Task RemoveFromRoleAsync(AppUser user, string normalizedRoleName, CancellationToken cancellationToken = default)
+    {
+        Context.RequireChange();
+        await base.RemoveFromRoleAsync(user, normalizedRoleName, cancellationToken);
+        var removed = await FindRoleAsync(normalizedRoleName, cancellationToken);
+        (await HeldAsync(user.Id, cancellationToken)).RemoveAll(row => row.RoleId == removed?.Id);
+    }
+
     /// <summary>Every role there is; within a change, read once.</summary>
     internal async Task<List<AppRole>> RolesAsync(CancellationToken ct) => (await MembershipsAsync(ct)).Roles;
 
@@ -116,11 +125,12 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
     protected override async Task<IdentityUserRole<Guid>?> FindUserRoleAsync(Guid userId, Guid roleId, CancellationToken cancellationToken)
     {
         var held = await HeldAsync(userId, cancellationToken);
-        return held.Find(row => row.RoleId == roleId && Context.Entry(row).State != EntityState.Deleted);
+        return held.Find(row => row.RoleId == roleId);
     }
 
     protected override IdentityUserRole<Guid> CreateUserRole(AppUser user, AppRole role)
     {
+        Context.RequireChange();
         var membership = base.CreateUserRole(user, role);
         if (memberships?.Held.TryGetValue(user.Id, out var held) == true)
         {
@@ -128,6 +138,25 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
         }
 
         return membership;
+    }
+
+    // Nothing may be tracked outside a change, where another write of the same scope would save it without an event.
+    protected override IdentityUserClaim<Guid> CreateUserClaim(AppUser user, Claim claim)
+    {
+        Context.RequireChange();
+        return base.CreateUserClaim(user, claim);
+    }
+
+    protected override IdentityUserLogin<Guid> CreateUserLogin(AppUser user, UserLoginInfo login)
+    {
+        Context.RequireChange();
+        return base.CreateUserLogin(user, login);
+    }
+
+    protected override IdentityUserToken<Guid> CreateUserToken(AppUser user, string loginProvider, string name, string? value)
+    {
+        Context.RequireChange();
+        return base.CreateUserToken(user, loginProvider, name, value);
     }
 
     // Identity asks for the role and the membership anew for each role; within a change both stay.

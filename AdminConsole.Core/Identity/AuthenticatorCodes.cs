@@ -7,13 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// Codes of authenticator apps (RFC 6238), each accepted once. Outside a change it is only said whether a code fits, which may have to read
+/// Codes of authenticator apps (RFC 6238), each accepted once. Outside a change it only reports whether a code fits, which may have to read
 /// the key ring; inside, one statement uses up the code that fitted, so of many at once one wins.
 /// </summary>
 public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
     // Steps. A code that was used so long from now was used by a clock that was ahead, and must not keep out the codes of today.
     private const int FarAhead = 20;
+
+    // What Identity asks for when it verifies a second factor.
+    private const string Purpose = "TwoFactor";
 
     private Fitting? fitting;
 
@@ -22,6 +25,11 @@ public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimePro
 
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
     {
+        if (purpose != Purpose)
+        {
+            return false;
+        }
+
         if (db.Current is not null)
         {
             return fitting is { } seen && seen.UserId == user.Id && seen.Code == token && await UseUpAsync(seen);

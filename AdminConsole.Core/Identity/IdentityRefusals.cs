@@ -80,7 +80,7 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
     private static RefusalError Error(Refusal refusal) => new(refusal);
 }
 
-/// <summary>Results of Identity and refusals, into each other.</summary>
+/// <summary>Converts between <see cref="IdentityResult"/> and <see cref="Refusal"/>.</summary>
 public static class IdentityResults
 {
     /// <summary>

@@ -8,12 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// The tokens of links that set a password: random, kept as a hash, revocable one by one, valid once. Outside a change it is only said
-/// whether a token would work; inside, one statement uses it up, so of many at once one wins.
+/// The tokens of links that set a password: random, kept as a hash, revocable one by one, valid once. Outside a change it only
+/// reports whether a token would work; inside, one statement uses it up, so of many at once one wins.
 /// </summary>
 public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
-    /// <summary>By this name Identity knows it.</summary>
+    /// <summary>The name under which it is registered with Identity.</summary>
     public const string Provider = "SingleUse";
 
     /// <summary>A link that an administrator makes; it ends after the time that the settings say.</summary>
@@ -46,6 +46,11 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
     /// <summary>Whether the token is one of this user's, made for the name the user has, and open. Any of them sets a password.</summary>
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
     {
+        if (purpose is not (Reset or ForgottenPassword or Invitation))
+        {
+            return false;
+        }
+
         var (hash, now) = (Secret.Hash(token), db.Current?.At ?? clock.Now());
         var open = db.PasswordResets.Where(reset =>
             reset.SecretHash == hash && reset.UserId == user.Id && reset.UsedAt == null && reset.ExpiresAt > now);
@@ -62,11 +67,11 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
     /// <summary>Never: a link is no second factor.</summary>
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(false);
 
-    /// <summary>Until when a token that is made now works.</summary>
+    /// <summary>When a token created now expires.</summary>
     internal async Task<DateTimeOffset> EndAsync(string purpose, DateTimeOffset now) => purpose switch
     {
         Invitation => now + Invitations.Lifetime,
         Reset or ForgottenPassword => now.AddMinutes((await db.SettingsAsync(db.CurrentToken)).PasswordResetMinutes),
-        _ => throw new NotSupportedException($"There are no tokens to '{purpose}'."),
+        _ => throw new NotSupportedException($"No tokens are issued for the purpose '{purpose}'."),
     };
 }

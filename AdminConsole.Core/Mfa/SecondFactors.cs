@@ -18,7 +18,7 @@ internal static class SecondFactors
             ? RecoveryCode.HashOf(user.Id, recoveryCode) is not null
             : await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code);
 
-    /// <summary>Inside a change. False where it was used before, or the factor is another by now.</summary>
+    /// <summary>Inside a change. False where it was used before, or the factor has since been replaced.</summary>
     public static async Task<bool> UseUpAsync(this AppUserManager users, Change change, AppUser user, string? code, string? recoveryCode)
     {
         if (!string.IsNullOrWhiteSpace(code))

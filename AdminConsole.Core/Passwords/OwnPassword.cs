@@ -56,7 +56,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             return refused;
         }
 
-        return await db.ChangeAsync<Done>(actor, null, async change =>
+        var result = await db.ChangeAsync<Done>(actor, null, async change =>
         {
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
             await lockout.GiveBackAsync(verified.Value.Reservation, ct);
@@ -71,5 +71,12 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
             return default(Done);
         }, ct);
+        if (result.Refusal is not null)
+        {
+            // The password was right, so the attempt doesn't count.
+            await lockout.CancelAsync(verified.Value.Reservation, ct);
+        }
+
+        return result;
     }
 }

@@ -52,7 +52,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
             return;
         }
 
-        if (await db.SignInFailures.CountAsync(failure => failure.BudgetId == reservation.BudgetId, ct) < settings.LockoutFailures)
+        if (await FailuresAsync(db, reservation.BudgetId, ct) < settings.LockoutFailures)
         {
             return;
         }
@@ -70,17 +70,34 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         await LockAsync(db, change, user, settings, ct);
     }
 
-    /// <summary>Inside a change: locks the account, unless it is locked. Of a burst that uses up the budget, one failure does, and says so.</summary>
+    /// <summary>
+    /// Inside a change: locks the account where its budget is used up, unless it is locked. In a burst, only one failure locks the account and
+    /// records it.
+    /// </summary>
     internal static async Task LockAsync(AppDbContext db, Change change, AppUser user, SystemSettings settings, CancellationToken ct)
     {
+        // An unlock or a reset may have forgotten the failures since they were counted. It takes the user's row first, too.
+        await db.Users.Where(row => row.Id == user.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ConcurrencyStamp, row => row.ConcurrencyStamp), ct);
+        if (await FailuresAsync(db, user.Id, ct) < settings.LockoutFailures)
+        {
+            return;
+        }
+
         var until = change.At.AddMinutes(settings.LockoutMinutes);
         var locked = await db.Users.Where(row => row.Id == user.Id && (row.LockoutEnd == null || row.LockoutEnd <= change.At))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, until), ct);
         if (locked == 1)
         {
             change.Record(AuditActions.LockedOut, user.AsTarget(), new { until });
+            // What is tracked is as it is stored.
+            var end = db.Entry(user).Property(row => row.LockoutEnd);
+            (end.CurrentValue, end.OriginalValue) = (until, until);
         }
     }
+
+    private static Task<int> FailuresAsync(AppDbContext db, Guid budgetId, CancellationToken ct) =>
+        db.SignInFailures.CountAsync(failure => failure.BudgetId == budgetId, ct);
 
     /// <summary>Inside a change: forgets every failure on an account.</summary>
     internal static async Task ForgiveAsync(AppDbContext db, Guid userId, CancellationToken ct)

@@ -1,4 +1,6 @@
 using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 
@@ -26,6 +28,28 @@ public sealed class OwnRulesTests
         foreign.Refuses(400, "validation_failed");
         Assert.Equal("Use an address of the company.", foreign.Json.GetProperty("errors").GetProperty("email")[0].GetString());
         (await admin.PostAsync("/api/users", new { email = "a@acme.example", password = Some.NewPassword })).Is(201);
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task A_rule_that_is_added_later_keeps_existing_users_from_nothing_but_other_names(DatabaseProvider provider)
+    {
+        await using var database = await TestDatabase.CreateMigratedAsync(provider);
+        UserDetails user;
+        await using (var before = await AdminApp.StartAsync(provider, database))
+        {
+            await before.CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
+            user = await before.CreateUserAsync("ana@elsewhere.example", Some.Password);
+        }
+
+        await using var app = await AdminApp.StartAsync(provider, database, services: services =>
+            services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>());
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Some.NewPassword })).Is(204);
+        (await admin.PutAsync($"/api/users/{user.Id}/roles/{AppRole.Operator}")).Is(200);
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@other.example" })).Refuses(400, "validation_failed");
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@acme.example" })).Is(200);
     }
 
     private sealed class NoCompanyName : IPasswordValidator<AppUser>

@@ -182,6 +182,41 @@ public abstract class UserManagerTests(AdminApp app)
     }
 
     [Fact]
+    public async Task A_role_can_be_taken_and_given_again_in_one_change()
+    {
+        var known = await app.CreateUserAsync(roles: AppRole.User);
+
+        var result = await InsideAsync<IList<string>>(async (db, users) =>
+        {
+            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+            Assert.True((await users.RemoveFromRoleAsync(user, AppRole.User)).Succeeded);
+            await db.SaveChangesAsync();
+            Assert.Empty(await users.GetRolesAsync(user));
+            Assert.True((await users.AddToRoleAsync(user, AppRole.User)).Succeeded);
+            return Result.Of(await users.GetRolesAsync(user));
+        });
+
+        Assert.Equal([AppRole.User], result.Value);
+    }
+
+    [Fact]
+    public async Task The_token_of_a_link_is_no_second_factor()
+    {
+        var known = await app.CreateUserAsync(password: Some.Password);
+
+        var result = await InsideAsync<(bool Factor, bool Link)>(async (db, users) =>
+        {
+            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+            var token = await users.GeneratePasswordResetTokenAsync(user);
+            await db.SaveChangesAsync();
+            return (await users.VerifyTwoFactorTokenAsync(user, SingleUseTokens.Provider, token),
+                await users.VerifyUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.Reset, token));
+        });
+
+        Assert.Equal((false, true), result.Value);
+    }
+
+    [Fact]
     public async Task A_role_that_is_held_already_and_one_that_is_not_are_said_to_be()
     {
         var known = await app.CreateUserAsync(roles: AppRole.User);

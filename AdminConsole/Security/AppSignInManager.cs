@@ -48,7 +48,7 @@ public sealed class AppSignInManager(
         return me;
     }
 
-    /// <summary>Goes on from a right password. Null where none waits any more.</summary>
+    /// <summary>Continues after a correct password; null if no sign-in is pending.</summary>
     public async Task<Result<Me>?> TwoFactorSignInAsync(string? code, string? recoveryCode)
     {
         if (tickets.ReadPending(Context) is not var (pending, ticket))
@@ -73,8 +73,9 @@ public sealed class AppSignInManager(
         return ResultOf(await PasswordSignInAsync(request, isPage: true));
     }
 
+    /// <summary>Not supported: the name that is signed in with may be another account's by now.</summary>
     public override Task<SignInResult> PasswordSignInAsync(AppUser user, string password, bool isPersistent, bool lockoutOnFailure) =>
-        PasswordSignInAsync(user.SignInName, password, isPersistent, lockoutOnFailure);
+        throw new NotSupportedException("Sign in by name.");
 
     /// <summary>Whether the session is persistent was chosen beside the password; browsers aren't remembered.</summary>
     public override async Task<SignInResult> TwoFactorAuthenticatorSignInAsync(string code, bool isPersistent, bool rememberClient) =>
@@ -89,7 +90,10 @@ public sealed class AppSignInManager(
             : throw new NotSupportedException($"There are no codes by '{provider}'.");
 
     public override async Task<AppUser?> GetTwoFactorAuthenticationUserAsync() =>
-        tickets.ReadPending(Context) is { Pending: var pending } ? await UserManager.FindByIdAsync(pending.UserId.ToString()) : null;
+        tickets.ReadPending(Context) is { Pending: var pending }
+        && await UserManager.FindByIdAsync(pending.UserId.ToString()) is { } user && user.SecurityStamp == pending.Stamp
+            ? user
+            : null;
 
     public override Task<bool> CanSignInAsync(AppUser user) => Task.FromResult(user.Active);
 
