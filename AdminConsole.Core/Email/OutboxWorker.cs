@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Email;
 
 /// <summary>
-/// Sends what waits in the outbox, the longest due first, at least once. It takes a mail by moving its next try ahead, in one conditional update; so of
-/// several processes one sends it, and if that one is killed the mail comes up again. What fails is tried less and less often, for about 16 hours.
+/// Sends the mails in the outbox, the longest due first, at least once. It takes a mail by moving its next try ahead, in one conditional
+/// update; so of several processes one sends it, and if that one is killed the mail is due again. A mail that fails is tried less and less
+/// often, for about 16 hours.
 /// </summary>
 public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log) : Worker("outbox")
 {

@@ -52,8 +52,8 @@ public sealed class AppUserManager : UserManager<AppUser>
     protected override CancellationToken CancellationToken => db.CurrentToken;
 
     /// <summary>
-    /// Checks a new password by every rule and hashes it, before the change that sets it. Null where it may be set; otherwise the refusal of
-    /// the first rule it breaks, under <paramref name="field"/>, or <c>busy</c>.
+    /// Checks a new password by every rule and hashes it, before the change that sets it. Null where it may be set; otherwise the refusal
+    /// of the first rule it breaks, under <paramref name="field"/>, or <c>busy</c>.
     /// </summary>
     /// <param name="user">The user the password is for; only the names are read.</param>
     /// <param name="password">As it was typed.</param>
@@ -67,7 +67,9 @@ public sealed class AppUserManager : UserManager<AppUser>
         {
             if ((await rule.ValidateAsync(this, user, composed)).ToRefusal(PasswordField) is { } refused)
             {
-                return refused.Errors?.TryGetValue(PasswordField, out var messages) == true ? Refusal.InvalidField(field, messages[0]) : refused;
+                return refused.Errors?.TryGetValue(PasswordField, out var messages) == true
+                    ? Refusal.InvalidField(field, messages[0])
+                    : refused;
             }
         }
 
@@ -144,15 +146,28 @@ public sealed class AppUserManager : UserManager<AppUser>
         user.Unlock(db.RequireChange().At);
     }
 
-    /// <summary>Rules for names are asked only where a name is new, so that one added later doesn't keep existing users from anything else.</summary>
-    protected override Task<IdentityResult> UpdateUserAsync(AppUser user)
+    /// <summary>
+    /// Asks the rules that were added to ours, for a user who is written without the manager: an import. Null where they allow the names,
+    /// or where no name is new.
+    /// </summary>
+    internal async Task<Refusal?> CheckAddedRulesAsync(AppUser user)
     {
-        var entry = db.Entry(user);
-        return entry.State == EntityState.Added || entry.Property(row => row.Email).IsModified || entry.Property(row => row.UserName).IsModified
-            || entry.Property(row => row.DisplayName).IsModified
-                ? base.UpdateUserAsync(user)
-                : Store.UpdateAsync(user, CancellationToken);
+        foreach (var rule in UserValidators.Where(rule => rule is not UserRules && UserRules.HasNewNames(db.Entry(user))))
+        {
+            if ((await rule.ValidateAsync(this, user)).ToRefusal("email") is { } refused)
+            {
+                return refused;
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>Asks the rules only where a name is new, so that a rule that is added later doesn't block other changes of a user.</summary>
+    protected override Task<IdentityResult> UpdateUserAsync(AppUser user) =>
+        UserRules.HasNewNames(db.Entry(user))
+            ? base.UpdateUserAsync(user)
+            : Store.UpdateAsync(user, CancellationToken);
 
     /// <summary>16 letters in groups of four, without vowels and what looks alike.</summary>
     protected override string CreateTwoFactorRecoveryCode() => RecoveryCode.NewText();

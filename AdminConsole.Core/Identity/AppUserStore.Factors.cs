@@ -30,6 +30,7 @@ public sealed partial class AppUserStore
     {
         Context.RequireChange();
         return RecoveryCode.HashOf(user.Id, code) is { } hash
-            && await Context.RecoveryCodes.Where(row => row.UserId == user.Id && row.Hash == hash).ExecuteDeleteAsync(cancellationToken) == 1;
+            && await Context.RecoveryCodes.Where(row => row.UserId == user.Id && row.Hash == hash)
+                .ExecuteDeleteAsync(cancellationToken) == 1;
     }
 }

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit events. Outside a change
-/// every write throws, where Identity's own would be silently lost.
+/// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit events. Outside a
+/// change every write throws, where Identity's own would be silently lost.
 /// </summary>
 public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>,
     IdentityUserLogin<Guid>, IdentityUserToken<Guid>, IdentityRoleClaim<Guid>, IdentityUserPasskey<Guid>>
@@ -101,8 +101,8 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
     /// <summary>The names of the roles that the user holds; within a change, read once.</summary>
     public override async Task<IList<string>> GetRolesAsync(AppUser user, CancellationToken cancellationToken = default)
     {
-        var held = await HeldAsync(user.Id, cancellationToken);
-        return [.. (await RolesAsync(cancellationToken)).Where(role => held.Exists(row => row.RoleId == role.Id)).Select(role => role.Name!)];
+        var (roles, held) = (await RolesAsync(cancellationToken), await HeldAsync(user.Id, cancellationToken));
+        return [.. roles.Where(role => held.Exists(row => row.RoleId == role.Id)).Select(role => role.Name!)];
     }
 
     public override async Task RemoveFromRoleAsync(AppUser user, string normalizedRoleName, CancellationToken cancellationToken = default)

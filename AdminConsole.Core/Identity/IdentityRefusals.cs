@@ -1,3 +1,5 @@
+using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Identity;
@@ -23,8 +25,7 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
     public override IdentityError ConcurrencyFailure() =>
         Error(Refusal.Conflict("conflict", "Someone else changed this at the same time. Try again."));
 
-    public override IdentityError PasswordMismatch() =>
-        Error(Refusal.Unauthenticated("invalid_credentials", "Incorrect username or password, or the account can't sign in."));
+    public override IdentityError PasswordMismatch() => Error(PasswordSignIn.InvalidCredentials);
 
     public override IdentityError InvalidToken() => Error(InvalidLink);
 
@@ -39,11 +40,9 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
 
     public override IdentityError InvalidEmail(string? email) => Error(Refusal.InvalidField("email", "Enter a valid email."));
 
-    public override IdentityError DuplicateUserName(string userName) =>
-        Error(Refusal.Conflict("duplicate_user_name", "This username is already in use."));
+    public override IdentityError DuplicateUserName(string userName) => Error(UserNames.DuplicateUserName);
 
-    public override IdentityError DuplicateEmail(string email) =>
-        Error(Refusal.Conflict("duplicate_email", "This email is already in use."));
+    public override IdentityError DuplicateEmail(string email) => Error(UserNames.DuplicateEmail);
 
     public override IdentityError InvalidRoleName(string? role) =>
         Error(Refusal.InvalidField("name", "Use letters, digits, spaces and . - _ in the name."));
@@ -67,7 +66,8 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
     public override IdentityError PasswordRequiresUniqueChars(int uniqueChars) =>
         WeakPassword($"Use at least {uniqueChars} different characters.");
 
-    public override IdentityError PasswordRequiresNonAlphanumeric() => WeakPassword("Use at least one character that is no letter or number.");
+    public override IdentityError PasswordRequiresNonAlphanumeric() =>
+        WeakPassword("Use at least one character that isn't a letter or number.");
 
     public override IdentityError PasswordRequiresDigit() => WeakPassword("Use at least one number.");
 

@@ -4,9 +4,16 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Identity;
 
+/// <summary>A password that may be used, as it is stored, and whether known breaches were searched for it.</summary>
+internal sealed record AcceptedPassword(string Hash, BreachState Breach)
+{
+    /// <summary>For the audit log.</summary>
+    public string BreachCheck => Breach switch { BreachState.Clear => "passed", BreachState.Unchecked => "unchecked", _ => "off" };
+}
+
 /// <summary>
-/// Identity's hasher for passwords that were hashed, or compared with a hash, before the change began. It never computes a hash itself: that
-/// takes 20 milliseconds, in which no one else could write. <see cref="AppUserManager.PrepareAsync"/> fills it.
+/// Identity's hasher for passwords that were hashed, or compared with a hash, before the change began. It never computes a hash itself:
+/// that takes 20 milliseconds, in which no one else could write. <see cref="AppUserManager.PrepareAsync"/> fills it.
 /// </summary>
 public sealed class PreparedPasswords : IPasswordHasher<AppUser>
 {

@@ -67,11 +67,10 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
     /// <summary>Never: a link is no second factor.</summary>
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(false);
 
-    /// <summary>When a token created now expires.</summary>
-    internal async Task<DateTimeOffset> EndAsync(string purpose, DateTimeOffset now) => purpose switch
+    private async Task<DateTimeOffset> EndAsync(string purpose, DateTimeOffset now) => purpose switch
     {
         Invitation => now + Invitations.Lifetime,
-        Reset or ForgottenPassword => now.AddMinutes((await db.SettingsAsync(db.CurrentToken)).PasswordResetMinutes),
+        Reset or ForgottenPassword => PasswordReset.EndOf(now, await db.SettingsAsync(db.CurrentToken)),
         _ => throw new NotSupportedException($"No tokens are issued for the purpose '{purpose}'."),
     };
 }

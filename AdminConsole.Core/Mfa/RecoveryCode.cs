@@ -22,7 +22,8 @@ public sealed class RecoveryCode
         new() { UserId = userId, Hash = HashOf(userId, code) ?? throw new ArgumentException("Not a recovery code.", nameof(code)) };
 
     /// <summary>A new code, in groups of four letters.</summary>
-    internal static string NewText() => string.Join('-', RandomNumberGenerator.GetString(Letters, Length).Chunk(4).Select(part => new string(part)));
+    internal static string NewText() =>
+        string.Join('-', RandomNumberGenerator.GetString(Letters, Length).Chunk(4).Select(part => new string(part)));
 
     /// <summary>
     /// What is kept of a code, with or without dashes; null where it can't be one. The user goes in, so that nobody looks a code up for all

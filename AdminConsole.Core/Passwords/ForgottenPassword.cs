@@ -30,7 +30,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
         }
 
         var email = AppUser.NormalizeLogin(request.Email.Trim());
-        var minutes = (await db.SettingsAsync(ct)).PasswordResetMinutes;
+        var settings = await db.SettingsAsync(ct);
         return await db.ChangeAsync<Done>(caller, null, async change =>
         {
             // Takes the row, if there is one, so that of many at once each counts those before it.
@@ -38,7 +38,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
             var found = await db.Users.Where(user => user.NormalizedEmail == email)
                 .Select(user => new { User = user, Open = db.PasswordResets.Count(reset => reset.UserId == user.Id && reset.IsSelfMade && reset.UsedAt == null && reset.ExpiresAt > change.At) })
                 .AsNoTracking().SingleOrDefaultAsync(ct);
-            var until = change.At.AddMinutes(minutes);
+            var until = PasswordReset.EndOf(change.At, settings);
             // An account without a password is not meant to be entered with one; an invitation or an administrator opens it.
             var reason = found is null ? "unknown_user" : !found.User.Active ? "inactive" : found.User.PasswordHash is null ? "no_password" : found.Open >= MostAtOnce ? "too_many" : null;
             if (reason is not null)

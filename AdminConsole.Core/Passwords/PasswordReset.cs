@@ -1,3 +1,5 @@
+using AdminConsole.Core.Contracts;
+
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>A single-use way to set a new password; only the secret's hash is kept.</summary>
@@ -22,4 +24,7 @@ public sealed class PasswordReset
 
     /// <summary>True where nobody but whoever knows the address asked for it.</summary>
     public bool IsSelfMade { get; init; }
+
+    /// <summary>When a link that is made at this time expires; an invitation lives longer.</summary>
+    internal static DateTimeOffset EndOf(DateTimeOffset at, SystemSettings settings) => at.AddMinutes(settings.PasswordResetMinutes);
 }

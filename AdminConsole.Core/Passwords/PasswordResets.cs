@@ -56,7 +56,12 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
             return IdentityRefusals.InvalidLink;
         }
 
-        return await users.PrepareAsync(known, request.NewPassword, "newPassword") is { } weak ? weak : await db.ChangeAsync<Done>(caller, null, async change =>
+        if (await users.PrepareAsync(known, request.NewPassword, "newPassword") is { } weak)
+        {
+            return weak;
+        }
+
+        return await db.ChangeAsync<Done>(caller, null, async change =>
         {
             if (await db.Users.WithSignInName(name).SingleOrDefaultAsync(row => row.Id == known.Id, ct) is not { } user)
             {
@@ -86,5 +91,5 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
         return secret;
     }
 
-    private async Task<DateTimeOffset> EndAsync(Change change, CancellationToken ct) => change.At.AddMinutes((await db.SettingsAsync(ct)).PasswordResetMinutes);
+    private async Task<DateTimeOffset> EndAsync(Change change, CancellationToken ct) => PasswordReset.EndOf(change.At, await db.SettingsAsync(ct));
 }

@@ -89,7 +89,8 @@ public sealed class AdminRecovery(AppDbContext db, AppUserManager users, UserAcc
         var reactivated = !admin.Active;
         admin.Activate(change.At);
         await users.UnlockAsync(admin);
-        var roleAdded = await GiveRoleAsync(admin);
+        // Refused where the role is held.
+        var roleAdded = (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
         var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
         var ended = await access.EndAsync(change, admin, AccessEnding.Everything, ct);
         change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new
@@ -104,11 +105,5 @@ public sealed class AdminRecovery(AppDbContext db, AppUserManager users, UserAcc
             tokensRevoked = ended.Tokens,
         });
         return new AccountAccess(ended.Sessions, ended.Devices, ended.Tokens);
-    }
-
-    private async Task<bool> GiveRoleAsync(AppUser admin)
-    {
-        // Holding it already is the one thing that can be refused here.
-        return !await users.IsInRoleAsync(admin, AppRole.Admin) && (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
     }
 }

@@ -49,7 +49,12 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
             return invalid;
         }
 
-        return await users.PrepareAsync(AppUser.Draft(email, userName, displayName), request.Password, "password") is { } weak ? weak : await db.ChangeAsync<T>(caller, null, async change =>
+        if (await users.PrepareAsync(AppUser.Draft(email, userName, displayName), request.Password, "password") is { } weak)
+        {
+            return weak;
+        }
+
+        return await db.ChangeAsync<T>(caller, null, async change =>
         {
             if (await db.Users.AnyAsync(ct))
             {

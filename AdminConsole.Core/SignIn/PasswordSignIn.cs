@@ -23,7 +23,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
 
     internal static readonly Refusal Crowded = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
-    private static readonly Refusal InvalidCredentials =
+    internal static readonly Refusal InvalidCredentials =
         Refusal.Unauthenticated("invalid_credentials", "Incorrect username or password, or the account can't sign in.");
 
     /// <summary>

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Roles;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace AdminConsole.Core.Users;
 /// An import under way: first planned, which only reads, then applied inside its change. Asks the database once for hundreds of rows, by
 /// the rules for one user.
 /// </summary>
-internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Change change, List<AppRole> roles)
+internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, UserAccess access, Change change, List<AppRole> roles)
 {
     private readonly Dictionary<string, int> emails = [];
     private readonly Dictionary<string, int> userNames = [];
@@ -49,7 +50,8 @@ internal sealed partial class ImportWork(AppDbContext db, UserAccess access, Cha
         foreach (var row in rows)
         {
             var user = known.GetValueOrDefault((row.Email is null, row.Key));
-            Blame(row, Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]])));
+            var refused = Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]]));
+            Blame(row, refused ?? await users.CheckAddedRulesAsync(user ?? created[^1]));
         }
     }
 

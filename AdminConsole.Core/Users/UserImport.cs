@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ namespace AdminConsole.Core.Users;
 /// <summary>
 /// Creates and changes users from a CSV file, known by their addresses, or by their usernames where they have none: all of them or none.
 /// </summary>
-public sealed class UserImport(AppDbContext db, UserAccess access, Administrators administrators, TimeProvider clock)
+public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess access, Administrators administrators, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
@@ -59,7 +60,7 @@ public sealed class UserImport(AppDbContext db, UserAccess access, Administrator
 
     private async Task<ImportWork> PlanAsync(Change change, List<UserRow> rows, IProgress<int>? progress, CancellationToken ct)
     {
-        var work = new ImportWork(db, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
+        var work = new ImportWork(db, users, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
         var done = 0;
         foreach (var some in rows.Chunk(AtOnce))
         {

@@ -10,6 +10,10 @@ namespace AdminConsole.Core.Users;
 /// <summary>What an address and a user name may be, and that nobody else has them.</summary>
 internal static class UserNames
 {
+    internal static readonly Refusal DuplicateEmail = Refusal.Conflict("duplicate_email", "This email is already in use.");
+
+    internal static readonly Refusal DuplicateUserName = Refusal.Conflict("duplicate_user_name", "This username is already in use.");
+
     /// <summary>
     /// Null when well-formed. Names are expected trimmed. A username that is null is the email; without either nobody could sign in.
     /// </summary>
@@ -41,8 +45,8 @@ internal static class UserNames
             .Select(other => other.NormalizedEmail).ToListAsync(ct);
         return others.Count == 0 ? null
             : user.Email is not null && others.Contains(user.NormalizedEmail)
-            ? Refusal.Conflict("duplicate_email", "This email is already in use.")
-            : Refusal.Conflict("duplicate_user_name", "This username is already in use.");
+            ? DuplicateEmail
+            : DuplicateUserName;
     }
 
     /// <summary>The users, one at most, whose <see cref="AppUser.SignInName"/> this is, in normalized form.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Tests.Identity;
 
-/// <summary>What docs/operations.md shows: rules of one's own, registered as Identity's documentation says.</summary>
+/// <summary>The rules that CONTRIBUTING.md shows, registered as Identity's documentation says.</summary>
 public sealed class OwnRulesTests
 {
     [Theory]
@@ -51,6 +51,27 @@ public sealed class OwnRulesTests
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@other.example" })).Refuses(400, "validation_failed");
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@acme.example" })).Is(200);
     }
+
+    [Theory]
+    [OnBoth]
+    public async Task An_import_asks_them_too(DatabaseProvider provider)
+    {
+        await using var app = await AdminApp.StartAsync(provider, services: services =>
+            services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>());
+        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
+        using var admin = await app.SignInAsync("root@acme.example");
+
+        var refused = await ImportAsync(admin, "email\na@acme.example\nb@elsewhere.example\n");
+        var accepted = await ImportAsync(admin, "email,displayName\na@acme.example,Ana\nroot@acme.example,Root\n");
+
+        refused.Refuses(400, "import_failed");
+        var row = Assert.Single(refused.Json.GetProperty("rows").EnumerateArray());
+        Assert.Equal((3, "Use an address of the company."), (row.GetProperty("row").GetInt32(), row.GetProperty("message").GetString()));
+        accepted.Is(200);
+    }
+
+    private static Task<Answer> ImportAsync(Caller caller, string csv) => caller.PostAsync(
+        "/api/users/import", new StringContent(csv, System.Text.Encoding.UTF8, "text/csv"));
 
     private sealed class NoCompanyName : IPasswordValidator<AppUser>
     {

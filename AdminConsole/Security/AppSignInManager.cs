@@ -105,7 +105,7 @@ public sealed class AppSignInManager(
     public override Task<SignInResult> CheckPasswordSignInAsync(AppUser user, string password, bool lockoutOnFailure) =>
         throw new NotSupportedException("Sign in with PasswordSignInAsync, which counts failures.");
 
-    /// <summary>Not supported: the challenge stands in the page, so that two tabs don't take it from each other.</summary>
+    /// <summary>Not supported: the challenge is kept in the page, so that two tabs have one each.</summary>
     public override Task<SignInResult> PasskeySignInAsync(string credentialJson) =>
         throw new NotSupportedException("Sign in with PasskeySignIn, with the challenge of the page.");
 
