@@ -17,7 +17,6 @@ public static class IdentityServices
     {
         // Before AddIdentityCore, which only fills what is missing: otherwise its own rules would run besides these.
         services.AddScoped<IUserValidator<AppUser>, UserRules>();
-        services.AddScoped<IRoleValidator<AppRole>, RoleRules>();
         services.AddScoped<IPasswordValidator<AppUser>, PasswordPolicyRule>();
         services.AddScoped<IPasswordValidator<AppUser>, PasswordStrengthRule>();
         services.AddScoped<IPasswordValidator<AppUser>, BreachedPasswordRule>();
@@ -25,7 +24,7 @@ public static class IdentityServices
         services.AddScoped<IPasswordHasher<AppUser>>(provider => provider.GetRequiredService<PreparedPasswords>());
         services.AddScoped<ILookupNormalizer, LookupNormalizer>();
 
-        return services.AddIdentityCore<AppUser>(options =>
+        var identity = services.AddIdentityCore<AppUser>(options =>
             {
                 AppDbContext.UseSchema(options);
                 options.Tokens.PasswordResetTokenProvider = SingleUseTokens.Provider;
@@ -33,9 +32,13 @@ public static class IdentityServices
             .AddRoles<AppRole>()
             .AddUserStore<AppUserStore>()
             .AddRoleStore<AppRoleStore>()
+            .AddRoleValidator<RoleRules>()
             .AddUserManager<AppUserManager>()
             .AddErrorDescriber<IdentityRefusals>()
             .AddTokenProvider<SingleUseTokens>(SingleUseTokens.Provider)
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        // AddRoles adds its own rule besides what is there.
+        services.Remove(services.Single(service => service.ImplementationType == typeof(RoleValidator<AppRole>)));
+        return identity;
     }
 }

@@ -1,5 +1,6 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
@@ -50,6 +51,19 @@ public sealed class OwnRulesTests
         (await admin.PutAsync($"/api/users/{user.Id}/roles/{AppRole.Operator}")).Is(200);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@other.example" })).Refuses(400, "validation_failed");
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@acme.example" })).Is(200);
+    }
+
+    [Fact]
+    public async Task Without_them_no_rule_of_Identity_itself_is_asked()
+    {
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
+        await using var scope = app.Services.CreateAsyncScope();
+
+        Assert.IsType<UserRules>(Assert.Single(scope.ServiceProvider.GetServices<IUserValidator<AppUser>>()));
+        Assert.IsType<RoleRules>(Assert.Single(scope.ServiceProvider.GetServices<IRoleValidator<AppRole>>()));
+        Assert.Equal(
+            [typeof(PasswordPolicyRule), typeof(PasswordStrengthRule), typeof(BreachedPasswordRule)],
+            scope.ServiceProvider.GetServices<IPasswordValidator<AppUser>>().Select(rule => rule.GetType()));
     }
 
     [Theory]
