@@ -1,42 +1,32 @@
-using System.Diagnostics;
-using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Passkeys;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Tests.Passkeys;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace AdminConsole.Tests.Upgrade;
 
-/// <summary>A database of each released version, kept beside this file by scripts/keep-schema.sh, read by the present one.</summary>
+/// <summary>A database of each earlier version, kept beside this file by scripts/keep-schema.sh, read by the present one.</summary>
 public sealed class UpgradeTests
 {
-    public static TheoryData<DatabaseProvider, string> Kept()
-    {
-        var kept = new TheoryData<DatabaseProvider, string>();
-        foreach (var version in Directory.GetDirectories(Folder()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal))
-        {
-            kept.Add(DatabaseProvider.Sqlite, version);
-            kept.Add(DatabaseProvider.PostgreSQL, version);
-        }
+    public static TheoryData<DatabaseProvider, string> Kept() => Rows(KeptDatabase.Versions);
 
-        return kept;
-    }
+    public static TheoryData<DatabaseProvider, string> KeptWithSecrets() => Rows(KeptDatabase.Versions.Where(KeptDatabase.HasSecrets));
 
     [Theory]
     [MemberData(nameof(Kept))]
     public async Task A_database_of_that_version_is_brought_up_to_date_and_everything_in_it_is_there(DatabaseProvider provider, string version)
     {
-        await using var database = await TestDatabase.CreateAsync(provider);
-        await (provider == DatabaseProvider.Sqlite ? UnpackAsync(version, database.Folder) : RestoreAsync(version, database));
-
+        await using var database = await KeptDatabase.RestoreAsync(version, provider);
         await using var app = await AdminApp.StartAsync(provider, database);
         using var admin = await app.SignInAdminAsync();
 
         Assert.Empty(await app.ReadAsync(async db => (await db.Database.GetPendingMigrationsAsync()).ToList()));
         var verification = (await admin.GetAsync("/api/audit/verify")).As<AuditVerification>();
         Assert.True(verification is { Valid: true, Events: > 8 }, verification.Problem);
-        Assert.Equal(4, (await admin.GetAsync("/api/users")).As<Page<UserDetails>>().Total);
+        Assert.InRange((await admin.GetAsync("/api/users")).As<Page<UserDetails>>().Items.Count, 4, 5);
         Assert.Equal("Hélène Pfad", Assert.Single((await admin.GetAsync("/api/users?search=lène")).As<Page<UserDetails>>().Items).DisplayName);
         Assert.Equal("left", Assert.Single((await admin.GetAsync("/api/users?active=false")).As<Page<UserDetails>>().Items).DeactivatedReason);
         Assert.Equal("nightly", Assert.Single((await admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items).Name);
@@ -49,34 +39,50 @@ public sealed class UpgradeTests
         Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
     }
 
-    private static async Task UnpackAsync(string version, string folder)
+    [Theory]
+    [MemberData(nameof(KeptWithSecrets))]
+    public async Task What_its_users_hold_still_opens_their_accounts(DatabaseProvider provider, string version)
     {
-        await using var packed = new GZipStream(File.OpenRead(Path.Combine(Folder(), version, "console.db.gz")), CompressionMode.Decompress);
-        await using var file = File.Create(Path.Combine(folder, "console.db"));
-        await packed.CopyToAsync(file);
-    }
+        await using var database = await KeptDatabase.RestoreAsync(version, provider);
+        var secrets = await KeptDatabase.SecretsAsync(version, provider);
+        var clock = new ManualClock();
+        clock.Advance(secrets.At.AddMinutes(5) - clock.GetUtcNow());
+        await using var app = await AdminApp.StartAsync(provider, database, clock: clock);
+        using var admin = await app.SignInAdminAsync();
+        using var caller = app.Anybody();
 
-    private static async Task RestoreAsync(string version, TestDatabase database)
-    {
-        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        var start = new ProcessStartInfo(Path.Combine(PostgresServer.Binaries, "psql"), ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-h", address.Host!, "-p", $"{address.Port}", "-U", address.Username!, "-d", address.Database!])
+        var passkey = Convert.FromHexString(secrets.PasskeyId);
+        var helper = (await admin.GetAsync("/api/users?login=helper@example.com")).As<Page<UserDetails>>().Items[0];
+        Assert.Null((await app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
+            signIn.SignInAsync(Some.System, helper.Id, Keys.Info(passkey, 7), Keys.Challenge(app), remember: false, default))).Refusal);
+
+        var invited = (await admin.GetAsync("/api/users?login=invited@example.com")).As<Page<UserDetails>>().Items[0];
+        Assert.Equal(UserStatuses.Invited, invited.Status);
+        foreach (var (email, token) in new[] { (helper.Email, secrets.ResetToken), (invited.Email, secrets.InvitationToken) })
         {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        using var psql = Process.Start(start)!;
-        psql.OutputDataReceived += (_, _) => { };
-        psql.BeginOutputReadLine();
-        await using (var packed = new GZipStream(File.OpenRead(Path.Combine(Folder(), version, "console.sql.gz")), CompressionMode.Decompress))
-        {
-            await packed.CopyToAsync(psql.StandardInput.BaseStream);
+            (await caller.PostAsync("/api/auth/reset-password", new { email, token, newPassword = Some.NewPassword })).Is(204);
+            (await caller.PostAsync("/api/auth/login", new { login = email, password = Some.NewPassword })).Is(200);
         }
 
-        psql.StandardInput.Close();
-        await psql.WaitForExitAsync();
-        Assert.Equal(0, psql.ExitCode);
+        var enrolled = Assert.Single((await admin.GetAsync("/api/users?mfa=true")).As<Page<UserDetails>>().Items);
+        var code = Totp.CodeOf(Convert.FromHexString(secrets.AuthenticatorKey), Totp.StepAt(clock.GetUtcNow()));
+        (await caller.PostAsync("/api/auth/login", new { login = enrolled.Email, password = Some.Password, code })).Is(200);
+        foreach (var status in new[] { 200, 401 })
+        {
+            var recovery = new { login = enrolled.Email, password = Some.Password, recoveryCode = secrets.RecoveryCode };
+            (await caller.PostAsync("/api/auth/login", recovery)).Is(status);
+        }
     }
 
-    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static TheoryData<DatabaseProvider, string> Rows(IEnumerable<string> versions)
+    {
+        var rows = new TheoryData<DatabaseProvider, string>();
+        foreach (var version in versions)
+        {
+            rows.Add(DatabaseProvider.Sqlite, version);
+            rows.Add(DatabaseProvider.PostgreSQL, version);
+        }
+
+        return rows;
+    }
 }
