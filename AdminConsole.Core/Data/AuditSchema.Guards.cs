@@ -78,20 +78,22 @@ public static partial class AuditSchema
         CREATE TRIGGER "AuditQuarantineGuard" BEFORE UPDATE OR DELETE OR TRUNCATE ON "AuditQuarantine" FOR EACH STATEMENT EXECUTE FUNCTION audit_quarantine_guard();
         """;
 
-    public static string SqliteGuardsDown => $"""
+    public const string SqliteGuardsDown = """
         DROP TRIGGER "AuditQuarantineIsNotChanged";
         DROP TRIGGER "AuditQuarantineIsNotDeleted";
         DROP TRIGGER "AuditEventsAreAppended";
-        {Sqlite}
+        DROP TRIGGER "AuditEventsAreNotChanged";
+        DROP TRIGGER "AuditEventsAreNotDeleted";
         """;
 
-    public static string PostgresGuardsDown => $"""
+    public const string PostgresGuardsDown = """
         DROP TRIGGER "AuditQuarantineGuard" ON "AuditQuarantine";
         DROP TRIGGER "AuditEventsAreAppended" ON "AuditEvents";
         DROP TRIGGER "AuditEventsAreNotTruncated" ON "AuditEvents";
+        DROP TRIGGER "AuditEventsGuard" ON "AuditEvents";
         DROP FUNCTION audit_quarantine_guard();
         DROP FUNCTION audit_events_appended();
-        {Postgres}
+        DROP FUNCTION audit_events_guard();
         """;
 
     private static string Head(string column) => $"(SELECT \"{column}\" FROM \"AuditHeads\" WHERE \"Id\" = {AuditHead.RowId})";

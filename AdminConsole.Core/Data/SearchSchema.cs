@@ -35,11 +35,8 @@ public static class SearchSchema
     /// the rows of a table without INTEGER PRIMARY KEY. The index keeps no texts: Users has them.
     /// </summary>
     public const string Sqlite = $"""
-        UPDATE "Users" SET "SearchText" = char(10) || "SearchText" WHERE substr("SearchText", 1, 1) <> char(10);
         CREATE TABLE "UserSearch" ("Id" INTEGER NOT NULL PRIMARY KEY, "UserId" TEXT NOT NULL UNIQUE);
         CREATE VIRTUAL TABLE "UserSearchIndex" USING fts5("Text", content='', tokenize='trigram case_sensitive 1');
-        INSERT INTO "UserSearch" ("UserId") SELECT "Id" FROM "Users";
-        INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT s."Id", u."SearchText" FROM "UserSearch" s JOIN "Users" u ON u."Id" = s."UserId";
         {SqliteFirstTriggers}
         {SqliteLastSignIn}
         """;
@@ -76,7 +73,6 @@ public static class SearchSchema
     /// tell the planner a text that 1 in 1,000 users has from one that nobody has; without, it reads the whole table for either.
     /// </summary>
     public const string Postgres = $"""
-        UPDATE "Users" SET "SearchText" = chr(10) || "SearchText" WHERE left("SearchText", 1) <> chr(10);
         CREATE EXTENSION IF NOT EXISTS pg_trgm;
         CREATE INDEX "IX_Users_SearchText" ON "Users" USING gin ("SearchText" gin_trgm_ops);
         ALTER TABLE "Users" ALTER COLUMN "SearchText" SET STATISTICS 1000;
