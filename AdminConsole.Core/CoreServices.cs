@@ -79,6 +79,7 @@ public static class CoreServices
         services.AddScoped<TokenRevoking>();
         services.AddScoped<OwnPassword>();
         services.AddScoped<OwnProfile>();
+        services.AddScoped<EmailChanges>();
         services.AddScoped<PasswordResets>();
         services.AddScoped<InvitationLinks>();
         services.AddScoped<UserRenaming>();

@@ -29,7 +29,7 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, Duty duty, TimePro
         var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
         var (yearAgo, weekAgo, monthAgo) = (now - TokensKept, now.AddDays(-7), now.AddDays(-30));
         await db.UpkeepAsync(Upkeep.Purge, async () =>
-            await db.PasswordResets.Where(reset => reset.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+            await db.SingleUseLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(ct)
             + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
             + await db.OutboxMails.Where(mail => mail.CreatedAt < monthAgo || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))).ExecuteDeleteAsync(ct)
             + await db.SignInFailures.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)

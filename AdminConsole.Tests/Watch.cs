@@ -42,6 +42,6 @@ public sealed class Watch
             .Select(token => new { token.Id, token.Name, token.Hash, token.Active, token.RevokedAt, token.RotatedAt, token.OverlapEndsAt, token.ReuseDetectedAt }).ToListAsync(),
         Devices = await db.ConnectedDevices.AsNoTracking().OrderBy(device => device.Id).Select(device => new { device.Id, device.Generation, device.TokenHash, device.AuthenticatedAt, device.ExpiresAt }).ToListAsync(),
         Requests = await db.DeviceRequests.AsNoTracking().OrderBy(request => request.Id).Select(request => new { request.Id, request.State, request.DecidedById }).ToListAsync(),
-        Resets = await db.PasswordResets.AsNoTracking().OrderBy(reset => reset.Id).ToListAsync(),
+        Resets = await db.SingleUseLinks.AsNoTracking().OrderBy(link => link.Id).ToListAsync(),
     }));
 }

@@ -31,6 +31,7 @@ public static class Urls
     public const string ResetPassword = MailLinks.ResetPassword;
     public const string Invitation = MailLinks.Invitation;
     public const string NotMe = MailLinks.NotMe;
+    public const string ConfirmEmail = MailLinks.ConfirmEmail;
     public const string Error = "error";
 
     /// <summary>The page of one user.</summary>

@@ -17,6 +17,8 @@ public static class AuditActions
     public const string UserCreated = "user.created";
     public const string UserInvited = "user.invited";
     public const string UserUpdated = "user.updated";
+    public const string EmailChangeRequested = "user.email_change_requested";
+    public const string EmailChanged = "user.email_changed";
     public const string UserActivated = "user.activated";
     public const string UserDeactivated = "user.deactivated";
     public const string UserUnlocked = "user.unlocked";

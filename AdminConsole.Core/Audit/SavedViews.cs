@@ -4,6 +4,7 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
@@ -98,7 +99,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             return await db.UpkeepAsync(Upkeep.SavedViews, async () =>
             {
                 // Holds the user's row until the end: of two windows at once, only one saves the last view there may be.
-                await db.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
+                await db.Users.Where(user => user.Id == userId).LockAsync(ct);
                 return await write(userId, UnicodeText.Compose(request.Name.Trim()));
             }, ct);
         }

@@ -31,7 +31,7 @@ public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier, Au
             await db.DeviceRequests.ExecuteDeleteAsync(ct);
             var tokens = keepTokens ? 0 : await db.PersonalAccessTokens.Where(token => token.Active && token.RevokedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(token => token.Active, false), ct);
-            await db.PasswordResets.ExecuteDeleteAsync(ct);
+            await db.SingleUseLinks.ExecuteDeleteAsync(ct);
             await db.SignInAlerts.ExecuteDeleteAsync(ct);
             change.Record(AuditActions.SessionEnded, null, new { reason = "restored from a backup", sessions, devices });
             if (tokens > 0)

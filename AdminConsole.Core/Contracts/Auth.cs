@@ -131,6 +131,26 @@ public sealed record ForgotPasswordRequest
     public string Email { get; init; } = "";
 }
 
+/// <summary>Asks for another email of one's own account.</summary>
+public sealed record ChangeEmailRequest
+{
+    /// <summary>The new address, to which the link goes that confirms it.</summary>
+    [Required, StringLength(Limits.Email)]
+    public string Email { get; init; } = "";
+}
+
+/// <summary>Uses the link that confirms an email.</summary>
+public sealed record ConfirmEmailRequest
+{
+    /// <summary>The <c>email</c> of the link: the new address.</summary>
+    [Required, StringLength(Limits.Email)]
+    public string Email { get; init; } = "";
+
+    /// <summary>The secret of the link; works once.</summary>
+    [Required, StringLength(200)]
+    public string Token { get; init; } = "";
+}
+
 /// <summary>Uses the link that a password reset gave.</summary>
 public sealed record ResetPasswordRequest
 {

@@ -1,9 +1,9 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Names;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
@@ -26,7 +26,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 {
     public DbSet<Session> Sessions => Set<Session>();
 
-    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+    public DbSet<SingleUseLink> SingleUseLinks => Set<SingleUseLink>();
 
     public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Mfa;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
@@ -88,13 +88,18 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
     }
 }
 
-internal sealed class PasswordResetConfiguration : IEntityTypeConfiguration<PasswordReset>
+internal sealed class SingleUseLinkConfiguration : IEntityTypeConfiguration<SingleUseLink>
 {
-    public void Configure(EntityTypeBuilder<PasswordReset> builder)
+    public void Configure(EntityTypeBuilder<SingleUseLink> builder)
     {
-        builder.Property(reset => reset.SignInName).HasColumnName("Email").HasMaxLength(Limits.Email);
-        builder.HasIndex(reset => reset.SecretHash).IsUnique();
-        builder.HasOne<AppUser>().WithMany().HasForeignKey(reset => reset.UserId);
+        builder.ToTable("PasswordResets");
+        // The previous version, which may run beside this one, inserts rows without a purpose.
+        builder.Property(link => link.Purpose).HasMaxLength(20).HasDefaultValue(SingleUseTokens.Reset);
+        builder.Property(link => link.Name).HasColumnName("Email").HasMaxLength(Limits.Email);
+        builder.Property(link => link.IsInvitation);
+        builder.Property(link => link.IsSelfMade);
+        builder.HasIndex(link => link.SecretHash).IsUnique();
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(link => link.UserId);
     }
 }
 

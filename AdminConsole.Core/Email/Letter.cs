@@ -35,6 +35,7 @@ public sealed class MailLinks(Func<Uri> root)
     public const string ResetPassword = "reset-password";
     public const string Invitation = "invitation";
     public const string NotMe = "not-me";
+    public const string ConfirmEmail = "confirm-email";
     public const string OwnTokens = "account/tokens";
     public const string OwnSessions = "account/sessions";
 

@@ -15,9 +15,12 @@ internal static class Letters
         + "A new password ends every session.";
 
     /// <summary>The kinds of mail whose link is a secret of the recipient. They are withdrawn from the outbox when the secret ends.</summary>
-    public static readonly IReadOnlyList<string> WithSecret = ["invitation", "password-reset", NewDeviceKind];
+    public static readonly IReadOnlyList<string> WithSecret = ["invitation", "password-reset", NewDeviceKind, ConfirmEmailKind];
 
     public const string NewDeviceKind = "new-device";
+
+    /// <summary>The only kind with a secret that goes to an address which isn't the user's yet.</summary>
+    public const string ConfirmEmailKind = "confirm-email";
 
     public static Letter Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
         new("invitation", "You're invited to AdminConsole", $"Hello {user.DisplayName},",
@@ -48,6 +51,26 @@ internal static class Letters
         {
             Facts = [("When", Time(change.At))],
             Note = "If you didn't expect this, contact them.",
+        };
+
+    /// <summary>To the address that a user wants to have, which may be a stranger's: it names nobody.</summary>
+    public static Letter ConfirmEmail(string address, string secret, DateTimeOffset until) =>
+        new(ConfirmEmailKind, "Confirm your email", "Hello,",
+            "Someone, most likely you, asked to use this email for an account. Confirm it to sign in with it from then on.")
+        {
+            Link = new("Confirm email", MailLinks.ConfirmEmail, ("email", address), ("token", secret)),
+            Note = $"The link works once, until {Time(until)}. {Unexpected}",
+            ValidUntil = until,
+        };
+
+    /// <summary>In place of that where another account has the address. The user who asked doesn't learn it.</summary>
+    public static Letter EmailInUse(DateTimeOffset until) =>
+        new("email-in-use", "An account with this email exists", "Hello,",
+            "Someone, most likely you, asked to use this email for an account. It belongs to another account already, so nothing changed.")
+        {
+            Link = new("Open AdminConsole", MailLinks.Overview),
+            Note = "To use the account that has it, sign in with this email. If you didn't ask, there's nothing to do.",
+            ValidUntil = until,
         };
 
     /// <summary>To the old address. It doesn't name the new one, because the old mailbox may belong to another person by now.</summary>

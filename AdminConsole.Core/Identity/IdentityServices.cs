@@ -28,6 +28,7 @@ public static class IdentityServices
             {
                 AppDbContext.UseSchema(options);
                 options.Tokens.PasswordResetTokenProvider = SingleUseTokens.Provider;
+                options.Tokens.ChangeEmailTokenProvider = SingleUseTokens.Provider;
             })
             .AddRoles<AppRole>()
             .AddUserStore<AppUserStore>()

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// The tokens of links that set a password: random, kept as a hash, revocable one by one, valid once. Outside a change it only
-/// reports whether a token would work; inside, one statement uses it up, so of many at once one wins.
+/// The tokens of links that set a password or confirm an email: random, kept as a hash, revocable one by one, valid once. Outside a
+/// change it only reports whether a token would work; inside, one statement uses it up, so of many at once one wins.
 /// </summary>
 public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
@@ -25,52 +25,74 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
     /// <summary>A link with which a new user chooses the first password; it ends after 7 days.</summary>
     public const string Invitation = "Invitation";
 
+    /// <summary>A link that makes its address the user's email. Identity's purposes name the address after a colon.</summary>
+    public const string ChangeEmail = "ChangeEmail";
+
+    private static readonly string[] ForPasswords = [Reset, ForgottenPassword, Invitation];
+
+    /// <summary>The purpose of a token that confirms this address.</summary>
+    public static string ChangeEmailTo(string address) => $"{ChangeEmail}:{address}";
+
     /// <summary>Inside a change: a new token, which exists nowhere else.</summary>
     public async Task<string> GenerateAsync(string purpose, UserManager<AppUser> manager, AppUser user)
     {
         var (change, secret) = (db.RequireChange(), Secret.Create());
-        db.Add(new PasswordReset
+        var (kind, address) = Parse(purpose);
+        db.Add(new SingleUseLink
         {
             Id = Guid.CreateVersion7(change.At),
             UserId = user.Id,
-            SignInName = user.SignInName,
+            Purpose = kind,
+            Name = address ?? user.SignInName,
             SecretHash = Secret.Hash(secret),
             CreatedAt = change.At,
-            ExpiresAt = await EndAsync(purpose, change.At),
-            IsInvitation = purpose == Invitation,
-            IsSelfMade = purpose == ForgottenPassword,
+            ExpiresAt = await EndAsync(kind, change.At),
+            IsInvitation = kind == Invitation,
+            IsSelfMade = kind == ForgottenPassword,
         });
         return secret;
     }
 
-    /// <summary>Whether the token is one of this user's, made for the name the user has, and open. Any of them sets a password.</summary>
+    /// <summary>
+    /// Whether the token is one of this user's and open, and made for the name the user has, or for exactly the address that is to be
+    /// confirmed. Each of those for a password sets one.
+    /// </summary>
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
     {
-        if (purpose is not (Reset or ForgottenPassword or Invitation))
+        var (kind, address) = Parse(purpose);
+        if (address is null && !ForPasswords.Contains(kind))
         {
             return false;
         }
 
         var (hash, now) = (Secret.Hash(token), db.Current?.At ?? clock.Now());
-        var open = db.PasswordResets.Where(reset =>
-            reset.SecretHash == hash && reset.UserId == user.Id && reset.UsedAt == null && reset.ExpiresAt > now);
+        var open = db.SingleUseLinks.Where(link =>
+            link.SecretHash == hash && link.UserId == user.Id && link.UsedAt == null && link.ExpiresAt > now);
+        open = address is null
+            ? open.Where(link => EF.Constant(ForPasswords).Contains(link.Purpose))
+            : open.Where(link => link.Purpose == ChangeEmail && link.Name == address);
         if (db.Current is not null)
         {
-            return await open.ExecuteUpdateAsync(set => set.SetProperty(reset => reset.UsedAt, now), db.CurrentToken) == 1;
+            return await open.ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), db.CurrentToken) == 1;
         }
 
-        var found = await open.Select(reset => new { reset.SignInName }).SingleOrDefaultAsync(CancellationToken.None);
-        return found is not null
-            && (found.SignInName is null || AppUser.NormalizeLogin(found.SignInName) == AppUser.NormalizeLogin(user.SignInName));
+        var found = await open.Select(link => new { link.Name }).SingleOrDefaultAsync(CancellationToken.None);
+        return found is not null && (address is not null || IsFor(found.Name, user.SignInName));
     }
 
     /// <summary>Never: a link is no second factor.</summary>
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(false);
 
-    private async Task<DateTimeOffset> EndAsync(string purpose, DateTimeOffset now) => purpose switch
+    private static (string Kind, string? Address) Parse(string purpose) =>
+        purpose.StartsWith(ChangeEmail + ":", StringComparison.Ordinal) ? (ChangeEmail, purpose[(ChangeEmail.Length + 1)..]) : (purpose, null);
+
+    private static bool IsFor(string? made, string name) =>
+        made is null || AppUser.NormalizeLogin(made) == AppUser.NormalizeLogin(name);
+
+    private async Task<DateTimeOffset> EndAsync(string kind, DateTimeOffset now) => kind switch
     {
         Invitation => now + Invitations.Lifetime,
-        Reset or ForgottenPassword => PasswordReset.EndOf(now, await db.SettingsAsync(db.CurrentToken)),
-        _ => throw new NotSupportedException($"No tokens are issued for the purpose '{purpose}'."),
+        Reset or ForgottenPassword or ChangeEmail => SingleUseLink.EndOf(now, await db.SettingsAsync(db.CurrentToken)),
+        _ => throw new NotSupportedException($"No tokens are issued for the purpose '{kind}'."),
     };
 }

@@ -34,11 +34,11 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
         return await db.ChangeAsync<Done>(caller, null, async change =>
         {
             // Takes the row, if there is one, so that of many at once each counts those before it.
-            await db.Users.Where(user => user.NormalizedEmail == email).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
+            await db.Users.Where(user => user.NormalizedEmail == email).LockAsync(ct);
             var found = await db.Users.Where(user => user.NormalizedEmail == email)
-                .Select(user => new { User = user, Open = db.PasswordResets.Count(reset => reset.UserId == user.Id && reset.IsSelfMade && reset.UsedAt == null && reset.ExpiresAt > change.At) })
+                .Select(user => new { User = user, Open = db.SingleUseLinks.Count(link => link.UserId == user.Id && link.Purpose == SingleUseTokens.ForgottenPassword && link.UsedAt == null && link.ExpiresAt > change.At) })
                 .AsNoTracking().SingleOrDefaultAsync(ct);
-            var until = PasswordReset.EndOf(change.At, settings);
+            var until = SingleUseLink.EndOf(change.At, settings);
             // An account without a password is not meant to be entered with one; an invitation or an administrator opens it.
             var reason = found is null ? "unknown_user" : !found.User.Active ? "inactive" : found.User.PasswordHash is null ? "no_password" : found.Open >= MostAtOnce ? "too_many" : null;
             if (reason is not null)

@@ -38,7 +38,7 @@ public sealed class AdminRecovery(AppDbContext db, AppUserManager users, UserAcc
         return db.ChangeAsync<Done>(Operator, null, async change =>
         {
             var admin = await db.Users.WithSignInName(normalized).SingleAsync(ct);
-            await db.PasswordResets.Where(link => link.SecretHash == hash).ExecuteDeleteAsync(ct);
+            await db.SingleUseLinks.Where(link => link.SecretHash == hash).ExecuteDeleteAsync(ct);
             change.Record(AuditActions.PasswordResetCancelled, admin.AsTarget(), new { reason = "could not be printed" });
             return default(Done);
         }, ct);

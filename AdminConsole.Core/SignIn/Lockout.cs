@@ -77,8 +77,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
     internal static async Task LockAsync(AppDbContext db, Change change, AppUser user, SystemSettings settings, CancellationToken ct)
     {
         // An unlock or a reset may have forgotten the failures since they were counted. It takes the user's row first, too.
-        await db.Users.Where(row => row.Id == user.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ConcurrencyStamp, row => row.ConcurrencyStamp), ct);
+        await db.Users.Where(row => row.Id == user.Id).LockAsync(ct);
         if (await FailuresAsync(db, user.Id, ct) < settings.LockoutFailures)
         {
             return;

@@ -121,7 +121,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
     private Task<AppUser?> FindAsync(string login, CancellationToken ct)
     {
         var name = AppUser.NormalizeLogin(login);
-        return db.Users.AsNoTracking().FirstOrDefaultAsync(user => user.NormalizedEmail == name || user.NormalizedUserName == name, ct);
+        return db.Users.AsNoTracking().WithLogin(name).FirstOrDefaultAsync(ct);
     }
 
     // The security stamp stays: it is the same password. When hashing is busy, the next sign-in does it.

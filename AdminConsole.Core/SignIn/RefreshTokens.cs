@@ -31,7 +31,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     internal async Task<Result<FamilyGrant>> StartAsync(Change change, Proof proof, DeviceRequest request, string grant, CancellationToken ct)
     {
         // The user's row first: whoever ends all devices of a user writes it too, and so is over, or finds this one to end.
-        if (await db.Users.Where(user => user.Id == proof.UserId && user.Active).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct) == 0
+        if (await db.Users.Where(user => user.Id == proof.UserId && user.Active).LockAsync(ct) == 0
             || await TokenOwnerRow.ReadAsync(db, proof.UserId, ct) is not { } owner)
         {
             return OAuthRefusals.AccessDenied;

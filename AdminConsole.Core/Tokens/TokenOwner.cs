@@ -1,6 +1,6 @@
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
-using Microsoft.EntityFrameworkCore;
+using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Tokens;
 
@@ -12,8 +12,7 @@ internal static class TokenOwner
     /// waits, and finds the new token to revoke.
     /// </summary>
     public static async Task<Refusal?> HoldAsync(AppDbContext db, Actor actor, CancellationToken ct) =>
-        await db.Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword)
-            .ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct) == 1
-                ? null
-                : Refusals.Unauthenticated;
+        await db.Users.Where(user => user.Id == actor.UserId && user.Active && !user.MustChangePassword).LockAsync(ct) == 1
+            ? null
+            : Refusals.Unauthenticated;
 }

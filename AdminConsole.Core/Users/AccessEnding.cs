@@ -5,7 +5,8 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// How much of a user's access an operation ends. Each ending includes the links to set a password, invitations, and the mails with such links that are not sent yet.
+/// How much of a user's access an operation ends. Each ending includes the links to set a password or confirm an email, invitations, and
+/// the mails with such links that are not sent yet.
 /// </summary>
 internal sealed record AccessEnding
 {

@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>A user's own profile. The display name is the user's own to change; email and username, by which one signs in, need users.credentials and a recent sign-in.</summary>
+/// <summary>
+/// A user's own profile. The display name is the user's own to change, the email by <see cref="EmailChanges"/>; the username, by which
+/// one signs in, needs users.credentials and a recent sign-in.
+/// </summary>
 public sealed class OwnProfile(AppDbContext db, UserRenaming renaming, TimeProvider clock)
 {
     public async Task<Result<UserDetails>> GetAsync(Actor actor, CancellationToken ct) =>

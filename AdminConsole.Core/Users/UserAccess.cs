@@ -2,6 +2,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -29,12 +30,12 @@ public sealed class UserAccess(AppDbContext db)
         }
         else
         {
-            await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, user => user.ConcurrencyStamp), ct);
+            await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).LockAsync(ct);
         }
 
-        var links = await db.PasswordResets.Where(reset => EF.Parameter(ids).Contains(reset.UserId) && reset.UsedAt == null).ExecuteDeleteAsync(ct);
+        var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], ending.Alerts, ct);
+        var links = await OpenLinks(ids).ExecuteDeleteAsync(ct);
         var codes = !ending.Codes ? 0 : await db.DeviceRequests.Where(request => EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved).ExecuteDeleteAsync(ct);
-        var mails = await WithdrawAsync([.. users.Select(user => user.Email).OfType<string>()], ending.Alerts, ct);
         if (ending.Alerts)
         {
             await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
@@ -47,11 +48,29 @@ public sealed class UserAccess(AppDbContext db)
             : new(sessions, devices, links, codes, mails, 0, 0);
     }
 
-    private Task<int> WithdrawAsync(List<string> addresses, bool alerts, CancellationToken ct)
+    /// <summary>
+    /// Ends the links that confirm an email, for a new one. They are kept until they expire, because they count.
+    /// </summary>
+    internal async Task EndEmailChangesAsync(Change change, AppUser user, CancellationToken ct)
     {
-        var kinds = Letters.WithSecret.Where(kind => alerts || kind != Letters.NewDeviceKind).ToList();
-        return db.OutboxMails.Where(mail => mail.State != MailStates.Sent && EF.Parameter(addresses).Contains(mail.Recipient) && EF.Parameter(kinds).Contains(mail.Kind)).ExecuteDeleteAsync(ct);
+        await WithdrawAsync([user.Id], [], alerts: false, ct);
+        await OpenLinks([user.Id]).Where(link => link.Purpose == SingleUseTokens.ChangeEmail)
+            .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, change.At), ct);
     }
+
+    // Their own addresses, and those that wait to be confirmed.
+    private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, bool alerts, CancellationToken ct)
+    {
+        var kinds = Letters.WithSecret.Where(kind => kind != Letters.ConfirmEmailKind && (alerts || kind != Letters.NewDeviceKind)).ToList();
+        return db.OutboxMails.Where(mail => mail.State != MailStates.Sent)
+            .Where(mail => (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
+                || (mail.Kind == Letters.ConfirmEmailKind && OpenLinks(ids).Any(link =>
+                    link.Purpose == SingleUseTokens.ChangeEmail && link.Name == mail.Recipient)))
+            .ExecuteDeleteAsync(ct);
+    }
+
+    private IQueryable<SingleUseLink> OpenLinks(List<Guid> ids) =>
+        db.SingleUseLinks.Where(link => EF.Parameter(ids).Contains(link.UserId) && link.UsedAt == null);
 
     private async Task<(int Sessions, int Devices)> EndSignedInAsync(Change change, List<Guid> ids, AccessEnding ending, CancellationToken ct)
     {

@@ -31,7 +31,7 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
         if (query.Login is { } login)
         {
             var name = AppUser.NormalizeLogin(login.Trim());
-            found = new Found(found.Users, null, Count: null).Where(users => users.Where(user => user.NormalizedEmail == name || user.NormalizedUserName == name));
+            found = new Found(found.Users, null, Count: null).Where(users => users.WithLogin(name));
         }
 
         if (!string.IsNullOrEmpty(query.Role))

@@ -49,10 +49,6 @@ internal static class UserNames
             : DuplicateUserName;
     }
 
-    /// <summary>The users, one at most, whose <see cref="AppUser.SignInName"/> this is, in normalized form.</summary>
-    public static IQueryable<AppUser> WithSignInName(this IQueryable<AppUser> users, string name) =>
-        users.Where(user => user.NormalizedEmail == name || (user.Email == null && user.NormalizedUserName == name));
-
     /// <summary>
     /// Gives an existing account these names. Every way to rename one ends here, so that a changed email is always announced to both
     /// addresses, and the first email of an account to that address.

@@ -1,5 +1,6 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -58,10 +59,10 @@ internal static class UserProjection
             return [];
         }
 
-        var open = await db.PasswordResets
-            .Where(reset => EF.Parameter(ids).Contains(reset.UserId) && reset.IsInvitation && reset.UsedAt == null && reset.ExpiresAt > now)
-            .Select(reset => new { reset.UserId, reset.ExpiresAt }).ToListAsync(ct);
-        return open.GroupBy(reset => reset.UserId).ToDictionary(resets => resets.Key, resets => resets.Max(reset => reset.ExpiresAt));
+        var open = await db.SingleUseLinks.Where(link => EF.Parameter(ids).Contains(link.UserId)
+                && link.Purpose == SingleUseTokens.Invitation && link.UsedAt == null && link.ExpiresAt > now)
+            .Select(link => new { link.UserId, link.ExpiresAt }).ToListAsync(ct);
+        return open.GroupBy(link => link.UserId).ToDictionary(links => links.Key, links => links.Max(link => link.ExpiresAt));
     }
 
     /// <summary>One user as the change under way left it.</summary>

@@ -1,5 +1,6 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 
 namespace AdminConsole.Core.Users;
 
@@ -31,10 +32,10 @@ public static class UserStatusRules
             UserStatuses.Locked => users.Where(user => user.Active && user.LockoutEnd > now),
             UserStatuses.PasswordChange => open.Where(user => user.MustChangePassword),
             UserStatuses.Active => open.Where(user => !user.MustChangePassword && user.PasswordHash != null),
-            UserStatuses.Invited => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && db.PasswordResets.Any(
-                reset => reset.UserId == user.Id && reset.IsInvitation && reset.UsedAt == null && reset.ExpiresAt > now)),
-            _ => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && !db.PasswordResets.Any(
-                reset => reset.UserId == user.Id && reset.IsInvitation && reset.UsedAt == null && reset.ExpiresAt > now)),
+            UserStatuses.Invited => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && db.SingleUseLinks.Any(link =>
+                link.UserId == user.Id && link.Purpose == SingleUseTokens.Invitation && link.UsedAt == null && link.ExpiresAt > now)),
+            _ => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && !db.SingleUseLinks.Any(link =>
+                link.UserId == user.Id && link.Purpose == SingleUseTokens.Invitation && link.UsedAt == null && link.ExpiresAt > now)),
         };
     }
 }

@@ -1,3 +1,4 @@
+using AdminConsole.Tests.Email;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -46,5 +47,39 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         }
 
         await visitor.IsAccessibleAsync();
+    }
+
+    [Fact]
+    public async Task An_email_is_changed_by_the_link_that_goes_to_the_new_address()
+    {
+        var (user, email) = (await app.CreateUserAsync(null, Some.Password), Some.Email("next"));
+        await using var visitor = await (await Visitor.ComeAsync(chromium, app)).SignInAsync(user.Email!);
+        await visitor.GoAsync("/account/profile");
+
+        await visitor.Button("Change email").ClickAsync();
+        var wish = visitor.Page.GetByLabel("New email");
+        await wish.FillAsync(user.Email!);
+        await visitor.Button("Send link").ClickAsync();
+        await Expect(visitor.Page.GetByText("This is already your email.")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+        await wish.FillAsync(email);
+        await visitor.Button("Send link").ClickAsync();
+        await Expect(visitor.Page.GetByText($"Open the link we sent to {email}")).ToBeVisibleAsync();
+        await visitor.IsAccessibleAsync();
+
+        var link = (await app.MailsAsync("confirm-email", email))[0].Link;
+        await using var other = await Visitor.ComeAsync(chromium, app);
+        await other.Page.GotoAsync(link.PathAndQuery);
+        await other.IsAccessibleAsync();
+        await other.Button("Confirm email").ClickAsync();
+        await Expect(other.Page.GetByText($"Your account now uses {email}")).ToBeVisibleAsync();
+        await other.IsAccessibleAsync();
+
+        // The page that is open follows.
+        await Expect(visitor.Page.GetByText("Open the link we sent")).ToHaveCountAsync(0);
+        await Expect(visitor.Page.Locator("dl").GetByText(email)).ToBeVisibleAsync();
+        await other.Page.GotoAsync(link.PathAndQuery);
+        await other.Button("Confirm email").ClickAsync();
+        await Expect(other.Page.Locator("#error-summary")).ToBeVisibleAsync();
     }
 }

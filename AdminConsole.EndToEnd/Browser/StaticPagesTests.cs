@@ -52,6 +52,7 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
     [InlineData("/reset-password")]
     [InlineData("/invitation")]
     [InlineData("/not-me")]
+    [InlineData("/confirm-email?email=ana%40example.com&token=x")]
     [InlineData("/nothing-here")]
     public async Task No_component_library_is_loaded_and_the_page_fits_a_phone(string path)
     {

@@ -111,7 +111,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
 
         (await RunAsync(">/dev/full", "users", command, user.Email!, "--raw")).Refuses(1, "The link was revoked.");
 
-        Assert.Equal(0, await App.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == user.Id)));
+        Assert.Equal(0, await App.ReadAsync(db => db.SingleUseLinks.CountAsync(reset => reset.UserId == user.Id)));
     }
 
     [Fact]

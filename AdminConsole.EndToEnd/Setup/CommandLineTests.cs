@@ -77,7 +77,7 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         Assert.Equal(1, code);
         Assert.Contains("was revoked", errors, StringComparison.Ordinal);
-        Assert.False(await app.ReadAsync(db => Task.FromResult(db.PasswordResets.Any(reset => reset.UserId == user.Id))));
+        Assert.False(await app.ReadAsync(db => Task.FromResult(db.SingleUseLinks.Any(reset => reset.UserId == user.Id))));
     }
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(string redirection, params string[] arguments)

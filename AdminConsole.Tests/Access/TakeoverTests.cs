@@ -6,7 +6,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
@@ -23,6 +23,8 @@ public abstract class TakeoverTests(AdminApp app)
     private const string AdminLink = "a reset link by an administrator";
     private const string OwnLink = "a reset link that somebody asked for";
     private const string Invitation = "an invitation";
+    private const string EmailLink = "a link that confirms an email";
+    private const string EmailMail = "a waiting mail with such a link";
     private const string Mail = "a waiting mail with a link";
     private const string ConnectCode = "a connect code";
     private const string Approved = "an approved device";
@@ -34,7 +36,10 @@ public abstract class TakeoverTests(AdminApp app)
     private const string Token = "a personal access token";
     private const string Browser = "a known browser";
 
-    private static readonly string[] Pending = [AdminLink, OwnLink, Invitation, Mail, ConnectCode, Approved, SecondStep, Enrolment];
+    private static readonly string[] Pending =
+    [
+        AdminLink, OwnLink, Invitation, EmailLink, EmailMail, Mail, ConnectCode, Approved, SecondStep, Enrolment,
+    ];
     private static readonly string[] SignedIn = [.. Pending, Session, Device];
     private static readonly string[] Everything = [.. SignedIn, NotMe, Token, Browser];
 
@@ -52,6 +57,7 @@ public abstract class TakeoverTests(AdminApp app)
         ["lockdown"] = Everything,
         ["delete"] = Everything,
         ["change of the email"] = [.. Pending, NotMe],
+        ["confirmed email"] = [.. Pending, NotMe],
         ["not me"] = Everything,
         ["recover-admin"] = Everything,
         ["own password"] = SignedIn,
@@ -70,12 +76,14 @@ public abstract class TakeoverTests(AdminApp app)
         AuditActions.SetupCompleted, AuditActions.SignedIn, AuditActions.SignInFailed, AuditActions.SignedOut, AuditActions.LockedOut, AuditActions.MfaEnabled, AuditActions.RecoveryCodeUsed,
         AuditActions.RecoveryCodesGenerated, AuditActions.PasskeyAdded, AuditActions.PasskeyRemoved, AuditActions.UserCreated, AuditActions.UserInvited, AuditActions.UserActivated, AuditActions.UserUnlocked,
         AuditActions.UserImported, AuditActions.UserRoleAdded, AuditActions.UserRoleRemoved, AuditActions.PasswordResetRequested, AuditActions.PasswordResetCancelled,
+        AuditActions.EmailChangeRequested,
     ];
 
     private static readonly string[] TakeoverActions =
     [
         AuditActions.MfaDisabled, AuditActions.UserUpdated, AuditActions.UserDeactivated, AuditActions.UserLockedDown, AuditActions.UserDeleted, AuditActions.PasswordChanged, AuditActions.PasswordReset,
         AuditActions.PasswordSet, AuditActions.PasswordChangeRequired, AuditActions.SessionEnded, AuditActions.AdminRecovered,
+        AuditActions.EmailChanged,
     ];
 
     public static TheoryData<string> Operations => [.. Ends.Keys];
@@ -102,9 +110,9 @@ public abstract class TakeoverTests(AdminApp app)
             [
                 "AppUser", // The password itself: the operations that replace it say so.
                 "AuditEvent", "AuditHead", // Of the chain.
-                "ConnectedDevice", "DeviceRequest", "KnownBrowser", "PasswordReset", "PersonalAccessToken",
+                "ConnectedDevice", "DeviceRequest", "KnownBrowser", "PersonalAccessToken",
                 "RecoveryCode", // A factor beside the password; reset-mfa and recover-admin clear it.
-                "Session", "SignInAlert",
+                "Session", "SignInAlert", "SingleUseLink",
             ],
             tables);
     }
@@ -157,21 +165,27 @@ public abstract class TakeoverTests(AdminApp app)
         var request = await app.RequestDeviceAsync();
         Assert.Null((await app.ApproveAsync(person.Caller, request.UserCode)).Refusal);
         var offer = (await device.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
-        var (ownLink, invitation, notMe, mail) = (Secret.Create(), Secret.Create(), Secret.Create(), Guid.CreateVersion7());
+        var (ownLink, invitation, emailLink, notMe) = (Secret.Create(), Secret.Create(), Secret.Create(), Secret.Create());
+        var (mail, emailMail, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Some.Email("wanted"));
         var stamp = await app.ReadAsync(db => db.Users.Where(user => user.Id == id).Select(user => user.SecurityStamp).SingleAsync());
         await AddAsync(db =>
         {
             var now = app.Clock.GetUtcNow();
-            db.Add(Link(id, email, ownLink, now, isInvitation: false));
-            db.Add(Link(id, email, invitation, now, isInvitation: true));
+            db.Add(Link(id, email, ownLink, now, SingleUseTokens.ForgottenPassword));
+            db.Add(Link(id, email, invitation, now, SingleUseTokens.Invitation));
+            db.Add(Link(id, other, emailLink, now, SingleUseTokens.ChangeEmail));
             db.Add(new SignInAlert { Id = Guid.CreateVersion7(), UserId = id, SecretHash = Secret.Hash(notMe), ExpiresAt = now.AddDays(1) });
-            db.Add(new OutboxMail { Id = mail, Kind = "password-reset", Recipient = email, Content = [1], State = MailStates.Waiting, CreatedAt = now, DueAt = now.AddDays(1), ValidUntil = null });
+            db.Add(Waiting(mail, "password-reset", email, now));
+            db.Add(Waiting(emailMail, Letters.ConfirmEmailKind, other, now));
         });
         return new Dictionary<string, Kept>
         {
             [AdminLink] = OfLink(adminLink, email),
             [OwnLink] = OfLink(ownLink, email),
             [Invitation] = OfLink(invitation, email),
+            [EmailLink] = new(
+                () => IsOpenAsync(emailLink), () => app.Anybody().PostAsync("/api/auth/confirm-email", new { email = other, token = emailLink })),
+            [EmailMail] = new(() => AnyAsync(db => db.OutboxMails.Where(row => row.Id == emailMail))),
             [Mail] = new(() => AnyAsync(db => db.OutboxMails.Where(row => row.Id == mail))),
             [ConnectCode] = new(() => AnyAsync(db => db.DeviceRequests.Where(row => row.DecidedById == id && row.UserCodeHash == null && row.State == Core.Devices.DeviceRequestState.Approved)), () => app.RedeemAsync(code)),
             [Approved] = new(() => AnyAsync(db => db.DeviceRequests.Where(row => row.DecidedById == id && row.UserCodeHash != null && row.State == Core.Devices.DeviceRequestState.Approved)), () => app.PollAsync(request)),
@@ -187,19 +201,33 @@ public abstract class TakeoverTests(AdminApp app)
     }
 
     private Kept OfLink(string secret, string email) => new(
-        () => AnyAsync(db => db.PasswordResets.Where(row => row.SecretHash == Secret.Hash(secret) && row.UsedAt == null)),
+        () => IsOpenAsync(secret),
         () => app.Anybody().PostAsync("/api/auth/reset-password", new { email, token = secret, newPassword = "a third horse battery 3" }));
 
-    private static PasswordReset Link(Guid id, string email, string secret, DateTimeOffset now, bool isInvitation) => new()
+    private Task<bool> IsOpenAsync(string secret) =>
+        AnyAsync(db => db.SingleUseLinks.Where(row => row.SecretHash == Secret.Hash(secret) && row.UsedAt == null));
+
+    private static OutboxMail Waiting(Guid id, string kind, string recipient, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Kind = kind,
+        Recipient = recipient,
+        Content = [1],
+        State = MailStates.Waiting,
+        CreatedAt = now,
+        DueAt = now.AddDays(1),
+        ValidUntil = null,
+    };
+
+    private static SingleUseLink Link(Guid id, string name, string secret, DateTimeOffset now, string purpose) => new()
     {
         Id = Guid.CreateVersion7(),
         UserId = id,
-        SignInName = email,
+        Name = name,
+        Purpose = purpose,
         SecretHash = Secret.Hash(secret),
         CreatedAt = now,
         ExpiresAt = now.AddHours(1),
-        IsInvitation = isInvitation,
-        IsSelfMade = !isInvitation,
     };
 
     private Task<bool> AnyAsync<T>(Func<AppDbContext, IQueryable<T>> rows) => app.ReadAsync(db => rows(db).AnyAsync());
@@ -221,6 +249,7 @@ public abstract class TakeoverTests(AdminApp app)
         "import" => await admin.SendAsync(HttpMethod.Post, "/api/users/import", new StringContent($"email,active\n{person.Email},false\n", Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))),
         "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
         "change of the email" => await admin.PatchAsync($"/api/users/{person.Id}", new { email = Some.Email("corrected") }),
+        "confirmed email" => await ConfirmAsync(person),
         "not me" => await NotMeAsync(person, admin),
         "recover-admin" => await ThenAsync(admin, app.RunAsync<Core.Setup.AdminRecovery, Refusal?>(async recovery => (await recovery.RecoverAsync(person.Email, default)).Refusal)),
         "own password" => await current.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword }),
@@ -239,8 +268,15 @@ public abstract class TakeoverTests(AdminApp app)
     private async Task<Answer> RedeemAsync(Person person)
     {
         var secret = Secret.Create();
-        await AddAsync(db => db.Add(Link(person.Id, person.Email, secret, app.Clock.GetUtcNow(), isInvitation: false)));
+        await AddAsync(db => db.Add(Link(person.Id, person.Email, secret, app.Clock.GetUtcNow(), SingleUseTokens.ForgottenPassword)));
         return await app.Anybody().PostAsync("/api/auth/reset-password", new { email = person.Email, token = secret, newPassword = Some.NewPassword });
+    }
+
+    private async Task<Answer> ConfirmAsync(Person person)
+    {
+        var (secret, email) = (Secret.Create(), Some.Email("confirmed"));
+        await AddAsync(db => db.Add(Link(person.Id, email, secret, app.Clock.GetUtcNow(), SingleUseTokens.ChangeEmail)));
+        return await app.Anybody().PostAsync("/api/auth/confirm-email", new { email, token = secret });
     }
 
     private static async Task<Answer> ThenAsync(Caller admin, Task<Refusal?> operation)

@@ -15,6 +15,8 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["POST /api/auth/logout"] = Anybody,
         ["POST /api/auth/forgot-password"] = Anybody,
         ["POST /api/auth/reset-password"] = Anybody,
+        ["POST /api/auth/confirm-email"] = Anybody,
+        ["POST /api/auth/email"] = "interactive",
         ["GET /api/auth/me"] = "even-with-password-due",
         ["POST /api/auth/password"] = "even-with-password-due",
         ["POST /api/auth/reauthenticate"] = "even-with-factor-due",

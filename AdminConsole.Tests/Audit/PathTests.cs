@@ -8,6 +8,7 @@ using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Setup;
 using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.Email;
 using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.Audit;
@@ -79,6 +80,15 @@ public abstract class PathTests(AdminApp app)
         }),
         new("POST /api/auth/password", ["user.password_changed"], async scene =>
             await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })),
+        new("POST /api/auth/email", ["user.email_change_requested"], async scene =>
+            await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/email", new { email = Some.Email("next") })),
+        new("POST /api/auth/confirm-email", ["user.email_changed"], async scene =>
+        {
+            var (person, email) = (await scene.PersonAsync(), Some.Email("next"));
+            (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
+            var mail = (await scene.App.MailsAsync("confirm-email", email))[0];
+            return await scene.Admin.PostAsync("/api/auth/confirm-email", new { email, token = mail.Of("token") });
+        }),
         new("POST /api/auth/reauthenticate", ["auth.signed_in"], async scene =>
             await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })),
         new("POST /api/auth/mfa/totp", [], async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/mfa/totp")),

@@ -1,6 +1,7 @@
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Tests.Devices;
@@ -59,9 +60,9 @@ public abstract class AccountMailTests(AdminApp app)
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ => (await stranger.PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202)));
 
-        Assert.Equal(3, await app.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == person.Id && reset.IsSelfMade)));
+        Assert.Equal(3, await app.ReadAsync(db => db.SingleUseLinks.CountAsync(link => link.UserId == person.Id && link.Purpose == SingleUseTokens.ForgottenPassword)));
         (await stranger.PostAsync("/api/auth/reset-password", new { email = person.Email, token = link.ResetToken, newPassword = Some.NewPassword })).Is(204);
-        Assert.False(await app.ReadAsync(db => db.PasswordResets.AnyAsync(reset => reset.UserId == person.Id && reset.UsedAt == null)));
+        Assert.False(await app.ReadAsync(db => db.SingleUseLinks.AnyAsync(link => link.UserId == person.Id && link.UsedAt == null)));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
     {
         var errorsAtStart = app.Log.Errors.Count();
         var failures = new List<string>();
-        foreach (var address in new[] { "/login", "/login/code", "/forgot-password", "/reset-password?email=a%40example.com&token=x", "/invitation?email=a%40example.com&token=x", "/not-me?token=x", "/device", "/account/password" })
+        foreach (var address in new[] { "/login", "/login/code", "/forgot-password", "/reset-password?email=a%40example.com&token=x", "/invitation?email=a%40example.com&token=x", "/not-me?token=x", "/confirm-email?email=a%40example.com&token=x", "/device", "/account/password" })
         {
             using var caller = address is "/device" or "/account/password" ? (await app.PersonAsync("User")).Caller : app.Anybody();
             if (address == "/login/code")

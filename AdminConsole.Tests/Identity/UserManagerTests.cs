@@ -30,6 +30,26 @@ public abstract class UserManagerTests(AdminApp app)
     private AppUser Draft(string? email = null) => AppUser.Create(email ?? $"{Some.Name("user")}@example.com", null, null, app.Clock.GetUtcNow());
 
     [Fact]
+    public async Task A_token_changes_the_email_to_its_own_address_once()
+    {
+        var (known, email) = (await app.CreateUserAsync(), Some.Email("next"));
+        Task<Result<string>> AskAsync() => InsideAsync<string>(async (db, users) =>
+            await users.GenerateChangeEmailTokenAsync(await db.Users.SingleAsync(row => row.Id == known.Id), email));
+        Task<Result<Done>> ChangeAsync(string address, string token) => InsideAsync<Done>(async (db, users) =>
+            (await users.ChangeEmailAsync(await db.Users.SingleAsync(row => row.Id == known.Id), address, token)).ToRefusal("email") is { } refused
+                ? refused
+                : default(Done));
+        var token = (await AskAsync()).Value;
+
+        Assert.Equal("invalid_token", (await ChangeAsync(Some.Email("other"), token)).Refusal?.Code);
+        Assert.Null((await ChangeAsync(email, token)).Refusal);
+        Assert.Equal("invalid_token", (await ChangeAsync(email, token)).Refusal?.Code);
+
+        var row = await RowAsync(known);
+        Assert.Equal((email, email, true), (row.Email, row.UserName, row.EmailConfirmed));
+    }
+
+    [Fact]
     public async Task Outside_a_change_every_write_throws()
     {
         var known = await app.CreateUserAsync();

@@ -168,7 +168,7 @@ public abstract class PasswordTests(AdminApp app)
         (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/require-password-change")).Refuses(403, "above_you");
 
         await watch.OnlyRecordedAsync("access.denied");
-        Assert.Equal(0, await app.ReadAsync(db => db.PasswordResets.CountAsync(reset => reset.UserId == admin.Id)));
+        Assert.Equal(0, await app.ReadAsync(db => db.SingleUseLinks.CountAsync(link => link.UserId == admin.Id)));
     }
 
     [Fact]

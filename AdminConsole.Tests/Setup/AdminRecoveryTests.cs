@@ -90,7 +90,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
         var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => RecoverAsync(email))));
 
         Assert.Single(results, result => result.Value.Created);
-        Assert.Equal(1, await app.ReadAsync(db => db.PasswordResets.CountAsync(reset => db.Users.Any(user => user.Id == reset.UserId && user.Email == email))));
+        Assert.Equal(1, await app.ReadAsync(db => db.SingleUseLinks.CountAsync(reset => db.Users.Any(user => user.Id == reset.UserId && user.Email == email))));
     }
 
     [Fact]

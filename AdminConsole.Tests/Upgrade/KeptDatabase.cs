@@ -8,11 +8,11 @@ using Npgsql;
 namespace AdminConsole.Tests.Upgrade;
 
 /// <summary>What only its owner knows of a kept database, at a time when it is still worth something.</summary>
-internal sealed record KeptSecrets(
+public sealed record KeptSecrets(
     DateTimeOffset At, string ResetToken, string InvitationToken, string AuthenticatorKey, string RecoveryCode, string PasskeyId);
 
 /// <summary>The databases of earlier versions, each a folder beside this file with a packed file for each provider.</summary>
-internal static class KeptDatabase
+public static class KeptDatabase
 {
     public static IEnumerable<string> Versions => Directory.GetDirectories(Root()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 

@@ -106,7 +106,7 @@ public abstract class DeactivationTests(AdminApp app)
         var locked = (await admin.PostAsync($"/api/users/{user.Id}/lockdown")).Is(200).As<UserDetails>();
 
         Assert.Null(locked.DeactivatedUntil);
-        Assert.False(await app.ReadAsync(db => db.PasswordResets.AnyAsync(reset => reset.UserId == user.Id)));
+        Assert.False(await app.ReadAsync(db => db.SingleUseLinks.AnyAsync(link => link.UserId == user.Id)));
     }
 
     [Fact]

@@ -138,7 +138,7 @@ public abstract class NoEmailTests(AdminApp app)
             (await RedeemAsync(login, link.ResetToken)).Refuses(400, "invalid_token");
         }
 
-        Assert.False(await app.ReadAsync(db => db.PasswordResets.AnyAsync(reset => reset.UserId == user.Id)));
+        Assert.False(await app.ReadAsync(db => db.SingleUseLinks.AnyAsync(link => link.UserId == user.Id)));
     }
 
     [Fact]

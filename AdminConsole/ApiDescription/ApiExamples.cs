@@ -106,6 +106,14 @@ internal static class ApiExamples
             new ForgotPasswordRequest { Email = Email }),
         ["authResetPassword"] = new("`email` is that of the link: for an account without one, the username. The secret works once, for an hour; that of an invitation for 7 days. All sessions of the user end.",
             new ResetPasswordRequest { Email = Email, Token = "0pQv…43 characters…Zk", NewPassword = NewPassword }, null, "invalid_token"),
+        ["authChangeEmail"] = new(
+            "Mails a link to the new address, which works once, for an hour; the account keeps its email until then. A link that was asked for before ends. "
+            + "Needs a recent sign-in. The answer is 202 also where another account has the address, and its owner is told; with `users.read` it is `duplicate_email`. "
+            + "After three links within the hour `rate_limited`.",
+            new ChangeEmailRequest { Email = "ana.pfad@example.com" }, null, "duplicate_email", "fresh_sign_in_required"),
+        ["authConfirmEmail"] = new(
+            "`email` is that of the link: the new address. Every other open link of the account ends, and the old address is told. Sessions stay.",
+            new ConfirmEmailRequest { Email = "ana.pfad@example.com", Token = "0pQv…43 characters…Zk" }, null, "invalid_token", "duplicate_email"),
         ["authMe"] = new(Answer: AnaHerself),
         ["authChangePassword"] = new(Request: new ChangePasswordRequest { CurrentPassword = "the present password 1", NewPassword = NewPassword }, Codes: "invalid_credentials"),
         ["authReauthenticate"] = new("Sensitive acts need a sign-in from the last 15 minutes; where they answer `fresh_sign_in_required`, call this and try again.",

@@ -23,12 +23,18 @@ public static class AuthEndpoints
         open.MapPost("/forgot-password", ForgotPassword).WithSummary("Ask for a mail with a link to set a new password").Refuses(400, 429).RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/reset-password", ResetPassword).WithSummary("Set a new password with the secret of a reset link").Refuses(400, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
+        open.MapPost("/confirm-email", ConfirmEmail).WithSummary("Confirm a new email with the secret of the link that was mailed to it").Refuses(400, 409, 429)
+            .RequireRateLimiting(RateLimits.SignIn);
+
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
         own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401).WithMetadata(TokenAnswers.Me);
         own.MapPost("/password", ChangePassword).WithSummary("Change your own password; ends your other sessions").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
         // Setting up a second factor needs a recent sign-in, so confirming it must work while the factor is due.
         var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithFactorDue);
+        api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.Interactive).MapPost("/email", ChangeEmail)
+            .WithSummary("Ask for another email; it is changed once the link that is mailed to it is used").Refuses(400, 401, 403, 409, 429)
+            .RequireRateLimiting(RateLimits.SignIn);
         signedIn.MapPost("/reauthenticate", Reauthenticate).WithSummary("Prove again who you are, for sensitive acts").Refuses(400, 401, 403, 429, 503).RequireRateLimiting(RateLimits.SignIn);
     }
 
@@ -65,4 +71,12 @@ public static class AuthEndpoints
 
     private static Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetPasswordRequest request, PasswordResets resets, Actor actor, CancellationToken ct) =>
         resets.RedeemAsync(actor, request, ct).ToNoContent();
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> ChangeEmail(
+        ChangeEmailRequest request, EmailChanges changes, Actor actor, CancellationToken ct) =>
+        (await changes.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
+
+    private static Task<Results<NoContent, ProblemHttpResult>> ConfirmEmail(
+        ConfirmEmailRequest request, EmailChanges changes, Actor actor, CancellationToken ct) =>
+        changes.ConfirmAsync(actor, request, ct).ToNoContent();
 }

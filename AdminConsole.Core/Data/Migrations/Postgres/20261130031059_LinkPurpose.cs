@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace AdminConsole.Core.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class LinkPurpose : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "Purpose",
+                table: "PasswordResets",
+                type: "character varying(20)",
+                maxLength: 20,
+                nullable: false,
+                defaultValue: "ResetPassword");
+
+            migrationBuilder.Sql("""
+                UPDATE "PasswordResets" SET "Purpose" = CASE WHEN "IsInvitation" THEN 'Invitation' ELSE 'ForgottenPassword' END
+                WHERE "IsInvitation" OR "IsSelfMade";
+                """);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "Purpose",
+                table: "PasswordResets");
+        }
+    }
+}
