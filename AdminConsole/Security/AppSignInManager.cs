@@ -2,6 +2,7 @@ using System.Security.Claims;
 using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Identity;
+using AdminConsole.Core.Passkeys;
 using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Authentication;
@@ -24,10 +25,14 @@ public sealed class AppSignInManager(
     IUserConfirmation<AppUser> confirmation,
     PasswordSignIn passwords,
     SecondStep second,
+    PasskeySignIn passkeys,
+    PasskeyCeremony ceremony,
     BrowserSession browser,
     SignInTickets tickets)
     : SignInManager<AppUser>(users, http, claims, options, logger, schemes, confirmation)
 {
+    private Uri Root => new($"{Context.Request.Scheme}://{Context.Request.Host}");
+
     /// <summary>True while a right password of this browser waits for its code.</summary>
     public bool IsTwoFactorPending => tickets.ReadPending(Context) is not null;
 
@@ -64,6 +69,27 @@ public sealed class AppSignInManager(
         }
 
         return me;
+    }
+
+    /// <summary>
+    /// What a page gives the browser to sign in with a passkey: the options, and the challenge that has to come back with the answer. Each
+    /// page has its own, so that two tabs don't take it from each other.
+    /// </summary>
+    public async Task<(string Options, string Challenge)> AskForPasskeyAsync()
+    {
+        var asked = await ceremony.AskAsync(Root);
+        return (asked.RequestOptionsJson, tickets.Seal(Context, asked.AssertionState!, PasskeyCeremony.Lifetime));
+    }
+
+    /// <summary>Signs in with what the browser answered. Refused as <c>invalid_credentials</c>, whatever the reason.</summary>
+    public async Task<Result<Me>> PasskeySignInAsync(string? challenge, string? credential, bool remember)
+    {
+        var (caller, ct) = (ActorSource.Of(Context), Context.RequestAborted);
+        var opened = tickets.Open(Context, challenge);
+        var proven = opened is null || string.IsNullOrEmpty(credential) ? null : await ceremony.VerifyAsync(Root, opened.Value.State, credential);
+        return await browser.StartAsync(proven is null
+            ? passkeys.FailAsync(caller, ct)
+            : passkeys.SignInAsync(caller, proven.UserId, proven.Passkey, opened!.Value.Ticket, remember, ct));
     }
 
     /// <summary>Failures always count, whatever <paramref name="lockoutOnFailure"/> says.</summary>
@@ -107,7 +133,7 @@ public sealed class AppSignInManager(
 
     /// <summary>Not supported: the challenge is kept in the page, so that two tabs have one each.</summary>
     public override Task<SignInResult> PasskeySignInAsync(string credentialJson) =>
-        throw new NotSupportedException("Sign in with PasskeySignIn, with the challenge of the page.");
+        throw new NotSupportedException("Sign in with the challenge of the page, by AskForPasskeyAsync.");
 
     /// <summary>Not supported: a session begins with a proof of who signs in, in a change that records it.</summary>
     public override Task SignInWithClaimsAsync(AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims) =>
