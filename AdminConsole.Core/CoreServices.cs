@@ -80,6 +80,8 @@ public static class CoreServices
         services.AddScoped<OwnPassword>();
         services.AddScoped<OwnProfile>();
         services.AddScoped<EmailChanges>();
+        services.AddScoped<ExternalSignIn>();
+        services.AddScoped<OwnLogins>();
         services.AddScoped<PasswordResets>();
         services.AddScoped<InvitationLinks>();
         services.AddScoped<UserRenaming>();

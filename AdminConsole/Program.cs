@@ -21,6 +21,7 @@ return await Startup.RunAsync(async () =>
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseStorableText();
+    app.UseExternalProviders();
     app.UseOrigins();
     app.UseHeadAsGet();
     app.UseSetupRedirect();
@@ -38,6 +39,7 @@ return await Startup.RunAsync(async () =>
     app.MapApi();
     app.MapApiDocument();
     app.MapHealth();
+    app.MapExternalProviders();
     app.MapPages();
 
     await app.ServeAsync();

@@ -32,7 +32,21 @@ public static class Urls
     public const string Invitation = MailLinks.Invitation;
     public const string NotMe = MailLinks.NotMe;
     public const string ConfirmEmail = MailLinks.ConfirmEmail;
+    public const string External = "external";
+    public const string ExternalSignIn = "login/external";
+    public const string LinkLogin = "account/link";
     public const string Error = "error";
+
+    // Why the sign-in page is shown.
+    public const string ProviderFailed = "provider-failed";
+    public const string NotLinked = "not-linked";
+
+    /// <summary>Leads to an identity provider, and back from it to a page.</summary>
+    public static string SignInWith(string provider, string? returnUrl) =>
+        $"{External}/{Uri.EscapeDataString(provider)}{QueryString.Empty.AddGiven("returnUrl", Local(returnUrl))}";
+
+    /// <summary>Leads to an identity provider, and back to the page that links it to the account.</summary>
+    public static string LinkWith(string provider) => $"{External}/{Uri.EscapeDataString(provider)}?link=true";
 
     /// <summary>The page of one user.</summary>
     public static string User(Guid id) => $"{Users}/{id}";

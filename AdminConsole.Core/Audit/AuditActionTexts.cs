@@ -40,6 +40,7 @@ public static class AuditActionTexts
         ["inactive"] = "account deactivated",
         ["wrong_passkey"] = "passkey not accepted",
         ["wrong_code"] = "incorrect code",
+        ["not_linked"] = "no linked account",
     };
 
     public static readonly IReadOnlyList<AuditActionText> All =
@@ -76,6 +77,10 @@ public static class AuditActionTexts
         new(EmailChangeRequested, Users, "Email change requested", "address confirmation link",
             facts => $"{facts.Actor} asked to change their email"),
         new(EmailChanged, Users, "Email changed", "address confirmed", facts => $"{facts.Actor} confirmed a new email"),
+        new(UserLinked, Users, "Identity provider linked", "external login sso oidc",
+            facts => $"{facts.Actor} linked the sign-in with {facts.Text("provider")}"),
+        new(UserUnlinked, Users, "Identity provider unlinked", "external login sso oidc",
+            facts => $"{facts.Actor} unlinked the sign-in with {facts.Text("provider")}"),
         new(UserActivated, Users, "User activated", "reactivated enabled",
             facts => $"{facts.Actor} activated {facts.Target}", "activated # users"),
         new(UserDeactivated, Users, "User deactivated", "disabled suspended",
@@ -170,6 +175,8 @@ public static class AuditActionTexts
     private static FormattableString SignedInSentence(EventFacts facts) =>
         facts.Is("reauthenticated") ? Say($"{facts.Actor} confirmed their identity")
         : facts.Is("newDevice") ? Say($"{facts.Actor} signed in from a new browser")
+        : facts.Text("method")?.StartsWith("external", StringComparison.Ordinal) == true
+            ? Say($"{facts.Actor} signed in with an identity provider")
         : facts.Text("method") == "passkey" ? Say($"{facts.Actor} signed in with a passkey")
         : Say($"{facts.Actor} signed in");
 

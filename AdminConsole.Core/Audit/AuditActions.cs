@@ -19,6 +19,8 @@ public static class AuditActions
     public const string UserUpdated = "user.updated";
     public const string EmailChangeRequested = "user.email_change_requested";
     public const string EmailChanged = "user.email_changed";
+    public const string UserLinked = "user.linked";
+    public const string UserUnlinked = "user.unlinked";
     public const string UserActivated = "user.activated";
     public const string UserDeactivated = "user.deactivated";
     public const string UserUnlocked = "user.unlocked";

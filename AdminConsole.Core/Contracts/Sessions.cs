@@ -6,7 +6,8 @@ namespace AdminConsole.Core.Contracts;
 /// <summary>One signed-in browser.</summary>
 /// <param name="Id">The session's id; not the key in the cookie.</param>
 /// <param name="Current">True for the one that this request came with.</param>
-/// <param name="Method">How the person signed in: <c>password</c>, <c>password+totp</c>, <c>password+recovery_code</c> or <c>passkey</c>.</param>
+/// <param name="Method">How the person signed in: <c>password</c>, <c>password+totp</c>, <c>password+recovery_code</c>, <c>passkey</c>,
+/// <c>external</c>, <c>external+totp</c> or <c>external+recovery_code</c>.</param>
 /// <param name="CreatedAt">When the person signed in.</param>
 /// <param name="LastSeenAt">When it was last used, to the minute.</param>
 /// <param name="ExpiresAt">When it ends if it is not used until then.</param>

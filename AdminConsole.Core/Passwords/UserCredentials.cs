@@ -45,12 +45,15 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     /// <summary>From this moment the user can do nothing but change the password, also in open sessions.</summary>
     public Task<Result<Done>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, RequiringPasswordChange, ct);
 
-    /// <summary>Forgets lost second factors: authenticator, recovery codes and passkeys. Refused as <c>last_admin</c> where a passkey is the last way in for an administrator.</summary>
+    /// <summary>
+    /// Forgets what a user, or someone else, added to sign in with: authenticator, recovery codes, passkeys and identity providers. Refused
+    /// as <c>last_admin</c> where a passkey is the last way in for an administrator.
+    /// </summary>
     public Task<Result<Done>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
     {
         var cleared = await ClearFactorsAsync(change, user, stop);
         await access.EndAsync(change, user, AccessEnding.Pending, stop);
-        change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "reset by an administrator", cleared.Authenticator, cleared.Passkeys });
+        change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "reset by an administrator", cleared.Authenticator, cleared.Passkeys, cleared.Providers });
         return null;
     }), ct);
 
@@ -75,13 +78,14 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
         return null;
     });
 
-    /// <summary>Inside a change: removes every second factor and passkey, and says what there was.</summary>
-    internal async Task<(bool Authenticator, int Passkeys)> ClearFactorsAsync(Change change, AppUser user, CancellationToken ct)
+    /// <summary>Inside a change: removes every second factor, passkey and identity provider, and says what there was.</summary>
+    internal async Task<(bool Authenticator, int Passkeys, int Providers)> ClearFactorsAsync(Change change, AppUser user, CancellationToken ct)
     {
         var authenticator = user.TwoFactorEnabled;
         await users.SetTwoFactorEnabledAsync(user, false);
         await factors.ClearAsync(user.Id, ct);
-        return (authenticator, await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(ct));
+        return (authenticator, await db.UserPasskeys.Where(passkey => passkey.UserId == user.Id).ExecuteDeleteAsync(ct),
+            await db.UserLogins.Where(login => login.UserId == user.Id).ExecuteDeleteAsync(ct));
     }
 
     internal static UserAct Credential(Func<Change, AppUser, CancellationToken, Task<Refusal?>> write) => new(Permissions.UsersCredentials, async (change, user, ct) =>

@@ -91,7 +91,7 @@ public sealed class AdminRecovery(AppDbContext db, AppUserManager users, UserAcc
         await users.UnlockAsync(admin);
         // Refused where the role is held.
         var roleAdded = (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
-        var (authenticator, passkeys) = await credentials.ClearFactorsAsync(change, admin, ct);
+        var (authenticator, passkeys, providers) = await credentials.ClearFactorsAsync(change, admin, ct);
         var ended = await access.EndAsync(change, admin, AccessEnding.Everything, ct);
         change.Record(AuditActions.AdminRecovered, admin.AsTarget(), new
         {
@@ -100,6 +100,7 @@ public sealed class AdminRecovery(AppDbContext db, AppUserManager users, UserAcc
             roleAdded,
             authenticator,
             passkeys,
+            providers,
             sessionsEnded = ended.Sessions,
             devicesEnded = ended.Devices,
             tokensRevoked = ended.Tokens,

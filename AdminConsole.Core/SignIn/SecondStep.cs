@@ -7,11 +7,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>A sign-in whose password was right, for the page that asks for the code: no password has to stay in it.</summary>
+/// <summary>A sign-in whose password, or identity provider, was right, for the page that asks for the code: no password has to stay in it.</summary>
 /// <param name="UserId">Who signs in.</param>
 /// <param name="Stamp">The security stamp at that moment; a new password or factor makes it another.</param>
 /// <param name="Remember">What was chosen beside the password.</param>
-public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember)
+/// <param name="Method">What was proved before the code.</param>
+public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, string Method = PasswordSignIn.Method)
 {
     /// <summary>How long the page may wait for the code.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -38,12 +39,13 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
         using var turn = await lockout.TakeTurnAsync(user.SignInName, ct);
         return turn is null
             ? PasswordSignIn.Crowded
-            : await CompleteAsync(caller, user, pending.Remember, await lockout.ReserveAsync(user, user.SignInName, caller, ct), code, recoveryCode, ticket, ct);
+            : await CompleteAsync(
+                caller, user, pending.Method, pending.Remember, await lockout.ReserveAsync(user, user.SignInName, caller, ct), code, recoveryCode, ticket, ct);
     }
 
     /// <summary>The rest of a sign-in whose password was right a moment ago.</summary>
     internal async Task<Result<SignedIn>> CompleteAsync(
-        Actor caller, AppUser user, bool remember, Reservation reservation, string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
+        Actor caller, AppUser user, string method, bool remember, Reservation reservation, string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
     {
         var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
         return await db.ChangeAsync<SignedIn>(caller, null, async change =>
@@ -63,7 +65,7 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
             if (failure is null)
             {
                 await lockout.GiveBackAsync(reservation, ct);
-                return await PasswordSignIn.BeginAsync(db, change, present, $"{PasswordSignIn.Method}+{SecondFactors.NameOf(code)}", remember, ct);
+                return await PasswordSignIn.BeginAsync(db, change, present, $"{method}+{SecondFactors.NameOf(code)}", remember, ct);
             }
 
             // A mistyped code must not cost the password too.

@@ -127,8 +127,8 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
         await access.EndEmailChangesAsync(change, user, ct);
         var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.ChangeEmailTo(address));
         var until = SingleUseLink.EndOf(change.At, settings);
-        var reason = isTaken ? "duplicate_email" : null;
-        change.Record(AuditActions.EmailChangeRequested, user.AsTarget(), new { email = address, reason });
+        object details = isTaken ? new { email = address, reason = "duplicate_email" } : new { email = address };
+        change.Record(AuditActions.EmailChangeRequested, user.AsTarget(), details);
         change.Mail(address, isTaken ? Letters.EmailInUse(until) : Letters.ConfirmEmail(address, secret, until));
         return null;
     }

@@ -76,7 +76,7 @@ public abstract class TakeoverTests(AdminApp app)
         AuditActions.SetupCompleted, AuditActions.SignedIn, AuditActions.SignInFailed, AuditActions.SignedOut, AuditActions.LockedOut, AuditActions.MfaEnabled, AuditActions.RecoveryCodeUsed,
         AuditActions.RecoveryCodesGenerated, AuditActions.PasskeyAdded, AuditActions.PasskeyRemoved, AuditActions.UserCreated, AuditActions.UserInvited, AuditActions.UserActivated, AuditActions.UserUnlocked,
         AuditActions.UserImported, AuditActions.UserRoleAdded, AuditActions.UserRoleRemoved, AuditActions.PasswordResetRequested, AuditActions.PasswordResetCancelled,
-        AuditActions.EmailChangeRequested,
+        AuditActions.EmailChangeRequested, AuditActions.UserLinked, AuditActions.UserUnlinked,
     ];
 
     private static readonly string[] TakeoverActions =

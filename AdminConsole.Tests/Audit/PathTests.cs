@@ -7,9 +7,11 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Setup;
+using AdminConsole.Core.SignIn;
 using AdminConsole.Tests.Devices;
 using AdminConsole.Tests.Email;
 using AdminConsole.Tests.Tokens;
+using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Tests.Audit;
 
@@ -109,6 +111,14 @@ public abstract class PathTests(AdminApp app)
             var person = await Mfa.Enrolled.CreateAsync(scene.App);
             await Passkeys.Keys.AddAsync(scene.App, person.Actor, [1, 2, 3]);
             Assert.Null((await Passkeys.Keys.RemoveAsync(scene.App, person.Actor, [1, 2, 3])).Refusal);
+            return null;
+        }),
+        new("an identity provider", ["user.linked", "user.unlinked"], async scene =>
+        {
+            var person = await Mfa.Enrolled.CreateAsync(scene.App);
+            var login = new UserLoginInfo("Example", $"{person.User.Id}", "Example account");
+            Assert.Null((await scene.App.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(person.Actor, login, default))).Refusal);
+            Assert.Null((await scene.App.RunAsync<OwnLogins, Result<Done>>(own => own.RemoveAsync(person.Actor, login, default))).Refusal);
             return null;
         }),
         new("DELETE /api/sessions/{id:guid}", ["session.ended"], async scene =>

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Settings;
 using AdminConsole.Security;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,6 +22,7 @@ internal sealed class AppServices
         source = new ActorSource(new HttpContextAccessor(), asking, scopes) { IsCircuit = true };
         services.AddSingleton(app.Services.GetRequiredService<ChangeFeed>());
         services.AddSingleton(app.Services.GetRequiredService<CurrentSettings>());
+        services.AddSingleton(app.Services.GetRequiredService<IAuthenticationSchemeProvider>());
         services.AddSingleton<TimeProvider>(app.Clock);
         services.AddSingleton(source);
     }

@@ -158,7 +158,7 @@ internal static class ApiExamples
         ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void and forgets the browsers they signed in with; one event says how many. Also works for users who are already deactivated.",
             new LockdownRequest { Reason = "Laptop stolen" },
             AnaOnLeave with { Status = UserStatuses.LockedDown, DeactivatedReason = "Laptop stolen" }, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
-        ["usersResetMfa"] = new("Authenticator, recovery codes and passkeys are forgotten; the password stays.", null, null, "last_admin", "above_you", "fresh_sign_in_required"),
+        ["usersResetMfa"] = new("Authenticator, recovery codes, passkeys and linked identity providers are forgotten; the password stays.", null, null, "last_admin", "above_you", "fresh_sign_in_required"),
         ["usersBulk"] = new($"`action` is one of {string.Join(", ", Core.Users.UserBulk.Actions.Select(action => $"`{action.Name}`"))}, and needs what the same act on one user needs, also a fresh sign-in. "
             + "`role` goes with the role actions, `reason` with `deactivate` and `lockdown`. With `dryRun` it only says who would be refused and why. "
             + "You yourself are refused (`self_forbidden`) in whatever takes something away. The audit events share a batch id.",

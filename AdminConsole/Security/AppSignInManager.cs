@@ -26,6 +26,7 @@ public sealed class AppSignInManager(
     PasswordSignIn passwords,
     SecondStep second,
     PasskeySignIn passkeys,
+    ExternalSignIn external,
     PasskeyCeremony ceremony,
     BrowserSession browser,
     SignInTickets tickets)
@@ -90,6 +91,39 @@ public sealed class AppSignInManager(
         return await browser.StartAsync(proven is null
             ? passkeys.FailAsync(caller, ct)
             : passkeys.SignInAsync(caller, proven.UserId, proven.Passkey, opened!.Value.Ticket, remember, ct));
+    }
+
+    /// <summary>
+    /// Signs in with what a provider answered, and forgets the answer. Refused as <see cref="ExternalSignIn"/> does; where a code is due,
+    /// a page asks for it next.
+    /// </summary>
+    public async Task<Result<Me>> ExternalLoginSignInAsync(UserLoginInfo login, bool isPersistent = false)
+    {
+        var me = await browser.StartAsync(
+            external.SignInAsync(ActorSource.Of(Context), login.LoginProvider, login.ProviderKey, isPersistent, Context.RequestAborted));
+        if (me.Refusal is { Pending: { } pending })
+        {
+            tickets.Keep(Context, pending);
+        }
+
+        await ForgetExternalLoginAsync();
+        return me;
+    }
+
+    /// <summary>Forgets what a provider answered.</summary>
+    public Task ForgetExternalLoginAsync() => Context.SignOutAsync(IdentityConstants.ExternalScheme);
+
+    /// <summary>The account's authenticator app is asked for; <paramref name="bypassTwoFactor"/> isn't supported.</summary>
+    public override async Task<SignInResult> ExternalLoginSignInAsync(
+        string loginProvider, string providerKey, bool isPersistent, bool bypassTwoFactor)
+    {
+        if (bypassTwoFactor)
+        {
+            throw new NotSupportedException("The second factor of an account is never skipped.");
+        }
+
+        var me = await ExternalLoginSignInAsync(new UserLoginInfo(loginProvider, providerKey, null), isPersistent);
+        return me.Refusal?.Code == ExternalSignIn.Inactive.Code ? SignInResult.NotAllowed : ResultOf(me);
     }
 
     /// <summary>Failures always count, whatever <paramref name="lockoutOnFailure"/> says.</summary>

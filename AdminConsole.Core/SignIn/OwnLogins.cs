@@ -1,0 +1,70 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.SignIn;
+
+/// <summary>The identity providers by which a user signs in. Adding and removing one needs a recent sign-in.</summary>
+public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvider clock)
+{
+    private static readonly Refusal LastWayIn =
+        Refusal.Conflict("last_way_in", "This is your only way to sign in. Set a password or add a passkey first.");
+
+    public async Task<Result<IReadOnlyList<UserLoginInfo>>> ListAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.RefusedToEnrol() is { } refused)
+        {
+            return refused;
+        }
+
+        var logins = await users.GetLoginsAsync(await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct));
+        return Result.Of<IReadOnlyList<UserLoginInfo>>([.. logins.OrderBy(login => login.ProviderDisplayName, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Links what the provider proved. Refused as <c>duplicate_login</c> where an account is linked to it, this one too.</summary>
+    public async Task<Result<Done>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
+        Refused(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        {
+            var user = await OwnAsync(actor, ct);
+            if ((await users.AddLoginAsync(user, login)).ToRefusal("provider") is { } refused)
+            {
+                return refused;
+            }
+
+            change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = login.LoginProvider });
+            return default(Done);
+        }, ct);
+
+    /// <summary>From now on it signs nobody in. Refused as <c>last_way_in</c> where there is no password, passkey or other provider.</summary>
+    public async Task<Result<Done>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
+        Refused(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        {
+            var user = await OwnAsync(actor, ct);
+            var logins = await db.UserLogins.Where(row => row.UserId == user.Id).ToListAsync(ct);
+            if (!logins.Exists(row => row.LoginProvider == login.LoginProvider && row.ProviderKey == login.ProviderKey))
+            {
+                return Refusal.NotFound("This sign-in isn't linked to your account.");
+            }
+
+            if (user.PasswordHash is null && logins.Count == 1 && !await db.UserPasskeys.AnyAsync(row => row.UserId == user.Id, ct))
+            {
+                return LastWayIn;
+            }
+
+            if ((await users.RemoveLoginAsync(user, login.LoginProvider, login.ProviderKey)).ToRefusal("provider") is { } refused)
+            {
+                return refused;
+            }
+
+            change.Record(AuditActions.UserUnlinked, user.AsTarget(), new { provider = login.LoginProvider });
+            return default(Done);
+        }, ct);
+
+    private Task<AppUser> OwnAsync(Actor actor, CancellationToken ct) => db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+
+    private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
+}

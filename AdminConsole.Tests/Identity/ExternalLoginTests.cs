@@ -1,0 +1,153 @@
+using AdminConsole.Core;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.SignIn;
+using AdminConsole.Tests.Mfa;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Identity;
+
+/// <summary>Signing in with an identity provider that is registered by ASP.NET Core's ordinary calls.</summary>
+public sealed class ExternalLoginTests
+{
+    private static Task<AdminApp> StartAsync(DatabaseProvider database, OwnProvider provider) => AdminApp.StartAsync(database, services: provider.AddTo);
+
+    // As a browser follows redirects, over the provider and back.
+    private static async Task<Answer> FollowAsync(Caller browser, string address)
+    {
+        var answer = await browser.GetAsync(address);
+        for (var hop = 0; hop < 6 && answer.Location is { } next && !next.Contains("/login?", StringComparison.Ordinal); hop++)
+        {
+            answer = await browser.GetAsync(next);
+        }
+
+        return answer;
+    }
+
+    private static async Task LinkAsync(AdminApp app, Guid userId, string key = "4711")
+    {
+        var actor = Some.System with { UserId = userId, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        Assert.Null((await app.RunAsync<OwnLogins, Result<Done>>(own =>
+            own.AddAsync(actor, new UserLoginInfo(OwnProvider.Name, key, "Example account"), default))).Refusal);
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task A_linked_account_signs_in_with_the_provider(DatabaseProvider database)
+    {
+        await using var provider = await OwnProvider.StartAsync();
+        await using var app = await StartAsync(database, provider);
+        var user = await app.CreateUserAsync();
+        await LinkAsync(app, user.Id);
+        using var browser = app.Anybody();
+        Assert.Contains("Continue with Example account", (await browser.GetAsync("/login")).Text, StringComparison.Ordinal);
+        var watch = await app.WatchAsync();
+
+        await FollowAsync(browser, "/external/Example");
+
+        Assert.Equal(user.Id, (await browser.GetAsync("/api/auth/me")).Is(200).As<Me>().Id);
+        await watch.RecordedAsync("auth.signed_in");
+        Assert.Equal("external", await app.ReadAsync(db => db.Sessions.Where(session => session.UserId == user.Id).Select(session => session.Method).SingleAsync()));
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task Unknown_and_deactivated_accounts_are_led_to_the_sign_in_page(DatabaseProvider database)
+    {
+        await using var provider = await OwnProvider.StartAsync();
+        await using var app = await StartAsync(database, provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        var user = await app.CreateUserAsync();
+        using var browser = app.Anybody();
+        var watch = await app.WatchAsync();
+
+        Assert.Contains("reason=not-linked", (await FollowAsync(browser, "/external/Example?returnUrl=/users")).Location, StringComparison.Ordinal);
+        await LinkAsync(app, user.Id);
+        using var boss = await app.SignInAdminAsync();
+        (await boss.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
+        Assert.Contains("reason=deactivated", (await FollowAsync(browser, "/external/Example")).Location, StringComparison.Ordinal);
+        provider.Declines = true;
+        Assert.Contains("reason=provider-failed", (await FollowAsync(browser, "/external/Example")).Location, StringComparison.Ordinal);
+
+        (await browser.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+        (await browser.GetAsync("/external/Nonsense")).Is(404);
+        Assert.Contains("reason=provider-failed", (await FollowAsync(browser, "/login/external")).Location, StringComparison.Ordinal);
+        await watch.RecordedAsync("auth.sign_in_failed", "user.linked", "auth.signed_in", "user.deactivated", "auth.sign_in_failed");
+    }
+
+    [Fact]
+    public async Task An_authenticator_app_is_still_asked_for()
+    {
+        await using var provider = await OwnProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        var person = await Enrolled.CreateAsync(app);
+        await LinkAsync(app, person.User.Id);
+        using var browser = app.Anybody();
+
+        var answer = await FollowAsync(browser, "/external/Example");
+
+        Assert.Contains("Authentication code", answer.Text, StringComparison.Ordinal);
+        (await browser.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task The_owner_links_it_after_a_question_and_nobody_else_can_link_the_same()
+    {
+        await using var provider = await OwnProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        var (first, second) = (await app.PersonAsync(), await app.PersonAsync());
+        var watch = await app.WatchAsync();
+
+        var question = await FollowAsync(first.Caller, "/external/Example?link=true");
+
+        Assert.Contains("Link Example account?", question.Text, StringComparison.Ordinal);
+        Assert.Contains("ana@elsewhere.example", question.Text, StringComparison.Ordinal);
+        await watch.RecordedAsync();
+        await LinkAsync(app, first.Id);
+        var actor = Some.System with { UserId = second.Id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var login = new UserLoginInfo(OwnProvider.Name, provider.Subject, null);
+        Assert.Equal("duplicate_login", (await AddAsync(actor)).Refusal?.Code);
+        Assert.Equal("fresh_sign_in_required", (await AddAsync(actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) })).Refusal?.Code);
+        await watch.RecordedAsync("user.linked");
+        // A browser that was led to the provider for one user links nothing to another.
+        (await second.Caller.GetAsync("/account/link")).IsPage("Nothing to link");
+
+        Task<Result<Done>> AddAsync(Actor by) => app.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(by, login, default));
+    }
+
+    [Fact]
+    public async Task An_administrator_who_resets_factors_unlinks_it_too()
+    {
+        await using var provider = await OwnProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        var user = await app.CreateUserAsync(password: Some.Password);
+        await LinkAsync(app, user.Id);
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync($"/api/users/{user.Id}/reset-mfa")).Is(204);
+
+        Assert.Contains("reason=not-linked", (await FollowAsync(app.Anybody(), "/external/Example")).Location, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_way_to_sign_in_stays()
+    {
+        await using var provider = await OwnProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        var (without, with) = (await app.CreateUserAsync(), await app.CreateUserAsync(password: Some.Password));
+        await LinkAsync(app, without.Id, "1");
+        await LinkAsync(app, with.Id, "2");
+        var watch = await app.WatchAsync();
+
+        Assert.Equal("last_way_in", (await RemoveAsync(without.Id, "1")).Refusal?.Code);
+        Assert.Equal("not_found", (await RemoveAsync(with.Id, "1")).Refusal?.Code);
+        Assert.Null((await RemoveAsync(with.Id, "2")).Refusal);
+
+        await watch.RecordedAsync("user.unlinked");
+
+        Task<Result<Done>> RemoveAsync(Guid id, string key) => app.RunAsync<OwnLogins, Result<Done>>(own => own.RemoveAsync(
+            Some.System with { UserId = id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() }, new UserLoginInfo(OwnProvider.Name, key, null), default));
+    }
+}

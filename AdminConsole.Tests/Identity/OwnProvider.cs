@@ -1,0 +1,85 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OAuth;
+
+namespace AdminConsole.Tests.Identity;
+
+/// <summary>An OAuth 2.0 provider on a port of its own, with one person, and its registration as CONTRIBUTING.md shows it.</summary>
+public sealed class OwnProvider : IAsyncDisposable
+{
+    public const string Name = "Example";
+
+    private readonly WebApplication provider;
+    private readonly Dictionary<string, string> challenges = [];
+
+    private OwnProvider(WebApplication provider) => this.provider = provider;
+
+    /// <summary>The provider's id of the person who signs in there.</summary>
+    public string Subject { get; set; } = "4711";
+
+    /// <summary>True where the person declines.</summary>
+    public bool Declines { get; set; }
+
+    private string Root => provider.Urls.First();
+
+    public static async Task<OwnProvider> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var own = new OwnProvider(builder.Build());
+        own.provider.MapGet("/authorize", own.Authorize);
+        own.provider.MapPost("/token", own.TokenAsync);
+        own.provider.MapGet("/userinfo", () => Results.Json(new { sub = own.Subject, email = "ana@elsewhere.example" }));
+        await own.provider.StartAsync();
+        return own;
+    }
+
+    public void AddTo(IServiceCollection services) => services.AddAuthentication().AddOAuth(Name, "Example account", options =>
+    {
+        (options.ClientId, options.ClientSecret, options.UsePkce) = ("console", "secret", true);
+        (options.AuthorizationEndpoint, options.TokenEndpoint) = ($"{Root}/authorize", $"{Root}/token");
+        options.UserInformationEndpoint = $"{Root}/userinfo";
+        options.CallbackPath = "/signin-example";
+        // The console of a test has no https, and browsers keep no cookie for other sites without it.
+        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, "sub");
+        options.ClaimActions.MapJsonKey(ClaimTypes.Email, "email");
+        options.Events.OnCreatingTicket = ReadUserAsync;
+    });
+
+    public async ValueTask DisposeAsync() => await provider.DisposeAsync();
+
+    private static async Task ReadUserAsync(OAuthCreatingTicketContext context)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, context.Options.UserInformationEndpoint);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", context.AccessToken);
+        using var response = await context.Backchannel.SendAsync(request, context.HttpContext.RequestAborted);
+        context.RunClaimActions((await response.Content.ReadFromJsonAsync<JsonElement>())!);
+    }
+
+    private IResult Authorize(HttpRequest request)
+    {
+        var query = request.Query;
+        if (Declines)
+        {
+            return Results.Redirect($"{query["redirect_uri"]}?error=access_denied&state={Uri.EscapeDataString(query["state"]!)}");
+        }
+
+        var code = Core.Security.Secret.Create();
+        challenges[code] = query["code_challenge"]!;
+        return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"]!)}");
+    }
+
+    private async Task<IResult> TokenAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(form["code_verifier"].ToString()));
+        return challenges.Remove(form["code"].ToString(), out var challenge) && challenge == System.Buffers.Text.Base64Url.EncodeToString(hash)
+            ? Results.Json(new { access_token = "token", token_type = "Bearer" })
+            : Results.BadRequest();
+    }
+}

@@ -1,0 +1,108 @@
+using AdminConsole.Core.SignIn;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Security;
+
+/// <summary>
+/// Identity providers: every authentication scheme with a display name, as ASP.NET Core Identity has it. They are registered by the
+/// ordinary calls, for example <c>AddOpenIdConnect</c>.
+/// </summary>
+public static class ExternalProviders
+{
+    // As long as a person may take to decide whether to link an account.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    public static async Task<IReadOnlyList<AuthenticationScheme>> ExternalAsync(this IAuthenticationSchemeProvider schemes) =>
+        [.. (await schemes.GetAllSchemesAsync()).Where(scheme => !string.IsNullOrEmpty(scheme.DisplayName))];
+
+    /// <summary>The cookie in which a provider's answer waits for what is done with it.</summary>
+    public static AuthenticationBuilder AddExternalCookie(this AuthenticationBuilder authentication, ConsoleSettings settings) =>
+        authentication.AddCookie(IdentityConstants.ExternalScheme, options =>
+        {
+            options.Cookie.Name = settings.CookieName(".External");
+            options.Cookie.Path = settings.CookiePath;
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.ExpireTimeSpan = Lifetime;
+            options.SlidingExpiration = false;
+        });
+
+    /// <summary>
+    /// Takes the answers of providers. They come from another site, some as a form, and are proven by their state and a cookie of the
+    /// handler; so this stands before what refuses other sites.
+    /// </summary>
+    public static void UseExternalProviders(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            if (!await IsHandledAsync(context))
+            {
+                await next(context);
+            }
+        }
+        catch (AuthenticationFailureException failure)
+        {
+            // Cancelled by the person, refused by the provider, or too old.
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExternalProviders))
+                .LogWarning("A sign-in with an identity provider failed: {Reason}", failure.GetBaseException().Message);
+            context.Response.Redirect(Urls.At(context, Urls.SignIn(reason: Urls.ProviderFailed)));
+        }
+    });
+
+    /// <summary>Leads the browser to a provider, and afterwards to a page of ours.</summary>
+    public static void MapExternalProviders(this WebApplication app)
+    {
+        app.MapGet($"/{Urls.External}/{{provider}}", ChallengeAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet($"/{Urls.ExternalSignIn}", SignInAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ChallengeAsync(
+        string provider, string? returnUrl, string? link, IAuthenticationSchemeProvider schemes, AppSignInManager signIn, HttpContext context)
+    {
+        if (!(await schemes.ExternalAsync()).Any(scheme => scheme.Name == provider))
+        {
+            return TypedResults.NotFound();
+        }
+
+        // A link is for the user who is signed in, and confirmed on a page, because another site can lead a browser here too.
+        var userId = link is null ? null : ActorSource.Of(context).UserId?.ToString();
+        var back = link is null ? Urls.ExternalSignIn + QueryString.Empty.AddGiven("returnUrl", Urls.Local(returnUrl)) : Urls.LinkLogin;
+        return TypedResults.Challenge(signIn.ConfigureExternalAuthenticationProperties(provider, Urls.At(context, back), userId), [provider]);
+    }
+
+    private static async Task<IResult> SignInAsync(string? returnUrl, AppSignInManager signIn, HttpContext context)
+    {
+        if (await signIn.GetExternalLoginInfoAsync() is not { } info)
+        {
+            return Redirect(Urls.SignIn(returnUrl, Urls.ProviderFailed));
+        }
+
+        var me = await signIn.ExternalLoginSignInAsync(info);
+        return Redirect(me.Refusal switch
+        {
+            null => Urls.BackTo(returnUrl),
+            { Pending: not null } => Urls.SignInCode(returnUrl),
+            { } refused => Urls.SignIn(returnUrl, refused.Code == ExternalSignIn.Inactive.Code ? "deactivated" : Urls.NotLinked),
+        });
+
+        IResult Redirect(string page) => TypedResults.Redirect(Urls.At(context, page.TrimStart('.', '/')));
+    }
+
+    private static async Task<bool> IsHandledAsync(HttpContext context)
+    {
+        var (schemes, handlers) = (
+            context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>(),
+            context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>());
+        foreach (var scheme in await schemes.GetRequestHandlerSchemesAsync())
+        {
+            if (await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler && await handler.HandleRequestAsync())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
