@@ -24,6 +24,7 @@ public abstract class CredentialScopeTests(AdminApp app)
     private static readonly Dictionary<string, Rule> Credentials = new()
     {
         ["POST /api/auth/password"] = new(w => w.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword }), Scope, Scope, Person),
+        ["POST /api/auth/email"] = new(w => w.Caller.PostAsync("/api/auth/email", new { email = Some.Email() }), Scope, Scope, Person),
         ["POST /api/auth/reauthenticate"] = new(w => w.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password }), Scope, Scope, Person),
         ["POST /api/auth/mfa/totp"] = new(w => w.Caller.PostAsync("/api/auth/mfa/totp"), Scope, Scope, Person),
         ["POST /api/auth/mfa/totp/confirm"] = new(w => w.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = "x", code = "000000" }), Scope, Scope, Person),
@@ -81,7 +82,8 @@ public abstract class CredentialScopeTests(AdminApp app)
     /// <summary>Routes that look at no credential of the request, or at nothing but the present one.</summary>
     private static readonly string[] WithoutCredential =
     [
-        "GET /api/auth/me", "GET /api/auth/setup-required", "POST /api/auth/setup", "POST /api/auth/login", "POST /api/auth/forgot-password", "POST /api/auth/reset-password", "POST /api/auth/token", "POST /oauth/token",
+        "GET /api/auth/me", "GET /api/auth/setup-required", "POST /api/auth/setup", "POST /api/auth/login", "POST /api/auth/forgot-password", "POST /api/auth/reset-password",
+        "POST /api/auth/confirm-email", "POST /api/auth/token", "POST /oauth/token",
         "POST /oauth/device_authorization", "POST /oauth/revoke", "GET /.well-known/oauth-authorization-server", "GET /.well-known/jwks.json", "GET /cli/install.sh", "GET /cli/download",
     ];
 
