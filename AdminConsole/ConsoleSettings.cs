@@ -56,6 +56,9 @@ public sealed record ConsoleSettings
     /// <summary>Streams of audit events that one user may follow at the same time; 0 switches the limit off.</summary>
     public required int OpenStreamsPerUser { get; init; }
 
+    /// <summary>Files of assemblies that register services.</summary>
+    public required IReadOnlyList<string> Extensions { get; init; }
+
     /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
@@ -107,6 +110,7 @@ public sealed record ConsoleSettings
             TokensPerMinute = Read<int>(configuration, "RateLimits:TokensPerMinute", 600, IsNatural, "a number, 0 or more"),
             OpenPagesPerUser = Read<int>(configuration, "RateLimits:OpenPages", 100, IsNatural, "a number, 0 or more"),
             OpenStreamsPerUser = Read<int>(configuration, "RateLimits:OpenStreams", 20, IsNatural, "a number, 0 or more"),
+            Extensions = [.. Listed(configuration, "Extensions").Select(file => Path.GetFullPath(file, environment.ContentRootPath))],
             CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
                 ? text
                 : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],

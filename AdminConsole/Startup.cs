@@ -62,6 +62,7 @@ public static class Startup
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
         var settings = ConsoleSettings.Read(builder.Configuration, builder.Environment);
         builder.AddConsole(settings);
+        builder.AddExtensions(settings.Extensions);
 
         var app = builder.Build();
         await app.PrepareAsync(settings);

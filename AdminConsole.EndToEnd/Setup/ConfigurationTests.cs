@@ -70,6 +70,8 @@ public sealed class ConfigurationTests
     [InlineData("Database:Provider", "Oracle", "Database:Provider")]
     [InlineData("Bootstrap:Email", "x", "Bootstrap:Password")]
     [InlineData("Urls", "http://127.0.0.1:not-a-port", "Urls lists")]
+    [InlineData("Extensions", "/nowhere/Acme.Rules.dll", "Extensions lists")]
+    [InlineData("Extensions", "/etc/hostname", "Extensions lists")]
     [InlineData("ConnectionStrings:Console", "Data Sauce=x", "ConnectionStrings:Console")]
     public async Task The_program_stops_with_a_sentence_and_no_stack_trace(string key, string value, string named)
     {

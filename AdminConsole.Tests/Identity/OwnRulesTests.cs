@@ -31,6 +31,18 @@ public sealed class OwnRulesTests
         (await admin.PostAsync("/api/users", new { email = "a@acme.example", password = Some.NewPassword })).Is(201);
     }
 
+    [Fact]
+    public async Task An_assembly_of_ones_own_is_loaded_from_its_file()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "OwnExtension.dll");
+        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Extensions", file));
+
+        var weak = await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = "my acme lantern 77 harbor" });
+
+        weak.Refuses(400, "validation_failed");
+        Assert.Equal("Don't use the company's name.", weak.Json.GetProperty("errors").GetProperty("password")[0].GetString());
+    }
+
     [Theory]
     [OnBoth]
     public async Task A_rule_that_is_added_later_keeps_existing_users_from_nothing_but_other_names(DatabaseProvider provider)
