@@ -4,12 +4,12 @@ using System.Runtime.Loader;
 namespace AdminConsole;
 
 /// <summary>
-/// Assemblies of the operator's own that register services, such as rules for passwords or an identity provider. The setting
-/// <c>Extensions</c> lists their files, and each has ASP.NET Core's <see cref="HostingStartupAttribute"/>.
+/// Assemblies that add services to the program, such as rules for passwords or an identity provider. The setting <c>Extensions</c> lists
+/// their files, and each has ASP.NET Core's <see cref="HostingStartupAttribute"/>.
 /// </summary>
 /// <remarks>
 /// The framework's own list (<c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>) finds no file that the program wasn't built with, and starts without
-/// one that it doesn't find. A rule that is silently missing would be a hole, so the program doesn't start without one of these.
+/// one that it doesn't find. A missing rule must not go unnoticed, so the program doesn't start without one of these.
 /// </remarks>
 public static class Extensions
 {
@@ -18,25 +18,29 @@ public static class Extensions
     {
         foreach (var file in files)
         {
-            foreach (var startup in Load(file).GetCustomAttributes<HostingStartupAttribute>())
+            try
             {
-                ((IHostingStartup)Activator.CreateInstance(startup.HostingStartupType)!).Configure(builder.WebHost);
+                Run(file, builder.WebHost);
+            }
+            catch (Exception exception) when (exception is IOException or BadImageFormatException or InvalidOperationException)
+            {
+                throw new SettingsException($"Extensions lists '{file}', which can't be loaded: {exception.Message}", exception);
             }
         }
     }
 
-    private static Assembly Load(string file)
+    private static void Run(string file, IWebHostBuilder host)
     {
-        try
+        // Packages that the assembly needs and the program doesn't have are beside it, as its .deps.json says.
+        var dependencies = new AssemblyDependencyResolver(file);
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            dependencies.ResolveAssemblyToPath(name) is { } path ? context.LoadFromAssemblyPath(path) : null;
+        var startups = AssemblyLoadContext.Default.LoadFromAssemblyPath(file).GetCustomAttributes<HostingStartupAttribute>().ToList();
+        if (startups.Count == 0)
         {
-            var assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(file);
-            return assembly.IsDefined(typeof(HostingStartupAttribute))
-                ? assembly
-                : throw new SettingsException($"Extensions lists assemblies with a HostingStartup attribute; '{file}' has none.");
+            throw new SettingsException($"Extensions lists assemblies with a HostingStartup attribute; '{file}' has none.");
         }
-        catch (Exception exception) when (exception is IOException or BadImageFormatException)
-        {
-            throw new SettingsException($"Extensions lists '{file}', which can't be loaded: {exception.Message}", exception);
-        }
+
+        startups.ForEach(startup => ((IHostingStartup)Activator.CreateInstance(startup.HostingStartupType)!).Configure(host));
     }
 }

@@ -22,7 +22,7 @@ public static class Urls
     public const string Device = "device";
     public const string Install = "install";
     public const string ChangePassword = "account/password";
-    public const string Security = "account/security";
+    public const string Security = MailLinks.Security;
     public const string Login = "login";
     public const string LoginCode = "login/code";
     public const string Logout = "logout";

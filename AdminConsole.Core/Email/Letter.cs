@@ -37,6 +37,7 @@ public sealed class MailLinks(Func<Uri> root)
     public const string NotMe = "not-me";
     public const string ConfirmEmail = "confirm-email";
     public const string OwnTokens = "account/tokens";
+    public const string Security = "account/security";
     public const string OwnSessions = "account/sessions";
 
     /// <summary>The name and address that a mail says it comes from.</summary>

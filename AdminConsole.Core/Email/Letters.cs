@@ -107,6 +107,15 @@ internal static class Letters
                 + $"until an administrator reactivates your account. The link works once, until {Time(until)}.",
         };
 
+    public static Letter ProviderLinked(AppUser user, Change change, string provider) =>
+        new("provider-linked", "A way to sign in was added to your account", $"Hello {user.DisplayName},",
+            $"Your account can now be signed in to with {provider}. If it was you, there's nothing to do.")
+        {
+            Facts = Where(change),
+            Link = new("View your sign-in methods", MailLinks.Security),
+            Note = "If it wasn't you, unlink it, set a new password and contact your administrator.",
+        };
+
     public static Letter TokenCreated(PersonalAccessToken token, Change change) =>
         new("token-created", $"A token was created: {token.Name}",
             "A personal access token was created for your account. If it was you, there's nothing to do.")

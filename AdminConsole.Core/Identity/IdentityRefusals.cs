@@ -33,7 +33,7 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
         Error(Refusal.Unauthenticated("invalid_credentials", "This recovery code isn't valid or was used before."));
 
     public override IdentityError LoginAlreadyAssociated() =>
-        Error(Refusal.Conflict("duplicate_login", "Another account already uses this sign-in."));
+        Error(Refusal.Conflict("duplicate_login", "This sign-in is already linked to an account."));
 
     public override IdentityError InvalidUserName(string? userName) =>
         Error(Refusal.InvalidField("userName", "Use only letters, digits and . - _ +, or the email itself."));

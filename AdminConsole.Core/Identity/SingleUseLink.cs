@@ -22,7 +22,7 @@ public sealed class SingleUseLink
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; init; }
 
-    // What the previous version reads in place of the purpose. It may run beside this one, so both are written for a release.
+    // What the previous version writes and reads in place of the purpose. It may run beside this one, so for a release these say it.
     internal bool IsInvitation { get; init; }
     internal bool IsSelfMade { get; init; }
 

@@ -20,7 +20,7 @@ public sealed record AuthenticatorOffer(byte[] Secret, string Key, string Addres
 /// <summary>How a person's sign-in is secured.</summary>
 /// <param name="Authenticator">Since when there is an authenticator app; null where there is none.</param>
 /// <param name="RecoveryCodesLeft">How many recovery codes still work.</param>
-/// <param name="HasPassword">False for those who sign in with a passkey only.</param>
+/// <param name="HasPassword">False for users who sign in with a passkey or an identity provider only.</param>
 public sealed record FactorState(DateTimeOffset? Authenticator, int RecoveryCodesLeft, bool HasPassword);
 
 /// <summary>

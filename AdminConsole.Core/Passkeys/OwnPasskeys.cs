@@ -110,8 +110,7 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administr
             }
 
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            if (user.PasswordHash is null && await db.UserPasskeys.CountAsync(row => row.UserId == user.Id, ct) == 1
-                && !await db.UserLogins.AnyAsync(row => row.UserId == user.Id, ct))
+            if (user.PasswordHash is null && await db.UserPasskeys.CountAsync(row => row.UserId == user.Id, ct) == 1)
             {
                 return LastWayIn;
             }

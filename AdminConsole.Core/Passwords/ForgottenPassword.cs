@@ -36,7 +36,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
             // Takes the row, if there is one, so that of many at once each counts those before it.
             await db.Users.Where(user => user.NormalizedEmail == email).LockAsync(ct);
             var found = await db.Users.Where(user => user.NormalizedEmail == email)
-                .Select(user => new { User = user, Open = db.SingleUseLinks.Count(link => link.UserId == user.Id && link.Purpose == SingleUseTokens.ForgottenPassword && link.UsedAt == null && link.ExpiresAt > change.At) })
+                .Select(user => new { User = user, Open = db.SingleUseLinks.Count(link => link.UserId == user.Id && link.IsSelfMade && link.UsedAt == null && link.ExpiresAt > change.At) })
                 .AsNoTracking().SingleOrDefaultAsync(ct);
             var until = SingleUseLink.EndOf(change.At, settings);
             // An account without a password is not meant to be entered with one; an invitation or an administrator opens it.

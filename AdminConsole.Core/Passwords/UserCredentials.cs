@@ -61,7 +61,8 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     public Task<Result<Done>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, Credential(async (change, user, stop) =>
     {
         // Ending writes the user's row, which takes an event: so only where there is a link.
-        if (await db.SingleUseLinks.AnyAsync(link => link.UserId == user.Id && link.UsedAt == null, stop))
+        if (await db.SingleUseLinks.AnyAsync(link =>
+            link.UserId == user.Id && link.UsedAt == null && link.Purpose != SingleUseTokens.ChangeEmail, stop))
         {
             var ended = await access.EndAsync(change, user, AccessEnding.Links, stop);
             change.Record(AuditActions.PasswordResetCancelled, user.AsTarget(), new { links = ended.ResetLinks });

@@ -16,21 +16,29 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
     public static readonly Refusal NotLinked = Refusal.Unauthenticated(
         "not_linked", "No account is linked to this sign-in. Sign in another way, then link it under Security.");
 
+    public static readonly Refusal Expired = Refusal.Unauthenticated("expired", "Your sign-in timed out. Try again.");
+
     public static readonly Refusal Inactive =
         Refusal.Unauthenticated("inactive", "Your account was deactivated. Contact your administrator.");
 
     /// <summary>
-    /// Starts a session. Refused as <c>not_linked</c>, <c>inactive</c>, or as <c>mfa_required</c> with what <see cref="SecondStep"/>
-    /// continues from.
+    /// Starts a session. Refused as <c>not_linked</c>, <c>inactive</c>, <c>expired</c>, or as <c>mfa_required</c> with what
+    /// <see cref="SecondStep"/> continues from.
     /// </summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="provider">The name of the authentication scheme.</param>
     /// <param name="key">The provider's id of the person.</param>
+    /// <param name="answer">What the provider was asked with; works once.</param>
     /// <param name="remember">30 days instead of 8 hours.</param>
     /// <param name="ct">Honoured until the commit begins.</param>
-    public Task<Result<SignedIn>> SignInAsync(Actor caller, string provider, string key, bool remember, CancellationToken ct) =>
+    public Task<Result<SignedIn>> SignInAsync(Actor caller, string provider, string key, OneUse answer, bool remember, CancellationToken ct) =>
         db.ChangeAsync<SignedIn>(caller, null, async change =>
         {
+            if (!await answer.SpendAsync(db, change, ct))
+            {
+                return Expired;
+            }
+
             var user = await users.FindByLoginAsync(provider, key);
             if (user is not { Active: true })
             {

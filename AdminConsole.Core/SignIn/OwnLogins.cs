@@ -1,5 +1,6 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -11,6 +12,8 @@ namespace AdminConsole.Core.SignIn;
 /// <summary>The identity providers by which a user signs in. Adding and removing one needs a recent sign-in.</summary>
 public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvider clock)
 {
+    private const int MostKey = 128;
+
     private static readonly Refusal LastWayIn =
         Refusal.Conflict("last_way_in", "This is your only way to sign in. Set a password or add a passkey first.");
 
@@ -25,17 +28,25 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
         return Result.Of<IReadOnlyList<UserLoginInfo>>([.. logins.OrderBy(login => login.ProviderDisplayName, StringComparer.Ordinal)]);
     }
 
+    /// <summary>Whether one may be linked now; asked before the browser goes to the provider.</summary>
+    public Task<Result<Done>> MayAddAsync(Actor actor) => Task.FromResult<Result<Done>>(Refused(actor) is { } refused ? refused : default(Done));
+
     /// <summary>Links what the provider proved. Refused as <c>duplicate_login</c> where an account is linked to it, this one too.</summary>
     public async Task<Result<Done>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
-        Refused(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
+        Refused(actor) ?? CheckLength(login) ?? await db.ChangeAsync<Done>(actor, null, async change =>
         {
-            var user = await OwnAsync(actor, ct);
+            if (await OwnAsync(change, ct) is not { } user)
+            {
+                return Refusals.Unauthenticated;
+            }
+
             if ((await users.AddLoginAsync(user, login)).ToRefusal("provider") is { } refused)
             {
                 return refused;
             }
 
             change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = login.LoginProvider });
+            change.Mail(user, Letters.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
             return default(Done);
         }, ct);
 
@@ -43,7 +54,11 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
     public async Task<Result<Done>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
         Refused(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
         {
-            var user = await OwnAsync(actor, ct);
+            if (await OwnAsync(change, ct) is not { } user)
+            {
+                return Refusals.Unauthenticated;
+            }
+
             var logins = await db.UserLogins.Where(row => row.UserId == user.Id).ToListAsync(ct);
             if (!logins.Exists(row => row.LoginProvider == login.LoginProvider && row.ProviderKey == login.ProviderKey))
             {
@@ -64,7 +79,17 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             return default(Done);
         }, ct);
 
-    private Task<AppUser> OwnAsync(Actor actor, CancellationToken ct) => db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+    // Null where the session has ended meanwhile.
+    private async Task<AppUser?> OwnAsync(Change change, CancellationToken ct)
+    {
+        await db.Users.Where(row => row.Id == change.Actor.UserId).LockAsync(ct);
+        return await db.IsSignedInAsync(change.Actor, ct) ? await db.Users.SingleOrDefaultAsync(row => row.Id == change.Actor.UserId, ct) : null;
+    }
+
+    // Identity's schema keeps as many characters.
+    private static Refusal? CheckLength(UserLoginInfo login) => login.LoginProvider.Length > MostKey || login.ProviderKey.Length > MostKey
+        ? Refusal.InvalidField("provider", $"The provider's id of this account has more than {MostKey} characters.")
+        : null;
 
     private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>A sign-in whose password, or identity provider, was right, for the page that asks for the code: no password has to stay in it.</summary>
+/// <summary>A sign-in whose first factor was right, a password or an identity provider, for the page that asks for the code: no password has to stay in it.</summary>
 /// <param name="UserId">Who signs in.</param>
 /// <param name="Stamp">The security stamp at that moment; a new password or factor makes it another.</param>
 /// <param name="Remember">What was chosen beside the password.</param>
@@ -28,7 +28,7 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
 
     private static readonly Refusal Expired = Refusal.Unauthenticated("invalid_credentials", "Your sign-in timed out. Try again.");
 
-    /// <summary>Starts the session that a password began. Refused as <c>invalid_credentials</c>, or <c>busy</c>.</summary>
+    /// <summary>Starts the session of a user who proved the first factor. Refused as <c>invalid_credentials</c>, or <c>busy</c>.</summary>
     public async Task<Result<SignedIn>> SignInAsync(Actor caller, PendingSignIn pending, OneUse ticket, string? code, string? recoveryCode, CancellationToken ct)
     {
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == pending.UserId && row.SecurityStamp == pending.Stamp, ct) is not { } user)
@@ -43,7 +43,7 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
                 caller, user, pending.Method, pending.Remember, await lockout.ReserveAsync(user, user.SignInName, caller, ct), code, recoveryCode, ticket, ct);
     }
 
-    /// <summary>The rest of a sign-in whose password was right a moment ago.</summary>
+    /// <summary>The rest of a sign-in whose first factor was right a moment ago.</summary>
     internal async Task<Result<SignedIn>> CompleteAsync(
         Actor caller, AppUser user, string method, bool remember, Reservation reservation, string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
     {

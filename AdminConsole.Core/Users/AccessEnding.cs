@@ -5,8 +5,8 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// How much of a user's access an operation ends. Each ending includes the links to set a password or confirm an email, invitations, and
-/// the mails with such links that are not sent yet.
+/// How much of a user's access an operation ends. Each ending includes the links to set a password, invitations, and the mails with such
+/// links that are not sent yet.
 /// </summary>
 internal sealed record AccessEnding
 {
@@ -22,10 +22,12 @@ internal sealed record AccessEnding
     /// <summary>Also sessions and devices, counted in the operation's own event.</summary>
     public static readonly AccessEnding SignedIn = new() { Codes = true, Sessions = true };
 
-    /// <summary>All access, including personal access tokens and known browsers.</summary>
+    /// <summary>All access, including personal access tokens, known browsers and linked identity providers.</summary>
     public static readonly AccessEnding Everything = new() { Codes = true, Alerts = true, Sessions = true, Tokens = true };
 
-    /// <summary>Connect codes, approved devices that are not connected yet, and sign-ins that wait for their second step.</summary>
+    /// <summary>
+    /// Links that confirm an email, connect codes, approved devices that are not connected yet, and sign-ins that wait for their second step.
+    /// </summary>
     public bool Codes { get; private init; }
 
     /// <summary>Links of mails about new browsers.</summary>
@@ -33,7 +35,7 @@ internal sealed record AccessEnding
 
     public bool Sessions { get; private init; }
 
-    /// <summary>Personal access tokens and known browsers.</summary>
+    /// <summary>Personal access tokens, known browsers and linked identity providers.</summary>
     public bool Tokens { get; private init; }
 
     /// <summary>Set where each ended session and device gets an event of its own.</summary>

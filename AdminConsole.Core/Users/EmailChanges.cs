@@ -41,7 +41,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
         return await db.ChangeAsync<Done>(actor, null, async change =>
         {
             await db.Users.Where(row => row.Id == actor.UserId).LockAsync(ct);
-            if (await db.CurrentAsync(change.Actor, ct) is not { } current)
+            if (!await db.IsSignedInAsync(change.Actor, ct) || await db.CurrentAsync(change.Actor, ct) is not { } current)
             {
                 return Refusals.Unauthenticated;
             }
@@ -108,13 +108,14 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
     private async Task<Refusal?> IssueAsync(Change change, Actor current, AppUser user, string address, CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
-        var asked = await db.SingleUseLinks.CountAsync(link =>
-            link.UserId == user.Id && link.Purpose == SingleUseTokens.ChangeEmail && link.ExpiresAt > change.At, ct);
-        if (asked >= MostLinks)
+        var asked = await db.SingleUseLinks.Where(link =>
+                link.UserId == user.Id && link.Purpose == SingleUseTokens.ChangeEmail && link.ExpiresAt > change.At)
+            .Select(link => link.ExpiresAt).ToListAsync(ct);
+        if (asked.Count >= MostLinks)
         {
             return new(RefusalKind.TooMany, "rate_limited", "You've asked for several links already. Use the latest one, or try again later.")
             {
-                RetryAfter = SingleUseLink.EndOf(change.At, settings) - change.At,
+                RetryAfter = asked.Min() - change.At,
             };
         }
 

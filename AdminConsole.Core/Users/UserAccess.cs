@@ -33,9 +33,14 @@ public sealed class UserAccess(AppDbContext db)
             await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).LockAsync(ct);
         }
 
-        var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], ending.Alerts, ct);
-        var links = await OpenLinks(ids).ExecuteDeleteAsync(ct);
+        var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], ending, ct);
+        var links = await OpenLinks(ids).Where(link => ending.Codes || link.Purpose != SingleUseTokens.ChangeEmail).ExecuteDeleteAsync(ct);
         var codes = !ending.Codes ? 0 : await db.DeviceRequests.Where(request => EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved).ExecuteDeleteAsync(ct);
+        if (ending.Tokens)
+        {
+            await db.UserLogins.Where(login => EF.Parameter(ids).Contains(login.UserId)).ExecuteDeleteAsync(ct);
+        }
+
         if (ending.Alerts)
         {
             await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
@@ -53,18 +58,18 @@ public sealed class UserAccess(AppDbContext db)
     /// </summary>
     internal async Task EndEmailChangesAsync(Change change, AppUser user, CancellationToken ct)
     {
-        await WithdrawAsync([user.Id], [], alerts: false, ct);
+        await WithdrawAsync([user.Id], [], AccessEnding.Pending, ct);
         await OpenLinks([user.Id]).Where(link => link.Purpose == SingleUseTokens.ChangeEmail)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, change.At), ct);
     }
 
     // Their own addresses, and those that wait to be confirmed.
-    private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, bool alerts, CancellationToken ct)
+    private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, AccessEnding ending, CancellationToken ct)
     {
-        var kinds = Letters.WithSecret.Where(kind => kind != Letters.ConfirmEmailKind && (alerts || kind != Letters.NewDeviceKind)).ToList();
+        var kinds = Letters.WithSecret.Where(kind => kind != Letters.ConfirmEmailKind && (ending.Alerts || kind != Letters.NewDeviceKind)).ToList();
         return db.OutboxMails.Where(mail => mail.State != MailStates.Sent)
             .Where(mail => (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
-                || (mail.Kind == Letters.ConfirmEmailKind && OpenLinks(ids).Any(link =>
+                || (ending.Codes && mail.Kind == Letters.ConfirmEmailKind && OpenLinks(ids).Any(link =>
                     link.Purpose == SingleUseTokens.ChangeEmail && link.Name == mail.Recipient)))
             .ExecuteDeleteAsync(ct);
     }

@@ -1,6 +1,5 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
@@ -60,7 +59,7 @@ internal static class UserProjection
         }
 
         var open = await db.SingleUseLinks.Where(link => EF.Parameter(ids).Contains(link.UserId)
-                && link.Purpose == SingleUseTokens.Invitation && link.UsedAt == null && link.ExpiresAt > now)
+                && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)
             .Select(link => new { link.UserId, link.ExpiresAt }).ToListAsync(ct);
         return open.GroupBy(link => link.UserId).ToDictionary(links => links.Key, links => links.Max(link => link.ExpiresAt));
     }

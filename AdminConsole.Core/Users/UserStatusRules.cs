@@ -1,6 +1,5 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Identity;
 
 namespace AdminConsole.Core.Users;
 
@@ -33,9 +32,9 @@ public static class UserStatusRules
             UserStatuses.PasswordChange => open.Where(user => user.MustChangePassword),
             UserStatuses.Active => open.Where(user => !user.MustChangePassword && user.PasswordHash != null),
             UserStatuses.Invited => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && db.SingleUseLinks.Any(link =>
-                link.UserId == user.Id && link.Purpose == SingleUseTokens.Invitation && link.UsedAt == null && link.ExpiresAt > now)),
+                link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)),
             _ => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && !db.SingleUseLinks.Any(link =>
-                link.UserId == user.Id && link.Purpose == SingleUseTokens.Invitation && link.UsedAt == null && link.ExpiresAt > now)),
+                link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)),
         };
     }
 }

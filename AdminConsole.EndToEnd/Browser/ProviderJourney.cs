@@ -5,13 +5,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>Somebody links an identity provider, signs in with it, and unlinks it.</summary>
+/// <summary>A user links an identity provider, signs in with it, and unlinks it.</summary>
 public sealed class ProviderJourney(Chromium chromium)
 {
     [Fact]
     public async Task An_identity_provider_is_linked_signs_in_and_is_unlinked()
     {
-        await using var provider = await OwnProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, services: provider.AddTo);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         var user = await app.CreateUserAsync(password: Some.Password);
@@ -24,7 +24,7 @@ public sealed class ProviderJourney(Chromium chromium)
         await visitor.SignInByFormAsync(user.Email!);
         await visitor.GoAsync("/account/security");
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Link Example account" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Link Example account", Exact = true }).ClickAsync();
         await Expect(visitor.Page.GetByText("ana@elsewhere.example")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
         await visitor.Button("Link").ClickAsync();
@@ -42,6 +42,6 @@ public sealed class ProviderJourney(Chromium chromium)
         await visitor.Button("Unlink Example account").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Unlink" }).ClickAsync();
         await Expect(visitor.Page.GetByText("Example account unlinked.")).ToBeVisibleAsync();
-        await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Link Example account" })).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Link Example account", Exact = true })).ToBeVisibleAsync();
     }
 }

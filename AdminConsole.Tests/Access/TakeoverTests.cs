@@ -13,6 +13,7 @@ using AdminConsole.Core.Users;
 using AdminConsole.Tests.Devices;
 using AdminConsole.Tests.Mfa;
 using AdminConsole.Tests.Tokens;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Access;
@@ -35,20 +36,21 @@ public abstract class TakeoverTests(AdminApp app)
     private const string Device = "a device";
     private const string Token = "a personal access token";
     private const string Browser = "a known browser";
+    private const string Provider = "a linked identity provider";
 
     private static readonly string[] Pending =
     [
         AdminLink, OwnLink, Invitation, EmailLink, EmailMail, Mail, ConnectCode, Approved, SecondStep, Enrolment,
     ];
     private static readonly string[] SignedIn = [.. Pending, Session, Device];
-    private static readonly string[] Everything = [.. SignedIn, NotMe, Token, Browser];
+    private static readonly string[] Everything = [.. SignedIn, NotMe, Token, Browser, Provider];
 
     /// <summary>The operations, with all that each of them ends; the rest stays.</summary>
     private static readonly Dictionary<string, string[]> Ends = new()
     {
         ["set-password"] = SignedIn,
         ["require-password-change"] = Pending,
-        ["reset-mfa"] = Pending,
+        ["reset-mfa"] = [.. Pending, Provider],
         ["end-sessions"] = SignedIn,
         ["deactivate"] = SignedIn,
         ["deactivate until"] = SignedIn,
@@ -175,6 +177,7 @@ public abstract class TakeoverTests(AdminApp app)
             db.Add(Link(id, email, invitation, now, SingleUseTokens.Invitation));
             db.Add(Link(id, other, emailLink, now, SingleUseTokens.ChangeEmail));
             db.Add(new SignInAlert { Id = Guid.CreateVersion7(), UserId = id, SecretHash = Secret.Hash(notMe), ExpiresAt = now.AddDays(1) });
+            db.Add(new IdentityUserLogin<Guid> { UserId = id, LoginProvider = "Example", ProviderKey = $"{id}" });
             db.Add(Waiting(mail, "password-reset", email, now));
             db.Add(Waiting(emailMail, Letters.ConfirmEmailKind, other, now));
         });
@@ -196,6 +199,7 @@ public abstract class TakeoverTests(AdminApp app)
             [Session] = new(async () => (await person.Caller.GetAsync("/api/auth/me")).Status == 200),
             [Device] = new(() => AnyAsync(db => db.ConnectedDevices.Where(row => row.Id == device.Id)), () => device.RefreshAsync()),
             [Token] = new(() => AnyAsync(db => db.PersonalAccessTokens.Where(row => row.Id == token.Id && row.RevokedAt == null)), () => app.With(token.Token).MeAsync()),
+            [Provider] = new(() => AnyAsync(db => db.UserLogins.Where(row => row.UserId == id))),
             [Browser] = new(() => AnyAsync(db => db.KnownBrowsers.Where(row => row.UserId == id))),
         };
     }

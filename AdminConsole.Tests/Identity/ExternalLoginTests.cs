@@ -11,7 +11,7 @@ namespace AdminConsole.Tests.Identity;
 /// <summary>Signing in with an identity provider that is registered by ASP.NET Core's ordinary calls.</summary>
 public sealed class ExternalLoginTests
 {
-    private static Task<AdminApp> StartAsync(DatabaseProvider database, OwnProvider provider) => AdminApp.StartAsync(database, services: provider.AddTo);
+    private static Task<AdminApp> StartAsync(DatabaseProvider database, TestProvider provider) => AdminApp.StartAsync(database, services: provider.AddTo);
 
     // As a browser follows redirects, over the provider and back.
     private static async Task<Answer> FollowAsync(Caller browser, string address)
@@ -29,14 +29,14 @@ public sealed class ExternalLoginTests
     {
         var actor = Some.System with { UserId = userId, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         Assert.Null((await app.RunAsync<OwnLogins, Result<Done>>(own =>
-            own.AddAsync(actor, new UserLoginInfo(OwnProvider.Name, key, "Example account"), default))).Refusal);
+            own.AddAsync(actor, new UserLoginInfo(TestProvider.Name, key, "Example account"), default))).Refusal);
     }
 
     [Theory]
     [OnBoth]
     public async Task A_linked_account_signs_in_with_the_provider(DatabaseProvider database)
     {
-        await using var provider = await OwnProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(database, provider);
         var user = await app.CreateUserAsync();
         await LinkAsync(app, user.Id);
@@ -53,9 +53,9 @@ public sealed class ExternalLoginTests
 
     [Theory]
     [OnBoth]
-    public async Task Unknown_and_deactivated_accounts_are_led_to_the_sign_in_page(DatabaseProvider database)
+    public async Task Unlinked_and_deactivated_accounts_are_led_to_the_sign_in_page(DatabaseProvider database)
     {
-        await using var provider = await OwnProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(database, provider);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         var user = await app.CreateUserAsync();
@@ -79,7 +79,7 @@ public sealed class ExternalLoginTests
     [Fact]
     public async Task An_authenticator_app_is_still_asked_for()
     {
-        await using var provider = await OwnProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         var person = await Enrolled.CreateAsync(app);
         await LinkAsync(app, person.User.Id);
@@ -94,7 +94,7 @@ public sealed class ExternalLoginTests
     [Fact]
     public async Task The_owner_links_it_after_a_question_and_nobody_else_can_link_the_same()
     {
-        await using var provider = await OwnProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         var (first, second) = (await app.PersonAsync(), await app.PersonAsync());
         var watch = await app.WatchAsync();
@@ -106,20 +106,51 @@ public sealed class ExternalLoginTests
         await watch.RecordedAsync();
         await LinkAsync(app, first.Id);
         var actor = Some.System with { UserId = second.Id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
-        var login = new UserLoginInfo(OwnProvider.Name, provider.Subject, null);
+        var login = new UserLoginInfo(TestProvider.Name, provider.Subject, null);
         Assert.Equal("duplicate_login", (await AddAsync(actor)).Refusal?.Code);
         Assert.Equal("fresh_sign_in_required", (await AddAsync(actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) })).Refusal?.Code);
         await watch.RecordedAsync("user.linked");
-        // A browser that was led to the provider for one user links nothing to another.
-        (await second.Caller.GetAsync("/account/link")).IsPage("Nothing to link");
 
         Task<Result<Done>> AddAsync(Actor by) => app.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(by, login, default));
     }
 
     [Fact]
+    public async Task An_answer_for_one_user_links_nothing_to_another_and_signs_nobody_in()
+    {
+        await using var provider = await TestProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        var (first, second) = (await app.PersonAsync(), await app.PersonAsync());
+        await LinkAsync(app, first.Id, "another");
+        await FollowAsync(first.Caller, "/external/Example?link=true");
+
+        (await first.Caller.PostAsync("/api/auth/login", new { login = second.Email, password = Some.Password })).Is(200);
+
+        Assert.Contains("Nothing to link", (await first.Caller.GetAsync("/account/link")).Text, StringComparison.Ordinal);
+        Assert.Contains("reason=expired", (await first.Caller.GetAsync("/login/external")).Location, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_works_once_and_another_site_begins_nothing()
+    {
+        await using var provider = await TestProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        await LinkAsync(app, (await app.CreateUserAsync()).Id);
+        using var browser = app.Anybody();
+        await FollowAsync(browser, "/external/Example");
+        using var thief = app.Anybody();
+        using var asked = app.Anybody();
+        var answer = await asked.GetAsync((await asked.GetAsync((await asked.GetAsync("/external/Example?returnUrl=/%C3%BC")).Location!)).Location!);
+        var cookie = ("Cookie", string.Join("; ", asked.Cookies.GetCookies(app.Root).Select(one => $"{one.Name}={one.Value}")));
+
+        Assert.Equal("/%C3%BC", (await asked.GetAsync(answer.Location!)).Location);
+        Assert.Contains("reason=expired", (await thief.GetAsync(answer.Location!, cookie)).Location, StringComparison.Ordinal);
+        Assert.StartsWith("/login", (await thief.GetAsync("/external/Example", ("Sec-Fetch-Site", "cross-site"))).Location, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_administrator_who_resets_factors_unlinks_it_too()
     {
-        await using var provider = await OwnProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         var user = await app.CreateUserAsync(password: Some.Password);
@@ -134,7 +165,7 @@ public sealed class ExternalLoginTests
     [Fact]
     public async Task The_last_way_to_sign_in_stays()
     {
-        await using var provider = await OwnProvider.StartAsync();
+        await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         var (without, with) = (await app.CreateUserAsync(), await app.CreateUserAsync(password: Some.Password));
         await LinkAsync(app, without.Id, "1");
@@ -148,6 +179,6 @@ public sealed class ExternalLoginTests
         await watch.RecordedAsync("user.unlinked");
 
         Task<Result<Done>> RemoveAsync(Guid id, string key) => app.RunAsync<OwnLogins, Result<Done>>(own => own.RemoveAsync(
-            Some.System with { UserId = id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() }, new UserLoginInfo(OwnProvider.Name, key, null), default));
+            Some.System with { UserId = id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() }, new UserLoginInfo(TestProvider.Name, key, null), default));
     }
 }

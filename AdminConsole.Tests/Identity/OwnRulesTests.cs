@@ -32,15 +32,20 @@ public sealed class OwnRulesTests
     }
 
     [Fact]
-    public async Task An_assembly_of_ones_own_is_loaded_from_its_file()
+    public async Task An_extension_is_loaded_from_its_file_with_its_packages()
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "OwnExtension.dll");
+        var bin = new DirectoryInfo(AppContext.BaseDirectory);
+        var file = Path.Combine(bin.FullName, "../../../SampleExtension/bin", bin.Parent!.Name, bin.Name, "SampleExtension.dll");
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Extensions", file));
 
         var weak = await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = "my acme lantern 77 harbor" });
 
         weak.Refuses(400, "validation_failed");
         Assert.Equal("Don't use the company's name.", weak.Json.GetProperty("errors").GetProperty("password")[0].GetString());
+        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
+        Assert.Contains("Continue with Company account", (await app.Anybody().GetAsync("/login")).Text, StringComparison.Ordinal);
+        // Nobody answers there, which the sign-in page says.
+        Assert.EndsWith("reason=provider-failed", (await app.Anybody().GetAsync("/external/Company")).Location, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class AppSignInManager(
 {
     private Uri Root => new($"{Context.Request.Scheme}://{Context.Request.Host}");
 
-    /// <summary>True while a right password of this browser waits for its code.</summary>
+    /// <summary>True while a sign-in of this browser waits for its code.</summary>
     public bool IsTwoFactorPending => tickets.ReadPending(Context) is not null;
 
     /// <summary>
@@ -54,7 +54,7 @@ public sealed class AppSignInManager(
         return me;
     }
 
-    /// <summary>Continues after a correct password; null if no sign-in is pending.</summary>
+    /// <summary>Continues after the first factor; null if no sign-in is pending.</summary>
     public async Task<Result<Me>?> TwoFactorSignInAsync(string? code, string? recoveryCode)
     {
         if (tickets.ReadPending(Context) is not var (pending, ticket))
@@ -97,10 +97,16 @@ public sealed class AppSignInManager(
     /// Signs in with what a provider answered, and forgets the answer. Refused as <see cref="ExternalSignIn"/> does; where a code is due,
     /// a page asks for it next.
     /// </summary>
-    public async Task<Result<Me>> ExternalLoginSignInAsync(UserLoginInfo login, bool isPersistent = false)
+    public async Task<Result<Me>> ExternalLoginSignInAsync(ExternalLoginInfo login, bool isPersistent = false)
     {
-        var me = await browser.StartAsync(
-            external.SignInAsync(ActorSource.Of(Context), login.LoginProvider, login.ProviderKey, isPersistent, Context.RequestAborted));
+        // What was asked for to link an account signs nobody in: it carries no ticket.
+        if (SignInTickets.Read(login.AuthenticationProperties) is not { } ticket)
+        {
+            return ExternalSignIn.Expired;
+        }
+
+        var me = await browser.StartAsync(external.SignInAsync(
+            ActorSource.Of(Context), login.LoginProvider, login.ProviderKey, ticket, isPersistent, Context.RequestAborted));
         if (me.Refusal is { Pending: { } pending })
         {
             tickets.Keep(Context, pending);
@@ -122,7 +128,12 @@ public sealed class AppSignInManager(
             throw new NotSupportedException("The second factor of an account is never skipped.");
         }
 
-        var me = await ExternalLoginSignInAsync(new UserLoginInfo(loginProvider, providerKey, null), isPersistent);
+        if (await GetExternalLoginInfoAsync() is not { } login || login.LoginProvider != loginProvider || login.ProviderKey != providerKey)
+        {
+            return SignInResult.Failed;
+        }
+
+        var me = await ExternalLoginSignInAsync(login, isPersistent);
         return me.Refusal?.Code == ExternalSignIn.Inactive.Code ? SignInResult.NotAllowed : ResultOf(me);
     }
 
@@ -159,7 +170,11 @@ public sealed class AppSignInManager(
 
     public override bool IsSignedIn(ClaimsPrincipal principal) => principal.Identity?.IsAuthenticated == true;
 
-    public override Task SignOutAsync() => browser.EndAsync();
+    public override async Task SignOutAsync()
+    {
+        await ForgetExternalLoginAsync();
+        await browser.EndAsync();
+    }
 
     /// <summary>Not supported: it would count no failure.</summary>
     public override Task<SignInResult> CheckPasswordSignInAsync(AppUser user, string password, bool lockoutOnFailure) =>
@@ -171,7 +186,7 @@ public sealed class AppSignInManager(
 
     /// <summary>Not supported: a session begins with a proof of who signs in, in a change that records it.</summary>
     public override Task SignInWithClaimsAsync(AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims) =>
-        throw new NotSupportedException("A session begins with a password, a code or a passkey.");
+        throw new NotSupportedException("A session begins with one of this manager's sign-ins.");
 
     /// <summary>Not supported: a session is read anew with every request.</summary>
     public override Task RefreshSignInAsync(AppUser user) => throw new NotSupportedException("A session needs no refreshing.");

@@ -1,5 +1,5 @@
-using AdminConsole.Core.SignIn;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Security;
@@ -35,19 +35,9 @@ public static class ExternalProviders
     /// </summary>
     public static void UseExternalProviders(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        try
+        if (!await IsHandledAsync(context))
         {
-            if (!await IsHandledAsync(context))
-            {
-                await next(context);
-            }
-        }
-        catch (AuthenticationFailureException failure)
-        {
-            // Cancelled by the person, refused by the provider, or too old.
-            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExternalProviders))
-                .LogWarning("A sign-in with an identity provider failed: {Reason}", failure.GetBaseException().Message);
-            context.Response.Redirect(Urls.At(context, Urls.SignIn(reason: Urls.ProviderFailed)));
+            await next(context);
         }
     });
 
@@ -59,35 +49,68 @@ public static class ExternalProviders
     }
 
     private static async Task<IResult> ChallengeAsync(
-        string provider, string? returnUrl, string? link, IAuthenticationSchemeProvider schemes, AppSignInManager signIn, HttpContext context)
+        string provider, string? returnUrl, string? link, IAuthenticationSchemeProvider schemes, AppSignInManager signIn, SignInTickets tickets, HttpContext context)
     {
         if (!(await schemes.ExternalAsync()).Any(scheme => scheme.Name == provider))
         {
             return TypedResults.NotFound();
         }
 
-        // A link is for the user who is signed in, and confirmed on a page, because another site can lead a browser here too.
+        // Another site must not begin a sign-in, which would end the session that there is.
+        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+        {
+            return Redirect(context, Urls.SignIn(returnUrl));
+        }
+
+        // A link is for the user who is signed in, and confirmed on a page.
         var userId = link is null ? null : ActorSource.Of(context).UserId?.ToString();
         var back = link is null ? Urls.ExternalSignIn + QueryString.Empty.AddGiven("returnUrl", Urls.Local(returnUrl)) : Urls.LinkLogin;
-        return TypedResults.Challenge(signIn.ConfigureExternalAuthenticationProperties(provider, Urls.At(context, back), userId), [provider]);
+        var properties = signIn.ConfigureExternalAuthenticationProperties(provider, Urls.At(context, back), userId);
+        if (link is null)
+        {
+            tickets.Write(properties, Lifetime);
+        }
+
+        try
+        {
+            await context.ChallengeAsync(provider, properties);
+            return TypedResults.Empty;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
+        {
+            // OpenID Connect reads the provider's metadata first.
+            return Failed(context, exception);
+        }
     }
 
     private static async Task<IResult> SignInAsync(string? returnUrl, AppSignInManager signIn, HttpContext context)
     {
         if (await signIn.GetExternalLoginInfoAsync() is not { } info)
         {
-            return Redirect(Urls.SignIn(returnUrl, Urls.ProviderFailed));
+            return Redirect(context, Urls.SignIn(returnUrl, Urls.ProviderFailed));
         }
 
         var me = await signIn.ExternalLoginSignInAsync(info);
-        return Redirect(me.Refusal switch
+        return Redirect(context, me.Refusal switch
         {
-            null => Urls.BackTo(returnUrl),
+            null => (Urls.Local(returnUrl) ?? "/")[1..],
             { Pending: not null } => Urls.SignInCode(returnUrl),
-            { } refused => Urls.SignIn(returnUrl, refused.Code == ExternalSignIn.Inactive.Code ? "deactivated" : Urls.NotLinked),
+            { Code: "inactive" } => Urls.SignIn(returnUrl, "deactivated"),
+            { Code: "expired" } => Urls.SignIn(returnUrl, "expired"),
+            _ => Urls.SignIn(returnUrl, Urls.NotLinked),
         });
+    }
 
-        IResult Redirect(string page) => TypedResults.Redirect(Urls.At(context, page.TrimStart('.', '/')));
+    // A header is ASCII, and the page to return to is decoded.
+    private static RedirectHttpResult Redirect(HttpContext context, string page) =>
+        TypedResults.Redirect(new Uri(new Uri("http://console"), Urls.At(context, page)).PathAndQuery);
+
+    // Cancelled by the user, refused by the provider, not reachable, or too old.
+    private static RedirectHttpResult Failed(HttpContext context, Exception exception)
+    {
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExternalProviders))
+            .LogWarning("A sign-in with an identity provider failed: {Reason}", exception.GetBaseException().Message);
+        return Redirect(context, Urls.SignIn(reason: Urls.ProviderFailed));
     }
 
     private static async Task<bool> IsHandledAsync(HttpContext context)
@@ -97,12 +120,25 @@ public static class ExternalProviders
             context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>());
         foreach (var scheme in await schemes.GetRequestHandlerSchemesAsync())
         {
-            if (await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler && await handler.HandleRequestAsync())
+            if (await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler && await IsHandledAsync(context, handler))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static async Task<bool> IsHandledAsync(HttpContext context, IAuthenticationRequestHandler handler)
+    {
+        try
+        {
+            return await handler.HandleRequestAsync();
+        }
+        catch (AuthenticationFailureException failure)
+        {
+            await Failed(context, failure).ExecuteAsync(context);
+            return true;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using AdminConsole.Core.SignIn;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Secret = AdminConsole.Core.Security.Secret;
 
@@ -13,17 +14,28 @@ namespace AdminConsole.Security;
 public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
 {
     private const string StepCookie = ".SecondStep";
+    private const string TicketItem = "ticket";
     private const string BrowserCookie = ".SignIn";
     private const int MaxLength = 4096;
 
     private readonly IDataProtector steps = protection.CreateProtector("AdminConsole.SecondStep");
     private readonly IDataProtector challenges = protection.CreateProtector("AdminConsole.PasskeyChallenge");
 
+    /// <summary>Puts one into what an identity provider is asked with. It comes back with the answer, encrypted on the way.</summary>
+    public void Write(AuthenticationProperties properties, TimeSpan lifetime) => properties.Items[TicketItem] = JsonSerializer.Serialize(Issue(lifetime));
+
+    /// <summary>The ticket that a provider's answer came back with; null where it has none.</summary>
+    public static OneUse? Read(AuthenticationProperties? properties) =>
+        properties?.Items.TryGetValue(TicketItem, out var text) == true && text is not null ? JsonSerializer.Deserialize<OneUse>(text) : null;
+
     /// <summary>A new one of so long a life.</summary>
     public OneUse Issue(TimeSpan lifetime) => new(Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow() + lifetime);
 
     public void Keep(HttpContext context, PendingSignIn pending) =>
-        Write(context, StepCookie, steps.Protect(JsonSerializer.Serialize(new Step(Issue(PendingSignIn.Lifetime), pending))), PendingSignIn.Lifetime);
+        Write(
+            context, StepCookie, steps.Protect(JsonSerializer.Serialize(new Step(Issue(PendingSignIn.Lifetime), pending))), PendingSignIn.Lifetime,
+            // A redirect that an identity provider's site began must bring it along.
+            pending.Method == ExternalSignIn.Method ? SameSiteMode.Lax : SameSiteMode.Strict);
 
     /// <summary>The sign-in that waits for its code; null where there is none any more.</summary>
     public (PendingSignIn Pending, OneUse Ticket)? ReadPending(HttpContext context) =>
@@ -38,7 +50,7 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
         if (string.IsNullOrEmpty(browser))
         {
             browser = Secret.Create();
-            Write(context, BrowserCookie, browser, maxAge: null);
+            Write(context, BrowserCookie, browser, maxAge: null, SameSiteMode.Strict);
         }
 
         return challenges.Protect(JsonSerializer.Serialize(new Challenge(Issue(lifetime), state, Secret.Hash(browser))));
@@ -64,11 +76,11 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
         }
     }
 
-    private void Write(HttpContext context, string name, string value, TimeSpan? maxAge) => context.Response.Cookies.Append(Name(name), value, new CookieOptions
+    private void Write(HttpContext context, string name, string value, TimeSpan? maxAge, SameSiteMode sameSite) => context.Response.Cookies.Append(Name(name), value, new CookieOptions
     {
         Path = settings.CookiePath,
         HttpOnly = true,
-        SameSite = SameSiteMode.Strict,
+        SameSite = sameSite,
         Secure = settings.SecureCookies || context.Request.IsHttps,
         MaxAge = maxAge,
         IsEssential = true,

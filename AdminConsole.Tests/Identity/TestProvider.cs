@@ -6,30 +6,30 @@ using Microsoft.AspNetCore.Authentication.OAuth;
 
 namespace AdminConsole.Tests.Identity;
 
-/// <summary>An OAuth 2.0 provider on a port of its own, with one person, and its registration as CONTRIBUTING.md shows it.</summary>
-public sealed class OwnProvider : IAsyncDisposable
+/// <summary>An OAuth 2.0 provider on a port of its own, with one account, and its registration as CONTRIBUTING.md shows it.</summary>
+public sealed class TestProvider : IAsyncDisposable
 {
     public const string Name = "Example";
 
     private readonly WebApplication provider;
     private readonly Dictionary<string, string> challenges = [];
 
-    private OwnProvider(WebApplication provider) => this.provider = provider;
+    private TestProvider(WebApplication provider) => this.provider = provider;
 
-    /// <summary>The provider's id of the person who signs in there.</summary>
+    /// <summary>The provider's id of the account.</summary>
     public string Subject { get; set; } = "4711";
 
-    /// <summary>True where the person declines.</summary>
+    /// <summary>True where the user declines.</summary>
     public bool Declines { get; set; }
 
     private string Root => provider.Urls.First();
 
-    public static async Task<OwnProvider> StartAsync()
+    public static async Task<TestProvider> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        var own = new OwnProvider(builder.Build());
+        var own = new TestProvider(builder.Build());
         own.provider.MapGet("/authorize", own.Authorize);
         own.provider.MapPost("/token", own.TokenAsync);
         own.provider.MapGet("/userinfo", () => Results.Json(new { sub = own.Subject, email = "ana@elsewhere.example" }));

@@ -3,14 +3,23 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
-[assembly: HostingStartup(typeof(OwnExtension.Startup))]
+[assembly: HostingStartup(typeof(SampleExtension.Startup))]
 
-namespace OwnExtension;
+namespace SampleExtension;
 
 public sealed class Startup : IHostingStartup
 {
     public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
-        services.AddScoped<IPasswordValidator<AppUser>, NoCompanyName>());
+    {
+        services.AddScoped<IPasswordValidator<AppUser>, NoCompanyName>();
+        services.AddAuthentication().AddOpenIdConnect("Company", "Company account", options =>
+        {
+            options.Authority = "https://login.example.com";
+            options.ClientId = "admin-console";
+            options.ClientSecret = "secret";
+            options.ResponseType = "code";
+        });
+    });
 }
 
 public sealed class NoCompanyName : IPasswordValidator<AppUser>
