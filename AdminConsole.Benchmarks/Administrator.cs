@@ -11,7 +11,7 @@ internal static class Administrator
     public const string Email = "root@example.com";
     public const string Password = "correct horse battery 1";
 
-    /// <summary>Somebody on the first page of users, whatever else there is.</summary>
+    /// <summary>A user on the first page of users.</summary>
     public const string First = "person00001@example.com";
 
     /// <summary>Creates the first administrator and 9,999 other users.</summary>

@@ -33,7 +33,7 @@ internal sealed class Run : IDisposable
     /// <summary>The server to talk to; stops the command where none is named anywhere.</summary>
     public Uri Server => field ??= ServerAddress.Choose(given.GetValue(Adminctl.Server), Folder);
 
-    /// <summary>The server, as whoever is signed in to it.</summary>
+    /// <summary>The server, called as the signed-in user.</summary>
     public Api Api => api.Value;
 
     public T? Get<T>(Option<T> option) => given.GetValue(option);
@@ -95,7 +95,7 @@ internal sealed class Run : IDisposable
     {
         if (output.IsReaderGone)
         {
-            // Whoever reads (head, less) has seen enough.
+            // The reader of the pipe (head, less) has closed it.
             return (int)ExitCode.Ok;
         }
 

@@ -89,10 +89,10 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Somebody who has not signed in.</summary>
+    /// <summary>A caller who has not signed in.</summary>
     public Caller Anybody() => new(Root);
 
-    /// <summary>Somebody signed in.</summary>
+    /// <summary>A caller who has signed in.</summary>
     public async Task<Caller> SignInAsync(string login, string password = Some.Password, bool remember = false)
     {
         var caller = Anybody();

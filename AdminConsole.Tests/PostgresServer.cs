@@ -47,7 +47,7 @@ public static class PostgresServer
     internal static async Task<string> AsSuperuserAsync(string connectionString) =>
         new NpgsqlConnectionStringBuilder(await Started.Value) { Database = new NpgsqlConnectionStringBuilder(connectionString).Database }.ConnectionString;
 
-    /// <summary>Runs SQL that takes the rights of whoever the connection string names.</summary>
+    /// <summary>Runs SQL with the rights of the role in the connection string.</summary>
     internal static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -57,7 +57,7 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         return database;
     }
 
-    /// <summary>A connection that knows nothing of the program's rules: what somebody with the database's password can do.</summary>
+    /// <summary>A connection past the program's rules, as an attacker with the database's password has.</summary>
     public async Task<DbConnection> OpenAsync()
     {
         DbConnection connection = Provider == DatabaseProvider.Sqlite ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);

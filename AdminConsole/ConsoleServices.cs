@@ -20,7 +20,7 @@ public static class ConsoleServices
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
-    // A browser sends its headers at once; whoever dribbles them holds connections. (Bodies that dribble are cut by Kestrel itself.)
+    // A browser sends its headers at once; a client that sends them slowly holds connections. (Bodies that dribble are cut by Kestrel itself.)
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
 
     public static void AddConsole(this WebApplicationBuilder builder, ConsoleSettings settings)
@@ -81,7 +81,7 @@ public static class ConsoleServices
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(HealthServices.Ready), ResponseWriter = HealthAnswers.WriteAsync }).AllowAnonymous().ShortCircuit();
     }
 
-    // In development. Never what a request says its host is: whoever asks for somebody's reset link would choose where it leads.
+    // In development. Never the host of a request: a caller who asks for another user's reset link would choose where it leads.
     private static Uri ListeningAddress(IServiceProvider services)
     {
         var address = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Startup.DefaultUrl;

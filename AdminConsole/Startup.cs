@@ -154,7 +154,7 @@ public static class Startup
         }
     }
 
-    // For whoever reads what the program prints; deliberately not a log line, which may be shipped elsewhere.
+    // For readers of the program's output; deliberately not a log line, which may be shipped elsewhere.
     private static void Announce(WebApplication app, SetupDoor door) => Console.WriteLine($"""
 
           No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{app.Services.GetRequiredService<ConsoleSettings>().BasePath}/{Urls.Setup}

@@ -5,7 +5,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>Signed-in browsers: one's own, and with --user those of somebody else.</summary>
+/// <summary>Signed-in browsers: your own, or another user's with --user.</summary>
 internal static class SessionCommands
 {
     private static readonly Option<string?> User = UserRefs.Option("Another user's sessions, by email, username or id.");

@@ -17,7 +17,7 @@ internal static class TokenRefs
             return id;
         }
 
-        // Somebody who pastes the whole secret means its prefix, and the rest must not be sent around.
+        // A pasted secret stands for its prefix. The rest must not be sent.
         var isPrefix = named.StartsWith(Mark, StringComparison.Ordinal);
         var text = isPrefix && named.Length > PrefixLength ? named[..PrefixLength] : named;
         var tokens = everyone

@@ -3,7 +3,7 @@ using AdminConsole.Cli.SignIn;
 
 namespace AdminConsole.Cli.Http;
 
-/// <summary>The server's API, as whoever is signed in: gets the next access token where one has run out, silently.</summary>
+/// <summary>The server's API, called as the signed-in user. Refreshes an expired access token without asking.</summary>
 internal sealed class Api(Uri server, Access access) : IDisposable
 {
     private readonly Connection connection = new(server);

@@ -30,7 +30,7 @@ internal sealed class Terminal(bool json)
     /// <summary>False where standard output is a pipe or a file.</summary>
     public bool IsScreen { get; } = !Console.IsOutputRedirected;
 
-    /// <summary>True where somebody can be asked.</summary>
+    /// <summary>True where input can be asked for.</summary>
     public bool CanAsk { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
     /// <summary>How many columns there are; null where a line may be of any length.</summary>

@@ -23,7 +23,7 @@ internal sealed class Access
     public static Access To(Uri server, CredentialStore store) =>
         new(server, store, Environment.GetEnvironmentVariable(Variable) is { } token && !string.IsNullOrWhiteSpace(token) ? TokenText.Read(token, Variable) : null);
 
-    /// <summary>As somebody who has just signed in and is remembered nowhere yet.</summary>
+    /// <summary>As a user who has just signed in, before the tokens are stored.</summary>
     public static Access With(Uri server, CredentialStore store, string token) => new(server, store, token);
 
     /// <summary>True where the token comes from the environment and nothing is remembered.</summary>
@@ -46,7 +46,7 @@ internal sealed class Access
     public async Task<string?> RenewAsync(Connection connection, string refused, CancellationToken ct) =>
         given is null && store.Find(server)?.RefreshToken is not null ? (await RefreshAsync(connection, refused, ct)).AccessToken : null;
 
-    /// <summary>Says of a refusal what it means for whoever is signed in this way.</summary>
+    /// <summary>Explains a refusal for this way of signing in.</summary>
     public StopException Explain(StopException refusal) =>
         refusal.ExitCode != ExitCode.NotSignedIn ? refusal
         : given is not null

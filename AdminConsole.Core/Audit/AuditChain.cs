@@ -135,7 +135,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         return entry;
     }
 
-    // A head that somebody altered is not signed again, or the next event would hide it; the log goes on, and verifying says so for good.
+    // An altered head is not signed again, because the next event would hide the change. The log goes on, and verification reports it.
     private void Sign(AuditHead head, bool wasSigned) => head.Signature = wasSigned ? Signature(head) : [];
 
     // Without an epoch as it was before there were epochs.

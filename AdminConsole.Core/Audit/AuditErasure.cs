@@ -88,7 +88,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
     private static List<string> SessionsIn(List<AuditEvent> events, List<string> sessions) =>
         [.. events.Where(entry => entry.TargetType == "session" && sessions.Contains(entry.TargetId!)).Select(entry => entry.TargetId!).Distinct()];
 
-    // Whoever failed to sign in is nobody known in the log, but where it came from was most likely this person.
+    // A failed sign-in has no known actor, but its client was most likely this person's.
     private IQueryable<AuditEvent> Of(Guid userId, List<string> sessions)
     {
         var id = userId.ToString();

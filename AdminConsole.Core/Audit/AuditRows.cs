@@ -25,8 +25,8 @@ internal enum AuditColumn
 }
 
 /// <summary>
-/// Reads events in the order of their ids as the bytes that lie in the database, without making objects of them: for whoever reads
-/// millions. Texts are UTF-8, UUIDs 16 bytes in the order in which they are written. What a column gives is gone with the next row.
+/// Reads events in the order of their ids as the database's bytes, without making objects of them, for reading millions.
+/// Texts are UTF-8, UUIDs 16 bytes in the order in which they are written. What a column gives is gone with the next row.
 /// </summary>
 internal abstract class AuditRows : IAsyncDisposable
 {

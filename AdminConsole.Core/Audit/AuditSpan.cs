@@ -28,7 +28,7 @@ public sealed class AuditSpan
     }
 }
 
-/// <summary>How far somebody who reads the log from its beginning has come.</summary>
+/// <summary>How far a reader of the log, from its beginning, has come.</summary>
 public sealed class AuditCursor
 {
     public required string Name { get; init; }

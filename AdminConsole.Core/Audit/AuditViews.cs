@@ -14,7 +14,7 @@ public sealed class RecordedViews(TimeProvider clock) : IDisposable
 }
 
 /// <summary>
-/// Records that somebody reads the log: once per filter and session (or whatever else they came by) and hour. Of texts that were
+/// Records reading of the log, once per filter, credential and hour. Of texts that were
 /// searched for it keeps only which filters they were in: they may name a person, who could not be erased from there.
 /// </summary>
 public sealed class AuditViews(AppDbContext db, RecordedViews recorded)

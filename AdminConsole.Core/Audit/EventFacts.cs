@@ -29,7 +29,7 @@ public sealed class EventFacts(AuditEntry entry)
     /// <summary>True where people did something to their own account.</summary>
     public bool IsOwn => entry.Actor.Id is { } actor && entry.Target?.Id == actor.ToString();
 
-    /// <summary>True where a person did it, as opposed to the program or somebody unknown.</summary>
+    /// <summary>True where the actor is a known user, not the program or an unknown caller.</summary>
     public bool IsByUser => entry.Actor.Id is not null;
 
     /// <summary>The fields that changed, by their plain names.</summary>

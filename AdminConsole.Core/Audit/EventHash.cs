@@ -114,7 +114,7 @@ internal sealed class EventHash : IDisposable
         input.Begin().Add(entry.TargetSeal).AddField(entry.TargetName).AddField(entry.Details).Hash(digest);
     }
 
-    // A digest says nothing about texts, so what was erased must have none: somebody could put others there.
+    // A digest doesn't cover texts, so an erased side must have none. Otherwise other texts could be put there.
     private bool Digest(AuditRows row, AuditColumn seal, ReadOnlySpan<AuditColumn> texts, byte[] digest)
     {
         var sealBytes = row[seal];

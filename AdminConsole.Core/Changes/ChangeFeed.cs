@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Changes;
 
-/// <summary>What was just committed, for whoever has to know at once.</summary>
+/// <summary>Publishes what was just committed to subscribers in this process.</summary>
 public sealed record ChangeNotice(long EventId, string Action, string? TargetType, string? TargetId, Guid? ActorId)
 {
     /// <summary>True where the change was made to this user or role or session.</summary>

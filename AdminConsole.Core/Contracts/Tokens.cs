@@ -43,7 +43,7 @@ public record TokenSummary
     /// <summary>Of a rotated token: true while it works until its successor is first used.</summary>
     public required bool EndsOnFirstUse { get; init; }
 
-    /// <summary>When somebody last used it after it was rotated out; a reason to look for a leak.</summary>
+    /// <summary>When it was last used after it was rotated out; a reason to look for a leak.</summary>
     public required DateTimeOffset? ReuseDetectedAt { get; init; }
 }
 

@@ -1,8 +1,8 @@
 namespace AdminConsole.Core.Data;
 
 /// <summary>
-/// What guards the audit log in the database itself, beyond what EF Core's model says. Migrations run these texts. Whoever may drop
-/// a trigger gets past them; verifying the chain then shows what was done.
+/// What guards the audit log in the database itself, beyond what EF Core's model says. Migrations run these texts. A role that may
+/// drop triggers gets past them; verification of the chain then shows what was done.
 /// </summary>
 public static partial class AuditSchema
 {

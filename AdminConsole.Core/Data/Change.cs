@@ -65,7 +65,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
         ? new MailRecord(address, letter, records.Count)
         : throw new InvalidOperationException($"A mail with a secret is listed in {nameof(Letters)}.{nameof(Letters.WithSecret)}, so that it can be withdrawn: {letter.Kind}."));
 
-    /// <summary>Does the work of writing to somebody, in the outbox too, and writes to nobody.</summary>
+    /// <summary>Does the same work as sending a mail, the outbox row included, but nothing is sent.</summary>
     internal void MailNobody(Letter letter) => mails.Add(new MailRecord(OutboxMail.Nobody, letter, records.Count));
 
     /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id betrays.</summary>

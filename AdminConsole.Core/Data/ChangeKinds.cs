@@ -41,7 +41,7 @@ public enum Upkeep
     /// <summary>How far the log was seen.</summary>
     AuditHeartbeat,
 
-    /// <summary>How somebody likes to look at the log: a preference, which changes nothing for anybody else.</summary>
+    /// <summary>A user's saved filters of the log: a preference that affects no other user.</summary>
     SavedViews,
 
     /// <summary>What becomes of mails, and the reminders that no change causes.</summary>

@@ -22,7 +22,7 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
         chain.LoadMark();
         await db.UpkeepAsync(Upkeep.Migration, async () =>
         {
-            // Where there are events, somebody removed the head; a new one would hide that.
+            // Where there are events, the head was removed; a new one would hide that.
             if (!await db.AuditHeads.AnyAsync(ct) && !await db.AuditEvents.AnyAsync(ct))
             {
                 db.Add(chain.Begin());

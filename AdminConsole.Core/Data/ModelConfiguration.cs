@@ -63,7 +63,7 @@ internal sealed class IdentityTables :
     public void Configure(EntityTypeBuilder<IdentityUserRole<Guid>> builder)
     {
         builder.ToTable("UserRoles");
-        // A role that somebody was given a moment ago is not deleted from under them.
+        // A role that was assigned a moment ago can't be deleted.
         builder.HasOne<AppRole>().WithMany().HasForeignKey(held => held.RoleId).IsRequired().OnDelete(DeleteBehavior.Restrict);
     }
 

@@ -16,7 +16,7 @@ public static class PostgresTools
 
     /// <summary>
     /// Fills the empty schema with an archive, wholly or not at all. Refused as <c>tool_failed</c>. Only what is in the schema: the extension, the schema
-    /// itself and comments on them belong to whoever may own none of the archive's objects.
+    /// itself and comments on them may belong to another role.
     /// </summary>
     public static Task<Refusal?> RestoreAsync(string connectionString, string file, CancellationToken ct) =>
         RunAsync("pg_restore", ["--schema=public", "--no-comments", "--no-owner", "--no-privileges", "--no-password", "--single-transaction", "--exit-on-error",

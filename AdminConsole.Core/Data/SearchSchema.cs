@@ -69,7 +69,7 @@ public static class SearchSchema
         """;
 
     /// <summary>
-    /// pg_trgm is a trusted extension since PostgreSQL 13: whoever may create in the database may create it. The finer statistics
+    /// pg_trgm is a trusted extension since PostgreSQL 13: every role that may create in the database may create it. The finer statistics
     /// tell the planner a text that 1 in 1,000 users has from one that nobody has; without, it reads the whole table for either.
     /// </summary>
     public const string Postgres = $"""

@@ -22,7 +22,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
 
-    // An import takes seconds. Longer than this, somebody holds the file, and whoever waits had better be told.
+    // An import takes seconds. After this time another program holds the file, and waiting changes fail.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)

@@ -53,7 +53,7 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
         }
 
         var count = (int)Math.Round(created * Leaving);
-        return [.. Enumerable.Range(0, count).Select(_ => people.Somebody(random, slice.From, stillSigningIn: false)).OfType<DemoPerson>()
+        return [.. Enumerable.Range(0, count).Select(_ => people.Present(random, slice.From, stillSigningIn: false)).OfType<DemoPerson>()
             .Where(person => person.LastSignInAt is not { } last || last < slice.From).Distinct()];
     }
 

@@ -50,7 +50,7 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         var email = AppUser.NormalizeLogin(AdministratorEmail);
         return made.Refusal is { } refusal ? refusal
             : await db.Users.AnyAsync(user => user.NormalizedEmail == email, ct) ? password
-            : (string?)null; // Somebody went through the setup in this very moment.
+            : (string?)null; // The setup was completed in this very moment.
     }
 
     /// <summary>Adds what is missing to so many made-up people and so many events about them.</summary>

@@ -49,11 +49,11 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
     };
 
     private DemoEvent[] SignIn(DateTimeOffset at) =>
-        people.Somebody(random, at, stillSigningIn: true) is { } who ? [SignedIn(at, who.AsActor(random, at), who)] : [Failure(at, Nobody(at), null, "unknown_user")];
+        people.Present(random, at, stillSigningIn: true) is { } who ? [SignedIn(at, who.AsActor(random, at), who)] : [Failure(at, Nobody(at), null, "unknown_user")];
 
     private DemoEvent[] SignInAndOut(DateTimeOffset at)
     {
-        if (people.Somebody(random, at, stillSigningIn: true) is not { } who)
+        if (people.Present(random, at, stillSigningIn: true) is not { } who)
         {
             return [];
         }
@@ -63,12 +63,12 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
     }
 
     private DemoEvent[] Mistyped(DateTimeOffset at) =>
-        people.Somebody(random, at, stillSigningIn: true) is { } who
+        people.Present(random, at, stillSigningIn: true) is { } who
             ? [Failure(at, who.AsStranger(random, at), who, "wrong_password"), SignedIn(Later(at, 1), who.AsActor(random, at), who)]
             : [];
 
     private DemoEvent[] ChangedPassword(DateTimeOffset at) =>
-        people.Somebody(random, at, stillSigningIn: true) is { } who ? [new(at, AuditActions.PasswordChanged, who.AsTarget(), null, who.AsActor(random, at), Batch)] : [];
+        people.Present(random, at, stillSigningIn: true) is { } who ? [new(at, AuditActions.PasswordChanged, who.AsTarget(), null, who.AsActor(random, at), Batch)] : [];
 
     private DemoEvent[] Renamed(DateTimeOffset at) =>
         ByAdmin(at, (admin, who) => [new(at, AuditActions.UserUpdated, who.AsTarget(),
@@ -90,12 +90,12 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
         new(at.AddMinutes(3), AuditActions.UserUnlocked, who.AsTarget(), null, admin, Batch),
     ]);
 
-    private DemoEvent[] Denied(DateTimeOffset at) => people.Somebody(random, at, stillSigningIn: true) is { } who
+    private DemoEvent[] Denied(DateTimeOffset at) => people.Present(random, at, stillSigningIn: true) is { } who
         ? [new(at, AuditActions.AccessDenied, null, new { door = Permissions.AuditRead, code = "forbidden" }, who.AsActor(random, at), Batch)]
         : [];
 
     private DemoEvent[] ByAdmin(DateTimeOffset at, Func<Actor, DemoPerson, DemoEvent[]> scene) =>
-        people.Admin(random) is { } admin && people.Somebody(random, at, stillSigningIn: false) is { } who ? scene(admin.AsActor(random, at), who) : [];
+        people.Admin(random) is { } admin && people.Present(random, at, stillSigningIn: false) is { } who ? scene(admin.AsActor(random, at), who) : [];
 
     private static DemoEvent SignedIn(DateTimeOffset at, Actor by, DemoPerson who) =>
         new(at, AuditActions.SignedIn, who.AsTarget(), new { method = Password, remember = false, newDevice = false }, by, Batch);

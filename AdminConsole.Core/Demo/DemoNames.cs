@@ -72,7 +72,7 @@ internal sealed record DemoName(string Email, string UserName, string DisplayNam
     private static readonly long Pairs = (long)Cultures.Length * NamesEach * NamesEach;
 
     /// <summary>
-    /// As good as random, and always the same for a number. Whoever shares a name shall have any department and role, as in life: a
+    /// As good as random, and always the same for a number. People who share a name have different departments and roles: a
     /// pattern would put those of one department side by side in the order of addresses.
     /// </summary>
     public static uint Scatter(int number) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(BitConverter.GetBytes(number)));

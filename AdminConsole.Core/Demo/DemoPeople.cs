@@ -42,7 +42,7 @@ internal sealed record DemoPerson(Guid Id, string Email, string DisplayName, boo
     /// <summary>Them, acting from some browser on the web. The same person keeps to the same address and browser mostly.</summary>
     public Actor AsActor(Random random, DateTimeOffset at) => From(random, at) with { UserId = Id, Name = Email, Via = Via.Session, SessionId = Guid.CreateVersion7(at) };
 
-    /// <summary>Somebody who did not sign in, from where this person mostly is.</summary>
+    /// <summary>An unknown caller, from where this person mostly is.</summary>
     public Actor AsStranger(Random random, DateTimeOffset at) => From(random, at);
 
     private Actor From(Random random, DateTimeOffset at)
@@ -85,8 +85,8 @@ internal sealed class DemoPeople
 
     public DemoPerson? Admin(Random random) => admins.Count == 0 ? null : admins[random.Next(admins.Count)];
 
-    /// <summary>Somebody who was there at that time; with <paramref name="stillSigningIn"/>, who signed in after it as well. Null where none is found quickly.</summary>
-    public DemoPerson? Somebody(Random random, DateTimeOffset at, bool stillSigningIn)
+    /// <summary>A person who had an account at that time; with <paramref name="stillSigningIn"/>, who signed in after it as well. Null where none is found quickly.</summary>
+    public DemoPerson? Present(Random random, DateTimeOffset at, bool stillSigningIn)
     {
         for (var attempt = 0; attempt < Tries && people.Count > 0; attempt++)
         {

@@ -63,7 +63,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) =>
         actor.DeviceId is not { } id || (await EndAsync(actor, id, actor.UserId, "signed out", ct)).Refusal is null or { Kind: RefusalKind.NotFound } ? default(Done) : Refusals.Unauthenticated;
 
-    /// <summary>Ends a device because somebody who has one of its tokens says so (RFC 7009).</summary>
+    /// <summary>Ends a device at the request of a holder of one of its tokens (RFC 7009).</summary>
     internal Task<Result<Done>> EndByTokenAsync(Actor caller, Guid id, CancellationToken ct) => EndAsync(caller, id, null, "its token was presented to be revoked", ct);
 
     /// <summary>Removes what ended or expired so long ago that it is no longer listed; part of the regular upkeep.</summary>

@@ -15,6 +15,6 @@ internal sealed record DeviceAccess(List<string> Scopes, bool IsFull)
 
     public bool Contains(DeviceAccess other) => IsFull || (!other.IsFull && other.Scopes.TrueForAll(Scopes.Contains));
 
-    /// <summary>The permissions of somebody who holds these, cut to this access.</summary>
+    /// <summary>A user's permissions, reduced to this access.</summary>
     public IEnumerable<string> Cut(IReadOnlySet<string> held) => IsFull ? held : Scopes.Where(held.Contains);
 }

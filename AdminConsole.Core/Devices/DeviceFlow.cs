@@ -88,7 +88,7 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
             : await RedeemAsync(db, refresh, caller, found, found, "device_code", ct) ?? Used;
     }
 
-    /// <summary>Trades an approved request for a device, once; null where somebody else did a moment ago.</summary>
+    /// <summary>Trades an approved request for a device, once; null where another request did a moment ago.</summary>
     /// <param name="db">The database.</param>
     /// <param name="refresh">Makes the family.</param>
     /// <param name="caller">Who redeems it.</param>

@@ -6,7 +6,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>The templates: one for each reason to write to somebody.</summary>
+/// <summary>The templates, one for each kind of mail.</summary>
 internal static class Letters
 {
     private const string Unexpected = "If you didn't expect this email, you can ignore it. Nothing happens unless the link is used.";

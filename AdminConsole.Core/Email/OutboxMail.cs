@@ -29,7 +29,7 @@ public sealed class OutboxMail
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When to try next. Whoever tries moves it ahead first, so that nobody else does meanwhile.</summary>
+    /// <summary>When to try next. A worker moves it ahead before it tries, so that no other worker does.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
     /// <summary>After this it is not worth sending.</summary>

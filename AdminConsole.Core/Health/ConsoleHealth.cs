@@ -56,7 +56,7 @@ public sealed class ConsoleHealth(
         };
     }
 
-    // Those first that somebody should look at.
+    // Those that need attention first.
     private List<SystemCheck> CheckedIn(HealthReport report) =>
     [
         .. report.Entries.OrderBy(entry => entry.Value.Status).ThenBy(entry => entry.Key, StringComparer.Ordinal)

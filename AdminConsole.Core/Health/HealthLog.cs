@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Health;
 
-/// <summary>Twice a minute, whoever asks or not: says in the log when a check turns bad or good again, once, and keeps the gauges of the metrics.</summary>
+/// <summary>Logs each change of a health check's status, and updates the gauges. Runs every 30 seconds.</summary>
 internal sealed class HealthLog(CheckHistory history, ILogger<HealthLog> log) : IHealthCheckPublisher
 {
     private Dictionary<string, HealthStatus> known = [];

@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Mfa;
 
-/// <summary>The app on somebody's phone that makes codes with the same secret as we do.</summary>
+/// <summary>A user's authenticator app, which computes codes from a shared secret.</summary>
 public sealed class Authenticator
 {
     public required Guid UserId { get; init; }

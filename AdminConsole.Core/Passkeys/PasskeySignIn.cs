@@ -47,7 +47,7 @@ public sealed class PasskeySignIn(AppDbContext db)
             return Task.FromResult<Result<SignedIn>>(Invalid.Recorded());
         }, ct);
 
-    /// <summary>Proves again who the actor is. Refused as <c>invalid_credentials</c>, also for somebody else's passkey.</summary>
+    /// <summary>Proves again who the actor is. Refused as <c>invalid_credentials</c>, also for another user's passkey.</summary>
     public async Task<Result<Done>> ReauthenticateAsync(Actor actor, Guid userId, UserPasskeyInfo? passkey, OneUse challenge, CancellationToken ct) =>
         actor.RefusedToEnrol() ?? await db.ChangeAsync<Done>(actor, null, async change =>
         {

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>
-/// Somebody who is not signed in asks for a reset link. Whether there is such an account shows neither in the answer nor in its time: each request
+/// A caller who isn't signed in asks for a reset link. Whether there is such an account shows neither in the answer nor in its time: each request
 /// looks once, writes one event and one mail, whether or not the mail is ever sent.
 /// </summary>
 public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
@@ -21,7 +21,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
     // Nobody's; what is written for an address without an account is as long as what is written for one with.
     internal static readonly AppUser Nobody = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
 
-    /// <summary>Mails a link to whoever has the address and a password, is active, and did not just ask for several. Refused as <c>validation_failed</c> only.</summary>
+    /// <summary>Mails a link to the user with this address, if the user is active, has a password, and did not just ask for several. Refused as <c>validation_failed</c> only.</summary>
     public async Task<Result<Done>> RequestAsync(Actor caller, ForgotPasswordRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -49,7 +49,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
             }
 
             var user = found!.User;
-            // Others stay: whoever knows an address must not be able to make an administrator's link or an invitation void.
+            // Others stay: knowing an address must not be enough to void an administrator's link or an invitation.
             var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.ForgottenPassword);
             change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
             change.Mail(user, Letters.PasswordReset(user, secret, until, byAdministrator: null));

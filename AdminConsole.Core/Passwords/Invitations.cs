@@ -6,7 +6,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Passwords;
 
-/// <summary>Invites somebody new to choose a first password. The link works once, for 7 days.</summary>
+/// <summary>Invites a new user to choose a first password. The link works once, for 7 days.</summary>
 internal static class Invitations
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Passwords;
 
-/// <summary>What somebody else may do to a user's credentials.</summary>
+/// <summary>Operations of administrators on a user's credentials.</summary>
 public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUserManager users, UserAccess access, Factors factors)
 {
     /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>

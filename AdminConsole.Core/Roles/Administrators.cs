@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
 
-/// <summary>There is always one: somebody active who holds Admin and has a way to sign in.</summary>
+/// <summary>The rule that at least one active user holds Admin and has a way to sign in.</summary>
 public sealed class Administrators(AppDbContext db)
 {
     public static readonly Refusal LastOne =

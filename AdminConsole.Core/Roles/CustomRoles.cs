@@ -78,7 +78,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
         }, ct);
 
     /// <summary>
-    /// Deletes a role. While somebody holds it, the caller has to say which role they get instead, and needs roles.assign;
+    /// Deletes a role. While users hold it, the caller names the role that they get instead, and needs roles.assign;
     /// else <c>role_in_use</c>. One event for each of them, linked by a batch id.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(Actor actor, string name, string? moveTo, CancellationToken ct) =>

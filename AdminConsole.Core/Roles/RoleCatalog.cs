@@ -47,7 +47,7 @@ public sealed class RoleCatalog(AppDbContext db)
             : Refusal.NotFound("No such role.");
     }
 
-    /// <summary>The names of all roles, built-in ones first, for whoever may see users.</summary>
+    /// <summary>The names of all roles, built-in ones first, for actors who may read users.</summary>
     public async Task<Result<List<string>>> NamesAsync(Actor actor, CancellationToken ct) =>
         actor.Refused(Permissions.UsersRead) is { } refused
             ? refused

@@ -71,7 +71,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
     /// <summary>Ends all sessions of a user. Refused as <c>above_you</c>.</summary>
     public Task<Result<Done>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndingAll, ct);
 
-    /// <summary>Ends these sessions, whoever's they are; those of people above the actor are refused, the rest end.</summary>
+    /// <summary>Ends these sessions of any users. Those of users above the actor are refused, the rest end.</summary>
     public async Task<Result<BulkResult>> EndManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, IProgress<BulkProgress>? progress, CancellationToken ct)
     {
         if ((actor.Refused(Permissions.SessionsEnd) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
@@ -118,7 +118,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         return mustExist && sessions.Count == 0 ? NoSuchSession : null;
     });
 
-    /// <summary>Ends one session, whoever's it is. Refused as <c>above_you</c>.</summary>
+    /// <summary>Ends one session of any user. Refused as <c>above_you</c>.</summary>
     public async Task<Result<Done>> EndAsync(Actor actor, Guid sessionId, CancellationToken ct)
     {
         if (actor.Refused(Permissions.SessionsEnd) is { } refused)

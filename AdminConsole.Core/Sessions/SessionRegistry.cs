@@ -76,7 +76,7 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
             }
             catch (Exception exception) when (db.Unavailable(exception) is not null)
             {
-                // A disk that is full, say: whoever only reads goes on.
+                // For example a full disk: reading goes on.
             }
         }
 

@@ -15,7 +15,7 @@ public sealed record AccountAccess(int Sessions, int Devices, int Tokens);
 /// <summary>A way back in: what the link is made of, whether the administrator had to be created, and what was ended.</summary>
 public sealed record RecoveredAdmin(IssuedReset Reset, bool Created, AccountAccess Ended);
 
-/// <summary>Break-glass, for whoever can run the program on the server itself; no page and no route leads here.</summary>
+/// <summary>Break-glass recovery by the server's command line; there is no page and no route for it.</summary>
 public sealed class AdminRecovery(AppDbContext db, AppUserManager users, UserAccess access, UserCredentials credentials, PasswordResets resets)
 {
     private static readonly Actor Operator = Actor.System("recover-admin");

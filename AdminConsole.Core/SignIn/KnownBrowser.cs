@@ -41,7 +41,7 @@ internal static class KnownBrowsers
             return new SeenBrowser(key, IsNew: false);
         }
 
-        // A key that we never gave out may have been planted, by somebody who keeps a copy.
+        // A key that was never issued may have been planted by an attacker who keeps a copy.
         key = rows.Count == 0 ? Secret.Create() : key;
         db.Add(new KnownBrowser { UserId = user.Id, KeyHash = Secret.Hash(key), FirstSeenAt = change.At, LastSeenAt = change.At });
         return new SeenBrowser(key, IsNew: true);

@@ -30,7 +30,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     /// <summary>Connects a device, inside a change: a family with its first token.</summary>
     internal async Task<Result<FamilyGrant>> StartAsync(Change change, Proof proof, DeviceRequest request, string grant, CancellationToken ct)
     {
-        // The user's row first: whoever ends all devices of a user writes it too, and so is over, or finds this one to end.
+        // The user's row first. A change that ends all devices of a user locks it too, so it either committed before or finds this device.
         if (await db.Users.Where(user => user.Id == proof.UserId && user.Active).LockAsync(ct) == 0
             || await TokenOwnerRow.ReadAsync(db, proof.UserId, ct) is not { } owner)
         {

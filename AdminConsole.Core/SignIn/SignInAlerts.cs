@@ -5,7 +5,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>Tells somebody that a new browser signed in as them, and gives them a way to say that it was not theirs.</summary>
+/// <summary>Notifies users of a sign-in from a new browser, with a link to report that it wasn't theirs.</summary>
 internal static class SignInAlerts
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

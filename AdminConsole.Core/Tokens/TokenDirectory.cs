@@ -66,7 +66,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
             : NoSuchToken;
     }
 
-    /// <summary>Ends these, whoever's they are; those of people above the actor are refused, the rest end.</summary>
+    /// <summary>Revokes these tokens of any users. Those of users above the actor are refused, the rest are revoked.</summary>
     public async Task<Result<BulkResult>> RevokeManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         if ((actor.Refused(Permissions.TokensRevoke) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)

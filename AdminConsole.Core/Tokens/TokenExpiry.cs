@@ -8,7 +8,7 @@ internal static class TokenExpiry
     /// <summary>When a new token expires; null for never. Refused as <c>validation_failed</c> where that is longer than allowed.</summary>
     public static Result<DateTimeOffset?> Of(CreateTokenRequest request, SystemSettings settings, DateTimeOffset now)
     {
-        // The default gives way to the maximum; what somebody asked for is refused instead.
+        // The default gives way to the maximum; an explicit wish beyond it is refused.
         var days = request.IsExpiryGiven ? request.ExpiresInDays : Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays);
         return days switch
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>Tells services what a token is that somebody sent them (RFC 7662).</summary>
+/// <summary>Tells services about a token that was presented to them (RFC 7662).</summary>
 public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse, IServiceScopeFactory scopes, TimeProvider clock)
 {
     private static readonly Introspection NotActive = new() { Active = false };

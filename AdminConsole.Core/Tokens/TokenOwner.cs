@@ -4,7 +4,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>What holds for whoever gets a new token.</summary>
+/// <summary>Locks the user who gets a new token.</summary>
 internal static class TokenOwner
 {
     /// <summary>

@@ -74,7 +74,7 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
     {
         var now = clock.Now();
         var (since, until) = (now.AddDays(-days), now.AddDays(days));
-        // Not before it has lived for as long itself: whoever chose a life of a day needs no reminder of it.
+        // Not before the token has lived as long itself: a token for a day needs no reminder.
         return db.PersonalAccessTokens.Where(token => token.ExpiresAt > now && token.ExpiresAt <= until && (token.RemindedDays == null || token.RemindedDays > days)
             && token.Active && token.RevokedAt == null && token.RotatedAt == null && token.CreatedAt < since
             && db.Users.Any(user => user.Id == token.OwnerId && user.Active));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>
-/// A rotated-out token that is presented again has leaked, or somebody forgot to replace it. Used, it is noted once a day; only
+/// A rotated-out token that is presented again has leaked, or a program still has it. Used, it is noted once a day; only
 /// where it is presented to rotate does the whole lineage end, or a leaked old token would be a switch to kill the good one.
 /// </summary>
 public sealed class TokenReuse(IServiceScopeFactory scopes)
@@ -62,7 +62,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
     private static Task<List<PersonalAccessToken>> LivingAsync(AppDbContext db, Guid lineage, CancellationToken ct) =>
         db.PersonalAccessTokens.AsNoTracking().Where(token => token.LineageId == lineage && token.RevokedAt == null).ToListAsync(ct);
 
-    // Whoever presented it is nobody known: not its owner, perhaps.
+    // The caller is unknown, and perhaps not the owner.
     private async Task ChangeAsync(Origin from, Func<AppDbContext, Change, Task<Result<Done>>> verb, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>Ends what a token belongs to because somebody presents it to be ended (RFC 7009): who has it could do worse with it.</summary>
+/// <summary>Token revocation (RFC 7009): the holder of a token may end it, and what it belongs to.</summary>
 public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, RefreshTokens refresh, AccessTokens access, TimeProvider clock)
 {
     /// <summary>

@@ -171,7 +171,7 @@ public sealed class TokenVerifier : IDisposable
         }
     }
 
-    // On the committing thread, before the change is answered: whoever asks after the answer finds nothing remembered.
+    // On the committing thread, before the change is answered, so that no later request finds a cached token.
     private void Forget(IReadOnlyList<ChangeNotice> notices)
     {
         var concerned = notices.Where(notice => notice.TargetType is "token" or "device" or "user").Select(notice => notice.TargetId).ToHashSet();

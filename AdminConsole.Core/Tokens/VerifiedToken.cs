@@ -94,7 +94,7 @@ public sealed record TokenFault(string Code, string Message)
     public static readonly TokenFault DeviceEnded = new("device_ended", "This device was signed out. Sign in again.");
     public static readonly TokenFault OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
 
-    /// <summary>The rotated-out token that somebody still has; null for every other fault.</summary>
+    /// <summary>The rotated-out token that was presented; null for every other fault.</summary>
     public Guid? Reused { get; private init; }
 
     internal static TokenFault RotatedOut(Guid id) => new("token_rotated", "This access token was replaced by a newer one.") { Reused = id };

@@ -11,7 +11,7 @@ internal static class Standing
     public static async Task<bool> IsAboveAsync(AppDbContext db, Guid userId, Actor actor, CancellationToken ct) =>
         !(await HeldAsync(db, userId, ct)).All(actor.Held.Contains);
 
-    /// <summary>Whether somebody with these roles holds a permission that the actor lacks.</summary>
+    /// <summary>Whether these roles include a permission that the actor lacks.</summary>
     public static bool IsAbove(IEnumerable<AppRole> roles, Actor actor) => !roles.SelectMany(role => role.Effective).All(actor.Held.Contains);
 
     /// <summary>Whether these roles exceed the actor's credential. Granting them, or taking over an account that has them, would give the credential more than its scopes.</summary>
@@ -27,7 +27,7 @@ internal static class Standing
     public static async Task<HashSet<string>> HeldAsync(AppDbContext db, Guid userId, CancellationToken ct) =>
         Held(await RolesOf(db, userId).AsNoTracking().ToListAsync(ct));
 
-    /// <summary>What somebody with these roles holds: everybody's rights, and the union of theirs.</summary>
+    /// <summary>The permissions of a user with these roles: those of every account, and the union of the roles'.</summary>
     public static HashSet<string> Held(IEnumerable<AppRole> roles) => [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
 
     /// <summary>

@@ -63,14 +63,16 @@ public sealed class UserAccess(AppDbContext db)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, change.At), ct);
     }
 
-    // Their own addresses, and those that wait to be confirmed.
+    // Their own addresses, and those that wait to be confirmed, unless another user's link waits for the same one.
     private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, AccessEnding ending, CancellationToken ct)
     {
         var kinds = Letters.WithSecret.Where(kind => kind != Letters.ConfirmEmailKind && (ending.Alerts || kind != Letters.NewDeviceKind)).ToList();
+        var waiting = db.SingleUseLinks.Where(link => link.Purpose == SingleUseTokens.ChangeEmail && link.UsedAt == null);
         return db.OutboxMails.Where(mail => mail.State != MailStates.Sent)
             .Where(mail => (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
-                || (ending.Codes && mail.Kind == Letters.ConfirmEmailKind && OpenLinks(ids).Any(link =>
-                    link.Purpose == SingleUseTokens.ChangeEmail && link.Name == mail.Recipient)))
+                || (ending.Codes && mail.Kind == Letters.ConfirmEmailKind
+                    && waiting.Any(link => link.Name == mail.Recipient && EF.Parameter(ids).Contains(link.UserId))
+                    && !waiting.Any(link => link.Name == mail.Recipient && !EF.Parameter(ids).Contains(link.UserId))))
             .ExecuteDeleteAsync(ct);
     }
 

@@ -48,7 +48,7 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
     })
     { IsSensitive = true };
 
-    /// <summary>Out, with sessions ended. Whoever is out already gets the new end and reason, if those differ.</summary>
+    /// <summary>Deactivates the user and ends the sessions. A user who is deactivated already gets the new end and reason, if they differ.</summary>
     internal UserAct Deactivating(string? reason, DateTimeOffset? until) => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         var end = until?.Stored();
@@ -87,7 +87,7 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
         return null;
     });
 
-    /// <summary>Out for good and with no way back in, in one step; also for whoever is out already, who may still hold a link.</summary>
+    /// <summary>Deactivates the user and ends all access in one step; also for a user who is deactivated already and may still hold a link.</summary>
     internal UserAct LockingDown(string? reason) => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         if (IsOneself(change, user))

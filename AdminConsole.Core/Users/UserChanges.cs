@@ -44,7 +44,7 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
             return refused;
         }
 
-        // Nothing done to somebody who is no administrator can leave us without one.
+        // An operation on a user who isn't an administrator can't remove the last one.
         return roles[id].Any(role => role.Name == AppRole.Admin) && !await administrators.OneRemainsAsync(change, ct) ? Administrators.LastOne : null;
     }
 

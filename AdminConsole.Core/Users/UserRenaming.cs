@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Changes the names of existing users. Email and username are credentials: whoever controls the address can set a password. They need users.credentials and a recent sign-in,
+/// Changes the names of existing users. Email and username are credentials: control of the address is enough to set a password. They need users.credentials and a recent sign-in,
 /// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own owner.
 /// </summary>
 public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAccess access)

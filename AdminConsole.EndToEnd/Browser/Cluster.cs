@@ -120,7 +120,7 @@ public sealed class Cluster : IAsyncLifetime
             }
             catch (SocketException)
             {
-                // Somebody has one of them.
+                // One of them is taken.
             }
             finally
             {

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>Somebody looks after their own account: a name, and a password that is judged while it is typed.</summary>
+/// <summary>A user manages their own account: a name, and a password that is judged while it is typed.</summary>
 public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
 
         await visitor.Button("Discard").ClickAsync();
         await Expect(visitor.Page.GetByLabel("Username")).ToHaveValueAsync(user.UserName!);
-        await visitor.Page.GetByLabel("Username").FillAsync("somebody.else");
+        await visitor.Page.GetByLabel("Username").FillAsync("another.name");
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Account" }).ClickAsync();
         await visitor.Page.GetByLabel("My account").GetByRole(AriaRole.Link, new() { Name = "Devices" }).ClickAsync();
         await visitor.IsAccessibleAsync();

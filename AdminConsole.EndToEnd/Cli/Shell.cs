@@ -24,7 +24,7 @@ internal sealed class Shell : IDisposable
     /// <summary>What the next commands find in their environment; null takes it out.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
 
-    /// <summary>Somebody's shell, signed in with a code from the console.</summary>
+    /// <summary>A user's shell, signed in with a code from the console.</summary>
     public static async Task<Shell> SignedInAsync(AdminApp app, Caller caller)
     {
         var shell = new Shell(app.Root);

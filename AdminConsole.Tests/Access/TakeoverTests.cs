@@ -22,7 +22,7 @@ namespace AdminConsole.Tests.Access;
 public abstract class TakeoverTests(AdminApp app)
 {
     private const string AdminLink = "a reset link by an administrator";
-    private const string OwnLink = "a reset link that somebody asked for";
+    private const string OwnLink = "a reset link that was asked for";
     private const string Invitation = "an invitation";
     private const string EmailLink = "a link that confirms an email";
     private const string EmailMail = "a waiting mail with such a link";

@@ -160,6 +160,16 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Texts_name_users_callers_and_attackers_as_such()
+    {
+        string[] projects = ["AdminConsole.Core", "AdminConsole.Cli", "AdminConsole", "AdminConsole.Tests", "AdminConsole.EndToEnd", "AdminConsole.Benchmarks"];
+        var sources = projects.SelectMany(project => Sources(project)).Concat(Sources("AdminConsole", "*.razor")).Concat(Sources("docs", "*.md"))
+            .Where(source => !source.Name.Contains("decisions", StringComparison.Ordinal));
+
+        Assert.Empty(sources.Where(source => Unnamed().IsMatch(source.Text)).Select(source => source.Name));
+    }
+
+    [Fact]
     public void A_page_has_five_injects_at_most()
     {
         var offenders = Web.GetTypes().Where(type => typeof(IComponent).IsAssignableFrom(type))
@@ -186,6 +196,9 @@ public sealed partial class ArchitectureTests
 
         Assert.DoesNotContain(interfaces, type => Core.GetTypes().Concat(Web.GetTypes()).Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2);
     }
+
+    [GeneratedRegex(@"\b([Ww]ho[e]ver|[Ss]ome[b]ody)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unnamed();
 
     [GeneratedRegex(@"using (AdminConsole|Microsoft|Npgsql)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UsingOfOthers();

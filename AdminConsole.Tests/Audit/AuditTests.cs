@@ -179,7 +179,7 @@ public abstract class AuditTests(AdminApp app)
     [InlineData("""UPDATE "AuditEvents" SET "Action" = 'user.activated' WHERE "Id" = 1""")]
     [InlineData("""UPDATE "AuditEvents" SET "Hash" = "ActorSeal" WHERE "Id" = 1""")]
     [InlineData("""UPDATE "AuditEvents" SET "Details" = '{}' WHERE "Id" = 1""")]
-    [InlineData("""UPDATE "AuditEvents" SET "ActorName" = 'somebody else' WHERE "Id" = 1""")]
+    [InlineData("""UPDATE "AuditEvents" SET "ActorName" = 'another name' WHERE "Id" = 1""")]
     [InlineData("""UPDATE "AuditEvents" SET "At" = "At" WHERE "Id" = 1; DELETE FROM "AuditEvents" WHERE "Id" = 1""")]
     [InlineData("""DELETE FROM "AuditEvents" """)]
     [InlineData("""UPDATE "AuditEvents" SET "ActorSeal" = "Hash", "ActorName" = 'x' WHERE "Id" = 1""")]

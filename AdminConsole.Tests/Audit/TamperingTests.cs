@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>Somebody with the database's password, who also dropped the trigger.</summary>
+/// <summary>An attacker with the database's password who also dropped the trigger.</summary>
 public sealed class TamperingTests
 {
     private const string Copy = """

@@ -46,7 +46,7 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
-    private static Actor Holder(params string[] permissions) => new() { Name = "somebody", Via = Via.Session, UserId = Guid.CreateVersion7(), Permissions = permissions.ToHashSet() };
+    private static Actor Holder(params string[] permissions) => new() { Name = "holder", Via = Via.Session, UserId = Guid.CreateVersion7(), Permissions = permissions.ToHashSet() };
 
     [Fact]
     public void A_field_is_tied_to_its_label_and_its_hint()

@@ -69,7 +69,7 @@ public sealed class DutyTests : IAsyncLifetime
         {
             Assert.NotEqual(await first.IsOursAsync(default), await second.IsOursAsync(default));
 
-            // As when its process is killed. Whoever asks first now has it, with a connection of its own.
+            // As when its process is killed. The first to ask gets it, with another connection.
             await database.ExecuteAsync($"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{Duty.ApplicationName}'");
             var asked = await Task.WhenAll(second.IsOursAsync(default), first.IsOursAsync(default));
 

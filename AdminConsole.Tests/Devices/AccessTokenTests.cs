@@ -20,7 +20,7 @@ public abstract class AccessTokenTests(AdminApp app)
         return Forged.Sign(header, claims, (await KeyAsync()).Parameters);
     }
 
-    // What somebody who has the server's key could sign.
+    // What a holder of the server's key could sign.
     private async Task<string> SignedAsync(Device device, Action<JsonObject>? header = null, Action<JsonObject>? claims = null)
     {
         var key = await KeyAsync();

@@ -122,7 +122,7 @@ public abstract class RefreshTests(AdminApp app)
         var device = await app.ConnectAsync((await app.PersonAsync()).Caller, "profile.read");
         var watch = await app.WatchAsync();
 
-        (await device.RefreshAsync(("client_id", "somebody-else"))).RefusesGrant("invalid_grant");
+        (await device.RefreshAsync(("client_id", "another-client"))).RefusesGrant("invalid_grant");
         (await device.RefreshAsync(("scope", "profile.read users.read"))).RefusesGrant("invalid_scope");
         (await device.RefreshAsync(("scope", "nonsense"))).RefusesGrant("invalid_scope");
 

@@ -147,6 +147,24 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
+    public async Task A_second_request_leaves_another_users_unsent_mail_to_the_same_address()
+    {
+        // Nothing listens there, so mails wait.
+        await using var cut = await AdminApp.StartAsync(app.Provider, settings:
+            [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        var email = Some.Email("wanted");
+        Person[] both = [await cut.PersonAsync(), await cut.PersonAsync()];
+        foreach (var person in both)
+        {
+            (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
+        }
+
+        (await both[0].Caller.PostAsync("/api/auth/email", new { email = Some.Email() })).Is(202);
+
+        Assert.Equal(2, await cut.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Recipient == email)));
+    }
+
+    [Fact]
     public async Task A_username_that_is_no_address_stays()
     {
         using var admin = await app.SignInAdminAsync();

@@ -5,7 +5,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Tests.Mfa;
 
-/// <summary>Somebody with an authenticator app, and what the app and the drawer with the recovery codes hold.</summary>
+/// <summary>A user with an authenticator app, with the app's secret and the recovery codes.</summary>
 internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IReadOnlyList<string> recoveryCodes)
 {
     public UserDetails User => user;

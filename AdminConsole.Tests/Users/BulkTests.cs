@@ -157,7 +157,7 @@ public abstract class BulkTests(AdminApp app)
         await using var own = await AdminApp.StartAsync(app.Provider);
         var crowd = await own.AdministratorsAsync(70);
 
-        // Whoever comes first takes the right from the others, in the middle of what they do.
+        // The first takes the right from the others in the middle of their operations.
         var results = await Task.WhenAll(crowd.Take(32).Select((admin, at) => Task.Run(() => own.RunAsync<UserBulk, Result<BulkResult>>(bulk => bulk.RunAsync(
             admin.AsActor(), new BulkRequest { Ids = [.. crowd.Skip(at).Concat(crowd.Take(at)).Select(user => user.Id)], Action = action, Role = AppRole.Admin }, null, default)))));
 

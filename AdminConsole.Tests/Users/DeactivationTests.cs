@@ -167,7 +167,7 @@ public abstract class DeactivationTests(AdminApp app)
             }),
             Task.Run<object?>(async () =>
             {
-                // Somebody else's sign-in paces the lockdown: some come before their user's own sign-in, some into the middle of it.
+                // Another user's sign-in times the lockdown: some come before their user's own sign-in, some into the middle of it.
                 await signIns[at / 2].Task;
                 return await app.RunAsync<UserLifecycle, object?>(async lifecycle => await lifecycle.LockDownAsync(Some.System, user.Id, new LockdownRequest(), default));
             }),

@@ -10,7 +10,7 @@ public abstract class ProfileTests(AdminApp app)
     private Task<Result<UserDetails>> RenameAsync(Actor actor, string displayName, string userName) =>
         app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.RenameAsync(actor, displayName, userName, default));
 
-    // Somebody who may change usernames, also their own.
+    // A user who may change usernames, also their own.
     private async Task<UserDetails> ManagerAsync() => await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
 
     private Actor Fresh(UserDetails user) => As(user) with { AuthenticatedAt = app.Clock.GetUtcNow() };

@@ -15,7 +15,7 @@ internal static class SystemExamples
         ["mailRetryAll"] = new(null, null, new MailsRetried(1), "fresh_sign_in_required"),
         ["mailRetry"] = new(null, null, new MailsRetried(1), "fresh_sign_in_required"),
         ["mailSendTest"] = new("At once, past the queue.", null, new TestMailSent("root@example.com"), "mail_failed", "fresh_sign_in_required"),
-        ["systemFind"] = new("`status` is the worst of the checks. `degraded`: it works, and somebody should look. `unhealthy`: `/health/ready` answers 503. Times, counts and `openPages` are this node's, since it started; what is null could not be read.",
+        ["systemFind"] = new("`status` is the worst of the checks. `degraded`: it works, and needs attention. `unhealthy`: `/health/ready` answers 503. Times, counts and `openPages` are this node's, since it started; what is null could not be read.",
             Answer: new SystemStatus
             {
                 Status = "degraded",

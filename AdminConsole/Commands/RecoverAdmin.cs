@@ -4,7 +4,7 @@ using AdminConsole.Core.Setup;
 namespace AdminConsole.Commands;
 
 /// <summary>
-/// <c>recover-admin EMAIL</c>: the break-glass way back in, for whoever can run the program on the server. Works beside a running one.
+/// <c>recover-admin EMAIL</c>: break-glass recovery by the server's command line. Works beside a running one.
 /// </summary>
 internal static class RecoverAdmin
 {
@@ -15,7 +15,7 @@ internal static class RecoverAdmin
         var settings = CommandLine.Settings();
         var yes = new Option<bool>("--yes", "-y") { Description = "Don't ask before tokens are revoked and devices are signed out." };
         var command = new Command("recover-admin", """
-            Make somebody an active administrator and print a link to set a new password. Clears lockout and two-factor authentication, ends all sessions of the
+            Make a user an active administrator and print a link to set a new password. Clears lockout and two-factor authentication, ends all sessions of the
             account, signs its devices out and revokes its access tokens.
             """) { email, settings, yes };
         command.SetAction((given, _) => RunAsync(given.GetValue(email)!, given.GetValue(settings)!, given.GetValue(yes)));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs adminctl, the command line of an AdminConsole, for whoever runs this: to ~/.local/bin or $ADMINCONSOLE_INSTALL_DIR, without root.
+# Installs adminctl, the command line of an AdminConsole, for the current user: to ~/.local/bin or $ADMINCONSOLE_INSTALL_DIR, without root.
 # Everything is in one function that the last line calls, so a download that is cut off does nothing.
 adminctl_install() {
     set -eu

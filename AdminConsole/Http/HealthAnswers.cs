@@ -5,7 +5,7 @@ namespace AdminConsole.Http;
 /// <summary>What <c>/health/ready</c> says: one word, to anybody. What each check found, <c>GET /api/system</c> says to administrators.</summary>
 internal static class HealthAnswers
 {
-    // The checks look again after a second; whoever balances loads asks every few anyway.
+    // The checks run again after a second; load balancers ask every few seconds.
     private const string TryAgain = "5";
 
     public static Task WriteAsync(HttpContext context, HealthReport report)

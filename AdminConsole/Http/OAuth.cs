@@ -6,7 +6,7 @@ namespace AdminConsole.Http;
 
 /// <summary>A refusal of an OAuth endpoint (RFC 6749, 5.2).</summary>
 /// <param name="Error">What programs go by.</param>
-/// <param name="Description">One sentence for whoever writes them.</param>
+/// <param name="Description">One sentence for the developer of the client.</param>
 public sealed record OAuthError([property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description);
 
 /// <summary>How OAuth endpoints take their input, and how a refusal looks there.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AdminConsole.Security;
 
-/// <summary>What somebody sees at a door that stays closed: programs the refusal, people the page that helps.</summary>
+/// <summary>Turns an authorization failure into problem details for API clients and a redirect or page for browsers.</summary>
 internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>

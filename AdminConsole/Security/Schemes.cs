@@ -13,7 +13,7 @@ public static class Schemes
     public const string Session = "Session";
 
     /// <summary>
-    /// Writes it. The cookie handler keeps the key of a session that the request came with, which would let somebody plant one
+    /// Writes it. The cookie handler keeps the key of a session that the request came with, which would let an attacker plant one
     /// before a sign-in; this one never reads, so each sign-in gets a key of its own.
     /// </summary>
     public const string NewSession = "NewSession";

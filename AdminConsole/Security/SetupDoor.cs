@@ -9,8 +9,8 @@ using Microsoft.Extensions.Primitives;
 namespace AdminConsole.Security;
 
 /// <summary>
-/// Who may create the first administrator: whoever sits at the machine itself (or anybody, in development), else only somebody
-/// with the code that the program printed at start.
+/// Decides who may create the first administrator: in development every caller, otherwise callers on this machine, and callers with
+/// the code that the program printed at start.
 /// </summary>
 public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServiceScopeFactory scopes)
 {
@@ -24,7 +24,7 @@ public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServic
 
     private volatile bool done;
 
-    /// <summary>Known only to whoever can read what the program printed: 12 letters, from a key of this installation's own, so that every node takes what any of them printed.</summary>
+    /// <summary>Readable only in the program's output: 12 letters, derived from a key of this installation, so that every node accepts it.</summary>
     public string Code => string.Concat(HMACSHA512.HashData(keys.Codes, "setup"u8).Take(2 * CodeLength).Chunk(2).Select(pair => Letters[BinaryPrimitives.ReadUInt16BigEndian(pair) % Letters.Length]));
 
     /// <summary>True while there is no user. Once false it stays false, without asking again.</summary>

@@ -1,5 +1,5 @@
 // A page whose server is gone for good (another node answers now, or the same one after a restart) is loaded again by itself, at its address, which knows the place, the filters and the
-// search. Not over what somebody is at: an open dialog may show a secret that nobody can see again, and what was typed into a form would be lost. Then the bar on top says so.
+// search. Not over unfinished work: an open dialog may show a secret that nobody can see again, and what was typed into a form would be lost. Then the bar on top says so.
 (() => {
   'use strict';
 
