@@ -7,7 +7,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core;
 
-/// <summary>Counters and timings of this process, for collectors and for the System page; docs/operations.md lists them. Without a listener they cost next to nothing.</summary>
+/// <summary>
+/// Counters and timings of this process, for collectors and for the System page; docs/operations.md lists them. Without a listener they
+/// cost next to nothing.
+/// </summary>
 public static class ConsoleMetrics
 {
     /// <summary>The meter's name.</summary>

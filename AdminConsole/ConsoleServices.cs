@@ -20,7 +20,8 @@ public static class ConsoleServices
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
-    // A browser sends its headers at once; a client that sends them slowly holds connections. (Bodies that dribble are cut by Kestrel itself.)
+    // A browser sends its headers at once; a client that sends them slowly holds connections. (Bodies that dribble are cut by Kestrel
+    // itself.)
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
 
     public static void AddConsole(this WebApplicationBuilder builder, ConsoleSettings settings)

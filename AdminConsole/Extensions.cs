@@ -8,7 +8,8 @@ namespace AdminConsole;
 /// their files, and each has ASP.NET Core's <see cref="HostingStartupAttribute"/>.
 /// </summary>
 /// <remarks>
-/// The framework's own list (<c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>) finds no file that the program wasn't built with, and starts without
+/// The framework's own list (<c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>) finds no file that the program wasn't built with, and starts
+/// without
 /// one that it doesn't find. A missing rule must not go unnoticed, so the program doesn't start without one of these.
 /// </remarks>
 public static class Extensions
@@ -22,7 +23,8 @@ public static class Extensions
             {
                 Run(file, builder.WebHost);
             }
-            catch (Exception exception) when (exception is IOException or BadImageFormatException or InvalidOperationException)
+            // Code that isn't ours: it may throw anything.
+            catch (Exception exception) when (exception is not SettingsException)
             {
                 throw new SettingsException($"Extensions lists '{file}', which can't be loaded: {exception.Message}", exception);
             }

@@ -135,7 +135,8 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         return entry;
     }
 
-    // An altered head is not signed again, because the next event would hide the change. The log goes on, and verification reports it.
+    // An altered head is not signed again, because the next event would hide the change. Events are still appended, and verification
+    // reports the head.
     private void Sign(AuditHead head, bool wasSigned) => head.Signature = wasSigned ? Signature(head) : [];
 
     // Without an epoch as it was before there were epochs.

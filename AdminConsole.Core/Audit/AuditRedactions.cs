@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// The redacted events of a walk, by the user or session that they were redacted for. Each must be older than a recorded erasure of that person. Texts that
+/// The redacted events of a walk, by the user or session that they were redacted for. Each must be older than a recorded erasure of that
+/// person. Texts that
 /// were removed by SQL leave the chain valid, but no such event.
 /// </summary>
 internal sealed class AuditRedactions

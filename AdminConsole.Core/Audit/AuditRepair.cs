@@ -13,7 +13,8 @@ namespace AdminConsole.Core.Audit;
 public sealed record AuditRepaired(int Quarantined, long? EndsAt, bool IsIndexRebuilt, IReadOnlyList<string> Triggers);
 
 /// <summary>
-/// Recovers from writes to the log's tables that bypassed the program. Repairs what surrounds the events, and records that it did; never changes or removes an event, so what was
+/// Recovers from writes to the log's tables that bypassed the program. Repairs what surrounds the events, and records that it did; never
+/// changes or removes an event, so what was
 /// altered or cut stays reported.
 /// </summary>
 public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWaterMark mark, AuditVerifier verifier, IServiceScopeFactory scopes)

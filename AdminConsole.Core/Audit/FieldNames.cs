@@ -11,6 +11,7 @@ public static class FieldNames
         ["mfaEnabled"] = "2FA",
         ["hasPassword"] = "password set",
         ["newDevice"] = "new browser",
+        ["providersUnlinked"] = "identity providers unlinked",
         ["browsersForgotten"] = "trusted browsers removed",
         ["mailsWithdrawn"] = "emails withdrawn",
         ["codesEnded"] = "sign-in codes revoked",

@@ -5,7 +5,9 @@ namespace AdminConsole.Core.Contracts;
 /// <summary>How the node that answers is doing at this moment; what counts or times something does so since it started.</summary>
 public sealed record SystemStatus
 {
-    /// <summary><c>healthy</c>, <c>degraded</c> (it works, and needs attention) or <c>unhealthy</c> (nothing should be sent here).</summary>
+    /// <summary>
+    /// <c>healthy</c>, <c>degraded</c> (it works, and needs attention) or <c>unhealthy</c> (nothing should be sent here).
+    /// </summary>
     public required string Status { get; init; }
 
     public required IReadOnlyList<SystemCheck> Checks { get; init; }

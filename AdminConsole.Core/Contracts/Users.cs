@@ -148,7 +148,9 @@ public sealed record DeactivateRequest
     [StringLength(Limits.Reason)]
     public string? Reason { get; init; }
 
-    /// <summary>When the user becomes active again automatically, in the future. Without it, an administrator has to activate the user.</summary>
+    /// <summary>
+    /// When the user becomes active again automatically, in the future. Without it, an administrator has to activate the user.
+    /// </summary>
     public DateTimeOffset? Until { get; init; }
 }
 

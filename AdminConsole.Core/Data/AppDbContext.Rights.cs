@@ -45,13 +45,11 @@ public abstract partial class AppDbContext
         return actor with { Held = held, Permissions = actor.HasFullAccess ? held : actor.Permissions.Where(held.Contains).ToHashSet() };
     }
 
-    /// <summary>Whether the session or device that the actor came with still exists; inside a change that locked the user's row.</summary>
-    internal async Task<bool> IsSignedInAsync(Actor actor, CancellationToken ct) => actor switch
-    {
-        { SessionId: { } session } => await Sessions.AnyAsync(row => row.Id == session, ct),
-        { DeviceId: { } device } => await ConnectedDevices.AnyAsync(row => row.Id == device, ct),
-        _ => true,
-    };
+    /// <summary>
+    /// False where the actor's session has ended since the request was authenticated. Ask inside a change that locked the user's row.
+    /// </summary>
+    internal async Task<bool> HasSessionAsync(Actor actor, CancellationToken ct) =>
+        actor.SessionId is not { } session || await Sessions.AnyAsync(row => row.Id == session, ct);
 
     /// <summary>Records a denial for lack of a permission or scope, at most once per user, permission and hour.</summary>
     internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)

@@ -85,7 +85,10 @@ internal sealed class DemoPeople
 
     public DemoPerson? Admin(Random random) => admins.Count == 0 ? null : admins[random.Next(admins.Count)];
 
-    /// <summary>A person who had an account at that time; with <paramref name="stillSigningIn"/>, who signed in after it as well. Null where none is found quickly.</summary>
+    /// <summary>
+    /// A person who had an account at that time; with <paramref name="stillSigningIn"/>, who signed in after it as well. Null where none is
+    /// found quickly.
+    /// </summary>
     public DemoPerson? Present(Random random, DateTimeOffset at, bool stillSigningIn)
     {
         for (var attempt = 0; attempt < Tries && people.Count > 0; attempt++)

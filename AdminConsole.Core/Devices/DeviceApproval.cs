@@ -19,7 +19,10 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     private static readonly Refusal Unknown = Refusal.Invalid("unknown_code", "This code isn't valid. It may be mistyped or older than 15 minutes.");
     private static readonly Refusal TooMany = new(RefusalKind.TooMany, "too_many_codes", "Too many wrong codes. Sign out and in again to try more.");
 
-    /// <summary>The device with this code. Refused as <c>unknown_code</c>, <c>too_many_codes</c>; as <c>device_decided</c> to the user who decided it.</summary>
+    /// <summary>
+    /// The device with this code. Refused as <c>unknown_code</c>, <c>too_many_codes</c>; as <c>device_decided</c> to the user who decided
+    /// it.
+    /// </summary>
     public async Task<Result<WaitingDevice>> FindAsync(Actor actor, string? typed, CancellationToken ct)
     {
         var found = await LookUpAsync(actor, typed, ct);
@@ -33,7 +36,10 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     /// <summary>Keeps the device out. Refused as <see cref="FindAsync"/> does.</summary>
     public Task<Result<Done>> DenyAsync(Actor actor, string? typed, CancellationToken ct) => DecideAsync(actor, typed, DeviceRequestState.Denied, AuditActions.DeviceDenied, ct);
 
-    /// <summary>Inside a change: holds the actor's row, and says how and when they proved who they are. A change that ends all the actor's sessions either committed before, so the actor is refused here, or waits.</summary>
+    /// <summary>
+    /// Inside a change: holds the actor's row, and says how and when they proved who they are. A change that ends all the actor's sessions
+    /// either committed before, so the actor is refused here, or waits.
+    /// </summary>
     internal async Task<Result<Proof>> HoldAsync(Actor actor, CancellationToken ct)
     {
         if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)

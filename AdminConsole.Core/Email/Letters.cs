@@ -63,7 +63,7 @@ internal static class Letters
             ValidUntil = until,
         };
 
-    /// <summary>In place of that where another account has the address. The user who asked doesn't learn it.</summary>
+    /// <summary>Sent instead where another account has the address. It isn't disclosed to the user who asked.</summary>
     public static Letter EmailInUse(DateTimeOffset until) =>
         new("email-in-use", "An account with this email exists", "Hello,",
             "Someone, most likely you, asked to use this email for an account. It belongs to another account already, so nothing changed.")

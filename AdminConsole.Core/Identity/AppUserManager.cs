@@ -163,7 +163,9 @@ public sealed class AppUserManager : UserManager<AppUser>
         return null;
     }
 
-    /// <summary>Asks the rules only where a name is new, so that a rule that is added later doesn't block other changes of a user.</summary>
+    /// <summary>
+    /// Asks the rules only where a name is new, so that a rule that is added later doesn't block other changes of a user.
+    /// </summary>
     protected override Task<IdentityResult> UpdateUserAsync(AppUser user) =>
         UserRules.HasNewNames(db.Entry(user))
             ? base.UpdateUserAsync(user)

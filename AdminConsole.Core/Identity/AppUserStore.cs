@@ -52,11 +52,9 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
         return Task.CompletedTask;
     }
 
-    /// <summary>A username that is the address follows it.</summary>
     public override Task SetEmailAsync(AppUser user, string? email, CancellationToken cancellationToken = default)
     {
-        var userName = email is not null && user.UserName == user.Email ? email : user.UserName!;
-        user.Rename(email, userName, user.DisplayName, Context.RequireChange().At);
+        user.Rename(email, user.UserNameWith(email), user.DisplayName, Context.RequireChange().At);
         return Task.CompletedTask;
     }
 

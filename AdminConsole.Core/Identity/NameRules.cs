@@ -23,7 +23,8 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
     }
 
     /// <summary>True for a user who isn't stored yet or has another name than is stored. Rules for names are asked only then.</summary>
-    internal static bool HasNewNames(EntityEntry<AppUser> entry) => SignsInAnew(entry) || entry.Property(user => user.DisplayName).IsModified;
+    internal static bool HasNewNames(EntityEntry<AppUser> entry) =>
+        SignsInAnew(entry) || entry.Property(user => user.DisplayName).IsModified;
 
     // By a name that is not stored yet.
     private static bool SignsInAnew(EntityEntry<AppUser> entry) =>

@@ -22,7 +22,7 @@ public sealed class SingleUseLink
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; init; }
 
-    // What the previous version writes and reads in place of the purpose. It may run beside this one, so for a release these say it.
+    // The previous version writes and reads these in place of the purpose. It may run beside this one, so both are kept for a release.
     internal bool IsInvitation { get; init; }
     internal bool IsSelfMade { get; init; }
 

@@ -84,7 +84,9 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(false);
 
     private static (string Kind, string? Address) Parse(string purpose) =>
-        purpose.StartsWith(ChangeEmail + ":", StringComparison.Ordinal) ? (ChangeEmail, purpose[(ChangeEmail.Length + 1)..]) : (purpose, null);
+        purpose.StartsWith(ChangeEmail + ":", StringComparison.Ordinal)
+            ? (ChangeEmail, purpose[(ChangeEmail.Length + 1)..])
+            : (purpose, null);
 
     private static bool IsFor(string? made, string name) =>
         made is null || AppUser.NormalizeLogin(made) == AppUser.NormalizeLogin(name);

@@ -10,7 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Mfa;
 
-/// <summary>What an authenticator app needs, before it is confirmed. The caller keeps it, and gives <see cref="Secret"/> back with the first code.</summary>
+/// <summary>
+/// What an authenticator app needs, before it is confirmed. The caller keeps it, and gives <see cref="Secret"/> back with the first code.
+/// </summary>
 /// <param name="Secret">20 random bytes.</param>
 /// <param name="Key">The same to type in, in groups of four.</param>
 /// <param name="Address">The otpauth address that the QR code holds.</param>

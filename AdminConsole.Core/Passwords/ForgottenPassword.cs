@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>
-/// A caller who isn't signed in asks for a reset link. Whether there is such an account shows neither in the answer nor in its time: each request
+/// A caller who isn't signed in asks for a reset link. Whether there is such an account shows neither in the answer nor in its time: each
+/// request
 /// looks once, writes one event and one mail, whether or not the mail is ever sent.
 /// </summary>
 public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
@@ -21,7 +22,10 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
     // Nobody's; what is written for an address without an account is as long as what is written for one with.
     internal static readonly AppUser Nobody = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
 
-    /// <summary>Mails a link to the user with this address, if the user is active, has a password, and did not just ask for several. Refused as <c>validation_failed</c> only.</summary>
+    /// <summary>
+    /// Mails a link to the user with this address, if the user is active, has a password, and did not just ask for several. Refused as
+    /// <c>validation_failed</c> only.
+    /// </summary>
     public async Task<Result<Done>> RequestAsync(Actor caller, ForgotPasswordRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -36,7 +40,12 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
             // Takes the row, if there is one, so that of many at once each counts those before it.
             await db.Users.Where(user => user.NormalizedEmail == email).LockAsync(ct);
             var found = await db.Users.Where(user => user.NormalizedEmail == email)
-                .Select(user => new { User = user, Open = db.SingleUseLinks.Count(link => link.UserId == user.Id && link.IsSelfMade && link.UsedAt == null && link.ExpiresAt > change.At) })
+                .Select(user => new
+                {
+                    User = user,
+                    Open = db.SingleUseLinks.Count(link =>
+                        link.UserId == user.Id && link.IsSelfMade && link.UsedAt == null && link.ExpiresAt > change.At),
+                })
                 .AsNoTracking().SingleOrDefaultAsync(ct);
             var until = SingleUseLink.EndOf(change.At, settings);
             // An account without a password is not meant to be entered with one; an invitation or an administrator opens it.

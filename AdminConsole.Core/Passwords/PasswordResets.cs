@@ -91,5 +91,6 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
         return secret;
     }
 
-    private async Task<DateTimeOffset> EndAsync(Change change, CancellationToken ct) => SingleUseLink.EndOf(change.At, await db.SettingsAsync(ct));
+    private async Task<DateTimeOffset> EndAsync(Change change, CancellationToken ct) =>
+        SingleUseLink.EndOf(change.At, await db.SettingsAsync(ct));
 }

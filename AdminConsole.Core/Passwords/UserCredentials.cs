@@ -53,7 +53,13 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     {
         var cleared = await ClearFactorsAsync(change, user, stop);
         await access.EndAsync(change, user, AccessEnding.Pending, stop);
-        change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "reset by an administrator", cleared.Authenticator, cleared.Passkeys, cleared.Providers });
+        change.Record(AuditActions.MfaDisabled, user.AsTarget(), new
+        {
+            reason = "reset by an administrator",
+            cleared.Authenticator,
+            cleared.Passkeys,
+            cleared.Providers,
+        });
         return null;
     }), ct);
 
@@ -80,7 +86,8 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     });
 
     /// <summary>Inside a change: removes every second factor, passkey and identity provider, and says what there was.</summary>
-    internal async Task<(bool Authenticator, int Passkeys, int Providers)> ClearFactorsAsync(Change change, AppUser user, CancellationToken ct)
+    internal async Task<(bool Authenticator, int Passkeys, int Providers)> ClearFactorsAsync(
+        Change change, AppUser user, CancellationToken ct)
     {
         var authenticator = user.TwoFactorEnabled;
         await users.SetTwoFactorEnabledAsync(user, false);

@@ -76,7 +76,7 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
             }
             catch (Exception exception) when (db.Unavailable(exception) is not null)
             {
-                // For example a full disk: reading goes on.
+                // The disk may be full, for example. Reading must still work.
             }
         }
 

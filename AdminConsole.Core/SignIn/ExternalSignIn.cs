@@ -28,10 +28,11 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
     /// <param name="caller">Who asks.</param>
     /// <param name="provider">The name of the authentication scheme.</param>
     /// <param name="key">The provider's id of the person.</param>
-    /// <param name="answer">What the provider was asked with; works once.</param>
+    /// <param name="answer">The ticket of the provider's answer, used up here, or by the code where one is due.</param>
     /// <param name="remember">30 days instead of 8 hours.</param>
     /// <param name="ct">Honoured until the commit begins.</param>
-    public Task<Result<SignedIn>> SignInAsync(Actor caller, string provider, string key, OneUse answer, bool remember, CancellationToken ct) =>
+    public Task<Result<SignedIn>> SignInAsync(
+        Actor caller, string provider, string key, OneUse answer, bool remember, CancellationToken ct) =>
         db.ChangeAsync<SignedIn>(caller, null, async change =>
         {
             if (!await answer.SpendAsync(db, change, ct))

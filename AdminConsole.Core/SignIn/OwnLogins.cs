@@ -29,7 +29,8 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
     }
 
     /// <summary>Whether one may be linked now; asked before the browser goes to the provider.</summary>
-    public Task<Result<Done>> MayAddAsync(Actor actor) => Task.FromResult<Result<Done>>(Refused(actor) is { } refused ? refused : default(Done));
+    public Task<Result<Done>> MayAddAsync(Actor actor) =>
+        Task.FromResult<Result<Done>>(Refused(actor) is { } refused ? refused : default(Done));
 
     /// <summary>Links what the provider proved. Refused as <c>duplicate_login</c> where an account is linked to it, this one too.</summary>
     public async Task<Result<Done>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
@@ -50,7 +51,9 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             return default(Done);
         }, ct);
 
-    /// <summary>From now on it signs nobody in. Refused as <c>last_way_in</c> where there is no password, passkey or other provider.</summary>
+    /// <summary>
+    /// From now on it signs nobody in. Refused as <c>last_way_in</c> where there is no password, passkey or other provider.
+    /// </summary>
     public async Task<Result<Done>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
         Refused(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
         {
@@ -79,14 +82,16 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             return default(Done);
         }, ct);
 
-    // Null where the session has ended meanwhile.
+    // Null where the session has ended since the request was authenticated.
     private async Task<AppUser?> OwnAsync(Change change, CancellationToken ct)
     {
         await db.Users.Where(row => row.Id == change.Actor.UserId).LockAsync(ct);
-        return await db.IsSignedInAsync(change.Actor, ct) ? await db.Users.SingleOrDefaultAsync(row => row.Id == change.Actor.UserId, ct) : null;
+        return await db.HasSessionAsync(change.Actor, ct)
+            ? await db.Users.SingleOrDefaultAsync(row => row.Id == change.Actor.UserId, ct)
+            : null;
     }
 
-    // Identity's schema keeps as many characters.
+    // The length of both columns in Identity's schema.
     private static Refusal? CheckLength(UserLoginInfo login) => login.LoginProvider.Length > MostKey || login.ProviderKey.Length > MostKey
         ? Refusal.InvalidField("provider", $"The provider's id of this account has more than {MostKey} characters.")
         : null;

@@ -75,7 +75,8 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
             return SecondStep.MfaRequired with { Pending = new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember) };
         }
 
-        return await second.CompleteAsync(caller, user, Method, request.Remember, reservation, request.Code, request.RecoveryCode, ticket: null, ct);
+        return await second.CompleteAsync(
+            caller, user, Method, request.Remember, reservation, request.Code, request.RecoveryCode, ticket: null, ct);
     }
 
     /// <summary>Whether the password is the actor's own; a wrong one counts and is recorded. On success the reserved failure is the caller's to give back, and the turn was theirs to take.</summary>

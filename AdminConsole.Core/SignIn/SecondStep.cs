@@ -7,7 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>A sign-in whose first factor was right, a password or an identity provider, for the page that asks for the code: no password has to stay in it.</summary>
+/// <summary>
+/// A sign-in whose first factor was right, a password or an identity provider, for the page that asks for the code: no password has to stay
+/// in it.
+/// </summary>
 /// <param name="UserId">Who signs in.</param>
 /// <param name="Stamp">The security stamp at that moment; a new password or factor makes it another.</param>
 /// <param name="Remember">What was chosen beside the password.</param>
@@ -37,15 +40,19 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
         }
 
         using var turn = await lockout.TakeTurnAsync(user.SignInName, ct);
-        return turn is null
-            ? PasswordSignIn.Crowded
-            : await CompleteAsync(
-                caller, user, pending.Method, pending.Remember, await lockout.ReserveAsync(user, user.SignInName, caller, ct), code, recoveryCode, ticket, ct);
+        if (turn is null)
+        {
+            return PasswordSignIn.Crowded;
+        }
+
+        var reservation = await lockout.ReserveAsync(user, user.SignInName, caller, ct);
+        return await CompleteAsync(caller, user, pending.Method, pending.Remember, reservation, code, recoveryCode, ticket, ct);
     }
 
     /// <summary>The rest of a sign-in whose first factor was right a moment ago.</summary>
     internal async Task<Result<SignedIn>> CompleteAsync(
-        Actor caller, AppUser user, string method, bool remember, Reservation reservation, string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
+        Actor caller, AppUser user, string method, bool remember, Reservation reservation,
+        string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
     {
         var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
         return await db.ChangeAsync<SignedIn>(caller, null, async change =>

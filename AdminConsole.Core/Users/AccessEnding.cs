@@ -26,7 +26,8 @@ internal sealed record AccessEnding
     public static readonly AccessEnding Everything = new() { Codes = true, Alerts = true, Sessions = true, Tokens = true };
 
     /// <summary>
-    /// Links that confirm an email, connect codes, approved devices that are not connected yet, and sign-ins that wait for their second step.
+    /// Links that confirm an email, connect codes, approved devices that are not connected yet, and sign-ins that wait for their second
+    /// step.
     /// </summary>
     public bool Codes { get; private init; }
 
@@ -49,7 +50,7 @@ internal sealed record AccessEnding
 }
 
 /// <summary>How much access was ended.</summary>
-internal sealed record EndedAccess(int Sessions, int Devices, int ResetLinks, int Codes, int Mails, int Browsers, int Tokens)
+internal sealed record EndedAccess(int Sessions, int Devices, int ResetLinks, int Codes, int Mails, int Browsers, int Tokens, int Providers)
 {
     /// <summary>Records what ended besides the sessions and devices that have an event each; also that there were none, so that the operation leaves an event.</summary>
     public void RecordSessionsEnded(Change change, AppUser user)
@@ -72,5 +73,6 @@ internal sealed record EndedAccess(int Sessions, int Devices, int ResetLinks, in
         mailsWithdrawn = Mails,
         browsersForgotten = Browsers,
         tokensRevoked = Tokens,
+        providersUnlinked = Providers,
     }, by);
 }

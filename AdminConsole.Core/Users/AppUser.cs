@@ -73,6 +73,9 @@ public sealed class AppUser : IdentityUser<Guid>
     /// <summary>The display name of a user who is given none: the part of the email before the @, or the username.</summary>
     public static string DefaultDisplayName(string? email, string? userName) => email?.Split('@')[0] ?? userName ?? "";
 
+    /// <summary>The username with another email: a username that is the email follows it.</summary>
+    public string UserNameWith(string? email) => email is not null && UserName == Email ? email : UserName!;
+
     public void Rename(string? email, string userName, string displayName, DateTimeOffset now)
     {
         // A name that stays keeps its mark, if it has one.

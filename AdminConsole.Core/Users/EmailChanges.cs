@@ -17,6 +17,9 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
     /// <summary>How many links a user may ask for while the first of them could still work.</summary>
     public const int MostLinks = 3;
 
+    private static readonly Refusal TooMany =
+        new(RefusalKind.TooMany, "rate_limited", "You've asked for several links already. Use the latest one, or try again later.");
+
     /// <summary>The address that waits to be confirmed; null where none does.</summary>
     public async Task<string?> WaitingAsync(Actor actor, CancellationToken ct)
     {
@@ -27,13 +30,18 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
 
     /// <summary>
     /// Mails a link to the new address; earlier ones stop working. Needs a recent sign-in. Refused as <c>validation_failed</c>, and as
-    /// <c>rate_limited</c> after several links. An address that another account has is refused as <c>duplicate_email</c> for those who
-    /// may read users. For others the answer is the same as always, and the mail goes to the owner of the account and says so.
+    /// <c>rate_limited</c> after several links. An address that another account has is refused as <c>duplicate_email</c> to actors who
+    /// may read users. Others get the usual answer, and the mail tells the owner of the address.
     /// </summary>
     public async Task<Result<Done>> RequestAsync(Actor actor, ChangeEmailRequest request, CancellationToken ct)
     {
+        if ((actor.RefusedUnlessFullAccess() ?? Validation.Check(request)) is { } refused)
+        {
+            return refused;
+        }
+
         var address = EmailAddress.Compose(request.Email.Trim());
-        if ((actor.RefusedUnlessFullAccess() ?? Validation.Check(request) ?? EmailAddress.Check("email", address)) is { } invalid)
+        if (EmailAddress.Check("email", address) is { } invalid)
         {
             return invalid;
         }
@@ -41,14 +49,14 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
         return await db.ChangeAsync<Done>(actor, null, async change =>
         {
             await db.Users.Where(row => row.Id == actor.UserId).LockAsync(ct);
-            if (!await db.IsSignedInAsync(change.Actor, ct) || await db.CurrentAsync(change.Actor, ct) is not { } current)
+            if (!await db.HasSessionAsync(change.Actor, ct) || await db.CurrentAsync(change.Actor, ct) is not { } current)
             {
                 return Refusals.Unauthenticated;
             }
 
             var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
             return (current.RefusedUnlessFresh(change.At) ?? await RefusedAsync(user, address)
-                ?? await IssueAsync(change, current, user, address, ct)) is { } refused ? refused : default(Done);
+                ?? await IssueAsync(change, current, user, address, ct)) is { } impossible ? impossible : default(Done);
         }, ct);
     }
 
@@ -83,7 +91,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
 
             // From here on it is the user's own act.
             change.Actor = caller.As(user.Id, user.SignInName);
-            var userName = user.UserName == user.Email ? address : user.UserName!;
+            var userName = user.UserNameWith(address);
             var changes = FieldChange.Between(new("email", user.Email, address), new("userName", user.UserName, userName));
             await access.EndAsync(change, user, AccessEnding.Address, ct);
             UserNames.Rename(change, user, address, userName, user.DisplayName);
@@ -100,7 +108,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             return Refusal.InvalidField("email", "This is already your email.");
         }
 
-        var userName = user.UserName == user.Email ? address : user.UserName!;
+        var userName = user.UserNameWith(address);
         return UserNames.CheckUserName(userName, address)
             ?? await users.CheckAddedRulesAsync(AppUser.Draft(address, userName, user.DisplayName));
     }
@@ -113,10 +121,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             .Select(link => link.ExpiresAt).ToListAsync(ct);
         if (asked.Count >= MostLinks)
         {
-            return new(RefusalKind.TooMany, "rate_limited", "You've asked for several links already. Use the latest one, or try again later.")
-            {
-                RetryAfter = asked.Min() - change.At,
-            };
+            return TooMany with { RetryAfter = asked.Min() - change.At };
         }
 
         var isTaken = await db.Users.Where(other => other.Id != user.Id).WithLogin(AppUser.NormalizeLogin(address)).AnyAsync(ct);

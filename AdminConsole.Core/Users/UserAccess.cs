@@ -18,7 +18,7 @@ public sealed class UserAccess(AppDbContext db)
     {
         if (users.Count == 0)
         {
-            return new(0, 0, 0, 0, 0, 0, 0);
+            return new(0, 0, 0, 0, 0, 0, 0, 0);
         }
 
         var ids = users.Select(user => user.Id).ToList();
@@ -36,11 +36,6 @@ public sealed class UserAccess(AppDbContext db)
         var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], ending, ct);
         var links = await OpenLinks(ids).Where(link => ending.Codes || link.Purpose != SingleUseTokens.ChangeEmail).ExecuteDeleteAsync(ct);
         var codes = !ending.Codes ? 0 : await db.DeviceRequests.Where(request => EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved).ExecuteDeleteAsync(ct);
-        if (ending.Tokens)
-        {
-            await db.UserLogins.Where(login => EF.Parameter(ids).Contains(login.UserId)).ExecuteDeleteAsync(ct);
-        }
-
         if (ending.Alerts)
         {
             await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
@@ -49,8 +44,10 @@ public sealed class UserAccess(AppDbContext db)
         var (sessions, devices) = ending.Sessions ? await EndSignedInAsync(change, ids, ending, ct) : (0, 0);
         return ending.Tokens
             ? new(sessions, devices, links, codes, mails,
-                await db.KnownBrowsers.Where(browser => EF.Parameter(ids).Contains(browser.UserId)).ExecuteDeleteAsync(ct), await RevokeAsync(ids, change.At, ct))
-            : new(sessions, devices, links, codes, mails, 0, 0);
+                await db.KnownBrowsers.Where(browser => EF.Parameter(ids).Contains(browser.UserId)).ExecuteDeleteAsync(ct),
+                await RevokeAsync(ids, change.At, ct),
+                await db.UserLogins.Where(login => EF.Parameter(ids).Contains(login.UserId)).ExecuteDeleteAsync(ct))
+            : new(sessions, devices, links, codes, mails, 0, 0, 0);
     }
 
     /// <summary>
@@ -66,7 +63,8 @@ public sealed class UserAccess(AppDbContext db)
     // Their own addresses, and those that wait to be confirmed, unless another user's link waits for the same one.
     private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, AccessEnding ending, CancellationToken ct)
     {
-        var kinds = Letters.WithSecret.Where(kind => kind != Letters.ConfirmEmailKind && (ending.Alerts || kind != Letters.NewDeviceKind)).ToList();
+        var kinds = Letters.WithSecret.Where(kind =>
+            kind != Letters.ConfirmEmailKind && (ending.Alerts || kind != Letters.NewDeviceKind)).ToList();
         var waiting = db.SingleUseLinks.Where(link => link.Purpose == SingleUseTokens.ChangeEmail && link.UsedAt == null);
         return db.OutboxMails.Where(mail => mail.State != MailStates.Sent)
             .Where(mail => (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))

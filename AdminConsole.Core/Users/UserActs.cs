@@ -48,7 +48,9 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
     })
     { IsSensitive = true };
 
-    /// <summary>Deactivates the user and ends the sessions. A user who is deactivated already gets the new end and reason, if they differ.</summary>
+    /// <summary>
+    /// Deactivates the user and ends the sessions. A user who is deactivated already gets the new end and reason, if they differ.
+    /// </summary>
     internal UserAct Deactivating(string? reason, DateTimeOffset? until) => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         var end = until?.Stored();
@@ -87,7 +89,9 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
         return null;
     });
 
-    /// <summary>Deactivates the user and ends all access in one step; also for a user who is deactivated already and may still hold a link.</summary>
+    /// <summary>
+    /// Deactivates the user and ends all access in one step; also for a user who is deactivated already and may still hold a link.
+    /// </summary>
     internal UserAct LockingDown(string? reason) => new(Permissions.UsersWrite, async (change, user, ct) =>
     {
         if (IsOneself(change, user))

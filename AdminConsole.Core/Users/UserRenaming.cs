@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Changes the names of existing users. Email and username are credentials: control of the address is enough to set a password. They need users.credentials and a recent sign-in,
+/// Changes the names of existing users. Email and username are credentials: control of the address is enough to set a password. They need
+/// users.credentials and a recent sign-in,
 /// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own owner.
 /// </summary>
 public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAccess access)
@@ -20,9 +21,7 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAcce
     {
         var (email, userName, displayName) = (user.Email, user.UserName!, user.DisplayName);
         var newEmail = UserNames.Given(request.Email, email, EmailAddress.Compose);
-        // A username that is the address follows it.
-        var follows = newEmail is not null && userName == email;
-        var newUserName = UserNames.Given(request.UserName, follows ? newEmail! : userName, EmailAddress.Compose);
+        var newUserName = UserNames.Given(request.UserName, user.UserNameWith(newEmail), EmailAddress.Compose);
         var newDisplayName = UserNames.Given(request.DisplayName, displayName, UnicodeText.Compose);
         var changes = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
         if (changes.Length == 0)

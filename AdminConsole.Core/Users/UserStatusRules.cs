@@ -31,9 +31,11 @@ public static class UserStatusRules
             UserStatuses.Locked => users.Where(user => user.Active && user.LockoutEnd > now),
             UserStatuses.PasswordChange => open.Where(user => user.MustChangePassword),
             UserStatuses.Active => open.Where(user => !user.MustChangePassword && user.PasswordHash != null),
-            UserStatuses.Invited => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && db.SingleUseLinks.Any(link =>
+            UserStatuses.Invited => open.Where(user => !user.MustChangePassword && user.PasswordHash == null
+                && db.SingleUseLinks.Any(link =>
                 link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)),
-            _ => open.Where(user => !user.MustChangePassword && user.PasswordHash == null && !db.SingleUseLinks.Any(link =>
+            _ => open.Where(user => !user.MustChangePassword && user.PasswordHash == null
+                && !db.SingleUseLinks.Any(link =>
                 link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)),
         };
     }

@@ -64,7 +64,9 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
         await work(db);
     }
 
-    /// <summary>Fails before the given migration notes that it ran: what the file then holds is what a killed process would leave.</summary>
+    /// <summary>
+    /// Fails before the given migration notes that it ran: what the file then holds is what a killed process would leave.
+    /// </summary>
     private sealed class Cut(int at) : DbCommandInterceptor
     {
         public int Migrations { get; private set; }

@@ -165,6 +165,18 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
+    public async Task Of_32_requests_at_once_three_are_answered_and_one_link_is_open()
+    {
+        var person = await app.PersonAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => person.Caller.PostAsync("/api/auth/email", new { email = Some.Email("burst") })));
+
+        Assert.Equal(3, answers.Count(answer => answer.Status == 202));
+        Assert.All(answers.Where(answer => answer.Status != 202), answer => answer.Refuses(429, "rate_limited"));
+        Assert.Equal(1, await app.ReadAsync(db => db.SingleUseLinks.CountAsync(link => link.UserId == person.Id && link.UsedAt == null)));
+    }
+
+    [Fact]
     public async Task A_username_that_is_no_address_stays()
     {
         using var admin = await app.SignInAdminAsync();

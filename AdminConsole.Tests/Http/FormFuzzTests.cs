@@ -1,14 +1,12 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace AdminConsole.Tests.Http;
 
 /// <summary>Gives every form of the static pages what it does not expect.</summary>
-public abstract partial class FormFuzzTests(AdminApp app)
+public abstract class FormFuzzTests(AdminApp app)
 {
-    private static readonly (string, string) Html = ("Accept", "text/html");
+    private static readonly (string, string) Html = PageForm.Html;
 
     private static readonly string[] Values =
     [
@@ -32,7 +30,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
                 await BeginSecondStepAsync(caller);
             }
 
-            var fields = await FieldsAsync(caller, address);
+            var fields = await PageForm.ReadAsync(caller, address);
             foreach (var body in Bodies(fields))
             {
                 var answer = await caller.PostAsync(address, body.Content, Html);
@@ -76,7 +74,7 @@ public abstract partial class FormFuzzTests(AdminApp app)
         await using var empty = await AdminApp.StartAsync(app.Provider);
         using var caller = empty.Anybody();
         var errorsAtStart = empty.Log.Errors.Count();
-        var fields = await FieldsAsync(caller, "/setup");
+        var fields = await PageForm.ReadAsync(caller, "/setup");
 
         foreach (var body in Bodies(fields))
         {
@@ -120,27 +118,8 @@ public abstract partial class FormFuzzTests(AdminApp app)
     private async Task BeginSecondStepAsync(Caller caller)
     {
         var enrolled = await Mfa.Enrolled.CreateAsync(app);
-        var fields = await FieldsAsync(caller, "/login");
-        (fields["Form.Login"], fields["Form.Password"]) = (enrolled.User.Email!, Some.Password);
-        (await caller.PostAsync("/login", new FormUrlEncodedContent(fields), Html)).Is(302);
+        (await PageForm.SendAsync(caller, "/login", ("Form.Login", enrolled.User.Email!), ("Form.Password", Some.Password))).Is(302);
     }
-
-    /// <summary>What the first form of a page would send.</summary>
-    private static async Task<Dictionary<string, string>> FieldsAsync(Caller caller, string address)
-    {
-        var page = (await caller.GetAsync(address, Html)).Is(200).Text;
-        var form = page[page.IndexOf("<form", StringComparison.Ordinal)..page.IndexOf("</form>", StringComparison.Ordinal)];
-        return Inputs().Matches(form).Select(input => input.Value)
-            .Select(input => (Name: Attribute(input, "name"), Value: Attribute(input, "value")))
-            .Where(field => field.Name.Length > 0)
-            .DistinctBy(field => field.Name)
-            .ToDictionary(field => field.Name, field => field.Value);
-    }
-
-    private static string Attribute(string input, string name) => WebUtility.HtmlDecode(Regex.Match(input, $"\\b{name}=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value);
-
-    [GeneratedRegex("<input[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Inputs();
 
     public sealed class OnSqlite(SqliteApp app) : FormFuzzTests(app), IClassFixture<SqliteApp>;
 

@@ -2,7 +2,9 @@ using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.SignIn;
+using AdminConsole.Tests.Http;
 using AdminConsole.Tests.Mfa;
+using AdminConsole.Tests.Passkeys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -92,6 +94,44 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
+    public async Task One_answer_and_its_code_begin_one_session()
+    {
+        await using var provider = await TestProvider.StartAsync();
+        await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
+        var person = await Enrolled.CreateAsync(app);
+        await LinkAsync(app, person.User.Id);
+        using var first = app.Anybody();
+        var answered = await first.GetAsync((await first.GetAsync((await first.GetAsync("/external/Example")).Location!)).Location!);
+        var cookies = string.Join("; ", first.Cookies.GetCookies(app.Root).Select(one => $"{one.Name}={one.Value}"));
+        // The same answer twice, and so two browsers that wait for a code.
+        await first.GetAsync(answered.Location!);
+        using var second = app.Anybody();
+        await second.GetAsync(answered.Location!, ("Cookie", cookies));
+
+        await PageForm.SendAsync(first, "/login/code", ("Form.Code", person.Code()));
+        person.NextCode();
+        await PageForm.SendAsync(second, "/login/code", ("Form.Code", person.Code()));
+
+        (await first.GetAsync("/api/auth/me")).Is(200);
+        (await second.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+    }
+
+    [Theory]
+    [OnBoth]
+    public async Task Of_32_uses_of_one_answer_at_once_one_signs_in(DatabaseProvider database)
+    {
+        await using var app = await AdminApp.StartAsync(database);
+        var (user, answer) = (await app.CreateUserAsync(), Keys.Challenge(app));
+        await LinkAsync(app, user.Id);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => app.RunAsync<ExternalSignIn, Result<SignedIn>>(signIn =>
+            signIn.SignInAsync(Actor.Anonymous(), TestProvider.Name, "4711", answer, remember: false, default)))));
+
+        Assert.Single(results, result => result.Refusal is null);
+        Assert.Equal(1, await app.ReadAsync(db => db.Sessions.CountAsync(session => session.UserId == user.Id)));
+    }
+
+    [Fact]
     public async Task The_owner_links_it_after_a_question_and_nobody_else_can_link_the_same()
     {
         await using var provider = await TestProvider.StartAsync();
@@ -120,7 +160,6 @@ public sealed class ExternalLoginTests
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         var (first, second) = (await app.PersonAsync(), await app.PersonAsync());
-        await LinkAsync(app, first.Id, "another");
         await FollowAsync(first.Caller, "/external/Example?link=true");
 
         (await first.Caller.PostAsync("/api/auth/login", new { login = second.Email, password = Some.Password })).Is(200);
@@ -135,8 +174,6 @@ public sealed class ExternalLoginTests
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
         await LinkAsync(app, (await app.CreateUserAsync()).Id);
-        using var browser = app.Anybody();
-        await FollowAsync(browser, "/external/Example");
         using var thief = app.Anybody();
         using var asked = app.Anybody();
         var answer = await asked.GetAsync((await asked.GetAsync((await asked.GetAsync("/external/Example?returnUrl=/%C3%BC")).Location!)).Location!);

@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
 using AdminConsole.Core;
 using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
+using AdminConsole.Tests.Http;
 
 namespace AdminConsole.Tests.SignIn;
 
-public sealed partial class BusyPageTests
+public sealed class BusyPageTests
 {
     [Fact]
     public async Task The_sign_in_page_too_says_when_to_come_back_while_the_queue_is_full()
@@ -14,14 +14,8 @@ public sealed partial class BusyPageTests
         await app.CreateUserAsync(Some.AdminEmail, null, AppRole.Admin);
         using var browser = app.Anybody();
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
-        var page = (await browser.GetAsync("/login", ("Accept", "text/html"))).Is(200).Text;
-        Dictionary<string, string> form = new()
-        {
-            ["_handler"] = "login",
-            ["__RequestVerificationToken"] = Antiforgery().Match(page).Groups["token"].Value,
-            ["Form.Login"] = Some.AdminEmail,
-            ["Form.Password"] = "not the password 1",
-        };
+        var form = await PageForm.ReadAsync(browser, "/login");
+        (form["Form.Login"], form["Form.Password"]) = (Some.AdminEmail, "not the password 1");
 
         using var enough = new CancellationTokenSource();
         var filling = FillAsync(hashing, enough.Token);
@@ -55,7 +49,4 @@ public sealed partial class BusyPageTests
             }
         }
     }
-
-    [GeneratedRegex("""name="__RequestVerificationToken" value="(?<token>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Antiforgery();
 }

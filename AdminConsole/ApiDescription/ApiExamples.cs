@@ -155,7 +155,7 @@ internal static class ApiExamples
         ["usersCancelResetPassword"] = new("For a link that got into the wrong hands, or that nobody has received. Having none is no error.", null, null, "above_you", "fresh_sign_in_required"),
         ["usersSetPassword"] = new("All sessions of the user end.", new SetPasswordRequest { Password = NewPassword }, null, "above_you", "fresh_sign_in_required"),
         ["usersRequirePasswordChange"] = new("From this moment, also in open sessions, only `/api/auth/me`, `/api/auth/password` and signing out work.", null, null, "above_you", "fresh_sign_in_required"),
-        ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void and forgets the browsers they signed in with; one event says how many. Also works for users who are already deactivated.",
+        ["usersLockDown"] = new("For an incident. Deactivates for good, ends sessions, makes reset links void, unlinks identity providers and forgets the browsers they signed in with; one event says how many. Also works for users who are already deactivated.",
             new LockdownRequest { Reason = "Laptop stolen" },
             AnaOnLeave with { Status = UserStatuses.LockedDown, DeactivatedReason = "Laptop stolen" }, "last_admin", "self_forbidden", "above_you", "fresh_sign_in_required"),
         ["usersResetMfa"] = new("Authenticator, recovery codes, passkeys and linked identity providers are forgotten; the password stays.", null, null, "last_admin", "above_you", "fresh_sign_in_required"),

@@ -4,7 +4,10 @@ using AdminConsole.Core.Data;
 
 namespace AdminConsole.Commands;
 
-/// <summary><c>audit-repair [--accept]</c>: makes a log usable again that was written to past the program, and records what was done. Works beside a running server.</summary>
+/// <summary>
+/// <c>audit-repair [--accept]</c>: makes a log usable again that was written to past the program, and records what was done. Works beside a
+/// running server.
+/// </summary>
 internal static class AuditRepairCommand
 {
     public static Command Create()

@@ -23,7 +23,8 @@ public static class AuthEndpoints
         open.MapPost("/forgot-password", ForgotPassword).WithSummary("Ask for a mail with a link to set a new password").Refuses(400, 429).RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/reset-password", ResetPassword).WithSummary("Set a new password with the secret of a reset link").Refuses(400, 429, 503).RequireRateLimiting(RateLimits.SignIn);
 
-        open.MapPost("/confirm-email", ConfirmEmail).WithSummary("Confirm a new email with the secret of the link that was mailed to it").Refuses(400, 409, 429)
+        open.MapPost("/confirm-email", ConfirmEmail)
+            .WithSummary("Confirm a new email with the secret of the link that was mailed to it").Refuses(400, 409, 429)
             .RequireRateLimiting(RateLimits.SignIn);
 
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);

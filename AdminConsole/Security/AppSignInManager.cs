@@ -87,7 +87,9 @@ public sealed class AppSignInManager(
     {
         var (caller, ct) = (ActorSource.Of(Context), Context.RequestAborted);
         var opened = tickets.Open(Context, challenge);
-        var proven = opened is null || string.IsNullOrEmpty(credential) ? null : await ceremony.VerifyAsync(Root, opened.Value.State, credential);
+        var proven = opened is null || string.IsNullOrEmpty(credential)
+            ? null
+            : await ceremony.VerifyAsync(Root, opened.Value.State, credential);
         return await browser.StartAsync(proven is null
             ? passkeys.FailAsync(caller, ct)
             : passkeys.SignInAsync(caller, proven.UserId, proven.Passkey, opened!.Value.Ticket, remember, ct));
@@ -109,7 +111,7 @@ public sealed class AppSignInManager(
             ActorSource.Of(Context), login.LoginProvider, login.ProviderKey, ticket, isPersistent, Context.RequestAborted));
         if (me.Refusal is { Pending: { } pending })
         {
-            tickets.Keep(Context, pending);
+            tickets.Keep(Context, pending, ticket);
         }
 
         await ForgetExternalLoginAsync();

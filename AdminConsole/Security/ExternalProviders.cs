@@ -10,8 +10,11 @@ namespace AdminConsole.Security;
 /// </summary>
 public static class ExternalProviders
 {
-    // As long as a person may take to decide whether to link an account.
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    // How long an answer waits, for example for the user to confirm a link.
+    private static readonly TimeSpan CookieLifetime = TimeSpan.FromMinutes(5);
+
+    // The handlers wait 15 minutes for an answer (RemoteAuthenticationTimeout).
+    private static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(15) + CookieLifetime;
 
     public static async Task<IReadOnlyList<AuthenticationScheme>> ExternalAsync(this IAuthenticationSchemeProvider schemes) =>
         [.. (await schemes.GetAllSchemesAsync()).Where(scheme => !string.IsNullOrEmpty(scheme.DisplayName))];
@@ -25,7 +28,7 @@ public static class ExternalProviders
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            options.ExpireTimeSpan = Lifetime;
+            options.ExpireTimeSpan = CookieLifetime;
             options.SlidingExpiration = false;
         });
 
@@ -49,7 +52,8 @@ public static class ExternalProviders
     }
 
     private static async Task<IResult> ChallengeAsync(
-        string provider, string? returnUrl, string? link, IAuthenticationSchemeProvider schemes, AppSignInManager signIn, SignInTickets tickets, HttpContext context)
+        string provider, string? returnUrl, string? link,
+        IAuthenticationSchemeProvider schemes, AppSignInManager signIn, SignInTickets tickets, HttpContext context)
     {
         if (!(await schemes.ExternalAsync()).Any(scheme => scheme.Name == provider))
         {
@@ -68,7 +72,7 @@ public static class ExternalProviders
         var properties = signIn.ConfigureExternalAuthenticationProperties(provider, Urls.At(context, back), userId);
         if (link is null)
         {
-            tickets.Write(properties, Lifetime);
+            tickets.Write(properties, TicketLifetime);
         }
 
         try
@@ -120,7 +124,8 @@ public static class ExternalProviders
             context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>());
         foreach (var scheme in await schemes.GetRequestHandlerSchemesAsync())
         {
-            if (await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler && await IsHandledAsync(context, handler))
+            if (await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler
+                && await IsHandledAsync(context, handler))
             {
                 return true;
             }

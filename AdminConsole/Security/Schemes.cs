@@ -30,7 +30,8 @@ public static class Schemes
         services.AddScoped<SignInManager<AppUser>>(provider => provider.GetRequiredService<AppSignInManager>());
         services.AddSingleton<SignInTickets>();
         services.AddPasskeys();
-        services.AddAuthentication(options => (options.DefaultScheme, options.DefaultSignInScheme) = (Session, IdentityConstants.ExternalScheme))
+        services.AddAuthentication(options =>
+                (options.DefaultScheme, options.DefaultSignInScheme) = (Session, IdentityConstants.ExternalScheme))
             .AddCookie(Session).AddCookie(NewSession).AddExternalCookie(settings)
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(Token, configureOptions: null);
         foreach (var scheme in new[] { Session, NewSession })

@@ -24,7 +24,9 @@ public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServic
 
     private volatile bool done;
 
-    /// <summary>Readable only in the program's output: 12 letters, derived from a key of this installation, so that every node accepts it.</summary>
+    /// <summary>
+    /// Readable only in the program's output: 12 letters, derived from a key of this installation, so that every node accepts it.
+    /// </summary>
     public string Code => string.Concat(HMACSHA512.HashData(keys.Codes, "setup"u8).Take(2 * CodeLength).Chunk(2).Select(pair => Letters[BinaryPrimitives.ReadUInt16BigEndian(pair) % Letters.Length]));
 
     /// <summary>True while there is no user. Once false it stays false, without asking again.</summary>

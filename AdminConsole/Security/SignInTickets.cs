@@ -21,21 +21,31 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
     private readonly IDataProtector steps = protection.CreateProtector("AdminConsole.SecondStep");
     private readonly IDataProtector challenges = protection.CreateProtector("AdminConsole.PasskeyChallenge");
 
-    /// <summary>Puts one into what an identity provider is asked with. It comes back with the answer, encrypted on the way.</summary>
-    public void Write(AuthenticationProperties properties, TimeSpan lifetime) => properties.Items[TicketItem] = JsonSerializer.Serialize(Issue(lifetime));
+    /// <summary>Adds a ticket to the request to an identity provider. It comes back with the answer; on the way it is encrypted.</summary>
+    public void Write(AuthenticationProperties properties, TimeSpan lifetime) =>
+        properties.Items[TicketItem] = JsonSerializer.Serialize(Issue(lifetime));
 
     /// <summary>The ticket that a provider's answer came back with; null where it has none.</summary>
     public static OneUse? Read(AuthenticationProperties? properties) =>
-        properties?.Items.TryGetValue(TicketItem, out var text) == true && text is not null ? JsonSerializer.Deserialize<OneUse>(text) : null;
+        properties?.Items.TryGetValue(TicketItem, out var text) == true && text is not null
+            ? JsonSerializer.Deserialize<OneUse>(text)
+            : null;
 
     /// <summary>A new one of so long a life.</summary>
     public OneUse Issue(TimeSpan lifetime) => new(Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow() + lifetime);
 
-    public void Keep(HttpContext context, PendingSignIn pending) =>
-        Write(
-            context, StepCookie, steps.Protect(JsonSerializer.Serialize(new Step(Issue(PendingSignIn.Lifetime), pending))), PendingSignIn.Lifetime,
-            // A redirect that an identity provider's site began must bring it along.
-            pending.Method == ExternalSignIn.Method ? SameSiteMode.Lax : SameSiteMode.Strict);
+    /// <summary>Keeps a sign-in that waits for its code.</summary>
+    /// <param name="context">The browser's request.</param>
+    /// <param name="pending">What was proved.</param>
+    /// <param name="answer">The ticket of an identity provider's answer, which is then used up by the code; null after a password.</param>
+    public void Keep(HttpContext context, PendingSignIn pending, OneUse? answer = null)
+    {
+        var ticket = Issue(PendingSignIn.Lifetime);
+        var step = new Step(answer is null ? ticket : ticket with { Id = answer.Id }, pending);
+        // Browsers don't send a strict cookie in a redirect that the provider's site began.
+        var sameSite = answer is null ? SameSiteMode.Strict : SameSiteMode.Lax;
+        Write(context, StepCookie, steps.Protect(JsonSerializer.Serialize(step)), PendingSignIn.Lifetime, sameSite);
+    }
 
     /// <summary>The sign-in that waits for its code; null where there is none any more.</summary>
     public (PendingSignIn Pending, OneUse Ticket)? ReadPending(HttpContext context) =>
@@ -76,15 +86,16 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
         }
     }
 
-    private void Write(HttpContext context, string name, string value, TimeSpan? maxAge, SameSiteMode sameSite) => context.Response.Cookies.Append(Name(name), value, new CookieOptions
-    {
-        Path = settings.CookiePath,
-        HttpOnly = true,
-        SameSite = sameSite,
-        Secure = settings.SecureCookies || context.Request.IsHttps,
-        MaxAge = maxAge,
-        IsEssential = true,
-    });
+    private void Write(HttpContext context, string name, string value, TimeSpan? maxAge, SameSiteMode sameSite) =>
+        context.Response.Cookies.Append(Name(name), value, new CookieOptions
+        {
+            Path = settings.CookiePath,
+            HttpOnly = true,
+            SameSite = sameSite,
+            Secure = settings.SecureCookies || context.Request.IsHttps,
+            MaxAge = maxAge,
+            IsEssential = true,
+        });
 
     private string Name(string cookie) => settings.CookieName(cookie);
 
