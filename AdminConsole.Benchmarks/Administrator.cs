@@ -25,7 +25,12 @@ internal static class Administrator
             csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"person{number:00000}@example.com,Person {number}\n");
         }
 
-        (await browser.Http.PostAsync("/api/users/import", new StringContent(csv.ToString(), Encoding.UTF8, new MediaTypeHeaderValue("text/csv")))).EnsureSuccessStatusCode();
+        (
+            await browser.Http.PostAsync(
+                "/api/users/import",
+                new StringContent(csv.ToString(), Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))
+            )
+        ).EnsureSuccessStatusCode();
         return browser;
     }
 
@@ -53,12 +58,19 @@ internal static class Administrator
         (await browser.SendAsync(HttpMethod.Post, "/api/tokens", new { name = "bench", scopes })).GetProperty("token").GetString()!;
 
     /// <summary>A client that comes with a new token of one's own.</summary>
-    public static async Task<HttpClient> WithTokenAsync(this Browser browser, params string[] scopes) => WithToken(browser.Address.ToString(), await browser.CreateTokenAsync(scopes));
+    public static async Task<HttpClient> WithTokenAsync(this Browser browser, params string[] scopes) =>
+        WithToken(browser.Address.ToString(), await browser.CreateTokenAsync(scopes));
 
     public static HttpClient WithToken(string url, string token) =>
-        new() { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(10), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        new()
+        {
+            BaseAddress = new Uri(url),
+            Timeout = TimeSpan.FromMinutes(10),
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
 
-    public static Task<JsonElement> SendAsync(this Browser browser, HttpMethod method, string path, object? body = null) => browser.Http.SendAsync(method, path, body);
+    public static Task<JsonElement> SendAsync(this Browser browser, HttpMethod method, string path, object? body = null) =>
+        browser.Http.SendAsync(method, path, body);
 
     /// <summary>Asks the API; whatever it refuses throws. What it answers nothing to is undefined.</summary>
     public static async Task<JsonElement> SendAsync(this HttpClient http, HttpMethod method, string path, object? body = null)
@@ -67,7 +79,8 @@ internal static class Administrator
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return !answer.IsSuccessStatusCode ? throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}")
-            : text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+            : text.Length == 0 ? default
+            : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     public static async Task<string> IdOfAsync(this Browser browser, string email) =>

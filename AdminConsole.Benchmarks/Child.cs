@@ -7,12 +7,22 @@ namespace AdminConsole.Benchmarks;
 /// <summary>A program under measurement: a process of its own with a probe in it, at a free address.</summary>
 internal sealed class Child : IAsyncDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { ConnectionClose = true } };
+    private static readonly HttpClient Http = new()
+    {
+        Timeout = TimeSpan.FromMinutes(2),
+        DefaultRequestHeaders = { ConnectionClose = true },
+    };
 
     private static readonly string? Published = Environment.GetEnvironmentVariable("BENCH_PROGRAM");
 
-    /// <summary>The console: what BENCH_PROGRAM names, as it was published, or else built as this program was.</summary>
-    public static readonly string Program = Published ?? Path.GetFullPath($"../../../../AdminConsole/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/AdminConsole.dll", AppContext.BaseDirectory);
+    /// <summary>The console: what BENCH_PROGRAM names, as it was published, or else built as this program
+    /// was.</summary>
+    public static readonly string Program =
+        Published
+        ?? Path.GetFullPath(
+            $"../../../../AdminConsole/bin/{new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name}/net10.0/AdminConsole.dll",
+            AppContext.BaseDirectory
+        );
 
     /// <summary>How the console was made, in words.</summary>
     public static readonly string Made = Published is null ? "as a release build" : "as published";
@@ -22,7 +32,9 @@ internal sealed class Child : IAsyncDisposable
 
     private Child(string folder, string url, string program, string[] arguments, (string Key, string Value)[] settings)
     {
-        var start = program.EndsWith(".dll", StringComparison.Ordinal) ? new ProcessStartInfo("dotnet", [program, .. arguments]) : new ProcessStartInfo(program, arguments);
+        var start = program.EndsWith(".dll", StringComparison.Ordinal)
+            ? new ProcessStartInfo("dotnet", [program, .. arguments])
+            : new ProcessStartInfo(program, arguments);
         (start.UseShellExecute, start.WorkingDirectory, start.RedirectStandardOutput) = (false, folder, true);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Urls"] = url;
@@ -61,11 +73,26 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the console; it keeps its data in the folder unless the settings say otherwise. Returns when it answers.</summary>
+    /// <summary>Starts the console; it keeps its data in the folder unless the settings say otherwise. Returns when it
+    /// answers.</summary>
     public static Task<Child> ConsoleAsync(string folder, params (string Key, string Value)[] settings)
     {
         var url = FreeUrl();
-        return StartAsync(folder, url, "/health/live", Program, [], [("PublicUrl", url), ("DataDirectory", folder), ("Cookies__Secure", "false"), ("RateLimits__SignInPerMinute", "0"), ("RateLimits__OpenPages", "0"), .. settings]);
+        return StartAsync(
+            folder,
+            url,
+            "/health/live",
+            Program,
+            [],
+            [
+                ("PublicUrl", url),
+                ("DataDirectory", folder),
+                ("Cookies__Secure", "false"),
+                ("RateLimits__SignInPerMinute", "0"),
+                ("RateLimits__OpenPages", "0"),
+                .. settings,
+            ]
+        );
     }
 
     /// <summary>Runs one of the console's commands to its end, on the data of a folder.</summary>
@@ -84,7 +111,14 @@ internal sealed class Child : IAsyncDisposable
     public static Task<Child> YardstickAsync(string folder, string name, string token = "")
     {
         var url = FreeUrl();
-        return StartAsync(folder, url, "/", typeof(Child).Assembly.Location, ["yardstick", name, url, Path.Combine(folder, "console.db"), token], []);
+        return StartAsync(
+            folder,
+            url,
+            "/",
+            typeof(Child).Assembly.Location,
+            ["yardstick", name, url, Path.Combine(folder, "console.db"), token],
+            []
+        );
     }
 
     /// <summary>Bytes alive on the heap after a full collection.</summary>
@@ -100,10 +134,17 @@ internal sealed class Child : IAsyncDisposable
         process.Dispose();
     }
 
-    private static async Task<Child> StartAsync(string folder, string url, string path, string program, string[] arguments, (string Key, string Value)[] settings)
+    private static async Task<Child> StartAsync(
+        string folder,
+        string url,
+        string path,
+        string program,
+        string[] arguments,
+        (string Key, string Value)[] settings
+    )
     {
         var child = new Child(folder, url, program, arguments, settings);
-        for (var patience = Stopwatch.StartNew(); ;)
+        for (var patience = Stopwatch.StartNew(); ; )
         {
             try
             {

@@ -3,18 +3,21 @@ using AdminConsole.Benchmarks.Circuits;
 
 namespace AdminConsole.Benchmarks;
 
-/// <summary>A console with very many users and events. They take long to make, so they are kept for the next run.</summary>
+/// <summary>A console with very many users and events. They take long to make, so they are kept for the next
+/// run.</summary>
 internal sealed class Large : IAsyncDisposable
 {
     private readonly Child console;
     private readonly Browser administrator;
 
-    private Large(Child console, Browser administrator, HttpClient http) => (this.console, this.administrator, Http) = (console, administrator, http);
+    private Large(Child console, Browser administrator, HttpClient http) =>
+        (this.console, this.administrator, Http) = (console, administrator, http);
 
     /// <summary>With a token that may read everything.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Measures on SQLite, and on PostgreSQL where the plan has one: what came out by the name of the database.</summary>
+    /// <summary>Measures on SQLite, and on PostgreSQL where the plan has one: what came out by the name of the
+    /// database.</summary>
     public static async Task<List<(string Database, T Measured)>> OnEachAsync<T>(Plan plan, Func<Large, Task<T>> measure)
     {
         var databases = new List<(string Name, (string, string)[] Settings)> { ("SQLite", []) };
@@ -58,7 +61,11 @@ internal sealed class Large : IAsyncDisposable
             using var first = new Browser(empty.Url);
             if ((await first.SendAsync(HttpMethod.Get, "/api/auth/setup-required")).GetProperty("setupRequired").GetBoolean())
             {
-                await first.SendAsync(HttpMethod.Post, "/api/auth/setup", new { email = Administrator.Email, password = Administrator.Password });
+                await first.SendAsync(
+                    HttpMethod.Post,
+                    "/api/auth/setup",
+                    new { email = Administrator.Email, password = Administrator.Password }
+                );
             }
         }
 

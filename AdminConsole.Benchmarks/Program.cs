@@ -1,7 +1,8 @@
 using AdminConsole.Benchmarks;
 using AdminConsole.Benchmarks.Rows;
 
-// Measures the server beside yardsticks, in the same run: bash scripts/bench.sh [rounds] [row…] [--pages N] [--data FOLDER] [--users N] [--events N] [--postgres CONNECTION]
+// Measures the server beside yardsticks, in the same run: bash scripts/bench.sh [rounds] [row…] [--pages N] [--data
+// FOLDER] [--users N] [--events N] [--postgres CONNECTION]
 // As "yardstick NAME URL DATABASE TOKEN" it is one of those yardsticks.
 if (args is ["yardstick", var name, var url, var database, var token])
 {

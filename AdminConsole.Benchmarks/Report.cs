@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace AdminConsole.Benchmarks;
 
-/// <summary>What was measured, as the tables of docs/performance.md; each has a place of its own there, so that one can be measured again without the others.</summary>
+/// <summary>What was measured, as the tables of docs/performance.md; each has a place of its own there, so that one can
+/// be measured again without the others.</summary>
 internal static class Report
 {
     public static void Write(string row, string table)
@@ -38,11 +39,14 @@ internal static class Report
     }
 
     /// <summary>Median, 95th percentile and largest.</summary>
-    public static string Spread(this IReadOnlyCollection<double> values) => $"{values.Median():N0} / **{values.Share(0.95):N0}** / {values.Max():N0}";
+    public static string Spread(this IReadOnlyCollection<double> values) =>
+        $"{values.Median():N0} / **{values.Share(0.95):N0}** / {values.Max():N0}";
 
     /// <summary>Milliseconds from one timestamp to others.</summary>
-    public static IEnumerable<double> Since(this IEnumerable<long> timestamps, long began) => timestamps.Select(timestamp => Stopwatch.GetElapsedTime(began, timestamp).TotalMilliseconds);
+    public static IEnumerable<double> Since(this IEnumerable<long> timestamps, long began) =>
+        timestamps.Select(timestamp => Stopwatch.GetElapsedTime(began, timestamp).TotalMilliseconds);
 
     /// <summary>What the machine was, below a table.</summary>
-    public static string Machine => $"{Environment.ProcessorCount} cores, shared with the clients; load at the end {File.ReadAllText("/proc/loadavg").Split(' ')[0]}.";
+    public static string Machine =>
+        $"{Environment.ProcessorCount} cores, shared with the clients; load at the end {File.ReadAllText("/proc/loadavg").Split(' ')[0]}.";
 }

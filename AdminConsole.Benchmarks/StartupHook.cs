@@ -3,7 +3,8 @@ using System.Net;
 using System.Text;
 
 /// <summary>
-/// Looks into a server from inside: DOTNET_STARTUP_HOOKS loads this into the unchanged program, which answers at the address in
+/// Looks into a server from inside: DOTNET_STARTUP_HOOKS loads this into the unchanged program, which answers at the
+/// address in
 /// BENCH_PROBE, one number on a line, the bytes alive
 /// on the heap after a full collection and how often EF Core has queried the database.
 /// </summary>

@@ -7,7 +7,17 @@ using Microsoft.Data.Sqlite;
 namespace AdminConsole.Benchmarks;
 
 /// <summary>One user as the raw page has it.</summary>
-public sealed record RawUser(string Id, string? Email, string? UserName, string DisplayName, bool Active, long CreatedAt, long UpdatedAt, long? LastSignInAt, List<string> Roles);
+public sealed record RawUser(
+    string Id,
+    string? Email,
+    string? UserName,
+    string DisplayName,
+    bool Active,
+    long CreatedAt,
+    long UpdatedAt,
+    long? LastSignInAt,
+    List<string> Roles
+);
 
 /// <summary>The raw page of users.</summary>
 public sealed record RawPage(List<RawUser> Items, long Total);
@@ -16,10 +26,12 @@ public sealed record RawPage(List<RawUser> Items, long Total);
 [JsonSerializable(typeof(RawPage))]
 internal sealed partial class RawJson : JsonSerializerContext;
 
-/// <summary>The least that a server could do for each kind of request, written as plainly as ASP.NET Core allows.</summary>
+/// <summary>The least that a server could do for each kind of request, written as plainly as ASP.NET Core
+/// allows.</summary>
 internal static class Yardsticks
 {
-    private const string Body = """{"id":"019aa4c5-7a00-7c3e-9d1b-2f6f0f4f1a11","email":"ana.silva@example.com","name":"Ana Silva","roles":["User"],"x":"12345"}""";
+    private const string Body =
+        """{"id":"019aa4c5-7a00-7c3e-9d1b-2f6f0f4f1a11","email":"ana.silva@example.com","name":"Ana Silva","roles":["User"],"x":"12345"}""";
 
     public static async Task RunAsync(string name, string url, string database, string token)
     {
@@ -43,10 +55,20 @@ internal static class Yardsticks
                 app.MapGet("/", () => Results.Text(Body, "application/json"));
                 break;
             case "static":
-                app.MapGet("/", (HttpContext context) => known.TryGetValue(context.Request.Headers.Authorization.ToString(), out var body)
-                    ? Results.Text(body, "application/json") : Results.Unauthorized());
-                app.MapPost("/", (HttpContext context) => known.TryGetValue(context.Request.Headers.Authorization.ToString(), out var body)
-                    ? Results.Text(body, "application/json") : Results.Unauthorized());
+                app.MapGet(
+                    "/",
+                    (HttpContext context) =>
+                        known.TryGetValue(context.Request.Headers.Authorization.ToString(), out var body)
+                            ? Results.Text(body, "application/json")
+                            : Results.Unauthorized()
+                );
+                app.MapPost(
+                    "/",
+                    (HttpContext context) =>
+                        known.TryGetValue(context.Request.Headers.Authorization.ToString(), out var body)
+                            ? Results.Text(body, "application/json")
+                            : Results.Unauthorized()
+                );
                 break;
             case "floor":
                 app.MapGet("/", () => Exists(connection, token) ? Results.Text(Body, "application/json") : Results.Unauthorized());
@@ -86,15 +108,25 @@ internal static class Yardsticks
             using var reader = command.ExecuteReader();
             while (reader.Read())
             {
-                var user = new RawUser(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4), reader.GetInt64(5),
-                    reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetInt64(7), []);
+                var user = new RawUser(
+                    reader.GetString(0),
+                    reader.GetString(1),
+                    reader.GetString(2),
+                    reader.GetString(3),
+                    reader.GetBoolean(4),
+                    reader.GetInt64(5),
+                    reader.GetInt64(6),
+                    reader.IsDBNull(7) ? null : reader.GetInt64(7),
+                    []
+                );
                 users[user.Id] = user;
             }
         }
 
         using (var roles = connection.CreateCommand())
         {
-            roles.CommandText = $"""SELECT u."UserId", r."Name" FROM "UserRoles" u JOIN "Roles" r ON r."Id" = u."RoleId" WHERE u."UserId" IN ({string.Join(',', users.Keys.Select(id => $"'{id}'"))})""";
+            roles.CommandText =
+                $"""SELECT u."UserId", r."Name" FROM "UserRoles" u JOIN "Roles" r ON r."Id" = u."RoleId" WHERE u."UserId" IN ({string.Join(',', users.Keys.Select(id => $"'{id}'"))})""";
             using var reader = roles.ExecuteReader();
             while (reader.Read())
             {

@@ -29,7 +29,9 @@ internal static class Adminctl
         try
         {
             // What it writes itself: help, and suggestions for completion.
-            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = Terminal.Writer });
+            var exitCode = await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = Terminal.Writer }
+            );
             await Terminal.Writer.FlushAsync();
             return exitCode;
         }
@@ -71,7 +73,10 @@ internal static class Adminctl
     private static int Misunderstood(ParseResult parsed)
     {
         var command = string.Join(' ', Path(parsed.CommandResult).Reverse());
-        var wrong = StopException.Usage(string.Join(' ', parsed.Errors.Select(error => error.Message)), $"{command} --help says how it is used.");
+        var wrong = StopException.Usage(
+            string.Join(' ', parsed.Errors.Select(error => error.Message)),
+            $"{command} --help says how it is used."
+        );
         new Terminal(parsed.GetResult(Json) is { Implicit: false }).Complain(wrong);
         return (int)wrong.ExitCode;
     }

@@ -21,7 +21,8 @@ internal enum ExitCode
 /// <summary>Ends the command: with which exit code, and what to say.</summary>
 internal sealed class StopException : Exception
 {
-    public StopException(ExitCode exitCode, string message, string? hint = null, string? code = null) : base(message)
+    public StopException(ExitCode exitCode, string message, string? hint = null, string? code = null)
+        : base(message)
     {
         ExitCode = exitCode;
         Hint = hint;
@@ -41,11 +42,12 @@ internal sealed class StopException : Exception
 
     public static StopException Usage(string message, string? hint = null) => new(ExitCode.Usage, message, hint);
 
-    private static string CodeOf(ExitCode exitCode) => exitCode switch
-    {
-        ExitCode.Usage => "usage",
-        ExitCode.NotSignedIn => "not_signed_in",
-        ExitCode.Unreachable => "unreachable",
-        _ => "refused",
-    };
+    private static string CodeOf(ExitCode exitCode) =>
+        exitCode switch
+        {
+            ExitCode.Usage => "usage",
+            ExitCode.NotSignedIn => "not_signed_in",
+            ExitCode.Unreachable => "unreachable",
+            _ => "refused",
+        };
 }

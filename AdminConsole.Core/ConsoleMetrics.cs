@@ -8,7 +8,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AdminConsole.Core;
 
 /// <summary>
-/// Counters and timings of this process, for collectors and for the System page; docs/operations.md lists them. Without a listener they
+/// Counters and timings of this process, for collectors and for the System page; docs/operations.md lists them. Without
+/// a listener they
 /// cost next to nothing.
 /// </summary>
 public static class ConsoleMetrics
@@ -18,12 +19,36 @@ public static class ConsoleMetrics
 
     private static readonly Meter Meter = new(Name);
 
-    private static readonly Counter<long> Events = Meter.CreateCounter<long>("adminconsole.events", "{event}", "Audit events committed by this process, by action.");
-    private static readonly Counter<long> SignIns = Meter.CreateCounter<long>("adminconsole.sign_ins", "{sign-in}", "Sign-ins by outcome: success, or why not; those that succeeded by method, too.");
-    private static readonly Histogram<double> Changes = Meter.CreateHistogram<double>("adminconsole.change.duration", "s", "From a change's beginning to its commit or refusal.");
-    private static readonly Counter<long> Lookups = Meter.CreateCounter<long>("adminconsole.token.lookups", "{lookup}", "Bearer tokens that were not remembered and had to be looked up, by outcome: good, or why not.");
-    private static readonly Histogram<double> Hashes = Meter.CreateHistogram<double>("adminconsole.hashing.duration", "s", "Hashing or checking one password, waiting not included.");
-    private static readonly Counter<long> Mails = Meter.CreateCounter<long>("adminconsole.mails", "{mail}", "Tries to send a mail, by outcome.");
+    private static readonly Counter<long> Events = Meter.CreateCounter<long>(
+        "adminconsole.events",
+        "{event}",
+        "Audit events committed by this process, by action."
+    );
+    private static readonly Counter<long> SignIns = Meter.CreateCounter<long>(
+        "adminconsole.sign_ins",
+        "{sign-in}",
+        "Sign-ins by outcome: success, or why not; those that succeeded by method, too."
+    );
+    private static readonly Histogram<double> Changes = Meter.CreateHistogram<double>(
+        "adminconsole.change.duration",
+        "s",
+        "From a change's beginning to its commit or refusal."
+    );
+    private static readonly Counter<long> Lookups = Meter.CreateCounter<long>(
+        "adminconsole.token.lookups",
+        "{lookup}",
+        "Bearer tokens that were not remembered and had to be looked up, by outcome: good, or why not."
+    );
+    private static readonly Histogram<double> Hashes = Meter.CreateHistogram<double>(
+        "adminconsole.hashing.duration",
+        "s",
+        "Hashing or checking one password, waiting not included."
+    );
+    private static readonly Counter<long> Mails = Meter.CreateCounter<long>(
+        "adminconsole.mails",
+        "{mail}",
+        "Tries to send a mail, by outcome."
+    );
 
     private static readonly Tally Recalled = new();
     private static long lookedUp;
@@ -34,12 +59,42 @@ public static class ConsoleMetrics
 
     static ConsoleMetrics()
     {
-        Meter.CreateObservableCounter("adminconsole.token.recalls", () => Recalled.Sum, "{recall}", "Bearer tokens that were remembered as good: the hits of the cache that lookups miss.");
-        Meter.CreateObservableUpDownCounter("adminconsole.hashing.queued", () => HashesQueued, "{password}", "Passwords waiting to be hashed or being hashed.");
-        Meter.CreateObservableUpDownCounter("adminconsole.circuits", () => OpenPages, "{circuit}", "Open pages of people who are signed in.");
-        Meter.CreateObservableGauge("adminconsole.health", () => health.Select(check => new Measurement<int>(2 - (int)check.Value, new KeyValuePair<string, object?>("check", check.Key))), "{status}", "0 healthy, 1 degraded, 2 unhealthy, by check.");
-        Meter.CreateObservableGauge("adminconsole.outbox.waiting", () => Seen(facts => facts.Waiting), "{mail}", "Mails that wait to be sent, on all nodes.");
-        Meter.CreateObservableGauge("adminconsole.outbox.oldest", () => Seen(facts => facts.OldestAt is { } at ? Math.Max(0, (TimeProvider.System.GetUtcNow() - at).TotalSeconds) : 0), "s", "How long the oldest of them has waited.");
+        Meter.CreateObservableCounter(
+            "adminconsole.token.recalls",
+            () => Recalled.Sum,
+            "{recall}",
+            "Bearer tokens that were remembered as good: the hits of the cache that lookups miss."
+        );
+        Meter.CreateObservableUpDownCounter(
+            "adminconsole.hashing.queued",
+            () => HashesQueued,
+            "{password}",
+            "Passwords waiting to be hashed or being hashed."
+        );
+        Meter.CreateObservableUpDownCounter(
+            "adminconsole.circuits",
+            () => OpenPages,
+            "{circuit}",
+            "Open pages of people who are signed in."
+        );
+        Meter.CreateObservableGauge(
+            "adminconsole.health",
+            () => health.Select(check => new Measurement<int>(2 - (int)check.Value, new KeyValuePair<string, object?>("check", check.Key))),
+            "{status}",
+            "0 healthy, 1 degraded, 2 unhealthy, by check."
+        );
+        Meter.CreateObservableGauge(
+            "adminconsole.outbox.waiting",
+            () => Seen(facts => facts.Waiting),
+            "{mail}",
+            "Mails that wait to be sent, on all nodes."
+        );
+        Meter.CreateObservableGauge(
+            "adminconsole.outbox.oldest",
+            () => Seen(facts => facts.OldestAt is { } at ? Math.Max(0, (TimeProvider.System.GetUtcNow() - at).TotalSeconds) : 0),
+            "s",
+            "How long the oldest of them has waited."
+        );
     }
 
     public static long OpenPages => Interlocked.Read(ref openPages);
@@ -112,7 +167,11 @@ public static class ConsoleMetrics
         }
         else if (!details.Reauthenticated)
         {
-            SignIns.Add(1, new KeyValuePair<string, object?>("outcome", "success"), new KeyValuePair<string, object?>("method", details.Method));
+            SignIns.Add(
+                1,
+                new KeyValuePair<string, object?>("outcome", "success"),
+                new KeyValuePair<string, object?>("method", details.Method)
+            );
         }
     }
 

@@ -154,12 +154,18 @@ public static class CoreServices
         services.AddSingleton(service);
         services.AddSingleton<BreachCheck>();
         // The client's own log would say what is asked; an answer has about a thousand lines.
-        services.AddHttpClient(BreachCheck.ClientName, client =>
-        {
-            client.DefaultRequestHeaders.Add("Add-Padding", "true");
-            client.DefaultRequestHeaders.UserAgent.ParseAdd("AdminConsole");
-            client.MaxResponseContentBufferSize = 1024 * 1024;
-        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false }).RemoveAllLoggers();
+        services
+            .AddHttpClient(
+                BreachCheck.ClientName,
+                client =>
+                {
+                    client.DefaultRequestHeaders.Add("Add-Padding", "true");
+                    client.DefaultRequestHeaders.UserAgent.ParseAdd("AdminConsole");
+                    client.MaxResponseContentBufferSize = 1024 * 1024;
+                }
+            )
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .RemoveAllLoggers();
     }
 
     /// <summary>Forwards every event, where the configuration asks for it.</summary>
@@ -174,12 +180,19 @@ public static class CoreServices
     /// <param name="server">The mail server; null where mails are written to files.</param>
     /// <param name="folder">Where to.</param>
     /// <param name="links">Where the links of mails lead.</param>
-    public static void AddMail(this IServiceCollection services, SmtpOptions? server, string folder, Func<IServiceProvider, MailLinks> links)
+    public static void AddMail(
+        this IServiceCollection services,
+        SmtpOptions? server,
+        string folder,
+        Func<IServiceProvider, MailLinks> links
+    )
     {
         services.AddSingleton(links);
-        services.AddSingleton<IMailer>(provider => server is null
-            ? ActivatorUtilities.CreateInstance<FileMailer>(provider, folder)
-            : ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server));
+        services.AddSingleton<IMailer>(provider =>
+            server is null
+                ? ActivatorUtilities.CreateInstance<FileMailer>(provider, folder)
+                : ActivatorUtilities.CreateInstance<SmtpMailer>(provider, server)
+        );
         services.AddSingleton<OutboxWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
     }
@@ -202,6 +215,10 @@ public static class CoreServices
 
         services.AddDataProtection().SetApplicationName("AdminConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
-            options.XmlRepository = new DataProtectionKeyRing(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>())));
+            options.XmlRepository = new DataProtectionKeyRing(
+                provider.GetRequiredService<IServiceScopeFactory>(),
+                provider.GetRequiredService<TimeProvider>()
+            )
+        ));
     }
 }

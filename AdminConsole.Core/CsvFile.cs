@@ -3,7 +3,8 @@ using System.Text;
 namespace AdminConsole.Core;
 
 /// <summary>
-/// A file as spreadsheets write it: UTF-8, or UTF-16 with a byte-order mark as Excel's "Unicode text"; separated by commas, semicolons (where the comma is the decimal
+/// A file as spreadsheets write it: UTF-8, or UTF-16 with a byte-order mark as Excel's "Unicode text"; separated by
+/// commas, semicolons (where the comma is the decimal
 /// sign) or tabs, by its first row or as a row <c>sep=;</c> before it says.
 /// </summary>
 internal static class CsvFile
@@ -14,10 +15,14 @@ internal static class CsvFile
 
     private static readonly Refusal NotText = Invalid("The file is not UTF-8 text. In Excel, save it as \"CSV UTF-8 (Comma delimited)\".");
 
-    private static readonly Refusal Workbook = Invalid("The file is a workbook. In Excel, save it as \"CSV UTF-8 (Comma delimited)\", and import that.");
+    private static readonly Refusal Workbook = Invalid(
+        "The file is a workbook. In Excel, save it as \"CSV UTF-8 (Comma delimited)\", and import that."
+    );
 
-    /// <summary>The rows that have something in them, with their numbers. Refused as <c>invalid_csv</c>; reading on throws <see cref="FormatException"/> where a quotation mark is out of place.</summary>
-    public static Result<IEnumerable<(int Row, string[] Cells)>> Read(ReadOnlySpan<byte> file) => Decode(file).Match(Rows, refusal => refusal);
+    /// <summary>The rows that have something in them, with their numbers. Refused as <c>invalid_csv </c>; reading on
+    /// throws <see cref="FormatException"/> where a quotation mark is out of place.</summary>
+    public static Result<IEnumerable<(int Row, string[] Cells)>> Read(ReadOnlySpan<byte> file) =>
+        Decode(file).Match(Rows, refusal => refusal);
 
     private static Result<string> Decode(ReadOnlySpan<byte> file)
     {
@@ -38,12 +43,13 @@ internal static class CsvFile
         }
     }
 
-    private static Encoding EncodingOf(ReadOnlySpan<byte> file) => file switch
-    {
-        [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
-        [0xFE, 0xFF, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
-        _ => new UTF8Encoding(false, throwOnInvalidBytes: true),
-    };
+    private static Encoding EncodingOf(ReadOnlySpan<byte> file) =>
+        file switch
+        {
+            [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+            [0xFE, 0xFF, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+            _ => new UTF8Encoding(false, throwOnInvalidBytes: true),
+        };
 
     private static Result<IEnumerable<(int Row, string[] Cells)>> Rows(string text)
     {

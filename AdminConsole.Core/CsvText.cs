@@ -2,7 +2,8 @@ using CsvHelper;
 
 namespace AdminConsole.Core;
 
-/// <summary>CSV by RFC 4180, read and written by CsvHelper; a cell that a spreadsheet would run as a formula gets an apostrophe in front.</summary>
+/// <summary>CSV by RFC 4180, read and written by CsvHelper; a cell that a spreadsheet would run as a formula gets an
+/// apostrophe in front.</summary>
 internal static class CsvText
 {
     private const string Dangerous = "=+-@\t\r";
@@ -23,17 +24,21 @@ internal static class CsvText
         return text.ToString();
     }
 
-    /// <summary>The rows that have something in them, with their numbers. Throws <see cref="FormatException"/> where a quotation mark is out of place.</summary>
+    /// <summary>The rows that have something in them, with their numbers. Throws <see cref="FormatException"/> where a
+    /// quotation mark is out of place.</summary>
     public static IEnumerable<(int Row, string[] Cells)> ReadRows(string text, char separator, int firstRow)
     {
-        using var reader = CsvReader.FromText(text, new CsvReaderOptions
-        {
-            HasHeader = false,
-            Separator = separator,
-            MalformedData = CsvMalformedDataHandling.Throw,
-            SkipEmptyLines = false,
-            IncludeValuesInExceptions = false,
-        });
+        using var reader = CsvReader.FromText(
+            text,
+            new CsvReaderOptions
+            {
+                HasHeader = false,
+                Separator = separator,
+                MalformedData = CsvMalformedDataHandling.Throw,
+                SkipEmptyLines = false,
+                IncludeValuesInExceptions = false,
+            }
+        );
         for (var row = firstRow; Next(reader, row); row++)
         {
             // Spreadsheets write rows that were cleared as separators only.
@@ -49,7 +54,8 @@ internal static class CsvText
     public static string Restore(string cell) => cell.StartsWith('\'') && IsDangerous(cell) ? cell[1..] : cell;
 
     // Apostrophes in front count too, so that what is written is read back exactly.
-    private static bool IsDangerous(string cell) => cell.TrimStart('\'') is [var first, ..] && Dangerous.Contains(first, StringComparison.Ordinal);
+    private static bool IsDangerous(string cell) =>
+        cell.TrimStart('\'') is [var first, ..] && Dangerous.Contains(first, StringComparison.Ordinal);
 
     private static bool Next(CsvReader reader, int row)
     {

@@ -4,8 +4,10 @@ using Npgsql;
 namespace AdminConsole.Core;
 
 /// <summary>
-/// Which of several nodes does what one has to do for all: the one that holds a lock of the PostgreSQL database, for as long as its connection lasts. When that ends, with the process or
-/// without it, the next node that asks has it. On SQLite there is one node. It spares work and keeps what is forwarded together; what must never happen twice is decided by the rows themselves.
+/// Which of several nodes does what one has to do for all: the one that holds a lock of the PostgreSQL database, for as
+/// long as its connection lasts. When that ends, with the process or
+/// without it, the next node that asks has it. On SQLite there is one node. It spares work and keeps what is forwarded
+/// together; what must never happen twice is decided by the rows themselves.
 /// </summary>
 public sealed class Duty(DatabaseOptions database, ILogger<Duty> log) : IDisposable
 {
@@ -17,7 +19,8 @@ public sealed class Duty(DatabaseOptions database, ILogger<Duty> log) : IDisposa
 
     private const int PatienceSeconds = 2;
 
-    // The server asks a connection that says nothing for a sign of life: that of a machine that vanished ends within 20 seconds, not two hours.
+    // The server asks a connection that says nothing for a sign of life: that of a machine that vanished ends within 20
+    // seconds, not two hours.
     private const string SignsOfLife = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
     private readonly SemaphoreSlim asking = new(1, 1);
@@ -94,7 +97,14 @@ public sealed class Duty(DatabaseOptions database, ILogger<Duty> log) : IDisposa
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
     {
         // Of its own: a pool would keep it, and with it the lock, after it was given back.
-        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, ApplicationName = ApplicationName, Timeout = PatienceSeconds, CommandTimeout = PatienceSeconds, CancellationTimeout = -1 };
+        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Pooling = false,
+            ApplicationName = ApplicationName,
+            Timeout = PatienceSeconds,
+            CommandTimeout = PatienceSeconds,
+            CancellationTimeout = -1,
+        };
         var opened = new NpgsqlConnection(address.ConnectionString);
         try
         {

@@ -10,8 +10,11 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core;
 
-/// <summary>Every few minutes, removes what has expired: sessions, devices and requests to connect one, reset links, sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or given up a month ago.</summary>
-public sealed class Housekeeping(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Housekeeping> log) : Worker("housekeeping")
+/// <summary>Every few minutes, removes what has expired: sessions, devices and requests to connect one, reset links,
+/// sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or
+/// given up a month ago.</summary>
+public sealed class Housekeeping(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Housekeeping> log)
+    : Worker("housekeeping")
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -28,17 +31,37 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, Duty duty, TimePro
         var now = clock.Now();
         var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
         var (yearAgo, weekAgo, monthAgo) = (now - TokensKept, now.AddDays(-7), now.AddDays(-30));
-        await db.UpkeepAsync(Upkeep.Purge, async () =>
-            await db.SingleUseLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(ct)
-            + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
-            + await db.OutboxMails.Where(mail => mail.CreatedAt < monthAgo || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))).ExecuteDeleteAsync(ct)
-            + await db.SignInFailures.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)
-            + await db.SignInBudgets.Where(budget => budget.TouchedAt <= windowStart).ExecuteDeleteAsync(ct)
-            + await db.SpentTickets.Where(ticket => ticket.ExpiresAt <= now).ExecuteDeleteAsync(ct)
-            + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct)
-            + await db.PersonalAccessTokens.Where(token => token.RevokedAt < yearAgo || token.ExpiresAt < yearAgo || token.OverlapEndsAt < yearAgo).ExecuteDeleteAsync(ct), ct);
+        await db.UpkeepAsync(
+            Upkeep.Purge,
+            async () =>
+                await db.SingleUseLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+                + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+                + await db
+                    .OutboxMails.Where(mail =>
+                        mail.CreatedAt < monthAgo
+                        || (mail.CreatedAt < weekAgo && (mail.State == MailStates.Sent || mail.State == MailStates.Decoy))
+                    )
+                    .ExecuteDeleteAsync(ct)
+                + await db.SignInFailures.Where(failure => failure.At <= windowStart).ExecuteDeleteAsync(ct)
+                + await db.SignInBudgets.Where(budget => budget.TouchedAt <= windowStart).ExecuteDeleteAsync(ct)
+                + await db.SpentTickets.Where(ticket => ticket.ExpiresAt <= now).ExecuteDeleteAsync(ct)
+                + await db.KnownBrowsers.Where(browser => browser.LastSeenAt < now - KnownBrowser.Lifetime).ExecuteDeleteAsync(ct)
+                + await db
+                    .PersonalAccessTokens.Where(token =>
+                        token.RevokedAt < yearAgo || token.ExpiresAt < yearAgo || token.OverlapEndsAt < yearAgo
+                    )
+                    .ExecuteDeleteAsync(ct),
+            ct
+        );
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct), log, "What has expired could not be removed", stoppingToken);
+        Rounds.RunAsync(
+            clock,
+            Every,
+            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            log,
+            "What has expired could not be removed",
+            stoppingToken
+        );
 }

@@ -3,14 +3,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core;
 
-/// <summary>Lists in pages. A cursor names the last entry of the page before, so that what comes or goes meanwhile shifts nothing.</summary>
+/// <summary>Lists in pages. A cursor names the last entry of the page before, so that what comes or goes meanwhile
+/// shifts nothing.</summary>
 public static class Paging
 {
     internal static readonly Refusal WrongCursor = Refusal.Invalid("invalid_request", "This cursor isn't from this list.");
 
     internal static readonly Refusal WrongOrder = Refusal.Invalid("invalid_request", "This list can't be sorted or skipped like that.");
 
-    /// <summary>Null where a page may be skipped to like this: as far as lists are counted, and not together with a cursor.</summary>
+    /// <summary>Null where a page may be skipped to like this: as far as lists are counted, and not together with a
+    /// cursor.</summary>
     internal static Refusal? CheckOrder(string? sort, string? cursor, int skip) =>
         skip is < 0 or > Limits.Counted || (cursor is not null && (sort is not null || skip > 0)) ? WrongOrder : null;
 
@@ -29,13 +31,17 @@ public static class Paging
 
             all.AddRange(read.Value.Items);
             next = read.Value.Next;
-        }
-        while (next is not null);
+        } while (next is not null);
         return all;
     }
 
     /// <summary>One page of rows with an <c>Id</c>, the newest first: ids are ordered by time.</summary>
-    internal static async Task<Result<Page<TItem>>> PageAsync<TRow, TItem>(this IQueryable<TRow> rows, PageQuery page, Func<TRow, TItem> show, CancellationToken ct)
+    internal static async Task<Result<Page<TItem>>> PageAsync<TRow, TItem>(
+        this IQueryable<TRow> rows,
+        PageQuery page,
+        Func<TRow, TItem> show,
+        CancellationToken ct
+    )
         where TRow : class
     {
         if (Validation.CheckLimit(page.Limit) is { } refused)
@@ -50,7 +56,11 @@ public static class Paging
         }
 
         var rest = page.Cursor is null ? rows : rows.Where(row => EF.Property<Guid>(row, "Id").CompareTo(last) < 0);
-        var read = await rest.OrderByDescending(row => EF.Property<Guid>(row, "Id")).Take(page.Limit + 1).Select(row => new { Id = EF.Property<Guid>(row, "Id"), Row = row }).AsNoTracking().ToListAsync(ct);
+        var read = await rest.OrderByDescending(row => EF.Property<Guid>(row, "Id"))
+            .Take(page.Limit + 1)
+            .Select(row => new { Id = EF.Property<Guid>(row, "Id"), Row = row })
+            .AsNoTracking()
+            .ToListAsync(ct);
         var items = read.Take(page.Limit).Select(one => show(one.Row)).ToList();
         return new Page<TItem>(items, await rows.LongCountAsync(ct), read.Count > page.Limit ? read[page.Limit - 1].Id.ToString() : null);
     }

@@ -26,6 +26,8 @@ public sealed class RecentTimes
         }
 
         Array.Sort(sorted);
-        return sorted.Length == 0 ? new Timing(null, null) : new Timing(Math.Round(sorted[sorted.Length / 2], 2), Math.Round(sorted[^1], 2));
+        return sorted.Length == 0
+            ? new Timing(null, null)
+            : new Timing(Math.Round(sorted[sorted.Length / 2], 2), Math.Round(sorted[^1], 2));
     }
 }

@@ -27,10 +27,12 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     /// <summary>When trying again makes sense.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What the second step of a sign-in goes on from where <see cref="Code"/> is <c>mfa_required</c>; for the page's ticket, never in an answer.</summary>
+    /// <summary>What the second step of a sign-in goes on from where <see cref="Code"/> is <c>mfa_required </c>; for
+    /// the page's ticket, never in an answer.</summary>
     public SignIn.PendingSignIn? Pending { get; init; }
 
-    /// <summary>True where a right was missing, which leaves a trace; not where a fresh sign-in or a new password would help.</summary>
+    /// <summary>True where a right was missing, which leaves a trace; not where a fresh sign-in or a new password would
+    /// help.</summary>
     public bool IsLackOfRight => Code is "forbidden" or "above_you" or "insufficient_scope";
 
     /// <summary>True when what the verb wrote is committed although it refused.</summary>
@@ -39,10 +41,18 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     public static Refusal Invalid(string code, string message) => new(RefusalKind.Invalid, code, message);
 
     /// <summary>A refusal that names the one field at fault.</summary>
-    public static Refusal InvalidField(string field, string message) => Validation(new Dictionary<string, string[]> { [field] = [message] });
+    public static Refusal InvalidField(string field, string message) =>
+        Validation(new Dictionary<string, string[]> { [field] = [message] });
 
     public static Refusal Validation(IReadOnlyDictionary<string, string[]> errors) =>
-        new(RefusalKind.Invalid, "validation_failed", errors.Values.SelectMany(messages => messages).FirstOrDefault() ?? "The input is not valid.") { Errors = errors };
+        new(
+            RefusalKind.Invalid,
+            "validation_failed",
+            errors.Values.SelectMany(messages => messages).FirstOrDefault() ?? "The input is not valid."
+        )
+        {
+            Errors = errors,
+        };
 
     public static Refusal Unauthenticated(string code, string message) => new(RefusalKind.Unauthenticated, code, message);
 
@@ -74,8 +84,7 @@ public sealed class Result<T>
     /// <summary>The value. Throws when refused: ask <see cref="Refusal"/> first.</summary>
     public T Value => Refusal is null ? value! : throw new InvalidOperationException($"Refused: {Refusal.Code}.");
 
-    public TResult Match<TResult>(Func<T, TResult> ok, Func<Refusal, TResult> refused) =>
-        Refusal is null ? ok(value!) : refused(Refusal);
+    public TResult Match<TResult>(Func<T, TResult> ok, Func<Refusal, TResult> refused) => Refusal is null ? ok(value!) : refused(Refusal);
 
     public Result<TNext> Then<TNext>(Func<T, TNext> next) => Refusal is null ? next(value!) : Refusal;
 

@@ -11,7 +11,14 @@ internal static class Rounds
     /// <param name="log">Where a failure is written.</param>
     /// <param name="failure">What could not be done, as a sentence without its full stop.</param>
     /// <param name="ct">Ends the rounds.</param>
-    public static async Task RunAsync(TimeProvider clock, TimeSpan every, Func<CancellationToken, Task> round, ILogger log, string failure, CancellationToken ct)
+    public static async Task RunAsync(
+        TimeProvider clock,
+        TimeSpan every,
+        Func<CancellationToken, Task> round,
+        ILogger log,
+        string failure,
+        CancellationToken ct
+    )
     {
         using var timer = new PeriodicTimer(every, clock);
         while (await timer.WaitForNextTickAsync(ct))

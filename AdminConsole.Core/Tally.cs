@@ -1,6 +1,7 @@
 namespace AdminConsole.Core;
 
-/// <summary>A count that all processors add to at once without passing one line of memory around: each has its own.</summary>
+/// <summary>A count that all processors add to at once without passing one line of memory around: each has its
+/// own.</summary>
 internal sealed class Tally
 {
     // 128 bytes: two lines of memory, which some processors fetch together.
@@ -23,5 +24,6 @@ internal sealed class Tally
     }
 
     // A thread may be moved between the two, so the addition has to be safe all the same.
-    public void Increment() => Interlocked.Increment(ref counts[((Thread.GetCurrentProcessorId() % Environment.ProcessorCount) + 1) * Apart]);
+    public void Increment() =>
+        Interlocked.Increment(ref counts[((Thread.GetCurrentProcessorId() % Environment.ProcessorCount) + 1) * Apart]);
 }

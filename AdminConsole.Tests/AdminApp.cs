@@ -1,5 +1,5 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Passwords;
@@ -31,14 +31,20 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     public Uri Root => ClientOptions.BaseAddress;
 
-    protected Dictionary<string, string?> Settings { get; } = new() { ["RateLimits:SignInPerMinute"] = "0", ["Passwords:BreachService"] = "" };
+    protected Dictionary<string, string?> Settings { get; } =
+        new() { ["RateLimits:SignInPerMinute"] = "0", ["Passwords:BreachService"] = "" };
 
     protected string Environment { get; private set; } = "Development";
 
     /// <summary>Starts the program as configured, on a new database or on a given one, without any user.</summary>
     public static async Task<AdminApp> StartAsync(
-        DatabaseProvider provider, TestDatabase? database = null, string environment = "Development", ManualClock? clock = null,
-        Action<IServiceCollection>? services = null, params (string Key, string? Value)[] settings)
+        DatabaseProvider provider,
+        TestDatabase? database = null,
+        string environment = "Development",
+        ManualClock? clock = null,
+        Action<IServiceCollection>? services = null,
+        params (string Key, string? Value)[] settings
+    )
     {
         var app = new AdminApp(provider)
         {
@@ -96,7 +102,17 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     public async Task<Caller> SignInAsync(string login, string password = Some.Password, bool remember = false)
     {
         var caller = Anybody();
-        (await caller.PostAsync("/api/auth/login", new { login, password, remember })).Is(200);
+        (
+            await caller.PostAsync(
+                "/api/auth/login",
+                new
+                {
+                    login,
+                    password,
+                    remember,
+                }
+            )
+        ).Is(200);
         return caller;
     }
 
@@ -111,18 +127,29 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     /// <summary>A new user; without a password, which takes a while to hash, unless one is given.</summary>
     public async Task<UserDetails> CreateUserAsync(string? email = null, string? password = null, params string[] roles) =>
-        (await RunAsync<UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, Some.User(email, password, roles), default))).Value;
+        (
+            await RunAsync<UserLifecycle, Result<UserDetails>>(users =>
+                users.CreateAsync(Some.System, Some.User(email, password, roles), default)
+            )
+        ).Value;
 
     /// <summary>A new role with these permissions; answers its name.</summary>
     public async Task<string> CreateRoleAsync(params string[] permissions)
     {
         var role = AppRole.Create(Some.Name("Role"), "Made by a test", permissions, builtIn: false, Clock.GetUtcNow());
-        await RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
-        {
-            change.Record(AuditActions.RoleCreated, null);
-            db.Add(role);
-            return Task.FromResult<Result<Done>>(default(Done));
-        }, default));
+        await RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                change =>
+                {
+                    change.Record(AuditActions.RoleCreated, null);
+                    db.Add(role);
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                default
+            )
+        );
         return role.Name!;
     }
 
@@ -141,7 +168,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     /// <summary>Waits until something is true, however long a busy machine takes; fails after two minutes.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        for (var started = System.Diagnostics.Stopwatch.StartNew(); !await condition();)
+        for (var started = System.Diagnostics.Stopwatch.StartNew(); !await condition(); )
         {
             Assert.True(started.Elapsed < TimeSpan.FromMinutes(2), $"Still not so after two minutes: {what}.");
             await Task.Delay(20);
@@ -164,7 +191,10 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         {
             own.AddSingleton<TimeProvider>(Clock);
             own.AddSingleton(provider => new PasswordHashing(
-                provider.GetRequiredService<ILogger<PasswordHashing>>(), Argon2Library.Fastest, CheapHash));
+                provider.GetRequiredService<ILogger<PasswordHashing>>(),
+                Argon2Library.Fastest,
+                CheapHash
+            ));
             services?.Invoke(own);
         });
     }

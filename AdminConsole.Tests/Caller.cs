@@ -16,30 +16,37 @@ public sealed class Caller : IDisposable
     public Caller(Uri root)
     {
         Root = root;
-        http = new HttpClient(new SocketsHttpHandler
+        http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                CookieContainer = Cookies,
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+                Expect100ContinueTimeout = TimeSpan.FromMinutes(2),
+            }
+        )
         {
-            CookieContainer = Cookies,
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-            Expect100ContinueTimeout = TimeSpan.FromMinutes(2),
-        })
-        { BaseAddress = root };
+            BaseAddress = root,
+        };
     }
 
     public Uri Root { get; }
 
     public CookieContainer Cookies { get; } = new();
 
-    /// <summary>Whether it sends its origin with what changes something, as browsers do, unless the headers of a request say otherwise.</summary>
+    /// <summary>Whether it sends its origin with what changes something, as browsers do, unless the headers of a
+    /// request say otherwise.</summary>
     public bool NamesOrigin { get; init; } = true;
 
     /// <summary>The key in the session cookie; null where there is none.</summary>
     public string? SessionCookie => Cookies.GetCookies(Root)["AdminConsole"]?.Value;
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
-    public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, body, headers);
+    public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, body, headers);
 
     public Task<Answer> PutAsync(string path) => SendAsync(HttpMethod.Put, path);
 
@@ -71,7 +78,10 @@ public sealed class Caller : IDisposable
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         // A stream of events has no end to wait for.
-        return new Answer(response, response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync());
+        return new Answer(
+            response,
+            response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync()
+        );
     }
 
     public void Dispose() => http.Dispose();
@@ -90,9 +100,11 @@ public sealed class Answer(HttpResponseMessage response, string text)
 
     public string? Location { get; } = response.Headers.Location?.OriginalString;
 
-    public ILookup<string, string> Headers { get; } = response.Headers.Concat(response.Content.Headers)
-        .SelectMany(header => header.Value.Select(value => (header.Key, value)))
-        .ToLookup(header => header.Key, header => header.value, StringComparer.OrdinalIgnoreCase);
+    public ILookup<string, string> Headers { get; } =
+        response
+            .Headers.Concat(response.Content.Headers)
+            .SelectMany(header => header.Value.Select(value => (header.Key, value)))
+            .ToLookup(header => header.Key, header => header.value, StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<string> SetCookies => [.. Headers["Set-Cookie"]];
 

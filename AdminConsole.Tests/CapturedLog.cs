@@ -8,13 +8,15 @@ public sealed class CapturedLog : ILoggerProvider
     public ConcurrentQueue<string> Lines { get; } = new();
 
     /// <summary>Errors that no test asked for: bugs.</summary>
-    public IEnumerable<string> Errors => Lines.Where(line => line.StartsWith(nameof(LogLevel.Error), StringComparison.Ordinal) || line.StartsWith(nameof(LogLevel.Critical), StringComparison.Ordinal));
+    public IEnumerable<string> Errors =>
+        Lines.Where(line =>
+            line.StartsWith(nameof(LogLevel.Error), StringComparison.Ordinal)
+            || line.StartsWith(nameof(LogLevel.Critical), StringComparison.Ordinal)
+        );
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Logger(CapturedLog log, string category) : ILogger
     {
@@ -23,7 +25,12 @@ public sealed class CapturedLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => log.Lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
     }
 }

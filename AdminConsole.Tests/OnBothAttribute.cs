@@ -10,7 +10,9 @@ namespace AdminConsole.Tests;
 public sealed class OnBothAttribute(params object[] values) : DataAttribute
 {
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>([.. Enum.GetValues<DatabaseProvider>().Select(provider => new TheoryDataRow([provider, .. values]))]);
+        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>([
+            .. Enum.GetValues<DatabaseProvider>().Select(provider => new TheoryDataRow([provider, .. values])),
+        ]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

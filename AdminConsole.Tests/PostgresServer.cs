@@ -6,8 +6,10 @@ using Npgsql;
 namespace AdminConsole.Tests;
 
 /// <summary>
-/// A PostgreSQL of this test run's own: in a temporary folder (in memory if possible), on a free port of the loopback address, without fsync. Started when the
-/// first test needs it and stopped with the process, even a killed one. <c>ADMINCONSOLE_TEST_POSTGRES</c> may name a running one instead.
+/// A PostgreSQL of this test run's own: in a temporary folder (in memory if possible), on a free port of the loopback
+/// address, without fsync. Started when the
+/// first test needs it and stopped with the process, even a killed one. <c>ADMINCONSOLE_TEST_POSTGRES </c> may name a
+/// running one instead.
 /// </summary>
 public static class PostgresServer
 {
@@ -21,18 +23,32 @@ public static class PostgresServer
     private static int databases;
 
     /// <summary>Where PostgreSQL's programs are.</summary>
-    internal static string Binaries => Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
-        .Where(folder => File.Exists(Path.Combine(folder, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+    internal static string Binaries =>
+        Directory
+            .GetDirectories("/usr/lib/postgresql")
+            .Select(version => Path.Combine(version, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
+            .Order(StringComparer.Ordinal)
+            .LastOrDefault()
         ?? throw new InvalidOperationException("PostgreSQL is missing; bash scripts/test.sh installs it.");
 
-    /// <summary>The connection string of a new database, as its plain owner: a copy of the template, or empty.</summary>
+    /// <summary>The connection string of a new database, as its plain owner: a copy of the template, or
+    /// empty.</summary>
     public static async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = $"console_{Environment.ProcessId}_{Interlocked.Increment(ref databases)}";
         var server = await Started.Value;
         await ExecuteAsync(server, $"CREATE DATABASE {name} OWNER {Owner}" + (template is null ? "" : $" TEMPLATE {template}"));
         // Dozens of callers that race each other, beside all other tests on two cores, may wait long for their turn.
-        return As(Owner, new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 60, CommandTimeout = 120 }.ConnectionString);
+        return As(
+            Owner,
+            new NpgsqlConnectionStringBuilder(server)
+            {
+                Database = name,
+                MaxPoolSize = 60,
+                CommandTimeout = 120,
+            }.ConnectionString
+        );
     }
 
     /// <summary>Removes a database, also while others are connected.</summary>
@@ -45,7 +61,10 @@ public static class PostgresServer
 
     /// <summary>The same connection as the superuser.</summary>
     internal static async Task<string> AsSuperuserAsync(string connectionString) =>
-        new NpgsqlConnectionStringBuilder(await Started.Value) { Database = new NpgsqlConnectionStringBuilder(connectionString).Database }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(await Started.Value)
+        {
+            Database = new NpgsqlConnectionStringBuilder(connectionString).Database,
+        }.ConnectionString;
 
     /// <summary>Runs SQL with the rights of the role in the connection string.</summary>
     internal static async Task ExecuteAsync(string connectionString, string sql)
@@ -57,9 +76,13 @@ public static class PostgresServer
     }
 
     /// <summary>Makes a role that may sign in and nothing else, unless it exists.</summary>
-    internal static Task CreateRoleAsync(string server, string role) => ExecuteAsync(server, $"""
-        DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD '{role}'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
-        """);
+    internal static Task CreateRoleAsync(string server, string role) =>
+        ExecuteAsync(
+            server,
+            $"""
+            DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD '{role}'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+            """
+        );
 
     private static async Task<string> StartWithOwnerAsync()
     {
@@ -84,14 +107,58 @@ public static class PostgresServer
             await RunAsync("chown", "postgres", folder);
         }
 
-        await RunAsUserAsync(Path.Combine(binaries, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
-        // The shell waits for the end of its input, which comes however this process ends, and takes the server and its folder along.
-        var server = Start(AsUser("sh", "-c", "dir=$1; shift; \"$@\" </dev/null & cat >/dev/null; kill -QUIT $!; wait; rm -rf \"$dir\"", "sh", folder,
-            Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(), "-h", "127.0.0.1",
-            "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "max_wal_size=256MB",
-            "-c", "max_connections=400", "-c", "shared_buffers=64MB",
-            // Hundreds of small databases that soon go: the vacuum would start several processes a second.
-            "-c", "autovacuum=off", "-c", "jit=off"));
+        await RunAsUserAsync(
+            Path.Combine(binaries, "initdb"),
+            "-D",
+            Path.Combine(folder, "data"),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync"
+        );
+        // The shell waits for the end of its input, which comes however this process ends, and takes the server and its
+        // folder along.
+        var server = Start(
+            AsUser(
+                "sh",
+                "-c",
+                "dir=$1; shift; \"$@\" </dev/null & cat >/dev/null; kill -QUIT $!; wait; rm -rf \"$dir\"",
+                "sh",
+                folder,
+                Path.Combine(binaries, "postgres"),
+                "-D",
+                Path.Combine(folder, "data"),
+                "-p",
+                port.ToString(),
+                "-h",
+                "127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "wal_level=minimal",
+                "-c",
+                "max_wal_senders=0",
+                "-c",
+                "max_wal_size=256MB",
+                "-c",
+                "max_connections=400",
+                "-c",
+                "shared_buffers=64MB",
+                // Hundreds of small databases that soon go: the vacuum would start several processes a second.
+                "-c",
+                "autovacuum=off",
+                "-c",
+                "jit=off"
+            )
+        );
         var connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=30";
         await WaitForAsync(connection, server);
         return connection;
@@ -99,7 +166,7 @@ public static class PostgresServer
 
     private static async Task WaitForAsync(string connectionString, Process server)
     {
-        for (var deadline = Stopwatch.StartNew(); ;)
+        for (var deadline = Stopwatch.StartNew(); ; )
         {
             try
             {

@@ -26,7 +26,8 @@ public sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Starts it, on a free port and in the folder's data directory unless the settings say otherwise.</summary>
+    /// <summary>Starts it, on a free port and in the folder's data directory unless the settings say
+    /// otherwise.</summary>
     public static ServerProcess Start(string folder, params (string Key, string Value)[] settings) => Start(folder, [], settings);
 
     private static ServerProcess Start(string folder, string[] command, (string Key, string Value)[] settings)
@@ -50,7 +51,8 @@ public sealed class ServerProcess : IDisposable
 
         var server = new ServerProcess(new Process { StartInfo = start });
         server.process.EnableRaisingEvents = true;
-        server.process.Exited += (_, _) => server.listening.TrySetException(new InvalidOperationException($"The server has ended:\n{server.Output}"));
+        server.process.Exited += (_, _) =>
+            server.listening.TrySetException(new InvalidOperationException($"The server has ended:\n{server.Output}"));
         server.process.OutputDataReceived += (_, line) => server.Take(line.Data);
         server.process.ErrorDataReceived += (_, line) => server.Take(line.Data);
         server.process.Start();
@@ -60,7 +62,11 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Runs one of the program's own commands to its end; answers its exit code and what it printed.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(string folder, string[] command, params (string Key, string Value)[] settings)
+    public static async Task<(int Code, string Output)> RunAsync(
+        string folder,
+        string[] command,
+        params (string Key, string Value)[] settings
+    )
     {
         using var run = Start(folder, command, settings);
         return (await run.EndedAsync(), run.Output);

@@ -24,5 +24,10 @@ public static class Some
     public static Actor System { get; } = Actor.System("test");
 
     public static CreateUserRequest User(string? email = null, string? password = null, params string[] roles) =>
-        new() { Email = email ?? Email(), Password = password, Roles = roles.Length == 0 ? null : roles };
+        new()
+        {
+            Email = email ?? Email(),
+            Password = password,
+            Roles = roles.Length == 0 ? null : roles,
+        };
 }

@@ -27,10 +27,15 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
     public static async Task<TestDatabase> CreateAsync(DatabaseProvider provider)
     {
         var folder = TestFolder.Create("adminconsole-test-");
-        return new TestDatabase(provider, provider == DatabaseProvider.Sqlite ? SqliteIn(folder) : await PostgresServer.CreateDatabaseAsync(), folder);
+        return new TestDatabase(
+            provider,
+            provider == DatabaseProvider.Sqlite ? SqliteIn(folder) : await PostgresServer.CreateDatabaseAsync(),
+            folder
+        );
     }
 
-    /// <summary>A database that is migrated already, a copy of a template. It has no keys and no events yet, so that no two share any.</summary>
+    /// <summary>A database that is migrated already, a copy of a template. It has no keys and no events yet, so that no
+    /// two share any.</summary>
     public static async Task<TestDatabase> CreateMigratedAsync(DatabaseProvider provider)
     {
         var folder = TestFolder.Create("adminconsole-test-");
@@ -60,7 +65,8 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
     /// <summary>A connection past the program's rules, as an attacker with the database's password has.</summary>
     public async Task<DbConnection> OpenAsync()
     {
-        DbConnection connection = Provider == DatabaseProvider.Sqlite ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);
+        DbConnection connection =
+            Provider == DatabaseProvider.Sqlite ? new SqliteConnection(ConnectionString) : new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         return connection;
     }
@@ -84,11 +90,22 @@ public sealed record TestDatabase(DatabaseProvider Provider, string ConnectionSt
         var rows = new List<string>();
         while (await reader.ReadAsync())
         {
-            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? "" : reader.GetValue(column) switch
-            {
-                byte[] bytes => Convert.ToHexStringLower(bytes),
-                var value => value.ToString(),
-            })));
+            rows.Add(
+                string.Join(
+                    " | ",
+                    Enumerable
+                        .Range(0, reader.FieldCount)
+                        .Select(column =>
+                            reader.IsDBNull(column)
+                                ? ""
+                                : reader.GetValue(column) switch
+                                {
+                                    byte[] bytes => Convert.ToHexStringLower(bytes),
+                                    var value => value.ToString(),
+                                }
+                        )
+                )
+            );
         }
 
         return rows;

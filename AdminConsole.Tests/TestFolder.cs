@@ -1,7 +1,8 @@
 namespace AdminConsole.Tests;
 
 /// <summary>
-/// Folders for databases of tests: in memory where Linux has a file system there with room, because none outlives its test.
+/// Folders for databases of tests: in memory where Linux has a file system there with room, because none outlives its
+/// test.
 /// <c>ADMINCONSOLE_TEST_FOLDER</c> names another place.
 /// </summary>
 internal static class TestFolder
@@ -9,7 +10,8 @@ internal static class TestFolder
     private const string Memory = "/dev/shm";
     private const long EnoughBytes = 4L * 1024 * 1024 * 1024;
 
-    private static readonly string Parent = Environment.GetEnvironmentVariable("ADMINCONSOLE_TEST_FOLDER") is { Length: > 0 } given ? given
+    private static readonly string Parent =
+        Environment.GetEnvironmentVariable("ADMINCONSOLE_TEST_FOLDER") is { Length: > 0 } given ? given
         : Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > EnoughBytes ? Memory
         : Path.GetTempPath();
 

@@ -12,11 +12,14 @@ public sealed class Watch
 
     private Watch(AdminApp app, string data, long lastEvent) => (this.app, this.data, this.lastEvent) = (app, data, lastEvent);
 
-    public static async Task<Watch> BeginAsync(AdminApp app) => new(app, await DataAsync(app), await app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => (long?)entry.Id)) ?? 0);
+    public static async Task<Watch> BeginAsync(AdminApp app) =>
+        new(app, await DataAsync(app), await app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => (long?)entry.Id)) ?? 0);
 
     /// <summary>What was recorded since, oldest first.</summary>
     public async Task<List<string>> EventsAsync() =>
-        await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Id > lastEvent).OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync());
+        await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Id > lastEvent).OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync()
+        );
 
     /// <summary>Neither the data nor the audit log moved.</summary>
     public Task NothingHappenedAsync() => OnlyRecordedAsync();
@@ -32,16 +35,64 @@ public sealed class Watch
     public async Task RecordedAsync(params string[] actions) => Assert.Equal(actions, await EventsAsync());
 
     // Budgets of failed sign-ins and the time a session was last seen move by themselves.
-    private static Task<string> DataAsync(AdminApp app) => app.ReadAsync(async db => JsonSerializer.Serialize(new
-    {
-        Users = await db.Users.AsNoTracking().OrderBy(user => user.Id).ToListAsync(),
-        Roles = await db.Roles.AsNoTracking().OrderBy(role => role.Id).ToListAsync(),
-        UserRoles = await db.UserRoles.AsNoTracking().OrderBy(held => held.UserId).ThenBy(held => held.RoleId).ToListAsync(),
-        Sessions = await db.Sessions.AsNoTracking().OrderBy(session => session.Id).Select(session => new { session.Id, session.UserId, session.KeyHash, session.AuthenticatedAt }).ToListAsync(),
-        Tokens = await db.PersonalAccessTokens.AsNoTracking().OrderBy(token => token.Id)
-            .Select(token => new { token.Id, token.Name, token.Hash, token.Active, token.RevokedAt, token.RotatedAt, token.OverlapEndsAt, token.ReuseDetectedAt }).ToListAsync(),
-        Devices = await db.ConnectedDevices.AsNoTracking().OrderBy(device => device.Id).Select(device => new { device.Id, device.Generation, device.TokenHash, device.AuthenticatedAt, device.ExpiresAt }).ToListAsync(),
-        Requests = await db.DeviceRequests.AsNoTracking().OrderBy(request => request.Id).Select(request => new { request.Id, request.State, request.DecidedById }).ToListAsync(),
-        Resets = await db.SingleUseLinks.AsNoTracking().OrderBy(link => link.Id).ToListAsync(),
-    }));
+    private static Task<string> DataAsync(AdminApp app) =>
+        app.ReadAsync(async db =>
+            JsonSerializer.Serialize(
+                new
+                {
+                    Users = await db.Users.AsNoTracking().OrderBy(user => user.Id).ToListAsync(),
+                    Roles = await db.Roles.AsNoTracking().OrderBy(role => role.Id).ToListAsync(),
+                    UserRoles = await db.UserRoles.AsNoTracking().OrderBy(held => held.UserId).ThenBy(held => held.RoleId).ToListAsync(),
+                    Sessions = await db
+                        .Sessions.AsNoTracking()
+                        .OrderBy(session => session.Id)
+                        .Select(session => new
+                        {
+                            session.Id,
+                            session.UserId,
+                            session.KeyHash,
+                            session.AuthenticatedAt,
+                        })
+                        .ToListAsync(),
+                    Tokens = await db
+                        .PersonalAccessTokens.AsNoTracking()
+                        .OrderBy(token => token.Id)
+                        .Select(token => new
+                        {
+                            token.Id,
+                            token.Name,
+                            token.Hash,
+                            token.Active,
+                            token.RevokedAt,
+                            token.RotatedAt,
+                            token.OverlapEndsAt,
+                            token.ReuseDetectedAt,
+                        })
+                        .ToListAsync(),
+                    Devices = await db
+                        .ConnectedDevices.AsNoTracking()
+                        .OrderBy(device => device.Id)
+                        .Select(device => new
+                        {
+                            device.Id,
+                            device.Generation,
+                            device.TokenHash,
+                            device.AuthenticatedAt,
+                            device.ExpiresAt,
+                        })
+                        .ToListAsync(),
+                    Requests = await db
+                        .DeviceRequests.AsNoTracking()
+                        .OrderBy(request => request.Id)
+                        .Select(request => new
+                        {
+                            request.Id,
+                            request.State,
+                            request.DecidedById,
+                        })
+                        .ToListAsync(),
+                    Resets = await db.SingleUseLinks.AsNoTracking().OrderBy(link => link.Id).ToListAsync(),
+                }
+            )
+        );
 }

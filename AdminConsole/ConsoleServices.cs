@@ -1,8 +1,8 @@
+using AdminConsole.ApiDescription;
 using AdminConsole.Core;
 using AdminConsole.Core.Downloads;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Health;
-using AdminConsole.ApiDescription;
 using AdminConsole.Http;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -20,7 +20,8 @@ public static class ConsoleServices
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
-    // A browser sends its headers at once; a client that sends them slowly holds connections. (Bodies that dribble are cut by Kestrel
+    // A browser sends its headers at once; a client that sends them slowly holds connections. (Bodies that dribble are
+    // cut by Kestrel
     // itself.)
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
 
@@ -46,7 +47,11 @@ public static class ConsoleServices
 
         services.AddKeyProtection(settings.KeyCertificate);
         services.AddBreachCheck(settings.BreachService);
-        services.AddMail(settings.Mail, Path.Combine(settings.DataDirectory, "mail"), provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider)));
+        services.AddMail(
+            settings.Mail,
+            Path.Combine(settings.DataDirectory, "mail"),
+            provider => new MailLinks(() => settings.PublicUrl ?? ListeningAddress(provider))
+        );
         if (settings.AuditForward is { } forward)
         {
             services.AddAuditForwarding(forward);
@@ -60,14 +65,19 @@ public static class ConsoleServices
         services.AddProblemDetails();
         services.AddApiDocument();
         services.AddForwardedHeaders(settings);
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.CorsOrigins]).WithHeaders("authorization", "content-type").AllowAnyMethod()));
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy =>
+                policy.WithOrigins([.. settings.CorsOrigins]).WithHeaders("authorization", "content-type").AllowAnyMethod()
+            )
+        );
         services.AddHealth(settings.Database, new DataDisk(settings.DataDirectory, settings.MinimumFreeBytes));
         services.AddSingleton<IExternalScopeProvider, RequestScopes>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = settings.CookieName(".Form");
             options.Cookie.Path = settings.CookiePath;
-            // "Always" would throw over plain http, where the sign-in page has to say that a cookie cannot stick. By its name no browser takes it there.
+            // "Always" would throw over plain http, where the sign-in page has to say that a cookie cannot stick. By
+            // its name no browser takes it there.
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
         });
@@ -77,16 +87,30 @@ public static class ConsoleServices
 
     public static void MapHealth(this WebApplication app)
     {
-        // Nobody is asked who they are: a cookie is looked up in the database, and that it is gone is what these have to be able to say.
+        // Nobody is asked who they are: a cookie is looked up in the database, and that it is gone is what these have
+        // to be able to say.
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous().ShortCircuit();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(HealthServices.Ready), ResponseWriter = HealthAnswers.WriteAsync }).AllowAnonymous().ShortCircuit();
+        app.MapHealthChecks(
+                "/health/ready",
+                new HealthCheckOptions
+                {
+                    Predicate = check => check.Tags.Contains(HealthServices.Ready),
+                    ResponseWriter = HealthAnswers.WriteAsync,
+                }
+            )
+            .AllowAnonymous()
+            .ShortCircuit();
     }
 
-    // In development. Never the host of a request: a caller who asks for another user's reset link would choose where it leads.
+    // In development. Never the host of a request: a caller who asks for another user's reset link would choose where
+    // it leads.
     private static Uri ListeningAddress(IServiceProvider services)
     {
-        var address = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Startup.DefaultUrl;
-        var readable = address.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
+        var address =
+            services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? Startup.DefaultUrl;
+        var readable = address
+            .Replace("//*", "//localhost", StringComparison.Ordinal)
+            .Replace("//+", "//localhost", StringComparison.Ordinal);
         return Uri.TryCreate(readable, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? new UriBuilder(url) { Host = url.Host is "0.0.0.0" or "[::]" ? "localhost" : url.Host }.Uri
             : new Uri(Startup.DefaultUrl);
@@ -125,14 +149,15 @@ public static class ConsoleServices
         services.AddScoped<CircuitHandler, CircuitActivity>();
     }
 
-    private static void AddForwardedHeaders(this IServiceCollection services, ConsoleSettings settings) => services.Configure<ForwardedHeadersOptions>(options =>
-    {
-        options.ForwardedHeaders = settings.KnownProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.All;
-        options.KnownIPNetworks.Clear();
-        options.KnownProxies.Clear();
-        foreach (var proxy in settings.KnownProxies)
+    private static void AddForwardedHeaders(this IServiceCollection services, ConsoleSettings settings) =>
+        services.Configure<ForwardedHeadersOptions>(options =>
         {
-            options.KnownProxies.Add(proxy);
-        }
-    });
+            options.ForwardedHeaders = settings.KnownProxies.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.All;
+            options.KnownIPNetworks.Clear();
+            options.KnownProxies.Clear();
+            foreach (var proxy in settings.KnownProxies)
+            {
+                options.KnownProxies.Add(proxy);
+            }
+        });
 }

@@ -7,18 +7,21 @@ using AdminConsole.Core.Passwords;
 
 namespace AdminConsole;
 
-/// <summary>What the configuration says, validated at start: a wrong value stops the program with a sentence that names it.</summary>
+/// <summary>What the configuration says, validated at start: a wrong value stops the program with a sentence that names
+/// it.</summary>
 public sealed record ConsoleSettings
 {
     public required bool IsDevelopment { get; init; }
 
-    /// <summary>Base of links in mails and metadata; null in development, where the request's own address serves.</summary>
+    /// <summary>Base of links in mails and metadata; null in development, where the request's own address
+    /// serves.</summary>
     public required Uri? PublicUrl { get; init; }
 
     /// <summary>True where cookies are only ever sent over https; in development they follow the request.</summary>
     public required bool SecureCookies { get; init; }
 
-    /// <summary>The path of <see cref="PublicUrl"/> that everything is served below, such as <c>/console</c>; empty where it has none.</summary>
+    /// <summary>The path of <see cref="PublicUrl"/> that everything is served below, such as <c>/console </c>; empty
+    /// where it has none.</summary>
     public string BasePath => PublicUrl is null ? "" : PublicUrl.AbsolutePath.TrimEnd('/');
 
     /// <summary>Other programs of the same host are not sent the cookies.</summary>
@@ -26,8 +29,18 @@ public sealed record ConsoleSettings
 
     public string SessionCookieName => CookieName("");
 
-    /// <summary>A name that browsers only take over https, where cookies are only sent over it, and for the whole host only where it has the path / (RFC 6265bis, 4.1.3).</summary>
-    public string CookieName(string suffix) => (SecureCookies ? BasePath.Length == 0 ? "__Host-" : "__Secure-" : "") + "AdminConsole" + suffix;
+    /// <summary>A name that browsers only take over https, where cookies are only sent over it, and for the whole host
+    /// only where it has the path / (RFC 6265bis, 4.1.3).</summary>
+    public string CookieName(string suffix) =>
+        (
+            SecureCookies
+                ? BasePath.Length == 0
+                    ? "__Host-"
+                    : "__Secure-"
+                : ""
+        )
+        + "AdminConsole"
+        + suffix;
 
     public required string DataDirectory { get; init; }
 
@@ -78,7 +91,8 @@ public sealed record ConsoleSettings
     public required Uri? Collector { get; init; }
 
     /// <summary>The address that links begin with.</summary>
-    public Uri RootOf(HttpContext context) => PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
+    public Uri RootOf(HttpContext context) =>
+        PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
     /// <summary>The same without a slash at its end, as access tokens name it.</summary>
     public Core.SignIn.Issuer IssuerOf(HttpContext context) => new(WithoutSlash(RootOf(context)));
@@ -98,22 +112,43 @@ public sealed record ConsoleSettings
             PublicUrl = ReadPublicUrl(configuration, development),
             SecureCookies = Read(configuration, "Cookies:Secure", !development, bool.TryParse, "true or false"),
             DataDirectory = directory,
-            MinimumFreeBytes = Read<int>(configuration, "Health:MinimumFreeMegabytes", 256, IsNatural, "a number, 0 or more") * 1024L * 1024L,
+            MinimumFreeBytes =
+                Read<int>(configuration, "Health:MinimumFreeMegabytes", 256, IsNatural, "a number, 0 or more") * 1024L * 1024L,
             Database = database,
             Bootstrap = ReadBootstrap(configuration),
-            KnownProxies = [.. Listed(configuration, "Proxies:Known").Select(text => IPAddress.TryParse(text, out var address)
-                ? address
-                : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none."))],
+            KnownProxies =
+            [
+                .. Listed(configuration, "Proxies:Known")
+                    .Select(text =>
+                        IPAddress.TryParse(text, out var address)
+                            ? address
+                            : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none.")
+                    ),
+            ],
             // Where there is no other node, nobody would answer the sooner for it.
-            DrainFor = TimeSpan.FromSeconds(Read<int>(configuration, "Shutdown:DrainSeconds", development || database.File is not null ? 0 : 5, IsWithinAnHour, "a number of seconds, 0 to 3600")),
+            DrainFor = TimeSpan.FromSeconds(
+                Read<int>(
+                    configuration,
+                    "Shutdown:DrainSeconds",
+                    development || database.File is not null ? 0 : 5,
+                    IsWithinAnHour,
+                    "a number of seconds, 0 to 3600"
+                )
+            ),
             SignInPerMinute = Read<int>(configuration, "RateLimits:SignInPerMinute", 30, IsNatural, "a number, 0 or more"),
             TokensPerMinute = Read<int>(configuration, "RateLimits:TokensPerMinute", 600, IsNatural, "a number, 0 or more"),
             OpenPagesPerUser = Read<int>(configuration, "RateLimits:OpenPages", 100, IsNatural, "a number, 0 or more"),
             OpenStreamsPerUser = Read<int>(configuration, "RateLimits:OpenStreams", 20, IsNatural, "a number, 0 or more"),
             Extensions = [.. Listed(configuration, "Extensions").Select(file => Path.GetFullPath(file, environment.ContentRootPath))],
-            CorsOrigins = [.. Listed(configuration, "Cors:Origins").Select(text => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
-                ? text
-                : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none."))],
+            CorsOrigins =
+            [
+                .. Listed(configuration, "Cors:Origins")
+                    .Select(text =>
+                        Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
+                            ? text
+                            : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none.")
+                    ),
+            ],
             AuditForward = ForwardTargets.Read(configuration, environment.ContentRootPath),
             Collector = ReadAddress(configuration, "Telemetry:OtlpEndpoint"),
             KeyCertificate = KeyProtection.Read(configuration, environment.ContentRootPath),
@@ -131,7 +166,8 @@ public sealed record ConsoleSettings
         : parse(text, out var value) ? value
         : throw new SettingsException($"{key} must be {expected}, not '{text}'.");
 
-    private static bool IsDefined(string text, out DatabaseProvider value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
+    private static bool IsDefined(string text, out DatabaseProvider value) =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
 
     private static bool IsNatural(string text, out int value) => int.TryParse(text, out value) && value >= 0;
 
@@ -144,17 +180,24 @@ public sealed record ConsoleSettings
     {
         if (configuration["PublicUrl"] is not { Length: > 0 } text)
         {
-            return development ? null : throw new SettingsException("PublicUrl is missing: set the address people reach this console at, such as https://console.example.com.");
+            return development
+                ? null
+                : throw new SettingsException(
+                    "PublicUrl is missing: set the address people reach this console at, such as https://console.example.com."
+                );
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query == "" && url.Fragment == ""
+        return
+            Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query == "" && url.Fragment == ""
             ? url
             : throw new SettingsException($"PublicUrl must be an http or https address, not '{text}'.");
     }
 
     // Empty switches it off.
     private static BreachService ReadBreachService(IConfiguration configuration) =>
-        new(configuration["Passwords:BreachService"] is null ? BreachService.Public : ReadAddress(configuration, "Passwords:BreachService"));
+        new(
+            configuration["Passwords:BreachService"] is null ? BreachService.Public : ReadAddress(configuration, "Passwords:BreachService")
+        );
 
     private static Uri? ReadAddress(IConfiguration configuration, string key) =>
         configuration[key] is not { Length: > 0 } text ? null
@@ -166,8 +209,15 @@ public sealed record ConsoleSettings
         var provider = Read(configuration, "Database:Provider", DatabaseProvider.Sqlite, IsDefined, "Sqlite or PostgreSQL");
         var connection = configuration.GetConnectionString("Console");
         return provider == DatabaseProvider.PostgreSQL && string.IsNullOrEmpty(connection)
-            ? throw new SettingsException("ConnectionStrings:Console is missing: PostgreSQL needs one, such as Host=localhost;Database=console;Username=console.")
-            : Checked(new DatabaseOptions(provider, string.IsNullOrEmpty(connection) ? $"Data Source={Path.Combine(directory, "console.db")}" : connection));
+            ? throw new SettingsException(
+                "ConnectionStrings:Console is missing: PostgreSQL needs one, such as Host=localhost;Database=console;Username=console."
+            )
+            : Checked(
+                new DatabaseOptions(
+                    provider,
+                    string.IsNullOrEmpty(connection) ? $"Data Source={Path.Combine(directory, "console.db")}" : connection
+                )
+            );
     }
 
     private static DatabaseOptions Checked(DatabaseOptions database) =>
@@ -175,11 +225,19 @@ public sealed record ConsoleSettings
 
     private static void CheckUrls(IConfiguration configuration)
     {
-        foreach (var text in (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            var text in (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(
+                ';',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            )
+        )
         {
             // Kestrel would take what it cannot read for a host name, and listen on every address at port 80.
             var readable = text.Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal);
-            if (!text.StartsWith("http://unix:/", StringComparison.Ordinal) && !(Uri.TryCreate(readable, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            if (
+                !text.StartsWith("http://unix:/", StringComparison.Ordinal)
+                && !(Uri.TryCreate(readable, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            )
             {
                 throw new SettingsException($"Urls lists addresses to listen at, such as http://localhost:5080; '{text}' is none.");
             }
@@ -198,7 +256,6 @@ public sealed record ConsoleSettings
 /// <summary>A setting that the program cannot start with; the message names it.</summary>
 public sealed class SettingsException : Exception
 {
-    public SettingsException(string message, Exception? cause = null) : base(message, cause)
-    {
-    }
+    public SettingsException(string message, Exception? cause = null)
+        : base(message, cause) { }
 }

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace AdminConsole;
 
 /// <summary>
-/// How the program ends. At the first signal it says at <c>/health/ready</c> that it is not ready any more, and goes on answering for as long as it takes a proxy to notice. Then it takes no
-/// more requests, finishes those under way, and cuts the connections of open pages, which go on at another node. A second signal ends it there and then.
+/// How the program ends. At the first signal it says at <c>/health/ready </c> that it is not ready any more, and goes
+/// on answering for as long as it takes a proxy to notice. Then it takes no
+/// more requests, finishes those under way, and cuts the connections of open pages, which go on at another node. A
+/// second signal ends it there and then.
 /// </summary>
 public sealed class Drain(ConsoleSettings settings, IHostApplicationLifetime lifetime, ILogger<Drain> log) : IHostLifetime, IDisposable
 {
@@ -19,7 +21,12 @@ public sealed class Drain(ConsoleSettings settings, IHostApplicationLifetime lif
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
-        signals = [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        signals =
+        [
+            .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT }.Select(signal =>
+                PosixSignalRegistration.Create(signal, OnSignal)
+            ),
+        ];
         return Task.CompletedTask;
     }
 
@@ -58,18 +65,21 @@ public sealed class Drain(ConsoleSettings settings, IHostApplicationLifetime lif
 
 internal static class DrainExtensions
 {
-    /// <summary>While it drains, no connection is kept for a next request: it would come when nobody listens any more.</summary>
+    /// <summary>While it drains, no connection is kept for a next request: it would come when nobody listens any
+    /// more.</summary>
     public static void UseDrain(this WebApplication app)
     {
         var drain = app.Services.GetRequiredService<Drain>();
-        app.Use((context, next) =>
-        {
-            if (drain.IsOn && context.Request.Protocol == HttpProtocol.Http11)
+        app.Use(
+            (context, next) =>
             {
-                context.Response.Headers.Connection = "close";
-            }
+                if (drain.IsOn && context.Request.Protocol == HttpProtocol.Http11)
+                {
+                    context.Response.Headers.Connection = "close";
+                }
 
-            return next(context);
-        });
+                return next(context);
+            }
+        );
     }
 }

@@ -4,11 +4,13 @@ using System.Runtime.Loader;
 namespace AdminConsole;
 
 /// <summary>
-/// Assemblies that add services to the program, such as rules for passwords or an identity provider. The setting <c>Extensions</c> lists
+/// Assemblies that add services to the program, such as rules for passwords or an identity provider. The setting
+/// <c>Extensions </c> lists
 /// their files, and each has ASP.NET Core's <see cref="HostingStartupAttribute"/>.
 /// </summary>
 /// <remarks>
-/// The framework's own list (<c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>) finds no file that the program wasn't built with, and starts
+/// The framework's own list (<c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>) finds no file that the program wasn't built
+/// with, and starts
 /// without
 /// one that it doesn't find. A missing rule must not go unnoticed, so the program doesn't start without one of these.
 /// </remarks>

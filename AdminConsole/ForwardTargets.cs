@@ -2,7 +2,8 @@ using AdminConsole.Core.Audit;
 
 namespace AdminConsole;
 
-/// <summary>Where audit events may be forwarded to, by <c>Audit:Forward</c>: <c>stdout</c>, or a file that lines are appended to.</summary>
+/// <summary>Where audit events may be forwarded to, by <c>Audit:Forward </c>: <c>stdout </c>, or a file that lines are
+/// appended to.</summary>
 internal static class ForwardTargets
 {
     private const string Key = "Audit:Forward";

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AdminConsole;
 
-/// <summary>The certificate that data protection's keys are encrypted with in the database, by <c>DataProtection:Certificate</c> and <c>:Password</c> (PKCS#12).</summary>
+/// <summary>The certificate that data protection's keys are encrypted with in the database, by
+/// <c>DataProtection:Certificate </c> and <c>:Password </c> (PKCS#12).</summary>
 internal static class KeyProtection
 {
     private const string Key = "DataProtection:Certificate";
@@ -18,8 +19,13 @@ internal static class KeyProtection
 
         try
         {
-            var certificate = X509CertificateLoader.LoadPkcs12FromFile(Path.GetFullPath(file, root), configuration["DataProtection:Password"]);
-            return certificate.GetRSAPrivateKey() is not null ? certificate : throw new SettingsException($"{Key}: {file} has no RSA private key, which decrypting takes.");
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(
+                Path.GetFullPath(file, root),
+                configuration["DataProtection:Password"]
+            );
+            return certificate.GetRSAPrivateKey() is not null
+                ? certificate
+                : throw new SettingsException($"{Key}: {file} has no RSA private key, which decrypting takes.");
         }
         catch (Exception wrong) when (wrong is CryptographicException or IOException or UnauthorizedAccessException)
         {

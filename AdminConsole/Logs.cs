@@ -10,7 +10,8 @@ internal static class Logs
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
-        // The framework's handler logs every token that is not valid, in the name of its class: a stranger could fill the log.
+        // The framework's handler logs every token that is not valid, in the name of its class: a stranger could fill
+        // the log.
         [$"Logging:LogLevel:{typeof(Security.TokenHandler).FullName}"] = "Warning",
         ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",
         ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
@@ -18,7 +19,8 @@ internal static class Logs
 
     private static readonly Dictionary<string, LogLevel> Limits = new()
     {
-        // It would log whole addresses, and in that of a password reset there is a secret. While it may log anything, each request also costs it a trace of its own.
+        // It would log whole addresses, and in that of a password reset there is a secret. While it may log anything,
+        // each request also costs it a trace of its own.
         ["Microsoft.AspNetCore.Hosting.Diagnostics"] = LogLevel.None,
         // It would repeat at every look what HealthLog says once.
         ["Microsoft.Extensions.Diagnostics.HealthChecks"] = LogLevel.None,
@@ -29,11 +31,17 @@ internal static class Logs
     public static void AddLogs(this WebApplicationBuilder builder)
     {
         var json = builder.Configuration["Logging:Console:FormatterName"] == "json";
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
-        {
-            InitialData = json ? Defaults.Append(new("Logging:Console:FormatterOptions:TimestampFormat", "yyyy-MM-dd'T'HH:mm:ss.fff'Z'")) : Defaults,
-        });
-        // A level for one provider (Logging:Console:LogLevel) would go before limits for all of them, so each gets its own.
+        builder.Configuration.Sources.Insert(
+            0,
+            new MemoryConfigurationSource
+            {
+                InitialData = json
+                    ? Defaults.Append(new("Logging:Console:FormatterOptions:TimestampFormat", "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))
+                    : Defaults,
+            }
+        );
+        // A level for one provider (Logging:Console:LogLevel) would go before limits for all of them, so each gets its
+        // own.
         builder.Services.PostConfigure<LoggerFilterOptions>(options =>
         {
             foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())

@@ -1,6 +1,6 @@
 using AdminConsole;
-using AdminConsole.Commands;
 using AdminConsole.ApiDescription;
+using AdminConsole.Commands;
 using AdminConsole.Endpoints;
 using AdminConsole.Http;
 using AdminConsole.Security;

@@ -16,12 +16,16 @@ public static class Startup
 {
     internal const string DefaultUrl = "http://localhost:5080";
 
-    private const string UnicodeIsOff = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT switches Unicode off, so one name in two spellings would be two. Set it to false, and install libicu (Alpine: icu-libs icu-data-full).";
+    private const string UnicodeIsOff =
+        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT switches Unicode off, so one name in two spellings would be two. Set it "
+        + "to false, and install libicu (Alpine: icu-libs icu-data-full).";
 
-    // An environment variable, which .NET's images for Alpine set, overrides what the project says. Text is then never normalized.
+    // An environment variable, which .NET's images for Alpine set, overrides what the project says. Text is then never
+    // normalized.
     private static bool IsUnicodeOff => "e\u0301".IsNormalized();
 
-    /// <summary>Runs the program; a setting it cannot start with, or an address that is taken, becomes one sentence and exit code 1, not a stack trace.</summary>
+    /// <summary>Runs the program; a setting it cannot start with, or an address that is taken, becomes one sentence and
+    /// exit code 1, not a stack trace.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> program)
     {
         UseInvariantCulture();
@@ -36,7 +40,9 @@ public static class Startup
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            await Console.Error.WriteLineAsync($"{taken.Message.TrimEnd('.')}. Is it running already? Otherwise set Urls to an address that is free.");
+            await Console.Error.WriteLineAsync(
+                $"{taken.Message.TrimEnd('.')}. Is it running already? Otherwise set Urls to an address that is free."
+            );
             return 1;
         }
         catch (SocketException closed)
@@ -46,14 +52,16 @@ public static class Startup
         }
     }
 
-    // Programs read dates, numbers and CSV; the language of the machine must change none of it. People's texts are English.
+    // Programs read dates, numbers and CSV; the language of the machine must change none of it. People's texts are
+    // English.
     private static void UseInvariantCulture()
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
     }
 
-    /// <summary>The program with its settings read, its services registered and its database ready; nothing runs yet. What the server and its commands have in common.</summary>
+    /// <summary>The program with its settings read, its services registered and its database ready; nothing runs yet.
+    /// What the server and its commands have in common.</summary>
     /// <param name="args">Settings on the command line.</param>
     /// <param name="defaults">Settings where nothing else says otherwise.</param>
     public static async Task<WebApplication> BuildAsync(string[] args, params KeyValuePair<string, string?>[] defaults)
@@ -69,7 +77,8 @@ public static class Startup
         return app;
     }
 
-    /// <summary>Serves until it is told to stop. Where it cannot begin, what has begun is stopped in order; cut off, each worker would call that a fault of its own.</summary>
+    /// <summary>Serves until it is told to stop. Where it cannot begin, what has begun is stopped in order; cut off,
+    /// each worker would call that a fault of its own.</summary>
     public static async Task ServeAsync(this WebApplication app)
     {
         await using (app)
@@ -103,15 +112,21 @@ public static class Startup
         if (builder.Environment.IsDevelopment())
         {
             // The development settings are at the top of the repository and come along with the build.
-            builder.Configuration.Sources.Insert(1, new JsonConfigurationSource
-            {
-                Path = "appsettings.Development.json",
-                FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
-                Optional = true,
-            });
+            builder.Configuration.Sources.Insert(
+                1,
+                new JsonConfigurationSource
+                {
+                    Path = "appsettings.Development.json",
+                    FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+                    Optional = true,
+                }
+            );
         }
 
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        if (
+            string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any()
+        )
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
@@ -119,7 +134,8 @@ public static class Startup
         return builder;
     }
 
-    /// <summary>Makes the database ready, creates the configured first administrator, or says how to create one.</summary>
+    /// <summary>Makes the database ready, creates the configured first administrator, or says how to create
+    /// one.</summary>
     private static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
     {
         PrivateFiles.Create(settings.DataDirectory, settings.Database.File);
@@ -131,7 +147,10 @@ public static class Startup
         }
         catch (CryptographicException undecipherable)
         {
-            throw new SettingsException($"The keys in the database cannot be decrypted ({undecipherable.Message}). If a certificate protects them, DataProtection:Certificate has to be that one.");
+            throw new SettingsException(
+                $"The keys in the database cannot be decrypted ({undecipherable.Message}). If a certificate protects them, "
+                    + "DataProtection:Certificate has to be that one."
+            );
         }
         catch (Exception exception) when (scope.ServiceProvider.GetRequiredService<AppDbContext>().Unavailable(exception) is { } refusal)
         {
@@ -140,7 +159,9 @@ public static class Startup
 
         if (settings.Bootstrap is { } bootstrap)
         {
-            var first = await scope.ServiceProvider.GetRequiredService<FirstAdministrator>().BootstrapAsync(bootstrap.Email, bootstrap.Password, CancellationToken.None);
+            var first = await scope
+                .ServiceProvider.GetRequiredService<FirstAdministrator>()
+                .BootstrapAsync(bootstrap.Email, bootstrap.Password, CancellationToken.None);
             if (first.Refusal is { } refusal)
             {
                 throw new SettingsException($"Bootstrap:Email and Bootstrap:Password do not make an administrator: {refusal.Message}");
@@ -155,10 +176,13 @@ public static class Startup
     }
 
     // For readers of the program's output; deliberately not a log line, which may be shipped elsewhere.
-    private static void Announce(WebApplication app, SetupDoor door) => Console.WriteLine($"""
+    private static void Announce(WebApplication app, SetupDoor door) =>
+        Console.WriteLine(
+            $"""
 
-          No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{app.Services.GetRequiredService<ConsoleSettings>().BasePath}/{Urls.Setup}
-          From another machine it asks for this setup code: {door.Code}
+              No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{app.Services.GetRequiredService<ConsoleSettings>().BasePath}/{Urls.Setup}
+              From another machine it asks for this setup code: {door.Code}
 
-        """);
+            """
+        );
 }

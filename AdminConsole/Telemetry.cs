@@ -8,7 +8,8 @@ using OpenTelemetry.Trace;
 
 namespace AdminConsole;
 
-/// <summary>Sends metrics and traces to a collector by OTLP over HTTP, where <c>Telemetry:OtlpEndpoint</c> names one (usually port 4318). What was collected is sent at the end, too.</summary>
+/// <summary>Sends metrics and traces to a collector by OTLP over HTTP, where <c>Telemetry:OtlpEndpoint </c> names one
+/// (usually port 4318). What was collected is sent at the end, too.</summary>
 internal sealed class Telemetry(Uri collector) : IHostedService, IDisposable
 {
     private MeterProvider? meters;
@@ -18,12 +19,23 @@ internal sealed class Telemetry(Uri collector) : IHostedService, IDisposable
     {
         var version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         var resource = ResourceBuilder.CreateDefault().AddService("AdminConsole", serviceVersion: version);
-        meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(ConsoleMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Identity", "Npgsql", "System.Runtime")
-            .AddOtlpExporter(otlp => To(otlp, "v1/metrics")).Build();
-        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+        meters = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(
+                ConsoleMetrics.Name,
+                "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
+                "Microsoft.AspNetCore.Identity",
+                "Npgsql",
+                "System.Runtime"
+            )
+            .AddOtlpExporter(otlp => To(otlp, "v1/metrics"))
+            .Build();
+        traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
             .AddSource("Microsoft.AspNetCore", "Npgsql")
-            .AddOtlpExporter(otlp => To(otlp, "v1/traces")).Build();
+            .AddOtlpExporter(otlp => To(otlp, "v1/traces"))
+            .Build();
         return Task.CompletedTask;
     }
 
@@ -39,5 +51,6 @@ internal sealed class Telemetry(Uri collector) : IHostedService, IDisposable
         Interlocked.Exchange(ref traces, null)?.Dispose();
     }
 
-    private void To(OtlpExporterOptions otlp, string path) => (otlp.Protocol, otlp.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(collector, path));
+    private void To(OtlpExporterOptions otlp, string path) =>
+        (otlp.Protocol, otlp.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(collector, path));
 }

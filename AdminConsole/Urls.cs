@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminConsole;
 
-/// <summary>The addresses of the pages, in one place: relative to the base of the console (<c>&lt;base href&gt;</c>), which may be below a path of its host.</summary>
+/// <summary>The addresses of the pages, in one place: relative to the base of the console (<c>&lt;base href&gt;</c>),
+/// which may be below a path of its host.</summary>
 public static class Urls
 {
     public const string Overview = "";
@@ -51,8 +52,10 @@ public static class Urls
     /// <summary>The page of one user.</summary>
     public static string User(Guid id) => $"{Users}/{id}";
 
-    /// <summary>The page of one role. A role that is called like another page below <c>roles</c> gets a mark that no name has.</summary>
-    public static string Role(string name) => $"{Roles}/{(name.Equals("compare", StringComparison.OrdinalIgnoreCase) ? "~" : "")}{Uri.EscapeDataString(name)}";
+    /// <summary>The page of one role. A role that is called like another page below <c>roles </c> gets a mark that no
+    /// name has.</summary>
+    public static string Role(string name) =>
+        $"{Roles}/{(name.Equals("compare", StringComparison.OrdinalIgnoreCase) ? "~" : "")}{Uri.EscapeDataString(name)}";
 
     /// <summary>The name of the role whose page has this last segment.</summary>
     public static string RoleNameOf(string segment) => segment.TrimStart('~');
@@ -82,7 +85,8 @@ public static class Urls
     public static string Invite(Uri root, string name, string token) => Link(root, Invitation, name, token);
 
     /// <summary>Adds a part only where there is something to say.</summary>
-    public static QueryString AddGiven(this QueryString query, string name, string? value) => string.IsNullOrEmpty(value) ? query : query.Add(name, value);
+    public static QueryString AddGiven(this QueryString query, string name, string? value) =>
+        string.IsNullOrEmpty(value) ? query : query.Add(name, value);
 
     /// <summary>Looks up a parameter of an address's query; null where it is not given.</summary>
     public static Func<string, string?> Query(string address)
@@ -97,12 +101,20 @@ public static class Urls
     /// <summary>The address of a page for a redirect, below the base that the request came to.</summary>
     public static string At(HttpContext context, string page) => $"{context.Request.PathBase}/{page}";
 
-    /// <summary>Where a sign-in leads back to: below the base, relative to it. The leading dot keeps <c>javascript:</c> and the like from being more than a path.</summary>
+    /// <summary>Where a sign-in leads back to: below the base, relative to it. The leading dot keeps <c>javascript:
+    /// </c> and the like from being more than a path.</summary>
     public static string BackTo(string? returnUrl) => Local(returnUrl) is { } local ? "." + local : Overview;
 
-    /// <summary>The path below the base if it stays there, else null: no link to the sign-in page leads away from this console.</summary>
+    /// <summary>The path below the base if it stays there, else null: no link to the sign-in page leads away from this
+    /// console.</summary>
     public static string? Local(string? url) =>
-        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) && !url.Contains('\\', StringComparison.Ordinal) && !HasDotSegments(url) ? url : null;
+        url is ['/', ..]
+        && url is not ['/', '/' or '\\', ..]
+        && !url.Any(char.IsControl)
+        && !url.Contains('\\', StringComparison.Ordinal)
+        && !HasDotSegments(url)
+            ? url
+            : null;
 
     private static string Link(Uri root, string page, string name, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + page + new QueryString().Add("email", name).Add("token", token);

@@ -7,7 +7,8 @@ using System.Text.Json.Nodes;
 namespace AdminConsole.Benchmarks.Circuits;
 
 /// <summary>
-/// An open page without a browser: speaks to the server as Blazor's script does, acknowledges what is rendered and answers calls of scripts with null,
+/// An open page without a browser: speaks to the server as Blazor's script does, acknowledges what is rendered and
+/// answers calls of scripts with null,
 /// but draws nothing. What it is sent is searched for texts as it arrives.
 /// </summary>
 internal sealed class Circuit : IAsyncDisposable
@@ -24,7 +25,8 @@ internal sealed class Circuit : IAsyncDisposable
     private byte[] buffer = new byte[16 * 1024];
     private volatile Awaited? awaited;
 
-    /// <summary>When the page was sent away or its connection closed, as a timestamp of <see cref="Stopwatch"/>.</summary>
+    /// <summary>When the page was sent away or its connection closed, as a timestamp of <see cref="Stopwatch"/>.
+    /// </summary>
     public Task<long> ShutOut => shutOut.Task;
 
     /// <summary>How many bytes were received.</summary>
@@ -51,7 +53,15 @@ internal sealed class Circuit : IAsyncDisposable
         circuit.socket.Options.KeepAliveInterval = TimeSpan.Zero;
         circuit.socket.Options.SetRequestHeader("Cookie", cookies);
         circuit.socket.Options.SetRequestHeader("Origin", page.GetLeftPart(UriPartial.Authority));
-        await circuit.socket.ConnectAsync(new UriBuilder(page) { Scheme = "ws", Path = "/_blazor", Query = "" }.Uri, CancellationToken.None);
+        await circuit.socket.ConnectAsync(
+            new UriBuilder(page)
+            {
+                Scheme = "ws",
+                Path = "/_blazor",
+                Query = "",
+            }.Uri,
+            CancellationToken.None
+        );
         await circuit.socket.SendAsync(Handshake, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         _ = circuit.ReceiveAsync();
         var complete = circuit.SeesAsync(text);
@@ -63,7 +73,8 @@ internal sealed class Circuit : IAsyncDisposable
         return circuit;
     }
 
-    /// <summary>When a text is sent that the page shall show, as a timestamp of <see cref="Stopwatch"/>. One text at a time.</summary>
+    /// <summary>When a text is sent that the page shall show, as a timestamp of <see cref="Stopwatch"/>. One text at a
+    /// time.</summary>
     public Task<long> SeesAsync(string text)
     {
         var next = new Awaited(Encoding.UTF8.GetBytes(text));
@@ -85,7 +96,7 @@ internal sealed class Circuit : IAsyncDisposable
         try
         {
             var shaken = false;
-            for (var filled = 0; ;)
+            for (var filled = 0; ; )
             {
                 if (filled == buffer.Length)
                 {
@@ -144,7 +155,10 @@ internal sealed class Circuit : IAsyncDisposable
                 await SendAsync(Pack.Call("OnRenderCompleted", id, null));
                 break;
             case [1L, _, _, "JS.BeginInvokeJS", object?[] and [long task, string name, string arguments, ..], ..]:
-                if (name.EndsWith("navigateTo", StringComparison.Ordinal) && arguments.Contains("\"forceLoad\":true", StringComparison.Ordinal))
+                if (
+                    name.EndsWith("navigateTo", StringComparison.Ordinal)
+                    && arguments.Contains("\"forceLoad\":true", StringComparison.Ordinal)
+                )
                 {
                     shutOut.TrySetResult(Stopwatch.GetTimestamp());
                 }

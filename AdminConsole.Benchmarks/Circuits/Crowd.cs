@@ -18,18 +18,24 @@ internal sealed class Crowd : IAsyncDisposable
     public static async Task<Crowd> OpenAsync(IReadOnlyList<Browser> browsers, string path, string text, int count)
     {
         var circuits = new Circuit[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, _) =>
-        {
-            var browser = browsers[index % browsers.Count];
-            circuits[index] = await Circuit.OpenAsync(browser.Http, new Uri(browser.Address, path), browser.Cookies, text);
-        });
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (index, _) =>
+            {
+                var browser = browsers[index % browsers.Count];
+                circuits[index] = await Circuit.OpenAsync(browser.Http, new Uri(browser.Address, path), browser.Cookies, text);
+            }
+        );
         var crowd = new Crowd(circuits);
         _ = crowd.StayAsync();
         return crowd;
     }
 
     /// <summary>When each of the pages is sent the text, as timestamps.</summary>
-    public Task<long[]> SeesAsync(string text) => Task.WhenAll(Circuits.Select(circuit => circuit.SeesAsync(text))).WaitAsync(TimeSpan.FromMinutes(2));
+    public Task<long[]> SeesAsync(string text) =>
+        Task.WhenAll(Circuits.Select(circuit => circuit.SeesAsync(text))).WaitAsync(TimeSpan.FromMinutes(2));
 
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace AdminConsole.Benchmarks.Circuits;
 
-/// <summary>As much of MessagePack as Blazor's hub protocol needs ("blazorpack": each message an array, preceded by its length).</summary>
+/// <summary>As much of MessagePack as Blazor's hub protocol needs ("blazorpack": each message an array, preceded by its
+/// length).</summary>
 internal static class Pack
 {
     /// <summary>A call of the hub that wants no answer, ready to be sent.</summary>
@@ -15,7 +16,8 @@ internal static class Pack
     /// <summary>Says that the client is still there; the server gives it up after 30 seconds without a word.</summary>
     public static byte[] Ping() => Message([6L]);
 
-    /// <summary>The first whole message of what was received, and how many bytes it and its length took; 0 where it is not all there yet.</summary>
+    /// <summary>The first whole message of what was received, and how many bytes it and its length took; 0 where it is
+    /// not all there yet.</summary>
     public static (int Taken, object?[] Message) Read(ReadOnlyMemory<byte> received)
     {
         var (length, at) = (0, 0);

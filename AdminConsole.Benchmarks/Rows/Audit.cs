@@ -28,17 +28,32 @@ internal static class Audit
         var measured = await Large.OnEachAsync(plan, MeasureAsync);
         var lines = new List<string>
         {
-            $"| {plan.Users + plan.Events:N0} events: median / 95th percentile / slowest, ms; 95th percentile when first asked | {string.Join(" | ", measured.Select(each => each.Database))} | target |",
+            $"| {plan.Users + plan.Events:N0} events: median / 95th percentile / slowest, ms; 95th percentile when first "
+                + $"asked | {string.Join(" | ", measured.Select(each => each.Database))} | target |",
             $"|---|{string.Concat(measured.Select(_ => "---|"))}---|",
         };
-        lines.AddRange(Kinds.Select(kind => $"| {kind.Name} | {string.Join(" | ", measured.Select(each => $"{each.Measured.Pages[kind.Name].Warm.Spread()}; {each.Measured.Pages[kind.Name].Cold.Share(0.95):N0}"))} | ≤ 30 ms |"));
-        lines.Add($"| verify, events/s: median of {Verifications} | {string.Join(" | ", measured.Select(each => $"**{each.Measured.Verified.Median():N0}**"))} | ≥ 500,000 |");
+        lines.AddRange(
+            Kinds.Select(kind =>
+                $"| {kind.Name} | "
+                + $"{string.Join(" | ", measured.Select(each => $"{each.Measured.Pages[kind.Name].Warm.Spread()}; {each.Measured.Pages[kind.Name].Cold.Share(0.95):N0}"))} "
+                + "| ≤ 30 ms |"
+            )
+        );
+        lines.Add(
+            $"| verify, events/s: median of {Verifications} | "
+                + $"{string.Join(" | ", measured.Select(each => $"**{each.Measured.Verified.Median():N0}**"))} | ≥ 500,000 |"
+        );
         lines.Add("");
-        lines.Add($"`GET /api/audit` with 50 events a page, {Times} times each with what another event anywhere in the log has, one after the other; each twice, since the first time much comes from the disk. {Report.Machine}");
+        lines.Add(
+            $"`GET /api/audit` with 50 events a page, {Times} times each with what another event anywhere in the log has, "
+                + $"one after the other; each twice, since the first time much comes from the disk. {Report.Machine}"
+        );
         return string.Join('\n', lines);
     }
 
-    private static async Task<(Dictionary<string, (List<double> Warm, List<double> Cold)> Pages, List<double> Verified)> MeasureAsync(Large console)
+    private static async Task<(Dictionary<string, (List<double> Warm, List<double> Cold)> Pages, List<double> Verified)> MeasureAsync(
+        Large console
+    )
     {
         var samples = await SamplesAsync(console, new Random(42));
         var pages = new Dictionary<string, (List<double> Warm, List<double> Cold)>();
@@ -69,7 +84,10 @@ internal static class Audit
 
     private static async Task<List<JsonElement>> SamplesAsync(Large console, Random random)
     {
-        var newest = (await console.Http.GetFromJsonAsync<JsonElement>("/api/audit?limit=1")).GetProperty("items")[0].GetProperty("id").GetInt64();
+        var newest = (await console.Http.GetFromJsonAsync<JsonElement>("/api/audit?limit=1"))
+            .GetProperty("items")[0]
+            .GetProperty("id")
+            .GetInt64();
         var samples = new List<JsonElement>();
         while (samples.Count < Times * 4)
         {
@@ -80,7 +98,10 @@ internal static class Audit
     }
 
     private static string? Named(string filter, JsonElement of, string property) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? $"{filter}={Uri.EscapeDataString(value.GetString()!)}" : null;
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String
+            ? $"{filter}={Uri.EscapeDataString(value.GetString()!)}"
+            : null;
 
-    private static string Around(JsonElement entry, double hours) => Uri.EscapeDataString(entry.GetProperty("at").GetDateTimeOffset().AddHours(hours).ToString("O"));
+    private static string Around(JsonElement entry, double hours) =>
+        Uri.EscapeDataString(entry.GetProperty("at").GetDateTimeOffset().AddHours(hours).ToString("O"));
 }

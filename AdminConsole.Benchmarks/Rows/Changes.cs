@@ -5,7 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>Creating, renaming, deactivating and deleting a user, beside four bare transactions that write as much to the same disk.</summary>
+/// <summary>Creating, renaming, deactivating and deleting a user, beside four bare transactions that write as much to
+/// the same disk.</summary>
 internal static class Changes
 {
     private const int AtOnce = 8;
@@ -31,7 +32,11 @@ internal static class Changes
         return $"""
             | work | cycles/s: median (lowest–highest) | target | four bare transactions | ratio (lowest–highest) | target |
             |---|---|---|---|---|---|
-            | create, rename, deactivate, delete a user; SQLite, full sync | **{cycles.Skip(1).Median():N0}** ({cycles.Skip(1).Min():N0}–{cycles.Skip(1).Max():N0}) | ≥ 300 | {inserts.Skip(1).Median():N0} | **{ratios.Median():0.00}** ({ratios.Min():0.00}–{ratios.Max():0.00}) | ≥ 0.5 |
+            | create, rename, deactivate, delete a user; SQLite, full sync | **{cycles.Skip(1).Median():N0}** ({cycles.Skip(
+                1
+            ).Min():N0}–{cycles.Skip(1).Max():N0}) | ≥ 300 | {inserts.Skip(
+                1
+            ).Median():N0} | **{ratios.Median():0.00}** ({ratios.Min():0.00}–{ratios.Max():0.00}) | ≥ 0.5 |
 
             {AtOnce} clients at once, {plan.Rounds} rounds of {Round.TotalSeconds:0} s, each beside a round of the bare: by one thread, prepared, on the same disk with the same settings, a transaction each that writes a user and inserts 400 bytes into a log. {Report.Machine}
             """;
@@ -40,14 +45,20 @@ internal static class Changes
     private static async Task<double> CountAsync(int atOnce, Func<string, Task> cycleAsync)
     {
         var (began, count) = (Stopwatch.StartNew(), 0);
-        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
-        {
-            while (began.Elapsed < Round)
-            {
-                await cycleAsync(Guid.CreateVersion7().ToString("N"));
-                Interlocked.Increment(ref count);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, atOnce)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        while (began.Elapsed < Round)
+                        {
+                            await cycleAsync(Guid.CreateVersion7().ToString("N"));
+                            Interlocked.Increment(ref count);
+                        }
+                    })
+                )
+        );
         return count / began.Elapsed.TotalSeconds;
     }
 
@@ -66,27 +77,39 @@ internal static class Changes
         GC.KeepAlive(typeof(SqliteAppDbContext).TypeHandle);
         var connection = new SqliteConnection(new DatabaseOptions(DatabaseProvider.Sqlite, $"Data Source={file}").ConnectionString);
         connection.Open();
-        Run(connection, """
+        Run(
+            connection,
+            """
             PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
             CREATE TABLE "Users" ("Id" TEXT NOT NULL PRIMARY KEY, "Email" TEXT NOT NULL UNIQUE, "Name" TEXT NOT NULL, "Active" INTEGER NOT NULL);
             CREATE TABLE "Events" ("Id" INTEGER PRIMARY KEY, "UserId" TEXT NOT NULL, "Text" TEXT NOT NULL);
             CREATE INDEX "EventsOfUser" ON "Events" ("UserId");
-            """);
+            """
+        );
         return connection;
     }
 
     private static Task FourTransactionsAsync(SqliteConnection connection)
     {
         var id = Guid.CreateVersion7().ToString();
-        foreach (var write in (string[])
-        [
-            """INSERT INTO "Users" VALUES ($id, $id || '@example.com', $id, 1)""", """UPDATE "Users" SET "Name" = 'Renamed' WHERE "Id" = $id""",
-            """UPDATE "Users" SET "Active" = 0 WHERE "Id" = $id""", """DELETE FROM "Users" WHERE "Id" = $id""",
-        ])
+        foreach (
+            var write in (string[])
+                [
+                    """INSERT INTO "Users" VALUES ($id, $id || '@example.com', $id, 1)""",
+                    """UPDATE "Users" SET "Name" = 'Renamed' WHERE "Id" = $id""",
+                    """UPDATE "Users" SET "Active" = 0 WHERE "Id" = $id""",
+                    """DELETE FROM "Users" WHERE "Id" = $id""",
+                ]
+        )
         {
             Run(connection, "BEGIN IMMEDIATE");
             Run(connection, write, ("$id", id));
-            Run(connection, """INSERT INTO "Events" ("UserId", "Text") VALUES ($id, $text)""", ("$id", id), ("$text", new string('x', 400)));
+            Run(
+                connection,
+                """INSERT INTO "Events" ("UserId", "Text") VALUES ($id, $text)""",
+                ("$id", id),
+                ("$text", new string('x', 400))
+            );
             Run(connection, "COMMIT");
         }
 

@@ -3,7 +3,8 @@ using AdminConsole.Benchmarks.Circuits;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>From a change by the API to the moment it is sent to each of the open Users pages, and what it asks of the database.</summary>
+/// <summary>From a change by the API to the moment it is sent to each of the open Users pages, and what it asks of the
+/// database.</summary>
 internal static class FanOut
 {
     private const int Sessions = 50;
@@ -25,24 +26,47 @@ internal static class FanOut
             await using var crowd = await Crowd.OpenAsync(browsers, "/users", Administrator.First, pages);
             sets[pages] = new()
             {
-                ["a user renamed"] = await RepeatAsync(console, administrator, crowd, plan, async text =>
-                {
-                    await administrator.SendAsync(HttpMethod.Patch, $"/api/users/{person}", new { displayName = text });
-                    return null;
-                }),
-                ["a user created, first in the list"] = await RepeatAsync(console, administrator, crowd, plan, async text =>
-                    $"/api/users/{(await administrator.SendAsync(HttpMethod.Post, "/api/users", new { email = $"a-{text}@example.com", displayName = text })).GetProperty("id").GetString()}"),
-                ["a role created"] = await RepeatAsync(console, administrator, crowd, plan, async text =>
-                {
-                    await administrator.SendAsync(HttpMethod.Post, "/api/roles", new { name = text, permissions = Array.Empty<string>() });
-                    return $"/api/roles/{text}";
-                }),
+                ["a user renamed"] = await RepeatAsync(
+                    console,
+                    administrator,
+                    crowd,
+                    plan,
+                    async text =>
+                    {
+                        await administrator.SendAsync(HttpMethod.Patch, $"/api/users/{person}", new { displayName = text });
+                        return null;
+                    }
+                ),
+                ["a user created, first in the list"] = await RepeatAsync(
+                    console,
+                    administrator,
+                    crowd,
+                    plan,
+                    async text =>
+                        $"/api/users/{(await administrator.SendAsync(HttpMethod.Post, "/api/users", new { email = $"a-{text}@example.com", displayName = text })).GetProperty("id").GetString()}"
+                ),
+                ["a role created"] = await RepeatAsync(
+                    console,
+                    administrator,
+                    crowd,
+                    plan,
+                    async text =>
+                    {
+                        await administrator.SendAsync(
+                            HttpMethod.Post,
+                            "/api/roles",
+                            new { name = text, permissions = Array.Empty<string>() }
+                        );
+                        return $"/api/roles/{text}";
+                    }
+                ),
             };
         }
 
         var lines = new List<string>
         {
-            $"| change | seen on {plan.Pages:N0} other open Users pages: median / 95th percentile / last, ms | on one | queries, {plan.Pages:N0} pages open | one page | target |",
+            $"| change | seen on {plan.Pages:N0} other open Users pages: median / 95th percentile / last, ms | on one | "
+                + $"queries, {plan.Pages:N0} pages open | one page | target |",
             "|---|---|---|---|---|---|",
         };
         foreach (var (what, many) in sets[plan.Pages])
@@ -52,12 +76,21 @@ internal static class FanOut
         }
 
         lines.Add("");
-        lines.Add($"{plan.Rounds * ChangesARound} changes each; SQLite, 10,000 users, 25 on a page, {Sessions} sessions. The time is from the moment the request is sent. {Report.Machine}");
+        lines.Add(
+            $"{plan.Rounds * ChangesARound} changes each; SQLite, 10,000 users, 25 on a page, {Sessions} sessions. The time "
+                + $"is from the moment the request is sent. {Report.Machine}"
+        );
         return string.Join('\n', lines);
     }
 
     // What the change made, it returns, to be deleted again.
-    private static async Task<Measured> RepeatAsync(Child console, Browser administrator, Crowd crowd, Plan plan, Func<string, Task<string?>> change)
+    private static async Task<Measured> RepeatAsync(
+        Child console,
+        Browser administrator,
+        Crowd crowd,
+        Plan plan,
+        Func<string, Task<string?>> change
+    )
     {
         var times = new List<double>();
         var queries = new List<double>();
@@ -90,7 +123,7 @@ internal static class FanOut
     private static async Task StillAsync(Crowd crowd)
     {
         int Rendered() => crowd.Circuits.Sum(circuit => circuit.Batches);
-        for (var before = -1; before != Rendered();)
+        for (var before = -1; before != Rendered(); )
         {
             before = Rendered();
             await Task.Delay(500);

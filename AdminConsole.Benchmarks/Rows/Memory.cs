@@ -13,7 +13,8 @@ internal static class Memory
     public static async Task<string> MeasureAsync(Plan plan)
     {
         using var folder = new TemporaryFolder();
-        Cost users, bare;
+        Cost users,
+            bare;
         await using (var console = await Child.ConsoleAsync(folder.Path))
         {
             using var administrator = await Administrator.SetUpAsync(console);
@@ -31,7 +32,8 @@ internal static class Memory
             |---|---|---|---|---|
             | Users, 25 rows | {users.Heap:N0} KB | {users.Resident:N0} KB | {users.Sent:N0} KB | {users.Cpu:N1} ms |
             | a page of the framework with one button | {bare.Heap:N0} KB | {bare.Resident:N0} KB | {bare.Sent:N0} KB | {bare.Cpu:N1} ms |
-            | **beyond the framework's own** (target ≤ 350 KB) | **{users.Heap - bare.Heap:N0} KB** | **{users.Resident - bare.Resident:N0} KB** | | |
+            | **beyond the framework's own** (target ≤ 350 KB) | **{users.Heap - bare.Heap:N0} KB** | **{users.Resident
+                - bare.Resident:N0} KB** | | |
 
             Heap: after full collections, with and without the pages. Resident: the same moments. {Report.Machine}
             """;
@@ -43,8 +45,12 @@ internal static class Memory
         var (heap, resident, cpu) = (await server.HeapAsync(), server.Resident, server.Cpu);
         await using var crowd = await Crowd.OpenAsync(browsers, path, text, pages);
         var used = server.Cpu - cpu;
-        return new Cost((await server.HeapAsync() - heap) / Kilobyte / pages, (server.Resident - resident) / Kilobyte / pages,
-            crowd.Circuits.Average(circuit => circuit.Bytes) / Kilobyte, used.TotalMilliseconds / pages);
+        return new Cost(
+            (await server.HeapAsync() - heap) / Kilobyte / pages,
+            (server.Resident - resident) / Kilobyte / pages,
+            crowd.Circuits.Average(circuit => circuit.Bytes) / Kilobyte,
+            used.TotalMilliseconds / pages
+        );
     }
 
     private sealed record Cost(double Heap, double Resident, double Sent, double Cpu);

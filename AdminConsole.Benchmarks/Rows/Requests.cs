@@ -16,7 +16,8 @@ internal static class Requests
         ("page of 50 of 10,000 users", "users", "page", 0.6),
     ];
 
-    /// <summary>Everything once a round, one after the other, so that what else the machine does falls on all alike.</summary>
+    /// <summary>Everything once a round, one after the other, so that what else the machine does falls on all
+    /// alike.</summary>
     public static async Task<string> MeasureAsync(Plan plan)
     {
         using var temporary = new TemporaryFolder();
@@ -25,19 +26,37 @@ internal static class Requests
         using var browser = await Administrator.SetUpAsync(console);
         var token = await browser.CreateTokenAsync(Scopes);
         // It lasts 15 minutes: longer than a dozen rounds.
-        var connected = await browser.SendAsync(HttpMethod.Post, "/api/auth/token", new { login = Administrator.Email, password = Administrator.Password, deviceName = "bench" });
+        var connected = await browser.SendAsync(
+            HttpMethod.Post,
+            "/api/auth/token",
+            new
+            {
+                login = Administrator.Email,
+                password = Administrator.Password,
+                deviceName = "bench",
+            }
+        );
         var accessToken = connected.GetProperty("access_token").GetString()!;
         await using var bare = await Child.YardstickAsync(folder, "bare", token);
         await using var fixedAnswer = await Child.YardstickAsync(folder, "static", token);
         await using var floor = await Child.YardstickAsync(folder, "floor", token);
         await using var page = await Child.YardstickAsync(folder, "page", token);
         var introspect = Path.Combine(folder, "introspect.lua");
-        await File.WriteAllTextAsync(introspect, $"wrk.method = 'POST'\nwrk.body = 'token={token}'\nwrk.headers['Content-Type'] = 'application/x-www-form-urlencoded'\n");
+        await File.WriteAllTextAsync(
+            introspect,
+            $"wrk.method = 'POST'\nwrk.body = 'token={token}'\nwrk.headers['Content-Type'] = 'application/x-www-form-urlencoded'\n"
+        );
         (string Name, string Url, string? Script, string Bearer)[] targets =
         [
-            ("bare", bare.Url, null, token), ("static", fixedAnswer.Url, null, token), ("floor", floor.Url, null, token), ("page", page.Url, null, token), ("static POST", fixedAnswer.Url, introspect, token),
-            ("me", $"{console.Url}/api/auth/me", null, token), ("jwt", $"{console.Url}/api/auth/me", null, accessToken),
-            ("introspect", $"{console.Url}/oauth/introspect", introspect, token), ("users", $"{console.Url}/api/users?limit=50", null, token),
+            ("bare", bare.Url, null, token),
+            ("static", fixedAnswer.Url, null, token),
+            ("floor", floor.Url, null, token),
+            ("page", page.Url, null, token),
+            ("static POST", fixedAnswer.Url, introspect, token),
+            ("me", $"{console.Url}/api/auth/me", null, token),
+            ("jwt", $"{console.Url}/api/auth/me", null, accessToken),
+            ("introspect", $"{console.Url}/oauth/introspect", introspect, token),
+            ("users", $"{console.Url}/api/users?limit=50", null, token),
         ];
         foreach (var target in targets)
         {
@@ -59,21 +78,40 @@ internal static class Requests
     // Medians, and the median of the ratios within each round.
     private static string Table(Dictionary<string, List<double>> measured)
     {
-        var lines = new List<string> { "| work | requests/s | yardstick | requests/s | ratio (lowest–highest) | target |", "|---|---|---|---|---|---|" };
+        var lines = new List<string>
+        {
+            "| work | requests/s | yardstick | requests/s | ratio (lowest–highest) | target |",
+            "|---|---|---|---|---|---|",
+        };
         foreach (var (row, name, yardstick, target) in Lines)
         {
             var ratios = measured[name].Zip(measured[yardstick], (mine, other) => mine / other).ToList();
-            lines.Add($"| {row} | {measured[name].Median():N0} | {yardstick} | {measured[yardstick].Median():N0} | **{ratios.Median():0.00}** ({ratios.Min():0.00}–{ratios.Max():0.00}) | ≥ {target:0.0} |");
+            lines.Add(
+                $"| {row} | {measured[name].Median():N0} | {yardstick} | {measured[yardstick].Median():N0} | "
+                    + $"**{ratios.Median():0.00}** ({ratios.Min():0.00}–{ratios.Max():0.00}) | ≥ {target:0.0} |"
+            );
         }
 
         lines.Add("");
-        lines.Add($"*bare*: {measured["bare"].Median():N0} requests/s. {measured["me"].Count} rounds of 4 s each, wrk with 32 connections; medians. {Report.Machine}");
+        lines.Add(
+            $"*bare*: {measured["bare"].Median():N0} requests/s. {measured["me"].Count} rounds of 4 s each, wrk with 32 "
+                + $"connections; medians. {Report.Machine}"
+        );
         return string.Join('\n', lines);
     }
 
     private static async Task<double> LoadAsync(string url, string? script, int seconds, string bearer)
     {
-        string[] arguments = ["-t2", "-c32", $"-d{seconds}s", "-H", $"Authorization: Bearer {bearer}", .. script is null ? Array.Empty<string>() : ["-s", script], url];
+        string[] arguments =
+        [
+            "-t2",
+            "-c32",
+            $"-d{seconds}s",
+            "-H",
+            $"Authorization: Bearer {bearer}",
+            .. script is null ? Array.Empty<string>() : ["-s", script],
+            url,
+        ];
         using var wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();

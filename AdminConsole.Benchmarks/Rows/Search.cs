@@ -9,19 +9,38 @@ internal static class Search
     private const int Longest = 8;
 
     private static readonly char[] Letters = [.. Enumerable.Range('a', 26).Select(letter => (char)letter)];
-    private static readonly string[] Orders = ["email", "-email", "displayName", "-displayName", "createdAt", "-createdAt", "lastSignInAt", "-lastSignInAt"];
+    private static readonly string[] Orders =
+    [
+        "email",
+        "-email",
+        "displayName",
+        "-displayName",
+        "createdAt",
+        "-createdAt",
+        "lastSignInAt",
+        "-lastSignInAt",
+    ];
 
     public static async Task<string> MeasureAsync(Plan plan)
     {
-        var lines = new List<string> { $"| database | {Searches} searches among {plan.Users:N0} users: median / 95th percentile / slowest, ms | 95th percentile when first asked | the same with the least a request costs | target |", "|---|---|---|---|---|" };
+        var lines = new List<string>
+        {
+            $"| database | {Searches} searches among {plan.Users:N0} users: median / 95th percentile / slowest, ms | 95th "
+                + "percentile when first asked | the same with the least a request costs | target |",
+            "|---|---|---|---|---|",
+        };
         foreach (var (database, (searches, cold, floor)) in await Large.OnEachAsync(plan, MeasureAsync))
         {
             lines.Add($"| {database} | {searches.Spread()} | {cold.Share(0.95):N0} | {floor.Spread()} | ≤ 30 ms |");
         }
 
         lines.Add("");
-        lines.Add($"Each for {Shortest} to {Longest} characters out of the name or the address of people whose names begin with any two letters, one after the other, by `GET /api/users?search=` as the page asks it: the first 25 by address, and how many there are. Each twice, since the first time much comes from the disk. "
-            + $"The least: `GET /api/auth/me`. {Report.Machine}");
+        lines.Add(
+            $"Each for {Shortest} to {Longest} characters out of the name or the address of people whose names begin with "
+                + "any two letters, one after the other, by `GET /api/users?search=` as the page asks it: the first 25 by "
+                + "address, and how many there are. Each twice, since the first time much comes from the disk. "
+                + $"The least: `GET /api/auth/me`. {Report.Machine}"
+        );
         return string.Join('\n', lines);
     }
 
@@ -32,7 +51,11 @@ internal static class Search
         for (var number = 0; number < texts.Count; number++)
         {
             var path = $"/api/users?limit=25&search={Uri.EscapeDataString(texts[number])}";
-            var (first, search, me) = (await console.TimeAsync(path), await console.TimeAsync(path), await console.TimeAsync("/api/auth/me"));
+            var (first, search, me) = (
+                await console.TimeAsync(path),
+                await console.TimeAsync(path),
+                await console.TimeAsync("/api/auth/me")
+            );
             if (number >= WarmUp)
             {
                 cold.Add(first);
@@ -50,7 +73,9 @@ internal static class Search
         while (texts.Count < WarmUp + Searches)
         {
             // Who begins with these two letters, in any of the orders.
-            var page = await console.Http.GetFromJsonAsync<Users>($"/api/users?limit=100&search={new string(random.GetItems(Letters, 2))}&sort={random.GetItems(Orders, 1)[0]}");
+            var page = await console.Http.GetFromJsonAsync<Users>(
+                $"/api/users?limit=100&search={new string(random.GetItems(Letters, 2))}&sort={random.GetItems(Orders, 1)[0]}"
+            );
             if (page!.Items is { Count: > 0 } people)
             {
                 var user = people[random.Next(people.Count)];

@@ -4,14 +4,20 @@ using AdminConsole.Tests;
 
 namespace AdminConsole.Benchmarks.Rows;
 
-/// <summary>From the request that ends a session to the moment its open pages are sent away, on the node asked and on another.</summary>
+/// <summary>From the request that ends a session to the moment its open pages are sent away, on the node asked and on
+/// another.</summary>
 internal static class ShutOut
 {
     private const int PagesOfASession = 20;
 
     public static async Task<string> MeasureAsync(Plan plan)
     {
-        var lines = new List<string> { $"| {plan.Pages:N0} pages open, of {plan.Pages / PagesOfASession} sessions; one after the other is ended | pages sent away: median / 95th percentile / last, ms | target |", "|---|---|---|" };
+        var lines = new List<string>
+        {
+            $"| {plan.Pages:N0} pages open, of {plan.Pages / PagesOfASession} sessions; one after the other is ended | "
+                + "pages sent away: median / 95th percentile / last, ms | target |",
+            "|---|---|---|",
+        };
         using var embedded = new TemporaryFolder();
         await using (var console = await Child.ConsoleAsync(embedded.Path))
         {
@@ -22,12 +28,19 @@ internal static class ShutOut
 
         using var first = new TemporaryFolder();
         using var second = new TemporaryFolder();
-        (string, string)[] database = [("Database__Provider", "PostgreSQL"), ("ConnectionStrings__Console", await PostgresServer.CreateDatabaseAsync())];
+        (string, string)[] database =
+        [
+            ("Database__Provider", "PostgreSQL"),
+            ("ConnectionStrings__Console", await PostgresServer.CreateDatabaseAsync()),
+        ];
         await using (var one = await Child.ConsoleAsync(first.Path, database))
         {
             using var administrator = await Administrator.SetUpAsync(one);
             await using var other = await Child.ConsoleAsync(second.Path, database);
-            lines.Add($"| PostgreSQL, two nodes: the one that was asked | {(await EndEachAsync(administrator, one.Url, plan)).Spread()} | ≤ 250 ms |");
+            lines.Add(
+                "| PostgreSQL, two nodes: the one that was asked | "
+                    + $"{(await EndEachAsync(administrator, one.Url, plan)).Spread()} | ≤ 250 ms |"
+            );
             lines.Add($"| the other node | {(await EndEachAsync(administrator, other.Url, plan)).Spread()} | ≤ 500 ms |");
         }
 
@@ -55,7 +68,8 @@ internal static class ShutOut
         return times;
     }
 
-    private static async Task<List<double>> EndOneAsync(Browser administrator, string node, Plan plan) => await EndAsync(administrator, await OpenAsync(administrator, node, plan.Pages));
+    private static async Task<List<double>> EndOneAsync(Browser administrator, string node, Plan plan) =>
+        await EndAsync(administrator, await OpenAsync(administrator, node, plan.Pages));
 
     private static async Task<(Crowd Crowd, string Id)> OpenAsync(Browser administrator, string node, int pages)
     {

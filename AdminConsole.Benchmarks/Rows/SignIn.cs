@@ -38,10 +38,16 @@ internal static class SignIn
             """;
     }
 
-    private static Task SignInAsync(Child console, int times) => Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (_, _) =>
-    {
-        using var browser = await Administrator.SignInAsync(console.Url);
-    });
+    private static Task SignInAsync(Child console, int times) =>
+        Parallel.ForAsync(
+            0,
+            times,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (_, _) =>
+            {
+                using var browser = await Administrator.SignInAsync(console.Url);
+            }
+        );
 
     private static async Task<TimeSpan> HashAsync()
     {

@@ -54,13 +54,19 @@ internal static class Start
 
     private static async Task<double> WhoAmIAsync(Child console, string token)
     {
-        var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(Child.Program)!, "cli", "adminctl-linux-x64"), ["whoami"]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(Child.Program)!, "cli", "adminctl-linux-x64"), ["whoami"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         (start.Environment["ADMINCONSOLE_SERVER"], start.Environment["ADMINCONSOLE_TOKEN"]) = (console.Url, token);
         var began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(began).TotalMilliseconds : throw new InvalidOperationException($"adminctl ended with {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? Stopwatch.GetElapsedTime(began).TotalMilliseconds
+            : throw new InvalidOperationException($"adminctl ended with {process.ExitCode}.");
     }
 
     private static async Task<double> RequestAsync(Child console, string token)

@@ -9,7 +9,10 @@ namespace AdminConsole.Cli.Commands;
 /// <summary>The audit log.</summary>
 internal static class AuditCommands
 {
-    private static readonly Option<string?> Action = new("--action") { Description = "An action such as user.deactivated, or a group of them: user." };
+    private static readonly Option<string?> Action = new("--action")
+    {
+        Description = "An action such as user.deactivated, or a group of them: user.",
+    };
     private static readonly Option<string?> Actor = new("--actor") { Description = "Who did it: an id, or part of the name." };
     private static readonly Option<string?> Target = new("--target") { Description = "The target: an id, or part of the name." };
     private static readonly Option<string?> Ip = new("--ip") { Description = "The IP address." };
@@ -22,43 +25,55 @@ internal static class AuditCommands
 
     public static Command Create() => new("audit", "List, follow, export and verify the audit log.") { List(), Tail(), Export(), Verify() };
 
-    private static Command List() => Filtered(new Command("list", "List events, newest first.") { Paging.Limit, Paging.All }).Does(async run =>
-    {
-        var listing = await Paging.ReadAsync(run, "api/audit", Filters(run), "before");
-        Paging.Show(run, listing, ApiJson.Default.AuditEntry, Rows);
-        if (listing.LookedBackTo is { } time && !run.Terminal.IsJson)
-        {
-            run.Terminal.Say($"Searched back to {time.GetString()}. Continue with --to {time.GetString()}.");
-        }
-    });
+    private static Command List() =>
+        Filtered(new Command("list", "List events, newest first.") { Paging.Limit, Paging.All })
+            .Does(async run =>
+            {
+                var listing = await Paging.ReadAsync(run, "api/audit", Filters(run), "before");
+                Paging.Show(run, listing, ApiJson.Default.AuditEntry, Rows);
+                if (listing.LookedBackTo is { } time && !run.Terminal.IsJson)
+                {
+                    run.Terminal.Say($"Searched back to {time.GetString()}. Continue with --to {time.GetString()}.");
+                }
+            });
 
     private static Command Tail()
     {
         var since = new Option<long?>("--since-id") { Description = "Begin after the event with this id." };
         var count = new Option<int?>("--count") { Description = "Stop after this number of events." };
-        return Filtered(new Command("tail", "Follow events as they happen, until Ctrl+C. With --json, one event a line.") { since, count }).Does(run =>
-            AuditTail.FollowAsync(run, Filters(run), run.Get(since), run.Get(count)));
+        return Filtered(new Command("tail", "Follow events as they happen, until Ctrl+C. With --json, one event a line.") { since, count })
+            .Does(run => AuditTail.FollowAsync(run, Filters(run), run.Get(since), run.Get(count)));
     }
 
     private static Command Export()
     {
-        var format = new Option<string>("--format") { Description = "csv or ndjson (a line of JSON for each event).", DefaultValueFactory = _ => "ndjson" }.AcceptOnlyFromAmong("csv", "ndjson");
-        return Filtered(new Command("export", "Write events, oldest first, to standard output or to a file.") { format, Downloads.Output }).Does(run =>
-            Downloads.WriteAsync(run, Filters(run).With("format", run.Get(format)).Of("api/audit/export")));
+        var format = new Option<string>("--format")
+        {
+            Description = "csv or ndjson (a line of JSON for each event).",
+            DefaultValueFactory = _ => "ndjson",
+        }.AcceptOnlyFromAmong("csv", "ndjson");
+        return Filtered(new Command("export", "Write events, oldest first, to standard output or to a file.") { format, Downloads.Output })
+            .Does(run => Downloads.WriteAsync(run, Filters(run).With("format", run.Get(format)).Of("api/audit/export")));
     }
 
-    private static Command Verify() => new Command(
-        "verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
-    {
-        var answer = await run.Api.GetAsync("api/audit/verify", run.Stopped);
-        var verification = answer.As(ApiJson.Default.AuditVerification);
-        run.Show(answer, ApiJson.Default.AuditVerification, result =>
-            run.Terminal.Print(result.Valid ? $"valid: {result.Events} events" : $"BROKEN at event {result.FirstBroken}: {result.Problem}"));
-        if (!verification.Valid)
+    private static Command Verify() =>
+        new Command("verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
         {
-            throw new StopException(ExitCode.Refused, "The audit log was tampered with.", code: "chain_broken");
-        }
-    });
+            var answer = await run.Api.GetAsync("api/audit/verify", run.Stopped);
+            var verification = answer.As(ApiJson.Default.AuditVerification);
+            run.Show(
+                answer,
+                ApiJson.Default.AuditVerification,
+                result =>
+                    run.Terminal.Print(
+                        result.Valid ? $"valid: {result.Events} events" : $"BROKEN at event {result.FirstBroken}: {result.Problem}"
+                    )
+            );
+            if (!verification.Valid)
+            {
+                throw new StopException(ExitCode.Refused, "The audit log was tampered with.", code: "chain_broken");
+            }
+        });
 
     private static Command Filtered(Command command)
     {
@@ -70,9 +85,19 @@ internal static class AuditCommands
         return command;
     }
 
-    private static Query Filters(Run run) => new(
-        ("action", run.Get(Action)), ("actor", run.Get(Actor)), ("target", run.Get(Target)), ("ip", run.Get(Ip)), ("session", run.Get(Session)), ("request", run.Get(Request)),
-        ("batch", run.Get(Batch)), ("from", Exact(Times.Ago(run.Get(From), "--from"))), ("to", Exact(Times.Ago(run.Get(To), "--to"))), ("search", run.Get(Search)));
+    private static Query Filters(Run run) =>
+        new(
+            ("action", run.Get(Action)),
+            ("actor", run.Get(Actor)),
+            ("target", run.Get(Target)),
+            ("ip", run.Get(Ip)),
+            ("session", run.Get(Session)),
+            ("request", run.Get(Request)),
+            ("batch", run.Get(Batch)),
+            ("from", Exact(Times.Ago(run.Get(From), "--from"))),
+            ("to", Exact(Times.Ago(run.Get(To), "--to"))),
+            ("search", run.Get(Search))
+        );
 
     private static string? Exact(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
@@ -81,7 +106,14 @@ internal static class AuditCommands
         var table = new Table("Id", "At", "Action", "Who", "On what", "From");
         foreach (var entry in events)
         {
-            table.Add($"{entry.Id}", Texts.Time(entry.At), entry.Action, entry.Actor.Name ?? entry.Actor.Type, entry.Target?.Name ?? entry.Target?.Id, entry.Ip);
+            table.Add(
+                $"{entry.Id}",
+                Texts.Time(entry.At),
+                entry.Action,
+                entry.Actor.Name ?? entry.Actor.Type,
+                entry.Target?.Name ?? entry.Target?.Id,
+                entry.Ip
+            );
         }
 
         return table;

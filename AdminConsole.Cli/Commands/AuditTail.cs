@@ -6,7 +6,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>Follows the log: takes the stream up again where it was cut off, and signs in again silently where the access token ran out.</summary>
+/// <summary>Follows the log: takes the stream up again where it was cut off, and signs in again silently where the
+/// access token ran out.</summary>
 internal static class AuditTail
 {
     private const int LongestPause = 30;
@@ -18,11 +19,17 @@ internal static class AuditTail
     {
         var last = after?.ToString();
         var left = count ?? int.MaxValue;
-        for (var pause = 0; ;)
+        for (var pause = 0; ; )
         {
             try
             {
-                using var response = await run.Api.SendAsync(HttpMethod.Get, filters.Of("api/audit/stream"), null, run.Stopped, [.. last is null ? Array.Empty<(string, string)>() : [("Last-Event-ID", last)]]);
+                using var response = await run.Api.SendAsync(
+                    HttpMethod.Get,
+                    filters.Of("api/audit/stream"),
+                    null,
+                    run.Stopped,
+                    [.. last is null ? Array.Empty<(string, string)>() : [("Last-Event-ID", last)]]
+                );
                 await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);
                 await using var heard = new HeardStream(body, Silence);
                 await foreach (var item in SseParser.Create(heard).EnumerateAsync(run.Stopped))
@@ -40,7 +47,15 @@ internal static class AuditTail
             {
                 return;
             }
-            catch (Exception cut) when (last is not null && cut is HttpRequestException or IOException or TimeoutException or OperationCanceledException or StopException { ExitCode: ExitCode.Unreachable })
+            catch (Exception cut)
+                when (last is not null
+                    && cut
+                        is HttpRequestException
+                            or IOException
+                            or TimeoutException
+                            or OperationCanceledException
+                            or StopException { ExitCode: ExitCode.Unreachable }
+                )
             {
                 run.Terminal.Say($"Connection lost. Retrying in {Math.Max(1, pause)} s.");
             }
@@ -78,7 +93,8 @@ internal static class AuditTail
     {
         var target = entry.Target is { } on ? $" → {Texts.Line(on.Name ?? on.Id ?? on.Type)}" : "";
         var origin = entry.Ip is { } ip ? $" ({Texts.Line(ip)})" : "";
-        return $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'} {terminal.Paint(Texts.Line(entry.Action), Tone.Heading)} {Texts.Line(entry.Actor.Name ?? entry.Actor.Type)}{target}{origin}";
+        return $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'} {terminal.Paint(Texts.Line(entry.Action), Tone.Heading)} "
+            + $"{Texts.Line(entry.Actor.Name ?? entry.Actor.Type)}{target}{origin}";
     }
 
     private static async Task<bool> IsStoppedAsync(int seconds, CancellationToken stopped)

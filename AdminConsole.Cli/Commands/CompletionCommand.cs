@@ -55,13 +55,15 @@ internal static class CompletionCommand
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or powershell." }.AcceptOnlyFromAmongShells();
         return new Command("completion", "Print a script that completes commands in your shell.") { shell }.Does(run =>
         {
-            run.Terminal.Print(run.Get(shell) switch
-            {
-                "bash" => Bash,
-                "zsh" => Zsh,
-                "fish" => Fish,
-                _ => PowerShell,
-            });
+            run.Terminal.Print(
+                run.Get(shell) switch
+                {
+                    "bash" => Bash,
+                    "zsh" => Zsh,
+                    "fish" => Fish,
+                    _ => PowerShell,
+                }
+            );
             return Task.CompletedTask;
         });
     }

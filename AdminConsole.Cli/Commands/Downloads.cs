@@ -18,7 +18,10 @@ internal static class Downloads
         if (response.Content.Headers.ContentType?.MediaType is not ("text/csv" or "application/x-ndjson"))
         {
             throw new StopException(
-                ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
+                ExitCode.Unreachable,
+                "This address isn't an AdminConsole server.",
+                "Check the address: --server, ADMINCONSOLE_SERVER."
+            );
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);

@@ -28,7 +28,9 @@ internal static class LoginCommand
 
     private static readonly Option<string?> Token = new("--token")
     {
-        Description = "Sign in with a personal access token. Left out, it is asked for or read from standard input, and so stays out of the shell's history.",
+        Description =
+            "Sign in with a personal access token. Left out, it is asked for or read from standard input, and so stays out "
+            + "of the shell's history.",
         HelpName = "token",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -43,7 +45,11 @@ internal static class LoginCommand
     {
         var login = new Command("login", "Sign in by approving a code in the browser, or with an option below.")
         {
-            Password, User, Code, Token, Device,
+            Password,
+            User,
+            Code,
+            Token,
+            Device,
         };
         login.Validators.Add(given =>
         {
@@ -84,17 +90,32 @@ internal static class LoginCommand
         var oauth = new OAuth(connection);
         if (run.Has(Token))
         {
-            return new Credential { AccessToken = run.Get(Token) is { } given ? TokenText.Read(given, "--token") : TokenText.Read(Questions.AskSecret("Token"), "The token") };
+            return new Credential
+            {
+                AccessToken = run.Get(Token) is { } given
+                    ? TokenText.Read(given, "--token")
+                    : TokenText.Read(Questions.AskSecret("Token"), "The token"),
+            };
         }
 
         if (run.Has(Code))
         {
             var (tokens, refusal) = await oauth.RedeemAsync(run.Get(Code) ?? Questions.Ask("Code"), device, run.Stopped);
-            return tokens is not null ? OAuth.ToCredential(tokens) : throw (refusal!.Code == "invalid_grant"
-                ? new StopException(
-                    ExitCode.NotSignedIn, "This code isn't valid. It may be mistyped, used or older than 10 minutes.",
-                    "Create a new one in the console.", refusal.Code) { Problem = refusal.Problem }
-                : refusal);
+            return tokens is not null
+                ? OAuth.ToCredential(tokens)
+                : throw (
+                    refusal!.Code == "invalid_grant"
+                        ? new StopException(
+                            ExitCode.NotSignedIn,
+                            "This code isn't valid. It may be mistyped, used or older than 10 minutes.",
+                            "Create a new one in the console.",
+                            refusal.Code
+                        )
+                        {
+                            Problem = refusal.Problem,
+                        }
+                        : refusal
+                );
         }
 
         var signedIn = run.Get(Password)
@@ -112,15 +133,14 @@ internal static class LoginCommand
         return before;
     }
 
-    // The device that this sign-in replaces would stay in the list until it expires; not reaching the server again is no reason to fail.
+    // The device that this sign-in replaces would stay in the list until it expires; not reaching the server again is
+    // no reason to fail.
     private static async Task ForgetAsync(Connection connection, string refreshToken)
     {
         try
         {
             await new OAuth(connection).RevokeAsync(refreshToken, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is HttpRequestException or StopException or OperationCanceledException)
-        {
-        }
+        catch (Exception failure) when (failure is HttpRequestException or StopException or OperationCanceledException) { }
     }
 }

@@ -24,7 +24,8 @@ internal static class LogoutCommand
             {
                 run.Done(
                     $"Signed out of {run.Server}. The personal access token stays valid. "
-                    + "Revoke it in the console if it's no longer needed.");
+                        + "Revoke it in the console if it's no longer needed."
+                );
                 return;
             }
 
@@ -44,8 +45,11 @@ internal static class LogoutCommand
         catch (Exception failure) when (Failures.Explain(failure) is { } stop)
         {
             throw new StopException(
-                stop.ExitCode, $"Signed out here, but the server couldn't be notified: {stop.Message}",
-                "Sign the device out in the console, under Devices.", stop.Code);
+                stop.ExitCode,
+                $"Signed out here, but the server couldn't be notified: {stop.Message}",
+                "Sign the device out in the console, under Devices.",
+                stop.Code
+            );
         }
     }
 }

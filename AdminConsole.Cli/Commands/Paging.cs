@@ -16,13 +16,14 @@ internal static class Paging
 
     public static readonly Option<bool> All = new("--all") { Description = "List all." };
 
-    static Paging() => Limit.Validators.Add(given =>
-    {
-        if (given.Tokens is [var token] && !(int.TryParse(token.Value, out var limit) && limit > 0))
+    static Paging() =>
+        Limit.Validators.Add(given =>
         {
-            given.AddError("--limit is a number, 1 or more.");
-        }
-    });
+            if (given.Tokens is [var token] && !(int.TryParse(token.Value, out var limit) && limit > 0))
+            {
+                given.AddError("--limit is a number, 1 or more.");
+            }
+        });
 
     public static Task<Listing> ReadAsync(Run run, string path, Query query, string cursor = "cursor") =>
         Listing.ReadAsync(run.Api, path, query, run.Get(All) ? null : run.Get(Limit), run.Stopped, cursor);

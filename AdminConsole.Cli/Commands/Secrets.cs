@@ -5,19 +5,28 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>What is shown once. Standard output has the secret and nothing else, so that it can go straight to where it is kept.</summary>
+/// <summary>What is shown once. Standard output has the secret and nothing else, so that it can go straight to where it
+/// is kept.</summary>
 internal static class Secrets
 {
     public static readonly Option<bool> Raw = new("--raw") { Description = "Print only the secret." };
 
-    /// <summary>Shows the answer that has the secret, and takes the secret back where nobody can have seen it.</summary>
+    /// <summary>Shows the answer that has the secret, and takes the secret back where nobody can have seen
+    /// it.</summary>
     /// <param name="run">The command.</param>
     /// <param name="answer">The server's answer.</param>
     /// <param name="type">What it is.</param>
     /// <param name="secret">The secret in it.</param>
     /// <param name="words">What is said of it to people, without <c>--raw</c>.</param>
     /// <param name="takeBack">Makes the secret useless; answers what became of it.</param>
-    public static async Task RevealAsync<T>(Run run, Answer answer, JsonTypeInfo<T> type, Func<T, string> secret, Func<T, string[]> words, Func<T, Task<string>> takeBack)
+    public static async Task RevealAsync<T>(
+        Run run,
+        Answer answer,
+        JsonTypeInfo<T> type,
+        Func<T, string> secret,
+        Func<T, string[]> words,
+        Func<T, Task<string>> takeBack
+    )
     {
         try
         {
@@ -26,7 +35,11 @@ internal static class Secrets
         }
         catch (Exception output) when (output is OutputException or IOException)
         {
-            throw new StopException(ExitCode.Refused, $"{output.Message} {await SayAsync(() => takeBack(answer.As(type)))}", code: "output");
+            throw new StopException(
+                ExitCode.Refused,
+                $"{output.Message} {await SayAsync(() => takeBack(answer.As(type)))}",
+                code: "output"
+            );
         }
     }
 

@@ -12,8 +12,10 @@ internal static class SessionCommands
 
     public static Command Create() => new("sessions", "List and end sessions.") { List(), End() };
 
-    private static Command List() => new Command("list", "List active sessions.") { User, Paging.Limit, Paging.All }.Does(async run =>
-        Paging.Show(run, await Paging.ReadAsync(run, await PathAsync(run), new Query()), ApiJson.Default.SessionSummary, Rows));
+    private static Command List() =>
+        new Command("list", "List active sessions.") { User, Paging.Limit, Paging.All }.Does(async run =>
+            Paging.Show(run, await Paging.ReadAsync(run, await PathAsync(run), new Query()), ApiJson.Default.SessionSummary, Rows)
+        );
 
     private static Command End()
     {
@@ -35,14 +37,22 @@ internal static class SessionCommands
         });
     }
 
-    private static async Task<string> PathAsync(Run run) => run.Get(User) is { } user ? $"{await UserRefs.PathAsync(run, user)}/sessions" : "api/sessions";
+    private static async Task<string> PathAsync(Run run) =>
+        run.Get(User) is { } user ? $"{await UserRefs.PathAsync(run, user)}/sessions" : "api/sessions";
 
     private static Table Rows(IEnumerable<SessionSummary> sessions)
     {
         var table = new Table("Id", "Method", "IP address", "Last seen", "Ends", "Browser");
         foreach (var session in sessions)
         {
-            table.Add(session.Id.ToString(), session.Method, session.Ip, Texts.Time(session.LastSeenAt), Texts.Time(session.ExpiresAt), session.UserAgent);
+            table.Add(
+                session.Id.ToString(),
+                session.Method,
+                session.Ip,
+                Texts.Time(session.LastSeenAt),
+                Texts.Time(session.ExpiresAt),
+                session.UserAgent
+            );
         }
 
         return table;

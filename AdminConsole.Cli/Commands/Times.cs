@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>Times as people give them: a date, a time (UTC where it does not say), or a span such as 30m, 12h, 7d.</summary>
+/// <summary>Times as people give them: a date, a time (UTC where it does not say), or a span such as 30m, 12h,
+/// 7d.</summary>
 internal static class Times
 {
     public static DateTimeOffset? ToCome(string? text, string option) => Read(text, option, +1);
@@ -18,16 +19,26 @@ internal static class Times
     private static DateTimeOffset? Read(string? text, string option, int direction) =>
         text is null ? null
         : Span(text) is { } span ? TimeProvider.System.GetUtcNow() + (direction * span)
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time
-        : throw StopException.Usage($"{option} is a time such as 2027-01-31 or 2027-01-31T12:00Z, or a span such as 30m, 12h, 7d; '{text}' is neither.");
+        : DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
+            ? time
+        : throw StopException.Usage(
+            $"{option} is a time such as 2027-01-31 or 2027-01-31T12:00Z, or a span such as 30m, 12h, 7d; '{text}' is neither."
+        );
 
     private static TimeSpan? Span(string text) =>
-        text.Length is < 2 or > 6 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? null : text[^1] switch
-        {
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
-            'w' => TimeSpan.FromDays(7L * number),
-            _ => null,
-        };
+        text.Length is < 2 or > 6 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? null
+            : text[^1] switch
+            {
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                'd' => TimeSpan.FromDays(number),
+                'w' => TimeSpan.FromDays(7L * number),
+                _ => null,
+            };
 }

@@ -19,7 +19,10 @@ internal static class TokenCommands
     private static Command CreateToken()
     {
         var name = new Option<string>("--name") { Description = "What it is for.", Required = true };
-        var ttl = new Option<string?>("--ttl") { Description = "How long it works: 90d, or never. Otherwise as the console's settings say." };
+        var ttl = new Option<string?>("--ttl")
+        {
+            Description = "How long it works: 90d, or never. Otherwise as the console's settings say.",
+        };
         var scopes = new Option<string[]>("--scope")
         {
             Description = "A scope of the token, such as users.read. Repeat it for more. Default: profile.read.",
@@ -28,7 +31,11 @@ internal static class TokenCommands
         var allScopes = new Option<bool>("--all-scopes") { Description = "All permissions you have now." };
         return new Command("create", "Create a token for yourself. The secret is printed once, to standard output.")
         {
-            name, ttl, scopes, allScopes, Secrets.Raw,
+            name,
+            ttl,
+            scopes,
+            allScopes,
+            Secrets.Raw,
         }.Does(async run =>
         {
             if (run.Get(allScopes) && run.Has(scopes))
@@ -36,7 +43,10 @@ internal static class TokenCommands
                 throw StopException.Usage("Choose one of --scope and --all-scopes.");
             }
 
-            var chosen = run.Get(allScopes) ? (await run.Api.GetAsync("api/auth/me", run.Stopped)).As(ApiJson.Default.Me).Permissions : run.Has(scopes) ? run.Get(scopes) : null;
+            var chosen =
+                run.Get(allScopes) ? (await run.Api.GetAsync("api/auth/me", run.Stopped)).As(ApiJson.Default.Me).Permissions
+                : run.Has(scopes) ? run.Get(scopes)
+                : null;
             var days = run.Get(ttl) is { } text ? Times.Days(text, "--ttl") : null;
             var body = JsonText.Write(json =>
             {
@@ -61,48 +71,79 @@ internal static class TokenCommands
 
                 json.WriteEndObject();
             });
-            await RevealAsync(run, await run.Api.PostAsync("api/tokens", body, run.Stopped), async token =>
-            {
-                await RevokeAsync(run, token);
-                return "The token was revoked because its secret couldn't be shown.";
-            });
+            await RevealAsync(
+                run,
+                await run.Api.PostAsync("api/tokens", body, run.Stopped),
+                async token =>
+                {
+                    await RevokeAsync(run, token);
+                    return "The token was revoked because its secret couldn't be shown.";
+                }
+            );
         });
     }
 
     private static Command List()
     {
-        var search = new Option<string?>("--search") { Description = "With --everyone: any part of the owner's names, the token's name, or the beginning of its prefix." };
-        return new Command("list", "List tokens, also those that have ended.") { Everyone, search, Paging.Limit, Paging.All }.Does(async run =>
+        var search = new Option<string?>("--search")
         {
-            if (run.Get(Everyone))
+            Description = "With --everyone: any part of the owner's names, the token's name, or the beginning of its prefix.",
+        };
+        return new Command("list", "List tokens, also those that have ended.") { Everyone, search, Paging.Limit, Paging.All }.Does(
+            async run =>
             {
-                Paging.Show(run, await Paging.ReadAsync(run, "api/admin/tokens", new Query(("search", run.Get(search)))), ApiJson.Default.OwnedToken, tokens => Rows(tokens, token => token.Owner.SignInName));
-                return;
-            }
+                if (run.Get(Everyone))
+                {
+                    Paging.Show(
+                        run,
+                        await Paging.ReadAsync(run, "api/admin/tokens", new Query(("search", run.Get(search)))),
+                        ApiJson.Default.OwnedToken,
+                        tokens => Rows(tokens, token => token.Owner.SignInName)
+                    );
+                    return;
+                }
 
-            Paging.Show(run, await Paging.ReadAsync(run, "api/tokens", new Query()), ApiJson.Default.TokenSummary, tokens => Rows(tokens, _ => null));
-        });
+                Paging.Show(
+                    run,
+                    await Paging.ReadAsync(run, "api/tokens", new Query()),
+                    ApiJson.Default.TokenSummary,
+                    tokens => Rows(tokens, _ => null)
+                );
+            }
+        );
     }
 
     private static Command Rotate()
     {
-        var token = new Argument<string?>("token") { Description = "Id, prefix or name. Left out: the token that this command itself is signed in with, which takes the scope tokens.rotate.", Arity = ArgumentArity.ZeroOrOne };
+        var token = new Argument<string?>("token")
+        {
+            Description =
+                "Id, prefix or name. Left out: the token that this command itself is signed in with, which takes the scope tokens.rotate.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var overlap = new Option<int?>("--overlap-minutes") { Description = "Keep the old token valid for this time, up to 1440 minutes." };
         var firstUse = new Option<bool>("--end-on-first-use") { Description = "Keep the old token valid until the new one is first used." };
         return new Command("rotate", "Replace a token with a new one. The new secret is printed once, to standard output.")
         {
-            token, overlap, firstUse, Secrets.Raw,
+            token,
+            overlap,
+            firstUse,
+            Secrets.Raw,
         }.Does(async run =>
         {
             var body = JsonText.Object(("overlapMinutes", run.Get(overlap)), ("endOnFirstUse", run.Get(firstUse) ? true : null));
             if (run.Get(token) is { } named)
             {
                 var id = await TokenRefs.IdAsync(run, named, everyone: false);
-                await RevealAsync(run, await run.Api.PostAsync($"api/tokens/{id}/rotate", body, run.Stopped), async successor =>
-                {
-                    await RevokeAsync(run, successor);
-                    return Afterwards(run, overlap, firstUse);
-                });
+                await RevealAsync(
+                    run,
+                    await run.Api.PostAsync($"api/tokens/{id}/rotate", body, run.Stopped),
+                    async successor =>
+                    {
+                        await RevokeAsync(run, successor);
+                        return Afterwards(run, overlap, firstUse);
+                    }
+                );
             }
             else
             {
@@ -114,11 +155,12 @@ internal static class TokenCommands
     // A token is rotated once, so the old one gets no second successor.
     private static string Afterwards(Run run, Option<int?> overlap, Option<bool> firstUse) =>
         "The new token was revoked because its secret couldn't be shown. "
-        + (run.Get(overlap) is > 0 and var minutes
-            ? $"The old token stays valid for {minutes} minutes. Create a new token before then."
-        : run.Get(firstUse) && run.Get(overlap) is null
-            ? "The old token stays valid until it expires. Create a new token, then revoke the old one."
-        : "The old token has ended. Create a new token.");
+        + (
+            run.Get(overlap) is > 0 and var minutes ? $"The old token stays valid for {minutes} minutes. Create a new token before then."
+            : run.Get(firstUse) && run.Get(overlap) is null
+                ? "The old token stays valid until it expires. Create a new token, then revoke the old one."
+            : "The old token has ended. Create a new token."
+        );
 
     // The new secret is kept before it is shown: the old one may have ended with this answer.
     private static async Task RotateOwnAsync(Run run, string body, Func<string> afterwards)
@@ -128,20 +170,30 @@ internal static class TokenCommands
         var isKept = !run.Api.Access.IsGiven && run.Credentials.Find(run.Server) is { RefreshToken: null };
         if (isKept)
         {
-            run.Credentials.Keep(run.Server, run.Credentials.Find(run.Server)! with { AccessToken = answer.As(ApiJson.Default.CreatedToken).Token });
+            run.Credentials.Keep(
+                run.Server,
+                run.Credentials.Find(run.Server)! with
+                {
+                    AccessToken = answer.As(ApiJson.Default.CreatedToken).Token,
+                }
+            );
         }
 
-        await RevealAsync(run, answer, async token =>
-        {
-            if (isKept)
+        await RevealAsync(
+            run,
+            answer,
+            async token =>
             {
-                return $"The new secret is kept in {run.Folder.CredentialsFile}, so you stay signed in with it.";
-            }
+                if (isKept)
+                {
+                    return $"The new secret is kept in {run.Folder.CredentialsFile}, so you stay signed in with it.";
+                }
 
-            using var connection = new Connection(run.Server);
-            await new OAuth(connection).RevokeAsync(token.Token, CancellationToken.None);
-            return afterwards();
-        });
+                using var connection = new Connection(run.Server);
+                await new OAuth(connection).RevokeAsync(token.Token, CancellationToken.None);
+                return afterwards();
+            }
+        );
     }
 
     private static Command Revoke()
@@ -156,16 +208,25 @@ internal static class TokenCommands
         });
     }
 
-    private static Task<Answer> RevokeAsync(Run run, CreatedToken token) => run.Api.AskAsync(HttpMethod.Delete, $"api/tokens/{token.Id}", null, CancellationToken.None);
+    private static Task<Answer> RevokeAsync(Run run, CreatedToken token) =>
+        run.Api.AskAsync(HttpMethod.Delete, $"api/tokens/{token.Id}", null, CancellationToken.None);
 
     private static Task RevealAsync(Run run, Answer answer, Func<CreatedToken, Task<string>> takeBack) =>
-        Secrets.RevealAsync(run, answer, ApiJson.Default.CreatedToken, token => token.Token, token =>
-        [
-            $"{token.Name}: {string.Join(", ", token.Scopes)}; "
-            + $"{(token.ExpiresAt is { } end ? $"expires {Texts.Time(end)}" : "never expires")}.",
-            $"Use it: curl -H 'Authorization: Bearer {token.Prefix}…' '{new Uri(run.Server, "api/auth/me")}', or ADMINCONSOLE_TOKEN={token.Prefix}… adminctl whoami",
-            "The secret is shown only once:",
-        ], takeBack);
+        Secrets.RevealAsync(
+            run,
+            answer,
+            ApiJson.Default.CreatedToken,
+            token => token.Token,
+            token =>
+                [
+                    $"{token.Name}: {string.Join(", ", token.Scopes)}; "
+                        + $"{(token.ExpiresAt is { } end ? $"expires {Texts.Time(end)}" : "never expires")}.",
+                    $"Use it: curl -H 'Authorization: Bearer {token.Prefix}…' '{new Uri(run.Server, "api/auth/me")}', or "
+                        + $"ADMINCONSOLE_TOKEN={token.Prefix}… adminctl whoami",
+                    "The secret is shown only once:",
+                ],
+            takeBack
+        );
 
     private static Table Rows<T>(IEnumerable<T> tokens, Func<T, string?> owner)
         where T : TokenSummary
@@ -173,9 +234,17 @@ internal static class TokenCommands
         var table = new Table("Name", "Prefix", "State", "Scopes", "Expires", "Last used", "Owner", "Id", "Revoked");
         foreach (var token in tokens)
         {
-            table.Add(token.Name, token.Prefix, new Cell(token.State, token.State == "active" ? Tone.Good : Tone.Bad), string.Join(",", token.Scopes),
-                token.ExpiresAt is { } end ? Texts.Time(end) : "never", token.LastUsedAt is { } used ? Texts.Time(used) : "never", owner(token), token.Id.ToString(),
-                Texts.Time(token.RevokedAt));
+            table.Add(
+                token.Name,
+                token.Prefix,
+                new Cell(token.State, token.State == "active" ? Tone.Good : Tone.Bad),
+                string.Join(",", token.Scopes),
+                token.ExpiresAt is { } end ? Texts.Time(end) : "never",
+                token.LastUsedAt is { } used ? Texts.Time(used) : "never",
+                owner(token),
+                token.Id.ToString(),
+                Texts.Time(token.RevokedAt)
+            );
         }
 
         return table;

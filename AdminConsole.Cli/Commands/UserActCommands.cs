@@ -10,13 +10,13 @@ internal static class UserActCommands
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
 
     public static IEnumerable<Command> All() =>
-    [
-        Act("activate", "Reactivate a user."),
-        Deactivate(),
-        Act("unlock", "Unlock an account after failed sign-ins."),
-        LockDown(),
-        Delete(),
-    ];
+        [
+            Act("activate", "Reactivate a user."),
+            Deactivate(),
+            Act("unlock", "Unlock an account after failed sign-ins."),
+            LockDown(),
+            Delete(),
+        ];
 
     private static Command Act(string act, string description)
     {
@@ -28,9 +28,18 @@ internal static class UserActCommands
     {
         var user = UserRefs.Argument();
         var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
-        var until = new Option<string?>("--until") { Description = "When the user becomes active again by itself: a time, or 12h, 30d from now." };
+        var until = new Option<string?>("--until")
+        {
+            Description = "When the user becomes active again by itself: a time, or 12h, 30d from now.",
+        };
         return new Command("deactivate", "Block a user's sign-in and end their sessions.") { user, reason, until }.Does(async run =>
-            await DoAsync(run, run.Get(user), "deactivate", JsonText.Object(("reason", run.Get(reason)), ("until", Times.ToCome(run.Get(until), "--until")))));
+            await DoAsync(
+                run,
+                run.Get(user),
+                "deactivate",
+                JsonText.Object(("reason", run.Get(reason)), ("until", Times.ToCome(run.Get(until), "--until")))
+            )
+        );
     }
 
     private static Command LockDown()
@@ -39,10 +48,16 @@ internal static class UserActCommands
         var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
         return new Command("lockdown", "Deactivate a compromised account, end its sessions and devices and revoke its tokens.")
         {
-            user, reason, Yes,
+            user,
+            reason,
+            Yes,
         }.Does(async run =>
         {
-            Questions.Confirm(run.Terminal, run.Get(Yes), $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now.");
+            Questions.Confirm(
+                run.Terminal,
+                run.Get(Yes),
+                $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now."
+            );
             await DoAsync(run, run.Get(user), "lockdown", JsonText.Object(("reason", run.Get(reason))));
         });
     }
@@ -60,5 +75,9 @@ internal static class UserActCommands
     }
 
     private static async Task DoAsync(Run run, string user, string act, string? body) =>
-        run.Show(await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{act}", body, run.Stopped), ApiJson.Default.UserDetails, details => UserCommands.Tell(run, details));
+        run.Show(
+            await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{act}", body, run.Stopped),
+            ApiJson.Default.UserDetails,
+            details => UserCommands.Tell(run, details)
+        );
 }

@@ -20,7 +20,13 @@ internal static class UserCommands
     public static Command Create()
     {
         var users = new Command("users", "Users, their roles and their credentials.") { List(), Show(), CreateUser() };
-        foreach (var command in UserActCommands.All().Concat(UserRoleCommands.All()).Concat(UserPasswordCommands.All()).Concat(UserFileCommands.All()))
+        foreach (
+            var command in UserActCommands
+                .All()
+                .Concat(UserRoleCommands.All())
+                .Concat(UserPasswordCommands.All())
+                .Concat(UserFileCommands.All())
+        )
         {
             users.Add(command);
         }
@@ -29,45 +35,70 @@ internal static class UserCommands
     }
 
     /// <summary>The filters as the API takes them.</summary>
-    public static Query Filters(Run run) => run.Get(Active) && run.Get(Inactive)
-        ? throw StopException.Usage("Choose one of --active and --inactive.")
-        : new Query(
-            ("search", run.Get(Search)), ("role", run.Get(Role)), ("status", run.Get(Status)),
-            ("active", run.Get(Active) ? "true" : run.Get(Inactive) ? "false" : null));
+    public static Query Filters(Run run) =>
+        run.Get(Active) && run.Get(Inactive)
+            ? throw StopException.Usage("Choose one of --active and --inactive.")
+            : new Query(
+                ("search", run.Get(Search)),
+                ("role", run.Get(Role)),
+                ("status", run.Get(Status)),
+                (
+                    "active",
+                    run.Get(Active) ? "true"
+                    : run.Get(Inactive) ? "false"
+                    : null
+                )
+            );
 
     /// <summary>Tells everything about a user.</summary>
-    public static void Tell(Run run, UserDetails user) => new Facts()
-        .Add("Email", user.Email ?? Words.NoEmail)
-        .Add("Username", user.UserName)
-        .Add("Name", user.DisplayName)
-        .Add("Roles", string.Join(", ", user.Roles))
-        .Add("Status", State(user))
-        .Add("Deactivated by", user.DeactivatedBy?.Name)
-        .Add("Reason", user.DeactivatedReason)
-        .Add("Deactivated until", Texts.Time(user.DeactivatedUntil))
-        .Add("Locked until", Texts.Time(user.LockedOutUntil))
-        .Add("Password", user.HasPassword ? user.MustChangePassword ? "change required" : "set" : "none")
-        .Add("2FA", user.MfaEnabled ? "on" : "off")
-        .Add("Last sign-in", Texts.Time(user.LastSignInAt))
-        .Add("Created", Texts.Time(user.CreatedAt))
-        .Add("Id", user.Id.ToString())
-        .Print(run.Terminal);
+    public static void Tell(Run run, UserDetails user) =>
+        new Facts()
+            .Add("Email", user.Email ?? Words.NoEmail)
+            .Add("Username", user.UserName)
+            .Add("Name", user.DisplayName)
+            .Add("Roles", string.Join(", ", user.Roles))
+            .Add("Status", State(user))
+            .Add("Deactivated by", user.DeactivatedBy?.Name)
+            .Add("Reason", user.DeactivatedReason)
+            .Add("Deactivated until", Texts.Time(user.DeactivatedUntil))
+            .Add("Locked until", Texts.Time(user.LockedOutUntil))
+            .Add(
+                "Password",
+                user.HasPassword
+                    ? user.MustChangePassword
+                        ? "change required"
+                        : "set"
+                    : "none"
+            )
+            .Add("2FA", user.MfaEnabled ? "on" : "off")
+            .Add("Last sign-in", Texts.Time(user.LastSignInAt))
+            .Add("Created", Texts.Time(user.CreatedAt))
+            .Add("Id", user.Id.ToString())
+            .Print(run.Terminal);
 
     private static Command List()
     {
-        var sort = new Option<string?>("--sort") { Description = "email, userName, displayName, createdAt, updatedAt or lastSignInAt; with a leading - the other way round." };
-        return new Command("list", "List users.")
+        var sort = new Option<string?>("--sort")
         {
-            Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All,
-        }.Does(async run =>
-            Paging.Show(run, await Paging.ReadAsync(run, "api/users", Filters(run).With("sort", run.Get(sort))), ApiJson.Default.UserDetails, Rows));
+            Description = "email, userName, displayName, createdAt, updatedAt or lastSignInAt; with a leading - the other way round.",
+        };
+        return new Command("list", "List users.") { Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All }.Does(
+            async run =>
+                Paging.Show(
+                    run,
+                    await Paging.ReadAsync(run, "api/users", Filters(run).With("sort", run.Get(sort))),
+                    ApiJson.Default.UserDetails,
+                    Rows
+                )
+        );
     }
 
     private static Command Show()
     {
         var user = UserRefs.Argument();
         return new Command("show", "Show one user.") { user }.Does(async run =>
-            run.Show(await UserRefs.ReadAsync(run, run.Get(user)), ApiJson.Default.UserDetails, details => Tell(run, details)));
+            run.Show(await UserRefs.ReadAsync(run, run.Get(user)), ApiJson.Default.UserDetails, details => Tell(run, details))
+        );
     }
 
     private static Command CreateUser()
@@ -77,10 +108,7 @@ internal static class UserCommands
             Description = "The email. Optional with --user-name.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var userName = new Option<string?>("--user-name", "--username")
-        {
-            Description = "The username. Required without an email.",
-        };
+        var userName = new Option<string?>("--user-name", "--username") { Description = "The username. Required without an email." };
         var displayName = new Option<string?>("--display-name")
         {
             Description = "The display name. Default: the part of the email before the @, or the username.",
@@ -92,14 +120,21 @@ internal static class UserCommands
         {
             if (run.Get(email) is null && (run.Get(userName) is null || run.Get(invite)))
             {
-                throw StopException.Usage(run.Get(invite)
-                    ? "Invitations are sent by email. Add an email."
-                    : "Add an email, or --user-name for an account without one.");
+                throw StopException.Usage(
+                    run.Get(invite)
+                        ? "Invitations are sent by email. Add an email."
+                        : "Add an email, or --user-name for an account without one."
+                );
             }
 
             var body = JsonText.Object(
-                ("email", run.Get(email)), ("userName", run.Get(userName)), ("displayName", run.Get(displayName)), ("roles", run.Has(roles) ? run.Get(roles) : null),
-                ("password", run.Get(password) ? Questions.AskSecret("Password for the new user") : null), ("invite", run.Get(invite) ? true : null));
+                ("email", run.Get(email)),
+                ("userName", run.Get(userName)),
+                ("displayName", run.Get(displayName)),
+                ("roles", run.Has(roles) ? run.Get(roles) : null),
+                ("password", run.Get(password) ? Questions.AskSecret("Password for the new user") : null),
+                ("invite", run.Get(invite) ? true : null)
+            );
             run.Show(await run.Api.PostAsync("api/users", body, run.Stopped), ApiJson.Default.UserDetails, user => Tell(run, user));
         });
     }
@@ -109,14 +144,24 @@ internal static class UserCommands
         var table = new Table("Email or username", "Name", "Roles", "Status", "Last sign-in", "Id");
         foreach (var user in users)
         {
-            table.Add(user.SignInName, user.DisplayName, string.Join(",", user.Roles), State(user), Texts.Time(user.LastSignInAt), user.Id.ToString());
+            table.Add(
+                user.SignInName,
+                user.DisplayName,
+                string.Join(",", user.Roles),
+                State(user),
+                Texts.Time(user.LastSignInAt),
+                user.Id.ToString()
+            );
         }
 
         return table;
     }
 
     private static Cell State(UserDetails user) =>
-        user.Active && (user.EmailConflict || user.UserNameConflict) ? new Cell("Duplicate name", Tone.Bad)
-        : new Cell(UserStatuses.Words.GetValueOrDefault(user.Status, user.Status),
-            user.Status == UserStatuses.Active ? Tone.Good : Tone.Bad);
+        user.Active && (user.EmailConflict || user.UserNameConflict)
+            ? new Cell("Duplicate name", Tone.Bad)
+            : new Cell(
+                UserStatuses.Words.GetValueOrDefault(user.Status, user.Status),
+                user.Status == UserStatuses.Active ? Tone.Good : Tone.Bad
+            );
 }

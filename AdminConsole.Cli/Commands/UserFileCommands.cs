@@ -14,23 +14,34 @@ internal static class UserFileCommands
     private static Command Export()
     {
         var bom = new Option<bool>("--bom") { Description = "Begin with a byte-order mark, which Excel needs to read UTF-8." };
-        return new Command("export", "Write users as CSV to standard output or to a file.") {
-            UserCommands.Search, UserCommands.Role, UserCommands.Status, UserCommands.Active, UserCommands.Inactive, bom, Downloads.Output,
-        }
-            .Does(run => Downloads.WriteAsync(run, UserCommands.Filters(run).With("bom", run.Get(bom) ? "true" : null).Of("api/users/export")));
+        return new Command("export", "Write users as CSV to standard output or to a file.")
+        {
+            UserCommands.Search,
+            UserCommands.Role,
+            UserCommands.Status,
+            UserCommands.Active,
+            UserCommands.Inactive,
+            bom,
+            Downloads.Output,
+        }.Does(run =>
+            Downloads.WriteAsync(run, UserCommands.Filters(run).With("bom", run.Get(bom) ? "true" : null).Of("api/users/export"))
+        );
     }
 
     private static Command Import()
     {
         var file = new Argument<string>("file")
         {
-            Description = "A CSV file (commas, semicolons or tabs) with a column email, and userName, displayName, roles (with ; between), active. "
+            Description =
+                "A CSV file (commas, semicolons or tabs) with a column email, and userName, displayName, roles (with ; between), active. "
                 + "Accounts without an email are matched by userName. - is standard input.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would happen." };
         return new Command("import", "Create and update users from CSV, all or none. Shows a preview first.")
         {
-            file, dryRun, UserActCommands.Yes,
+            file,
+            dryRun,
+            UserActCommands.Yes,
         }.Does(async run =>
         {
             var csv = await ReadAsync(run.Get(file), run.Stopped);
@@ -43,8 +54,10 @@ internal static class UserFileCommands
             if (run.Get(dryRun))
             {
                 run.Show(
-                    trialAnswer, ApiJson.Default.ImportResult,
-                    result => run.Terminal.Say($"Dry run: {Counts(result)}. Nothing was changed."));
+                    trialAnswer,
+                    ApiJson.Default.ImportResult,
+                    result => run.Terminal.Say($"Dry run: {Counts(result)}. Nothing was changed.")
+                );
                 return;
             }
 
@@ -66,29 +79,41 @@ internal static class UserFileCommands
 
     private static async Task<(Answer Answer, ImportResult Result)> SendAsync(Run run, byte[] csv, bool dryRun)
     {
-        var answer = await run.Api.AskAsync(HttpMethod.Post, dryRun ? "api/users/import?dryRun=true" : "api/users/import", () =>
-            new ByteArrayContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }, run.Stopped);
+        var answer = await run.Api.AskAsync(
+            HttpMethod.Post,
+            dryRun ? "api/users/import?dryRun=true" : "api/users/import",
+            () => new ByteArrayContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } },
+            run.Stopped
+        );
         return (answer, answer.As(ApiJson.Default.ImportResult));
     }
 
     // The rows at fault are the data; that nothing was written is the refusal.
     private static void Refuse(Run run, Answer answer, ImportResult result)
     {
-        run.Show(answer, ApiJson.Default.ImportResult, _ =>
-        {
-            var table = new Table("Row", "Column", "Code", "Problem");
-            foreach (var error in result.Errors)
+        run.Show(
+            answer,
+            ApiJson.Default.ImportResult,
+            _ =>
             {
-                table.Add($"{error.Row}", error.Field, error.Code, error.Message);
-            }
+                var table = new Table("Row", "Column", "Code", "Problem");
+                foreach (var error in result.Errors)
+                {
+                    table.Add($"{error.Row}", error.Field, error.Code, error.Message);
+                }
 
-            table.Print(run.Terminal);
-        });
+                table.Print(run.Terminal);
+            }
+        );
         throw new StopException(
-            ExitCode.Refused, $"Nothing was imported. The file has {result.Errors.Count} errors.", code: "import_failed");
+            ExitCode.Refused,
+            $"Nothing was imported. The file has {result.Errors.Count} errors.",
+            code: "import_failed"
+        );
     }
 
-    private static string Counts(ImportResult result) => $"{result.Created} created, {result.Updated} updated, {result.Unchanged} unchanged";
+    private static string Counts(ImportResult result) =>
+        $"{result.Created} created, {result.Updated} updated, {result.Unchanged} unchanged";
 
     private static async Task<byte[]> ReadAsync(string file, CancellationToken ct)
     {

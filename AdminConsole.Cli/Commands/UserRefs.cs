@@ -25,7 +25,12 @@ internal static class UserRefs
         }
 
         return await FindAsync(run, named)
-            ?? throw new StopException(ExitCode.Refused, $"There is no user '{named}'.", "A user is named by email, username or id; adminctl users list --search finds them.", "not_found");
+            ?? throw new StopException(
+                ExitCode.Refused,
+                $"There is no user '{named}'.",
+                "A user is named by email, username or id; adminctl users list --search finds them.",
+                "not_found"
+            );
     }
 
     // An id, unless another user has it as a username: earlier servers accepted such names.
@@ -38,10 +43,14 @@ internal static class UserRefs
 
         try
         {
-            return await FindAsync(run, named) is not { } other || other.As(ApiJson.Default.UserDetails).Id == id ? id
+            return await FindAsync(run, named) is not { } other || other.As(ApiJson.Default.UserDetails).Id == id
+                ? id
                 : throw new StopException(
-                    ExitCode.Refused, $"'{named}' is the username of one user, and could be the id of another.",
-                    "Name the user by email.", "ambiguous");
+                    ExitCode.Refused,
+                    $"'{named}' is the username of one user, and could be the id of another.",
+                    "Name the user by email.",
+                    "ambiguous"
+                );
         }
         catch (StopException stop) when (stop.Code == "forbidden")
         {

@@ -6,7 +6,8 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>Which version this is, and whether the server's is another. The server says its own in a header of every answer under /cli.</summary>
+/// <summary>Which version this is, and whether the server's is another. The server says its own in a header of every
+/// answer under /cli.</summary>
 internal static class VersionCommand
 {
     private const string Header = "AdminConsole-Version";
@@ -15,16 +16,24 @@ internal static class VersionCommand
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public static readonly Option<bool> Option = new("--version") { Description = "Show this program's version; warns where the server's is another.", Action = new Show() };
+    public static readonly Option<bool> Option = new("--version")
+    {
+        Description = "Show this program's version; warns where the server's is another.",
+        Action = new Show(),
+    };
 
-    /// <summary>Warns where this program and the server are not of the same version. A server that does not say is no reason to.</summary>
-    public static async Task WarnIfApartAsync(Run run, Connection connection) => Warn(run.Terminal, await OfServerAsync(connection, run.Stopped));
+    /// <summary>Warns where this program and the server are not of the same version. A server that does not say is no
+    /// reason to.</summary>
+    public static async Task WarnIfApartAsync(Run run, Connection connection) =>
+        Warn(run.Terminal, await OfServerAsync(connection, run.Stopped));
 
     private static void Warn(Terminal terminal, string? server)
     {
         if (server is not null && server != Connection.Version)
         {
-            terminal.Say($"The server is version {server}, this adminctl {Connection.Version}. The server's own adminctl is at its page /install.");
+            terminal.Say(
+                $"The server is version {server}, this adminctl {Connection.Version}. The server's own adminctl is at its page /install."
+            );
         }
     }
 
@@ -45,17 +54,26 @@ internal static class VersionCommand
 
     private sealed class Show : AsynchronousCommandLineAction
     {
-        public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default) => Run.PerformAsync(parseResult, async run =>
-        {
-            string? server = null;
-            if (ServerAddress.Find(parseResult.GetValue(Adminctl.Server), run.Folder) is { } address)
-            {
-                using var connection = new Connection(address);
-                server = await OfServerAsync(connection, run.Stopped);
-            }
+        public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default) =>
+            Run.PerformAsync(
+                parseResult,
+                async run =>
+                {
+                    string? server = null;
+                    if (ServerAddress.Find(parseResult.GetValue(Adminctl.Server), run.Folder) is { } address)
+                    {
+                        using var connection = new Connection(address);
+                        server = await OfServerAsync(connection, run.Stopped);
+                    }
 
-            run.Terminal.Print(run.Terminal.IsJson ? JsonText.Object(("version", Connection.Version), ("commit", Commit), ("serverVersion", server)) : $"adminctl {Connection.VersionWithCommit}");
-            Warn(run.Terminal, server);
-        }, cancellationToken);
+                    run.Terminal.Print(
+                        run.Terminal.IsJson
+                            ? JsonText.Object(("version", Connection.Version), ("commit", Commit), ("serverVersion", server))
+                            : $"adminctl {Connection.VersionWithCommit}"
+                    );
+                    Warn(run.Terminal, server);
+                },
+                cancellationToken
+            );
     }
 }

@@ -3,7 +3,8 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Configuration;
 
-/// <summary>Where this program keeps what it remembers: <c>$XDG_CONFIG_HOME/adminconsole</c>, otherwise <c>~/.config/adminconsole</c>.</summary>
+/// <summary>Where this program keeps what it remembers: <c>$XDG_CONFIG_HOME/adminconsole </c>, otherwise
+/// <c>~/.config/adminconsole </c>. </summary>
 internal sealed class ConfigFolder(string path)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -12,14 +13,19 @@ internal sealed class ConfigFolder(string path)
 
     public string LockFile => Path.Combine(path, "credentials.lock");
 
-    /// <summary>One line: the address of the server that is meant where none is named. The install script writes it.</summary>
+    /// <summary>One line: the address of the server that is meant where none is named. The install script writes
+    /// it.</summary>
     private string ServerFile => Path.Combine(path, "server");
 
     public static ConfigFolder OfUser()
     {
-        var configuration = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { } named && Path.IsPathFullyQualified(named) ? named
+        var configuration =
+            Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { } named && Path.IsPathFullyQualified(named) ? named
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData)
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".config");
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+                ".config"
+            );
         return new ConfigFolder(Path.Combine(configuration, "adminconsole"));
     }
 
@@ -27,7 +33,8 @@ internal sealed class ConfigFolder(string path)
 
     public void WriteServer(Uri server) => Replace(ServerFile, $"{server}\n");
 
-    /// <summary>Replaces a file in one step: nobody reads half of it, nobody else reads it at all, and a crash leaves the old one or the new one.</summary>
+    /// <summary>Replaces a file in one step: nobody reads half of it, nobody else reads it at all, and a crash leaves
+    /// the old one or the new one.</summary>
     public void Replace(string file, string text)
     {
         Create();
@@ -55,7 +62,12 @@ internal sealed class ConfigFolder(string path)
 
     private static FileStream Open(string file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

@@ -19,7 +19,8 @@ internal sealed record Credential
     public string? User { get; init; }
 }
 
-/// <summary>The credentials of each server, in one file that only its owner may read (0600 from the moment it exists).</summary>
+/// <summary>The credentials of each server, in one file that only its owner may read (0600 from the moment it
+/// exists).</summary>
 internal sealed class CredentialStore(ConfigFolder folder)
 {
     public Credential? Find(Uri server) => Read().GetValueOrDefault(KeyOf(server));
@@ -48,7 +49,8 @@ internal sealed class CredentialStore(ConfigFolder folder)
         try
         {
             // As text: an editor may have put a byte-order mark in front.
-            return JsonSerializer.Deserialize(File.ReadAllText(folder.CredentialsFile), StoredJson.Default.DictionaryStringCredential) ?? [];
+            return JsonSerializer.Deserialize(File.ReadAllText(folder.CredentialsFile), StoredJson.Default.DictionaryStringCredential)
+                ?? [];
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,7 +58,11 @@ internal sealed class CredentialStore(ConfigFolder folder)
         }
         catch (JsonException broken)
         {
-            throw new StopException(ExitCode.NotSignedIn, $"{folder.CredentialsFile} cannot be read: {broken.Message}", "Remove it and sign in again: adminctl login");
+            throw new StopException(
+                ExitCode.NotSignedIn,
+                $"{folder.CredentialsFile} cannot be read: {broken.Message}",
+                "Remove it and sign in again: adminctl login"
+            );
         }
     }
 

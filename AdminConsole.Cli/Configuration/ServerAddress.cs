@@ -3,24 +3,31 @@ namespace AdminConsole.Cli.Configuration;
 /// <summary>Which console is meant.</summary>
 internal static class ServerAddress
 {
-    /// <summary>The address named on the command line, else by ADMINCONSOLE_SERVER, else the one remembered; null where there is none.</summary>
+    /// <summary>The address named on the command line, else by ADMINCONSOLE_SERVER, else the one remembered; null where
+    /// there is none.</summary>
     public static Uri? Find(string? named, ConfigFolder folder) =>
-        (named ?? NotEmpty(Environment.GetEnvironmentVariable("ADMINCONSOLE_SERVER")) ?? NotEmpty(folder.ReadServer())) is { } text ? Parse(text) : null;
+        (named ?? NotEmpty(Environment.GetEnvironmentVariable("ADMINCONSOLE_SERVER")) ?? NotEmpty(folder.ReadServer())) is { } text
+            ? Parse(text)
+            : null;
 
-    public static Uri Choose(string? named, ConfigFolder folder) => Find(named, folder)
+    public static Uri Choose(string? named, ConfigFolder folder) =>
+        Find(named, folder)
         ?? throw StopException.Usage(
-            "No server is set.", "Sign in once with: adminctl login --server https://console.example.com. Or set ADMINCONSOLE_SERVER.");
+            "No server is set.",
+            "Sign in once with: adminctl login --server https://console.example.com. Or set ADMINCONSOLE_SERVER."
+        );
 
     private static Uri Parse(string text)
     {
         var whole = text.Contains("://", StringComparison.Ordinal) ? text : (IsThisMachine(text) ? "http://" : "https://") + text;
-        return Uri.TryCreate(whole.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+        return
+            Uri.TryCreate(whole.TrimEnd('/') + "/", UriKind.Absolute, out var address)
+            && address is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
             ? address
             : throw StopException.Usage($"'{text}' isn't a server address.", "It looks like https://console.example.com.");
     }
 
-    private static bool IsThisMachine(string text) =>
-        text.Split('/')[0].Split(':')[0] is "localhost" or "127.0.0.1";
+    private static bool IsThisMachine(string text) => text.Split('/')[0].Split(':')[0] is "localhost" or "127.0.0.1";
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -15,7 +15,8 @@ internal sealed class Api(Uri server, Access access) : IDisposable
 
     public Task<Answer> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
 
-    public Task<Answer> PostAsync(string path, string? json, CancellationToken ct) => AskAsync(HttpMethod.Post, path, json is null ? null : Connection.Json(json), ct);
+    public Task<Answer> PostAsync(string path, string? json, CancellationToken ct) =>
+        AskAsync(HttpMethod.Post, path, json is null ? null : Connection.Json(json), ct);
 
     public async Task<Answer> AskAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken ct)
     {
@@ -23,14 +24,23 @@ internal sealed class Api(Uri server, Access access) : IDisposable
         if (response.StatusCode != HttpStatusCode.NoContent && response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
             throw new StopException(
-                ExitCode.Unreachable, "This address isn't an AdminConsole server.", "Check the address: --server, ADMINCONSOLE_SERVER.");
+                ExitCode.Unreachable,
+                "This address isn't an AdminConsole server.",
+                "Check the address: --server, ADMINCONSOLE_SERVER."
+            );
         }
 
         return new Answer(await response.Content.ReadAsStringAsync(ct));
     }
 
     /// <summary>A successful answer whose body is not read yet; anything else ends the command.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken ct, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        Func<HttpContent>? body,
+        CancellationToken ct,
+        params (string Name, string Value)[] headers
+    )
     {
         var token = await access.TokenAsync(connection, ct);
         var response = await connection.SendAsync(method, path, body, token, ct, headers);

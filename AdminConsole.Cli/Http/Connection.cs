@@ -12,7 +12,14 @@ internal sealed class Connection : IDisposable
 
     public Connection(Uri server)
     {
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) })
+        http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+            }
+        )
         {
             BaseAddress = server,
             Timeout = TimeSpan.FromMinutes(5),
@@ -21,14 +28,24 @@ internal sealed class Connection : IDisposable
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue($"({RuntimeInformation.RuntimeIdentifier})"));
     }
 
-    /// <summary>This program's version, and behind a + the commit that it was built from; without that where it was built outside of a Git checkout.</summary>
-    public static string VersionWithCommit { get; } = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+    /// <summary>This program's version, and behind a + the commit that it was built from; without that where it was
+    /// built outside of a Git checkout.</summary>
+    public static string VersionWithCommit { get; } =
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
     /// <summary>This program's version.</summary>
     public static string Version { get; } = VersionWithCommit.Split('+')[0];
 
-    /// <summary>Sends one request; a path without a leading slash, since the console may live under one. The body is not read yet.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Func<HttpContent>? body, string? token, CancellationToken ct, params (string Name, string Value)[] headers)
+    /// <summary>Sends one request; a path without a leading slash, since the console may live under one. The body is
+    /// not read yet.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        Func<HttpContent>? body,
+        string? token,
+        CancellationToken ct,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, path) { Content = body?.Invoke() };
         if (token is not null)
@@ -50,15 +67,27 @@ internal sealed class Connection : IDisposable
         var text = await response.Content.ReadAsStringAsync(ct);
         var status = (int)response.StatusCode;
         return status is >= 300 and < 400
-            ? new StopException(ExitCode.Unreachable, $"The server sends on to {response.Headers.Location}.", "Name that address instead: adminctl login --server …", "redirected")
+            ? new StopException(
+                ExitCode.Unreachable,
+                $"The server sends on to {response.Headers.Location}.",
+                "Name that address instead: adminctl login --server …",
+                "redirected"
+            )
             : ServerProblem.Read(text)?.ToStop(status, text)
-            ?? new StopException(ExitCode.Unreachable, $"The server answered {status} {response.ReasonPhrase}, and not as an AdminConsole does.", "Check the address, and any proxy in between.");
+                ?? new StopException(
+                    ExitCode.Unreachable,
+                    $"The server answered {status} {response.ReasonPhrase}, and not as an AdminConsole does.",
+                    "Check the address, and any proxy in between."
+                );
     }
 
     public static Func<HttpContent> Json(string json) => () => new StringContent(json, Encoding.UTF8, "application/json");
 
-    public static Func<HttpContent> Form(params (string Name, string? Value)[] fields) => () =>
-        new FormUrlEncodedContent(fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value!)));
+    public static Func<HttpContent> Form(params (string Name, string? Value)[] fields) =>
+        () =>
+            new FormUrlEncodedContent(
+                fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value!))
+            );
 
     public void Dispose() => http.Dispose();
 }

@@ -25,6 +25,10 @@ namespace AdminConsole.Cli.Http;
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>What this program remembers.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Dictionary<string, Credential>))]
 internal sealed partial class StoredJson : JsonSerializerContext;

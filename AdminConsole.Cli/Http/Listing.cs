@@ -16,7 +16,14 @@ internal sealed record Listing(IReadOnlyList<JsonElement> Items, JsonElement Tot
     /// <param name="limit">How many to read; null for all there are.</param>
     /// <param name="ct">Stops it.</param>
     /// <param name="cursor">The parameter that takes <c>next</c>.</param>
-    public static async Task<Listing> ReadAsync(Api api, string path, Query query, int? limit, CancellationToken ct, string cursor = "cursor")
+    public static async Task<Listing> ReadAsync(
+        Api api,
+        string path,
+        Query query,
+        int? limit,
+        CancellationToken ct,
+        string cursor = "cursor"
+    )
     {
         var items = new List<JsonElement>();
         string? next = null;
@@ -38,27 +45,28 @@ internal sealed record Listing(IReadOnlyList<JsonElement> Items, JsonElement Tot
 
     public IEnumerable<T> As<T>(JsonTypeInfo<T> type) => Items.Select(item => item.Deserialize(type)!);
 
-    public string ToJson() => JsonText.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("items");
-        foreach (var item in Items)
+    public string ToJson() =>
+        JsonText.Write(json =>
         {
-            item.WriteTo(json);
-        }
+            json.WriteStartObject();
+            json.WriteStartArray("items");
+            foreach (var item in Items)
+            {
+                item.WriteTo(json);
+            }
 
-        json.WriteEndArray();
-        json.WritePropertyName("total");
-        Total.WriteTo(json);
-        json.WriteString("next", Next);
-        if (LookedBackTo is { } time)
-        {
-            json.WritePropertyName("lookedBackTo");
-            time.WriteTo(json);
-        }
+            json.WriteEndArray();
+            json.WritePropertyName("total");
+            Total.WriteTo(json);
+            json.WriteString("next", Next);
+            if (LookedBackTo is { } time)
+            {
+                json.WritePropertyName("lookedBackTo");
+                time.WriteTo(json);
+            }
 
-        json.WriteEndObject();
-    });
+            json.WriteEndObject();
+        });
 }
 
 /// <summary>The query of an address; what is null or empty is left out.</summary>
@@ -68,7 +76,9 @@ internal sealed record Query(params (string Name, string? Value)[] Parameters)
 
     public string Of(string path)
     {
-        var given = Parameters.Where(parameter => !string.IsNullOrEmpty(parameter.Value)).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
+        var given = Parameters
+            .Where(parameter => !string.IsNullOrEmpty(parameter.Value))
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
         return string.Join('?', new[] { path, string.Join('&', given) }.Where(part => part.Length > 0));
     }
 }

@@ -26,7 +26,9 @@ internal sealed record ServerProblem
     {
         try
         {
-            return text.StartsWith('{') && JsonSerializer.Deserialize(text, ApiJson.Default.ServerProblem) is { Reason: not null } problem ? problem : null;
+            return text.StartsWith('{') && JsonSerializer.Deserialize(text, ApiJson.Default.ServerProblem) is { Reason: not null } problem
+                ? problem
+                : null;
         }
         catch (JsonException)
         {
@@ -43,15 +45,16 @@ internal sealed record ServerProblem
         return new StopException(status == 401 ? ExitCode.NotSignedIn : ExitCode.Refused, words, HintOf(status), Reason) { Problem = text };
     }
 
-    private string? HintOf(int status) => Reason switch
-    {
-        "fresh_sign_in_required" => "This needs a recent sign-in. Sign in again: adminctl login",
-        "interactive_required" => "A personal access token can't do this. Sign in as yourself: adminctl login",
-        "insufficient_scope" => "Sign in with full access: adminctl login",
-        "password_change_required" => "Change your password in the browser first.",
-        "setup_required" => "Open the console in a browser and create the first administrator.",
-        _ when RetryAfter is { } seconds => $"Try again in {seconds} s.",
-        _ when status == 401 => "Sign in: adminctl login",
-        _ => null,
-    };
+    private string? HintOf(int status) =>
+        Reason switch
+        {
+            "fresh_sign_in_required" => "This needs a recent sign-in. Sign in again: adminctl login",
+            "interactive_required" => "A personal access token can't do this. Sign in as yourself: adminctl login",
+            "insufficient_scope" => "Sign in with full access: adminctl login",
+            "password_change_required" => "Change your password in the browser first.",
+            "setup_required" => "Open the console in a browser and create the first administrator.",
+            _ when RetryAfter is { } seconds => $"Try again in {seconds} s.",
+            _ when status == 401 => "Sign in: adminctl login",
+            _ => null,
+        };
 }

@@ -11,18 +11,20 @@ internal static class JsonText
     // For pipes and terminals, not for pages: "+" and "ü" may stay as they are.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An object of texts, numbers, truths, lists of texts and JSON as it is; what is null is left out.</summary>
-    public static string Object(params (string Name, object? Value)[] members) => Write(json =>
-    {
-        json.WriteStartObject();
-        foreach (var (name, value) in members.Where(member => member.Value is not null))
+    /// <summary>An object of texts, numbers, truths, lists of texts and JSON as it is; what is null is left
+    /// out.</summary>
+    public static string Object(params (string Name, object? Value)[] members) =>
+        Write(json =>
         {
-            json.WritePropertyName(name);
-            WriteValue(json, value!);
-        }
+            json.WriteStartObject();
+            foreach (var (name, value) in members.Where(member => member.Value is not null))
+            {
+                json.WritePropertyName(name);
+                WriteValue(json, value!);
+            }
 
-        json.WriteEndObject();
-    });
+            json.WriteEndObject();
+        });
 
     public static string Write(Action<Utf8JsonWriter> write)
     {

@@ -4,8 +4,10 @@ using System.Security.Cryptography;
 namespace AdminConsole.Cli.Output;
 
 /// <summary>
-/// A file that is written as a whole or not at all: beside the target under a random name, and renamed by <see cref="Commit"/>. Links are followed
-/// and the mode of an existing file is kept; a new one is for its owner only. Pipes and devices can't be replaced, so they are written directly.
+/// A file that is written as a whole or not at all: beside the target under a random name, and renamed by
+/// <see cref="Commit"/>. Links are followed
+/// and the mode of an existing file is kept; a new one is for its owner only. Pipes and devices can't be replaced, so
+/// they are written directly.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
@@ -16,7 +18,8 @@ internal sealed class OutputFile : IDisposable
     private readonly string destination;
     private readonly string? temporary;
 
-    private OutputFile(Stream stream, string destination, string? temporary = null) => (Stream, this.destination, this.temporary) = (stream, destination, temporary);
+    private OutputFile(Stream stream, string destination, string? temporary = null) =>
+        (Stream, this.destination, this.temporary) = (stream, destination, temporary);
 
     public Stream Stream { get; }
 
@@ -40,7 +43,16 @@ internal sealed class OutputFile : IDisposable
         if (File.Exists(target))
         {
             // Also fails where the file may not be written: that it may be replaced is no permission to.
-            var existing = new FileStream(target, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 });
+            var existing = new FileStream(
+                target,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Open,
+                    Access = FileAccess.Write,
+                    Share = FileShare.ReadWrite,
+                    BufferSize = 0,
+                }
+            );
             if (!FileSystem.IsRegular(target))
             {
                 return new OutputFile(existing, target);
@@ -51,7 +63,12 @@ internal sealed class OutputFile : IDisposable
         }
 
         var draft = Path.Combine(Path.GetDirectoryName(target)!, $".adminctl-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+        };
         if (OperatingSystem.IsWindows())
         {
             return new OutputFile(new FileStream(draft, options), target, draft);
@@ -94,11 +111,14 @@ internal sealed class OutputFile : IDisposable
     }
 
     // Opened by its name again, a file that output was redirected to would be written from its beginning.
-    private static int? DescriptorOf(string file) => file switch
-    {
-        "/dev/stdout" => 1,
-        "/dev/stderr" => 2,
-        _ => Array.Find(Descriptors, folder => file.StartsWith(folder, StringComparison.Ordinal)) is { } folder
-            && int.TryParse(file.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor) ? descriptor : null,
-    };
+    private static int? DescriptorOf(string file) =>
+        file switch
+        {
+            "/dev/stdout" => 1,
+            "/dev/stderr" => 2,
+            _ => Array.Find(Descriptors, folder => file.StartsWith(folder, StringComparison.Ordinal)) is { } folder
+            && int.TryParse(file.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor)
+                ? descriptor
+                : null,
+        };
 }

@@ -43,7 +43,9 @@ internal static class Questions
     {
         if (Console.IsInputRedirected)
         {
-            return Console.ReadLine() is { Length: > 0 } line ? line : throw StopException.Usage($"Standard input has no line with: {question}.");
+            return Console.ReadLine() is { Length: > 0 } line
+                ? line
+                : throw StopException.Usage($"Standard input has no line with: {question}.");
         }
 
         Console.Error.Write($"{question}: ");

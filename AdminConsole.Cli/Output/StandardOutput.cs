@@ -2,15 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>Output could not be written. A closed pipe is not an error to a person: the reader has seen enough.</summary>
+/// <summary>Output could not be written. A closed pipe is not an error to a person: the reader has seen
+/// enough.</summary>
 internal sealed class OutputException(string reason, bool isReaderGone) : Exception($"The output could not be written: {reason}.")
 {
     public bool IsReaderGone => isReaderGone;
 }
 
 /// <summary>
-/// A descriptor that reports every failed write, and a closed pipe as what it is: Console's own stream takes that for success, and a command without
-/// end would not stop. (A FileStream would report it, but writes at positions, and so over what others wrote to the same file.)
+/// A descriptor that reports every failed write, and a closed pipe as what it is: Console's own stream takes that for
+/// success, and a command without
+/// end would not stop. (A FileStream would report it, but writes at positions, and so over what others wrote to the
+/// same file.)
 /// </summary>
 internal sealed partial class StandardOutput(int descriptor) : Stream
 {
@@ -63,9 +66,7 @@ internal sealed partial class StandardOutput(int descriptor) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

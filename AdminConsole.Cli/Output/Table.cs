@@ -9,7 +9,8 @@ internal readonly record struct Cell(string? Text, Tone Tone = Tone.Plain)
 }
 
 /// <summary>
-/// Rows for people: on a screen with headings, cut to its width. In a pipe the same cells, tab-separated, whole and without headings,
+/// Rows for people: on a screen with headings, cut to its width. In a pipe the same cells, tab-separated, whole and
+/// without headings,
 /// for <c>cut</c> and <c>awk</c>.
 /// </summary>
 internal sealed class Table(params string[] headings)
@@ -53,7 +54,9 @@ internal sealed class Table(params string[] headings)
     // The widest columns give way first.
     private int[] Widths(int? screen)
     {
-        var widths = headings.Select((heading, column) => rows.Select(row => Texts.Width(row[column].Text!)).Append(heading.Length).Max()).ToArray();
+        var widths = headings
+            .Select((heading, column) => rows.Select(row => Texts.Width(row[column].Text!)).Append(heading.Length).Max())
+            .ToArray();
         for (var over = widths.Sum() + (Gap * (widths.Length - 1)) - (screen ?? int.MaxValue); over > 0; over--)
         {
             var widest = Array.IndexOf(widths, widths.Max());
@@ -90,7 +93,11 @@ internal sealed class Facts
         var width = facts.Max(fact => fact.Name.Length) + 2;
         foreach (var (name, value) in facts)
         {
-            terminal.Print(terminal.IsScreen ? terminal.Paint(name.PadRight(width), Tone.Quiet) + terminal.Paint(value.Text!, value.Tone) : $"{name}\t{value.Text}");
+            terminal.Print(
+                terminal.IsScreen
+                    ? terminal.Paint(name.PadRight(width), Tone.Quiet) + terminal.Paint(value.Text!, value.Tone)
+                    : $"{name}\t{value.Text}"
+            );
         }
     }
 }

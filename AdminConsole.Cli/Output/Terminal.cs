@@ -13,7 +13,8 @@ internal enum Tone
     Quiet,
 }
 
-/// <summary>Data goes to standard output, words for people to standard error. Colours only on a screen, and never with NO_COLOR.</summary>
+/// <summary>Data goes to standard output, words for people to standard error. Colours only on a screen, and never with
+/// NO_COLOR.</summary>
 internal sealed class Terminal(bool json)
 {
     // A process has one standard output.
@@ -34,11 +35,17 @@ internal sealed class Terminal(bool json)
     public bool CanAsk { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
     /// <summary>How many columns there are; null where a line may be of any length.</summary>
-    public int? Width => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= 20 ? columns
+    public int? Width =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+        && columns >= 20
+            ? columns
         : IsScreen && ScreenWidth() is >= 20 and var width ? width
         : null;
 
-    private bool HasColours { get; } = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+    private bool HasColours { get; } =
+        !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
     /// <summary>Prints a line of data.</summary>
     public void Print(string line) => output.WriteLine(line);
@@ -70,7 +77,10 @@ internal sealed class Terminal(bool json)
         }
     }
 
-    public string Paint(string text, Tone tone) => !HasColours || tone == Tone.Plain ? text : $"\e[{tone switch
+    public string Paint(string text, Tone tone) =>
+        !HasColours || tone == Tone.Plain
+            ? text
+            : $"\e[{tone switch
     {
         Tone.Heading => "1",
         Tone.Good => "32",
@@ -85,9 +95,7 @@ internal sealed class Terminal(bool json)
         {
             errors.WriteLine(words);
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
     }
 
     private static int ScreenWidth()

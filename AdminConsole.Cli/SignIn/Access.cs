@@ -4,7 +4,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.SignIn;
 
-/// <summary>The token to send: ADMINCONSOLE_TOKEN, or what was signed in with; renewed when it has run out, by one process for all.</summary>
+/// <summary>The token to send: ADMINCONSOLE_TOKEN, or what was signed in with; renewed when it has run out, by one
+/// process for all.</summary>
 internal sealed class Access
 {
     private const string Again = "Sign in again: adminctl login";
@@ -21,7 +22,13 @@ internal sealed class Access
     private Access(Uri server, CredentialStore store, string? given) => (this.server, this.store, this.given) = (server, store, given);
 
     public static Access To(Uri server, CredentialStore store) =>
-        new(server, store, Environment.GetEnvironmentVariable(Variable) is { } token && !string.IsNullOrWhiteSpace(token) ? TokenText.Read(token, Variable) : null);
+        new(
+            server,
+            store,
+            Environment.GetEnvironmentVariable(Variable) is { } token && !string.IsNullOrWhiteSpace(token)
+                ? TokenText.Read(token, Variable)
+                : null
+        );
 
     /// <summary>As a user who has just signed in, before the tokens are stored.</summary>
     public static Access With(Uri server, CredentialStore store, string token) => new(server, store, token);
@@ -36,7 +43,13 @@ internal sealed class Access
             return given;
         }
 
-        var credential = store.Find(server) ?? throw new StopException(ExitCode.NotSignedIn, $"You are not signed in to {server}.", "Sign in: adminctl login. Or set ADMINCONSOLE_TOKEN.");
+        var credential =
+            store.Find(server)
+            ?? throw new StopException(
+                ExitCode.NotSignedIn,
+                $"You are not signed in to {server}.",
+                "Sign in: adminctl login. Or set ADMINCONSOLE_TOKEN."
+            );
         return credential.RefreshToken is not null && credential.ExpiresAt - TimeProvider.System.GetUtcNow() < Soon
             ? (await RefreshAsync(connection, credential.AccessToken, ct)).AccessToken
             : TokenText.Read(credential.AccessToken, "What you signed in with");
@@ -51,13 +64,17 @@ internal sealed class Access
         refusal.ExitCode != ExitCode.NotSignedIn ? refusal
         : given is not null
             ? Say(
-                refusal, $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}",
-                "Create a new one in the console under My tokens.")
+                refusal,
+                $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}",
+                "Create a new one in the console under My tokens."
+            )
         : Say(refusal, $"You are no longer signed in to {server}: {refusal.Message}", Again);
 
-    private static StopException Say(StopException refusal, string message, string hint) => new(refusal.ExitCode, message, hint, refusal.Code) { Problem = refusal.Problem };
+    private static StopException Say(StopException refusal, string message, string hint) =>
+        new(refusal.ExitCode, message, hint, refusal.Code) { Problem = refusal.Problem };
 
-    // One process refreshes, and the others take what it got. Ctrl+C does not interrupt it: an answer that is lost signs out.
+    // One process refreshes, and the others take what it got. Ctrl+C does not interrupt it: an answer that is lost
+    // signs out.
     private async Task<Credential> RefreshAsync(Connection connection, string spent, CancellationToken ct)
     {
         using var alone = await store.LockAsync(ct);
@@ -113,6 +130,11 @@ internal sealed class Access
         return await attempt();
     }
 
-    private StopException SignedOut() => new(
-        ExitCode.NotSignedIn, $"You were signed out of {server}: this device was signed out or unused for too long.", Again, "signed_out");
+    private StopException SignedOut() =>
+        new(
+            ExitCode.NotSignedIn,
+            $"You were signed out of {server}: this device was signed out or unused for too long.",
+            Again,
+            "signed_out"
+        );
 }

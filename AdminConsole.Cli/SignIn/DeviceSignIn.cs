@@ -14,10 +14,12 @@ internal static class DeviceSignIn
             throw refused!;
         }
 
-        terminal.Say($"Open {request.VerificationUriComplete}\nand approve the code {request.UserCode}, if it is the one shown there. Waiting…");
+        terminal.Say(
+            $"Open {request.VerificationUriComplete}\nand approve the code {request.UserCode}, if it is the one shown there. Waiting…"
+        );
         var clock = TimeProvider.System;
         var interval = request.Interval;
-        for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began).TotalSeconds < request.ExpiresIn;)
+        for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began).TotalSeconds < request.ExpiresIn; )
         {
             await Task.Delay(TimeSpan.FromSeconds(interval), ct);
             var (tokens, refusal) = await PollAsync(oauth, request.DeviceCode, ct);
@@ -32,7 +34,11 @@ internal static class DeviceSignIn
                 "slow_down" => interval + 5,
                 // Not reached: less often from now on, as the RFC asks.
                 null => interval * 2,
-                "access_denied" => throw new StopException(ExitCode.NotSignedIn, "The sign-in was denied in the browser.", code: "access_denied"),
+                "access_denied" => throw new StopException(
+                    ExitCode.NotSignedIn,
+                    "The sign-in was denied in the browser.",
+                    code: "access_denied"
+                ),
                 "expired_token" => throw Expired(),
                 _ => throw refusal,
             };

@@ -4,7 +4,6 @@ using AdminConsole.Cli.Configuration;
 using AdminConsole.Cli.Http;
 using AdminConsole.Core.Contracts;
 
-
 namespace AdminConsole.Cli.SignIn;
 
 /// <summary>The server's OAuth endpoints, as the client <c>adminctl</c>.</summary>
@@ -13,13 +12,14 @@ internal sealed class OAuth(Connection connection)
     private const string Client = "adminctl";
 
     /// <summary>What to remember of tokens that just came.</summary>
-    public static Credential ToCredential(TokenResponse tokens, string? user = null) => new()
-    {
-        AccessToken = tokens.AccessToken,
-        RefreshToken = tokens.RefreshToken,
-        ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(tokens.ExpiresIn),
-        User = user,
-    };
+    public static Credential ToCredential(TokenResponse tokens, string? user = null) =>
+        new()
+        {
+            AccessToken = tokens.AccessToken,
+            RefreshToken = tokens.RefreshToken,
+            ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(tokens.ExpiresIn),
+            User = user,
+        };
 
     /// <summary>Asks for a code that a person approves in the browser.</summary>
     public Task<(DeviceAuthorization? Answer, StopException? Refusal)> RequestDeviceAsync(string device, CancellationToken ct) =>
@@ -29,7 +29,13 @@ internal sealed class OAuth(Connection connection)
         GrantAsync(ct, ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", deviceCode), ("client_id", Client));
 
     public Task<(TokenResponse? Answer, StopException? Refusal)> RedeemAsync(string code, string device, CancellationToken ct) =>
-        GrantAsync(ct, ("grant_type", "urn:adminconsole:grant-type:cli-code"), ("code", code), ("client_id", Client), ("device_name", device));
+        GrantAsync(
+            ct,
+            ("grant_type", "urn:adminconsole:grant-type:cli-code"),
+            ("code", code),
+            ("client_id", Client),
+            ("device_name", device)
+        );
 
     public Task<(TokenResponse? Answer, StopException? Refusal)> RefreshAsync(string refreshToken, CancellationToken ct) =>
         GrantAsync(ct, ("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("client_id", Client));
@@ -38,7 +44,12 @@ internal sealed class OAuth(Connection connection)
     public async Task RevokeAsync(string refreshToken, CancellationToken ct)
     {
         using var response = await connection.SendAsync(
-            HttpMethod.Post, "oauth/revoke", Connection.Form(("token", refreshToken), ("token_type_hint", "refresh_token"), ("client_id", Client)), null, ct);
+            HttpMethod.Post,
+            "oauth/revoke",
+            Connection.Form(("token", refreshToken), ("token_type_hint", "refresh_token"), ("client_id", Client)),
+            null,
+            ct
+        );
         if (!response.IsSuccessStatusCode)
         {
             throw await Connection.RefusalAsync(response, ct);
@@ -48,7 +59,12 @@ internal sealed class OAuth(Connection connection)
     private Task<(TokenResponse? Answer, StopException? Refusal)> GrantAsync(CancellationToken ct, params (string, string?)[] fields) =>
         AskAsync("oauth/token", ApiJson.Default.TokenResponse, ct, fields);
 
-    private async Task<(T? Answer, StopException? Refusal)> AskAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct, params (string, string?)[] fields)
+    private async Task<(T? Answer, StopException? Refusal)> AskAsync<T>(
+        string path,
+        JsonTypeInfo<T> type,
+        CancellationToken ct,
+        params (string, string?)[] fields
+    )
         where T : class
     {
         using var response = await connection.SendAsync(HttpMethod.Post, path, Connection.Form(fields), null, ct);

@@ -8,7 +8,8 @@ namespace AdminConsole.Cli.SignIn;
 /// <summary>Signs in with a password, and a second factor where one is due.</summary>
 internal static class PasswordSignIn
 {
-    private const string Instead = "Without --password, adminctl login lets you approve in the browser: that also works with a passkey, or without a password.";
+    private const string Instead =
+        "Without --password, adminctl login lets you approve in the browser: that also works with a passkey, or without a password.";
     private const int DigitsOfCode = 6;
 
     public static async Task<TokenResponse> RunAsync(Connection connection, string? login, string device, CancellationToken ct)
@@ -29,7 +30,13 @@ internal static class PasswordSignIn
     private static string Body(string user, string password, string device, string? code = null)
     {
         var isFromApp = code?.Length == DigitsOfCode && code.All(char.IsAsciiDigit);
-        return JsonText.Object(("login", user), ("password", password), ("deviceName", device), ("code", isFromApp ? code : null), ("recoveryCode", isFromApp ? null : code));
+        return JsonText.Object(
+            ("login", user),
+            ("password", password),
+            ("deviceName", device),
+            ("code", isFromApp ? code : null),
+            ("recoveryCode", isFromApp ? null : code)
+        );
     }
 
     private static async Task<TokenResponse> AskAsync(Connection connection, string body, CancellationToken ct)
@@ -41,6 +48,8 @@ internal static class PasswordSignIn
         }
 
         var refusal = await Connection.RefusalAsync(response, ct);
-        throw refusal.ExitCode == ExitCode.Unreachable ? refusal : new StopException(refusal.ExitCode, refusal.Message, Instead, refusal.Code) { Problem = refusal.Problem };
+        throw refusal.ExitCode == ExitCode.Unreachable
+            ? refusal
+            : new StopException(refusal.ExitCode, refusal.Message, Instead, refusal.Code) { Problem = refusal.Problem };
     }
 }

@@ -68,20 +68,34 @@ public static class AuditActions
     /// <summary>Every action, for filters and for the test that looks for a path to each.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        .. typeof(AuditActions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+        .. typeof(AuditActions)
+            .GetFields()
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>True where the filter stands for several actions: a group such as <c>user.</c>, or a list with commas.</summary>
+    /// <summary>True where the filter stands for several actions: a group such as <c>user. </c>, or a list with
+    /// commas.</summary>
     public static bool IsGroup(string? action) => action?.EndsWith('.') == true || action?.Contains(',', StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// The actions of a group such as <c>user.</c>, or of a list of actions and groups; none where it is neither. An unknown one stands
+    /// The actions of a group such as <c>user. </c>, or of a list of actions and groups; none where it is neither. An
+    /// unknown one stands
     /// for itself, which no event has.
     /// </summary>
-    public static List<string> In(string? action) => IsGroup(action)
-        ? [.. action!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(Expand).Distinct().DefaultIfEmpty(action)]
-        : [];
+    public static List<string> In(string? action) =>
+        IsGroup(action)
+            ?
+            [
+                .. action!
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .SelectMany(Expand)
+                    .Distinct()
+                    .DefaultIfEmpty(action),
+            ]
+            : [];
 
-    private static IEnumerable<string> Expand(string part) => !part.EndsWith('.') ? [part]
-        : All.Where(name => name.StartsWith(part, StringComparison.Ordinal)).DefaultIfEmpty(part);
+    private static IEnumerable<string> Expand(string part) =>
+        !part.EndsWith('.') ? [part] : All.Where(name => name.StartsWith(part, StringComparison.Ordinal)).DefaultIfEmpty(part);
 }

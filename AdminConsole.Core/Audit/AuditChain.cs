@@ -7,16 +7,21 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Appends events so that each one's SHA-256 covers the one before it, and signs the end of the chain.</summary>
+/// <summary>Appends events so that each one's SHA-256 covers the one before it, and signs the end of the
+/// chain.</summary>
 public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
 {
     // The log is read by people: letters stay letters. It is never put into HTML without encoding.
-    private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Reads what an earlier run remembered of the head, when the keys are there.</summary>
     internal void LoadMark() => mark.Load();
 
-    /// <summary>The last step before commit. Locks the head row and takes the next ids from it: gapless, in the order of commits.</summary>
+    /// <summary>The last step before commit. Locks the head row and takes the next ids from it: gapless, in the order
+    /// of commits.</summary>
     internal async Task<IReadOnlyList<AuditEvent>> AppendAsync(AppDbContext db, Change change, CancellationToken ct)
     {
         if (change.Records.Count == 0)
@@ -63,7 +68,8 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
     }
 
     /// <summary>
-    /// Signs the head anew in an epoch of its own: the log was restored from a backup, or the operator accepts that it ends here. Other nodes, which
+    /// Signs the head anew in an epoch of its own: the log was restored from a backup, or the operator accepts that it
+    /// ends here. Other nodes, which
     /// remember a higher head, then go by this one.
     /// </summary>
     internal void BeginEpoch(AuditHead head, DateTimeOffset at)
@@ -73,7 +79,8 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
     }
 
     /// <summary>
-    /// Moves the checkpoint up to an event that is about to be cut, under the lock of the head row. False where the head is not as it was signed:
+    /// Moves the checkpoint up to an event that is about to be cut, under the lock of the head row. False where the
+    /// head is not as it was signed:
     /// what may be evidence is not cut.
     /// </summary>
     internal bool MoveCheckpoint(AuditHead head, long id, byte[] hash)
@@ -114,7 +121,10 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
             Id = head.LastId + 1,
             At = record.At,
             Action = record.Action,
-            ActorType = by.IsSystem ? "system" : by.UserId is null ? "anonymous" : "user",
+            ActorType =
+                by.IsSystem ? "system"
+                : by.UserId is null ? "anonymous"
+                : "user",
             ActorId = by.UserId,
             ActorName = by.Name,
             Via = by.Via,
@@ -135,14 +145,16 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         return entry;
     }
 
-    // An altered head is not signed again, because the next event would hide the change. Events are still appended, and verification
+    // An altered head is not signed again, because the next event would hide the change. Events are still appended, and
+    // verification
     // reports the head.
     private void Sign(AuditHead head, bool wasSigned) => head.Signature = wasSigned ? Signature(head) : [];
 
     // Without an epoch as it was before there were epochs.
     private byte[] Signature(AuditHead head)
     {
-        var text = $"{head.LastId}|{Convert.ToHexStringLower(head.LastHash)}|{head.CheckpointId}|{Convert.ToHexStringLower(head.CheckpointHash)}";
+        var text =
+            $"{head.LastId}|{Convert.ToHexStringLower(head.LastHash)}|{head.CheckpointId}|{Convert.ToHexStringLower(head.CheckpointHash)}";
         return HMACSHA256.HashData(keys.AuditHead, Encoding.UTF8.GetBytes(head.Epoch == 0 ? text : $"{text}|{head.Epoch}"));
     }
 }

@@ -1,7 +1,8 @@
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// One link of the chain as it is stored. Personal texts enter the hash through a salted digest for the actor's side and one for
+/// One link of the chain as it is stored. Personal texts enter the hash through a salted digest for the actor's side
+/// and one for
 /// the target's, so that a person can be erased without breaking the chain.
 /// </summary>
 public sealed class AuditEvent
@@ -25,7 +26,8 @@ public sealed class AuditEvent
     /// <summary>JSON, exactly as it was hashed.</summary>
     public string? Details { get; internal set; }
 
-    /// <summary>16 bytes: the salt of the actor's personal texts. 32 bytes: their digest, after they were erased.</summary>
+    /// <summary>16 bytes: the salt of the actor's personal texts. 32 bytes: their digest, after they were
+    /// erased.</summary>
     public required byte[] ActorSeal { get; set; }
 
     /// <summary>The same for the target's name and the details.</summary>
@@ -53,14 +55,16 @@ public sealed class AuditHead
     /// <summary>The hash of the last event that was cut.</summary>
     public required byte[] CheckpointHash { get; set; }
 
-    /// <summary>When the log was last restored from a backup, or a rollback of it accepted: milliseconds since 1970; 0 if never. Only ever grows.</summary>
+    /// <summary>When the log was last restored from a backup, or a rollback of it accepted: milliseconds since 1970; 0
+    /// if never. Only ever grows.</summary>
     public long Epoch { get; set; }
 
     /// <summary>HMAC-SHA256 over the other columns.</summary>
     public required byte[] Signature { get; set; }
 }
 
-/// <summary>A row that AdminConsole did not write, moved out of the log by <see cref="AuditRepair"/>. Never changed or deleted.</summary>
+/// <summary>A row that AdminConsole did not write, moved out of the log by <see cref="AuditRepair"/>. Never changed or
+/// deleted.</summary>
 public sealed class QuarantinedEvent
 {
     public long Id { get; init; }

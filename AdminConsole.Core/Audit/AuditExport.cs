@@ -12,20 +12,38 @@ namespace AdminConsole.Core.Audit;
 /// <summary>A file of events as it comes into being, to be written out piece by piece.</summary>
 public sealed record AuditFile(string ContentType, string Name, IAsyncEnumerable<string> Pieces);
 
-/// <summary>Hands out events as CSV or NDJSON, oldest first, a thousand at a time, so that ten million need no more memory than a few.</summary>
+/// <summary>Hands out events as CSV or NDJSON, oldest first, a thousand at a time, so that ten million need no more
+/// memory than a few.</summary>
 public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 {
     private const int AtOnce = 1_000;
 
     private static readonly string[] Columns =
     [
-        "id", "at", "action", "actorType", "actorId", "actor", "via", "targetType", "targetId", "target",
-        "ip", "userAgent", "sessionId", "requestId", "batchId", "details", "hash",
+        "id",
+        "at",
+        "action",
+        "actorType",
+        "actorId",
+        "actor",
+        "via",
+        "targetType",
+        "targetId",
+        "target",
+        "ip",
+        "userAgent",
+        "sessionId",
+        "requestId",
+        "batchId",
+        "details",
+        "hash",
     ];
 
     /// <summary>
-    /// The file in pieces. The filters of the query apply, its paging does not; what happens after the beginning is not in it. That it was
-    /// exported, and how many events, is recorded before the first piece, unless only headers are sent. Needs audit.export.
+    /// The file in pieces. The filters of the query apply, its paging does not; what happens after the beginning is not
+    /// in it. That it was
+    /// exported, and how many events, is recorded before the first piece, unless only headers are sent. Needs
+    /// audit.export.
     /// Refused as <c>invalid_request</c>.
     /// </summary>
     public async Task<Result<AuditFile>> BeginAsync(Actor actor, AuditQuery query, string? format, CancellationToken ct)
@@ -49,11 +67,25 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
         query = query with { Before = head.LastId + 1 };
         var filter = AuditViews.Describe(query);
         var count = filter.Count == 0 ? head.LastId - head.CheckpointId : await db.AuditEvents.Matching(query).LongCountAsync(ct);
-        var recorded = await db.ChangeAsync<Done>(actor, Permissions.AuditExport, change =>
-        {
-            change.Record(AuditActions.AuditExported, null, new { format = format ?? "csv", filter, count });
-            return Task.FromResult<Result<Done>>(default(Done));
-        }, ct);
+        var recorded = await db.ChangeAsync<Done>(
+            actor,
+            Permissions.AuditExport,
+            change =>
+            {
+                change.Record(
+                    AuditActions.AuditExported,
+                    null,
+                    new
+                    {
+                        format = format ?? "csv",
+                        filter,
+                        count,
+                    }
+                );
+                return Task.FromResult<Result<Done>>(default(Done));
+            },
+            ct
+        );
         return recorded.Then(_ => FileOf(query, format, ct));
     }
 
@@ -66,17 +98,26 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
     }
 
     private async IAsyncEnumerable<string> ReadAsync(
-        AuditQuery query, string header, Func<List<AuditEvent>, string> write, [EnumeratorCancellation] CancellationToken ct)
+        AuditQuery query,
+        string header,
+        Func<List<AuditEvent>, string> write,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         yield return header;
 
         foreach (var range in (await AuditTimeline.RangesAsync(db, query, ct)).Reverse())
         {
-            for (long? after = range.First - 1; after is not null;)
+            for (long? after = range.First - 1; after is not null; )
             {
                 var from = after.Value;
-                var read = await db.AuditEvents.Where(entry => entry.Id > from && entry.Id <= range.Last).InOrder(query)
-                    .OrderBy(entry => entry.Id).Take(AtOnce).AsNoTracking().ToListAsync(ct);
+                var read = await db
+                    .AuditEvents.Where(entry => entry.Id > from && entry.Id <= range.Last)
+                    .InOrder(query)
+                    .OrderBy(entry => entry.Id)
+                    .Take(AtOnce)
+                    .AsNoTracking()
+                    .ToListAsync(ct);
                 yield return write(read);
                 after = read.Count == AtOnce ? read[^1].Id : null;
             }
@@ -84,17 +125,35 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
     }
 
     private static string Json(List<AuditEvent> events) =>
-        events.Aggregate(new StringBuilder(), (text, entry) => text.Append(JsonSerializer.Serialize(entry.ToEntry(), JsonSerializerOptions.Web)).Append('\n')).ToString();
+        events
+            .Aggregate(
+                new StringBuilder(),
+                (text, entry) => text.Append(JsonSerializer.Serialize(entry.ToEntry(), JsonSerializerOptions.Web)).Append('\n')
+            )
+            .ToString();
 
     private static string Csv(List<AuditEvent> events) => CsvText.Write(events.Select(Row));
 
     private static string[] Row(AuditEvent entry) =>
-    [
-        entry.Id.ToString(CultureInfo.InvariantCulture), entry.At.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture), entry.Action,
-        entry.ActorType, entry.ActorId?.ToString() ?? "", Cell(entry.ActorName), entry.Via, Cell(entry.TargetType), Cell(entry.TargetId), Cell(entry.TargetName),
-        Cell(entry.Ip), Cell(entry.UserAgent), entry.SessionId?.ToString() ?? "", Cell(entry.RequestId), entry.BatchId?.ToString() ?? "", Cell(entry.Details),
-        Convert.ToHexStringLower(entry.Hash),
-    ];
+        [
+            entry.Id.ToString(CultureInfo.InvariantCulture),
+            entry.At.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
+            entry.Action,
+            entry.ActorType,
+            entry.ActorId?.ToString() ?? "",
+            Cell(entry.ActorName),
+            entry.Via,
+            Cell(entry.TargetType),
+            Cell(entry.TargetId),
+            Cell(entry.TargetName),
+            Cell(entry.Ip),
+            Cell(entry.UserAgent),
+            entry.SessionId?.ToString() ?? "",
+            Cell(entry.RequestId),
+            entry.BatchId?.ToString() ?? "",
+            Cell(entry.Details),
+            Convert.ToHexStringLower(entry.Hash),
+        ];
 
     private static string Cell(string? text) => text is null ? "" : CsvText.Neutralise(text);
 }

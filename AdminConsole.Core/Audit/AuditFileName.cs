@@ -4,7 +4,8 @@ using AdminConsole.Core.Contracts;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// Names an export for what is in it: <c>audit_role-changes_until-2026-11-24.csv</c>. No names of people and no searched text.
+/// Names an export for what is in it: <c>audit_role-changes_until-2026-11-24.csv </c>. No names of people and no
+/// searched text.
 /// </summary>
 public static class AuditFileName
 {
@@ -44,8 +45,12 @@ public static class AuditFileName
 
         (string Name, bool IsGiven)[] others =
         [
-            ("by-actor", query.Actor is not null), ("by-target", query.Target is not null), ("one-session", query.Session is not null),
-            ("one-request", query.Request is not null), ("one-batch", query.Batch is not null), ("one-ip", query.Ip is not null),
+            ("by-actor", query.Actor is not null),
+            ("by-target", query.Target is not null),
+            ("one-session", query.Session is not null),
+            ("one-request", query.Request is not null),
+            ("one-batch", query.Batch is not null),
+            ("one-ip", query.Ip is not null),
             ("search", query.Search is not null),
         ];
         foreach (var (name, _) in others.Where(other => other.IsGiven))
@@ -73,7 +78,8 @@ public static class AuditFileName
         var end = query.To?.UtcDateTime ?? now.UtcDateTime;
         var last = query.To is null || end == DateTime.MinValue ? end : end.AddTicks(-1);
         return query.From?.UtcDateTime is not { } first ? $"until-{Write(last)}"
-            : first.Date == last.Date ? Write(last) : $"{Write(first)}_{Write(last)}";
+            : first.Date == last.Date ? Write(last)
+            : $"{Write(first)}_{Write(last)}";
     }
 
     private static string Write(DateTime time) => time.ToString(Day, CultureInfo.InvariantCulture);

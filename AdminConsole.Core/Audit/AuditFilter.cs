@@ -3,10 +3,12 @@ using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>The filters of <see cref="AuditQuery"/> as a query: one meaning for the list, the stream, the export and the page.</summary>
+/// <summary>The filters of <see cref="AuditQuery"/> as a query: one meaning for the list, the stream, the export and
+/// the page.</summary>
 internal static class AuditFilter
 {
-    /// <summary>The events that the query's filters let through; its limit and the order are the caller's. What it costs depends on the filters: <see cref="AuditSearch"/> bounds it.</summary>
+    /// <summary>The events that the query's filters let through; its limit and the order are the caller's. What it
+    /// costs depends on the filters: <see cref="AuditSearch"/> bounds it.</summary>
     public static IQueryable<AuditEvent> Matching(this IQueryable<AuditEvent> events, AuditQuery query)
     {
         events = query.Before is { } before ? events.Where(entry => entry.Id < before) : events;
@@ -18,7 +20,8 @@ internal static class AuditFilter
     }
 
     /// <summary>
-    /// The same, for reading in the order of ids piece by piece: one filter leads by its index, which has that order, and the others cannot
+    /// The same, for reading in the order of ids piece by piece: one filter leads by its index, which has that order,
+    /// and the others cannot
     /// tempt the database to find and sort everything anew for each piece. Without the query's <c>before</c>.
     /// </summary>
     public static IQueryable<AuditEvent> InOrder(this IQueryable<AuditEvent> events, AuditQuery query)
@@ -37,10 +40,12 @@ internal static class AuditFilter
     }
 
     /// <summary>True where texts are looked for inside of others, which no index helps with.</summary>
-    public static bool HasTexts(AuditQuery query) => NameIn(query.Actor) is not null || NameIn(query.Target) is not null || !string.IsNullOrWhiteSpace(query.Search);
+    public static bool HasTexts(AuditQuery query) =>
+        NameIn(query.Actor) is not null || NameIn(query.Target) is not null || !string.IsNullOrWhiteSpace(query.Search);
 
     /// <summary>The filter, where it is part of a name and not an id.</summary>
-    public static string? NameIn(string? filter) => string.IsNullOrWhiteSpace(filter) || Guid.TryParse(filter, out _) ? null : filter.Trim();
+    public static string? NameIn(string? filter) =>
+        string.IsNullOrWhiteSpace(filter) || Guid.TryParse(filter, out _) ? null : filter.Trim();
 
     public static IQueryable<AuditEvent> ByTimes(IQueryable<AuditEvent> events, AuditQuery query)
     {
@@ -69,8 +74,11 @@ internal static class AuditFilter
 
         var anywhere = TextPattern.Containing(query.Search.Trim());
         return events.Where(entry =>
-            TextPattern.IsIn(entry.ActorName, anywhere.Glob, anywhere.Regex) || TextPattern.IsIn(entry.TargetName, anywhere.Glob, anywhere.Regex)
-            || TextPattern.IsIn(entry.Action, anywhere.Glob, anywhere.Regex) || TextPattern.IsIn(entry.Ip, anywhere.Glob, anywhere.Regex)
-            || TextPattern.IsIn(entry.Details, anywhere.Glob, anywhere.Regex));
+            TextPattern.IsIn(entry.ActorName, anywhere.Glob, anywhere.Regex)
+            || TextPattern.IsIn(entry.TargetName, anywhere.Glob, anywhere.Regex)
+            || TextPattern.IsIn(entry.Action, anywhere.Glob, anywhere.Regex)
+            || TextPattern.IsIn(entry.Ip, anywhere.Glob, anywhere.Regex)
+            || TextPattern.IsIn(entry.Details, anywhere.Glob, anywhere.Regex)
+        );
     }
 }

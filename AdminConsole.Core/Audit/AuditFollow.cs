@@ -11,25 +11,30 @@ using Microsoft.Extensions.Hosting;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>What comes to who follows the log: an event; or events from one id to another that retention cut before they were sent; or, with neither, a sign of life.</summary>
+/// <summary>What comes to who follows the log: an event; or events from one id to another that retention cut before
+/// they were sent; or, with neither, a sign of life.</summary>
 public sealed record AuditSignal(AuditEntry? Entry, long? GapFrom = null, long? GapTo = null);
 
 /// <summary>The log as it is followed, without end.</summary>
 public sealed record AuditTail(IAsyncEnumerable<AuditSignal> Signals);
 
 /// <summary>
-/// Follows the log as it grows. Subscribes to the change feed first and then reads by id, again at each notice, so nothing is missed and
-/// nothing comes twice; holds no database context while it waits; ends when the reader may read no more, and when the program stops.
+/// Follows the log as it grows. Subscribes to the change feed first and then reads by id, again at each notice, so
+/// nothing is missed and
+/// nothing comes twice; holds no database context while it waits; ends when the reader may read no more, and when the
+/// program stops.
 /// </summary>
 public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private const int AtOnce = 200;
 
-    // Also how soon events are seen, and a right is found to have ended, that no notice told of: another process, a session that ran out.
+    // Also how soon events are seen, and a right is found to have ended, that no notice told of: another process, a
+    // session that ran out.
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Begins after the event with this id, or with the newest event where there is none. The filters of the query apply, its paging does not.
+    /// Begins after the event with this id, or with the newest event where there is none. The filters of the query
+    /// apply, its paging does not.
     /// Needs audit.read. Refused as <c>invalid_request</c> where the id is no number of an event there was.
     /// </summary>
     public async Task<Result<AuditTail>> BeginAsync(Actor actor, AuditQuery query, string? lastEventId, CancellationToken ct)
@@ -43,7 +48,10 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var newest = (await db.ReadHeadAsync(ct)).LastId;
         var after = -1L;
-        if (lastEventId is not null && !(long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out after) && after <= newest))
+        if (
+            lastEventId is not null
+            && !(long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out after) && after <= newest)
+        )
         {
             return Refusal.Invalid("invalid_request", "Last-Event-ID is the number of an event that was sent.");
         }
@@ -52,7 +60,12 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
         return viewed.Then(_ => new AuditTail(FollowAsync(actor, query, lastEventId is null ? null : after, ct)));
     }
 
-    private async IAsyncEnumerable<AuditSignal> FollowAsync(Actor actor, AuditQuery query, long? after, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<AuditSignal> FollowAsync(
+        Actor actor,
+        AuditQuery query,
+        long? after,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
         var notices = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -96,7 +109,8 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
     }
 
     private static bool Matters(ChangeNotice change, Actor actor) =>
-        (change.TargetType == "user" && change.TargetId == actor.UserId.ToString()) || change.TargetType is "session" or "role" or "token" or "device";
+        (change.TargetType == "user" && change.TargetId == actor.UserId.ToString())
+        || change.TargetType is "session" or "role" or "token" or "device";
 
     private async Task<bool> MayStillAsync(Actor actor, CancellationToken ct)
     {
@@ -128,8 +142,13 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
             from = head.CheckpointId;
         }
 
-        var found = await db.AuditEvents.Where(entry => entry.Id > from && entry.Id <= head.LastId).InOrder(query)
-            .OrderBy(entry => entry.Id).Take(AtOnce).AsNoTracking().ToListAsync(ct);
+        var found = await db
+            .AuditEvents.Where(entry => entry.Id > from && entry.Id <= head.LastId)
+            .InOrder(query)
+            .OrderBy(entry => entry.Id)
+            .Take(AtOnce)
+            .AsNoTracking()
+            .ToListAsync(ct);
         signals.AddRange(found.Select(entry => new AuditSignal(entry.ToEntry())));
         return (signals, found.Count == AtOnce ? found[^1].Id : head.LastId);
     }

@@ -16,10 +16,18 @@ namespace AdminConsole.Core.Audit;
 public sealed record ForwardTarget(string Name, Func<Stream> Open);
 
 /// <summary>
-/// Sends every event on as a line of JSON, oldest first and at least once: the cursor in the database moves after the lines are written out.
-/// Of several nodes one forwards. It reads by id on its own, so no change ever waits for it; where it cannot write it tries again, less and less often.
+/// Sends every event on as a line of JSON, oldest first and at least once: the cursor in the database moves after the
+/// lines are written out.
+/// Of several nodes one forwards. It reads by id on its own, so no change ever waits for it; where it cannot write it
+/// tries again, less and less often.
 /// </summary>
-public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditForwarding> log) : Worker("forwarding")
+public sealed class AuditForwarding(
+    ForwardTarget target,
+    ChangeFeed feed,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<AuditForwarding> log
+) : Worker("forwarding")
 {
     private const string CursorName = "forward";
     private const int AtOnce = 1_000;
@@ -47,7 +55,12 @@ public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServ
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                log.LogError(exception, "Audit events could not be forwarded to {Target}; trying again in {Seconds} s. None is lost.", target.Name, wait.TotalSeconds);
+                log.LogError(
+                    exception,
+                    "Audit events could not be forwarded to {Target}; trying again in {Seconds} s. None is lost.",
+                    target.Name,
+                    wait.TotalSeconds
+                );
                 await Task.Delay(wait, clock, stoppingToken);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
@@ -73,7 +86,12 @@ public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServ
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var cursor = await db.AuditCursors.AsNoTracking().SingleOrDefaultAsync(one => one.Name == CursorName, ct);
         var last = cursor?.LastId ?? 0;
-        var events = await db.AuditEvents.Where(entry => entry.Id > last).OrderBy(entry => entry.Id).Take(AtOnce).AsNoTracking().ToListAsync(ct);
+        var events = await db
+            .AuditEvents.Where(entry => entry.Id > last)
+            .OrderBy(entry => entry.Id)
+            .Take(AtOnce)
+            .AsNoTracking()
+            .ToListAsync(ct);
         if (events.Count == 0)
         {
             return 0;
@@ -101,17 +119,24 @@ public sealed class AuditForwarding(ForwardTarget target, ChangeFeed feed, IServ
         }
     }
 
-    private static Task<int> MoveAsync(AppDbContext db, bool isNew, long to, CancellationToken ct) => db.UpkeepAsync(Upkeep.Forwarding, async () =>
-    {
-        if (isNew)
-        {
-            db.Add(new AuditCursor { Name = CursorName, LastId = to });
-            return await db.SaveChangesAsync(ct);
-        }
+    private static Task<int> MoveAsync(AppDbContext db, bool isNew, long to, CancellationToken ct) =>
+        db.UpkeepAsync(
+            Upkeep.Forwarding,
+            async () =>
+            {
+                if (isNew)
+                {
+                    db.Add(new AuditCursor { Name = CursorName, LastId = to });
+                    return await db.SaveChangesAsync(ct);
+                }
 
-        // Another process that forwards too may be further on.
-        return await db.AuditCursors.Where(one => one.Name == CursorName && one.LastId < to).ExecuteUpdateAsync(set => set.SetProperty(one => one.LastId, to), ct);
-    }, ct);
+                // Another process that forwards too may be further on.
+                return await db
+                    .AuditCursors.Where(one => one.Name == CursorName && one.LastId < to)
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.LastId, to), ct);
+            },
+            ct
+        );
 
     private async Task WaitAsync(ChannelReader<bool> notices, CancellationToken ct)
     {

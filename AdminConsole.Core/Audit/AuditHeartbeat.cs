@@ -7,10 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// Looks at the end of the log at start and every ten seconds, so that a rollback is found and logged whether anybody verifies or not, and stores how far the log
+/// Looks at the end of the log at start and every ten seconds, so that a rollback is found and logged whether anybody
+/// verifies or not, and stores how far the log
 /// was seen in a row of its own.
 /// </summary>
-public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMark mark, TimeProvider clock, ILogger<AuditHeartbeat> log) : Worker("auditHeartbeat")
+public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMark mark, TimeProvider clock, ILogger<AuditHeartbeat> log)
+    : Worker("auditHeartbeat")
 {
     internal const string CursorName = "seen";
 
@@ -61,14 +63,25 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
             return;
         }
 
-        await db.UpkeepAsync(Upkeep.AuditHeartbeat, async () =>
-        {
-            if (await db.AuditCursors.Where(cursor => cursor.Name == CursorName).ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.LastId, cursor => cursor.LastId < last ? last : cursor.LastId), ct) == 0)
+        await db.UpkeepAsync(
+            Upkeep.AuditHeartbeat,
+            async () =>
             {
-                db.Add(new AuditCursor { Name = CursorName, LastId = last });
-            }
+                if (
+                    await db
+                        .AuditCursors.Where(cursor => cursor.Name == CursorName)
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(cursor => cursor.LastId, cursor => cursor.LastId < last ? last : cursor.LastId),
+                            ct
+                        ) == 0
+                )
+                {
+                    db.Add(new AuditCursor { Name = CursorName, LastId = last });
+                }
 
-            return await db.SaveChangesAsync(ct);
-        }, ct);
+                return await db.SaveChangesAsync(ct);
+            },
+            ct
+        );
     }
 }

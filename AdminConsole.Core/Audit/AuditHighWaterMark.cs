@@ -12,17 +12,21 @@ namespace AdminConsole.Core.Audit;
 /// <param name="Epoch">The epoch of that head.</param>
 /// <param name="LastId">The event that it ended at.</param>
 /// <param name="LastHash">The hash of that event, which covers every event before it.</param>
-/// <param name="RolledBackTo">The last event that was left when the log was found rolled back or replaced; null while it never was.</param>
+/// <param name="RolledBackTo">The last event that was left when the log was found rolled back or replaced; null while
+/// it never was.</param>
 public sealed record AuditMark(long Epoch, long LastId, byte[] LastHash, long? RolledBackTo = null)
 {
     internal bool IsBelow(AuditHead head) => Epoch < head.Epoch || (Epoch == head.Epoch && LastId < head.LastId);
 }
 
 /// <summary>
-/// Remembers the highest head outside the database: in memory, and in a small signed file that survives a restart. An old copy of the head row,
-/// or of the whole database, put back by a database writer is behind it. Only a head of a later epoch (a restore, an accepted repair) replaces it.
+/// Remembers the highest head outside the database: in memory, and in a small signed file that survives a restart. An
+/// old copy of the head row,
+/// or of the whole database, put back by a database writer is behind it. Only a head of a later epoch (a restore, an
+/// accepted repair) replaces it.
 /// </summary>
-public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, ServerKeys keys, ILogger<AuditHighWaterMark> log) : IDisposable
+public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, ServerKeys keys, ILogger<AuditHighWaterMark> log)
+    : IDisposable
 {
     /// <summary>What follows the name of SQLite's file.</summary>
     public const string Suffix = ".audit-mark";
@@ -55,7 +59,10 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
 
             for (var number = 0; number < Slots; number++)
             {
-                if (Read(number) is { } found && (current is not { } best || best.Epoch < found.Epoch || (best.Epoch == found.Epoch && best.LastId < found.LastId)))
+                if (
+                    Read(number) is { } found
+                    && (current is not { } best || best.Epoch < found.Epoch || (best.Epoch == found.Epoch && best.LastId < found.LastId))
+                )
                 {
                     (current, slot) = (found, number);
                 }
@@ -68,7 +75,12 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("The end of the audit log cannot be remembered in {File} ({Problem}); after a restart, a rollback of the log may go unnoticed.", Path, exception.Message);
+            log.LogWarning(
+                "The end of the audit log cannot be remembered in {File} ({Problem}); after a restart, a rollback of the log "
+                    + "may go unnoticed.",
+                Path,
+                exception.Message
+            );
         }
     }
 
@@ -84,7 +96,11 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
 
             if (current is { } known && known.Epoch < head.Epoch)
             {
-                log.LogWarning("The audit log was restored or repaired: it goes on from event {Last}. Before, it ended at event {Known}.", head.LastId, known.LastId);
+                log.LogWarning(
+                    "The audit log was restored or repaired: it goes on from event {Last}. Before, it ended at event {Known}.",
+                    head.LastId,
+                    known.LastId
+                );
             }
 
             // What was found rolled back stays so within its epoch.
@@ -100,7 +116,9 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
             return false;
         }
 
-        var left = mark.Epoch > head.Epoch || (mark.LastId == head.LastId && !mark.LastHash.AsSpan().SequenceEqual(head.LastHash)) ? Math.Min(head.LastId, mark.LastId - 1)
+        var left =
+            mark.Epoch > head.Epoch || (mark.LastId == head.LastId && !mark.LastHash.AsSpan().SequenceEqual(head.LastHash))
+                ? Math.Min(head.LastId, mark.LastId - 1)
             : head.LastId < mark.LastId ? head.LastId
             : (long?)null;
         if (left is { } end)
@@ -124,7 +142,11 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
             Keep(known with { RolledBackTo = end });
         }
 
-        log.LogCritical("The audit log was rolled back: event {Known} had been written, but from event {First} on, events were cut off or replaced.", mark.LastId, end + 1);
+        log.LogCritical(
+            "The audit log was rolled back: event {Known} had been written, but from event {First} on, events were cut off or replaced.",
+            mark.LastId,
+            end + 1
+        );
     }
 
     public void Dispose() => file?.Dispose();
@@ -152,9 +174,18 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
     {
         Span<byte> bytes = stackalloc byte[SlotBytes];
         var text = Encoding.ASCII.GetString(bytes[..RandomAccess.Read(file!, bytes, number * SlotBytes)]).TrimEnd();
-        return text.Split(' ') is [_, var epoch, var id, var hash, var end, _]
-            && long.TryParse(epoch, CultureInfo.InvariantCulture, out var since) && long.TryParse(id, CultureInfo.InvariantCulture, out var last) && hash.Length == 2 * EventHash.Size
-            && new AuditMark(since, last, Convert.FromHexString(hash), long.TryParse(end, CultureInfo.InvariantCulture, out var left) ? left : null) is var mark
+        return
+            text.Split(' ') is [_, var epoch, var id, var hash, var end, _]
+            && long.TryParse(epoch, CultureInfo.InvariantCulture, out var since)
+            && long.TryParse(id, CultureInfo.InvariantCulture, out var last)
+            && hash.Length == 2 * EventHash.Size
+            && new AuditMark(
+                since,
+                last,
+                Convert.FromHexString(hash),
+                long.TryParse(end, CultureInfo.InvariantCulture, out var left) ? left : null
+            )
+                is var mark
             && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(text), Encoding.ASCII.GetBytes(Signed(mark)))
             ? mark
             : null;
@@ -163,7 +194,11 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
     // The word keeps it apart from the signature of a head, which begins with a number.
     private string Signed(AuditMark mark)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"mark {mark.Epoch} {mark.LastId} {Convert.ToHexStringLower(mark.LastHash)} {mark.RolledBackTo?.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"mark {mark.Epoch} {mark.LastId} {Convert.ToHexStringLower(mark.LastHash)} "
+                + $"{mark.RolledBackTo?.ToString(CultureInfo.InvariantCulture) ?? "-"}"
+        );
         return $"{text} {Convert.ToHexStringLower(HMACSHA256.HashData(keys.AuditHead, Encoding.ASCII.GetBytes(text)))}";
     }
 }

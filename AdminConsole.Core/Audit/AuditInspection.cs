@@ -7,10 +7,12 @@ namespace AdminConsole.Core.Audit;
 /// <param name="Problem">A sentence for a person.</param>
 /// <param name="EventId">The first event that does not fit; null where that is not known.</param>
 /// <param name="Blocks">True where no event can be appended, and so nothing changed.</param>
-/// <param name="IsIndex">True where the events are as they were written, and only what finds them by their times is not.</param>
+/// <param name="IsIndex">True where the events are as they were written, and only what finds them by their times is
+/// not.</param>
 public sealed record AuditFault(string Problem, long? EventId = null, bool Blocks = false, bool IsIndex = false);
 
-/// <summary>Compares the head, the end of the log and what this node remembers of them. One query, whatever the log's length; the events themselves are not verified.</summary>
+/// <summary>Compares the head, the end of the log and what this node remembers of them. One query, whatever the log's
+/// length; the events themselves are not verified.</summary>
 public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHighWaterMark mark)
 {
     internal const string BadHead = "The signed head of the chain is missing or was altered.";
@@ -20,13 +22,16 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
     {
         var known = mark.Current;
         var markedId = known?.LastId ?? 0;
-        var seen = await db.AuditHeads.AsNoTracking().Select(head => new
-        {
-            Head = head,
-            Stray = db.AuditEvents.Where(entry => entry.Id > head.LastId).Min(entry => (long?)entry.Id),
-            Cursor = db.AuditCursors.Max(cursor => (long?)cursor.LastId),
-            Marked = db.AuditEvents.Where(entry => entry.Id == markedId).Select(entry => entry.Hash).SingleOrDefault(),
-        }).SingleOrDefaultAsync(ct);
+        var seen = await db
+            .AuditHeads.AsNoTracking()
+            .Select(head => new
+            {
+                Head = head,
+                Stray = db.AuditEvents.Where(entry => entry.Id > head.LastId).Min(entry => (long?)entry.Id),
+                Cursor = db.AuditCursors.Max(cursor => (long?)cursor.LastId),
+                Marked = db.AuditEvents.Where(entry => entry.Id == markedId).Select(entry => entry.Hash).SingleOrDefault(),
+            })
+            .SingleOrDefaultAsync(ct);
         if (seen is null)
         {
             return new AuditFault(AuditBlocked.NoHead, Blocks: true);
@@ -42,7 +47,8 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
             : null;
     }
 
-    /// <summary>What is wrong with the table of events itself: its columns, or the triggers that guard it; null where nothing is.</summary>
+    /// <summary>What is wrong with the table of events itself: its columns, or the triggers that guard it; null where
+    /// nothing is.</summary>
     public async Task<AuditFault?> LookAtTableAsync(CancellationToken ct)
     {
         if (await db.AuditTableProblemAsync(ct) is { } problem)
@@ -51,17 +57,30 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
         }
 
         var missing = db.AuditGuards.Triggers.Except(await db.AuditTriggersAsync(ct)).ToList();
-        return missing.Count == 0 ? null
-            : new AuditFault($"The database does not guard the audit log: missing or disabled triggers: {string.Join(", ", missing)}. \"AdminConsole audit-repair\" restores them.");
+        return missing.Count == 0
+            ? null
+            : new AuditFault(
+                $"The database does not guard the audit log: missing or disabled triggers: {string.Join(", ", missing)}. "
+                    + "\"AdminConsole audit-repair\" restores them."
+            );
     }
 
-    internal static AuditFault Stray(long id) => new($"Event {id} was put after the last one that was written; changes are blocked.", id, Blocks: true);
+    internal static AuditFault Stray(long id) =>
+        new($"Event {id} was put after the last one that was written; changes are blocked.", id, Blocks: true);
 
     internal static AuditFault Cut(long left, long known) =>
-        new($"The log was rolled back to event {left}, although event {known} had been written: from event {left + 1} on, events were cut off or replaced.", left + 1);
+        new(
+            $"The log was rolled back to event {left}, although event {known} had been written: from event {left + 1} on, "
+                + "events were cut off or replaced.",
+            left + 1
+        );
 
     private static AuditFault SetBack(long left, long known) =>
-        new($"The head of the log was set back to event {left}, although event {known} had been written; changes are blocked.", left + 1, Blocks: true);
+        new(
+            $"The head of the log was set back to event {left}, although event {known} had been written; changes are blocked.",
+            left + 1,
+            Blocks: true
+        );
 
     // The last event that is left; null where the log goes at least as far as was ever seen.
     private long? RolledBack(AuditMark? known, AuditHead head, byte[]? marked, long? cursor)
@@ -89,5 +108,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
 
     // The hash of one event covers all before it, so one look shows that none of them is another.
     private static bool IsReplaced(AuditMark known, AuditHead head, byte[]? marked) =>
-        known.LastId > 0 && known.LastId >= head.CheckpointId && !known.LastHash.AsSpan().SequenceEqual(known.LastId == head.CheckpointId ? head.CheckpointHash : marked);
+        known.LastId > 0
+        && known.LastId >= head.CheckpointId
+        && !known.LastHash.AsSpan().SequenceEqual(known.LastId == head.CheckpointId ? head.CheckpointHash : marked);
 }

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// The redacted events of a walk, by the user or session that they were redacted for. Each must be older than a recorded erasure of that
+/// The redacted events of a walk, by the user or session that they were redacted for. Each must be older than a
+/// recorded erasure of that
 /// person. Texts that
 /// were removed by SQL leave the chain valid, but no such event.
 /// </summary>
@@ -16,7 +17,8 @@ internal sealed class AuditRedactions
     // The newest redacted event of each. As many as there are erased people and their sessions.
     private readonly ConcurrentDictionary<(bool IsSession, Guid Id), long> newest = new();
 
-    public static AuditFault Unaccounted(long id) => new($"Personal data was removed from event {id}, and no recorded erasure accounts for it.", id);
+    public static AuditFault Unaccounted(long id) =>
+        new($"Personal data was removed from event {id}, and no recorded erasure accounts for it.", id);
 
     /// <summary>Notes a redacted event. False where no erasure could have redacted it.</summary>
     public bool Add(AuditRows row, EventHash hash)
@@ -24,7 +26,11 @@ internal sealed class AuditRedactions
         var byUser = row.IsNull(AuditColumn.ActorId) ? (Guid?)null : new Guid(row[AuditColumn.ActorId], bigEndian: true);
         var target = TargetOf(row);
         var isAnonymous = row[AuditColumn.ActorType].SequenceEqual("anonymous"u8);
-        var actorSide = !hash.IsActorRedacted ? null : byUser is { } user ? (false, user) : isAnonymous ? target : null;
+        var actorSide =
+            !hash.IsActorRedacted ? null
+            : byUser is { } user ? (false, user)
+            : isAnonymous ? target
+            : null;
         if ((hash.IsActorRedacted && actorSide is null) || (hash.IsTargetRedacted && target is null))
         {
             return false;
@@ -74,8 +80,18 @@ internal sealed class AuditRedactions
     private static async Task<Erasures> ErasuresAsync(AppDbContext db, CancellationToken ct)
     {
         var found = new Erasures();
-        var events = db.AuditEvents.Where(entry => entry.Action == AuditActions.UserUpdated && entry.TargetType == "user" && entry.Details!.Contains("\"erasedEvents\":"))
-            .OrderBy(entry => entry.Id).Select(entry => new { entry.Id, entry.TargetId, entry.Details }).AsAsyncEnumerable();
+        var events = db
+            .AuditEvents.Where(entry =>
+                entry.Action == AuditActions.UserUpdated && entry.TargetType == "user" && entry.Details!.Contains("\"erasedEvents\":")
+            )
+            .OrderBy(entry => entry.Id)
+            .Select(entry => new
+            {
+                entry.Id,
+                entry.TargetId,
+                entry.Details,
+            })
+            .AsAsyncEnumerable();
         await foreach (var entry in events.WithCancellation(ct))
         {
             using var details = JsonDocument.Parse(entry.Details!);
@@ -100,7 +116,8 @@ internal sealed class AuditRedactions
         return found;
     }
 
-    // Erasures of earlier versions do not name the sessions. Whose a session was, its own events say, until retention cuts them.
+    // Erasures of earlier versions do not name the sessions. Whose a session was, its own events say, until retention
+    // cuts them.
     private static async Task<long> ErasedSessionAsync(AppDbContext db, Erasures erasures, Guid session, CancellationToken ct)
     {
         if (erasures.Sessions.TryGetValue(session, out var erased))
@@ -108,17 +125,32 @@ internal sealed class AuditRedactions
             return erased;
         }
 
-        var users = await db.AuditEvents.Where(entry => entry.SessionId == session && entry.ActorId != null).Select(entry => entry.ActorId!.Value).Distinct().ToListAsync(ct);
+        var users = await db
+            .AuditEvents.Where(entry => entry.SessionId == session && entry.ActorId != null)
+            .Select(entry => entry.ActorId!.Value)
+            .Distinct()
+            .ToListAsync(ct);
         return users.Count == 0 ? erasures.LastWithoutSessions : users.Max(user => erasures.Users.GetValueOrDefault(user));
     }
 
     private static Task<long?> FirstAfterAsync(AppDbContext db, bool isSession, Guid id, long erased, CancellationToken ct)
     {
         var (type, text) = (isSession ? "session" : "user", id.ToString());
-        return db.AuditEvents.Where(entry => entry.Id > erased
-                && ((!isSession && entry.ActorId == id && entry.ActorSeal.Length == EventHash.Size)
-                    || (entry.TargetType == type && entry.TargetId == text
-                        && (entry.TargetSeal.Length == EventHash.Size || (entry.ActorType == "anonymous" && entry.ActorSeal.Length == EventHash.Size)))))
+        return db
+            .AuditEvents.Where(entry =>
+                entry.Id > erased
+                && (
+                    (!isSession && entry.ActorId == id && entry.ActorSeal.Length == EventHash.Size)
+                    || (
+                        entry.TargetType == type
+                        && entry.TargetId == text
+                        && (
+                            entry.TargetSeal.Length == EventHash.Size
+                            || (entry.ActorType == "anonymous" && entry.ActorSeal.Length == EventHash.Size)
+                        )
+                    )
+                )
+            )
             .MinAsync(entry => (long?)entry.Id, ct);
     }
 

@@ -13,11 +13,18 @@ namespace AdminConsole.Core.Audit;
 public sealed record AuditRepaired(int Quarantined, long? EndsAt, bool IsIndexRebuilt, IReadOnlyList<string> Triggers);
 
 /// <summary>
-/// Recovers from writes to the log's tables that bypassed the program. Repairs what surrounds the events, and records that it did; never
+/// Recovers from writes to the log's tables that bypassed the program. Repairs what surrounds the events, and records
+/// that it did; never
 /// changes or removes an event, so what was
 /// altered or cut stays reported.
 /// </summary>
-public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWaterMark mark, AuditVerifier verifier, IServiceScopeFactory scopes)
+public sealed class AuditRepair(
+    AppDbContext db,
+    AuditChain chain,
+    AuditHighWaterMark mark,
+    AuditVerifier verifier,
+    IServiceScopeFactory scopes
+)
 {
     private const int AtOnce = 1_000;
     private const int NamedIds = 20;
@@ -25,8 +32,10 @@ public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWate
     private static readonly Actor Operator = Actor.System("audit-repair");
 
     /// <summary>
-    /// Moves rows beyond the head into the quarantine, restores triggers and the index of times, and puts back a head that was set back, where the events are still there. Refused
-    /// as <c>accept_needed</c>, where the log would go on without events that were written, <c>chain_broken</c>, <c>nothing_to_repair</c>, <c>try_again</c>.
+    /// Moves rows beyond the head into the quarantine, restores triggers and the index of times, and puts back a head
+    /// that was set back, where the events are still there. Refused
+    /// as <c>accept_needed </c>, where the log would go on without events that were written, <c>chain_broken </c>,
+    /// <c>nothing_to_repair </c>, <c>try_again </c>.
     /// </summary>
     /// <param name="accept">Go on from what is left, in a new epoch.</param>
     /// <param name="ct">Ends it.</param>
@@ -40,65 +49,95 @@ public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWate
         if (!isTrusted && (end is null || !(accept || end.IsAsKnown)))
         {
             return end is null
-                ? Refusal.Conflict("chain_broken", $"{fault?.Problem ?? AuditInspection.BadHead} The events that are left are not a whole chain: restore a backup.")
-                : Refusal.Conflict("accept_needed", $"{fault?.Problem ?? AuditInspection.BadHead} To go on from event {end.Id}, run it with --accept; the log will say so.");
+                ? Refusal.Conflict(
+                    "chain_broken",
+                    $"{fault?.Problem ?? AuditInspection.BadHead} The events that are left are not a whole chain: restore a backup."
+                )
+                : Refusal.Conflict(
+                    "accept_needed",
+                    $"{fault?.Problem ?? AuditInspection.BadHead} To go on from event {end.Id}, run it with --accept; the log will say so."
+                );
         }
 
-        return await db.ChangeAsync<AuditRepaired>(Operator, null, async change =>
-        {
-            db.ChangeTracker.Clear();
-            var head = await db.LockHeadAsync(ct);
-            if (head.LastId != seen.LastId || !head.Signature.AsSpan().SequenceEqual(seen.Signature))
+        return await db.ChangeAsync<AuditRepaired>(
+            Operator,
+            null,
+            async change =>
             {
-                return Refusal.Conflict("try_again", "The log changed in the meantime. Run the command again.");
-            }
+                db.ChangeTracker.Clear();
+                var head = await db.LockHeadAsync(ct);
+                if (head.LastId != seen.LastId || !head.Signature.AsSpan().SequenceEqual(seen.Signature))
+                {
+                    return Refusal.Conflict("try_again", "The log changed in the meantime. Run the command again.");
+                }
 
-            var triggers = await RestoreTriggersAsync(ct);
-            if (end is not null)
-            {
-                (head.LastId, head.LastHash) = (end.Id, end.Hash);
-                chain.BeginEpoch(head, change.At);
-                await db.SaveChangesAsync(ct);
-                await db.AuditCursors.Where(cursor => cursor.LastId > end.Id).ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.LastId, end.Id), ct);
-            }
+                var triggers = await RestoreTriggersAsync(ct);
+                if (end is not null)
+                {
+                    (head.LastId, head.LastHash) = (end.Id, end.Hash);
+                    chain.BeginEpoch(head, change.At);
+                    await db.SaveChangesAsync(ct);
+                    await db
+                        .AuditCursors.Where(cursor => cursor.LastId > end.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.LastId, end.Id), ct);
+                }
 
-            var quarantined = await QuarantineAsync(head, change.At, ct);
-            var rebuilt = fault?.IsIndex == true || await HasSpanBeyondAsync(head.LastId, ct);
-            if (rebuilt)
-            {
-                await RebuildSpansAsync(head.LastId, ct);
-            }
+                var quarantined = await QuarantineAsync(head, change.At, ct);
+                var rebuilt = fault?.IsIndex == true || await HasSpanBeyondAsync(head.LastId, ct);
+                if (rebuilt)
+                {
+                    await RebuildSpansAsync(head.LastId, ct);
+                }
 
-            if (quarantined.Count == 0 && end is null && !rebuilt && triggers.Count == 0)
-            {
-                return Refusal.Conflict("nothing_to_repair", fault is null ? "The audit log is in order." : $"{fault.Problem} This can't be repaired: restore a backup.");
-            }
+                if (quarantined.Count == 0 && end is null && !rebuilt && triggers.Count == 0)
+                {
+                    return Refusal.Conflict(
+                        "nothing_to_repair",
+                        fault is null ? "The audit log is in order." : $"{fault.Problem} This can't be repaired: restore a backup."
+                    );
+                }
 
-            change.Record(AuditActions.AuditRepaired, null, new
-            {
-                found = fault?.Problem,
-                quarantined = quarantined.Count,
-                quarantinedIds = quarantined.Take(NamedIds),
-                endsAt = end?.Id,
-                accepted = end is { IsAsKnown: false },
-                knownBefore = end is null ? null : known?.LastId,
-                indexRebuilt = rebuilt,
-                triggersRestored = triggers,
-            });
-            return new AuditRepaired(quarantined.Count, end?.Id, rebuilt, triggers);
-        }, ct);
+                change.Record(
+                    AuditActions.AuditRepaired,
+                    null,
+                    new
+                    {
+                        found = fault?.Problem,
+                        quarantined = quarantined.Count,
+                        quarantinedIds = quarantined.Take(NamedIds),
+                        endsAt = end?.Id,
+                        accepted = end is { IsAsKnown: false },
+                        knownBefore = end is null ? null : known?.LastId,
+                        indexRebuilt = rebuilt,
+                        triggersRestored = triggers,
+                    }
+                );
+                return new AuditRepaired(quarantined.Count, end?.Id, rebuilt, triggers);
+            },
+            ct
+        );
     }
 
-    // Best is the end that this node remembers; it is as it was then. Else as far as the events make a chain, and at last where the head says.
+    // Best is the end that this node remembers; it is as it was then. Else as far as the events make a chain, and at
+    // last where the head says.
     private async Task<End?> EndAsync(AuditHead head, AuditMark? known, CancellationToken ct)
     {
-        if (known is not null && known.Epoch == head.Epoch && known.LastId >= head.LastId && await IsWholeAsync(head, known.LastId, known.LastHash, ct))
+        if (
+            known is not null
+            && known.Epoch == head.Epoch
+            && known.LastId >= head.LastId
+            && await IsWholeAsync(head, known.LastId, known.LastHash, ct)
+        )
         {
             return new End(known.LastId, known.LastHash, IsAsKnown: true);
         }
 
-        var newest = await db.AuditEvents.OrderByDescending(entry => entry.Id).Select(entry => new { entry.Id, entry.Hash }).FirstOrDefaultAsync(ct);
-        return newest is not null && newest.Id >= head.CheckpointId && await IsWholeAsync(head, newest.Id, newest.Hash, ct) ? new End(newest.Id, newest.Hash, IsAsKnown: false)
+        var newest = await db
+            .AuditEvents.OrderByDescending(entry => entry.Id)
+            .Select(entry => new { entry.Id, entry.Hash })
+            .FirstOrDefaultAsync(ct);
+        return newest is not null && newest.Id >= head.CheckpointId && await IsWholeAsync(head, newest.Id, newest.Hash, ct)
+                ? new End(newest.Id, newest.Hash, IsAsKnown: false)
             : await IsWholeAsync(head, head.LastId, head.LastHash, ct) ? new End(head.LastId, head.LastHash, IsAsKnown: false)
             : null;
     }
@@ -107,7 +146,13 @@ public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWate
     {
         var tried = new AuditHead
         {
-            Id = head.Id, LastId = last, LastHash = hash, CheckpointId = head.CheckpointId, CheckpointHash = head.CheckpointHash, Epoch = head.Epoch, Signature = [],
+            Id = head.Id,
+            LastId = last,
+            LastHash = hash,
+            CheckpointId = head.CheckpointId,
+            CheckpointHash = head.CheckpointHash,
+            Epoch = head.Epoch,
+            Signature = [],
         };
         return await new AuditWalk(scopes, tried, null).FirstBrokenAsync(ct) is null or { IsIndex: true };
     }
@@ -135,7 +180,14 @@ public sealed class AuditRepair(AppDbContext db, AuditChain chain, AuditHighWate
                 return ids;
             }
 
-            db.AddRange(rows.Select(row => new QuarantinedEvent { EventId = row.EventId, At = now, Content = row.Content }));
+            db.AddRange(
+                rows.Select(row => new QuarantinedEvent
+                {
+                    EventId = row.EventId,
+                    At = now,
+                    Content = row.Content,
+                })
+            );
             await db.SaveChangesAsync(ct);
             List<long> moved = [.. rows.Select(row => row.EventId)];
             await db.AuditEvents.Where(entry => moved.Contains(entry.Id)).ExecuteDeleteAsync(ct);

@@ -8,10 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// Cuts events that are older than the settings keep, from the beginning of the log, in small chunks. A chunk is checked against the chain
-/// first; then the signed checkpoint moves to its end and the events go, in one transaction. So what remains verifies, whenever the program is killed.
+/// Cuts events that are older than the settings keep, from the beginning of the log, in small chunks. A chunk is
+/// checked against the chain
+/// first; then the signed checkpoint moves to its end and the events go, in one transaction. So what remains verifies,
+/// whenever the program is killed.
 /// </summary>
-public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<AuditRetention> log) : Worker("retention")
+public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<AuditRetention> log)
+    : Worker("retention")
 {
     private const int ChunkSize = 1_000;
 
@@ -36,18 +39,34 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
         var cutoff = clock.Now().AddDays(-days);
         var end = await LastBeforeAsync(db, cutoff, ct);
         var chain = scope.ServiceProvider.GetRequiredService<AuditChain>();
-        var first = await db.ChangeAsync<long>(Worker, null, async change =>
-        {
-            var head = await db.LockHeadAsync(ct);
-            if (head.CheckpointId >= end)
+        var first = await db.ChangeAsync<long>(
+            Worker,
+            null,
+            async change =>
             {
-                return NothingOld;
-            }
+                var head = await db.LockHeadAsync(ct);
+                if (head.CheckpointId >= end)
+                {
+                    return NothingOld;
+                }
 
-            // The event says what the whole run is about to cut. If it is killed on the way, the next run says so of the rest.
-            change.Record(AuditActions.AuditPruned, null, new { from = head.CheckpointId + 1, to = end, count = end - head.CheckpointId, before = cutoff });
-            return await CutAsync(db, chain, head, end, ct) is var cut and > 0 ? cut : NotWhole;
-        }, ct);
+                // The event says what the whole run is about to cut. If it is killed on the way, the next run says so of
+                // the rest.
+                change.Record(
+                    AuditActions.AuditPruned,
+                    null,
+                    new
+                    {
+                        from = head.CheckpointId + 1,
+                        to = end,
+                        count = end - head.CheckpointId,
+                        before = cutoff,
+                    }
+                );
+                return await CutAsync(db, chain, head, end, ct) is var cut and > 0 ? cut : NotWhole;
+            },
+            ct
+        );
         if (first.Refusal is { } refusal)
         {
             if (refusal != NothingOld)
@@ -69,10 +88,18 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
         return all;
     }
 
-    private static Refusal NotWhole => Refusal.Conflict("chain_broken", "The oldest events don't verify, so they weren't deleted. Verify the log to find out why.");
+    private static Refusal NotWhole =>
+        Refusal.Conflict("chain_broken", "The oldest events don't verify, so they weren't deleted. Verify the log to find out why.");
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct), log, "Old audit events could not be cut", stoppingToken);
+        Rounds.RunAsync(
+            clock,
+            Every,
+            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            log,
+            "Old audit events could not be cut",
+            stoppingToken
+        );
 
     /// <summary>The last event before the first one that is young enough to stay; 0 where the first one is.</summary>
     private static async Task<long> LastBeforeAsync(AppDbContext db, DateTimeOffset cutoff, CancellationToken ct)
@@ -81,7 +108,11 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
         var open = await AuditTimeline.OpenBlockAsync(db, ct);
         var block = await db.AuditSpans.Where(span => span.MaxAt >= cutoff).MinAsync(span => (long?)span.Block, ct) ?? open;
         var from = block * AuditSpan.Size;
-        var young = await db.AuditEvents.Where(entry => entry.Id >= from && entry.At >= cutoff).OrderBy(entry => entry.Id).Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct);
+        var young = await db
+            .AuditEvents.Where(entry => entry.Id >= from && entry.At >= cutoff)
+            .OrderBy(entry => entry.Id)
+            .Select(entry => (long?)entry.Id)
+            .FirstOrDefaultAsync(ct);
         return (young ?? (await db.ReadHeadAsync(ct)).LastId + 1) - 1;
     }
 
@@ -94,7 +125,11 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
             return 0;
         }
 
-        var events = await db.AuditEvents.Where(entry => entry.Id > head.CheckpointId && entry.Id <= to).OrderBy(entry => entry.Id).AsNoTracking().ToListAsync(ct);
+        var events = await db
+            .AuditEvents.Where(entry => entry.Id > head.CheckpointId && entry.Id <= to)
+            .OrderBy(entry => entry.Id)
+            .AsNoTracking()
+            .ToListAsync(ct);
         using var hash = new EventHash();
         var (id, previous) = (head.CheckpointId, head.CheckpointHash);
         foreach (var entry in events)

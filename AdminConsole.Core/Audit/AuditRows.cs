@@ -25,8 +25,10 @@ internal enum AuditColumn
 }
 
 /// <summary>
-/// Reads events in the order of their ids as the database's bytes, without making objects of them, for reading millions.
-/// Texts are UTF-8, UUIDs 16 bytes in the order in which they are written. What a column gives is gone with the next row.
+/// Reads events in the order of their ids as the database's bytes, without making objects of them, for reading
+/// millions.
+/// Texts are UTF-8, UUIDs 16 bytes in the order in which they are written. What a column gives is gone with the next
+/// row.
 /// </summary>
 internal abstract class AuditRows : IAsyncDisposable
 {
@@ -46,7 +48,8 @@ internal abstract class AuditRows : IAsyncDisposable
     public abstract bool IsNull(AuditColumn column);
 
     /// <summary>
-    /// True where every value of the row has the type and the form in which AdminConsole writes it. Another one may read the same and hash the same, and yet be found by no filter.
+    /// True where every value of the row has the type and the form in which AdminConsole writes it. Another one may
+    /// read the same and hash the same, and yet be found by no filter.
     /// </summary>
     public abstract bool HasExactForm { get; }
 

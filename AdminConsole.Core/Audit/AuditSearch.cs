@@ -6,8 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// Finds one page of events at a cost that has a bound, whatever the filters and however deep. One filter leads: the one with the
-/// fewest events, by its index. Whatever else is asked for is looked for among the newest <see cref="Bound"/> that it finds; if
+/// Finds one page of events at a cost that has a bound, whatever the filters and however deep. One filter leads: the
+/// one with the
+/// fewest events, by its index. Whatever else is asked for is looked for among the newest <see cref="Bound"/> that it
+/// finds; if
 /// that does not fill the page, the answer says how far it looked.
 /// </summary>
 internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
@@ -22,7 +24,8 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
     // Something has to be looked for in each event that the leading filter finds.
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
 
-    /// <summary>The newest matching events, one more than asked for where there are more, and the id at which the looking ended; null where nothing is left.</summary>
+    /// <summary>The newest matching events, one more than asked for where there are more, and the id at which the
+    /// looking ended; null where nothing is left.</summary>
     public async Task<(List<AuditEvent> Found, long? LookedDownTo)> NewestAsync(CancellationToken ct)
     {
         var ranges = await AuditTimeline.RangesAsync(db, query, ct);
@@ -33,19 +36,31 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
             var first = Math.Max(range.First, end ?? range.First);
             if (found.Count <= query.Limit && first <= range.Last)
             {
-                found.AddRange(await Among(range with { First = first }, leading, query.Limit + 1 - found.Count).AsNoTracking().ToListAsync(ct));
+                found.AddRange(
+                    await Among(range with { First = first }, leading, query.Limit + 1 - found.Count).AsNoTracking().ToListAsync(ct)
+                );
             }
         }
 
         return (found, found.Count > query.Limit ? null : end);
     }
 
-    /// <summary>The newest matching events that are not about reading the log, from among the newest <see cref="Bound"/> that match.</summary>
+    /// <summary>The newest matching events that are not about reading the log, from among the newest
+    /// <see cref="Bound"/> that match.</summary>
     public async Task<List<AuditEvent>> RecentAsync(CancellationToken ct)
     {
-        var newest = Among(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), Bound).Select(entry => new { entry.Id, entry.Action });
-        var ids = newest.Where(entry => !AuditActions.Readings.Contains(entry.Action)).OrderByDescending(entry => entry.Id).Select(entry => entry.Id).Take(query.Limit);
-        return await db.AuditEvents.Where(entry => ids.Contains(entry.Id)).OrderByDescending(entry => entry.Id).AsNoTracking().ToListAsync(ct);
+        var newest = Among(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), Bound)
+            .Select(entry => new { entry.Id, entry.Action });
+        var ids = newest
+            .Where(entry => !AuditActions.Readings.Contains(entry.Action))
+            .OrderByDescending(entry => entry.Id)
+            .Select(entry => entry.Id)
+            .Take(query.Limit);
+        return await db
+            .AuditEvents.Where(entry => ids.Contains(entry.Id))
+            .OrderByDescending(entry => entry.Id)
+            .AsNoTracking()
+            .ToListAsync(ct);
     }
 
     private async Task<(Equality? Leading, long? End)> LeadingAsync(IReadOnlyList<IdRange> ranges, CancellationToken ct)
@@ -61,8 +76,13 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
         (Equality? Leading, long? End) best = (null, long.MaxValue);
         foreach (var candidate in equalities)
         {
-            var end = await db.AuditEvents.Where(entry => entry.Id >= oldest && entry.Id <= newest).Where(candidate.Indexed)
-                .OrderByDescending(entry => entry.Id).Select(entry => (long?)entry.Id).Skip(Bound - 1).FirstOrDefaultAsync(ct);
+            var end = await db
+                .AuditEvents.Where(entry => entry.Id >= oldest && entry.Id <= newest)
+                .Where(candidate.Indexed)
+                .OrderByDescending(entry => entry.Id)
+                .Select(entry => (long?)entry.Id)
+                .Skip(Bound - 1)
+                .FirstOrDefaultAsync(ct);
             if (best.Leading is null || (end ?? 0) < (best.End ?? 0))
             {
                 best = (candidate, end);
@@ -83,15 +103,20 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
             return events.OrderByDescending(entry => entry.Id).Take(count);
         }
 
-        // One index finds each action; of a group, the newest of each are merged, or a rare group would be looked for among all events.
+        // One index finds each action; of a group, the newest of each are merged, or a rare group would be looked for
+        // among all events.
         return leading is not null || IsScan
             ? AuditFilter.ByGroup(events, query).OrderByDescending(entry => entry.Id).Take(count)
-            : group.Select(action => events.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Take(count))
-                .Aggregate((some, more) => some.Concat(more)).OrderByDescending(entry => entry.Id).Take(count);
+            : group
+                .Select(action => events.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Take(count))
+                .Aggregate((some, more) => some.Concat(more))
+                .OrderByDescending(entry => entry.Id)
+                .Take(count);
     }
 }
 
-/// <summary>A filter that has an index: in a form that the database answers by it, and in one that it cannot, for when another leads.</summary>
+/// <summary>A filter that has an index: in a form that the database answers by it, and in one that it cannot, for when
+/// another leads.</summary>
 internal sealed record Equality(Expression<Func<AuditEvent, bool>> Indexed, Expression<Func<AuditEvent, bool>> Plain);
 
 internal static class AuditEqualities

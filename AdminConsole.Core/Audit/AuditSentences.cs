@@ -46,28 +46,35 @@ public static class AuditSentences
     /// <summary>The plain name of an action: "Role assigned".</summary>
     public static string NameOf(string action) => AuditActionTexts.Find(action)?.Name ?? action;
 
-    public static AuditOutcome OutcomeOf(AuditEntry entry) => entry.Action switch
-    {
-        AuditActions.SignInFailed or AuditActions.TokenReuseDetected or AuditActions.RefreshReuseDetected => AuditOutcome.Failed,
-        AuditActions.AuditVerified => new EventFacts(entry).Is("valid") ? AuditOutcome.None : AuditOutcome.Failed,
-        AuditActions.AccessDenied or AuditActions.DeviceDenied or AuditActions.LockedOut => AuditOutcome.Denied,
-        _ => AuditOutcome.None,
-    };
+    public static AuditOutcome OutcomeOf(AuditEntry entry) =>
+        entry.Action switch
+        {
+            AuditActions.SignInFailed or AuditActions.TokenReuseDetected or AuditActions.RefreshReuseDetected => AuditOutcome.Failed,
+            AuditActions.AuditVerified => new EventFacts(entry).Is("valid") ? AuditOutcome.None : AuditOutcome.Failed,
+            AuditActions.AccessDenied or AuditActions.DeviceDenied or AuditActions.LockedOut => AuditOutcome.Denied,
+            _ => AuditOutcome.None,
+        };
 
     /// <summary>The word for the outcome; null where there is nothing to say.</summary>
-    public static string? WordOf(AuditEntry entry) => entry.Action switch
-    {
-        AuditActions.LockedOut => "Locked",
-        AuditActions.TokenReuseDetected or AuditActions.RefreshReuseDetected => "Reused",
-        _ => OutcomeOf(entry) switch { AuditOutcome.Denied => "Denied", AuditOutcome.Failed => "Failed", _ => null },
-    };
+    public static string? WordOf(AuditEntry entry) =>
+        entry.Action switch
+        {
+            AuditActions.LockedOut => "Locked",
+            AuditActions.TokenReuseDetected or AuditActions.RefreshReuseDetected => "Reused",
+            _ => OutcomeOf(entry) switch
+            {
+                AuditOutcome.Denied => "Denied",
+                AuditOutcome.Failed => "Failed",
+                _ => null,
+            },
+        };
 
     // The arguments of an interpolated string are the names in it.
     private static List<SentencePart> Parts(FormattableString sentence, string? rest = null)
     {
         var parts = new List<SentencePart>();
         var format = sentence.Format;
-        for (var at = 0; at < format.Length;)
+        for (var at = 0; at < format.Length; )
         {
             var open = format.IndexOf('{', at);
             Add(format[at..(open < 0 ? format.Length : open)], isName: false);

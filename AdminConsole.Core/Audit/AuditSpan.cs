@@ -3,7 +3,8 @@ using AdminConsole.Core.Data;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// The earliest and the latest time in a full block of ids. Events are in the order of commits, and nearly, but not exactly, in that
+/// The earliest and the latest time in a full block of ids. Events are in the order of commits, and nearly, but not
+/// exactly, in that
 /// of their times: from a range of times this finds the few blocks that can have any, exactly, however the times jump.
 /// </summary>
 public sealed class AuditSpan
@@ -17,7 +18,8 @@ public sealed class AuditSpan
 
     public required DateTimeOffset MaxAt { get; init; }
 
-    /// <summary>Writes down the spans of the blocks that were filled by what was appended after <paramref name="before"/>.</summary>
+    /// <summary>Writes down the spans of the blocks that were filled by what was appended after
+    /// <paramref name="before"/>. </summary>
     internal static async Task CloseAsync(AppDbContext db, long before, long last, CancellationToken ct)
     {
         var (first, open) = ((before + 1) / Size, (last + 1) / Size);

@@ -16,10 +16,15 @@ internal static class AuditTimeline
 
     /// <summary>When the event with this id happened, or the first one after it.</summary>
     public static async Task<DateTimeOffset?> TimeOfAsync(AppDbContext db, long id, CancellationToken ct) =>
-        await db.AuditEvents.Where(entry => entry.Id >= id).OrderBy(entry => entry.Id).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefaultAsync(ct);
+        await db
+            .AuditEvents.Where(entry => entry.Id >= id)
+            .OrderBy(entry => entry.Id)
+            .Select(entry => (DateTimeOffset?)entry.At)
+            .FirstOrDefaultAsync(ct);
 
     /// <summary>
-    /// The ranges of ids, newest first, that hold every event of the query's times, and <see cref="AuditSpan.Size"/> others or so at either end:
+    /// The ranges of ids, newest first, that hold every event of the query's times, and <see cref="AuditSpan.Size"/>
+    /// others or so at either end:
     /// the times themselves still have to be compared. Nearly always it is one.
     /// </summary>
     public static async Task<IReadOnlyList<IdRange>> RangesAsync(AppDbContext db, AuditQuery query, CancellationToken ct)

@@ -14,14 +14,22 @@ public sealed record AuditProgress(long Checked, long Of);
 /// <summary>What a verification found, and when.</summary>
 public sealed record LastVerification(DateTimeOffset At, AuditVerification Found);
 
-/// <summary>Checks that nothing in the log was altered, removed, inserted, redacted or cut off, and that searches find all of it.</summary>
-public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspection inspection, IServiceScopeFactory scopes, ILogger<AuditVerifier> log)
+/// <summary>Checks that nothing in the log was altered, removed, inserted, redacted or cut off, and that searches find
+/// all of it.</summary>
+public sealed class AuditVerifier(
+    AppDbContext db,
+    AuditChain chain,
+    AuditInspection inspection,
+    IServiceScopeFactory scopes,
+    ILogger<AuditVerifier> log
+)
 {
     // It takes all processors, so that many at once would only be slower for everybody else.
     private static readonly SemaphoreSlim Turn = new(1);
 
     /// <summary>
-    /// Walks the whole chain, names the first event that does not fit, and records that it was done and what came out, unless the log takes no events. One at a time in a process; others wait.
+    /// Walks the whole chain, names the first event that does not fit, and records that it was done and what came out,
+    /// unless the log takes no events. One at a time in a process; others wait.
     /// Checks and records nothing where only headers are sent, because nobody would learn what came out.
     /// </summary>
     public async Task<Result<AuditVerification>> VerifyAsync(Actor actor, CancellationToken ct, IProgress<AuditProgress>? progress = null)
@@ -43,12 +51,16 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspec
         }
         catch (AuditBlockedException)
         {
-            log.LogCritical("The audit log was verified and takes no events, so this is recorded nowhere else. {Problem}", verification.Problem);
+            log.LogCritical(
+                "The audit log was verified and takes no events, so this is recorded nowhere else. {Problem}",
+                verification.Problem
+            );
             return verification;
         }
     }
 
-    /// <summary>The last verification that was recorded, and when; null where there is none. Reading it leaves no event.</summary>
+    /// <summary>The last verification that was recorded, and when; null where there is none. Reading it leaves no
+    /// event.</summary>
     public async Task<Result<LastVerification?>> LastAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Refused(Permissions.AuditRead) is { } refused)
@@ -56,8 +68,17 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspec
             return refused;
         }
 
-        var last = await db.AuditEvents.AsNoTracking().Where(entry => entry.Action == AuditActions.AuditVerified)
-            .OrderByDescending(entry => entry.Id).Select(entry => new { entry.Id, entry.At, entry.Details }).FirstOrDefaultAsync(ct);
+        var last = await db
+            .AuditEvents.AsNoTracking()
+            .Where(entry => entry.Action == AuditActions.AuditVerified)
+            .OrderByDescending(entry => entry.Id)
+            .Select(entry => new
+            {
+                entry.Id,
+                entry.At,
+                entry.Details,
+            })
+            .FirstOrDefaultAsync(ct);
         return last is null ? (LastVerification?)null : new LastVerification(last.At, Read(last.Details ?? "null", last.Id));
     }
 
@@ -74,13 +95,13 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspec
         }
     }
 
-    private static AuditVerification Unreadable(long id) =>
-        new(false, 0, id, "The record of the last verification can't be read.");
+    private static AuditVerification Unreadable(long id) => new(false, 0, id, "The record of the last verification can't be read.");
 
     /// <summary>The same without a trace, for the program itself.</summary>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="ct">Ends it.</param>
-    /// <param name="isAlone">True for a database that came from elsewhere, which what this node remembers does not concern.</param>
+    /// <param name="isAlone">True for a database that came from elsewhere, which what this node remembers does not
+    /// concern.</param>
     public async Task<AuditVerification> CheckAsync(IProgress<AuditProgress>? progress, CancellationToken ct, bool isAlone = false)
     {
         var (fault, events) = await FindAsync(progress, isAlone, ct);
@@ -96,7 +117,11 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspec
         while (head is not null)
         {
             var walk = new AuditWalk(scopes, head, progress);
-            var broken = First(await walk.FirstBrokenAsync(ct), fault) ?? await walk.Redactions.FirstUnaccountedAsync(db, ct) ?? await OutsideAsync(ct) ?? await TableAsync(ct);
+            var broken =
+                First(await walk.FirstBrokenAsync(ct), fault)
+                ?? await walk.Redactions.FirstUnaccountedAsync(db, ct)
+                ?? await OutsideAsync(ct)
+                ?? await TableAsync(ct);
             // Retention may have cut what was being looked at; then the rest is looked at again.
             if (broken?.EventId > head.CheckpointId && await SignedHeadAsync(ct) is { } now && now.CheckpointId >= broken.EventId)
             {
@@ -127,30 +152,40 @@ public sealed class AuditVerifier(AppDbContext db, AuditChain chain, AuditInspec
     }
 
     private Task<Result<AuditVerification>> RecordAsync(Actor actor, AuditVerification verification, CancellationToken ct) =>
-        db.ChangeAsync<AuditVerification>(actor, Permissions.AuditRead, change =>
-        {
-            change.Record(AuditActions.AuditVerified, null, verification);
-            return Task.FromResult<Result<AuditVerification>>(verification);
-        }, ct);
+        db.ChangeAsync<AuditVerification>(
+            actor,
+            Permissions.AuditRead,
+            change =>
+            {
+                change.Record(AuditActions.AuditVerified, null, verification);
+                return Task.FromResult<Result<AuditVerification>>(verification);
+            },
+            ct
+        );
 
-    private static AuditFault? First(AuditFault? broken, AuditFault? fault) => broken is null || fault?.EventId < broken.EventId ? fault : broken;
+    private static AuditFault? First(AuditFault? broken, AuditFault? fault) =>
+        broken is null || fault?.EventId < broken.EventId ? fault : broken;
 
     // One statement sees the head and the rest at one moment, whatever is appended meanwhile.
     private async Task<AuditFault?> OutsideAsync(CancellationToken ct)
     {
-        var outside = await db.AuditHeads.Select(head => new
-        {
-            head.LastId,
-            Before = db.AuditEvents.Where(entry => entry.Id <= head.CheckpointId).Min(entry => (long?)entry.Id),
-            After = db.AuditEvents.Where(entry => entry.Id > head.LastId).Min(entry => (long?)entry.Id),
-            Span = db.AuditSpans.Max(span => (long?)span.Block),
-        }).SingleOrDefaultAsync(ct);
+        var outside = await db
+            .AuditHeads.Select(head => new
+            {
+                head.LastId,
+                Before = db.AuditEvents.Where(entry => entry.Id <= head.CheckpointId).Min(entry => (long?)entry.Id),
+                After = db.AuditEvents.Where(entry => entry.Id > head.LastId).Min(entry => (long?)entry.Id),
+                Span = db.AuditSpans.Max(span => (long?)span.Block),
+            })
+            .SingleOrDefaultAsync(ct);
         return outside is null ? null
             : outside.Before is { } before ? new AuditFault($"Event {before} lies before the retention checkpoint.", before)
             : outside.After is { } after ? AuditInspection.Stray(after)
-            : outside.Span >= (outside.LastId + 1) / AuditSpan.Size ? SpanCheck.Wrong((outside.LastId + 1) / AuditSpan.Size * AuditSpan.Size)
+            : outside.Span >= (outside.LastId + 1) / AuditSpan.Size
+                ? SpanCheck.Wrong((outside.LastId + 1) / AuditSpan.Size * AuditSpan.Size)
             : null;
     }
 
-    private async Task<AuditFault?> TableAsync(CancellationToken ct) => await db.AuditTableProblemAsync(ct) is { } problem ? new AuditFault(problem) : null;
+    private async Task<AuditFault?> TableAsync(CancellationToken ct) =>
+        await db.AuditTableProblemAsync(ct) is { } problem ? new AuditFault(problem) : null;
 }

@@ -35,11 +35,16 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
 
         try
         {
-            var result = await db.ChangeAsync<Done>(actor, Permissions.AuditRead, change =>
-            {
-                change.Record(AuditActions.AuditViewed, null, new { filter });
-                return Task.FromResult<Result<Done>>(default(Done));
-            }, ct);
+            var result = await db.ChangeAsync<Done>(
+                actor,
+                Permissions.AuditRead,
+                change =>
+                {
+                    change.Record(AuditActions.AuditViewed, null, new { filter });
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                ct
+            );
             if (result.Refusal is not null)
             {
                 recorded.Recent.Forget(key);
@@ -54,7 +59,8 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
         }
     }
 
-    /// <summary>The filters in use, as they may be written down: ids and actions as they are, times by the day, of texts only that they were there.</summary>
+    /// <summary>The filters in use, as they may be written down: ids and actions as they are, times by the day, of
+    /// texts only that they were there.</summary>
     internal static SortedDictionary<string, string> Describe(AuditQuery query)
     {
         var filter = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -79,9 +85,10 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
         }
 
         // A list of actions may only be written down if all of it is known: the rest could be any text.
-        static bool IsKnown(string? action) => AuditActions.IsGroup(action)
-            ? AuditActions.In(action).TrueForAll(AuditActions.All.Contains)
-            : AuditActions.All.Contains(action);
+        static bool IsKnown(string? action) =>
+            AuditActions.IsGroup(action)
+                ? AuditActions.In(action).TrueForAll(AuditActions.All.Contains)
+                : AuditActions.All.Contains(action);
 
         static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : "(text)";
     }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// Walks the chain from the checkpoint to a head. Each event is checked against the stored hash of the one before, so blocks of events are
+/// Walks the chain from the checkpoint to a head. Each event is checked against the stored hash of the one before, so
+/// blocks of events are
 /// checked side by side, on all processors, each on a connection of its own, in constant memory.
 /// </summary>
 internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IProgress<AuditProgress>? progress)
@@ -19,26 +20,31 @@ internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IPr
     /// <summary>The redactions that were met; each must be accounted for by an erasure.</summary>
     public AuditRedactions Redactions { get; } = new();
 
-    /// <summary>The first event that does not fit; null where all do. What is appended meanwhile is beyond this head and not looked at.</summary>
+    /// <summary>The first event that does not fit; null where all do. What is appended meanwhile is beyond this head
+    /// and not looked at.</summary>
     public async Task<AuditFault?> FirstBrokenAsync(CancellationToken ct)
     {
-        await Parallel.ForEachAsync(Starts(), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct }, async (start, stop) =>
-        {
-            if (Volatile.Read(ref first) is { } found && found.EventId < start)
+        await Parallel.ForEachAsync(
+            Starts(),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct },
+            async (start, stop) =>
             {
-                return;
-            }
+                if (Volatile.Read(ref first) is { } found && found.EventId < start)
+                {
+                    return;
+                }
 
-            var end = Math.Min((start / BlockSize * BlockSize) + BlockSize - 1, head.LastId);
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-            if (await CheckAsync(db, start, end, stop) is { } broken)
-            {
-                Lower(broken);
-            }
+                var end = Math.Min((start / BlockSize * BlockSize) + BlockSize - 1, head.LastId);
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+                if (await CheckAsync(db, start, end, stop) is { } broken)
+                {
+                    Lower(broken);
+                }
 
-            progress?.Report(new AuditProgress(Interlocked.Add(ref done, end - start + 1), all));
-        });
+                progress?.Report(new AuditProgress(Interlocked.Add(ref done, end - start + 1), all));
+            }
+        );
         return first;
     }
 
@@ -103,7 +109,8 @@ internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IPr
         }
 
         return expected <= end ? new AuditFault($"Event {expected} is missing.", expected)
-            : end == head.LastId && !previous.AsSpan().SequenceEqual(head.LastHash) ? new AuditFault($"Event {end} is not the one that was written last.", end)
+            : end == head.LastId && !previous.AsSpan().SequenceEqual(head.LastHash)
+                ? new AuditFault($"Event {end} is not the one that was written last.", end)
             : await spans.FirstWrongAsync(db, ct);
     }
 

@@ -7,16 +7,26 @@ namespace AdminConsole.Core.Audit;
 
 /// <summary>A stretch of the events that match, the newest first, and where it goes on.</summary>
 /// <param name="Events">At most as many as were asked for.</param>
-/// <param name="Older">What to give <see cref="AuditWindow.OlderAsync"/> to go on; null where nothing older matches.</param>
-/// <param name="Newer">What to give <see cref="AuditWindow.NewerAsync"/> to go on; null where nothing newer matches yet.</param>
-/// <param name="LookedBackTo">Set where a text search stopped before it found enough: the time of the oldest event it looked at.</param>
+/// <param name="Older">What to give <see cref="AuditWindow.OlderAsync"/> to go on; null where nothing older
+/// matches.</param>
+/// <param name="Newer">What to give <see cref="AuditWindow.NewerAsync"/> to go on; null where nothing newer matches
+/// yet.</param>
+/// <param name="LookedBackTo">Set where a text search stopped before it found enough: the time of the oldest event it
+/// looked at.</param>
 /// <param name="LookedUpTo">The same towards the newest.</param>
 public sealed record AuditSlice(
-    IReadOnlyList<AuditEntry> Events, long? Older, long? Newer, DateTimeOffset? LookedBackTo = null, DateTimeOffset? LookedUpTo = null);
+    IReadOnlyList<AuditEntry> Events,
+    long? Older,
+    long? Newer,
+    DateTimeOffset? LookedBackTo = null,
+    DateTimeOffset? LookedUpTo = null
+);
 
 /// <summary>
-/// Reads the log piece by piece, in both directions and around any place, for a grid that holds only a window of it. No piece
-/// costs more the deeper it lies. What no index finds, which is any text and several filters together, is looked for among a
+/// Reads the log piece by piece, in both directions and around any place, for a grid that holds only a window of it. No
+/// piece
+/// costs more the deeper it lies. What no index finds, which is any text and several filters together, is looked for
+/// among a
 /// bounded number of events; the slice says how far it looked. Reading is recorded. Every verb needs audit.read.
 /// </summary>
 public sealed class AuditWindow(AppDbContext db, AuditViews views)
@@ -27,11 +37,16 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
     /// <summary>How many matches are counted.</summary>
     public const int Counted = Limits.Counted;
 
-    public Task<Result<AuditSlice>> NewestAsync(Actor actor, AuditQuery query, CancellationToken ct) => ReadAsync(actor, query, async () =>
-        await OlderThanAsync(query, long.MaxValue, query.Limit, ct) with { Newer = null }, ct);
+    public Task<Result<AuditSlice>> NewestAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
+        ReadAsync(actor, query, async () => await OlderThanAsync(query, long.MaxValue, query.Limit, ct) with { Newer = null }, ct);
 
-    public Task<Result<AuditSlice>> OldestAsync(Actor actor, AuditQuery query, CancellationToken ct) => ReadAsync(actor, query, async () =>
-        await NewerThanAsync(query, await FirstIdAsync(ct) - 1, query.Limit, ct) with { Older = null }, ct);
+    public Task<Result<AuditSlice>> OldestAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
+        ReadAsync(
+            actor,
+            query,
+            async () => await NewerThanAsync(query, await FirstIdAsync(ct) - 1, query.Limit, ct) with { Older = null },
+            ct
+        );
 
     public Task<Result<AuditSlice>> OlderAsync(Actor actor, AuditQuery query, long before, CancellationToken ct) =>
         ReadAsync(actor, query, () => OlderThanAsync(query, before, query.Limit, ct), ct);
@@ -39,21 +54,31 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
     public Task<Result<AuditSlice>> NewerAsync(Actor actor, AuditQuery query, long after, CancellationToken ct) =>
         ReadAsync(actor, query, () => NewerThanAsync(query, after, query.Limit, ct), ct);
 
-    /// <summary>Half of it from the event with this id downwards, half of it above; where that event is gone or does not match, its neighbours.</summary>
+    /// <summary>Half of it from the event with this id downwards, half of it above; where that event is gone or does
+    /// not match, its neighbours.</summary>
     public Task<Result<AuditSlice>> AroundAsync(Actor actor, AuditQuery query, long id, CancellationToken ct) =>
         ReadAsync(actor, query, () => BothSidesAsync(query, id, ct), ct);
 
     /// <summary>The same around the last event that happened by then.</summary>
-    public Task<Result<AuditSlice>> AroundTimeAsync(Actor actor, AuditQuery query, DateTimeOffset time, CancellationToken ct) => ReadAsync(actor, query, async () =>
-    {
-        // Without the filters, so that it costs the same however rare a match is.
-        var id = await LastByAsync(time.ToUniversalTime(), ct) ?? await FirstIdAsync(ct) - 1;
-        return await BothSidesAsync(query, id, ct);
-    }, ct);
+    public Task<Result<AuditSlice>> AroundTimeAsync(Actor actor, AuditQuery query, DateTimeOffset time, CancellationToken ct) =>
+        ReadAsync(
+            actor,
+            query,
+            async () =>
+            {
+                // Without the filters, so that it costs the same however rare a match is.
+                var id = await LastByAsync(time.ToUniversalTime(), ct) ?? await FirstIdAsync(ct) - 1;
+                return await BothSidesAsync(query, id, ct);
+            },
+            ct
+        );
 
-    /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null where counting would cost too much, as for any text.</summary>
+    /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null where counting
+    /// would cost too much, as for any text.</summary>
     public async Task<Result<long?>> CountAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
-        actor.Refused(Permissions.AuditRead) is { } refused ? refused : await new UpwardSearch(db, query with { Before = null }).CountAsync(Counted + 1, ct);
+        actor.Refused(Permissions.AuditRead) is { } refused
+            ? refused
+            : await new UpwardSearch(db, query with { Before = null }).CountAsync(Counted + 1, ct);
 
     private async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
     {
@@ -95,7 +120,8 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
         var (rows, end) = await new AuditSearch(db, query with { Before = before, Limit = limit }).NewestAsync(ct);
         var events = rows.Take(limit).Select(AuditEntries.ToEntry).ToList();
         long? newer = events.Count > 0 ? events[0].Id : before - 1;
-        return rows.Count > limit ? new AuditSlice(events, events[^1].Id, newer)
+        return rows.Count > limit
+            ? new AuditSlice(events, events[^1].Id, newer)
             : new AuditSlice(events, end, newer, LookedBackTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
     }
 
@@ -104,7 +130,8 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
         var (rows, end) = await new UpwardSearch(db, query).OldestAsync(after, limit, ct);
         var events = rows.Take(limit).Reverse().Select(AuditEntries.ToEntry).ToList();
         long? older = events.Count > 0 ? events[^1].Id : after + 1;
-        return rows.Count > limit ? new AuditSlice(events, older, events[0].Id)
+        return rows.Count > limit
+            ? new AuditSlice(events, older, events[0].Id)
             : new AuditSlice(events, older, end, LookedUpTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
     }
 

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// What the chain hashes of an event, described in docs/security.md so that anybody can compute it again. The same bytes come from
+/// What the chain hashes of an event, described in docs/security.md so that anybody can compute it again. The same
+/// bytes come from
 /// an event that is being appended and from one that is read back, column by column.
 /// </summary>
 internal sealed class EventHash : IDisposable
@@ -33,20 +34,37 @@ internal sealed class EventHash : IDisposable
     {
         ActorDigest(entry, actor);
         TargetDigest(entry, target);
-        input.Begin().Add(Form).Add(previous).Add(entry.Id).Add(Microseconds(entry.At))
-            .AddField(entry.Action).AddField(entry.ActorType).AddField(entry.ActorId).AddField(entry.Via).Add(actor)
-            .AddField(entry.TargetType).AddField(entry.TargetId).Add(target)
-            .AddField(entry.SessionId).AddField(entry.RequestId).AddField(entry.BatchId);
+        input
+            .Begin()
+            .Add(Form)
+            .Add(previous)
+            .Add(entry.Id)
+            .Add(Microseconds(entry.At))
+            .AddField(entry.Action)
+            .AddField(entry.ActorType)
+            .AddField(entry.ActorId)
+            .AddField(entry.Via)
+            .Add(actor)
+            .AddField(entry.TargetType)
+            .AddField(entry.TargetId)
+            .Add(target)
+            .AddField(entry.SessionId)
+            .AddField(entry.RequestId)
+            .AddField(entry.BatchId);
         var hash = new byte[Size];
         input.Hash(hash);
         return hash;
     }
 
-    /// <summary>True where the event's own hash is the one that its columns and the hash before make, and each column is stored as it is written.</summary>
+    /// <summary>True where the event's own hash is the one that its columns and the hash before make, and each column
+    /// is stored as it is written.</summary>
     public bool Fits(ReadOnlySpan<byte> previous, AuditRows row)
     {
-        if (!row.HasExactForm || !Digest(row, AuditColumn.ActorSeal, [AuditColumn.ActorName, AuditColumn.Ip, AuditColumn.UserAgent], actor)
-            || !Digest(row, AuditColumn.TargetSeal, [AuditColumn.TargetName, AuditColumn.Details], target))
+        if (
+            !row.HasExactForm
+            || !Digest(row, AuditColumn.ActorSeal, [AuditColumn.ActorName, AuditColumn.Ip, AuditColumn.UserAgent], actor)
+            || !Digest(row, AuditColumn.TargetSeal, [AuditColumn.TargetName, AuditColumn.Details], target)
+        )
         {
             return false;
         }
@@ -70,7 +88,8 @@ internal sealed class EventHash : IDisposable
         return hash.SequenceEqual(row[AuditColumn.Hash]);
     }
 
-    /// <summary>Erases the personal texts of an event on one side or both, leaving their digest in the salt's place.</summary>
+    /// <summary>Erases the personal texts of an event on one side or both, leaving their digest in the salt's
+    /// place.</summary>
     public void Redact(AuditEvent entry, bool actorSide, bool targetSide)
     {
         if (actorSide && entry.ActorSeal.Length == SaltBytes)

@@ -5,8 +5,10 @@ using System.Text;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// The bytes that go into a hash, in a buffer that is used again and again. A field is framed by its length, 4 bytes, the most
-/// significant first; NULL is the length FFFFFFFF and no bytes. So no two events have the same bytes (docs/security.md). Not for two threads.
+/// The bytes that go into a hash, in a buffer that is used again and again. A field is framed by its length, 4 bytes,
+/// the most
+/// significant first; NULL is the length FFFFFFFF and no bytes. So no two events have the same bytes
+/// (docs/security.md). Not for two threads.
 /// </summary>
 internal sealed class HashInput : IDisposable
 {

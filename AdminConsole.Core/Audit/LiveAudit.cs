@@ -16,7 +16,8 @@ namespace AdminConsole.Core.Audit;
 public sealed record AuditNews(IReadOnlyList<AuditEntry> Events, bool AreMore);
 
 /// <summary>
-/// Tells open pages of new events. Pages that filter alike share one query, and events that come while it runs are answered
+/// Tells open pages of new events. Pages that filter alike share one query, and events that come while it runs are
+/// answered
 /// together by the next.
 /// </summary>
 public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILogger<LiveAudit> log) : BackgroundService
@@ -26,11 +27,14 @@ public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILog
     private readonly ConcurrentDictionary<object, (AuditQuery Query, Action<AuditNews> Tell)> listeners = new();
 
     // Only how far the log goes matters, and the latest word on that is the best.
-    private readonly Channel<long> ends = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<long> ends = Channel.CreateBounded<long>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }
+    );
 
     private long told = -1;
 
-    /// <summary>Calls back with what is new and matches; only hand it over there. Listeners may only be shown it where the viewer holds audit.read. Dispose to stop.</summary>
+    /// <summary>Calls back with what is new and matches; only hand it over there. Listeners may only be shown it where
+    /// the viewer holds audit.read. Dispose to stop.</summary>
     public IDisposable Listen(AuditQuery query, Action<AuditNews> listener)
     {
         var key = new object();
@@ -72,8 +76,13 @@ public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILog
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-            var rows = await db.AuditEvents.Where(entry => entry.Id > from && entry.Id <= end).Matching(alike.Key)
-                .OrderByDescending(entry => entry.Id).Take(Most + 1).AsNoTracking().ToListAsync(ct);
+            var rows = await db
+                .AuditEvents.Where(entry => entry.Id > from && entry.Id <= end)
+                .Matching(alike.Key)
+                .OrderByDescending(entry => entry.Id)
+                .Take(Most + 1)
+                .AsNoTracking()
+                .ToListAsync(ct);
             if (rows.Count > 0)
             {
                 var news = new AuditNews([.. rows.Take(Most).Select(AuditEntries.ToEntry)], rows.Count > Most);

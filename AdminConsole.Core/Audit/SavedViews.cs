@@ -10,8 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// The actor's own named filters of the audit log. They say how one person likes to look, not what anybody may do, so keeping them
-/// is upkeep and leaves no event; reading the log through one does. Every verb needs audit.read, and knows nobody else's views.
+/// The actor's own named filters of the audit log. They say how one person likes to look, not what anybody may do, so
+/// keeping them
+/// is upkeep and leaves no event; reading the log through one does. Every verb needs audit.read, and knows nobody
+/// else's views.
 /// </summary>
 public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 {
@@ -20,7 +22,10 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 
     private const int MaxQuery = 4000;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>By name.</summary>
     public async Task<Result<Page<SavedAuditView>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
@@ -30,45 +35,69 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        var views = await db.SavedViews.AsNoTracking().Where(view => view.UserId == actor.UserId).OrderBy(view => view.NormalizedName).ToListAsync(ct);
+        var views = await db
+            .SavedViews.AsNoTracking()
+            .Where(view => view.UserId == actor.UserId)
+            .OrderBy(view => view.NormalizedName)
+            .ToListAsync(ct);
         return Paging.Page(views.ConvertAll(Shown), page, view => view.Id.ToString());
     }
 
     /// <summary>Refused as <c>duplicate_name</c>, <c>too_many_views</c>, <c>validation_failed</c>.</summary>
-    public Task<Result<SavedAuditView>> SaveAsync(Actor actor, SaveViewRequest request, AuditQuery query, CancellationToken ct) => WriteAsync(actor, request, async (userId, name) =>
-    {
-        var json = JsonSerializer.Serialize(query with { Before = null, Limit = Limits.PageSize }, Json);
-        if (json.Length > MaxQuery)
-        {
-            return Refusal.Invalid("invalid_request", "These filters are too long to save.");
-        }
+    public Task<Result<SavedAuditView>> SaveAsync(Actor actor, SaveViewRequest request, AuditQuery query, CancellationToken ct) =>
+        WriteAsync(
+            actor,
+            request,
+            async (userId, name) =>
+            {
+                var json = JsonSerializer.Serialize(query with { Before = null, Limit = Limits.PageSize }, Json);
+                if (json.Length > MaxQuery)
+                {
+                    return Refusal.Invalid("invalid_request", "These filters are too long to save.");
+                }
 
-        if (await db.SavedViews.CountAsync(view => view.UserId == userId, ct) >= Most)
-        {
-            return Refusal.Conflict("too_many_views", $"{Most} saved views is the limit. Delete one first.");
-        }
+                if (await db.SavedViews.CountAsync(view => view.UserId == userId, ct) >= Most)
+                {
+                    return Refusal.Conflict("too_many_views", $"{Most} saved views is the limit. Delete one first.");
+                }
 
-        var view = new SavedView
-        {
-            Id = Guid.CreateVersion7(clock.Now()), UserId = userId, Name = name, NormalizedName = UnicodeText.Fold(name), Query = json, CreatedAt = clock.Now(),
-        };
-        db.Add(view);
-        await db.SaveChangesAsync(ct);
-        return Shown(view);
-    }, ct);
+                var view = new SavedView
+                {
+                    Id = Guid.CreateVersion7(clock.Now()),
+                    UserId = userId,
+                    Name = name,
+                    NormalizedName = UnicodeText.Fold(name),
+                    Query = json,
+                    CreatedAt = clock.Now(),
+                };
+                db.Add(view);
+                await db.SaveChangesAsync(ct);
+                return Shown(view);
+            },
+            ct
+        );
 
     /// <summary>Refused as <c>not_found</c>, <c>duplicate_name</c>, <c>validation_failed</c>.</summary>
-    public Task<Result<SavedAuditView>> RenameAsync(Actor actor, Guid id, SaveViewRequest request, CancellationToken ct) => WriteAsync(actor, request, async (userId, name) =>
-    {
-        if (await db.SavedViews.AsTracking().SingleOrDefaultAsync(view => view.Id == id && view.UserId == userId, ct) is not { } view)
-        {
-            return NoSuchView;
-        }
+    public Task<Result<SavedAuditView>> RenameAsync(Actor actor, Guid id, SaveViewRequest request, CancellationToken ct) =>
+        WriteAsync(
+            actor,
+            request,
+            async (userId, name) =>
+            {
+                if (
+                    await db.SavedViews.AsTracking().SingleOrDefaultAsync(view => view.Id == id && view.UserId == userId, ct)
+                    is not { } view
+                )
+                {
+                    return NoSuchView;
+                }
 
-        (view.Name, view.NormalizedName) = (name, UnicodeText.Fold(name));
-        await db.SaveChangesAsync(ct);
-        return Shown(view);
-    }, ct);
+                (view.Name, view.NormalizedName) = (name, UnicodeText.Fold(name));
+                await db.SaveChangesAsync(ct);
+                return Shown(view);
+            },
+            ct
+        );
 
     /// <summary>Refused as <c>not_found</c>.</summary>
     public async Task<Result<Done>> DeleteAsync(Actor actor, Guid id, CancellationToken ct)
@@ -78,7 +107,11 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        var deleted = await db.UpkeepAsync(Upkeep.SavedViews, () => db.SavedViews.Where(view => view.Id == id && view.UserId == actor.UserId).ExecuteDeleteAsync(ct), ct);
+        var deleted = await db.UpkeepAsync(
+            Upkeep.SavedViews,
+            () => db.SavedViews.Where(view => view.Id == id && view.UserId == actor.UserId).ExecuteDeleteAsync(ct),
+            ct
+        );
         return deleted == 1 ? default(Done) : NoSuchView;
     }
 
@@ -86,7 +119,12 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 
     private static Refusal? Refused(Actor actor) => actor.UserId is null ? Refusals.Unauthenticated : actor.Refused(Permissions.AuditRead);
 
-    private async Task<Result<SavedAuditView>> WriteAsync(Actor actor, SaveViewRequest request, Func<Guid, string, Task<Result<SavedAuditView>>> write, CancellationToken ct)
+    private async Task<Result<SavedAuditView>> WriteAsync(
+        Actor actor,
+        SaveViewRequest request,
+        Func<Guid, string, Task<Result<SavedAuditView>>> write,
+        CancellationToken ct
+    )
     {
         if ((Refused(actor) ?? Validation.Check(request) ?? NameText.Check("name", request.Name.Trim())) is { } refused)
         {
@@ -96,12 +134,17 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         var userId = actor.UserId!.Value;
         try
         {
-            return await db.UpkeepAsync(Upkeep.SavedViews, async () =>
-            {
-                // Holds the user's row until the end: of two windows at once, only one saves the last view there may be.
-                await db.Users.Where(user => user.Id == userId).LockAsync(ct);
-                return await write(userId, UnicodeText.Compose(request.Name.Trim()));
-            }, ct);
+            return await db.UpkeepAsync(
+                Upkeep.SavedViews,
+                async () =>
+                {
+                    // Holds the user's row until the end: of two windows at once, only one saves the last view there may
+                    // be.
+                    await db.Users.Where(user => user.Id == userId).LockAsync(ct);
+                    return await write(userId, UnicodeText.Compose(request.Name.Trim()));
+                },
+                ct
+            );
         }
         catch (DbUpdateException exception) when (db.IsDuplicate(exception))
         {
@@ -109,5 +152,6 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         }
     }
 
-    private static SavedAuditView Shown(SavedView view) => new(view.Id, view.Name, JsonSerializer.Deserialize<AuditQuery>(view.Query, Json)!);
+    private static SavedAuditView Shown(SavedView view) =>
+        new(view.Id, view.Name, JsonSerializer.Deserialize<AuditQuery>(view.Query, Json)!);
 }

@@ -4,8 +4,10 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// Whether the stored spans of a block of events cover the times of all of them. Searches by time go by the spans: one that is too
-/// narrow, or missing, would hide events that are all there. One that is wider hides nothing: retention may have cut the rest of its events.
+/// Whether the stored spans of a block of events cover the times of all of them. Searches by time go by the spans: one
+/// that is too
+/// narrow, or missing, would hide events that are all there. One that is wider hides nothing: retention may have cut
+/// the rest of its events.
 /// </summary>
 internal sealed class SpanCheck
 {
@@ -42,10 +44,17 @@ internal sealed class SpanCheck
         }
 
         var end = firstSpan + times.Length;
-        var stored = await db.AuditSpans.AsNoTracking().Where(span => span.Block >= firstSpan && span.Block < end).ToDictionaryAsync(span => span.Block, ct);
+        var stored = await db
+            .AuditSpans.AsNoTracking()
+            .Where(span => span.Block >= firstSpan && span.Block < end)
+            .ToDictionaryAsync(span => span.Block, ct);
         for (var at = 0; at < times.Length; at++)
         {
-            if (!stored.TryGetValue(firstSpan + at, out var span) || EventHash.Microseconds(span.MinAt) > times[at].Min || EventHash.Microseconds(span.MaxAt) < times[at].Max)
+            if (
+                !stored.TryGetValue(firstSpan + at, out var span)
+                || EventHash.Microseconds(span.MinAt) > times[at].Min
+                || EventHash.Microseconds(span.MaxAt) < times[at].Max
+            )
             {
                 return Wrong(Math.Max(start, (firstSpan + at) * AuditSpan.Size));
             }
@@ -55,5 +64,10 @@ internal sealed class SpanCheck
     }
 
     public static AuditFault Wrong(long id) =>
-        new($"The index of times (AuditSpans) was altered: searches by time may leave out events from {id} on. \"AdminConsole audit-repair\" makes it anew.", id, IsIndex: true);
+        new(
+            $"The index of times (AuditSpans) was altered: searches by time may leave out events from {id} on. "
+                + "\"AdminConsole audit-repair\" makes it anew.",
+            id,
+            IsIndex: true
+        );
 }

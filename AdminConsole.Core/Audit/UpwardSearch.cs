@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>
-/// What <see cref="AuditSearch"/> does, in the other direction: finds the oldest matching events after one, at a cost that has a bound.
+/// What <see cref="AuditSearch"/> does, in the other direction: finds the oldest matching events after one, at a cost
+/// that has a bound.
 /// </summary>
 internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
 {
@@ -15,10 +16,14 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
 
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
 
-    /// <summary>The oldest matching events, one more than the limit where there are more, and the id at which the looking ended; null where nothing is left.</summary>
+    /// <summary>The oldest matching events, one more than the limit where there are more, and the id at which the
+    /// looking ended; null where nothing is left.</summary>
     public async Task<(List<AuditEvent> Found, long? LookedUpTo)> OldestAsync(long after, int limit, CancellationToken ct)
     {
-        var ranges = (await AuditTimeline.RangesAsync(db, query with { Before = null }, ct)).Where(range => range.Last > after).Reverse().ToList();
+        var ranges = (await AuditTimeline.RangesAsync(db, query with { Before = null }, ct))
+            .Where(range => range.Last > after)
+            .Reverse()
+            .ToList();
         if (ranges.Count == 0)
         {
             return ([], null);
@@ -60,7 +65,10 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
             if (await events.Where(small.Indexed).Select(entry => entry.Id).Take(AuditSearch.Bound).CountAsync(ct) < AuditSearch.Bound)
             {
                 var among = AuditFilter.ByGroup(AuditFilter.ByTimes(events.Where(small.Indexed), query), query);
-                return await equalities.Where(other => other != small).Aggregate(among, (some, other) => some.Where(other.Plain)).LongCountAsync(ct);
+                return await equalities
+                    .Where(other => other != small)
+                    .Aggregate(among, (some, other) => some.Where(other.Plain))
+                    .LongCountAsync(ct);
             }
         }
 
@@ -80,7 +88,12 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
         var events = db.AuditEvents.Where(entry => entry.Id >= first && entry.Id <= last);
         return group.Count == 0 || IsScan
             ? events.InOrder(query).OrderBy(entry => entry.Id).Take(count)
-            : group.Select(action => AuditFilter.ByTimes(events, query).Where(entry => entry.Action == action).OrderBy(entry => entry.Id).Take(count))
-                .Aggregate((some, more) => some.Concat(more)).OrderBy(entry => entry.Id).Take(count);
+            : group
+                .Select(action =>
+                    AuditFilter.ByTimes(events, query).Where(entry => entry.Action == action).OrderBy(entry => entry.Id).Take(count)
+                )
+                .Aggregate((some, more) => some.Concat(more))
+                .OrderBy(entry => entry.Id)
+                .Take(count);
     }
 }

@@ -11,7 +11,8 @@ public sealed class DatabaseBackup(AppDbContext db)
     private static readonly Actor Operator = Actor.System("backup");
 
     /// <summary>
-    /// Writes the database as it is at one moment to a new file, readable by its owner only: a database on SQLite, an archive for pg_restore on PostgreSQL.
+    /// Writes the database as it is at one moment to a new file, readable by its owner only: a database on SQLite, an
+    /// archive for pg_restore on PostgreSQL.
     /// Refused as <c>file_exists</c>, <c>folder_missing</c>, <c>tool_failed</c>; then no file is left.
     /// </summary>
     public async Task<Result<Done>> CreateAsync(string file, CancellationToken ct)
@@ -31,9 +32,7 @@ public sealed class DatabaseBackup(AppDbContext db)
         try
         {
             // Secrets are in it.
-            await using (PrivateFiles.Open(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-            }
+            await using (PrivateFiles.Open(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None)) { }
 
             if (await db.CopyToAsync(partial, ct) is { } failed)
             {
@@ -53,10 +52,20 @@ public sealed class DatabaseBackup(AppDbContext db)
         }
     }
 
-    private Task<Result<Done>> KeepAsync(string partial, FileInfo target, CancellationToken ct) => db.ChangeAsync<Done>(Operator, null, change =>
-    {
-        change.Record(AuditActions.BackupCreated, new AuditTarget("backup", null, target.Name), new { file = target.FullName, bytes = new FileInfo(partial).Length });
-        File.Move(partial, target.FullName);
-        return Task.FromResult<Result<Done>>(default(Done));
-    }, ct);
+    private Task<Result<Done>> KeepAsync(string partial, FileInfo target, CancellationToken ct) =>
+        db.ChangeAsync<Done>(
+            Operator,
+            null,
+            change =>
+            {
+                change.Record(
+                    AuditActions.BackupCreated,
+                    new AuditTarget("backup", null, target.Name),
+                    new { file = target.FullName, bytes = new FileInfo(partial).Length }
+                );
+                File.Move(partial, target.FullName);
+                return Task.FromResult<Result<Done>>(default(Done));
+            },
+            ct
+        );
 }

@@ -10,36 +10,60 @@ namespace AdminConsole.Core.Backups;
 public sealed record Settled(long Events, int Sessions, int Devices, int Tokens);
 
 /// <summary>
-/// A database as it was some time ago has sessions that ended since, and tokens that were revoked since. Nobody knows which, so all sessions and devices end and all
+/// A database as it was some time ago has sessions that ended since, and tokens that were revoked since. Nobody knows
+/// which, so all sessions and devices end and all
 /// access tokens are switched off; their owners switch on what they still want.
 /// </summary>
 public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier, AuditChain chain)
 {
     private static readonly Actor Operator = Actor.System("restore");
 
-    /// <summary>Verifies the log and ends what may have been ended since. Refused as <c>chain_broken</c>; then nothing has changed.</summary>
+    /// <summary>Verifies the log and ends what may have been ended since. Refused as <c>chain_broken </c>; then nothing
+    /// has changed.</summary>
     public async Task<Result<Settled>> SettleAsync(bool keepTokens, CancellationToken ct)
     {
         var log = await verifier.CheckAsync(null, ct, isAlone: true);
-        return log.Valid ? await db.ChangeAsync<Settled>(Operator, null, async change =>
-        {
-            // The log may have gone further than this; the new epoch says that it rightly does no longer.
-            chain.BeginEpoch(await db.LockHeadAsync(ct), change.At);
-            change.Record(AuditActions.BackupRestored, null, new { events = log.Events });
-            var sessions = await db.Sessions.ExecuteDeleteAsync(ct);
-            var devices = await db.ConnectedDevices.EndAsync(change.At, ct);
-            await db.DeviceRequests.ExecuteDeleteAsync(ct);
-            var tokens = keepTokens ? 0 : await db.PersonalAccessTokens.Where(token => token.Active && token.RevokedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(token => token.Active, false), ct);
-            await db.SingleUseLinks.ExecuteDeleteAsync(ct);
-            await db.SignInAlerts.ExecuteDeleteAsync(ct);
-            change.Record(AuditActions.SessionEnded, null, new { reason = "restored from a backup", sessions, devices });
-            if (tokens > 0)
-            {
-                change.Record(AuditActions.TokenUpdated, null, new { reason = "restored from a backup", switchedOff = tokens });
-            }
+        return log.Valid
+            ? await db.ChangeAsync<Settled>(
+                Operator,
+                null,
+                async change =>
+                {
+                    // The log may have gone further than this; the new epoch says that it rightly does no longer.
+                    chain.BeginEpoch(await db.LockHeadAsync(ct), change.At);
+                    change.Record(AuditActions.BackupRestored, null, new { events = log.Events });
+                    var sessions = await db.Sessions.ExecuteDeleteAsync(ct);
+                    var devices = await db.ConnectedDevices.EndAsync(change.At, ct);
+                    await db.DeviceRequests.ExecuteDeleteAsync(ct);
+                    var tokens = keepTokens
+                        ? 0
+                        : await db
+                            .PersonalAccessTokens.Where(token => token.Active && token.RevokedAt == null)
+                            .ExecuteUpdateAsync(set => set.SetProperty(token => token.Active, false), ct);
+                    await db.SingleUseLinks.ExecuteDeleteAsync(ct);
+                    await db.SignInAlerts.ExecuteDeleteAsync(ct);
+                    change.Record(
+                        AuditActions.SessionEnded,
+                        null,
+                        new
+                        {
+                            reason = "restored from a backup",
+                            sessions,
+                            devices,
+                        }
+                    );
+                    if (tokens > 0)
+                    {
+                        change.Record(AuditActions.TokenUpdated, null, new { reason = "restored from a backup", switchedOff = tokens });
+                    }
 
-            return new Settled(log.Events, sessions, devices, tokens);
-        }, ct) : Refusal.Conflict("chain_broken", $"Its audit log does not verify: {log.Problem ?? $"event {log.FirstBroken} is the first that does not fit."}");
+                    return new Settled(log.Events, sessions, devices, tokens);
+                },
+                ct
+            )
+            : Refusal.Conflict(
+                "chain_broken",
+                $"Its audit log does not verify: {log.Problem ?? $"event {log.FirstBroken} is the first that does not fit."}"
+            );
     }
 }

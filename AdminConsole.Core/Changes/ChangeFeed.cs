@@ -11,13 +11,15 @@ public sealed record ChangeNotice(long EventId, string Action, string? TargetTyp
     public bool Concerns(string type, Guid id) => TargetType == type && TargetId == id.ToString();
 }
 
-/// <summary>Tells this process what was committed: by itself at once, in the order of commits as seen by each change; by other nodes as soon as their notice arrives.</summary>
+/// <summary>Tells this process what was committed: by itself at once, in the order of commits as seen by each change;
+/// by other nodes as soon as their notice arrives.</summary>
 public sealed class ChangeFeed(ILogger<ChangeFeed> log)
 {
     private readonly ConcurrentDictionary<object, Action<IReadOnlyList<ChangeNotice>>> listeners = new();
     private volatile bool isComplete = true;
 
-    /// <summary>False while changes of other nodes may go unheard. What is remembered must not be relied on then, nor anything new be remembered.</summary>
+    /// <summary>False while changes of other nodes may go unheard. What is remembered must not be relied on then, nor
+    /// anything new be remembered.</summary>
     public bool IsComplete
     {
         get => isComplete;
@@ -27,7 +29,8 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
     /// <summary>What this process signs its announcements to the others with.</summary>
     internal string Node { get; } = Guid.CreateVersion7().ToString("N");
 
-    /// <summary>Calls back after each commit, on the committing thread: only note it down there, work elsewhere. Dispose to stop.</summary>
+    /// <summary>Calls back after each commit, on the committing thread: only note it down there, work elsewhere.
+    /// Dispose to stop.</summary>
     public IDisposable Listen(Action<IReadOnlyList<ChangeNotice>> listener)
     {
         var key = new object();
@@ -44,7 +47,9 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
 
         if (events.Count > 0 && !listeners.IsEmpty)
         {
-            Tell(events.Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId)).ToList());
+            Tell(
+                events.Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId)).ToList()
+            );
         }
     }
 

@@ -11,11 +11,19 @@ using Npgsql;
 namespace AdminConsole.Core.Changes;
 
 /// <summary>
-/// Hears what other nodes on the same PostgreSQL database commit. Each change sends, inside its transaction, which node it is and the last id of its events; ids are without gaps and in
-/// the order of commits, so whatever lies between is read from the log, also what was missed while the connection was away. Until it is back, and has caught up, nothing
+/// Hears what other nodes on the same PostgreSQL database commit. Each change sends, inside its transaction, which node
+/// it is and the last id of its events; ids are without gaps and in
+/// the order of commits, so whatever lies between is read from the log, also what was missed while the connection was
+/// away. Until it is back, and has caught up, nothing
 /// that is remembered is relied on.
 /// </summary>
-public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<PostgresChangeRelay> log) : BackgroundService
+public sealed class PostgresChangeRelay(
+    ChangeFeed feed,
+    DatabaseOptions database,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<PostgresChangeRelay> log
+) : BackgroundService
 {
     /// <summary>The channel of LISTEN and NOTIFY.</summary>
     internal const string Channel = "adminconsole_changes";
@@ -34,7 +42,8 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long heardUpTo = Nothing;
 
-    /// <summary>Waits a moment for the connection, so that a server usually begins with everything remembered.</summary>
+    /// <summary>Waits a moment for the connection, so that a server usually begins with everything
+    /// remembered.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         feed.IsComplete = false;
@@ -44,7 +53,10 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
 
     /// <summary>How well it hears, when the log goes as far as this.</summary>
     internal RelayFacts Facts(long? lastEvent) =>
-        new(feed.IsComplete, lastEvent is { } last && Volatile.Read(ref heardUpTo) is var heard and not Nothing ? Math.Max(0, last - heard) : null);
+        new(
+            feed.IsComplete,
+            lastEvent is { } last && Volatile.Read(ref heardUpTo) is var heard and not Nothing ? Math.Max(0, last - heard) : null
+        );
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -56,7 +68,10 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning("What other nodes change is not heard ({Problem}); nothing is remembered until it is again.", exception.Message);
+                log.LogWarning(
+                    "What other nodes change is not heard ({Problem}); nothing is remembered until it is again.",
+                    exception.Message
+                );
             }
             finally
             {
@@ -69,7 +84,13 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
 
     private async Task FollowAsync(CancellationToken ct)
     {
-        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false, ApplicationName = ApplicationName, CommandTimeout = (int)Heartbeat.TotalSeconds, CancellationTimeout = -1 };
+        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Pooling = false,
+            ApplicationName = ApplicationName,
+            CommandTimeout = (int)Heartbeat.TotalSeconds,
+            CancellationTimeout = -1,
+        };
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync(ct);
         var heard = new Queue<string>();
@@ -138,10 +159,14 @@ public sealed class PostgresChangeRelay(ChangeFeed feed, DatabaseOptions databas
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        for (var from = heardUpTo == Nothing ? last - 1 : heardUpTo; from < last;)
+        for (var from = heardUpTo == Nothing ? last - 1 : heardUpTo; from < last; )
         {
-            var notices = await db.AuditEvents.Where(entry => entry.Id > from && entry.Id <= last).OrderBy(entry => entry.Id).Take(AtOnce)
-                .Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId)).ToListAsync(ct);
+            var notices = await db
+                .AuditEvents.Where(entry => entry.Id > from && entry.Id <= last)
+                .OrderBy(entry => entry.Id)
+                .Take(AtOnce)
+                .Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId))
+                .ToListAsync(ct);
             feed.Tell(notices);
             from = notices.Count == 0 ? last : notices[^1].EventId;
         }

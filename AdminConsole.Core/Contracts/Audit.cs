@@ -41,12 +41,14 @@ public sealed record AuditEntry(
     string? RequestId,
     Guid? BatchId,
     JsonElement? Details,
-    string Hash);
+    string Hash
+);
 
 /// <summary>Which events to list, newest first.</summary>
 public sealed record AuditQuery
 {
-    /// <summary>An action, a group of them with a trailing dot, or several of both with commas: <c>role.,user.role_added</c></summary>
+    /// <summary>An action, a group of them with a trailing dot, or several of both with commas:
+    /// <c>role.,user.role_added </c> </summary>
     public string? Action { get; init; }
 
     /// <summary>A user's id, or any part of the name written down with the event.</summary>
@@ -81,7 +83,8 @@ public sealed record AuditVerification(
     bool Valid,
     long Events,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? FirstBroken = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem = null
+);
 
 /// <summary>How many events of a person were redacted.</summary>
 public sealed record AuditErased(int ErasedEvents);

@@ -21,7 +21,8 @@ public sealed record SetupRequest
     [Required]
     public string Password { get; init; } = "";
 
-    /// <summary>The code that the program printed at start; needed unless the request comes from the machine itself or in development.</summary>
+    /// <summary>The code that the program printed at start; needed unless the request comes from the machine itself or
+    /// in development.</summary>
     [StringLength(100)]
     public string? SetupCode { get; init; }
 }
@@ -54,9 +55,11 @@ public sealed record LoginRequest
 /// <param name="UserName">The other name to sign in with; often the address.</param>
 /// <param name="DisplayName">The name to show.</param>
 /// <param name="Roles">The names of the roles held now.</param>
-/// <param name="Permissions">What all roles together allow now; nothing but signing out works while <c>mustChangePassword</c>.</param>
+/// <param name="Permissions">What all roles together allow now; nothing but signing out works while
+/// <c>mustChangePassword </c>. </param>
 /// <param name="AuthMethod">How this request proved who it comes from.</param>
-/// <param name="MustChangePassword">True while only looking at oneself, changing the password and signing out work.</param>
+/// <param name="MustChangePassword">True while only looking at oneself, changing the password and signing out
+/// work.</param>
 /// <param name="MfaEnabled">True where a second factor is set.</param>
 public sealed record Me(
     Guid Id,
@@ -67,9 +70,11 @@ public sealed record Me(
     IReadOnlyList<string> Permissions,
     string AuthMethod,
     bool MustChangePassword,
-    bool MfaEnabled)
+    bool MfaEnabled
+)
 {
-    /// <summary>From when a role requires a second factor that is missing; null where none does. From then on only setting it up works (<c>mfa_enrolment_required</c>).</summary>
+    /// <summary>From when a role requires a second factor that is missing; null where none does. From then on only
+    /// setting it up works (<c>mfa_enrolment_required</c>).</summary>
     public DateTimeOffset? MfaRequiredFrom { get; init; }
 
     /// <summary>The email, or the username of an account without one.</summary>
@@ -120,7 +125,8 @@ public sealed record ConfirmTotpRequest
     public string Code { get; init; } = "";
 }
 
-/// <summary>Ten codes that sign in once each in place of the authenticator app. They are in this answer and never again.</summary>
+/// <summary>Ten codes that sign in once each in place of the authenticator app. They are in this answer and never
+/// again.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 
 /// <summary>Asks for a mail with a link to set a new password.</summary>
@@ -154,7 +160,8 @@ public sealed record ConfirmEmailRequest
 /// <summary>Uses the link that a password reset gave.</summary>
 public sealed record ResetPasswordRequest
 {
-    /// <summary>The <c>email</c> of the link: the address of the account, or the username of an account without one.</summary>
+    /// <summary>The <c>email </c> of the link: the address of the account, or the username of an account without
+    /// one.</summary>
     [Required, StringLength(Limits.Email)]
     public string Email { get; init; } = "";
 
@@ -170,11 +177,13 @@ public sealed record ResetPasswordRequest
 /// <param name="ResetToken">The secret; it is in this answer and never again.</param>
 /// <param name="ResetUrl">The page to open with it.</param>
 /// <param name="EmailSent">
-/// True where the link was mailed to the user. False without a mail server, and for an account without an email: hand it over then.
+/// True where the link was mailed to the user. False without a mail server, and for an account without an email: hand
+/// it over then.
 /// </param>
 public sealed record PasswordResetLink(string ResetToken, string ResetUrl, bool EmailSent);
 
-/// <summary>A link to choose the first password, which signs the user in. It works once, for 7 days, and is returned only once.</summary>
+/// <summary>A link to choose the first password, which signs the user in. It works once, for 7 days, and is returned
+/// only once.</summary>
 /// <param name="Token">The secret in the link.</param>
 /// <param name="Url">The link itself.</param>
 public sealed record InvitationLink(string Token, string Url);

@@ -10,13 +10,15 @@ public sealed record RenameDeviceRequest
     public required string Name { get; init; }
 }
 
-/// <summary>A program that was signed in by its user and keeps itself so: a command line on some machine, an app.</summary>
+/// <summary>A program that was signed in by its user and keeps itself so: a command line on some machine, an
+/// app.</summary>
 /// <param name="Id">The device's id; the <c>sid</c> of its access tokens.</param>
 /// <param name="Current">True for the one that this request came from.</param>
 /// <param name="Name">What it calls itself, or its user called it.</param>
 /// <param name="Client">Which program it is, as it says.</param>
 /// <param name="Scopes">What it was given; it never does more than its user may at that moment.</param>
-/// <param name="FullAccess">True where it asked for no scope: it may do everything that its user may, also to the user's own credentials.</param>
+/// <param name="FullAccess">True where it asked for no scope: it may do everything that its user may, also to the
+/// user's own credentials.</param>
 /// <param name="CreatedAt">When it was connected.</param>
 /// <param name="LastUsedAt">When it last asked for an access token, which lasts 15 minutes.</param>
 /// <param name="ExpiresAt">When it is signed out if it is not used until then.</param>
@@ -35,4 +37,5 @@ public sealed record DeviceSummary(
     DateTimeOffset ExpiresAt,
     string? Ip,
     string State,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt
+);

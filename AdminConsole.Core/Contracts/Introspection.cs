@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>What a token is, for a service that was sent it (RFC 7662). Of one that is not valid nothing is told but that.</summary>
+/// <summary>What a token is, for a service that was sent it (RFC 7662). Of one that is not valid nothing is told but
+/// that.</summary>
 public sealed record Introspection
 {
     /// <summary>True where it may be accepted now.</summary>
@@ -13,7 +14,8 @@ public sealed record Introspection
     [JsonPropertyName("scope"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Scope { get; init; }
 
-    /// <summary>Which program it was given to; <c>personal-access-token</c> where a person made it for whatever they like.</summary>
+    /// <summary>Which program it was given to; <c>personal-access-token </c> where a person made it for whatever they
+    /// like.</summary>
     [JsonPropertyName("client_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
 

@@ -37,7 +37,8 @@ public static class Limits
     /// <summary>How many passkeys a user may have.</summary>
     public const int PasskeysPerUser = 20;
 
-    /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes on.</summary>
+    /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes
+    /// on.</summary>
     public const int Counted = 10_000;
 
     /// <summary>Hits of a search are counted up to this number. A larger result calls for a narrower search.</summary>

@@ -9,7 +9,16 @@ namespace AdminConsole.Core.Contracts;
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="LastError">What the mail server or the connection said last.</param>
 /// <param name="NextTryAt">When it is tried next, unless it is dead.</param>
-public sealed record StuckMail(Guid Id, string Kind, string Recipient, DateTimeOffset CreatedAt, bool IsDead, int Attempts, string? LastError, DateTimeOffset NextTryAt);
+public sealed record StuckMail(
+    Guid Id,
+    string Kind,
+    string Recipient,
+    DateTimeOffset CreatedAt,
+    bool IsDead,
+    int Attempts,
+    string? LastError,
+    DateTimeOffset NextTryAt
+);
 
 /// <summary>The state of mail.</summary>
 /// <param name="Mailer">Where mail goes: a server, or files.</param>

@@ -30,7 +30,8 @@ public sealed record TokenResponse
 /// <summary>Asks for tokens, as a form.</summary>
 public sealed record TokenRequest
 {
-    /// <summary><c>urn:ietf:params:oauth:grant-type:device_code</c>, <c>refresh_token</c> or <c>urn:adminconsole:grant-type:cli-code</c>.</summary>
+    /// <summary> <c>urn:ietf:params:oauth:grant-type:device_code </c>, <c>refresh_token </c> or
+    /// <c>urn:adminconsole:grant-type:cli-code </c>. </summary>
     [JsonPropertyName("grant_type")]
     public string? GrantType { get; init; }
 
@@ -50,7 +51,8 @@ public sealed record TokenRequest
     [JsonPropertyName("code")]
     public string? Code { get; init; }
 
-    /// <summary>With the grant cli-code: what the program shall be able to do, separated by spaces; left out, everything its user may do. With refresh_token: no more than it can already.</summary>
+    /// <summary>With the grant cli-code: what the program shall be able to do, separated by spaces; left out,
+    /// everything its user may do. With refresh_token: no more than it can already.</summary>
     [JsonPropertyName("scope")]
     public string? Scope { get; init; }
 
@@ -75,7 +77,8 @@ public sealed record DeviceAuthorizationRequest
     public string? DeviceName { get; init; }
 }
 
-/// <summary>Where the person goes, with which code, and how the device asks whether they have (RFC 8628, 3.2).</summary>
+/// <summary>Where the person goes, with which code, and how the device asks whether they have (RFC 8628,
+/// 3.2).</summary>
 public sealed record DeviceAuthorization
 {
     [JsonPropertyName("device_code")]

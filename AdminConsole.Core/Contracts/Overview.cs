@@ -19,7 +19,8 @@ public sealed record OverviewFigures(
     long LiveSessions,
     long TokensExpiring,
     long FailedSignIns,
-    long FailedSignInsBefore);
+    long FailedSignInsBefore
+);
 
 /// <summary>Sign-ins of an hour or a day.</summary>
 /// <param name="From">When it begins.</param>

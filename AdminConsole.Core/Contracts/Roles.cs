@@ -11,7 +11,8 @@ public sealed record PermissionSummary(string Name, string Description);
 /// <summary>What a role shall be: creates one, or replaces all of one.</summary>
 public sealed record RoleRequest
 {
-    /// <summary>Letters or digits of any script, with spaces and . - _ between them. A name that looks like another role's is refused.</summary>
+    /// <summary>Letters or digits of any script, with spaces and . - _ between them. A name that looks like another
+    /// role's is refused.</summary>
     [Required, StringLength(Limits.RoleName)]
     public string Name { get; init; } = "";
 

@@ -24,7 +24,8 @@ public sealed record CreateViewRequest
 /// <summary>The filters of the audit log, as its list takes them.</summary>
 public sealed record ViewFilters
 {
-    /// <summary>An action, a group of them with a trailing dot, or several of both with commas: <c>role.,user.role_added</c></summary>
+    /// <summary>An action, a group of them with a trailing dot, or several of both with commas:
+    /// <c>role.,user.role_added </c> </summary>
     [StringLength(Limits.Search)]
     public string? Action { get; init; }
 
@@ -53,17 +54,18 @@ public sealed record ViewFilters
     [StringLength(Limits.Search)]
     public string? Search { get; init; }
 
-    public AuditQuery ToQuery() => new()
-    {
-        Action = Action,
-        Actor = Actor,
-        Target = Target,
-        Session = Session,
-        Request = Request,
-        Batch = Batch,
-        Ip = Ip,
-        From = From,
-        To = To,
-        Search = Search,
-    };
+    public AuditQuery ToQuery() =>
+        new()
+        {
+            Action = Action,
+            Actor = Actor,
+            Target = Target,
+            Session = Session,
+            Request = Request,
+            Batch = Batch,
+            Ip = Ip,
+            From = From,
+            To = To,
+            Search = Search,
+        };
 }

@@ -6,7 +6,8 @@ namespace AdminConsole.Core.Contracts;
 /// <summary>One signed-in browser.</summary>
 /// <param name="Id">The session's id; not the key in the cookie.</param>
 /// <param name="Current">True for the one that this request came with.</param>
-/// <param name="Method">How the person signed in: <c>password</c>, <c>password+totp</c>, <c>password+recovery_code</c>, <c>passkey</c>,
+/// <param name="Method">How the person signed in: <c>password </c>, <c>password+totp </c>, <c>password+recovery_code
+/// </c>, <c>passkey </c>,
 /// <c>external</c>, <c>external+totp</c> or <c>external+recovery_code</c>.</param>
 /// <param name="CreatedAt">When the person signed in.</param>
 /// <param name="LastSeenAt">When it was last used, to the minute.</param>
@@ -23,7 +24,8 @@ public sealed record SessionSummary(
     DateTimeOffset ExpiresAt,
     bool Remember,
     string? Ip,
-    string? UserAgent);
+    string? UserAgent
+);
 
 /// <summary>A signed-in browser and whose it is.</summary>
 public sealed record OwnedSession(SessionSummary Session, UserRef Owner)
@@ -43,7 +45,8 @@ public sealed record SessionQuery
     /// <summary>Only this user's.</summary>
     public Guid? User { get; init; }
 
-    /// <summary><c>user</c>, <c>createdAt</c>, <c>lastSeenAt</c> or <c>expiresAt</c>, with a leading - for descending. Left out: the latest sign-in comes first.</summary>
+    /// <summary> <c>user </c>, <c>createdAt </c>, <c>lastSeenAt </c> or <c>expiresAt </c>, with a leading - for
+    /// descending. Left out: the latest sign-in comes first.</summary>
     public string? Sort { get; init; }
 
     /// <summary>The <c>next</c> of the page before; only without <see cref="Sort"/>.</summary>

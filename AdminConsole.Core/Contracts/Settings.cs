@@ -3,10 +3,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>What administrators may change while the program runs. A later setting is one more property here, with its default.</summary>
+/// <summary>What administrators may change while the program runs. A later setting is one more property here, with its
+/// default.</summary>
 public sealed record SystemSettings : IValidatableObject
 {
-    /// <summary>The name of the organization, beside the product's in the app bar and on the sign-in pages; null for none.</summary>
+    /// <summary>The name of the organization, beside the product's in the app bar and on the sign-in pages; null for
+    /// none.</summary>
     [StringLength(Limits.OrganizationName)]
     public string? OrganizationName { get; init; }
 
@@ -65,19 +67,23 @@ public sealed record SystemSettings : IValidatableObject
     [Range(1, 3650)]
     public int DeviceMaximumDays { get; init; } = 365;
 
-    /// <summary>For how many seconds a spent refresh token gets the same answer again, because the first one may have been lost.</summary>
+    /// <summary>For how many seconds a spent refresh token gets the same answer again, because the first one may have
+    /// been lost.</summary>
     [Range(0, 60)]
     public int RefreshLeewaySeconds { get; init; } = 10;
 
-    /// <summary>The names of the roles whose holders need a second factor. Once the requirement is in force, those without one can only set one up.</summary>
+    /// <summary>The names of the roles whose holders need a second factor. Once the requirement is in force, those
+    /// without one can only set one up.</summary>
     [Required, MaxLength(1000)]
     public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];
 
-    /// <summary>For how many days the holders of a role that is added to <c>secondFactorRoles</c> may work without a second factor; 0 requires it at once.</summary>
+    /// <summary>For how many days the holders of a role that is added to <c>secondFactorRoles </c> may work without a
+    /// second factor; 0 requires it at once.</summary>
     [Range(0, 90)]
     public int SecondFactorGraceDays { get; init; } = 7;
 
-    /// <summary>From when each role requires a second factor; set by the server when a role is added. What a request sends here is ignored.</summary>
+    /// <summary>From when each role requires a second factor; set by the server when a role is added. What a request
+    /// sends here is ignored.</summary>
     [ReadOnly(true)]
     public IReadOnlyDictionary<string, DateTimeOffset> SecondFactorRequiredFrom { get; init; } = new Dictionary<string, DateTimeOffset>();
 
@@ -93,6 +99,7 @@ public sealed record SystemSettings : IValidatableObject
 /// <summary>Who would be affected if these roles required a second factor.</summary>
 /// <param name="Users">How many active users hold one of the roles.</param>
 /// <param name="WithoutSecondFactor">How many of them have neither an authenticator app nor a passkey.</param>
-/// <param name="IncludesYou">True where you are one of them, or signed in without a second factor: you would have to set one up.</param>
+/// <param name="IncludesYou">True where you are one of them, or signed in without a second factor: you would have to
+/// set one up.</param>
 /// <param name="GraceDays">For how many days the present settings let a newly required role work without one.</param>
 public sealed record SecondFactorImpact(int Users, int WithoutSecondFactor, bool IncludesYou, int GraceDays);

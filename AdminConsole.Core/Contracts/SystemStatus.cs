@@ -2,11 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>How the node that answers is doing at this moment; what counts or times something does so since it started.</summary>
+/// <summary>How the node that answers is doing at this moment; what counts or times something does so since it
+/// started.</summary>
 public sealed record SystemStatus
 {
     /// <summary>
-    /// <c>healthy</c>, <c>degraded</c> (it works, and needs attention) or <c>unhealthy</c> (nothing should be sent here).
+    /// <c>healthy </c>, <c>degraded </c> (it works, and needs attention) or <c>unhealthy </c> (nothing should be sent
+    /// here).
     /// </summary>
     public required string Status { get; init; }
 
@@ -58,7 +60,8 @@ public sealed record SystemCheck(string Name, string Status, string? Problem)
 /// <summary>The process that answers, named for its machine and process id.</summary>
 public sealed record NodeFacts(string Name, string Version, DateTimeOffset StartedAt);
 
-/// <summary>The database: <c>SQLite</c> or <c>PostgreSQL</c>, how large it is, and how long one small read took.</summary>
+/// <summary>The database: <c>SQLite </c> or <c>PostgreSQL </c>, how large it is, and how long one small read
+/// took.</summary>
 public sealed record DatabaseFacts(string Provider, long? SizeBytes, double? ReadMilliseconds);
 
 /// <summary>Whether this node hears of others' changes, and how many audit events it has not heard of yet.</summary>
@@ -85,5 +88,6 @@ public sealed record OutboxFacts(long Waiting, DateTimeOffset? OldestAt);
 /// <summary>What is free where the data is, and below what it is called too little.</summary>
 public sealed record DiskFacts(long FreeBytes, long MinimumFreeBytes);
 
-/// <summary>A worker: when its last round began, and what went wrong in it (null where nothing did, or there was none yet).</summary>
+/// <summary>A worker: when its last round began, and what went wrong in it (null where nothing did, or there was none
+/// yet).</summary>
 public sealed record WorkerFacts(string Name, DateTimeOffset? LastRunAt, string? Problem);

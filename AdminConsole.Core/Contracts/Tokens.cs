@@ -17,7 +17,8 @@ public record TokenSummary
     /// <summary>What it may do, as far as its owner may do it at that moment.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
 
-    /// <summary><c>rotated</c> is a token that has a successor; until <c>overlapEndsAt</c>, or the successor's first use, it still works.</summary>
+    /// <summary> <c>rotated </c> is a token that has a successor; until <c>overlapEndsAt </c>, or the successor's first
+    /// use, it still works.</summary>
     public required string State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -37,7 +38,8 @@ public record TokenSummary
     /// <summary>The token that this one succeeds.</summary>
     public required Guid? RotatedFrom { get; init; }
 
-    /// <summary>Of a rotated token: when it stops, or stopped, working beside its successor. Null where only the successor's first use ends it.</summary>
+    /// <summary>Of a rotated token: when it stops, or stopped, working beside its successor. Null where only the
+    /// successor's first use ends it.</summary>
     public required DateTimeOffset? OverlapEndsAt { get; init; }
 
     /// <summary>Of a rotated token: true while it works until its successor is first used.</summary>
@@ -50,12 +52,11 @@ public record TokenSummary
 /// <summary>A token and whose it is, for administrators.</summary>
 public sealed record OwnedToken : TokenSummary
 {
-    public OwnedToken()
-    {
-    }
+    public OwnedToken() { }
 
     [SetsRequiredMembers]
-    public OwnedToken(TokenSummary token, UserRef owner) : base(token) => Owner = owner;
+    public OwnedToken(TokenSummary token, UserRef owner)
+        : base(token) => Owner = owner;
 
     public required UserRef Owner { get; init; }
 
@@ -67,12 +68,11 @@ public sealed record OwnedToken : TokenSummary
 /// <summary>A new token. Its secret is in this answer and never again.</summary>
 public sealed record CreatedToken : TokenSummary
 {
-    public CreatedToken()
-    {
-    }
+    public CreatedToken() { }
 
     [SetsRequiredMembers]
-    public CreatedToken(TokenSummary token, string secret) : base(token) => Token = secret;
+    public CreatedToken(TokenSummary token, string secret)
+        : base(token) => Token = secret;
 
     /// <summary>The whole secret: send it as <c>Authorization: Bearer …</c></summary>
     public required string Token { get; init; }
@@ -116,7 +116,8 @@ public sealed record RotateTokenRequest
     [Range(0, 1440)]
     public int? OverlapMinutes { get; init; }
 
-    /// <summary>The old one works until the new one is first used; no longer than <c>overlapMinutes</c>, where that is given.</summary>
+    /// <summary>The old one works until the new one is first used; no longer than <c>overlapMinutes </c>, where that is
+    /// given.</summary>
     public bool EndOnFirstUse { get; init; }
 }
 
@@ -138,7 +139,8 @@ public sealed record TokenQuery
     /// <summary>Only those that work and expire within a week.</summary>
     public bool Expiring { get; init; }
 
-    /// <summary><c>name</c>, <c>owner</c>, <c>createdAt</c>, <c>lastUsedAt</c> or <c>expiresAt</c>, with a leading - for descending. Left out: the newest comes first.</summary>
+    /// <summary> <c>name </c>, <c>owner </c>, <c>createdAt </c>, <c>lastUsedAt </c> or <c>expiresAt </c>, with a
+    /// leading - for descending. Left out: the newest comes first.</summary>
     public string? Sort { get; init; }
 
     /// <summary>The <c>next</c> of the page before; only without <see cref="Sort"/>.</summary>

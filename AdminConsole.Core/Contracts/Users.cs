@@ -39,7 +39,8 @@ public sealed record UserDetails
     public required string DisplayName { get; init; }
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>True where an older account has the same email in another spelling; nobody can sign in with this one until it's changed.</summary>
+    /// <summary>True where an older account has the same email in another spelling; nobody can sign in with this one
+    /// until it's changed.</summary>
     public bool EmailConflict { get; init; }
 
     /// <summary>The same for the username.</summary>
@@ -49,7 +50,8 @@ public sealed record UserDetails
     public required bool Active { get; init; }
 
     /// <summary>
-    /// <c>active</c>, <c>invited</c>, <c>no_password</c>, <c>password_change_required</c>, <c>locked</c>, <c>deactivated</c> or
+    /// <c>active </c>, <c>invited </c>, <c>no_password </c>, <c>password_change_required </c>, <c>locked </c>,
+    /// <c>deactivated </c> or
     /// <c>locked_down</c>: what people see as the status.
     /// </summary>
     public string Status { get; init; } = UserStatuses.Active;
@@ -90,21 +92,25 @@ public sealed record UserDetails
     public DateTimeOffset? InvitedUntil { get; init; }
 }
 
-/// <summary>Creates a user, with a password, with an invitation to choose one, or without a way to sign in yet.</summary>
+/// <summary>Creates a user, with a password, with an invitation to choose one, or without a way to sign in
+/// yet.</summary>
 public sealed record CreateUserRequest
 {
     /// <summary>
-    /// An address that mail can reach. However its domain is written, one mailbox is one account. Left out or null, the account has no
+    /// An address that mail can reach. However its domain is written, one mailbox is one account. Left out or null, the
+    /// account has no
     /// email: it needs a <c>userName</c>, and gets no mail.
     /// </summary>
     [StringLength(Limits.Email)]
     public string? Email { get; init; }
 
-    /// <summary>Defaults to the email. Letters and digits of any script and . - _ + only, and nothing that parses as an id.</summary>
+    /// <summary>Defaults to the email. Letters and digits of any script and . - _ + only, and nothing that parses as an
+    /// id.</summary>
     [StringLength(Limits.UserName)]
     public string? UserName { get; init; }
 
-    /// <summary>Defaults to the part of the address before the @, or to the username of an account without an email.</summary>
+    /// <summary>Defaults to the part of the address before the @, or to the username of an account without an
+    /// email.</summary>
     [StringLength(Limits.DisplayName)]
     public string? DisplayName { get; init; }
 
@@ -118,7 +124,8 @@ public sealed record CreateUserRequest
     public bool MustChangePassword { get; init; }
 
     /// <summary>
-    /// Mails a link with which the user chooses a password within 7 days; not together with a password, nor without an email.
+    /// Mails a link with which the user chooses a password within 7 days; not together with a password, nor without an
+    /// email.
     /// </summary>
     public bool Invite { get; init; }
 }
@@ -149,7 +156,8 @@ public sealed record DeactivateRequest
     public string? Reason { get; init; }
 
     /// <summary>
-    /// When the user becomes active again automatically, in the future. Without it, an administrator has to activate the user.
+    /// When the user becomes active again automatically, in the future. Without it, an administrator has to activate
+    /// the user.
     /// </summary>
     public DateTimeOffset? Until { get; init; }
 }
@@ -165,7 +173,8 @@ public sealed record LockdownRequest
 public sealed record UserQuery
 {
     /// <summary>
-    /// Part of the email, username or name. Two characters match the beginning of one of them; a single one the beginning of the email, or
+    /// Part of the email, username or name. Two characters match the beginning of one of them; a single one the
+    /// beginning of the email, or
     /// of the username of an account without an email.
     /// </summary>
     public string? Search { get; init; }
@@ -179,7 +188,8 @@ public sealed record UserQuery
     public bool? Active { get; init; }
 
     /// <summary>
-    /// One of <c>active</c>, <c>invited</c>, <c>no_password</c>, <c>password_change_required</c>, <c>locked</c>, <c>deactivated</c> and
+    /// One of <c>active </c>, <c>invited </c>, <c>no_password </c>, <c>password_change_required </c>, <c>locked </c>,
+    /// <c>deactivated </c> and
     /// <c>locked_down</c>.
     /// </summary>
     public string? Status { get; init; }
@@ -193,7 +203,8 @@ public sealed record UserQuery
     /// <summary>Only users who did not sign in for so many days, or never.</summary>
     public int? InactiveDays { get; init; }
 
-    /// <summary><c>email</c>, <c>userName</c>, <c>displayName</c>, <c>createdAt</c>, <c>updatedAt</c> or <c>lastSignInAt</c>, with a leading - for descending.</summary>
+    /// <summary> <c>email </c>, <c>userName </c>, <c>displayName </c>, <c>createdAt </c>, <c>updatedAt </c> or
+    /// <c>lastSignInAt </c>, with a leading - for descending.</summary>
     public string? Sort { get; init; }
 
     /// <summary>The <c>next</c> of the page before.</summary>

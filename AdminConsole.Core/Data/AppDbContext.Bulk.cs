@@ -8,7 +8,8 @@ namespace AdminConsole.Core.Data;
 public abstract partial class AppDbContext
 {
     /// <summary>
-    /// Writes many new rows with one prepared statement, within a change: a save tracks, sorts and prepares each of them while it keeps other writers waiting. The columns and
+    /// Writes many new rows with one prepared statement, within a change: a save tracks, sorts and prepares each of
+    /// them while it keeps other writers waiting. The columns and
     /// their conversions are the model's.
     /// </summary>
     internal async Task InsertRowsAsync<T>(IReadOnlyCollection<T> rows, CancellationToken ct)
@@ -30,10 +31,13 @@ public abstract partial class AppDbContext
         await using var command = Database.GetDbConnection().CreateCommand();
         command.Transaction = Database.CurrentTransaction!.GetDbTransaction();
 #pragma warning disable CA2100 // Names of the model only.
-        command.CommandText = $"INSERT INTO \"{table.Name}\" ({string.Join(", ", columns.Select(column => $"\"{column.GetColumnName(table)}\""))}) "
+        command.CommandText =
+            $"INSERT INTO \"{table.Name}\" ({string.Join(", ", columns.Select(column => $"\"{column.GetColumnName(table)}\""))}) "
             + $"VALUES ({string.Join(", ", columns.Select((_, number) => $"@p{number}"))})";
 #pragma warning restore CA2100
-        var values = columns.Select((column, number) => column.GetRelationalTypeMapping().CreateParameter(command, $"@p{number}", null, column.IsNullable)).ToList();
+        var values = columns
+            .Select((column, number) => column.GetRelationalTypeMapping().CreateParameter(command, $"@p{number}", null, column.IsNullable))
+            .ToList();
         values.ForEach(value => command.Parameters.Add(value));
         await command.PrepareAsync(ct);
         try

@@ -35,18 +35,27 @@ public abstract partial class AppDbContext
     internal Change RequireChange() => Current ?? throw new InvalidOperationException("Write through ChangeAsync, which audits.");
 
     /// <summary>
-    /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal rolls
-    /// everything back; success appends the audit events and the mails, commits, and tells the change feed. The verb may run more than once.
+    /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal
+    /// rolls
+    /// everything back; success appends the audit events and the mails, commits, and tells the change feed. The verb
+    /// may run more than once.
     /// </summary>
     /// <param name="actor">Who asks.</param>
-    /// <param name="permission">What it needs; null where anybody, or anybody signed in, may (the verb then decides).</param>
+    /// <param name="permission">What it needs; null where anybody, or anybody signed in, may (the verb then
+    /// decides).</param>
     /// <param name="verb">Writes and records. Nothing slow: no hashing, no network.</param>
     /// <param name="ct">Honoured until the commit begins.</param>
     /// <param name="rule">The lock to take first.</param>
-    /// <param name="keepsTracked">True where the verb uses what it read before, and finds out by itself whether that is current.</param>
+    /// <param name="keepsTracked">True where the verb uses what it read before, and finds out by itself whether that is
+    /// current.</param>
     public async Task<Result<T>> ChangeAsync<T>(
-        Actor actor, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct, ChangeLock rule = ChangeLock.None,
-        bool keepsTracked = false)
+        Actor actor,
+        string? permission,
+        Func<Change, Task<Result<T>>> verb,
+        CancellationToken ct,
+        ChangeLock rule = ChangeLock.None,
+        bool keepsTracked = false
+    )
     {
         if (!keepsTracked)
         {
@@ -70,7 +79,8 @@ public abstract partial class AppDbContext
                 return result;
             }
             // A duplicate that the verb did not see was committed a moment ago: run again, it sees it and says so.
-            catch (Exception exception) when (attempt < Attempts && (IsTransient(exception) || (exception is DbUpdateException update && IsDuplicate(update))))
+            catch (Exception exception)
+                when (attempt < Attempts && (IsTransient(exception) || (exception is DbUpdateException update && IsDuplicate(update))))
             {
                 ChangeTracker.Clear();
             }
@@ -126,7 +136,8 @@ public abstract partial class AppDbContext
         {
             if (await CurrentAsync(change.Actor, ct) is not { } current || !current.Permissions.Contains(permission))
             {
-                // What was prepared for this change must not go along with the next, such as the record of this refusal.
+                // What was prepared for this change must not go along with the next, such as the record of this
+                // refusal.
                 ChangeTracker.Clear();
                 return Refusals.Lacks(permission);
             }

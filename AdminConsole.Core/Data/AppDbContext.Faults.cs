@@ -6,7 +6,8 @@ namespace AdminConsole.Core.Data;
 public abstract partial class AppDbContext
 {
     /// <summary>
-    /// Why nothing could be done, where the exception says that the database cannot be used at this moment: <c>unavailable</c>, or <c>outcome_unknown</c> where the
+    /// Why nothing could be done, where the exception says that the database cannot be used at this moment:
+    /// <c>unavailable </c>, or <c>outcome_unknown </c> where the
     /// connection broke during a commit. Null where it says anything else, which is a bug.
     /// </summary>
     public Refusal? Unavailable(Exception exception)
@@ -32,7 +33,8 @@ public abstract partial class AppDbContext
         return null;
     }
 
-    // Never tried again where the connection broke: it may have happened. Then listeners hear of it too, because what they do, looking again, is right in either case.
+    // Never tried again where the connection broke: it may have happened. Then listeners hear of it too, because what
+    // they do, looking again, is right in either case.
     private async Task CommitAsync(IReadOnlyList<AuditEvent> events)
     {
         try
@@ -46,7 +48,8 @@ public abstract partial class AppDbContext
         }
     }
 
-    /// <summary>What is the matter with the database, as what follows "The database"; null where the exception is about something else.</summary>
+    /// <summary>What is the matter with the database, as what follows "The database"; null where the exception is about
+    /// something else.</summary>
     protected abstract string? FaultOf(Exception exception);
 
     /// <summary>True where a commit that failed like this may have happened all the same.</summary>

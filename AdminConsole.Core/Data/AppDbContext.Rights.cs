@@ -9,10 +9,13 @@ namespace AdminConsole.Core.Data;
 
 public abstract partial class AppDbContext
 {
-    /// <summary>Whether the actor has the permission on current data; the request may be older than a demotion of its user.</summary>
-    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct) => await CurrentAsync(actor, ct) is { } now && now.Permissions.Contains(permission);
+    /// <summary>Whether the actor has the permission on current data; the request may be older than a demotion of its
+    /// user.</summary>
+    internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct) =>
+        await CurrentAsync(actor, ct) is { } now && now.Permissions.Contains(permission);
 
-    /// <summary>The actor with the permissions of this moment; null where the user, or the credential, can no longer act.</summary>
+    /// <summary>The actor with the permissions of this moment; null where the user, or the credential, can no longer
+    /// act.</summary>
     internal async Task<Actor?> CurrentAsync(Actor actor, CancellationToken ct)
     {
         if (actor.IsSystem)
@@ -35,7 +38,10 @@ public abstract partial class AppDbContext
             where user.Id == actor.UserId && user.Active && !user.MustChangePassword
             from assigned in UserRoles.Where(assigned => assigned.UserId == user.Id).DefaultIfEmpty()
             from role in Roles.Where(role => role.Id == assigned!.RoleId).DefaultIfEmpty()
-            select new { user.Id, Role = role }).AsNoTracking().ToListAsync(ct);
+            select new { user.Id, Role = role }
+        )
+            .AsNoTracking()
+            .ToListAsync(ct);
         if (rows.Count == 0)
         {
             return null;
@@ -46,22 +52,29 @@ public abstract partial class AppDbContext
     }
 
     /// <summary>
-    /// False where the actor's session has ended since the request was authenticated. Ask inside a change that locked the user's row.
+    /// False where the actor's session has ended since the request was authenticated. Ask inside a change that locked
+    /// the user's row.
     /// </summary>
     internal async Task<bool> HasSessionAsync(Actor actor, CancellationToken ct) =>
         actor.SessionId is not { } session || await Sessions.AnyAsync(row => row.Id == session, ct);
 
-    /// <summary>Records a denial for lack of a permission or scope, at most once per user, permission and hour.</summary>
+    /// <summary>Records a denial for lack of a permission or scope, at most once per user, permission and
+    /// hour.</summary>
     internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
     {
         door = denied.Permission ?? door;
         if (denied.IsLackOfRight && tools.Denials.IsNew(actor, door))
         {
-            await ChangeAsync<Done>(actor, null, change =>
-            {
-                change.Record(AuditActions.AccessDenied, null, new { door, code = denied.Code });
-                return Task.FromResult<Result<Done>>(default(Done));
-            }, ct);
+            await ChangeAsync<Done>(
+                actor,
+                null,
+                change =>
+                {
+                    change.Record(AuditActions.AccessDenied, null, new { door, code = denied.Code });
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                ct
+            );
         }
     }
 }

@@ -22,7 +22,17 @@ namespace AdminConsole.Core.Data;
 
 /// <summary>Everything the console keeps. Read it as any context; write through <c>ChangeAsync</c> only.</summary>
 public abstract partial class AppDbContext(DbContextOptions options, ChangeTools tools)
-    : IdentityDbContext<AppUser, AppRole, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>, IdentityUserLogin<Guid>, IdentityRoleClaim<Guid>, IdentityUserToken<Guid>, IdentityUserPasskey<Guid>>(options)
+    : IdentityDbContext<
+        AppUser,
+        AppRole,
+        Guid,
+        IdentityUserClaim<Guid>,
+        IdentityUserRole<Guid>,
+        IdentityUserLogin<Guid>,
+        IdentityRoleClaim<Guid>,
+        IdentityUserToken<Guid>,
+        IdentityUserPasskey<Guid>
+    >(options)
 {
     public DbSet<Session> Sessions => Set<Session>();
 
@@ -71,15 +81,18 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     public DbSet<DataStep> DataSteps => Set<DataStep>();
 
     // A capped count takes so many rows of whatever order, on purpose.
-    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder
-        .AddInterceptors(WriteGuard.Instance)
-        .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
+        optionsBuilder
+            .AddInterceptors(WriteGuard.Instance)
+            .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
-        builder.HasDbFunction(typeof(TextPattern).GetMethod(nameof(TextPattern.IsIn))!).HasTranslation(args => ContainsPattern(args[0], args[1], args[2]));
+        builder
+            .HasDbFunction(typeof(TextPattern).GetMethod(nameof(TextPattern.IsIn))!)
+            .HasTranslation(args => ContainsPattern(args[0], args[1], args[2]));
         builder.HasDbFunction(typeof(NameOrder).GetMethod(nameof(NameOrder.Of))!).HasTranslation(args => Upper(Bytewise(args[0])));
         ConfigureProvider(builder);
     }
@@ -90,13 +103,15 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>A text that compares byte by byte.</summary>
     protected abstract SqlExpression Bytewise(SqlExpression text);
 
-    /// <summary>Whether a text has a pattern in it, by the function of this database that compares characters as they are.</summary>
+    /// <summary>Whether a text has a pattern in it, by the function of this database that compares characters as they
+    /// are.</summary>
     protected abstract SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex);
 
     /// <summary>What this provider maps differently.</summary>
     protected abstract void ConfigureProvider(ModelBuilder builder);
 
-    /// <summary>Opens the transaction of a change, so that its reads see the last commit and its writes cannot be lost.</summary>
+    /// <summary>Opens the transaction of a change, so that its reads see the last commit and its writes cannot be
+    /// lost.</summary>
     protected abstract Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct);
 
     /// <summary>Makes changes that may remove an administrator wait for each other.</summary>
@@ -119,10 +134,12 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     protected abstract Task<AuditHead?> ReadHeadForUpdateAsync(CancellationToken ct);
 
-    private static async Task<AuditHead> OrBlockedAsync(Task<AuditHead?> head) => await head ?? throw new AuditBlockedException(AuditBlocked.NoHead);
+    private static async Task<AuditHead> OrBlockedAsync(Task<AuditHead?> head) =>
+        await head ?? throw new AuditBlockedException(AuditBlocked.NoHead);
 
     /// <summary>
-    /// Saves the head, which names the new end of the chain, and the events up to there, within a change. The head goes first where that is possible: the database refuses
+    /// Saves the head, which names the new end of the chain, and the events up to there, within a change. The head goes
+    /// first where that is possible: the database refuses
     /// events that it does not name.
     /// </summary>
     internal async Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
@@ -140,15 +157,21 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     }
 
     /// <summary>Writes the spans of the full blocks from one id up to, but without, another; within a change.</summary>
-    internal Task WriteSpansAsync(long from, long to, CancellationToken ct) => Database.ExecuteSqlAsync($"""
-        INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / {AuditSpan.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
-        WHERE "Id" >= {from} AND "Id" < {to} GROUP BY 1
-        """, ct);
+    internal Task WriteSpansAsync(long from, long to, CancellationToken ct) =>
+        Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / {AuditSpan.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
+            WHERE "Id" >= {from} AND "Id" < {to} GROUP BY 1
+            """,
+            ct
+        );
 
-    /// <summary>The events with these ids and those between, as bytes. Keeps the connection busy until it is disposed of.</summary>
+    /// <summary>The events with these ids and those between, as bytes. Keeps the connection busy until it is disposed
+    /// of.</summary>
     internal abstract Task<AuditRows> ReadAuditAsync(long first, long last, CancellationToken ct);
 
-    /// <summary>Inside the change, after its events: lets other nodes know, when it is committed, who wrote and up to which event.</summary>
+    /// <summary>Inside the change, after its events: lets other nodes know, when it is committed, who wrote and up to
+    /// which event.</summary>
     protected virtual Task AnnounceAsync(string announcement, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>True where the database gave up on a transaction that may simply be run again.</summary>
@@ -157,10 +180,12 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>True where the exception says that a unique index refused a row.</summary>
     public abstract bool IsDuplicate(DbUpdateException exception);
 
-    /// <summary>The users whose search text contains this one of three letters or more, looked up in the index of letter groups.</summary>
+    /// <summary>The users whose search text contains this one of three letters or more, looked up in the index of
+    /// letter groups.</summary>
     internal abstract IQueryable<AppUser> UsersFound(string text);
 
-    /// <summary>Those of <see cref="UsersFound"/> that come first, or last, by address; at least so many if there are.</summary>
+    /// <summary>Those of <see cref="UsersFound"/> that come first, or last, by address; at least so many if there
+    /// are.</summary>
     internal abstract IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count);
 
     /// <summary>How many users there are, counted up to the limit.</summary>
@@ -169,10 +194,12 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
     /// <summary>How many that index finds, counted up to the limit.</summary>
     internal abstract Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct);
 
-    /// <summary>Writes everything, as it is at one moment, into an empty file, while others go on writing. Null when it worked.</summary>
+    /// <summary>Writes everything, as it is at one moment, into an empty file, while others go on writing. Null when it
+    /// worked.</summary>
     internal abstract Task<Refusal?> CopyToAsync(string file, CancellationToken ct);
 
-    /// <summary>Brings the schema up to date while no other process does, and runs what has to follow under the same lock.</summary>
+    /// <summary>Brings the schema up to date while no other process does, and runs what has to follow under the same
+    /// lock.</summary>
     public abstract Task MigrateAsync(Func<Task> then, CancellationToken ct);
 
     protected static SqlFunctionExpression Condition(string function, params SqlExpression[] args) =>

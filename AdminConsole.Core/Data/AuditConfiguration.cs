@@ -5,9 +5,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace AdminConsole.Core.Data;
 
 // No foreign keys: the log outlives what it speaks of. docs/performance.md says what each index is for.
-internal sealed class AuditConfiguration :
-    IEntityTypeConfiguration<AuditEvent>, IEntityTypeConfiguration<AuditHead>, IEntityTypeConfiguration<AuditSpan>, IEntityTypeConfiguration<AuditCursor>,
-    IEntityTypeConfiguration<QuarantinedEvent>
+internal sealed class AuditConfiguration
+    : IEntityTypeConfiguration<AuditEvent>,
+        IEntityTypeConfiguration<AuditHead>,
+        IEntityTypeConfiguration<AuditSpan>,
+        IEntityTypeConfiguration<AuditCursor>,
+        IEntityTypeConfiguration<QuarantinedEvent>
 {
     public void Configure(EntityTypeBuilder<AuditEvent> builder)
     {

@@ -12,7 +12,8 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     private readonly List<AuditRecord> records = [];
     private readonly List<MailRecord> mails = [];
 
-    /// <summary>Who asked. In a change that needs a permission, with the permissions that the actor has inside its transaction.</summary>
+    /// <summary>Who asked. In a change that needs a permission, with the permissions that the actor has inside its
+    /// transaction.</summary>
     public Actor Actor { get; internal set; } = actor;
 
     /// <summary>The time of everything in this change.</summary>
@@ -23,10 +24,12 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// <summary>Links the events of one act on many.</summary>
     public Guid? BatchId { get; set; }
 
-    /// <summary>Set where what is written is one of the listed writes that leave no event. Without it or an event, a change that writes anything throws.</summary>
+    /// <summary>Set where what is written is one of the listed writes that leave no event. Without it or an event, a
+    /// change that writes anything throws.</summary>
     internal Upkeep? OnlyUpkeep { get; set; }
 
-    /// <summary>The head of the chain as this change leaves it; null where nothing was appended, or the head is not to be trusted.</summary>
+    /// <summary>The head of the chain as this change leaves it; null where nothing was appended, or the head is not to
+    /// be trusted.</summary>
     internal AuditHead? Head { get; set; }
 
     internal IReadOnlyList<AuditRecord> Records => records;
@@ -37,7 +40,8 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
     /// <param name="target">What it was done to, by the name it has now.</param>
     /// <param name="details">Serialised to JSON; <c>changes</c> is a list of <see cref="FieldChange"/>.</param>
-    /// <param name="by">Who did it, where that is not the one who asked: a sign-in is the act of the user it signs in.</param>
+    /// <param name="by">Who did it, where that is not the one who asked: a sign-in is the act of the user it signs
+    /// in.</param>
     public void Record(string action, AuditTarget? target, object? details = null, Actor? by = null) =>
         records.Add(new AuditRecord(action, target, details, by ?? Actor, At, BatchId));
 
@@ -49,7 +53,8 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     }
 
     /// <summary>
-    /// Writes to a user about what was just recorded; it goes out once the change is committed, and not where it is rolled back. An
+    /// Writes to a user about what was just recorded; it goes out once the change is committed, and not where it is
+    /// rolled back. An
     /// account without an email gets no mail.
     /// </summary>
     internal void Mail(AppUser to, Letter letter)
@@ -61,18 +66,26 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     }
 
     /// <summary>The same to an address that is not, or no longer, the user's.</summary>
-    internal void Mail(string address, Letter letter) => mails.Add(!letter.CarriesSecret || Letters.WithSecret.Contains(letter.Kind)
-        ? new MailRecord(address, letter, records.Count)
-        : throw new InvalidOperationException($"A mail with a secret is listed in {nameof(Letters)}.{nameof(Letters.WithSecret)}, so that it can be withdrawn: {letter.Kind}."));
+    internal void Mail(string address, Letter letter) =>
+        mails.Add(
+            !letter.CarriesSecret || Letters.WithSecret.Contains(letter.Kind)
+                ? new MailRecord(address, letter, records.Count)
+                : throw new InvalidOperationException(
+                    $"A mail with a secret is listed in {nameof(Letters)}.{nameof(Letters.WithSecret)}, so that it can be "
+                        + $"withdrawn: {letter.Kind}."
+                )
+        );
 
     /// <summary>Does the same work as sending a mail, the outbox row included, but nothing is sent.</summary>
     internal void MailNobody(Letter letter) => mails.Add(new MailRecord(OutboxMail.Nobody, letter, records.Count));
 
-    /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id betrays.</summary>
+    /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id
+    /// betrays.</summary>
     internal void RecordMadeUp(string action, AuditTarget? target, object? details, Actor by, DateTimeOffset at, Guid batch) =>
         records.Add(new AuditRecord(action, target, details, by, at, batch));
 
-    /// <summary>Forgets what was noted down after the first <paramref name="count"/>, and the mails about it, because it was rolled back.</summary>
+    /// <summary>Forgets what was noted down after the first <paramref name="count"/>, and the mails about it, because
+    /// it was rolled back.</summary>
     internal void ForgetAfter(int count)
     {
         records.RemoveRange(count, records.Count - count);

@@ -24,12 +24,14 @@ internal sealed class DataProtectionKeyRing(IServiceScopeFactory scopes, TimePro
     {
         using var scope = scopes.CreateScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        db.Add(new DataProtectionKey
-        {
-            Id = Guid.CreateVersion7(clock.Now()),
-            Name = friendlyName,
-            Xml = element.ToString(SaveOptions.DisableFormatting),
-        });
+        db.Add(
+            new DataProtectionKey
+            {
+                Id = Guid.CreateVersion7(clock.Now()),
+                Name = friendlyName,
+                Xml = element.ToString(SaveOptions.DisableFormatting),
+            }
+        );
         db.UpkeepAsync(Upkeep.ServerKeys, () => db.SaveChangesAsync(), CancellationToken.None).GetAwaiter().GetResult();
     }
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>Makes the database ready for this version of the program: schema, keys, the chain's head, the built-in roles.</summary>
+/// <summary>Makes the database ready for this version of the program: schema, keys, the chain's head, the built-in
+/// roles.</summary>
 public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain chain, TimeProvider clock, ILogger<DatabaseStartup> log)
 {
     public Task RunAsync(CancellationToken ct) => db.MigrateAsync(() => PrepareAsync(ct), ct);
@@ -20,18 +21,22 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
 
         await keys.LoadAsync(db, ct);
         chain.LoadMark();
-        await db.UpkeepAsync(Upkeep.Migration, async () =>
-        {
-            // Where there are events, the head was removed; a new one would hide that.
-            if (!await db.AuditHeads.AnyAsync(ct) && !await db.AuditEvents.AnyAsync(ct))
+        await db.UpkeepAsync(
+            Upkeep.Migration,
+            async () =>
             {
-                db.Add(chain.Begin());
-            }
+                // Where there are events, the head was removed; a new one would hide that.
+                if (!await db.AuditHeads.AnyAsync(ct) && !await db.AuditEvents.AnyAsync(ct))
+                {
+                    db.Add(chain.Begin());
+                }
 
-            var known = await db.Roles.Where(role => role.BuiltIn).Select(role => role.Name).ToListAsync(ct);
-            db.AddRange(RoleCatalog.BuiltIn(clock.Now()).Where(role => !known.Contains(role.Name)));
-            return await db.SaveChangesAsync(ct);
-        }, ct);
+                var known = await db.Roles.Where(role => role.BuiltIn).Select(role => role.Name).ToListAsync(ct);
+                db.AddRange(RoleCatalog.BuiltIn(clock.Now()).Where(role => !known.Contains(role.Name)));
+                return await db.SaveChangesAsync(ct);
+            },
+            ct
+        );
         db.ChangeTracker.Clear();
         await new StoredNames(db, log).RefoldAsync(ct);
     }

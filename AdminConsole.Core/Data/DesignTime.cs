@@ -5,7 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>How <c>dotnet ef</c> makes a context: without a configuration and without a database. CONTRIBUTING.md has the commands.</summary>
+/// <summary>How <c>dotnet ef</c> makes a context: without a configuration and without a database. CONTRIBUTING.md has
+/// the commands.</summary>
 internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteAppDbContext>
 {
     public SqliteAppDbContext CreateDbContext(string[] args) =>
@@ -21,8 +22,9 @@ internal sealed class PostgresDesignTime : IDesignTimeDbContextFactory<PostgresA
 internal static class DesignTime
 {
     // The context asks its application for the version of Identity's schema.
-    private static readonly IServiceProvider Services =
-        new ServiceCollection().Configure<IdentityOptions>(AppDbContext.UseSchema).BuildServiceProvider();
+    private static readonly IServiceProvider Services = new ServiceCollection()
+        .Configure<IdentityOptions>(AppDbContext.UseSchema)
+        .BuildServiceProvider();
 
     public static DbContextOptions<TContext> Options<TContext>(Action<DbContextOptionsBuilder> provider)
         where TContext : DbContext

@@ -14,32 +14,51 @@ public sealed partial class PostgresAppDbContext
     // From here on, COPY is faster. The trigger that asks for the head does so at the commit.
     protected override int FewEvents => 32;
 
-    internal override bool IsEventRefused(Exception exception) => (exception as PostgresException ?? exception.InnerException as PostgresException) switch
-    {
-        { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "AuditEvents" } => true,
-        { SqlState: PostgresErrorCodes.RaiseException } refused => refused.MessageText.StartsWith(AuditSchema.RefusalPrefix, StringComparison.Ordinal),
-        _ => false,
-    };
+    internal override bool IsEventRefused(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException) switch
+        {
+            { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "AuditEvents" } => true,
+            { SqlState: PostgresErrorCodes.RaiseException } refused => refused.MessageText.StartsWith(
+                AuditSchema.RefusalPrefix,
+                StringComparison.Ordinal
+            ),
+            _ => false,
+        };
 
     internal override async Task<string?> AuditTableProblemAsync(CancellationToken ct)
     {
-        var kind = await Database.SqlQuery<string>($"""SELECT relkind::text AS "Value" FROM pg_class WHERE oid = to_regclass('"AuditEvents"')""").SingleOrDefaultAsync(ct);
-        var columns = await Database.SqlQuery<string>($"""
-            SELECT attname || ' ' || format_type(atttypid, atttypmod) AS "Value" FROM pg_attribute WHERE attrelid = to_regclass('"AuditEvents"') AND attnum > 0 AND NOT attisdropped
-            """).ToListAsync(ct);
+        var kind = await Database
+            .SqlQuery<string>($"""SELECT relkind::text AS "Value" FROM pg_class WHERE oid = to_regclass('"AuditEvents"')""")
+            .SingleOrDefaultAsync(ct);
+        var columns = await Database
+            .SqlQuery<string>(
+                $"""
+                SELECT attname || ' ' || format_type(atttypid, atttypmod) AS "Value" FROM pg_attribute WHERE attrelid = to_regclass('"AuditEvents"') AND attnum > 0 AND NOT attisdropped
+                """
+            )
+            .ToListAsync(ct);
         var table = Model.FindEntityType(typeof(AuditEvent))!;
         var expected = table.GetProperties().Select(property => $"{property.GetColumnName()} {property.GetColumnType()}");
-        return kind == "r" && columns.ToHashSet().SetEquals(expected) ? null : "The table of audit events has other columns or types than AdminConsole gave it.";
+        return kind == "r" && columns.ToHashSet().SetEquals(expected)
+            ? null
+            : "The table of audit events has other columns or types than AdminConsole gave it.";
     }
 
-    internal override async Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct) => await Database.SqlQuery<string>($"""
-        SELECT tgname::text AS "Value" FROM pg_trigger WHERE tgrelid = to_regclass('"AuditEvents"') AND NOT tgisinternal AND tgenabled IN ('O', 'A')
-        """).ToListAsync(ct);
+    internal override async Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct) =>
+        await Database
+            .SqlQuery<string>(
+                $"""
+                SELECT tgname::text AS "Value" FROM pg_trigger WHERE tgrelid = to_regclass('"AuditEvents"') AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+                """
+            )
+            .ToListAsync(ct);
 
     protected override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
-        await using var copy = await ((NpgsqlConnection)Database.GetDbConnection())
-            .BeginBinaryImportAsync($"COPY \"AuditEvents\" ({AuditRows.ColumnList}) FROM STDIN (FORMAT BINARY)", ct);
+        await using var copy = await ((NpgsqlConnection)Database.GetDbConnection()).BeginBinaryImportAsync(
+            $"COPY \"AuditEvents\" ({AuditRows.ColumnList}) FROM STDIN (FORMAT BINARY)",
+            ct
+        );
         foreach (var entry in events)
         {
             await copy.StartRowAsync(ct);
@@ -70,8 +89,13 @@ public sealed partial class PostgresAppDbContext
     internal override async Task<AuditRows> ReadAuditAsync(long first, long last, CancellationToken ct)
     {
         await Database.OpenConnectionAsync(ct);
-        var sql = string.Create(CultureInfo.InvariantCulture,
-            $"COPY (SELECT {AuditRows.ColumnList} FROM \"AuditEvents\" WHERE \"Id\" >= {first} AND \"Id\" <= {last} ORDER BY \"Id\") TO STDOUT (FORMAT BINARY)");
+        var sql = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            COPY (SELECT {AuditRows.ColumnList} FROM "AuditEvents" WHERE "Id" >= {first} AND "Id" <= {last} ORDER BY "Id")
+            TO STDOUT (FORMAT BINARY)
+            """
+        );
         return new Rows(await ((NpgsqlConnection)Database.GetDbConnection()).BeginRawBinaryCopyAsync(sql, ct));
     }
 
@@ -81,7 +105,8 @@ public sealed partial class PostgresAppDbContext
     private static Task WriteAsync(NpgsqlBinaryImporter copy, Guid? id, CancellationToken ct) =>
         id is { } uuid ? copy.WriteAsync(uuid, NpgsqlDbType.Uuid, ct) : copy.WriteNullAsync(ct);
 
-    /// <summary>PostgreSQL's binary COPY: for each row a count of fields, for each field its length, or -1 for NULL, and its bytes.</summary>
+    /// <summary>PostgreSQL's binary COPY: for each row a count of fields, for each field its length, or -1 for NULL,
+    /// and its bytes.</summary>
     private sealed class Rows(NpgsqlRawCopyStream stream) : AuditRows
     {
         // The signature, flags, and the length of an extension that no version has.
@@ -100,7 +125,8 @@ public sealed partial class PostgresAppDbContext
 
         public override long At => BinaryPrimitives.ReadInt64BigEndian(this[AuditColumn.At]) + MicrosecondsTo2000;
 
-        public override ReadOnlySpan<byte> this[AuditColumn column] => buffer.AsSpan(starts[(int)column], Math.Max(0, lengths[(int)column]));
+        public override ReadOnlySpan<byte> this[AuditColumn column] =>
+            buffer.AsSpan(starts[(int)column], Math.Max(0, lengths[(int)column]));
 
         // PostgreSQL's columns have types, and each value one form; AuditTableProblemAsync looks at the types.
         public override bool HasExactForm => true;

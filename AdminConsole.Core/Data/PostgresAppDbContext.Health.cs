@@ -6,7 +6,8 @@ public sealed partial class PostgresAppDbContext
 {
     internal override string ProviderName => "PostgreSQL";
 
-    internal override Task<long> SizeAsync(CancellationToken ct) => Database.SqlQuery<long>($"""SELECT pg_database_size(current_database()) AS "Value" """).SingleAsync(ct);
+    internal override Task<long> SizeAsync(CancellationToken ct) =>
+        Database.SqlQuery<long>($"""SELECT pg_database_size(current_database()) AS "Value" """).SingleAsync(ct);
 
     // A standby, or a database set to read only, still begins transactions.
     protected override async Task RefuseUnlessWritableAsync(CancellationToken ct)

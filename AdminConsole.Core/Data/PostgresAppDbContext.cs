@@ -8,7 +8,8 @@ using Npgsql;
 namespace AdminConsole.Core.Data;
 
 /// <summary>The context on PostgreSQL: READ COMMITTED, locks where a rule spans rows, deadlocks run again.</summary>
-public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeTools tools) : AppDbContext(options, tools)
+public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeTools tools)
+    : AppDbContext(options, tools)
 {
     // Any number will do, as long as every node takes the same.
     private const long AdministratorsLock = 0x41434F4E_00000001;
@@ -19,9 +20,15 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     protected override void ConfigureProvider(ModelBuilder builder)
     {
         // Keyset paging compares texts, so every text that is sorted by compares byte by byte, as in .NET and SQLite.
-        foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties())
-            .Where(property => property.ClrType == typeof(string)
-                && (property.Name.StartsWith("Normalized", StringComparison.Ordinal) || property.Name is nameof(AppUser.DisplayName))))
+        foreach (
+            var property in builder
+                .Model.GetEntityTypes()
+                .SelectMany(type => type.GetProperties())
+                .Where(property =>
+                    property.ClrType == typeof(string)
+                    && (property.Name.StartsWith("Normalized", StringComparison.Ordinal) || property.Name is nameof(AppUser.DisplayName))
+                )
+        )
         {
             property.SetCollation(ByteOrder);
         }
@@ -31,7 +38,8 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     protected override SqlExpression Bytewise(SqlExpression text) => new CollateExpression(text, ByteOrder);
 
     // The function behind the operator ~.
-    protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("textregexeq", text, regex);
+    protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) =>
+        Condition("textregexeq", text, regex);
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct) => await Database.BeginTransactionAsync(ct);
 
@@ -39,7 +47,10 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({AdministratorsLock})", ct);
 
     protected override Task<AuditHead?> ReadHeadForUpdateAsync(CancellationToken ct) =>
-        AuditHeads.FromSql($"""SELECT * FROM "AuditHeads" WHERE "Id" = {AuditHead.RowId} FOR UPDATE""").AsTracking().SingleOrDefaultAsync(ct);
+        AuditHeads
+            .FromSql($"""SELECT * FROM "AuditHeads" WHERE "Id" = {AuditHead.RowId} FOR UPDATE""")
+            .AsTracking()
+            .SingleOrDefaultAsync(ct);
 
     protected override Task AnnounceAsync(string announcement, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"SELECT pg_notify({PostgresChangeRelay.Channel}, {announcement})", ct);
@@ -51,13 +62,19 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     // Nothing is quicker here than to look at all of them.
     internal override IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count) => UsersFound(text);
 
-    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
-        SELECT count(*)::int AS "Value" FROM (SELECT 1 FROM "Users" WHERE "SearchLetters" LIKE {Letters(text)} LIMIT {limit}) f
-        """).SingleAsync(ct);
+    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) =>
+        Database
+            .SqlQuery<int>(
+                $"""
+                SELECT count(*)::int AS "Value" FROM (SELECT 1 FROM "Users" WHERE "SearchLetters" LIKE {Letters(text)} LIMIT {limit}) f
+                """
+            )
+            .SingleAsync(ct);
 
     internal override Task<int> CountUsersAsync(int limit, CancellationToken ct) => Users.Take(limit).CountAsync(ct);
 
-    internal override Task<Refusal?> CopyToAsync(string file, CancellationToken ct) => PostgresTools.DumpAsync(Database.GetConnectionString()!, file, ct);
+    internal override Task<Refusal?> CopyToAsync(string file, CancellationToken ct) =>
+        PostgresTools.DumpAsync(Database.GetConnectionString()!, file, ct);
 
     private static string Letters(string text) => Containing(SearchSchema.ToLetters(text));
 
@@ -68,12 +85,16 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         try
         {
             await Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", ct);
-            await UpkeepAsync(Upkeep.Migration, async () =>
-            {
-                await RefuseHalfRestoredAsync(ct);
-                await Database.MigrateAsync(ct);
-                return default(Done);
-            }, ct);
+            await UpkeepAsync(
+                Upkeep.Migration,
+                async () =>
+                {
+                    await RefuseHalfRestoredAsync(ct);
+                    await Database.MigrateAsync(ct);
+                    return default(Done);
+                },
+                ct
+            );
             await then();
             await Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})", ct);
         }
@@ -83,39 +104,54 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         }
     }
 
-    // A restore that was killed leaves nothing where everything was; taken for a new installation, it would let anybody in first.
+    // A restore that was killed leaves nothing where everything was; taken for a new installation, it would let anybody
+    // in first.
     private async Task RefuseHalfRestoredAsync(CancellationToken ct)
     {
-        var aside = await Database.SqlQuery<string>($"""
-            SELECT nspname::text AS "Value" FROM pg_namespace WHERE starts_with(nspname::text, {PostgresTools.Aside}) AND to_regclass('public."Users"') IS NULL
-            """).ToListAsync(ct);
+        var aside = await Database
+            .SqlQuery<string>(
+                $"""
+                SELECT nspname::text AS "Value" FROM pg_namespace WHERE starts_with(nspname::text, {PostgresTools.Aside}) AND to_regclass('public."Users"') IS NULL
+                """
+            )
+            .ToListAsync(ct);
         if (aside is [var schema, ..])
         {
-            throw new InvalidOperationException($"A restore was interrupted. Run undo-restore, which puts back what it moved to the schema {schema}; then start or restore again.");
+            throw new InvalidOperationException(
+                $"A restore was interrupted. Run undo-restore, which puts back what it moved to the schema {schema}; then start "
+                    + "or restore again."
+            );
         }
     }
 
-    // Another change got to the row between our read and our write, or deleted what ours points to: run again, it sees that.
+    // Another change got to the row between our read and our write, or deleted what ours points to: run again, it sees
+    // that.
     protected override bool IsTransient(Exception exception) =>
         exception is DbUpdateConcurrencyException
         || (exception as PostgresException ?? exception.InnerException as PostgresException)
-            is { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-                or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation };
+            is {
+                SqlState: PostgresErrorCodes.SerializationFailure
+                    or PostgresErrorCodes.DeadlockDetected
+                    or PostgresErrorCodes.ForeignKeyViolation
+                    or PostgresErrorCodes.RestrictViolation
+            };
 
-    protected override string? FaultOf(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "has no room left on its disk",
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => "can only be read",
-        PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => "is damaged: restore a backup",
-        PostgresException { SqlState: ['5', '3', ..] } => "takes no more connections",
-        PostgresException { SqlState: ['5', '7', 'P', ..] } => "is restarting",
-        PostgresException { SqlState: ['5', '8', ..] } => "cannot be read or written: its disk fails",
-        PostgresException { SqlState: ['2', '8', ..] or PostgresErrorCodes.InvalidCatalogName } => "does not let this program in",
-        // The last is a mistake of ours: two commands at once on one connection.
-        PostgresException or NpgsqlOperationInProgressException => null,
-        NpgsqlException => "does not answer",
-        _ => null,
-    };
+    protected override string? FaultOf(Exception exception) =>
+        exception switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "has no room left on its disk",
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => "can only be read",
+            PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } =>
+                "is damaged: restore a backup",
+            PostgresException { SqlState: ['5', '3', ..] } => "takes no more connections",
+            PostgresException { SqlState: ['5', '7', 'P', ..] } => "is restarting",
+            PostgresException { SqlState: ['5', '8', ..] } => "cannot be read or written: its disk fails",
+            PostgresException { SqlState: ['2', '8', ..] or PostgresErrorCodes.InvalidCatalogName } => "does not let this program in",
+            // The last is a mistake of ours: two commands at once on one connection.
+            PostgresException or NpgsqlOperationInProgressException => null,
+            NpgsqlException => "does not answer",
+            _ => null,
+        };
 
     protected override bool MayHaveCommitted(Exception exception) =>
         exception.GetBaseException() is not PostgresException || FaultOf(exception.GetBaseException()) is not null;

@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>PostgreSQL's own pg_dump and pg_restore, which come with its client programs and have to be as new as the server.</summary>
+/// <summary>PostgreSQL's own pg_dump and pg_restore, which come with its client programs and have to be as new as the
+/// server.</summary>
 public static class PostgresTools
 {
     /// <summary>What the names of schemas that were moved aside begin with; no archive has them.</summary>
@@ -12,58 +13,97 @@ public static class PostgresTools
 
     /// <summary>Writes an archive of the database. Refused as <c>tool_failed</c> with what the tool said.</summary>
     public static Task<Refusal?> DumpAsync(string connectionString, string file, CancellationToken ct) =>
-        RunAsync("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", "--no-password", $"--exclude-schema={Aside}*", "--file", file], connectionString, ct);
+        RunAsync(
+            "pg_dump",
+            ["--format=custom", "--no-owner", "--no-privileges", "--no-password", $"--exclude-schema={Aside}*", "--file", file],
+            connectionString,
+            ct
+        );
 
     /// <summary>
-    /// Fills the empty schema with an archive, wholly or not at all. Refused as <c>tool_failed</c>. Only what is in the schema: the extension, the schema
+    /// Fills the empty schema with an archive, wholly or not at all. Refused as <c>tool_failed </c>. Only what is in
+    /// the schema: the extension, the schema
     /// itself and comments on them may belong to another role.
     /// </summary>
     public static Task<Refusal?> RestoreAsync(string connectionString, string file, CancellationToken ct) =>
-        RunAsync("pg_restore", ["--schema=public", "--no-comments", "--no-owner", "--no-privileges", "--no-password", "--single-transaction", "--exit-on-error",
-            "--dbname", new NpgsqlConnectionStringBuilder(connectionString).Database ?? "", file], connectionString, ct);
+        RunAsync(
+            "pg_restore",
+            [
+                "--schema=public",
+                "--no-comments",
+                "--no-owner",
+                "--no-privileges",
+                "--no-password",
+                "--single-transaction",
+                "--exit-on-error",
+                "--dbname",
+                new NpgsqlConnectionStringBuilder(connectionString).Database ?? "",
+                file,
+            ],
+            connectionString,
+            ct
+        );
 
     /// <summary>
-    /// The same connection, as the role that owns the tables, or the database while it is empty: what a superuser restores would otherwise be closed to the
+    /// The same connection, as the role that owns the tables, or the database while it is empty: what a superuser
+    /// restores would otherwise be closed to the
     /// console's own role. Unchanged where the role may not act as that one.
     /// </summary>
     public static async Task<string> AsOwnerAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
-        await using var command = source.CreateCommand("""
+        await using var command = source.CreateCommand(
+            """
             SELECT owner FROM (SELECT pg_get_userbyid(coalesce((SELECT relowner FROM pg_class WHERE oid = to_regclass('public."Users"')), datdba)) AS owner
                 FROM pg_database WHERE datname = current_database()) found WHERE owner <> current_user AND pg_has_role(current_user, owner, 'MEMBER')
-            """);
+            """
+        );
         if (await command.ExecuteScalarAsync(ct) is not string owner)
         {
             return connectionString;
         }
 
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
-        connection.Options = $"{connection.Options} -c role={owner.Replace("\\", @"\\", StringComparison.Ordinal).Replace(" ", @"\ ", StringComparison.Ordinal)}".Trim();
+        connection.Options =
+            $"{connection.Options} -c "
+            + $"role={owner.Replace("\\", @"\\", StringComparison.Ordinal).Replace(" ", @"\ ", StringComparison.Ordinal)}".Trim();
         return connection.ConnectionString;
     }
 
-    /// <summary>Moves everything out of the way, into a new schema with this name. The schema public itself, its rights and the extension stay: a plain owner of the database may not move them.</summary>
-    public static Task SetAsideAsync(string connectionString, string schema, CancellationToken ct) => RunAsync(connectionString, $"""
-        CREATE EXTENSION IF NOT EXISTS pg_trgm;
-        CREATE SCHEMA {schema};
-        {Move("public", schema)}
-        """, ct);
+    /// <summary>Moves everything out of the way, into a new schema with this name. The schema public itself, its rights
+    /// and the extension stay: a plain owner of the database may not move them.</summary>
+    public static Task SetAsideAsync(string connectionString, string schema, CancellationToken ct) =>
+        RunAsync(
+            connectionString,
+            $"""
+            CREATE EXTENSION IF NOT EXISTS pg_trgm;
+            CREATE SCHEMA {schema};
+            {Move("public", schema)}
+            """,
+            ct
+        );
 
     /// <summary>Puts it back, in place of whatever is there now.</summary>
-    public static Task PutBackAsync(string connectionString, string schema, CancellationToken ct) => RunAsync(connectionString, $"""
-        CREATE SCHEMA discarded_{schema};
-        {Move("public", $"discarded_{schema}")}
-        DROP SCHEMA discarded_{schema} CASCADE;
-        {Move(schema, "public")}
-        DROP SCHEMA {schema};
-        """, ct);
+    public static Task PutBackAsync(string connectionString, string schema, CancellationToken ct) =>
+        RunAsync(
+            connectionString,
+            $"""
+            CREATE SCHEMA discarded_{schema};
+            {Move("public", $"discarded_{schema}")}
+            DROP SCHEMA discarded_{schema} CASCADE;
+            {Move(schema, "public")}
+            DROP SCHEMA {schema};
+            """,
+            ct
+        );
 
     /// <summary>The schema that the last restore moved everything to; null where there is none.</summary>
     public static async Task<string?> LastAsideAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
-        await using var command = source.CreateCommand($"SELECT max(nspname::text) FROM pg_namespace WHERE starts_with(nspname::text, '{Aside}')");
+        await using var command = source.CreateCommand(
+            $"SELECT max(nspname::text) FROM pg_namespace WHERE starts_with(nspname::text, '{Aside}')"
+        );
         return await command.ExecuteScalarAsync(ct) as string;
     }
 
@@ -85,26 +125,29 @@ public static class PostgresTools
     public static async Task<long> OthersAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
-        await using var command = source.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL");
+        await using var command = source.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
+        );
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     // Tables take their indexes, triggers and own sequences along. What belongs to an extension stays with it.
-    private static string Move(string from, string to) => $"""
-        DO $$ DECLARE command text; BEGIN
-            FOR command IN
-                SELECT format('ALTER %s %s SET SCHEMA {to}', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, oid::regclass)
-                FROM pg_class moved WHERE relnamespace = '{from}'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (
-                    SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = moved.oid AND objsubid = 0 AND deptype IN ('a', 'e', 'i'))
-                UNION ALL
-                SELECT format('ALTER ROUTINE %s SET SCHEMA {to}', oid::regprocedure)
-                FROM pg_proc moved WHERE pronamespace = '{from}'::regnamespace AND NOT EXISTS (
-                    SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = moved.oid AND deptype = 'e')
-            LOOP
-                EXECUTE command;
-            END LOOP;
-        END $$;
-        """;
+    private static string Move(string from, string to) =>
+        $"""
+            DO $$ DECLARE command text; BEGIN
+                FOR command IN
+                    SELECT format('ALTER %s %s SET SCHEMA {to}', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, oid::regclass)
+                    FROM pg_class moved WHERE relnamespace = '{from}'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (
+                        SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = moved.oid AND objsubid = 0 AND deptype IN ('a', 'e', 'i'))
+                    UNION ALL
+                    SELECT format('ALTER ROUTINE %s SET SCHEMA {to}', oid::regprocedure)
+                    FROM pg_proc moved WHERE pronamespace = '{from}'::regnamespace AND NOT EXISTS (
+                        SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = moved.oid AND deptype = 'e')
+                LOOP
+                    EXECUTE command;
+                END LOOP;
+            END $$;
+            """;
 
     private static NpgsqlDataSource Unpooled(string connectionString) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
@@ -122,13 +165,25 @@ public static class PostgresTools
     private static async Task<Refusal?> RunAsync(string tool, string[] arguments, string connectionString, CancellationToken ct)
     {
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
-        var start = new ProcessStartInfo(tool, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-        // By the environment: arguments are there for everybody on the machine to see.
-        foreach (var (name, value) in new[]
+        var start = new ProcessStartInfo(tool, arguments)
         {
-            ("PGHOST", connection.Host), ("PGPORT", connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("PGDATABASE", connection.Database),
-            ("PGUSER", connection.Username), ("PGPASSWORD", connection.Password), ("PGPASSFILE", connection.Passfile), ("PGOPTIONS", connection.Options),
-        })
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        // By the environment: arguments are there for everybody on the machine to see.
+        foreach (
+            var (name, value) in new[]
+            {
+                ("PGHOST", connection.Host),
+                ("PGPORT", connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                ("PGDATABASE", connection.Database),
+                ("PGUSER", connection.Username),
+                ("PGPASSWORD", connection.Password),
+                ("PGPASSFILE", connection.Passfile),
+                ("PGOPTIONS", connection.Options),
+            }
+        )
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -146,7 +201,10 @@ public static class PostgresTools
         }
         catch (Win32Exception)
         {
-            return Refusal.Conflict("tool_failed", $"{tool} was not found; it comes with PostgreSQL's client programs (Debian: postgresql-client).");
+            return Refusal.Conflict(
+                "tool_failed",
+                $"{tool} was not found; it comes with PostgreSQL's client programs (Debian: postgresql-client)."
+            );
         }
     }
 }

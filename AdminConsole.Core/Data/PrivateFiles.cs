@@ -3,19 +3,31 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>Keeps the files of this program from other users of the machine: the database has the keys for cookies in it, and mails have working links.</summary>
+/// <summary>Keeps the files of this program from other users of the machine: the database has the keys for cookies in
+/// it, and mails have working links.</summary>
 public static class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Folder = OwnerOnly | UnixFileMode.UserExecute;
     private const UnixFileMode Shared = UnixFileMode.StickyBit | UnixFileMode.SetGroup;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     /// <summary>Opens a file; one that is made by it is for its owner only.</summary>
     public static FileStream Open(string file, FileMode mode, FileAccess access, FileShare share, FileOptions options = FileOptions.None)
     {
-        var how = new FileStreamOptions { Mode = mode, Access = access, Share = share, Options = options };
+        var how = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = access,
+            Share = share,
+            Options = options,
+        };
         if (!OperatingSystem.IsWindows())
         {
             how.UnixCreateMode = OwnerOnly;
@@ -37,7 +49,8 @@ public static class PrivateFiles
         }
     }
 
-    /// <summary>Makes the data directory and, on SQLite, an empty database. SQLite gives the files beside it the same mode.</summary>
+    /// <summary>Makes the data directory and, on SQLite, an empty database. SQLite gives the files beside it the same
+    /// mode.</summary>
     public static void Create(string folder, string? database)
     {
         CreateFolder(folder);
@@ -56,7 +69,8 @@ public static class PrivateFiles
         }
     }
 
-    /// <summary>Takes the data directory and what is stored in it away from other users. Only logs a warning where that can't be done.</summary>
+    /// <summary>Takes the data directory and what is stored in it away from other users. Only logs a warning where that
+    /// can't be done.</summary>
     public static void Tighten(string folder, string? database, ILogger log)
     {
         if (OperatingSystem.IsWindows())
@@ -78,12 +92,20 @@ public static class PrivateFiles
 
         if (tightened > 0)
         {
-            log.LogInformation("Other users of this machine had access to {Count} files and folders of {Folder}. They have no longer.", tightened, folder);
+            log.LogInformation(
+                "Other users of this machine had access to {Count} files and folders of {Folder}. They have no longer.",
+                tightened,
+                folder
+            );
         }
 
         if (open.Count > 0)
         {
-            log.LogWarning("Other users of this machine have access to {Paths}, and the permissions could not be changed. Make them readable for this program's user only.", string.Join(", ", open));
+            log.LogWarning(
+                "Other users of this machine have access to {Paths}, and the permissions could not be changed. Make them "
+                    + "readable for this program's user only.",
+                string.Join(", ", open)
+            );
         }
     }
 
@@ -121,7 +143,8 @@ public static class PrivateFiles
     private static IEnumerable<string> Stored(string folder, string? database)
     {
         var mails = Path.Combine(folder, "mail");
-        return [
+        return
+        [
             .. Directory.Exists(folder) ? [folder] : Array.Empty<string>(),
             .. database is not null ? FilesOf(Path.GetDirectoryName(database)!, $"{Path.GetFileName(database)}*") : [],
             .. Directory.Exists(mails) ? [mails, .. FilesOf(mails, "*.eml")] : Array.Empty<string>(),

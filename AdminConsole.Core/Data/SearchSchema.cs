@@ -1,7 +1,8 @@
 namespace AdminConsole.Core.Data;
 
 /// <summary>
-/// What searching among users needs in each database beyond what EF Core's model says. Migrations run these texts. A migration
+/// What searching among users needs in each database beyond what EF Core's model says. Migrations run these texts. A
+/// migration
 /// that makes EF rebuild SQLite's Users table loses the triggers, and has to run <see cref="SqliteTriggers"/> again.
 /// </summary>
 public static class SearchSchema
@@ -31,7 +32,8 @@ public static class SearchSchema
         """;
 
     /// <summary>
-    /// An index of every three letters in a row. It hangs on a table of its own, because a rebuild of Users (or VACUUM) renumbers
+    /// An index of every three letters in a row. It hangs on a table of its own, because a rebuild of Users (or VACUUM)
+    /// renumbers
     /// the rows of a table without INTEGER PRIMARY KEY. The index keeps no texts: Users has them.
     /// </summary>
     public const string Sqlite = $"""
@@ -58,7 +60,8 @@ public static class SearchSchema
         END;
         """;
 
-    /// <summary>Puts the addresses beside the index, so that what is found is sorted by them without a look at each user: a third of the time.</summary>
+    /// <summary>Puts the addresses beside the index, so that what is found is sorted by them without a look at each
+    /// user: a third of the time.</summary>
     public const string SqliteAddresses = $"""
         ALTER TABLE "UserSearch" ADD COLUMN "Email" TEXT NOT NULL DEFAULT '';
         UPDATE "UserSearch" SET "Email" = (SELECT u."NormalizedEmail" FROM "Users" u WHERE u."Id" = "UserId");
@@ -69,8 +72,10 @@ public static class SearchSchema
         """;
 
     /// <summary>
-    /// pg_trgm is a trusted extension since PostgreSQL 13: every role that may create in the database may create it. The finer statistics
-    /// tell the planner a text that 1 in 1,000 users has from one that nobody has; without, it reads the whole table for either.
+    /// pg_trgm is a trusted extension since PostgreSQL 13: every role that may create in the database may create it.
+    /// The finer statistics
+    /// tell the planner a text that 1 in 1,000 users has from one that nobody has; without, it reads the whole table
+    /// for either.
     /// </summary>
     public const string Postgres = $"""
         CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -79,14 +84,16 @@ public static class SearchSchema
         {PostgresLastSignIn}
         """;
 
-    // The commonest of names and addresses, and what stands for each: lower case, which the texts that are searched have not.
+    // The commonest of names and addresses, and what stands for each: lower case, which the texts that are searched
+    // have not.
     private const string MarksInSql = "\n .@-_+''";
     private const string MarksAsLetters = "qxzjywvk";
 
     private static readonly string Marks = MarksInSql.Replace("''", "'", StringComparison.Ordinal);
 
     /// <summary>
-    /// pg_trgm knows letters only: for <c>A. M</c> it would look at everybody who has an A and an M that begin a word. So the column
+    /// pg_trgm knows letters only: for <c>A. M</c> it would look at everybody who has an A and an M that begin a word.
+    /// So the column
     /// that it indexes has letters for the marks.
     /// </summary>
     public const string PostgresLetters = $"""
@@ -106,13 +113,19 @@ public static class SearchSchema
 
     /// <summary>A text to look for in that column.</summary>
     public static string ToLetters(string text) =>
-        string.Create(text.Length, text, static (letters, from) =>
-        {
-            for (var index = 0; index < from.Length; index++)
+        string.Create(
+            text.Length,
+            text,
+            static (letters, from) =>
             {
-                letters[index] = Marks.IndexOf(from[index], StringComparison.Ordinal) is >= 0 and var mark ? MarksAsLetters[mark] : from[index];
+                for (var index = 0; index < from.Length; index++)
+                {
+                    letters[index] = Marks.IndexOf(from[index], StringComparison.Ordinal) is >= 0 and var mark
+                        ? MarksAsLetters[mark]
+                        : from[index];
+                }
             }
-        });
+        );
 
     public const string SqliteDown = """
         DROP INDEX "IX_Users_LastSignIn";

@@ -10,9 +10,11 @@ public sealed partial class SqliteAppDbContext
     internal override AuditGuards AuditGuards => AuditSchema.OnSqlite;
 
     private static readonly string InsertEvent =
-        $"INSERT INTO \"AuditEvents\" ({AuditRows.ColumnList}) VALUES ({string.Join(", ", Enumerable.Range(0, AuditRows.Columns).Select(number => "$" + number))})";
+        $"INSERT INTO \"AuditEvents\" ({AuditRows.ColumnList}) VALUES "
+        + $"({string.Join(", ", Enumerable.Range(0, AuditRows.Columns).Select(number => "$" + number))})";
 
-    // Each touches a page in every index; where these do not fit the cache, they are written and read again and again. 256 MB, until the connection is closed.
+    // Each touches a page in every index; where these do not fit the cache, they are written and read again and again.
+    // 256 MB, until the connection is closed.
     private const int VeryMany = 10_000;
 
     private const int ConstraintTrigger = 1811;
@@ -20,21 +22,32 @@ public sealed partial class SqliteAppDbContext
     // All, by a prepared statement: EF Core would write the events before the head, and the trigger asks for the head.
     protected override int FewEvents => 0;
 
-    internal override bool IsEventRefused(Exception exception) => (exception as SqliteException ?? exception.InnerException as SqliteException) switch
-    {
-        { SqliteExtendedErrorCode: ConstraintTrigger } refused => refused.Message.Contains(AuditSchema.RefusalPrefix, StringComparison.Ordinal),
-        { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique } duplicate => duplicate.Message.Contains("AuditEvents.Id", StringComparison.Ordinal),
-        _ => false,
-    };
+    internal override bool IsEventRefused(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException) switch
+        {
+            { SqliteExtendedErrorCode: ConstraintTrigger } refused => refused.Message.Contains(
+                AuditSchema.RefusalPrefix,
+                StringComparison.Ordinal
+            ),
+            { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique } duplicate => duplicate.Message.Contains(
+                "AuditEvents.Id",
+                StringComparison.Ordinal
+            ),
+            _ => false,
+        };
 
     // The types of values are those of each row, which are checked one by one.
     internal override async Task<string?> AuditTableProblemAsync(CancellationToken ct) =>
-        await Database.SqlQuery<string>($"""SELECT "type" AS "Value" FROM sqlite_master WHERE "name" = 'AuditEvents'""").SingleOrDefaultAsync(ct) == "table"
+        await Database
+            .SqlQuery<string>($"""SELECT "type" AS "Value" FROM sqlite_master WHERE "name" = 'AuditEvents'""")
+            .SingleOrDefaultAsync(ct) == "table"
             ? null
             : "What is called AuditEvents is not the table that AdminConsole made.";
 
     internal override async Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct) =>
-        await Database.SqlQuery<string>($"""SELECT "name" AS "Value" FROM sqlite_master WHERE "type" = 'trigger' AND "tbl_name" = 'AuditEvents'""").ToListAsync(ct);
+        await Database
+            .SqlQuery<string>($"""SELECT "name" AS "Value" FROM sqlite_master WHERE "type" = 'trigger' AND "tbl_name" = 'AuditEvents'""")
+            .ToListAsync(ct);
 
     protected override async Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
@@ -58,9 +71,25 @@ public sealed partial class SqliteAppDbContext
         {
             object?[] row =
             [
-                entry.Id, EventHash.Microseconds(entry.At), entry.Action, entry.ActorType, Text(entry.ActorId), entry.ActorName, entry.Via, entry.Ip, entry.UserAgent,
-                entry.TargetType, entry.TargetId, entry.TargetName, Text(entry.SessionId), entry.RequestId, Text(entry.BatchId), entry.Details,
-                entry.ActorSeal, entry.TargetSeal, entry.Hash,
+                entry.Id,
+                EventHash.Microseconds(entry.At),
+                entry.Action,
+                entry.ActorType,
+                Text(entry.ActorId),
+                entry.ActorName,
+                entry.Via,
+                entry.Ip,
+                entry.UserAgent,
+                entry.TargetType,
+                entry.TargetId,
+                entry.TargetName,
+                Text(entry.SessionId),
+                entry.RequestId,
+                Text(entry.BatchId),
+                entry.Details,
+                entry.ActorSeal,
+                entry.TargetSeal,
+                entry.Hash,
             ];
             for (var column = 0; column < values.Length; column++)
             {

@@ -4,17 +4,28 @@ namespace AdminConsole.Core.Data;
 
 public sealed partial class SqliteAppDbContext
 {
-    /// <summary>A file lock, which the system lifts when a process is killed; EF's own lock row would stay behind and hang every start.</summary>
+    /// <summary>A file lock, which the system lifts when a process is killed; EF's own lock row would stay behind and
+    /// hang every start.</summary>
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
         await using var held = await FileLock.TakeAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
-        await UpkeepAsync(Upkeep.Migration, async () =>
-        {
-            await Database.ExecuteSqlAsync($"CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL CONSTRAINT \"PK___EFMigrationsLock\" PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)", ct);
-            await Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", ct);
-            await MigrateWithoutForeignKeysAsync(ct);
-            return default(Done);
-        }, ct);
+        await UpkeepAsync(
+            Upkeep.Migration,
+            async () =>
+            {
+                await Database.ExecuteSqlAsync(
+                    $"""
+                    CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" (
+                        "Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL)
+                    """,
+                    ct
+                );
+                await Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", ct);
+                await MigrateWithoutForeignKeysAsync(ct);
+                return default(Done);
+            },
+            ct
+        );
         await then();
     }
 

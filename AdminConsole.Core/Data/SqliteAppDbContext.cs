@@ -11,7 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AdminConsole.Core.Data;
 
 /// <summary>
-/// The context on SQLite: one writer at a time, in order of arrival. Writers of this process queue here, because the driver's
+/// The context on SQLite: one writer at a time, in order of arrival. Writers of this process queue here, because the
+/// driver's
 /// own busy retry blocks a thread; other processes are kept out by BEGIN IMMEDIATE and the busy timeout.
 /// </summary>
 public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeTools tools, SqliteWriterGate gate)
@@ -48,7 +49,8 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     protected override SqlExpression Bytewise(SqlExpression text) => text;
 
-    protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) => Condition("glob", glob, text);
+    protected override SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex) =>
+        Condition("glob", glob, text);
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)
     {
@@ -75,46 +77,67 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     protected override bool IsTransient(Exception exception) => false;
 
-    protected override string? FaultOf(Exception exception) => (exception as SqliteException)?.SqliteErrorCode switch
-    {
-        Busy or 6 => "is held by another change",
-        8 => "can only be read",
-        10 => "cannot be read or written: its disk fails",
-        11 or 26 => "is damaged: restore a backup",
-        13 => "has no room left on its disk",
-        14 => "cannot be opened",
-        _ => null,
-    };
+    protected override string? FaultOf(Exception exception) =>
+        (exception as SqliteException)?.SqliteErrorCode switch
+        {
+            Busy or 6 => "is held by another change",
+            8 => "can only be read",
+            10 => "cannot be read or written: its disk fails",
+            11 or 26 => "is damaged: restore a backup",
+            13 => "has no room left on its disk",
+            14 => "cannot be opened",
+            _ => null,
+        };
 
     public override bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 
     // CROSS JOIN keeps SQLite from walking all users and asking for each whether it was found.
-    internal override IQueryable<AppUser> UsersFound(string text) => Users.FromSql($"""
-        SELECT u.* FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid CROSS JOIN "Users" u ON u."Id" = s."UserId"
-        WHERE f."Text" MATCH {Phrase(text)}
-        """);
+    internal override IQueryable<AppUser> UsersFound(string text) =>
+        Users.FromSql(
+            $"""
+            SELECT u.* FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid CROSS JOIN "Users" u ON u."Id" = s."UserId"
+            WHERE f."Text" MATCH {Phrase(text)}
+            """
+        );
 
     // A look at a user costs several at the addresses, which stand in the order of the index.
-    internal override IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count) => descending
-        ? Users.FromSql($"""
-            SELECT u.* FROM (SELECT s."UserId" FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid
-                WHERE f."Text" MATCH {Phrase(text)} ORDER BY s."Email" DESC LIMIT {count}) h CROSS JOIN "Users" u ON u."Id" = h."UserId"
-            """)
-        : Users.FromSql($"""
-            SELECT u.* FROM (SELECT s."UserId" FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid
-                WHERE f."Text" MATCH {Phrase(text)} ORDER BY s."Email" LIMIT {count}) h CROSS JOIN "Users" u ON u."Id" = h."UserId"
-            """);
+    internal override IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count) =>
+        descending
+            ? Users.FromSql(
+                $"""
+                SELECT u.* FROM (SELECT s."UserId" FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid
+                    WHERE f."Text" MATCH {Phrase(text)} ORDER BY s."Email" DESC LIMIT {count}) h CROSS JOIN "Users" u ON u."Id" = h."UserId"
+                """
+            )
+            : Users.FromSql(
+                $"""
+                SELECT u.* FROM (SELECT s."UserId" FROM "UserSearchIndex" f CROSS JOIN "UserSearch" s ON s."Id" = f.rowid
+                    WHERE f."Text" MATCH {Phrase(text)} ORDER BY s."Email" LIMIT {count}) h CROSS JOIN "Users" u ON u."Id" = h."UserId"
+                """
+            );
 
-    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
-        SELECT count(*) AS "Value" FROM (SELECT 1 FROM "UserSearchIndex" WHERE "Text" MATCH {Phrase(text)} LIMIT {limit})
-        """).SingleAsync(ct);
+    internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) =>
+        Database
+            .SqlQuery<int>(
+                $"""
+                SELECT count(*) AS "Value" FROM (SELECT 1 FROM "UserSearchIndex" WHERE "Text" MATCH {Phrase(text)} LIMIT {limit})
+                """
+            )
+            .SingleAsync(ct);
 
-    // Counting a whole table takes SQLite a look at each page of an index, and is quicker than counting rows up to a limit unless there are very many pages.
-    internal override Task<int> CountUsersAsync(int limit, CancellationToken ct) => Database.SqlQuery<int>($"""
-        SELECT CASE WHEN (SELECT max("Id") FROM "UserSearch") <= {limit * RowsOnAPage} THEN min({limit}, (SELECT count(*) FROM "Users"))
-            ELSE (SELECT count(*) FROM (SELECT 1 FROM "Users" LIMIT {limit})) END AS "Value"
-        """).SingleAsync(ct);
+    // Counting a whole table takes SQLite a look at each page of an index, and is quicker than counting rows up to a
+    // limit unless there are very many pages.
+    internal override Task<int> CountUsersAsync(int limit, CancellationToken ct) =>
+        Database
+            .SqlQuery<int>(
+                $"""
+                SELECT CASE WHEN (SELECT max("Id") FROM "UserSearch") <= {limit
+                    * RowsOnAPage} THEN min({limit}, (SELECT count(*) FROM "Users"))
+                    ELSE (SELECT count(*) FROM (SELECT 1 FROM "Users" LIMIT {limit})) END AS "Value"
+                """
+            )
+            .SingleAsync(ct);
 
     private static string Phrase(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -142,9 +165,11 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         }
     }
 
-    private sealed class MicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(
-        time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
-        stored => DateTimeOffset.UnixEpoch.AddTicks(stored * TimeSpan.TicksPerMicrosecond));
+    private sealed class MicrosecondsConverter()
+        : ValueConverter<DateTimeOffset, long>(
+            time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+            stored => DateTimeOffset.UnixEpoch.AddTicks(stored * TimeSpan.TicksPerMicrosecond)
+        );
 
     private sealed class SqlitePragmas : DbConnectionInterceptor
     {
@@ -157,11 +182,17 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
             // The driver would go on asking for 30 s after SQLite itself gave up, on a thread that it blocks.
             ((SqliteConnection)connection).DefaultTimeout = BusySeconds;
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA cache_size=-16384; PRAGMA mmap_size=4294967296;";
+            command.CommandText =
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; PRAGMA "
+                + "cache_size=-16384; PRAGMA mmap_size=4294967296;";
             command.ExecuteNonQuery();
         }
 
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
             ConnectionOpened(connection, eventData);
             return Task.CompletedTask;

@@ -11,12 +11,18 @@ internal sealed class SqliteAuditRows : AuditRows
     private const int UuidLength = 36;
 
     // What AdminConsole writes. SQLite takes a value of any type into any column, and compares a BLOB with no text.
-    private static readonly int[] Types = [.. Enum.GetValues<AuditColumn>().Select(column => column switch
-    {
-        AuditColumn.Id or AuditColumn.At => raw.SQLITE_INTEGER,
-        AuditColumn.ActorSeal or AuditColumn.TargetSeal or AuditColumn.Hash => raw.SQLITE_BLOB,
-        _ => raw.SQLITE_TEXT,
-    })];
+    private static readonly int[] Types =
+    [
+        .. Enum.GetValues<AuditColumn>()
+            .Select(column =>
+                column switch
+                {
+                    AuditColumn.Id or AuditColumn.At => raw.SQLITE_INTEGER,
+                    AuditColumn.ActorSeal or AuditColumn.TargetSeal or AuditColumn.Hash => raw.SQLITE_BLOB,
+                    _ => raw.SQLITE_TEXT,
+                }
+            ),
+    ];
 
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
@@ -26,7 +32,10 @@ internal sealed class SqliteAuditRows : AuditRows
     public SqliteAuditRows(sqlite3 database, long first, long last)
     {
         this.database = database;
-        var sql = string.Create(CultureInfo.InvariantCulture, $"SELECT {ColumnList} FROM \"AuditEvents\" WHERE \"Id\" >= {first} AND \"Id\" <= {last} ORDER BY \"Id\"");
+        var sql = string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT {ColumnList} FROM \"AuditEvents\" WHERE \"Id\" >= {first} AND \"Id\" <= {last} ORDER BY \"Id\""
+        );
         Check(raw.sqlite3_prepare_v2(database, sql, out statement));
     }
 
@@ -42,7 +51,13 @@ internal sealed class SqliteAuditRows : AuditRows
             {
                 var type = raw.sqlite3_column_type(statement, column);
                 isNull[column] = type == raw.SQLITE_NULL;
-                if (!isNull[column] && (type != Types[column] || (IsUuid((AuditColumn)column) && !IsCanonicalUuid(raw.sqlite3_column_blob(statement, column)))))
+                if (
+                    !isNull[column]
+                    && (
+                        type != Types[column]
+                        || (IsUuid((AuditColumn)column) && !IsCanonicalUuid(raw.sqlite3_column_blob(statement, column)))
+                    )
+                )
                 {
                     return false;
                 }
@@ -100,7 +115,11 @@ internal sealed class SqliteAuditRows : AuditRows
 
         for (var at = 0; at < UuidLength; at++)
         {
-            if (at is 8 or 13 or 18 or 23 ? text[at] != '-' : text[at] is not ((>= (byte)'0' and <= (byte)'9') or (>= (byte)'A' and <= (byte)'F')))
+            if (
+                at is 8 or 13 or 18 or 23
+                    ? text[at] != '-'
+                    : text[at] is not ((>= (byte)'0' and <= (byte)'9') or (>= (byte)'A' and <= (byte)'F'))
+            )
             {
                 return false;
             }

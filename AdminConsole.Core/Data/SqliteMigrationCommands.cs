@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 namespace AdminConsole.Core.Data;
 
 /// <summary>
-/// Keeps each migration in one transaction. To rebuild a table EF Core switches foreign keys off, which SQLite only does between
+/// Keeps each migration in one transaction. To rebuild a table EF Core switches foreign keys off, which SQLite only
+/// does between
 /// transactions; a process killed there would leave half a migration, which no later start could finish. So
 /// <see cref="SqliteAppDbContext.MigrateAsync"/>
 /// switches them off for all migrations, and no migration does.
@@ -14,8 +15,10 @@ internal sealed class SqliteMigrationCommands(MigrationsSqlGeneratorDependencies
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {
     public override IReadOnlyList<MigrationCommand> Generate(
-        IReadOnlyList<MigrationOperation> operations, IModel? model = null, MigrationsSqlGenerationOptions options = MigrationsSqlGenerationOptions.Default) =>
-        [.. base.Generate(operations, model, options).Where(command => !IsForeignKeySwitch(command))];
+        IReadOnlyList<MigrationOperation> operations,
+        IModel? model = null,
+        MigrationsSqlGenerationOptions options = MigrationsSqlGenerationOptions.Default
+    ) => [.. base.Generate(operations, model, options).Where(command => !IsForeignKeySwitch(command))];
 
     private static bool IsForeignKeySwitch(MigrationCommand command) =>
         command.TransactionSuppressed && command.CommandText.StartsWith("PRAGMA foreign_keys", StringComparison.Ordinal);

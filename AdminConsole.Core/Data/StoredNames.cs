@@ -10,8 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Data;
 
 /// <summary>
-/// Computes again what names are compared by, where an earlier version folded them without normalizing. Of two users who turn out
-/// to have the same name, both stay; the younger one cannot sign in by it until it is changed. Of two roles or saved views, the
+/// Computes again what names are compared by, where an earlier version folded them without normalizing. Of two users
+/// who turn out
+/// to have the same name, both stay; the younger one cannot sign in by it until it is changed. Of two roles or saved
+/// views, the
 /// younger one is renamed.
 /// </summary>
 internal sealed class StoredNames(AppDbContext db, ILogger log)
@@ -30,24 +32,29 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             return;
         }
 
-        await db.ChangeAsync<Done>(Actor.System("upgrade"), null, async change =>
-        {
-            change.OnlyUpkeep = Upkeep.Migration;
-            changed.Clear();
-            await ReadUsersAsync(ct);
-            await MarkDuplicatesAsync(change, ct);
-            await WriteUsersAsync(ct);
-            await RefoldRolesAsync(change, ct);
-            await RefoldViewsAsync(ct);
-            db.Add(new DataStep { Name = Step, DoneAt = change.At });
-            return default(Done);
-        }, ct);
+        await db.ChangeAsync<Done>(
+            Actor.System("upgrade"),
+            null,
+            async change =>
+            {
+                change.OnlyUpkeep = Upkeep.Migration;
+                changed.Clear();
+                await ReadUsersAsync(ct);
+                await MarkDuplicatesAsync(change, ct);
+                await WriteUsersAsync(ct);
+                await RefoldRolesAsync(change, ct);
+                await RefoldViewsAsync(ct);
+                db.Add(new DataStep { Name = Step, DoneAt = change.At });
+                return default(Done);
+            },
+            ct
+        );
         db.ChangeTracker.Clear();
     }
 
     private async Task ReadUsersAsync(CancellationToken ct)
     {
-        for (var (after, more) = (Guid.Empty, true); more;)
+        for (var (after, more) = (Guid.Empty, true); more; )
         {
             var rows = await Read(db.Users.Where(user => user.Id > after).OrderBy(user => user.Id).Take(AtOnce)).ToListAsync(ct);
             foreach (var row in rows)
@@ -67,13 +74,18 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
 
     private async Task MarkDuplicatesAsync(Change change, CancellationToken ct)
     {
-        // Also those who are right as they are: an older account keeps a name, whether or not it was folded as it is now.
+        // Also those who are right as they are: an older account keeps a name, whether or not it was folded as it is
+        // now.
         foreach (var chunk in changed.Values.ToList().Chunk(AtOnce))
         {
             List<string> emails = [.. chunk.Select(row => row.NormalizedEmail)];
             List<string> userNames = [.. chunk.Select(row => row.NormalizedUserName)];
-            var others = await Read(db.Users.Where(user =>
-                EF.Parameter(emails).Contains(user.NormalizedEmail!) || EF.Parameter(userNames).Contains(user.NormalizedUserName!))).ToListAsync(ct);
+            var others = await Read(
+                    db.Users.Where(user =>
+                        EF.Parameter(emails).Contains(user.NormalizedEmail!) || EF.Parameter(userNames).Contains(user.NormalizedUserName!)
+                    )
+                )
+                .ToListAsync(ct);
             others.ForEach(row => changed.TryAdd(row.Id, row));
         }
 
@@ -96,11 +108,18 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             {
                 changed[younger.Id] = with(changed[younger.Id], AppUser.MarkedAsDuplicate(same.Key, younger.Id));
                 change.Record(
-                    AuditActions.UserUpdated, new AuditTarget("user", younger.Id.ToString(), younger.Email ?? younger.UserName),
-                    new { reason = $"same {field} as an older user", olderUser = byAge[0].Id });
+                    AuditActions.UserUpdated,
+                    new AuditTarget("user", younger.Id.ToString(), younger.Email ?? younger.UserName),
+                    new { reason = $"same {field} as an older user", olderUser = byAge[0].Id }
+                );
                 log.LogWarning(
-                    "Users {Older} and {Younger} have the same {Field} in two spellings. User {Marked} can't sign in with it until an administrator changes it.",
-                    byAge[0].Id, younger.Id, field, younger.Id);
+                    "Users {Older} and {Younger} have the same {Field} in two spellings. User {Marked} can't sign in with it until "
+                        + "an administrator changes it.",
+                    byAge[0].Id,
+                    younger.Id,
+                    field,
+                    younger.Id
+                );
             }
         }
     }
@@ -111,17 +130,28 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         foreach (var id in changed.Keys)
         {
             var aside = AppUser.MarkedAsDuplicate("", id);
-            await db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(user => user.NormalizedEmail, aside).SetProperty(user => user.NormalizedUserName, aside)
-                .SetProperty(user => user.SearchText, ""), ct);
+            await db
+                .Users.Where(user => user.Id == id)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(user => user.NormalizedEmail, aside)
+                            .SetProperty(user => user.NormalizedUserName, aside)
+                            .SetProperty(user => user.SearchText, ""),
+                    ct
+                );
         }
 
         foreach (var row in changed.Values)
         {
-            await db.Users.Where(user => user.Id == row.Id).ExecuteUpdateAsync(set => set
-                .SetProperty(user => user.NormalizedEmail, row.NormalizedEmail)
-                .SetProperty(user => user.NormalizedUserName, row.NormalizedUserName)
-                .SetProperty(user => user.SearchText, row.SearchText), ct);
+            await db
+                .Users.Where(user => user.Id == row.Id)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(user => user.NormalizedEmail, row.NormalizedEmail)
+                            .SetProperty(user => user.NormalizedUserName, row.NormalizedUserName)
+                            .SetProperty(user => user.SearchText, row.SearchText),
+                    ct
+                );
         }
     }
 
@@ -142,8 +172,16 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             if (name != oldName)
             {
                 await SettingsStore.FollowRoleAsync(db, change, oldName, name, ct);
-                change.Record(AuditActions.RoleUpdated, role.AsTarget(), new { changes = FieldChange.Between(new FieldChange("name", oldName, name)) });
-                log.LogWarning("Two roles have the same name in two spellings. The younger one, {Role}, is now named {Name}.", role.Id, name);
+                change.Record(
+                    AuditActions.RoleUpdated,
+                    role.AsTarget(),
+                    new { changes = FieldChange.Between(new FieldChange("name", oldName, name)) }
+                );
+                log.LogWarning(
+                    "Two roles have the same name in two spellings. The younger one, {Role}, is now named {Name}.",
+                    role.Id,
+                    name
+                );
             }
         }
     }
@@ -174,11 +212,26 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         return free;
     }
 
-    private static IQueryable<Names> Read(IQueryable<AppUser> users) => users.Select(user => new Names(
-        user.Id, user.CreatedAt, user.Email, user.UserName!, user.DisplayName,
-        user.NormalizedEmail!, user.NormalizedUserName!, user.SearchText));
+    private static IQueryable<Names> Read(IQueryable<AppUser> users) =>
+        users.Select(user => new Names(
+            user.Id,
+            user.CreatedAt,
+            user.Email,
+            user.UserName!,
+            user.DisplayName,
+            user.NormalizedEmail!,
+            user.NormalizedUserName!,
+            user.SearchText
+        ));
 
     private sealed record Names(
-        Guid Id, DateTimeOffset CreatedAt, string? Email, string UserName, string DisplayName,
-        string NormalizedEmail, string NormalizedUserName, string SearchText);
+        Guid Id,
+        DateTimeOffset CreatedAt,
+        string? Email,
+        string UserName,
+        string DisplayName,
+        string NormalizedEmail,
+        string NormalizedUserName,
+        string SearchText
+    );
 }

@@ -4,29 +4,46 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary><c>ExecuteUpdate</c> and raw SQL pass by the guard in <c>SaveChanges</c>; nothing passes by this one.</summary>
+/// <summary> <c>ExecuteUpdate </c> and raw SQL pass by the guard in <c>SaveChanges </c>; nothing passes by this
+/// one.</summary>
 internal sealed partial class WriteGuard : DbCommandInterceptor
 {
     public static readonly WriteGuard Instance = new();
 
-    public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result) =>
-        Checked(command, eventData, result);
+    public override InterceptionResult<int> NonQueryExecuting(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result
+    ) => Checked(command, eventData, result);
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-        new(Checked(command, eventData, result));
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    ) => new(Checked(command, eventData, result));
 
-    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) =>
-        Checked(command, eventData, result);
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result
+    ) => Checked(command, eventData, result);
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
-        new(Checked(command, eventData, result));
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default
+    ) => new(Checked(command, eventData, result));
 
     public override int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result) => Noted(eventData, result);
 
-    public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
-        new(Noted(eventData, result));
+    public override ValueTask<int> NonQueryExecutedAsync(
+        DbCommand command,
+        CommandExecutedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    ) => new(Noted(eventData, result));
 
     private static int Noted(CommandExecutedEventData eventData, int rows)
     {
@@ -40,8 +57,13 @@ internal sealed partial class WriteGuard : DbCommandInterceptor
 
     private static T Checked<T>(DbCommand command, CommandEventData eventData, T result)
     {
-        // Nearly everything is a plain query. What begins otherwise, with a comment or a common table, may hide a write further on.
-        if (eventData.Context is AppDbContext { IsWriting: false } && !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && Writes().IsMatch(command.CommandText))
+        // Nearly everything is a plain query. What begins otherwise, with a comment or a common table, may hide a write
+        // further on.
+        if (
+            eventData.Context is AppDbContext { IsWriting: false }
+            && !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal)
+            && Writes().IsMatch(command.CommandText)
+        )
         {
             throw new InvalidOperationException("Write through ChangeAsync, which audits.");
         }
@@ -49,6 +71,10 @@ internal sealed partial class WriteGuard : DbCommandInterceptor
         return result;
     }
 
-    [GeneratedRegex(@"\b(INSERT|UPDATE|DELETE|MERGE|REPLACE)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\b(INSERT|UPDATE|DELETE|MERGE|REPLACE)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Writes();
 }

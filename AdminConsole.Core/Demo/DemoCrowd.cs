@@ -5,7 +5,8 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Demo;
 
-/// <summary>Makes people of names: most with a password, some who never came, a few in trouble, and now and then one leaves.</summary>
+/// <summary>Makes people of names: most with a password, some who never came, a few in trouble, and now and then one
+/// leaves.</summary>
 internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string passwordHash, DateTimeOffset now)
 {
     /// <summary>Marks the events that go with made-up people.</summary>
@@ -33,8 +34,23 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
             }
         }
 
-        history.Add(new(at, AuditActions.UserCreated, user.AsTarget(),
-            new { user.Email, user.UserName, user.DisplayName, hasPassword = user.PasswordHash is not null, roles = DemoPerson.RolesOf(number) }, Seeder, Batch));
+        history.Add(
+            new(
+                at,
+                AuditActions.UserCreated,
+                user.AsTarget(),
+                new
+                {
+                    user.Email,
+                    user.UserName,
+                    user.DisplayName,
+                    hasPassword = user.PasswordHash is not null,
+                    roles = DemoPerson.RolesOf(number),
+                },
+                Seeder,
+                Batch
+            )
+        );
         if (user.PasswordHash is not null && number % 250 == 99)
         {
             user.LockOut(now + DemoLockout);
@@ -53,8 +69,15 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
         }
 
         var count = (int)Math.Round(created * Leaving);
-        return [.. Enumerable.Range(0, count).Select(_ => people.Present(random, slice.From, stillSigningIn: false)).OfType<DemoPerson>()
-            .Where(person => person.LastSignInAt is not { } last || last < slice.From).Distinct()];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => people.Present(random, slice.From, stillSigningIn: false))
+                .OfType<DemoPerson>()
+                .Where(person => person.LastSignInAt is not { } last || last < slice.From)
+                .Distinct(),
+        ];
     }
 
     public static void Deactivate(AppUser user, DemoPerson admin, DemoSlice slice, Random random, List<DemoEvent> history)
@@ -62,6 +85,8 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
         var at = DemoHistory.Cut(slice.From + ((slice.To - slice.From) * random.NextDouble()));
         var by = admin.AsActor(random, at);
         user.Deactivate(by, at, DemoPerson.LeavingReasons[random.Next(DemoPerson.LeavingReasons.Length)], until: null);
-        history.Add(new(at, AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, sessionsEnded = 0 }, by, Batch));
+        history.Add(
+            new(at, AuditActions.UserDeactivated, user.AsTarget(), new { reason = user.DeactivatedReason, sessionsEnded = 0 }, by, Batch)
+        );
     }
 }

@@ -12,7 +12,8 @@ namespace AdminConsole.Core.Demo;
 public sealed record DemoProgress(int Users, int Events, double Share);
 
 /// <summary>
-/// Fills the console with made-up people and a made-up history, up to the numbers asked for. Who exists is never touched. Batch by
+/// Fills the console with made-up people and a made-up history, up to the numbers asked for. Who exists is never
+/// touched. Batch by
 /// batch, each one change like any other, so memory stays the same for a million and a running server goes on working.
 /// </summary>
 public sealed class DemoData(AppDbContext db, FirstAdministrator first, PasswordHashing hashing, TimeProvider clock)
@@ -25,12 +26,14 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
     // Events alone are written much faster than users.
     private const int EventsAtOnce = 50_000;
 
-    // A server that runs on the same SQLite file asks for its turn at least every 100 ms; without these pauses it could miss every gap between batches.
+    // A server that runs on the same SQLite file asks for its turn at least every 100 ms; without these pauses it could
+    // miss every gap between batches.
     private static readonly TimeSpan PauseEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
     private static readonly Actor Seeder = Actor.System("demo data");
 
-    /// <summary>Creates <see cref="AdministratorEmail"/> where no user exists, and returns its password; it must be changed at the first sign-in. Else null.</summary>
+    /// <summary>Creates <see cref="AdministratorEmail"/> where no user exists, and returns its password; it must be
+    /// changed at the first sign-in. Else null.</summary>
     public async Task<Result<string?>> AddAdministratorAsync(CancellationToken ct)
     {
         if (!await first.IsNeededAsync(ct))
@@ -43,8 +46,7 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         do
         {
             password = Secret.Create();
-        }
-        while (!password.Any(char.IsDigit));
+        } while (!password.Any(char.IsDigit));
 
         var made = await first.BootstrapAsync(AdministratorEmail, password, ct);
         var email = AppUser.NormalizeLogin(AdministratorEmail);
@@ -64,7 +66,11 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         }
 
         var now = clock.Now();
-        var crowd = new DemoCrowd(await db.Roles.Where(role => role.BuiltIn).ToDictionaryAsync(role => role.Name!, role => role.Id, ct), unknown.Value, now);
+        var crowd = new DemoCrowd(
+            await db.Roles.Where(role => role.BuiltIn).ToDictionaryAsync(role => role.Name!, role => role.Id, ct),
+            unknown.Value,
+            now
+        );
         var missing = Math.Max(0, events - await db.AuditEvents.CountAsync(entry => entry.BatchId == DemoHistory.Batch, ct));
         var batches = Math.Max(1, Math.Max((users + BatchSize - 1) / BatchSize, (missing + EventsAtOnce - 1) / EventsAtOnce));
         var people = new DemoPeople();
@@ -73,7 +79,12 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         for (var batch = 0; batch < batches; batch++)
         {
             var slice = new DemoSlice(batch, batches, users, missing, now);
-            var written = await db.ChangeAsync<DemoBatch>(Seeder, null, async change => await WriteAsync(change, slice, crowd, people, ct), ct);
+            var written = await db.ChangeAsync<DemoBatch>(
+                Seeder,
+                null,
+                async change => await WriteAsync(change, slice, crowd, people, ct),
+                ct
+            );
             db.ChangeTracker.Clear();
             if (written.Refusal is { } refusal)
             {
@@ -102,8 +113,20 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         var names = slice.Users.Select(number => (Number: number, Name: DemoName.Of(number))).ToList();
         var emails = names.ConvertAll(one => AppUser.NormalizeLogin(one.Name.Email));
         var userNames = names.ConvertAll(one => AppUser.NormalizeLogin(one.Name.UserName));
-        var existing = emails.Count == 0 ? [] : await db.Users.AsNoTracking().Where(user => emails.Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.Email!, ct);
-        var taken = emails.Count == 0 ? [] : await db.Users.Where(user => userNames.Contains(user.NormalizedUserName!)).Select(user => user.NormalizedUserName!).ToHashSetAsync(ct);
+        var existing =
+            emails.Count == 0
+                ? []
+                : await db
+                    .Users.AsNoTracking()
+                    .Where(user => emails.Contains(user.NormalizedEmail!))
+                    .ToDictionaryAsync(user => user.Email!, ct);
+        var taken =
+            emails.Count == 0
+                ? []
+                : await db
+                    .Users.Where(user => userNames.Contains(user.NormalizedUserName!))
+                    .Select(user => user.NormalizedUserName!)
+                    .ToHashSetAsync(ct);
 
         var there = new List<DemoPerson>();
         var created = 0;
@@ -111,9 +134,17 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         {
             if (!existing.TryGetValue(name.Email, out var user))
             {
-                user = crowd.Create(number, taken.Contains(AppUser.NormalizeLogin(name.UserName)) ? name with { UserName = name.Email } : name, slice.TimeOf(number), random, history);
+                user = crowd.Create(
+                    number,
+                    taken.Contains(AppUser.NormalizeLogin(name.UserName)) ? name with { UserName = name.Email } : name,
+                    slice.TimeOf(number),
+                    random,
+                    history
+                );
                 db.Add(user);
-                db.AddRange(DemoPerson.RolesOf(number).Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = crowd.Roles[role] }));
+                db.AddRange(
+                    DemoPerson.RolesOf(number).Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = crowd.Roles[role] })
+                );
                 created++;
             }
 

@@ -34,22 +34,25 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
 
     public static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    private DemoEvent[] Scene(DateTimeOffset at) => random.Next(100) switch
-    {
-        < 62 => SignIn(at),
-        < 74 => SignInAndOut(at),
-        < 86 => Mistyped(at),
-        < 89 => [Failure(at, Nobody(at), null, "unknown_user")],
-        < 92 => ChangedPassword(at),
-        < 95 => Renamed(at),
-        < 97 => RoleByMistake(at),
-        < 98 => SentReset(at),
-        < 99 => LockedOut(at),
-        _ => Denied(at),
-    };
+    private DemoEvent[] Scene(DateTimeOffset at) =>
+        random.Next(100) switch
+        {
+            < 62 => SignIn(at),
+            < 74 => SignInAndOut(at),
+            < 86 => Mistyped(at),
+            < 89 => [Failure(at, Nobody(at), null, "unknown_user")],
+            < 92 => ChangedPassword(at),
+            < 95 => Renamed(at),
+            < 97 => RoleByMistake(at),
+            < 98 => SentReset(at),
+            < 99 => LockedOut(at),
+            _ => Denied(at),
+        };
 
     private DemoEvent[] SignIn(DateTimeOffset at) =>
-        people.Present(random, at, stillSigningIn: true) is { } who ? [SignedIn(at, who.AsActor(random, at), who)] : [Failure(at, Nobody(at), null, "unknown_user")];
+        people.Present(random, at, stillSigningIn: true) is { } who
+            ? [SignedIn(at, who.AsActor(random, at), who)]
+            : [Failure(at, Nobody(at), null, "unknown_user")];
 
     private DemoEvent[] SignInAndOut(DateTimeOffset at)
     {
@@ -59,7 +62,11 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
         }
 
         var by = who.AsActor(random, at);
-        return [SignedIn(at, by, who), new(Later(at, 240), AuditActions.SignedOut, new("session", by.SessionId.ToString(), by.UserAgent), null, by, Batch)];
+        return
+        [
+            SignedIn(at, by, who),
+            new(Later(at, 240), AuditActions.SignedOut, new("session", by.SessionId.ToString(), by.UserAgent), null, by, Batch),
+        ];
     }
 
     private DemoEvent[] Mistyped(DateTimeOffset at) =>
@@ -68,42 +75,100 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
             : [];
 
     private DemoEvent[] ChangedPassword(DateTimeOffset at) =>
-        people.Present(random, at, stillSigningIn: true) is { } who ? [new(at, AuditActions.PasswordChanged, who.AsTarget(), null, who.AsActor(random, at), Batch)] : [];
+        people.Present(random, at, stillSigningIn: true) is { } who
+            ? [new(at, AuditActions.PasswordChanged, who.AsTarget(), null, who.AsActor(random, at), Batch)]
+            : [];
 
     private DemoEvent[] Renamed(DateTimeOffset at) =>
-        ByAdmin(at, (admin, who) => [new(at, AuditActions.UserUpdated, who.AsTarget(),
-            new { changes = new[] { new FieldChange("displayName", who.Email.Split('@')[0], who.DisplayName) } }, admin, Batch)]);
+        ByAdmin(
+            at,
+            (admin, who) =>
+                [
+                    new(
+                        at,
+                        AuditActions.UserUpdated,
+                        who.AsTarget(),
+                        new { changes = new[] { new FieldChange("displayName", who.Email.Split('@')[0], who.DisplayName) } },
+                        admin,
+                        Batch
+                    ),
+                ]
+        );
 
     // Taken back at once, so that the log agrees with what people hold.
-    private DemoEvent[] RoleByMistake(DateTimeOffset at) => ByAdmin(at, (admin, who) =>
-    [
-        new(at, AuditActions.UserRoleAdded, who.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
-        new(Later(at, 5), AuditActions.UserRoleRemoved, who.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
-    ]);
+    private DemoEvent[] RoleByMistake(DateTimeOffset at) =>
+        ByAdmin(
+            at,
+            (admin, who) =>
+                [
+                    new(at, AuditActions.UserRoleAdded, who.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
+                    new(Later(at, 5), AuditActions.UserRoleRemoved, who.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
+                ]
+        );
 
-    private DemoEvent[] SentReset(DateTimeOffset at) => ByAdmin(at, (admin, who) => [new(at, AuditActions.PasswordResetRequested, who.AsTarget(), null, admin, Batch)]);
+    private DemoEvent[] SentReset(DateTimeOffset at) =>
+        ByAdmin(at, (admin, who) => [new(at, AuditActions.PasswordResetRequested, who.AsTarget(), null, admin, Batch)]);
 
-    private DemoEvent[] LockedOut(DateTimeOffset at) => ByAdmin(at, (admin, who) =>
-    [
-        .. Enumerable.Range(0, 10).Select(second => Failure(at.AddSeconds(second * 4), who.AsStranger(random, at), who, "wrong_password")),
-        new(at.AddSeconds(37), AuditActions.LockedOut, who.AsTarget(), new { until = at.AddMinutes(15) }, who.AsStranger(random, at), Batch),
-        new(at.AddMinutes(3), AuditActions.UserUnlocked, who.AsTarget(), null, admin, Batch),
-    ]);
+    private DemoEvent[] LockedOut(DateTimeOffset at) =>
+        ByAdmin(
+            at,
+            (admin, who) =>
+                [
+                    .. Enumerable
+                        .Range(0, 10)
+                        .Select(second => Failure(at.AddSeconds(second * 4), who.AsStranger(random, at), who, "wrong_password")),
+                    new(
+                        at.AddSeconds(37),
+                        AuditActions.LockedOut,
+                        who.AsTarget(),
+                        new { until = at.AddMinutes(15) },
+                        who.AsStranger(random, at),
+                        Batch
+                    ),
+                    new(at.AddMinutes(3), AuditActions.UserUnlocked, who.AsTarget(), null, admin, Batch),
+                ]
+        );
 
-    private DemoEvent[] Denied(DateTimeOffset at) => people.Present(random, at, stillSigningIn: true) is { } who
-        ? [new(at, AuditActions.AccessDenied, null, new { door = Permissions.AuditRead, code = "forbidden" }, who.AsActor(random, at), Batch)]
-        : [];
+    private DemoEvent[] Denied(DateTimeOffset at) =>
+        people.Present(random, at, stillSigningIn: true) is { } who
+            ?
+            [
+                new(
+                    at,
+                    AuditActions.AccessDenied,
+                    null,
+                    new { door = Permissions.AuditRead, code = "forbidden" },
+                    who.AsActor(random, at),
+                    Batch
+                ),
+            ]
+            : [];
 
     private DemoEvent[] ByAdmin(DateTimeOffset at, Func<Actor, DemoPerson, DemoEvent[]> scene) =>
-        people.Admin(random) is { } admin && people.Present(random, at, stillSigningIn: false) is { } who ? scene(admin.AsActor(random, at), who) : [];
+        people.Admin(random) is { } admin && people.Present(random, at, stillSigningIn: false) is { } who
+            ? scene(admin.AsActor(random, at), who)
+            : [];
 
     private static DemoEvent SignedIn(DateTimeOffset at, Actor by, DemoPerson who) =>
-        new(at, AuditActions.SignedIn, who.AsTarget(), new { method = Password, remember = false, newDevice = false }, by, Batch);
+        new(
+            at,
+            AuditActions.SignedIn,
+            who.AsTarget(),
+            new
+            {
+                method = Password,
+                remember = false,
+                newDevice = false,
+            },
+            by,
+            Batch
+        );
 
     private static DemoEvent Failure(DateTimeOffset at, Actor by, DemoPerson? who, string reason) =>
         new(at, AuditActions.SignInFailed, who?.AsTarget(), new { reason }, by, Batch);
 
-    private static Actor Nobody(DateTimeOffset at) => Actor.Anonymous("192.0.2.200", "python-requests/2.32.5", Guid.CreateVersion7(at).ToString("N"));
+    private static Actor Nobody(DateTimeOffset at) =>
+        Actor.Anonymous("192.0.2.200", "python-requests/2.32.5", Guid.CreateVersion7(at).ToString("N"));
 
     private DateTimeOffset Later(DateTimeOffset at, int minutes) => at + (TimeSpan.FromMinutes(minutes) * random.NextDouble());
 }

@@ -6,17 +6,34 @@ using AdminConsole.Core.Users;
 namespace AdminConsole.Core.Demo;
 
 /// <summary>What the made-up history has to know about a made-up person.</summary>
-internal sealed record DemoPerson(Guid Id, string Email, string DisplayName, bool IsAdmin, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt)
+internal sealed record DemoPerson(
+    Guid Id,
+    string Email,
+    string DisplayName,
+    bool IsAdmin,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastSignInAt
+)
 {
     public static readonly string[] LeavingReasons =
-        ["Left the company", "Parental leave", "Contract ended", "Moved to another subsidiary", "Sabbatical", "Account no longer needed", "Duplicate account", "Internship ended"];
+    [
+        "Left the company",
+        "Parental leave",
+        "Contract ended",
+        "Moved to another subsidiary",
+        "Sabbatical",
+        "Account no longer needed",
+        "Duplicate account",
+        "Internship ended",
+    ];
 
     private static readonly string[] Agents =
     [
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15",
         "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 "
+            + "Mobile/15E148 Safari/604.1",
         "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
     ];
 
@@ -26,7 +43,8 @@ internal sealed record DemoPerson(Guid Id, string Email, string DisplayName, boo
     public static DemoPerson Of(AppUser user, int number) =>
         new(user.Id, user.Email!, user.DisplayName, RolesOf(number).Contains(AppRole.Admin), user.CreatedAt, user.LastSignInAt);
 
-    /// <summary>Nearly all are users and no more; four administrators, an operator in thirty, and a few hold both.</summary>
+    /// <summary>Nearly all are users and no more; four administrators, an operator in thirty, and a few hold
+    /// both.</summary>
     public static string[] RolesOf(int number) =>
         number is 0 or 70 or 700 ? [AppRole.Admin, AppRole.User]
         : number is 300 ? [AppRole.Admin, AppRole.Operator, AppRole.User]
@@ -39,8 +57,16 @@ internal sealed record DemoPerson(Guid Id, string Email, string DisplayName, boo
 
     public AuditTarget AsTarget() => new("user", Id.ToString(), Email);
 
-    /// <summary>Them, acting from some browser on the web. The same person keeps to the same address and browser mostly.</summary>
-    public Actor AsActor(Random random, DateTimeOffset at) => From(random, at) with { UserId = Id, Name = Email, Via = Via.Session, SessionId = Guid.CreateVersion7(at) };
+    /// <summary>Them, acting from some browser on the web. The same person keeps to the same address and browser
+    /// mostly.</summary>
+    public Actor AsActor(Random random, DateTimeOffset at) =>
+        From(random, at) with
+        {
+            UserId = Id,
+            Name = Email,
+            Via = Via.Session,
+            SessionId = Guid.CreateVersion7(at),
+        };
 
     /// <summary>An unknown caller, from where this person mostly is.</summary>
     public Actor AsStranger(Random random, DateTimeOffset at) => From(random, at);
@@ -49,7 +75,10 @@ internal sealed record DemoPerson(Guid Id, string Email, string DisplayName, boo
     {
         var usual = (uint)(random.Next(8) == 0 ? random.Next() : Id.GetHashCode());
         return Actor.Anonymous(
-            $"{Networks[usual % Networks.Length]}{(usual / 7 % 253) + 1}", Agents[usual / 3 % Agents.Length], Guid.CreateVersion7(at).ToString("N"));
+            $"{Networks[usual % Networks.Length]}{(usual / 7 % 253) + 1}",
+            Agents[usual / 3 % Agents.Length],
+            Guid.CreateVersion7(at).ToString("N")
+        );
     }
 }
 
@@ -86,7 +115,8 @@ internal sealed class DemoPeople
     public DemoPerson? Admin(Random random) => admins.Count == 0 ? null : admins[random.Next(admins.Count)];
 
     /// <summary>
-    /// A person who had an account at that time; with <paramref name="stillSigningIn"/>, who signed in after it as well. Null where none is
+    /// A person who had an account at that time; with <paramref name="stillSigningIn"/>, who signed in after it as
+    /// well. Null where none is
     /// found quickly.
     /// </summary>
     public DemoPerson? Present(Random random, DateTimeOffset at, bool stillSigningIn)

@@ -1,7 +1,8 @@
 namespace AdminConsole.Core.Demo;
 
 /// <summary>
-/// One batch's part of the two years that the made-up history takes. Time runs as the numbers do, so that the audit log is written
+/// One batch's part of the two years that the made-up history takes. Time runs as the numbers do, so that the audit log
+/// is written
 /// in the order of its times; and it runs slower towards now, as in a company that grows.
 /// </summary>
 internal sealed record DemoSlice(int Number, int Of, int AllUsers, int AllEvents, DateTimeOffset Now)

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Devices;
 
-/// <summary>The other way round: a person gets a code first and gives it to a program, which trades it for a sign-in, once.</summary>
+/// <summary>The other way round: a person gets a code first and gives it to a program, which trades it for a sign-in,
+/// once.</summary>
 public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens refresh, DeviceApproval approval, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -15,41 +16,62 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
     private const int Length = 12;
     private const string Purpose = "cli-code";
 
-    private static readonly Refusal Invalid = OAuthRefusals.InvalidGrant("This code isn't valid. It may be mistyped, used or older than 10 minutes. Create a new one.");
+    private static readonly Refusal Invalid = OAuthRefusals.InvalidGrant(
+        "This code isn't valid. It may be mistyped, used or older than 10 minutes. Create a new one."
+    );
 
-    /// <summary>Creates a code for a device with at most the actor's own access; the actor's earlier code stops working. Requires a recent sign-in.</summary>
+    /// <summary>Creates a code for a device with at most the actor's own access; the actor's earlier code stops
+    /// working. Requires a recent sign-in.</summary>
     public async Task<Result<CliCode>> IssueAsync(Actor actor, CancellationToken ct) =>
-        actor.RefusedUnlessInteractive() ?? actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<CliCode>(actor, null, async change =>
-        {
-            var proof = await approval.HoldAsync(actor, ct);
-            if (proof.Refusal is { } gone)
+        actor.RefusedUnlessInteractive()
+        ?? actor.RefusedUnlessFresh(clock.Now())
+        ?? await db.ChangeAsync<CliCode>(
+            actor,
+            null,
+            async change =>
             {
-                return gone;
-            }
+                var proof = await approval.HoldAsync(actor, ct);
+                if (proof.Refusal is { } gone)
+                {
+                    return gone;
+                }
 
-            var (code, access) = (Codes.Create(Length), DeviceAccess.Of(actor));
-            await db.DeviceRequests.Where(row => row.DecidedById == actor.UserId && row.UserCodeHash == null).ExecuteDeleteAsync(ct);
-            var made = new DeviceRequest
-            {
-                Id = Guid.CreateVersion7(change.At),
-                CodeHash = Codes.Hash(keys.Codes, Purpose, code),
-                Name = "connect with a code",
-                Scopes = access.Scopes,
-                FullAccess = access.IsFull,
-                RequestedAt = change.At,
-                ExpiresAt = change.At + Lifetime,
-                Ip = actor.Ip,
-                State = DeviceRequestState.Approved,
-                DecidedById = actor.UserId,
-                AuthenticatedAt = proof.Value.AuthenticatedAt,
-                Method = proof.Value.Method,
-            };
-            db.Add(made);
-            change.Record(AuditActions.DeviceCodeRequested, made.AsTarget(), new { grant = "cli-code", scopes = access.Scopes, fullAccess = access.IsFull, made.ExpiresAt });
-            return new CliCode(Codes.Show(code), (int)Lifetime.TotalSeconds);
-        }, ct);
+                var (code, access) = (Codes.Create(Length), DeviceAccess.Of(actor));
+                await db.DeviceRequests.Where(row => row.DecidedById == actor.UserId && row.UserCodeHash == null).ExecuteDeleteAsync(ct);
+                var made = new DeviceRequest
+                {
+                    Id = Guid.CreateVersion7(change.At),
+                    CodeHash = Codes.Hash(keys.Codes, Purpose, code),
+                    Name = "connect with a code",
+                    Scopes = access.Scopes,
+                    FullAccess = access.IsFull,
+                    RequestedAt = change.At,
+                    ExpiresAt = change.At + Lifetime,
+                    Ip = actor.Ip,
+                    State = DeviceRequestState.Approved,
+                    DecidedById = actor.UserId,
+                    AuthenticatedAt = proof.Value.AuthenticatedAt,
+                    Method = proof.Value.Method,
+                };
+                db.Add(made);
+                change.Record(
+                    AuditActions.DeviceCodeRequested,
+                    made.AsTarget(),
+                    new
+                    {
+                        grant = "cli-code",
+                        scopes = access.Scopes,
+                        fullAccess = access.IsFull,
+                        made.ExpiresAt,
+                    }
+                );
+                return new CliCode(Codes.Show(code), (int)Lifetime.TotalSeconds);
+            },
+            ct
+        );
 
-    /// <summary>Connects the program that has the code, with the code's access or the part of it that the program asks for. Refused as <c>invalid_grant</c>, <c>invalid_scope</c>, <c>access_denied</c>.</summary>
+    /// <summary>Connects the program that has the code, with the code's access or the part of it that the program asks
+    /// for. Refused as <c>invalid_grant </c>, <c>invalid_scope </c>, <c>access_denied </c>. </summary>
     internal async Task<Result<FamilyGrant>> RedeemAsync(Actor caller, TokenRequest request, CancellationToken ct)
     {
         if (Clients.Access(request.Scope) is not { } asked)
@@ -63,7 +85,12 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
         }
 
         var (hash, now, client) = (Codes.Hash(keys.Codes, Purpose, code), clock.Now(), request.ClientId ?? Clients.Cli);
-        if (await db.DeviceRequests.AsNoTracking().SingleOrDefaultAsync(row => row.CodeHash == hash && row.UserCodeHash == null && row.ExpiresAt > now, ct) is not { } found)
+        if (
+            await db
+                .DeviceRequests.AsNoTracking()
+                .SingleOrDefaultAsync(row => row.CodeHash == hash && row.UserCodeHash == null && row.ExpiresAt > now, ct)
+            is not { } found
+        )
         {
             return Invalid;
         }

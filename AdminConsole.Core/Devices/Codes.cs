@@ -3,7 +3,8 @@ using System.Text;
 
 namespace AdminConsole.Core.Devices;
 
-/// <summary>Codes for people to read and type: 20 letters without vowels, so that they spell nothing and hardly look alike (RFC 8628, 6.1).</summary>
+/// <summary>Codes for people to read and type: 20 letters without vowels, so that they spell nothing and hardly look
+/// alike (RFC 8628, 6.1).</summary>
 internal static class Codes
 {
     public const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
@@ -15,7 +16,8 @@ internal static class Codes
     /// <summary>In groups of four with dashes.</summary>
     public static string Show(string code) => string.Join('-', code.Chunk(GroupLength).Select(group => new string(group)));
 
-    /// <summary>The letters of what a person typed, whatever case, dashes and spaces; null where that cannot be such a code.</summary>
+    /// <summary>The letters of what a person typed, whatever case, dashes and spaces; null where that cannot be such a
+    /// code.</summary>
     public static string? Read(string? typed, int length)
     {
         if (typed is not { Length: <= 100 })
@@ -28,5 +30,6 @@ internal static class Codes
     }
 
     /// <summary>With a key, because so short a code could be found again from a plain hash.</summary>
-    public static byte[] Hash(byte[] key, string purpose, string code) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{purpose}:{code}"));
+    public static byte[] Hash(byte[] key, string purpose, string code) =>
+        HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{purpose}:{code}"));
 }

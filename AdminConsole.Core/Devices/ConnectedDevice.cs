@@ -14,7 +14,8 @@ public static class DeviceStates
     public static readonly IReadOnlyList<string> All = [Active, Expired, Ended];
 }
 
-/// <summary>A program that its user signed in, with the one refresh token of its family that is good. Without the row, or once it has ended, no token of it is anything.</summary>
+/// <summary>A program that its user signed in, with the one refresh token of its family that is good. Without the row,
+/// or once it has ended, no token of it is anything.</summary>
 public sealed class ConnectedDevice
 {
     public required Guid Id { get; init; }
@@ -25,7 +26,6 @@ public sealed class ConnectedDevice
 
     /// <summary>True where no scope was asked for, so that the scopes limit nothing.</summary>
     public required bool FullAccess { get; init; }
-
 
     /// <summary>How the person had signed in who connected it: <c>password</c>, …</summary>
     public required string Method { get; init; }
@@ -52,17 +52,22 @@ public sealed class ConnectedDevice
     /// <summary>When the one before was spent; null where there was none.</summary>
     public DateTimeOffset? SpentAt { get; init; }
 
-    /// <summary>When it was signed out; null while it was not. An ended one is only listed: queries find it with <c>IgnoreQueryFilters</c>.</summary>
+    /// <summary>When it was signed out; null while it was not. An ended one is only listed: queries find it with
+    /// <c>IgnoreQueryFilters </c>. </summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     internal DeviceAccess Access => new(Scopes, FullAccess);
 
     public AuditTarget AsTarget() => new("device", Id.ToString(), Name);
 
-    public string StateAt(DateTimeOffset now) => EndedAt is not null ? DeviceStates.Ended : ExpiresAt <= now ? DeviceStates.Expired : DeviceStates.Active;
+    public string StateAt(DateTimeOffset now) =>
+        EndedAt is not null ? DeviceStates.Ended
+        : ExpiresAt <= now ? DeviceStates.Expired
+        : DeviceStates.Active;
 
     public DeviceSummary ToSummary(Guid? current, DateTimeOffset now) =>
         new(Id, Id == current, Name, ClientId, Scopes, FullAccess, CreatedAt, LastUsedAt, ExpiresAt, Ip, StateAt(now), EndedAt);
 
-    internal bool Holds(RefreshToken token) => Generation == token.Generation && CryptographicOperations.FixedTimeEquals(TokenHash, token.Hash());
+    internal bool Holds(RefreshToken token) =>
+        Generation == token.Generation && CryptographicOperations.FixedTimeEquals(TokenHash, token.Hash());
 }

@@ -5,7 +5,8 @@ namespace AdminConsole.Core.Devices;
 /// <summary>How connected devices end before their time.</summary>
 internal static class DeviceEnding
 {
-    /// <summary>Ends those that have not ended; answers how many. The row stays for the list, and no query that lets a device in finds it.</summary>
+    /// <summary>Ends those that have not ended; answers how many. The row stays for the list, and no query that lets a
+    /// device in finds it.</summary>
     public static Task<int> EndAsync(this IQueryable<ConnectedDevice> devices, DateTimeOffset at, CancellationToken ct) =>
         devices.ExecuteUpdateAsync(set => set.SetProperty(device => device.EndedAt, at), ct);
 }

@@ -31,7 +31,8 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
     private static readonly Refusal Unknown = OAuthRefusals.InvalidGrant("There is no such device code.");
     private static readonly Refusal Used = OAuthRefusals.InvalidGrant("This device code was used already.");
 
-    /// <summary>Makes the codes. Refused as <c>invalid_request</c>, <c>invalid_client</c>, <c>invalid_scope</c>.</summary>
+    /// <summary>Makes the codes. Refused as <c>invalid_request </c>, <c>invalid_client </c>, <c>invalid_scope </c>.
+    /// </summary>
     public async Task<Result<RequestedDevice>> RequestAsync(Actor caller, DeviceAuthorizationRequest request, CancellationToken ct)
     {
         if (request.ClientId is not { } client)
@@ -50,34 +51,52 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
         }
 
         // A code that another device has at the moment is a duplicate: the change runs again, with another one.
-        return await db.ChangeAsync<RequestedDevice>(caller, null, change =>
-        {
-            var (deviceCode, userCode) = (Secret.Create(), Codes.Create(UserCodeLength));
-            var made = new DeviceRequest
+        return await db.ChangeAsync<RequestedDevice>(
+            caller,
+            null,
+            change =>
             {
-                Id = Guid.CreateVersion7(change.At),
-                CodeHash = Secret.Hash(deviceCode),
-                UserCodeHash = Codes.Hash(keys.Codes, UserCodePurpose, userCode),
-                ClientId = client,
-                Name = Clients.DeviceName(request.DeviceName, client),
-                Scopes = access.Scopes,
-                FullAccess = access.IsFull,
-                RequestedAt = change.At,
-                ExpiresAt = change.At + Lifetime,
-                Ip = caller.Ip,
-                State = DeviceRequestState.Pending,
-            };
-            db.Add(made);
-            change.Record(AuditActions.DeviceCodeRequested, made.AsTarget(), new { grant = "device_code", client, scopes = access.Scopes, fullAccess = access.IsFull });
-            return Task.FromResult<Result<RequestedDevice>>(new RequestedDevice(deviceCode, Codes.Show(userCode), Lifetime, Interval));
-        }, ct);
+                var (deviceCode, userCode) = (Secret.Create(), Codes.Create(UserCodeLength));
+                var made = new DeviceRequest
+                {
+                    Id = Guid.CreateVersion7(change.At),
+                    CodeHash = Secret.Hash(deviceCode),
+                    UserCodeHash = Codes.Hash(keys.Codes, UserCodePurpose, userCode),
+                    ClientId = client,
+                    Name = Clients.DeviceName(request.DeviceName, client),
+                    Scopes = access.Scopes,
+                    FullAccess = access.IsFull,
+                    RequestedAt = change.At,
+                    ExpiresAt = change.At + Lifetime,
+                    Ip = caller.Ip,
+                    State = DeviceRequestState.Pending,
+                };
+                db.Add(made);
+                change.Record(
+                    AuditActions.DeviceCodeRequested,
+                    made.AsTarget(),
+                    new
+                    {
+                        grant = "device_code",
+                        client,
+                        scopes = access.Scopes,
+                        fullAccess = access.IsFull,
+                    }
+                );
+                return Task.FromResult<Result<RequestedDevice>>(new RequestedDevice(deviceCode, Codes.Show(userCode), Lifetime, Interval));
+            },
+            ct
+        );
     }
 
-    /// <summary>What has become of it; once approved, of however many polls at once one gets the device. Refused as RFC 8628, 3.5 says.</summary>
+    /// <summary>What has become of it; once approved, of however many polls at once one gets the device. Refused as RFC
+    /// 8628, 3.5 says.</summary>
     internal async Task<Result<FamilyGrant>> RedeemAsync(Actor caller, string deviceCode, string clientId, CancellationToken ct)
     {
         var hash = Secret.Hash(deviceCode);
-        var found = await db.DeviceRequests.AsNoTracking().SingleOrDefaultAsync(row => row.CodeHash == hash && row.UserCodeHash != null && row.ClientId == clientId, ct);
+        var found = await db
+            .DeviceRequests.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.CodeHash == hash && row.UserCodeHash != null && row.ClientId == clientId, ct);
         var now = clock.Now();
         return found is null ? Unknown
             : found.State == DeviceRequestState.Redeemed ? Used
@@ -96,25 +115,48 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
     /// <param name="device">The same as the device describes itself.</param>
     /// <param name="grant">For the audit log.</param>
     /// <param name="ct">Stops it.</param>
-    internal static async Task<Result<FamilyGrant>?> RedeemAsync(AppDbContext db, RefreshTokens refresh, Actor caller, DeviceRequest request, DeviceRequest device, string grant, CancellationToken ct)
+    internal static async Task<Result<FamilyGrant>?> RedeemAsync(
+        AppDbContext db,
+        RefreshTokens refresh,
+        Actor caller,
+        DeviceRequest request,
+        DeviceRequest device,
+        string grant,
+        CancellationToken ct
+    )
     {
         var lost = false;
-        var result = await db.ChangeAsync<FamilyGrant>(caller, null, async change =>
-        {
-            var proof = new Proof(request.DecidedById!.Value, request.AuthenticatedAt!.Value, request.Method!);
-            var started = await refresh.StartAsync(change, proof, device, grant, ct);
-            lost = await db.DeviceRequests.Where(row => row.Id == request.Id && row.State == DeviceRequestState.Approved && row.ExpiresAt > change.At)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeviceRequestState.Redeemed), ct) == 0;
-            return lost ? Unknown : started;
-        }, ct);
+        var result = await db.ChangeAsync<FamilyGrant>(
+            caller,
+            null,
+            async change =>
+            {
+                var proof = new Proof(request.DecidedById!.Value, request.AuthenticatedAt!.Value, request.Method!);
+                var started = await refresh.StartAsync(change, proof, device, grant, ct);
+                lost =
+                    await db
+                        .DeviceRequests.Where(row =>
+                            row.Id == request.Id && row.State == DeviceRequestState.Approved && row.ExpiresAt > change.At
+                        )
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeviceRequestState.Redeemed), ct) == 0;
+                return lost ? Unknown : started;
+            },
+            ct
+        );
         return lost ? null : result;
     }
 
     private async Task<bool> IsInTimeAsync(DeviceRequest request, DateTimeOffset now, CancellationToken ct)
     {
         var latest = now - Interval + Early;
-        return !(request.LastPolledAt > latest) && await db.UpkeepAsync(Upkeep.Polled, () => db.DeviceRequests
-            .Where(row => row.Id == request.Id && (row.LastPolledAt == null || row.LastPolledAt <= latest))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastPolledAt, now), ct), ct) == 1;
+        return !(request.LastPolledAt > latest)
+            && await db.UpkeepAsync(
+                Upkeep.Polled,
+                () =>
+                    db
+                        .DeviceRequests.Where(row => row.Id == request.Id && (row.LastPolledAt == null || row.LastPolledAt <= latest))
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastPolledAt, now), ct),
+                ct
+            ) == 1;
     }
 }

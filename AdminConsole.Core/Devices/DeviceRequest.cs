@@ -11,7 +11,8 @@ public enum DeviceRequestState
     Redeemed,
 }
 
-/// <summary>A device that waits to be connected: by a code that it shows and a person approves, or by one that the person was given first.</summary>
+/// <summary>A device that waits to be connected: by a code that it shows and a person approves, or by one that the
+/// person was given first.</summary>
 public sealed class DeviceRequest
 {
     public required Guid Id { get; init; }

@@ -19,7 +19,8 @@ public sealed record CliArtifact(string Os, string Arch, string? Version, string
 }
 
 /// <summary>
-/// What there is of the command line: <c>adminctl-OS-ARCH</c> files and the .NET tool package, in folders of which the first counts. Looked
+/// What there is of the command line: <c>adminctl-OS-ARCH </c> files and the .NET tool package, in folders of which the
+/// first counts. Looked
 /// for at each question, so a build that is put there later is there.
 /// </summary>
 public sealed partial class CliArtifacts(params string[] folders)
@@ -34,38 +35,49 @@ public sealed partial class CliArtifacts(params string[] folders)
         {
             if (Read(file.Name) is var (os, arch, version) && !found.Exists(known => known.Os == os && known.Arch == arch))
             {
-                found.Add(new CliArtifact(os, arch, version, file.FullName, await SumAsync(file, ct), new DateTimeOffset(file.LastWriteTimeUtc)));
+                found.Add(
+                    new CliArtifact(os, arch, version, file.FullName, await SumAsync(file, ct), new DateTimeOffset(file.LastWriteTimeUtc))
+                );
             }
         }
 
         return found;
     }
 
-    /// <summary>The build for a platform, as <c>uname</c> or this API calls it. Refused as <c>artifact_missing</c>, saying what there is.</summary>
+    /// <summary>The build for a platform, as <c>uname </c> or this API calls it. Refused as <c>artifact_missing </c>,
+    /// saying what there is.</summary>
     public async Task<Result<CliArtifact>> FindAsync(string? os, string? arch, CancellationToken ct)
     {
         var (system, machine) = (SystemOf(os), MachineOf(arch));
         var all = await ListAsync(ct);
-        return all.FirstOrDefault(artifact => artifact.Os == system && artifact.Arch == machine) is { } found ? found : new Refusal(
-            RefusalKind.NotFound, "artifact_missing",
-            all.Count == 0 ? "This server carries no build of adminctl."
-            : $"This server has no such build. It has: {string.Join(", ", all.Select(artifact => $"os={artifact.Os}&arch={artifact.Arch}").Order(StringComparer.Ordinal))}.");
+        return all.FirstOrDefault(artifact => artifact.Os == system && artifact.Arch == machine) is { } found
+            ? found
+            : new Refusal(
+                RefusalKind.NotFound,
+                "artifact_missing",
+                all.Count == 0
+                    ? "This server carries no build of adminctl."
+                    : "This server has no such build. It has: "
+                        + $"{string.Join(", ", all.Select(artifact => $"os={artifact.Os}&arch={artifact.Arch}").Order(StringComparer.Ordinal))}."
+            );
     }
 
-    private static string SystemOf(string? os) => os?.ToLowerInvariant() switch
-    {
-        null or "" => "linux",
-        "darwin" or "osx" => "macos",
-        "win" => "windows",
-        var other => other,
-    };
+    private static string SystemOf(string? os) =>
+        os?.ToLowerInvariant() switch
+        {
+            null or "" => "linux",
+            "darwin" or "osx" => "macos",
+            "win" => "windows",
+            var other => other,
+        };
 
-    private static string MachineOf(string? arch) => arch?.ToLowerInvariant() switch
-    {
-        null or "" or "x86_64" or "amd64" => "x64",
-        "aarch64" => "arm64",
-        var other => other,
-    };
+    private static string MachineOf(string? arch) =>
+        arch?.ToLowerInvariant() switch
+        {
+            null or "" or "x86_64" or "amd64" => "x64",
+            "aarch64" => "arm64",
+            var other => other,
+        };
 
     private static (string Os, string Arch, string? Version)? Read(string file) =>
         Binary().Match(file) is { Success: true } binary ? (binary.Groups["os"].Value, binary.Groups["arch"].Value, null)

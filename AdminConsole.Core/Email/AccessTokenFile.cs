@@ -5,7 +5,8 @@ public static class AccessTokenFile
 {
     private const int MaxBytes = 16 * 1024;
 
-    /// <summary>Throws <see cref="MailServerException"/> where there is no usable token. The message never contains the token.</summary>
+    /// <summary>Throws <see cref="MailServerException"/> where there is no usable token. The message never contains the
+    /// token.</summary>
     public static string Read(string path)
     {
         string token;

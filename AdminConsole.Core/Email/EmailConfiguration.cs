@@ -14,7 +14,12 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<OutboxMail>,
         builder.Property(mail => mail.State).HasMaxLength(10);
         builder.Property(mail => mail.Recipient).HasMaxLength(Limits.Email);
         // What is due, the longest first.
-        builder.HasIndex(mail => new { mail.State, mail.DueAt, mail.Id });
+        builder.HasIndex(mail => new
+        {
+            mail.State,
+            mail.DueAt,
+            mail.Id,
+        });
     }
 
     public void Configure(EntityTypeBuilder<SignInAlert> builder)

@@ -5,7 +5,8 @@ using MimeKit;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>Writes each mail to an .eml file, which any mail program opens. The log names the file and the recipient, never the content.</summary>
+/// <summary>Writes each mail to an .eml file, which any mail program opens. The log names the file and the recipient,
+/// never the content.</summary>
 public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
 {
     private static readonly MailboxAddress Sender = new("AdminConsole", "console@localhost");

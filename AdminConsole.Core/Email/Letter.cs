@@ -6,7 +6,8 @@ namespace AdminConsole.Core.Email;
 /// <param name="Query">What the address carries; secrets are only ever here.</param>
 public sealed record LetterLink(string Label, string Path, params IReadOnlyList<(string Name, string Value)> Query);
 
-/// <summary>What a mail says, as plain text throughout: nothing in it is markup, and <see cref="LetterLayout"/> escapes all of it.</summary>
+/// <summary>What a mail says, as plain text throughout: nothing in it is markup, and <see cref="LetterLayout"/> escapes
+/// all of it.</summary>
 /// <param name="Kind">Which template it is, for the list of mails.</param>
 /// <param name="Subject">On one line.</param>
 /// <param name="Paragraphs">What stands before the facts and the link.</param>
@@ -43,6 +44,13 @@ public sealed class MailLinks(Func<Uri> root)
     /// <summary>The name and address that a mail says it comes from.</summary>
     public string Console => root().Authority;
 
-    public string Of(LetterLink link) => root().GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + link.Path
-        + (link.Query.Count == 0 ? "" : "?" + string.Join('&', link.Query.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}")));
+    public string Of(LetterLink link) =>
+        root().GetLeftPart(UriPartial.Path).TrimEnd('/')
+        + "/"
+        + link.Path
+        + (
+            link.Query.Count == 0
+                ? ""
+                : "?" + string.Join('&', link.Query.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}"))
+        );
 }

@@ -7,7 +7,8 @@ namespace AdminConsole.Core.Email;
 /// <summary>A mail in words, ready to be sent.</summary>
 public sealed record RenderedMail(string Subject, string Text, string Html);
 
-/// <summary>Puts a letter into plain text and into HTML, in the product's look. All of its texts are escaped here and nowhere else.</summary>
+/// <summary>Puts a letter into plain text and into HTML, in the product's look. All of its texts are escaped here and
+/// nowhere else.</summary>
 internal static class LetterLayout
 {
     private const int MaxSubject = 200;
@@ -18,7 +19,8 @@ internal static class LetterLayout
         return new RenderedMail(OneLine(letter.Subject), ToText(letter, url, links.Console), ToHtml(letter, url, links.Console));
     }
 
-    /// <summary>Without line breaks or other control characters, so that nothing can become a header of its own.</summary>
+    /// <summary>Without line breaks or other control characters, so that nothing can become a header of its
+    /// own.</summary>
     public static string OneLine(string text)
     {
         var line = OneParagraph(text).Trim();
@@ -48,14 +50,18 @@ internal static class LetterLayout
     private static string ToHtml(Letter letter, string? url, string console)
     {
         var html = new StringBuilder();
-        html.Append($"""
+        html.Append(
+            $"""
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{Escape(letter.Subject)}</title></head>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{Escape(
+                letter.Subject
+            )}</title></head>
             <body style="margin:0;padding:24px 12px;background:#f5f5f5;color:#212121;font:15px/1.5 Roboto,Helvetica,Arial,sans-serif">
             <div style="max-width:560px;margin:0 auto;padding:28px;background:#ffffff;border:1px solid #e0e0e0;border-radius:12px">
             <p style="margin:0 0 20px;color:#4340d2;font-weight:500">AdminConsole</p>
             <h1 style="margin:0 0 16px;font-size:20px;font-weight:500;line-height:1.3">{Escape(letter.Subject)}</h1>
-            """);
+            """
+        );
         foreach (var paragraph in letter.Paragraphs)
         {
             html.Append($"\n<p style=\"margin:0 0 12px\">{Escape(paragraph)}</p>");
@@ -66,26 +72,53 @@ internal static class LetterLayout
             html.Append("\n<table role=\"presentation\" style=\"margin:12px 0;border-collapse:collapse;font-size:14px\">");
             foreach (var (name, value) in facts)
             {
-                html.Append($"\n<tr><td style=\"padding:3px 16px 3px 0;color:#616161;vertical-align:top\">{Escape(name)}</td><td style=\"padding:3px 0;word-break:break-word\">{Escape(value)}</td></tr>");
+                html.Append(
+                    $"\n<tr><td style=\"padding:3px 16px 3px 0;color:#616161;vertical-align:top\">{Escape(name)}</td><td "
+                        + $"style=\"padding:3px 0;word-break:break-word\">{Escape(value)}</td></tr>"
+                );
             }
 
             html.Append("\n</table>");
         }
 
-        html.Append(url is null ? "" : $"""
+        html.Append(
+            url is null
+                ? ""
+                : $"""
 
-            <p style="margin:20px 0"><a href="{Escape(url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#4340d2;color:#ffffff;text-decoration:none">{Escape(letter.Link!.Label)}</a></p>
-            """);
+                <p style="margin:20px 0"><a href="{Escape(
+                    url
+                )}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#4340d2;color:#ffffff;text-decoration:none">{Escape(
+                    letter.Link!.Label
+                )}</a></p>
+                """
+        );
         html.Append(letter.Note is null ? "" : $"\n<p style=\"margin:12px 0 0;color:#616161;font-size:13px\">{Escape(letter.Note)}</p>");
-        return html.Append($"\n</div>\n<p style=\"max-width:560px;margin:12px auto;color:#616161;font-size:12px\">AdminConsole, {Escape(console)}</p>\n</body></html>\n").ToString();
+        return html.Append(
+                "\n</div>\n<p style=\"max-width:560px;margin:12px auto;color:#616161;font-size:12px\">AdminConsole, "
+                    + $"{Escape(console)}</p>\n</body></html>\n"
+            )
+            .ToString();
     }
 
     private static List<(string Name, string Value)> Given(Letter letter) =>
         [.. letter.Facts.Where(fact => !string.IsNullOrWhiteSpace(fact.Value)).Select(fact => (fact.Name, fact.Value!))];
 
-    // Names from before there was a rule for them may turn or hide what stands beside them; a plain text cannot isolate them.
-    private static string OneParagraph(string text) => string.Concat(text.Select(letter => letter is not ('\u200C' or '\u200D')
-        && char.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? ' ' : letter));
+    // Names from before there was a rule for them may turn or hide what stands beside them; a plain text cannot isolate
+    // them.
+    private static string OneParagraph(string text) =>
+        string.Concat(
+            text.Select(letter =>
+                letter is not ('\u200C' or '\u200D')
+                && char.GetUnicodeCategory(letter)
+                    is UnicodeCategory.Control
+                        or UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator
+                    ? ' '
+                    : letter
+            )
+        );
 
     private static string Escape(string text) => WebUtility.HtmlEncode(OneParagraph(text));
 }

@@ -11,10 +11,12 @@ internal static class Letters
 {
     private const string Unexpected = "If you didn't expect this email, you can ignore it. Nothing happens unless the link is used.";
 
-    private const string NotYou = "If this wasn't you, contact your administrator now and choose \"Forgot password?\" on the sign-in page. "
+    private const string NotYou =
+        "If this wasn't you, contact your administrator now and choose \"Forgot password?\" on the sign-in page. "
         + "A new password ends every session.";
 
-    /// <summary>The kinds of mail whose link is a secret of the recipient. They are withdrawn from the outbox when the secret ends.</summary>
+    /// <summary>The kinds of mail whose link is a secret of the recipient. They are withdrawn from the outbox when the
+    /// secret ends.</summary>
     public static readonly IReadOnlyList<string> WithSecret = ["invitation", "password-reset", NewDeviceKind, ConfirmEmailKind];
 
     public const string NewDeviceKind = "new-device";
@@ -23,8 +25,12 @@ internal static class Letters
     public const string ConfirmEmailKind = "confirm-email";
 
     public static Letter Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
-        new("invitation", "You're invited to AdminConsole", $"Hello {user.DisplayName},",
-            $"{invitedBy} created an account for you. Set it up, then sign in as {user.SignInName}.")
+        new(
+            "invitation",
+            "You're invited to AdminConsole",
+            $"Hello {user.DisplayName},",
+            $"{invitedBy} created an account for you. Set it up, then sign in as {user.SignInName}."
+        )
         {
             Link = new("Set up your account", MailLinks.Invitation, ("email", user.SignInName), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. {Unexpected}",
@@ -32,10 +38,14 @@ internal static class Letters
         };
 
     public static Letter PasswordReset(AppUser user, string secret, DateTimeOffset until, string? byAdministrator) =>
-        new("password-reset", "Set a new password", $"Hello {user.DisplayName},",
+        new(
+            "password-reset",
+            "Set a new password",
+            $"Hello {user.DisplayName},",
             byAdministrator is null
                 ? "Someone, most likely you, asked to reset the password of this account."
-                : $"{byAdministrator} created a link for you to set a new password.")
+                : $"{byAdministrator} created a link for you to set a new password."
+        )
         {
             Link = new("Set a new password", MailLinks.ResetPassword, ("email", user.SignInName), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. Your current password keeps working until you use it. {Unexpected}",
@@ -46,8 +56,12 @@ internal static class Letters
         new("password-changed", "Your password was changed", $"Hello {user.DisplayName},", how) { Facts = Where(change), Note = NotYou };
 
     public static Letter PasswordSet(AppUser user, Change change) =>
-        new("password-set", "An administrator set your password", $"Hello {user.DisplayName},",
-            $"{change.Actor.Name} set a temporary password for you. You must change it at your next sign-in. All your sessions were ended.")
+        new(
+            "password-set",
+            "An administrator set your password",
+            $"Hello {user.DisplayName},",
+            $"{change.Actor.Name} set a temporary password for you. You must change it at your next sign-in. All your sessions were ended."
+        )
         {
             Facts = [("When", Time(change.At))],
             Note = "If you didn't expect this, contact them.",
@@ -55,8 +69,12 @@ internal static class Letters
 
     /// <summary>To the address that a user wants to have, which may be a stranger's: it names nobody.</summary>
     public static Letter ConfirmEmail(string address, string secret, DateTimeOffset until) =>
-        new(ConfirmEmailKind, "Confirm your email", "Hello,",
-            "Someone, most likely you, asked to use this email for an account. Confirm it to sign in with it from then on.")
+        new(
+            ConfirmEmailKind,
+            "Confirm your email",
+            "Hello,",
+            "Someone, most likely you, asked to use this email for an account. Confirm it to sign in with it from then on."
+        )
         {
             Link = new("Confirm email", MailLinks.ConfirmEmail, ("email", address), ("token", secret)),
             Note = $"The link works once, until {Time(until)}. {Unexpected}",
@@ -65,32 +83,47 @@ internal static class Letters
 
     /// <summary>Sent instead where another account has the address. It isn't disclosed to the user who asked.</summary>
     public static Letter EmailInUse(DateTimeOffset until) =>
-        new("email-in-use", "An account with this email exists", "Hello,",
-            "Someone, most likely you, asked to use this email for an account. It belongs to another account already, so nothing changed.")
+        new(
+            "email-in-use",
+            "An account with this email exists",
+            "Hello,",
+            "Someone, most likely you, asked to use this email for an account. It belongs to another account already, so nothing changed."
+        )
         {
             Link = new("Open AdminConsole", MailLinks.Overview),
             Note = "To use the account that has it, sign in with this email. If you didn't ask, there's nothing to do.",
             ValidUntil = until,
         };
 
-    /// <summary>To the old address. It doesn't name the new one, because the old mailbox may belong to another person by now.</summary>
+    /// <summary>To the old address. It doesn't name the new one, because the old mailbox may belong to another person
+    /// by now.</summary>
     public static Letter EmailChanged(AppUser user, Change change) =>
-        new("email-changed", "The email of your account was changed", $"Hello {user.DisplayName},",
-            "Your AdminConsole account now uses a different email. You can't sign in with this address anymore, and it receives no more mail about the account.")
+        new(
+            "email-changed",
+            "The email of your account was changed",
+            $"Hello {user.DisplayName},",
+            "Your AdminConsole account now uses a different email. You can't sign in with this address anymore, and it "
+                + "receives no more mail about the account."
+        )
         {
             Facts = ChangedBy(user, change),
-            Note = "If you didn't expect this, contact your administrator right away. "
+            Note =
+                "If you didn't expect this, contact your administrator right away. "
                 + "They can restore your email and sign out everyone who uses the account.",
         };
 
     /// <summary>To the new address.</summary>
     public static Letter NewEmail(AppUser user, Change change, bool isFirst) =>
-        new("new-email", "This is the new email of your account", $"Hello {user.DisplayName},",
-            user.PasswordHash is null
-                ? "Your AdminConsole account now uses this email."
+        new(
+            "new-email",
+            "This is the new email of your account",
+            $"Hello {user.DisplayName},",
+            user.PasswordHash is null ? "Your AdminConsole account now uses this email."
                 : isFirst
-                ? "Your AdminConsole account now uses this email. You can sign in with it or with your username. Your password didn't change."
-                : "Your AdminConsole account now uses this email. Sign in with it from now on. Your password didn't change.")
+                    ? "Your AdminConsole account now uses this email. You can sign in with it or with your username. Your password "
+                        + "didn't change."
+                : "Your AdminConsole account now uses this email. Sign in with it from now on. Your password didn't change."
+        )
         {
             Facts = ChangedBy(user, change),
             Link = new("Open AdminConsole", MailLinks.Overview),
@@ -98,18 +131,27 @@ internal static class Letters
         };
 
     public static Letter NewDevice(AppUser user, Change change, string secret, DateTimeOffset until) =>
-        new(NewDeviceKind, "New sign-in to your account", $"Hello {user.DisplayName},",
-            "Someone signed in to your account from a browser you haven't used before. If it was you, there's nothing to do.")
+        new(
+            NewDeviceKind,
+            "New sign-in to your account",
+            $"Hello {user.DisplayName},",
+            "Someone signed in to your account from a browser you haven't used before. If it was you, there's nothing to do."
+        )
         {
             Facts = Where(change),
             Link = new("This wasn't me", MailLinks.NotMe, ("token", secret)),
-            Note = "The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in "
+            Note =
+                "The link asks before it locks your account. Locking signs you out everywhere, revokes your tokens and blocks sign-in "
                 + $"until an administrator reactivates your account. The link works once, until {Time(until)}.",
         };
 
     public static Letter ProviderLinked(AppUser user, Change change, string provider) =>
-        new("provider-linked", "A way to sign in was added to your account", $"Hello {user.DisplayName},",
-            $"Your account can now be signed in to with {provider}. If it was you, there's nothing to do.")
+        new(
+            "provider-linked",
+            "A way to sign in was added to your account",
+            $"Hello {user.DisplayName},",
+            $"Your account can now be signed in to with {provider}. If it was you, there's nothing to do."
+        )
         {
             Facts = Where(change),
             Link = new("View your sign-in methods", MailLinks.Security),
@@ -117,8 +159,11 @@ internal static class Letters
         };
 
     public static Letter TokenCreated(PersonalAccessToken token, Change change) =>
-        new("token-created", $"A token was created: {token.Name}",
-            "A personal access token was created for your account. If it was you, there's nothing to do.")
+        new(
+            "token-created",
+            $"A token was created: {token.Name}",
+            "A personal access token was created for your account. If it was you, there's nothing to do."
+        )
         {
             Facts = [.. Of(token), ("Scopes", string.Join(", ", token.Scopes)), .. Where(change)],
             Link = new("View your tokens", MailLinks.OwnTokens),
@@ -126,9 +171,12 @@ internal static class Letters
         };
 
     public static Letter TokenExpiring(PersonalAccessToken token, int days) =>
-        new("token-expiring", $"A token expires {(days == 1 ? "within a day" : $"within {days} days")}: {token.Name}",
+        new(
+            "token-expiring",
+            $"A token expires {(days == 1 ? "within a day" : $"within {days} days")}: {token.Name}",
             "One of your personal access tokens expires soon. Anything using it stops working then. "
-            + "Rotate it and use the new token before that.")
+                + "Rotate it and use the new token before that."
+        )
         {
             Facts = Of(token),
             Link = new("Rotate token", MailLinks.OwnTokens),
@@ -136,9 +184,13 @@ internal static class Letters
         };
 
     public static Letter TokenReused(PersonalAccessToken token, Change change, bool lineageEnded) =>
-        new("token-reused", $"A replaced token was used: {token.Name}", lineageEnded
-            ? "A replaced token was used to get a new one. Someone may have a copy, so this token and all its successors were revoked."
-            : "A replaced token was used again and refused. Either a program still has the old token, or someone has a copy of it.")
+        new(
+            "token-reused",
+            $"A replaced token was used: {token.Name}",
+            lineageEnded
+                ? "A replaced token was used to get a new one. Someone may have a copy, so this token and all its successors were revoked."
+                : "A replaced token was used again and refused. Either a program still has the old token, or someone has a copy of it."
+        )
         {
             Facts = [.. Of(token), .. Where(change)],
             Link = new("View your tokens", MailLinks.OwnTokens),
@@ -148,30 +200,45 @@ internal static class Letters
         };
 
     public static Letter TokenRevoked(PersonalAccessToken token, Change change) =>
-        new("token-revoked", $"A token was revoked: {token.Name}",
-            "Someone who has this token presented it to be revoked. It was revoked, and programs that use it have stopped working.")
+        new(
+            "token-revoked",
+            $"A token was revoked: {token.Name}",
+            "Someone who has this token presented it to be revoked. It was revoked, and programs that use it have stopped working."
+        )
         {
             Facts = [.. Of(token), .. Where(change)],
             Link = new("View your tokens", MailLinks.OwnTokens),
-            Note = "If you or your program didn't do this, someone else has a copy of the token. Find out where it leaked before you create a new one.",
+            Note =
+                "If you or your program didn't do this, someone else has a copy of the token. Find out where it leaked before "
+                + "you create a new one.",
         };
 
     public static Letter DeviceReused(ConnectedDevice device, Change change) =>
-        new("device-reused", $"A device was signed out: {device.Name}",
+        new(
+            "device-reused",
+            $"A device was signed out: {device.Name}",
             "A connected device used a refresh token twice. "
-            + "The device was restored from a copy, or someone has a copy of it. It was signed out and its tokens were revoked.")
+                + "The device was restored from a copy, or someone has a copy of it. It was signed out and its tokens were revoked."
+        )
         {
             Facts = [("Device", $"{device.Name} ({device.ClientId})"), ("Connected", Time(device.CreatedAt)), .. Where(change)],
             Link = new("View your devices and sessions", MailLinks.OwnSessions),
-            Note = "If the device is yours, sign in on it again. If you can't explain the copy, set a new password too. "
+            Note =
+                "If the device is yours, sign in on it again. If you can't explain the copy, set a new password too. "
                 + "This signs you out everywhere.",
         };
 
     public static Letter LockedDown(AppUser user, Change change, string? by) =>
-        new("lockdown", "Your account was locked down", $"Hello {user.DisplayName},",
+        new(
+            "lockdown",
+            "Your account was locked down",
+            $"Hello {user.DisplayName},",
             by is null ? "You reported a sign-in that wasn't yours, so your account was locked." : $"{by} locked your account.",
-            "You're signed out everywhere, your tokens are revoked and sign-in is blocked until an administrator reactivates your account.")
-        { Facts = [("When", Time(change.At))] };
+            "You're signed out everywhere, your tokens are revoked and sign-in is blocked until an administrator reactivates your account."
+        )
+        {
+            Facts = [("When", Time(change.At))],
+        };
 
     public static Letter Test(string by) =>
         new("test", "Test email from AdminConsole", $"{by} sent this email to test email delivery. It works.")
@@ -179,15 +246,18 @@ internal static class Letters
             Link = new("Open the console", MailLinks.Overview),
         };
 
-    private static (string, string?)[] Where(Change change) => [("When", Time(change.At)), ("IP address", change.Actor.Ip), ("Browser", change.Actor.UserAgent)];
+    private static (string, string?)[] Where(Change change) =>
+        [("When", Time(change.At)), ("IP address", change.Actor.Ip), ("Browser", change.Actor.UserAgent)];
 
     // An administrator's IP address isn't disclosed to users.
-    private static (string, string?)[] ChangedBy(AppUser user, Change change) => change.Actor.UserId == user.Id
-        ? [("Changed by", "Your own account"), .. Where(change)]
-        : [("Changed by", change.Actor.Name), ("When", Time(change.At))];
+    private static (string, string?)[] ChangedBy(AppUser user, Change change) =>
+        change.Actor.UserId == user.Id
+            ? [("Changed by", "Your own account"), .. Where(change)]
+            : [("Changed by", change.Actor.Name), ("When", Time(change.At))];
 
     private static (string, string?)[] Of(PersonalAccessToken token) =>
         [("Token", $"{token.Name} ({token.Prefix}…)"), ("Expires", token.ExpiresAt is { } end ? Time(end) : "never")];
 
-    private static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

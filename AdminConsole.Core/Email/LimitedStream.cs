@@ -1,6 +1,7 @@
 namespace AdminConsole.Core.Email;
 
-/// <summary>A connection from which at most a number of bytes is read. MailKit collects an answer in memory without a limit.</summary>
+/// <summary>A connection from which at most a number of bytes is read. MailKit collects an answer in memory without a
+/// limit.</summary>
 internal sealed class LimitedStream(Stream inner, int limit) : Stream
 {
     private int left = limit;

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>What administrators see of mail, and do about it. Takes settings.write; acts also want a fresh sign-in.</summary>
+/// <summary>What administrators see of mail, and do about it. Takes settings.write; acts also want a fresh
+/// sign-in.</summary>
 public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, TimeProvider clock)
 {
     private const int Shown = 50;
@@ -21,39 +22,80 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
         }
 
         // Given up first, then what failed before; what was never tried is only counted.
-        var stuck = await db.OutboxMails.AsNoTracking().Where(mail => mail.State == MailStates.Dead || (mail.State == MailStates.Waiting && mail.LastError != null))
-            .OrderBy(mail => mail.State).ThenByDescending(mail => mail.Id).Take(Shown)
-            .Select(mail => new StuckMail(mail.Id, mail.Kind, mail.Recipient, mail.CreatedAt, mail.State == MailStates.Dead, mail.Attempts, mail.LastError, mail.DueAt)).ToListAsync(ct);
-        return new MailState(mailer.Name, mailer.Delivers, await CountAsync(MailStates.Waiting, ct), await CountAsync(MailStates.Dead, ct), await CountAsync(MailStates.Sent, ct), stuck);
+        var stuck = await db
+            .OutboxMails.AsNoTracking()
+            .Where(mail => mail.State == MailStates.Dead || (mail.State == MailStates.Waiting && mail.LastError != null))
+            .OrderBy(mail => mail.State)
+            .ThenByDescending(mail => mail.Id)
+            .Take(Shown)
+            .Select(mail => new StuckMail(
+                mail.Id,
+                mail.Kind,
+                mail.Recipient,
+                mail.CreatedAt,
+                mail.State == MailStates.Dead,
+                mail.Attempts,
+                mail.LastError,
+                mail.DueAt
+            ))
+            .ToListAsync(ct);
+        return new MailState(
+            mailer.Name,
+            mailer.Delivers,
+            await CountAsync(MailStates.Waiting, ct),
+            await CountAsync(MailStates.Dead, ct),
+            await CountAsync(MailStates.Sent, ct),
+            stuck
+        );
     }
 
-    /// <summary>Lets one mail, or all that were given up or wait after a failure, be tried anew now. Answers how many.</summary>
+    /// <summary>Lets one mail, or all that were given up or wait after a failure, be tried anew now. Answers how
+    /// many.</summary>
     public async Task<Result<int>> RetryAsync(Actor actor, Guid? id, CancellationToken ct)
     {
-        var retried = actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<int>(actor, Permissions.SettingsWrite, async change =>
-        {
-            var count = await db.OutboxMails.Where(mail => id == null || mail.Id == id)
-                .Where(mail => (mail.State == MailStates.Dead && mail.Content != null) || (mail.State == MailStates.Waiting && mail.LastError != null && mail.DueAt > change.At))
-                .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, MailStates.Waiting).SetProperty(mail => mail.Attempts, 0).SetProperty(mail => mail.DueAt, change.At), ct);
-            if (count > 0)
-            {
-                change.Record(AuditActions.SettingsUpdated, Mail, new { mailsRetried = count });
-            }
+        var retried =
+            actor.RefusedUnlessFresh(clock.Now())
+            ?? await db.ChangeAsync<int>(
+                actor,
+                Permissions.SettingsWrite,
+                async change =>
+                {
+                    var count = await db
+                        .OutboxMails.Where(mail => id == null || mail.Id == id)
+                        .Where(mail =>
+                            (mail.State == MailStates.Dead && mail.Content != null)
+                            || (mail.State == MailStates.Waiting && mail.LastError != null && mail.DueAt > change.At)
+                        )
+                        .ExecuteUpdateAsync(
+                            set =>
+                                set.SetProperty(mail => mail.State, MailStates.Waiting)
+                                    .SetProperty(mail => mail.Attempts, 0)
+                                    .SetProperty(mail => mail.DueAt, change.At),
+                            ct
+                        );
+                    if (count > 0)
+                    {
+                        change.Record(AuditActions.SettingsUpdated, Mail, new { mailsRetried = count });
+                    }
 
-            return count;
-        }, ct);
+                    return count;
+                },
+                ct
+            );
         outbox.Wake();
         return retried;
     }
 
-    /// <summary>Lets one mail be tried anew now. Refused as <c>not_found</c> where there is none that failed or waits after a failure.</summary>
+    /// <summary>Lets one mail be tried anew now. Refused as <c>not_found </c> where there is none that failed or waits
+    /// after a failure.</summary>
     public async Task<Result<int>> RetryOneAsync(Actor actor, Guid id, CancellationToken ct)
     {
         var retried = await RetryAsync(actor, id, ct);
         return retried.Refusal is null && retried.Value == 0 ? Refusal.NotFound("This email doesn't exist or was already sent.") : retried;
     }
 
-    /// <summary>Sends a test to the actor's own address, at once and past the outbox, so that what is wrong shows at once. Refused as <c>mail_failed</c>.</summary>
+    /// <summary>Sends a test to the actor's own address, at once and past the outbox, so that what is wrong shows at
+    /// once. Refused as <c>mail_failed </c>. </summary>
     public async Task<Result<string>> SendTestAsync(Actor actor, CancellationToken ct)
     {
         if ((actor.Refused(Permissions.SettingsWrite) ?? actor.RefusedUnlessFresh(clock.Now())) is { } refused)
@@ -70,18 +112,26 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
         Refusal? failed = null;
         try
         {
-            await mailer.SendAsync(new OutgoingMail(Guid.CreateVersion7(now), "test", email, now, outbox.Render(Letters.Test(actor.Name))), ct);
+            await mailer.SendAsync(
+                new OutgoingMail(Guid.CreateVersion7(now), "test", email, now, outbox.Render(Letters.Test(actor.Name))),
+                ct
+            );
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             failed = Refusal.Conflict("mail_failed", $"The test email couldn't be sent: {LetterLayout.OneLine(exception.Message)}");
         }
 
-        return await db.ChangeAsync<string>(actor, Permissions.SettingsWrite, change =>
-        {
-            change.Record(AuditActions.SettingsUpdated, Mail, new { testMail = email, sent = failed is null });
-            return Task.FromResult<Result<string>>(failed is null ? email : failed.Recorded());
-        }, ct);
+        return await db.ChangeAsync<string>(
+            actor,
+            Permissions.SettingsWrite,
+            change =>
+            {
+                change.Record(AuditActions.SettingsUpdated, Mail, new { testMail = email, sent = failed is null });
+                return Task.FromResult<Result<string>>(failed is null ? email : failed.Recorded());
+            },
+            ct
+        );
     }
 
     private Task<int> CountAsync(string state, CancellationToken ct) => db.OutboxMails.CountAsync(mail => mail.State == state, ct);

@@ -26,7 +26,8 @@ internal static class MessageFactory
         return message;
     }
 
-    /// <summary>True where an address needs SMTPUTF8. An international domain alone does not: it is sent as punycode.</summary>
+    /// <summary>True where an address needs SMTPUTF8. An international domain alone does not: it is sent as
+    /// punycode.</summary>
     public static bool NeedsUtf8(MailboxAddress address) => !Ascii.IsValid(address.LocalPart);
 
     public static FormatOptions Format(bool utf8)
@@ -46,8 +47,11 @@ internal static class MessageFactory
     {
         try
         {
-            if (!address.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || "<>,;:()".Contains(letter))
-                && new MailboxAddress("", address) is var recipient && IsDeliverable(recipient))
+            if (
+                !address.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || "<>,;:()".Contains(letter))
+                && new MailboxAddress("", address) is var recipient
+                && IsDeliverable(recipient)
+            )
             {
                 return recipient;
             }

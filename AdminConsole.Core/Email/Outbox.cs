@@ -8,8 +8,10 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Email;
 
 /// <summary>
-/// Mails waiting to be sent. They are written in the transaction of the change that causes them, so none is lost and none is sent for a
-/// change that was rolled back. Their content is encrypted (AES-GCM, bound to the row and its recipient) with a key that data protection
+/// Mails waiting to be sent. They are written in the transaction of the change that causes them, so none is lost and
+/// none is sent for a
+/// change that was rolled back. Their content is encrypted (AES-GCM, bound to the row and its recipient) with a key
+/// that data protection
 /// protects.
 /// </summary>
 public sealed class Outbox(ServerKeys keys, MailLinks links)
@@ -17,7 +19,9 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
-    private readonly Channel<bool> notices = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> notices = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     /// <summary>Says that a mail was committed, or may be tried again.</summary>
     internal void Wake() => notices.Writer.TryWrite(true);
@@ -28,22 +32,25 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
     internal void Add(AppDbContext db, string recipient, Letter letter, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
-        db.Add(new OutboxMail
-        {
-            Id = id,
-            Kind = letter.Kind,
-            Recipient = recipient,
-            Content = Seal(id, recipient, Render(letter)),
-            State = MailStates.Waiting,
-            CreatedAt = now,
-            DueAt = now,
-            ValidUntil = letter.ValidUntil,
-        });
+        db.Add(
+            new OutboxMail
+            {
+                Id = id,
+                Kind = letter.Kind,
+                Recipient = recipient,
+                Content = Seal(id, recipient, Render(letter)),
+                State = MailStates.Waiting,
+                CreatedAt = now,
+                DueAt = now,
+                ValidUntil = letter.ValidUntil,
+            }
+        );
     }
 
     internal RenderedMail Render(Letter letter) => LetterLayout.Render(letter, links);
 
-    /// <summary>Decrypts the content. Throws <see cref="CryptographicException"/> where content, id or recipient was altered.</summary>
+    /// <summary>Decrypts the content. Throws <see cref="CryptographicException"/> where content, id or recipient was
+    /// altered.</summary>
     internal RenderedMail Open(OutboxMail mail)
     {
         var content = mail.Content ?? throw new InvalidOperationException("The content of a mail that was sent is erased.");
@@ -53,7 +60,8 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
         }
         catch (AuthenticationTagMismatchException)
         {
-            // Rows written before the recipient was bound. A newer row doesn't pass here, because its tag covers the recipient.
+            // Rows written before the recipient was bound. A newer row doesn't pass here, because its tag covers the
+            // recipient.
             return Decrypt(content, mail.Id.ToByteArray());
         }
     }
@@ -87,6 +95,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
         return content;
     }
 
-    // The byte between them sets these apart from the older form, which is the id alone, also where the recipient is empty.
+    // The byte between them sets these apart from the older form, which is the id alone, also where the recipient is
+    // empty.
     private static byte[] AssociatedData(Guid id, string recipient) => [.. id.ToByteArray(), 1, .. Encoding.UTF8.GetBytes(recipient)];
 }

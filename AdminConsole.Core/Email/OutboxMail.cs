@@ -9,7 +9,8 @@ public static class MailStates
     /// <summary>Given up; an administrator may try again.</summary>
     public const string Dead = "dead";
 
-    /// <summary>Worked on like others, but sent to nobody: it makes asking for an unknown address cost what asking for a known one costs, then and afterwards.</summary>
+    /// <summary>Worked on like others, but sent to nobody: it makes asking for an unknown address cost what asking for
+    /// a known one costs, then and afterwards.</summary>
     public const string Decoy = "decoy";
 }
 
@@ -43,7 +44,8 @@ public sealed class OutboxMail
     public DateTimeOffset? SentAt { get; init; }
 }
 
-/// <summary>A link in a mail about a new browser, with which its owner locks the account. Works once, for a day; only the secret's hash is kept.</summary>
+/// <summary>A link in a mail about a new browser, with which its owner locks the account. Works once, for a day; only
+/// the secret's hash is kept.</summary>
 public sealed class SignInAlert
 {
     public required Guid Id { get; init; }

@@ -9,11 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Email;
 
 /// <summary>
-/// Sends the mails in the outbox, the longest due first, at least once. It takes a mail by moving its next try ahead, in one conditional
-/// update; so of several processes one sends it, and if that one is killed the mail is due again. A mail that fails is tried less and less
+/// Sends the mails in the outbox, the longest due first, at least once. It takes a mail by moving its next try ahead,
+/// in one conditional
+/// update; so of several processes one sends it, and if that one is killed the mail is due again. A mail that fails is
+/// tried less and less
 /// often, for about 16 hours.
 /// </summary>
-public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log) : Worker("outbox")
+public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log)
+    : Worker("outbox")
 {
     /// <summary>After so many it is given up until an administrator tries again.</summary>
     public const int MaxAttempts = 16;
@@ -32,7 +35,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         Nothing,
     }
 
-    /// <summary>Sends what is due, until nothing is or one fails; the worker does it regularly. Answers how many were sent.</summary>
+    /// <summary>Sends what is due, until nothing is or one fails; the worker does it regularly. Answers how many were
+    /// sent.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
         for (var sent = 0; ; sent++)
@@ -60,7 +64,11 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogError(exception, "The outbox could not be worked on; trying again in {Seconds} s. No mail is lost.", LookEvery.TotalSeconds);
+                log.LogError(
+                    exception,
+                    "The outbox could not be worked on; trying again in {Seconds} s. No mail is lost.",
+                    LookEvery.TotalSeconds
+                );
                 await Task.Delay(LookEvery, clock, stoppingToken);
             }
         }
@@ -88,7 +96,10 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
                 await mailer.SendAsync(new OutgoingMail(mail.Id, mail.Kind, mail.Recipient, mail.CreatedAt, content), ct);
             }
         }
-        catch (Exception exception) when (exception is MailRefusedException or CryptographicException || (mail.Attempts + 1 >= MaxAttempts && !ct.IsCancellationRequested))
+        catch (Exception exception)
+            when (exception is MailRefusedException or CryptographicException
+                || (mail.Attempts + 1 >= MaxAttempts && !ct.IsCancellationRequested)
+            )
         {
             ConsoleMetrics.MailTried("given_up");
             log.LogWarning("A mail to {Recipient} ({Kind}) is given up: {Problem}", mail.Recipient, mail.Kind, Say(exception));
@@ -99,17 +110,42 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         {
             ConsoleMetrics.MailTried("failed");
             var wait = WaitAfter(mail.Attempts + 1);
-            log.LogWarning("A mail to {Recipient} ({Kind}) could not be sent; trying again in {Seconds} s: {Problem}", mail.Recipient, mail.Kind, wait.TotalSeconds, Say(exception));
+            log.LogWarning(
+                "A mail to {Recipient} ({Kind}) could not be sent; trying again in {Seconds} s: {Problem}",
+                mail.Recipient,
+                mail.Kind,
+                wait.TotalSeconds,
+                Say(exception)
+            );
             var (due, problem) = (clock.Now() + wait, Say(exception));
-            await db.UpkeepAsync(Upkeep.Outbox, () => Taken(db, mail).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due).SetProperty(row => row.LastError, problem), ct), ct);
+            await db.UpkeepAsync(
+                Upkeep.Outbox,
+                () =>
+                    Taken(db, mail)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due).SetProperty(row => row.LastError, problem), ct),
+                ct
+            );
             return Outcome.Failed;
         }
 
         ConsoleMetrics.MailTried("sent");
         var now = clock.Now();
         // It is out; noting that must not be stopped by the end of the program.
-        await db.UpkeepAsync(Upkeep.Outbox, () => db.OutboxMails.Where(row => row.Id == mail.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, isDecoy ? MailStates.Decoy : MailStates.Sent).SetProperty(row => row.SentAt, now).SetProperty(row => row.Content, (byte[]?)null).SetProperty(row => row.LastError, (string?)null), CancellationToken.None), CancellationToken.None);
+        await db.UpkeepAsync(
+            Upkeep.Outbox,
+            () =>
+                db
+                    .OutboxMails.Where(row => row.Id == mail.Id)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(row => row.State, isDecoy ? MailStates.Decoy : MailStates.Sent)
+                                .SetProperty(row => row.SentAt, now)
+                                .SetProperty(row => row.Content, (byte[]?)null)
+                                .SetProperty(row => row.LastError, (string?)null),
+                        CancellationToken.None
+                    ),
+            CancellationToken.None
+        );
         return Outcome.Sent;
     }
 
@@ -119,16 +155,33 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         while (true)
         {
             var now = clock.Now();
-            var next = await db.OutboxMails.AsNoTracking().Where(mail => mail.State == MailStates.Waiting && mail.DueAt <= now)
-                .OrderBy(mail => mail.DueAt).ThenBy(mail => mail.Id).FirstOrDefaultAsync(ct);
+            var next = await db
+                .OutboxMails.AsNoTracking()
+                .Where(mail => mail.State == MailStates.Waiting && mail.DueAt <= now)
+                .OrderBy(mail => mail.DueAt)
+                .ThenBy(mail => mail.Id)
+                .FirstOrDefaultAsync(ct);
             if (next is null)
             {
                 return null;
             }
 
             var until = now + Lease;
-            if (await db.UpkeepAsync(Upkeep.Outbox, () => db.OutboxMails.Where(mail => mail.Id == next.Id && mail.State == MailStates.Waiting && mail.DueAt == next.DueAt)
-                .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.DueAt, until).SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1), ct), ct) == 1)
+            if (
+                await db.UpkeepAsync(
+                    Upkeep.Outbox,
+                    () =>
+                        db
+                            .OutboxMails.Where(mail => mail.Id == next.Id && mail.State == MailStates.Waiting && mail.DueAt == next.DueAt)
+                            .ExecuteUpdateAsync(
+                                set =>
+                                    set.SetProperty(mail => mail.DueAt, until)
+                                        .SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1),
+                                ct
+                            ),
+                    ct
+                ) == 1
+            )
             {
                 return next;
             }
@@ -136,19 +189,29 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
     }
 
     private static Task<int> GiveUpAsync(AppDbContext db, OutboxMail mail, string problem, CancellationToken ct) =>
-        db.UpkeepAsync(Upkeep.Outbox, () => Taken(db, mail).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, MailStates.Dead).SetProperty(row => row.LastError, problem), ct), ct);
+        db.UpkeepAsync(
+            Upkeep.Outbox,
+            () =>
+                Taken(db, mail)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(row => row.State, MailStates.Dead).SetProperty(row => row.LastError, problem),
+                        ct
+                    ),
+            ct
+        );
 
     // Where the lease ran out and another sent it meanwhile, its word stands.
     private static IQueryable<OutboxMail> Taken(AppDbContext db, OutboxMail mail) =>
         db.OutboxMails.Where(row => row.Id == mail.Id && row.State == MailStates.Waiting && row.Attempts == mail.Attempts + 1);
 
-    private static string Say(Exception exception) => exception switch
-    {
-        MailRefusedException or MailServerException or TimeoutException => exception.Message,
-        SocketException socket => $"The mail server can't be reached: {socket.Message}",
-        CryptographicException => "The mail can't be decrypted: its row was altered, or the key is a different one.",
-        _ => $"{exception.GetType().Name}: {LetterLayout.OneLine(exception.Message)}",
-    };
+    private static string Say(Exception exception) =>
+        exception switch
+        {
+            MailRefusedException or MailServerException or TimeoutException => exception.Message,
+            SocketException socket => $"The mail server can't be reached: {socket.Message}",
+            CryptographicException => "The mail can't be decrypted: its row was altered, or the key is a different one.",
+            _ => $"{exception.GetType().Name}: {LetterLayout.OneLine(exception.Message)}",
+        };
 
     private async Task WaitAsync(CancellationToken ct)
     {

@@ -18,8 +18,8 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
 
     private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(2);
 
-    private readonly MailboxAddress sender = MessageFactory.ParseSender(options.From)
-        ?? throw new ArgumentException("The sender must be an address.", nameof(options));
+    private readonly MailboxAddress sender =
+        MessageFactory.ParseSender(options.From) ?? throw new ArgumentException("The sender must be an address.", nameof(options));
 
     public string Name => options.ToString();
 
@@ -68,7 +68,8 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
             socket.Dispose();
             var problem = exception switch
             {
-                SslHandshakeException => $"TLS with the mail server failed: {client.CertificateProblem ?? exception.GetBaseException().Message}",
+                SslHandshakeException =>
+                    $"TLS with the mail server failed: {client.CertificateProblem ?? exception.GetBaseException().Message}",
                 NotSupportedException => "The mail server doesn't offer STARTTLS.",
                 SmtpCommandException answer => $"The mail server refused the connection: {Describe(answer)}",
                 SmtpProtocolException => Unexpected(exception),
@@ -101,14 +102,17 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
         }
 
         var secret = options.AccessTokenFile is { } file ? AccessTokenFile.Read(file) : options.Password ?? "";
-        SaslMechanism mechanism = options.AccessTokenFile is not null ? new SaslMechanismOAuth2(user, secret)
+        SaslMechanism mechanism =
+            options.AccessTokenFile is not null ? new SaslMechanismOAuth2(user, secret)
             : client.AuthenticationMechanisms.Contains("PLAIN") ? new SaslMechanismPlain(Encoding.UTF8, user, secret)
             : new SaslMechanismLogin(Encoding.UTF8, user, secret);
         if (!client.AuthenticationMechanisms.Contains(mechanism.MechanismName))
         {
-            throw new MailServerException(options.AccessTokenFile is null
-                ? "The mail server offers neither AUTH PLAIN nor AUTH LOGIN."
-                : "The mail server doesn't offer AUTH XOAUTH2, which an access token needs.");
+            throw new MailServerException(
+                options.AccessTokenFile is null
+                    ? "The mail server offers neither AUTH PLAIN nor AUTH LOGIN."
+                    : "The mail server doesn't offer AUTH XOAUTH2, which an access token needs."
+            );
         }
 
         try
@@ -128,7 +132,8 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
         var needsUtf8 = MessageFactory.NeedsUtf8(sender) || MessageFactory.NeedsUtf8(recipient);
         if (!needsUtf8)
         {
-            // Without it, MailKit sends international domains as punycode, which every later server understands as well.
+            // Without it, MailKit sends international domains as punycode, which every later server understands as
+            // well.
             client.Capabilities &= ~SmtpCapabilities.UTF8;
         }
         else if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime))

@@ -7,7 +7,8 @@ public enum SmtpSecurity
 {
     None,
 
-    /// <summary>Connects in the clear and must switch to TLS before anything else (RFC 3207); usually port 587.</summary>
+    /// <summary>Connects in the clear and must switch to TLS before anything else (RFC 3207); usually port
+    /// 587.</summary>
     StartTls,
 
     /// <summary>TLS from the first byte (RFC 8314); usually port 465.</summary>
@@ -21,10 +22,12 @@ public sealed record SmtpOptions(string Host, int Port, SmtpSecurity Security, s
 
     public string? Password { get; init; }
 
-    /// <summary>A file with an OAuth access token, used instead of a password. Read for each mail, because tokens expire.</summary>
+    /// <summary>A file with an OAuth access token, used instead of a password. Read for each mail, because tokens
+    /// expire.</summary>
     public string? AccessTokenFile { get; init; }
 
-    /// <summary>Certificate authorities to trust instead of the machine's. The host name is checked in any case.</summary>
+    /// <summary>Certificate authorities to trust instead of the machine's. The host name is checked in any
+    /// case.</summary>
     public X509Certificate2Collection? Trusted { get; init; }
 
     /// <summary>True for an address that mail can come from, with or without a display name.</summary>

@@ -5,7 +5,8 @@ using MailKit.Net.Smtp;
 namespace AdminConsole.Core.Email;
 
 /// <summary>
-/// MailKit's client with certificate checks that cannot be turned off: the chain must lead to a trusted authority, and the name must be
+/// MailKit's client with certificate checks that cannot be turned off: the chain must lead to a trusted authority, and
+/// the name must be
 /// the host's. Nothing of the conversation is logged, because no protocol logger is set.
 /// </summary>
 internal sealed class StrictSmtpClient : SmtpClient
@@ -29,7 +30,9 @@ internal sealed class StrictSmtpClient : SmtpClient
     public string? CertificateProblem { get; private set; }
 
     protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(
-        string host, RemoteCertificateValidationCallback remoteCertificateValidationCallback)
+        string host,
+        RemoteCertificateValidationCallback remoteCertificateValidationCallback
+    )
     {
         var tls = base.GetSslClientAuthenticationOptions(host, remoteCertificateValidationCallback);
         // No revocation check: private authorities seldom publish a list, and an unreachable list would stop all mail.

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AdminConsole.Core.Health;
 
 /// <summary>
-/// Whether the audit log takes events and ends where it should. Not ready where it takes none; degraded where it was tampered with, because changes still work. However many ask, it looks once a second.
+/// Whether the audit log takes events and ends where it should. Not ready where it takes none; degraded where it was
+/// tampered with, because changes still work. However many ask, it looks once a second.
 /// </summary>
 public sealed class AuditCheck : IHealthCheck
 {
@@ -15,12 +16,16 @@ public sealed class AuditCheck : IHealthCheck
 
     private readonly Remembered<AuditFault?> fault;
 
-    public AuditCheck(IServiceScopeFactory scopes) => fault = new(HealthServices.LookEvery, async () =>
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var inspection = scope.ServiceProvider.GetRequiredService<AuditInspection>();
-        return await inspection.LookAsync(CancellationToken.None) ?? await inspection.LookAtTableAsync(CancellationToken.None);
-    });
+    public AuditCheck(IServiceScopeFactory scopes) =>
+        fault = new(
+            HealthServices.LookEvery,
+            async () =>
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var inspection = scope.ServiceProvider.GetRequiredService<AuditInspection>();
+                return await inspection.LookAsync(CancellationToken.None) ?? await inspection.LookAtTableAsync(CancellationToken.None);
+            }
+        );
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

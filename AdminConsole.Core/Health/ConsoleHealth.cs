@@ -14,13 +14,23 @@ namespace AdminConsole.Core.Health;
 
 /// <summary>How this node is doing, for administrators. Takes settings.write.</summary>
 public sealed class ConsoleHealth(
-    AppDbContext db, TimeProvider clock, HealthCheckService checks, CheckHistory history, DiskCheck disk, IEnumerable<IHostedService> hosted)
+    AppDbContext db,
+    TimeProvider clock,
+    HealthCheckService checks,
+    CheckHistory history,
+    DiskCheck disk,
+    IEnumerable<IHostedService> hosted
+)
 {
-    private static readonly string Version =
-        typeof(ConsoleHealth).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    private static readonly string Version = typeof(ConsoleHealth)
+        .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+        .InformationalVersion.Split('+')[0];
 
     private static readonly NodeFacts Node = new(
-        $"{Environment.MachineName}:{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}", Version, Started());
+        $"{Environment.MachineName}:{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}",
+        Version,
+        Started()
+    );
 
     public async Task<Result<SystemStatus>> GetAsync(Actor actor, CancellationToken ct)
     {
@@ -34,7 +44,10 @@ public sealed class ConsoleHealth(
         // One that takes no changes can be read all the same.
         var answers = DatabaseCheck.ReadMilliseconds(database) is not null;
         var last = answers
-            ? await db.AuditEvents.OrderByDescending(entry => entry.Id).Select(entry => new LastEvent(entry.Id, entry.At, entry.Action)).FirstOrDefaultAsync(ct)
+            ? await db
+                .AuditEvents.OrderByDescending(entry => entry.Id)
+                .Select(entry => new LastEvent(entry.Id, entry.At, entry.Action))
+                .FirstOrDefaultAsync(ct)
             : null;
         var now = clock.Now();
         return new SystemStatus
@@ -42,7 +55,11 @@ public sealed class ConsoleHealth(
             Status = NameOf(report.Status),
             Checks = CheckedIn(report),
             Node = Node,
-            Database = new DatabaseFacts(db.ProviderName, answers ? await db.SizeAsync(ct) : null, DatabaseCheck.ReadMilliseconds(database)),
+            Database = new DatabaseFacts(
+                db.ProviderName,
+                answers ? await db.SizeAsync(ct) : null,
+                DatabaseCheck.ReadMilliseconds(database)
+            ),
             Relay = hosted.OfType<PostgresChangeRelay>().SingleOrDefault()?.Facts(last?.Id),
             LastEvent = last,
             OpenPages = ConsoleMetrics.OpenPages,
@@ -52,23 +69,35 @@ public sealed class ConsoleHealth(
             Changes = ConsoleMetrics.ChangeTimes.ToTiming(),
             Outbox = OutboxCheck.FactsOf(report.Entries[OutboxCheck.Name]),
             Disk = new DiskFacts(disk.Free, disk.MinimumFree),
-            Workers = [.. hosted.OfType<Worker>().OrderBy(worker => worker.Name, StringComparer.Ordinal).Select(worker => new WorkerFacts(worker.Name, worker.LastRun?.At, worker.LastRun?.Problem))],
+            Workers =
+            [
+                .. hosted
+                    .OfType<Worker>()
+                    .OrderBy(worker => worker.Name, StringComparer.Ordinal)
+                    .Select(worker => new WorkerFacts(worker.Name, worker.LastRun?.At, worker.LastRun?.Problem)),
+            ],
         };
     }
 
     // Those that need attention first.
     private List<SystemCheck> CheckedIn(HealthReport report) =>
-    [
-        .. report.Entries.OrderBy(entry => entry.Value.Status).ThenBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => new SystemCheck(entry.Key, NameOf(entry.Value.Status), entry.Value.Description) { Since = history.Note(entry.Key, entry.Value.Status) }),
-    ];
+        [
+            .. report
+                .Entries.OrderBy(entry => entry.Value.Status)
+                .ThenBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => new SystemCheck(entry.Key, NameOf(entry.Value.Status), entry.Value.Description)
+                {
+                    Since = history.Note(entry.Key, entry.Value.Status),
+                }),
+        ];
 
-    private static string NameOf(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => "healthy",
-        HealthStatus.Degraded => "degraded",
-        _ => "unhealthy",
-    };
+    private static string NameOf(HealthStatus status) =>
+        status switch
+        {
+            HealthStatus.Healthy => "healthy",
+            HealthStatus.Degraded => "degraded",
+            _ => "unhealthy",
+        };
 
     private static DateTimeOffset Started()
     {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AdminConsole.Core.Health;
 
 /// <summary>
-/// Whether the database can be read, and would take a change: one is begun and given up. Not ready where it cannot or would not; degraded where a change has to
+/// Whether the database can be read, and would take a change: one is begun and given up. Not ready where it cannot or
+/// would not; degraded where a change has to
 /// wait for its turn for long. However many ask, it looks once a second.
 /// </summary>
 public sealed class DatabaseCheck : IHealthCheck
@@ -22,17 +23,31 @@ public sealed class DatabaseCheck : IHealthCheck
 
     public DatabaseCheck(IServiceScopeFactory scopes)
     {
-        read = new(HealthServices.LookEvery, () => WithAsync(scopes, async db =>
-        {
-            var began = Stopwatch.GetTimestamp();
-            await db.ProbeReadAsync(CancellationToken.None);
-            return Stopwatch.GetElapsedTime(began);
-        }));
-        begun = new(HealthServices.LookEvery, () => WithAsync(scopes, async db =>
-        {
-            await db.ProbeWriteAsync(CancellationToken.None);
-            return default(Done);
-        }));
+        read = new(
+            HealthServices.LookEvery,
+            () =>
+                WithAsync(
+                    scopes,
+                    async db =>
+                    {
+                        var began = Stopwatch.GetTimestamp();
+                        await db.ProbeReadAsync(CancellationToken.None);
+                        return Stopwatch.GetElapsedTime(began);
+                    }
+                )
+        );
+        begun = new(
+            HealthServices.LookEvery,
+            () =>
+                WithAsync(
+                    scopes,
+                    async db =>
+                    {
+                        await db.ProbeWriteAsync(CancellationToken.None);
+                        return default(Done);
+                    }
+                )
+        );
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -67,7 +82,8 @@ public sealed class DatabaseCheck : IHealthCheck
     }
 
     /// <summary>How long the small read took; null where it failed.</summary>
-    internal static double? ReadMilliseconds(HealthReportEntry entry) => entry.Data.TryGetValue(TookKey, out var milliseconds) ? (double)milliseconds : null;
+    internal static double? ReadMilliseconds(HealthReportEntry entry) =>
+        entry.Data.TryGetValue(TookKey, out var milliseconds) ? (double)milliseconds : null;
 
     private static Dictionary<string, object> Took(TimeSpan time) => new() { [TookKey] = Math.Round(time.TotalMilliseconds, 2) };
 

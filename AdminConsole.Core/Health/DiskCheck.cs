@@ -6,7 +6,8 @@ namespace AdminConsole.Core.Health;
 public sealed record DataDisk(string Folder, long MinimumFreeBytes);
 
 /// <summary>
-/// Whether there is room left for the data. Degraded below the limit; below a tenth of it not ready either, where the database itself is in danger: on SQLite.
+/// Whether there is room left for the data. Degraded below the limit; below a tenth of it not ready either, where the
+/// database itself is in danger: on SQLite.
 /// </summary>
 public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealthCheck
 {
@@ -15,7 +16,8 @@ public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealth
     private const int Danger = 10;
     private const double Mebibyte = 1024 * 1024;
 
-    /// <summary>In bytes, what this process may still write: in the data directory, or beside SQLite's file where that is elsewhere and has less.</summary>
+    /// <summary>In bytes, what this process may still write: in the data directory, or beside SQLite's file where that
+    /// is elsewhere and has less.</summary>
     public long Free => Math.Min(FreeIn(disk.Folder), database.File is { } file ? FreeIn(Path.GetDirectoryName(file)!) : long.MaxValue);
 
     /// <summary>In bytes, what should be free.</summary>
@@ -30,7 +32,8 @@ public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealth
             return Task.FromResult(
                 free >= disk.MinimumFreeBytes ? HealthCheckResult.Healthy()
                 : database.File is not null && free < disk.MinimumFreeBytes / Danger ? HealthCheckResult.Unhealthy(problem)
-                : HealthCheckResult.Degraded(problem));
+                : HealthCheckResult.Degraded(problem)
+            );
         }
         catch (IOException gone)
         {

@@ -19,7 +19,8 @@ public static class HealthServices
         services.AddSingleton<AuditCheck>();
         services.AddSingleton<DiskCheck>();
         services.AddSingleton<OutboxCheck>();
-        var checks = services.AddHealthChecks()
+        var checks = services
+            .AddHealthChecks()
             .AddCheck<DatabaseCheck>(DatabaseCheck.Name, tags: [Ready])
             .AddCheck<AuditCheck>(AuditCheck.Name, tags: [Ready])
             .AddCheck<DiskCheck>(DiskCheck.Name, tags: [Ready])

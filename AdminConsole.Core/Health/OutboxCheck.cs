@@ -7,7 +7,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.Health;
 
-/// <summary>Whether mails go out. Degraded where one has waited for half an hour; never not ready, for mail must not take the console down. However many ask, it looks once a second.</summary>
+/// <summary>Whether mails go out. Degraded where one has waited for half an hour; never not ready, for mail must not
+/// take the console down. However many ask, it looks once a second.</summary>
 public sealed class OutboxCheck : IHealthCheck
 {
     internal const string Name = "outbox";
@@ -31,7 +32,11 @@ public sealed class OutboxCheck : IHealthCheck
             var facts = await waiting.GetAsync(Patience, cancellationToken);
             var data = new Dictionary<string, object> { [Name] = facts };
             return facts.OldestAt <= clock.GetUtcNow() - Late
-                ? HealthCheckResult.Degraded($"{facts.Waiting:N0} {(facts.Waiting == 1 ? "mail waits" : "mails wait")}, the oldest since {facts.OldestAt:yyyy-MM-dd HH:mm} UTC.", data: data)
+                ? HealthCheckResult.Degraded(
+                    $"{facts.Waiting:N0} {(facts.Waiting == 1 ? "mail waits" : "mails wait")}, the oldest since "
+                        + $"{facts.OldestAt:yyyy-MM-dd HH:mm} UTC.",
+                    data: data
+                )
                 : HealthCheckResult.Healthy(data: data);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

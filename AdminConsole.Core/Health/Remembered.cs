@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace AdminConsole.Core.Health;
 
-/// <summary>A look that is taken at most once at a time, and at most once in so long: however many ask, the database is asked once.</summary>
+/// <summary>A look that is taken at most once at a time, and at most once in so long: however many ask, the database is
+/// asked once.</summary>
 internal sealed class Remembered<T>(TimeSpan lasts, Func<Task<T>> look)
 {
     private readonly Lock gate = new();
@@ -18,7 +19,8 @@ internal sealed class Remembered<T>(TimeSpan lasts, Func<Task<T>> look)
         }
     }
 
-    /// <summary>The answer, or what the look threw. Throws <see cref="TimeoutException"/> where it takes longer; the look goes on, and no second one begins.</summary>
+    /// <summary>The answer, or what the look threw. Throws <see cref="TimeoutException"/> where it takes longer; the
+    /// look goes on, and no second one begins.</summary>
     public Task<T> GetAsync(TimeSpan patience, CancellationToken ct)
     {
         lock (gate)

@@ -16,18 +16,19 @@ public abstract class Worker(string name) : BackgroundService
     public WorkerRun? LastRun => lastRun;
 
     /// <summary>The same round, remembered. What it throws is thrown on.</summary>
-    protected Func<CancellationToken, Task> Noted(TimeProvider clock, Func<CancellationToken, Task> round) => async ct =>
-    {
-        var began = clock.Now();
-        try
+    protected Func<CancellationToken, Task> Noted(TimeProvider clock, Func<CancellationToken, Task> round) =>
+        async ct =>
         {
-            await round(ct);
-            lastRun = new WorkerRun(began, null);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            lastRun = new WorkerRun(began, Problem.Of(exception));
-            throw;
-        }
-    };
+            var began = clock.Now();
+            try
+            {
+                await round(ct);
+                lastRun = new WorkerRun(began, null);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                lastRun = new WorkerRun(began, Problem.Of(exception));
+                throw;
+            }
+        };
 }

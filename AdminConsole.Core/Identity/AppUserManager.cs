@@ -14,8 +14,10 @@ using Microsoft.Extensions.Options;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// Identity's manager of users. What it writes belongs to the change under way (<see cref="AppDbContext.ChangeAsync"/>), which checks the
-/// permission, saves, and records; outside a change every write throws. A password is prepared first: rules and hashing take longer than a
+/// Identity's manager of users. What it writes belongs to the change under way
+/// (<see cref="AppDbContext.ChangeAsync"/>), which checks the
+/// permission, saves, and records; outside a change every write throws. A password is prepared first: rules and hashing
+/// take longer than a
 /// transaction may.
 /// </summary>
 public sealed class AppUserManager : UserManager<AppUser>
@@ -37,7 +39,8 @@ public sealed class AppUserManager : UserManager<AppUser>
         ILookupNormalizer normalizer,
         IdentityErrorDescriber errors,
         IServiceProvider services,
-        ILogger<UserManager<AppUser>> logger)
+        ILogger<UserManager<AppUser>> logger
+    )
         : base(store, options, prepared, userValidators, [], normalizer, errors, services, logger)
     {
         this.prepared = prepared;
@@ -52,7 +55,8 @@ public sealed class AppUserManager : UserManager<AppUser>
     protected override CancellationToken CancellationToken => db.CurrentToken;
 
     /// <summary>
-    /// Checks a new password by every rule and hashes it, before the change that sets it. Null where it may be set; otherwise the refusal
+    /// Checks a new password by every rule and hashes it, before the change that sets it. Null where it may be set;
+    /// otherwise the refusal
     /// of the first rule it breaks, under <paramref name="field"/>, or <c>busy</c>.
     /// </summary>
     /// <param name="user">The user the password is for; only the names are read.</param>
@@ -82,11 +86,13 @@ public sealed class AppUserManager : UserManager<AppUser>
         return hashed.Refusal;
     }
 
-    /// <summary>For the audit log: whether known breaches were looked through for a password that was prepared.</summary>
+    /// <summary>For the audit log: whether known breaches were looked through for a password that was
+    /// prepared.</summary>
     public string BreachCheckOf(string password) => prepared.Accepted(password).BreachCheck;
 
     /// <summary>
-    /// Inside a change: replaces the password, or sets the first one. The user must change it where someone else chose it.
+    /// Inside a change: replaces the password, or sets the first one. The user must change it where someone else chose
+    /// it.
     /// </summary>
     public async Task<IdentityResult> SetPasswordAsync(AppUser user, string password, bool mustChange)
     {
@@ -110,7 +116,8 @@ public sealed class AppUserManager : UserManager<AppUser>
     /// <summary>Uses the application's clock.</summary>
     public override Task<bool> IsLockedOutAsync(AppUser user) => Task.FromResult(user.LockoutEnd > clock.Now());
 
-    /// <summary>Inside a change: counts a failure, and locks the account where it was the last that the settings allow.</summary>
+    /// <summary>Inside a change: counts a failure, and locks the account where it was the last that the settings
+    /// allow.</summary>
     public override async Task<IdentityResult> AccessFailedAsync(AppUser user)
     {
         var (change, settings) = (db.RequireChange(), await db.SettingsAsync(CancellationToken));
@@ -129,7 +136,8 @@ public sealed class AppUserManager : UserManager<AppUser>
             ? IdentityResult.Success
             : IdentityResult.Failed(ErrorDescriber.RecoveryCodeRedemptionFailed());
 
-    /// <summary>Inside a change: forgets the failures, also those of browsers that are known and so have counts of their own.</summary>
+    /// <summary>Inside a change: forgets the failures, also those of browsers that are known and so have counts of
+    /// their own.</summary>
     public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
     {
         await ((AppUserStore)Store).ResetAccessFailedCountAsync(user, CancellationToken);
@@ -139,15 +147,18 @@ public sealed class AppUserManager : UserManager<AppUser>
     /// <summary>Inside a change: lifts a lockout and forgets the failures.</summary>
     public async Task UnlockAsync(AppUser user)
     {
-        // First the row: a failure that locks the account at this moment is over then, or sees that there are no failures.
-        await db.Users.Where(row => row.Id == user.Id)
+        // First the row: a failure that locks the account at this moment is over then, or sees that there are no
+        // failures.
+        await db
+            .Users.Where(row => row.Id == user.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, (DateTimeOffset?)null), CancellationToken);
         await ((AppUserStore)Store).ResetAccessFailedCountAsync(user, CancellationToken);
         user.Unlock(db.RequireChange().At);
     }
 
     /// <summary>
-    /// Asks the rules that were added to ours, for a user who is written without the manager: an import. Null where they allow the names,
+    /// Asks the rules that were added to ours, for a user who is written without the manager: an import. Null where
+    /// they allow the names,
     /// or where no name is new.
     /// </summary>
     internal async Task<Refusal?> CheckAddedRulesAsync(AppUser user)
@@ -164,12 +175,11 @@ public sealed class AppUserManager : UserManager<AppUser>
     }
 
     /// <summary>
-    /// Asks the rules only where a name is new, so that a rule that is added later doesn't block other changes of a user.
+    /// Asks the rules only where a name is new, so that a rule that is added later doesn't block other changes of a
+    /// user.
     /// </summary>
     protected override Task<IdentityResult> UpdateUserAsync(AppUser user) =>
-        UserRules.HasNewNames(db.Entry(user))
-            ? base.UpdateUserAsync(user)
-            : Store.UpdateAsync(user, CancellationToken);
+        UserRules.HasNewNames(db.Entry(user)) ? base.UpdateUserAsync(user) : Store.UpdateAsync(user, CancellationToken);
 
     /// <summary>16 letters in groups of four, without vowels and what looks alike.</summary>
     protected override string CreateTwoFactorRecoveryCode() => RecoveryCode.NewText();

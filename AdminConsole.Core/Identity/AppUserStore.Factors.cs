@@ -4,14 +4,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Identity;
 
-// Second factors: keys are kept encrypted and recovery codes as hashes, where Identity's own store keeps both as they are.
+// Second factors: keys are kept encrypted and recovery codes as hashes, where Identity's own store keeps both as they
+// are.
 public sealed partial class AppUserStore
 {
     /// <summary>Not supported: a key is never shown again.</summary>
     public override Task<string?> GetAuthenticatorKeyAsync(AppUser user, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The key of an authenticator is never shown again.");
 
-    /// <summary>Not supported: a key is encrypted before the change that keeps it, by <see cref="OwnFactors"/>.</summary>
+    /// <summary>Not supported: a key is encrypted before the change that keeps it, by <see cref="OwnFactors"/>.
+    /// </summary>
     public override Task SetAuthenticatorKeyAsync(AppUser user, string key, CancellationToken cancellationToken) =>
         throw new NotSupportedException("An authenticator is set up by OwnFactors, with its first code.");
 
@@ -30,7 +32,7 @@ public sealed partial class AppUserStore
     {
         Context.RequireChange();
         return RecoveryCode.HashOf(user.Id, code) is { } hash
-            && await Context.RecoveryCodes.Where(row => row.UserId == user.Id && row.Hash == hash)
-                .ExecuteDeleteAsync(cancellationToken) == 1;
+            && await Context.RecoveryCodes.Where(row => row.UserId == user.Id && row.Hash == hash).ExecuteDeleteAsync(cancellationToken)
+                == 1;
     }
 }

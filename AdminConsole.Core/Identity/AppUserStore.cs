@@ -10,11 +10,23 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit events. Outside a
+/// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit
+/// events. Outside a
 /// change every write throws, where Identity's own would be silently lost.
 /// </summary>
-public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbContext, Guid, IdentityUserClaim<Guid>, IdentityUserRole<Guid>,
-    IdentityUserLogin<Guid>, IdentityUserToken<Guid>, IdentityRoleClaim<Guid>, IdentityUserPasskey<Guid>>
+public sealed partial class AppUserStore
+    : UserStore<
+        AppUser,
+        AppRole,
+        AppDbContext,
+        Guid,
+        IdentityUserClaim<Guid>,
+        IdentityUserRole<Guid>,
+        IdentityUserLogin<Guid>,
+        IdentityUserToken<Guid>,
+        IdentityRoleClaim<Guid>,
+        IdentityUserPasskey<Guid>
+    >
 {
     // New users, who hold no role yet.
     private readonly HashSet<(Change, Guid)> created = [];
@@ -58,7 +70,8 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
         return Task.CompletedTask;
     }
 
-    // A user folds its names when it is named. Folding them again would take the mark off a name that two accounts have.
+    // A user folds its names when it is named. Folding them again would take the mark off a name that two accounts
+    // have.
     public override Task SetNormalizedUserNameAsync(AppUser user, string? normalizedName, CancellationToken cancellationToken = default) =>
         Task.CompletedTask;
 
@@ -75,7 +88,8 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
     // The column is false in every row of earlier versions, which lock out all the same.
     public override Task<bool> GetLockoutEnabledAsync(AppUser user, CancellationToken cancellationToken = default) => Task.FromResult(true);
 
-    /// <summary>How many failed sign-ins count at this moment. Browsers that are known have counts of their own.</summary>
+    /// <summary>How many failed sign-ins count at this moment. Browsers that are known have counts of their
+    /// own.</summary>
     public override async Task<int> GetAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)
     {
         var minutes = (await Context.SettingsAsync(cancellationToken)).LockoutWindowMinutes;
@@ -174,8 +188,10 @@ public sealed partial class AppUserStore : UserStore<AppUser, AppRole, AppDbCont
         var known = await MembershipsAsync(ct);
         if (!known.Held.TryGetValue(userId, out var held))
         {
-            held = known.Change is { } change && created.Contains((change, userId)) ? []
-                : await Context.UserRoles.Where(row => row.UserId == userId).ToListAsync(ct);
+            held =
+                known.Change is { } change && created.Contains((change, userId))
+                    ? []
+                    : await Context.UserRoles.Where(row => row.UserId == userId).ToListAsync(ct);
             known.Held[userId] = held;
         }
 

@@ -7,12 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// Codes of authenticator apps (RFC 6238), each accepted once. Outside a change it only reports whether a code fits, which may have to read
+/// Codes of authenticator apps (RFC 6238), each accepted once. Outside a change it only reports whether a code fits,
+/// which may have to read
 /// the key ring; inside, one statement uses up the code that fitted, so of many at once one wins.
 /// </summary>
 public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
-    // Steps. A code that was used so long from now was used by a clock that was ahead, and must not keep out the codes of today.
+    // Steps. A code that was used so long from now was used by a clock that was ahead, and must not keep out the codes
+    // of today.
     private const int FarAhead = 20;
 
     // What Identity asks for when it verifies a second factor.
@@ -35,7 +37,8 @@ public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimePro
             return fitting is { } seen && seen.UserId == user.Id && seen.Code == token && await UseUpAsync(seen);
         }
 
-        fitting = await db.Authenticators.AsNoTracking().SingleOrDefaultAsync(row => row.UserId == user.Id) is { } authenticator
+        fitting =
+            await db.Authenticators.AsNoTracking().SingleOrDefaultAsync(row => row.UserId == user.Id) is { } authenticator
             && Totp.StepOf(factors.Unprotect(authenticator.Protected), token, clock.Now()) is { } step
                 ? new Fitting(user.Id, token, authenticator.Protected, step)
                 : null;
@@ -44,10 +47,11 @@ public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimePro
 
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(user.TwoFactorEnabled);
 
-    private async Task<bool> UseUpAsync(Fitting seen) => await db.Authenticators
-        .Where(row => row.UserId == seen.UserId && row.Protected == seen.Protected)
-        .Where(row => row.LastStep < seen.Step || row.LastStep > seen.Step + FarAhead)
-        .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastStep, seen.Step), db.CurrentToken) == 1;
+    private async Task<bool> UseUpAsync(Fitting seen) =>
+        await db
+            .Authenticators.Where(row => row.UserId == seen.UserId && row.Protected == seen.Protected)
+            .Where(row => row.LastStep < seen.Step || row.LastStep > seen.Step + FarAhead)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastStep, seen.Step), db.CurrentToken) == 1;
 
     private sealed record Fitting(Guid UserId, string Code, string Protected, long Step);
 }

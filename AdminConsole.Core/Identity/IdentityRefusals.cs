@@ -50,8 +50,7 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
     public override IdentityError DuplicateRoleName(string role) =>
         Error(Refusal.Conflict("duplicate_role", $"The role '{role}' already exists."));
 
-    public override IdentityError UserAlreadyHasPassword() =>
-        Error(Refusal.Conflict("has_password", "This user already has a password."));
+    public override IdentityError UserAlreadyHasPassword() => Error(Refusal.Conflict("has_password", "This user already has a password."));
 
     public override IdentityError UserLockoutNotEnabled() => Error(Refusal.Conflict("conflict", "Accounts can't be exempt from lockout."));
 
@@ -84,7 +83,8 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
 public static class IdentityResults
 {
     /// <summary>
-    /// Null where it succeeded; otherwise the refusal of the first error. An error of a rule that was added to ours is refused under
+    /// Null where it succeeded; otherwise the refusal of the first error. An error of a rule that was added to ours is
+    /// refused under
     /// <paramref name="field"/>, with its own text.
     /// </summary>
     public static Refusal? ToRefusal(this IdentityResult result, string field) =>

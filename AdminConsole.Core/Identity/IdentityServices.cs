@@ -10,7 +10,8 @@ namespace AdminConsole.Core.Identity;
 public static class IdentityServices
 {
     /// <summary>
-    /// Users, roles and passwords. Rules are added with the builder's ordinary calls: <c>AddPasswordValidator</c>, <c>AddUserValidator</c>,
+    /// Users, roles and passwords. Rules are added with the builder's ordinary calls: <c>AddPasswordValidator </c>,
+    /// <c>AddUserValidator </c>,
     /// <c>AddRoleValidator</c>.
     /// </summary>
     public static IdentityBuilder AddConsoleIdentity(this IServiceCollection services)
@@ -24,7 +25,8 @@ public static class IdentityServices
         services.AddScoped<IPasswordHasher<AppUser>>(provider => provider.GetRequiredService<PreparedPasswords>());
         services.AddScoped<ILookupNormalizer, LookupNormalizer>();
 
-        var identity = services.AddIdentityCore<AppUser>(options =>
+        var identity = services
+            .AddIdentityCore<AppUser>(options =>
             {
                 AppDbContext.UseSchema(options);
                 options.Tokens.PasswordResetTokenProvider = SingleUseTokens.Provider;

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// What a user's names may be, and that no other user has them. A stored name that breaks a later rule stays until it is changed.
+/// What a user's names may be, and that no other user has them. A stored name that breaks a later rule stays until it
+/// is changed.
 /// </summary>
 public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
 {
@@ -22,7 +23,8 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
         return (Malformed(entry) ?? (SignsInAnew(entry) ? await TakenAsync(user) : null)).ToIdentityResult();
     }
 
-    /// <summary>True for a user who isn't stored yet or has another name than is stored. Rules for names are asked only then.</summary>
+    /// <summary>True for a user who isn't stored yet or has another name than is stored. Rules for names are asked only
+    /// then.</summary>
     internal static bool HasNewNames(EntityEntry<AppUser> entry) =>
         SignsInAnew(entry) || entry.Property(user => user.DisplayName).IsModified;
 
@@ -61,23 +63,32 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
 }
 
 /// <summary>
-/// People tell roles apart by how their names look, so a name that looks like another role's is refused, as <c>duplicate_role</c>.
+/// People tell roles apart by how their names look, so a name that looks like another role's is refused, as
+/// <c>duplicate_role </c>.
 /// </summary>
 public sealed class RoleRules(AppDbContext db) : IRoleValidator<AppRole>
 {
     public async Task<IdentityResult> ValidateAsync(RoleManager<AppRole> manager, AppRole role)
     {
-        var others = await db.Roles.AsNoTracking().Where(other => other.Id != role.Id)
-            .Select(other => new { other.Name, other.NormalizedName, other.BuiltIn }).ToListAsync(db.CurrentToken);
+        var others = await db
+            .Roles.AsNoTracking()
+            .Where(other => other.Id != role.Id)
+            .Select(other => new
+            {
+                other.Name,
+                other.NormalizedName,
+                other.BuiltIn,
+            })
+            .ToListAsync(db.CurrentToken);
         if (others.Exists(other => other.NormalizedName == role.NormalizedName))
         {
             return IdentityResult.Failed(manager.ErrorDescriber.DuplicateRoleName(role.Name!));
         }
 
         var alike = others.Find(other => Confusables.AreAlike(role.Name!, other.Name!, ignoreMarks: other.BuiltIn));
-        return (alike is null
-            ? null
-            : Refusal.Conflict("duplicate_role", $"This name looks like the role '{alike.Name}'. Choose another.")).ToIdentityResult();
+        return (
+            alike is null ? null : Refusal.Conflict("duplicate_role", $"This name looks like the role '{alike.Name}'. Choose another.")
+        ).ToIdentityResult();
     }
 }
 

@@ -2,7 +2,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>A link that works once, for a password or to confirm an email. Only the hash of its secret is kept.</summary>
+/// <summary>A link that works once, for a password or to confirm an email. Only the hash of its secret is
+/// kept.</summary>
 public sealed class SingleUseLink
 {
     public required Guid Id { get; init; }
@@ -12,7 +13,8 @@ public sealed class SingleUseLink
     public required string Purpose { get; init; }
 
     /// <summary>
-    /// What the link was made for, and works with only: the email, or the username of an account without one. For a new email, that
+    /// What the link was made for, and works with only: the email, or the username of an account without one. For a new
+    /// email, that
     /// email. Null in rows of earlier versions, which end with a change of the address.
     /// </summary>
     public string? Name { get; init; }
@@ -22,7 +24,8 @@ public sealed class SingleUseLink
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; init; }
 
-    // The previous version writes and reads these in place of the purpose. It may run beside this one, so both are kept for a release.
+    // The previous version writes and reads these in place of the purpose. It may run beside this one, so both are kept
+    // for a release.
     internal bool IsInvitation { get; init; }
     internal bool IsSelfMade { get; init; }
 

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Identity;
 
 /// <summary>
-/// The tokens of links that set a password or confirm an email: random, kept as a hash, revocable one by one, valid once. Outside a
+/// The tokens of links that set a password or confirm an email: random, kept as a hash, revocable one by one, valid
+/// once. Outside a
 /// change it only reports whether a token would work; inside, one statement uses it up, so of many at once one wins.
 /// </summary>
 public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
@@ -25,7 +26,8 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
     /// <summary>A link with which a new user chooses the first password; it ends after 7 days.</summary>
     public const string Invitation = "Invitation";
 
-    /// <summary>A link that makes its address the user's email. Identity's purposes name the address after a colon.</summary>
+    /// <summary>A link that makes its address the user's email. Identity's purposes name the address after a
+    /// colon.</summary>
     public const string ChangeEmail = "ChangeEmail";
 
     private static readonly string[] ForPasswords = [Reset, ForgottenPassword, Invitation];
@@ -38,23 +40,26 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
     {
         var (change, secret) = (db.RequireChange(), Secret.Create());
         var (kind, address) = Parse(purpose);
-        db.Add(new SingleUseLink
-        {
-            Id = Guid.CreateVersion7(change.At),
-            UserId = user.Id,
-            Purpose = kind,
-            Name = address ?? user.SignInName,
-            SecretHash = Secret.Hash(secret),
-            CreatedAt = change.At,
-            ExpiresAt = await EndAsync(kind, change.At),
-            IsInvitation = kind == Invitation,
-            IsSelfMade = kind == ForgottenPassword,
-        });
+        db.Add(
+            new SingleUseLink
+            {
+                Id = Guid.CreateVersion7(change.At),
+                UserId = user.Id,
+                Purpose = kind,
+                Name = address ?? user.SignInName,
+                SecretHash = Secret.Hash(secret),
+                CreatedAt = change.At,
+                ExpiresAt = await EndAsync(kind, change.At),
+                IsInvitation = kind == Invitation,
+                IsSelfMade = kind == ForgottenPassword,
+            }
+        );
         return secret;
     }
 
     /// <summary>
-    /// Whether the token is one of this user's and open, and made for the name the user has, or for exactly the address that is to be
+    /// Whether the token is one of this user's and open, and made for the name the user has, or for exactly the address
+    /// that is to be
     /// confirmed. Each of those for a password sets one.
     /// </summary>
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
@@ -67,7 +72,8 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
 
         var (hash, now) = (Secret.Hash(token), db.Current?.At ?? clock.Now());
         var open = db.SingleUseLinks.Where(link =>
-            link.SecretHash == hash && link.UserId == user.Id && link.UsedAt == null && link.ExpiresAt > now);
+            link.SecretHash == hash && link.UserId == user.Id && link.UsedAt == null && link.ExpiresAt > now
+        );
         open = address is null
             ? open.Where(link => EF.Constant(ForPasswords).Contains(link.Purpose))
             : open.Where(link => link.Purpose == ChangeEmail && link.Name == address);
@@ -88,13 +94,13 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
             ? (ChangeEmail, purpose[(ChangeEmail.Length + 1)..])
             : (purpose, null);
 
-    private static bool IsFor(string? made, string name) =>
-        made is null || AppUser.NormalizeLogin(made) == AppUser.NormalizeLogin(name);
+    private static bool IsFor(string? made, string name) => made is null || AppUser.NormalizeLogin(made) == AppUser.NormalizeLogin(name);
 
-    private async Task<DateTimeOffset> EndAsync(string kind, DateTimeOffset now) => kind switch
-    {
-        Invitation => now + Invitations.Lifetime,
-        Reset or ForgottenPassword or ChangeEmail => SingleUseLink.EndOf(now, await db.SettingsAsync(db.CurrentToken)),
-        _ => throw new NotSupportedException($"No tokens are issued for the purpose '{kind}'."),
-    };
+    private async Task<DateTimeOffset> EndAsync(string kind, DateTimeOffset now) =>
+        kind switch
+        {
+            Invitation => now + Invitations.Lifetime,
+            Reset or ForgottenPassword or ChangeEmail => SingleUseLink.EndOf(now, await db.SettingsAsync(db.CurrentToken)),
+            _ => throw new NotSupportedException($"No tokens are issued for the purpose '{kind}'."),
+        };
 }

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Mfa;
 
 /// <summary>
-/// An authenticator app that is offered to a user and not confirmed yet. The security stamp ends it with other pending access.
+/// An authenticator app that is offered to a user and not confirmed yet. The security stamp ends it with other pending
+/// access.
 /// </summary>
 internal sealed record Enrolment(Guid UserId, string Stamp, byte[] Secret, DateTimeOffset ExpiresAt)
 {

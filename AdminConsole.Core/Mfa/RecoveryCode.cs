@@ -26,7 +26,8 @@ public sealed class RecoveryCode
         string.Join('-', RandomNumberGenerator.GetString(Letters, Length).Chunk(4).Select(part => new string(part)));
 
     /// <summary>
-    /// What is kept of a code, with or without dashes; null where it can't be one. The user goes in, so that nobody looks a code up for all
+    /// What is kept of a code, with or without dashes; null where it can't be one. The user goes in, so that nobody
+    /// looks a code up for all
     /// users at once.
     /// </summary>
     internal static byte[]? HashOf(Guid userId, string? code)

@@ -6,13 +6,15 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Mfa;
 
-/// <summary>A code of the authenticator, or without one a recovery code: looked at before the change, used up inside it.</summary>
+/// <summary>A code of the authenticator, or without one a recovery code: looked at before the change, used up inside
+/// it.</summary>
 internal static class SecondFactors
 {
     /// <summary>As the session's method and the audit log call what was given.</summary>
     public static string NameOf(string? code) => string.IsNullOrWhiteSpace(code) ? "recovery_code" : "totp";
 
-    /// <summary>Whether it may be used up. Spends nothing; whether a recovery code is one of the user's, only spending it tells.</summary>
+    /// <summary>Whether it may be used up. Spends nothing; whether a recovery code is one of the user's, only spending
+    /// it tells.</summary>
     public static async Task<bool> FitsAsync(this AppUserManager users, AppUser user, string? code, string? recoveryCode) =>
         string.IsNullOrWhiteSpace(code)
             ? RecoveryCode.HashOf(user.Id, recoveryCode) is not null

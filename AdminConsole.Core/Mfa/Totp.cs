@@ -5,7 +5,8 @@ using System.Text;
 
 namespace AdminConsole.Core.Mfa;
 
-/// <summary>Time-based one-time passwords (RFC 6238): HMAC-SHA-1, 6 digits, a new one every 30 seconds, one step of tolerance either way.</summary>
+/// <summary>Time-based one-time passwords (RFC 6238): HMAC-SHA-1, 6 digits, a new one every 30 seconds, one step of
+/// tolerance either way.</summary>
 internal static class Totp
 {
     public const int Digits = 6;
@@ -32,7 +33,8 @@ internal static class Totp
         return (truncated % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The step that a code belongs to; null where it is of none that is near. Takes as long either way.</summary>
+    /// <summary>The step that a code belongs to; null where it is of none that is near. Takes as long either
+    /// way.</summary>
     public static long? StepOf(ReadOnlySpan<byte> secret, string code, DateTimeOffset now)
     {
         var given = Encoding.ASCII.GetBytes(code.Replace(" ", "", StringComparison.Ordinal));

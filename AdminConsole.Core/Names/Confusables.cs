@@ -3,8 +3,10 @@ using System.Text;
 namespace AdminConsole.Core.Names;
 
 /// <summary>
-/// Whether two names look alike, after the idea of Unicode's UTS 39: each character is replaced by the Latin letter that it resembles.
-/// Covers what a keyboard or a clipboard easily gives: Cyrillic, Greek, Armenian, Cherokee, full-width and styled letters, dotless i.
+/// Whether two names look alike, after the idea of Unicode's UTS 39: each character is replaced by the Latin letter
+/// that it resembles.
+/// Covers what a keyboard or a clipboard easily gives: Cyrillic, Greek, Armenian, Cherokee, full-width and styled
+/// letters, dotless i.
 /// </summary>
 public static class Confusables
 {
@@ -12,8 +14,33 @@ public static class Confusables
 
     // A letter, and all characters that look like it, in upper or lower case. "1" and "0" look like letters too.
     private static readonly Dictionary<Rune, char> Latin = Table(
-        "aаАαΑɑᴀᎪ", "bВвΒβЬьʙᏴ", "cсСϲϹᴄᏟ", "dԁᴅᎠ", "eеЕεΕєᴇᎬ", "fϝғꞙ", "gɡɢցᏀ", "hһнНΗհʜᎻ", "iіІιΙıɩɪӏⅰᎥ", "jјЈϳյᴊᎫ", "kкКκΚᴋᏦ", "l1|ʟᏞ", "mмМΜᴍᎷ",
-        "nпΝηոɴи", "o0оОοΟσօᴏՕ", "pрРρΡᴘᏢ", "qԛզ", "rгʀᏒᎡ", "sѕЅꜱᏚՏ", "tтТτΤᴛᎢ", "uυսᴜՍ", "vνѵѴᴠᏙ", "wωԝшѡաᴡᎳ", "xхХχΧ", "yуУүҮγΥуỿʏ", "zΖʐᴢᏃ");
+        "aаАαΑɑᴀᎪ",
+        "bВвΒβЬьʙᏴ",
+        "cсСϲϹᴄᏟ",
+        "dԁᴅᎠ",
+        "eеЕεΕєᴇᎬ",
+        "fϝғꞙ",
+        "gɡɢցᏀ",
+        "hһнНΗհʜᎻ",
+        "iіІιΙıɩɪӏⅰᎥ",
+        "jјЈϳյᴊᎫ",
+        "kкКκΚᴋᏦ",
+        "l1|ʟᏞ",
+        "mмМΜᴍᎷ",
+        "nпΝηոɴи",
+        "o0оОοΟσօᴏՕ",
+        "pрРρΡᴘᏢ",
+        "qԛզ",
+        "rгʀᏒᎡ",
+        "sѕЅꜱᏚՏ",
+        "tтТτΤᴛᎢ",
+        "uυսᴜՍ",
+        "vνѵѴᴠᏙ",
+        "wωԝшѡաᴡᎳ",
+        "xхХχΧ",
+        "yуУүҮγΥуỿʏ",
+        "zΖʐᴢᏃ"
+    );
 
     /// <summary>Equal for names that look alike.</summary>
     public static string Skeleton(string name)

@@ -15,7 +15,8 @@ public static class EmailAddress
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
-    /// <summary>Null when mail can be sent to the trimmed address; otherwise <c>validation_failed</c> under this field.</summary>
+    /// <summary>Null when mail can be sent to the trimmed address; otherwise <c>validation_failed </c> under this
+    /// field.</summary>
     public static Refusal? Check(string field, string address)
     {
         var at = address.LastIndexOf('@');
@@ -36,7 +37,8 @@ public static class EmailAddress
                 ? Refusal.InvalidField(field, "The part before the @ can have letters, digits and symbols, and single dots between them.")
             : domain is null || domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
                 ? Refusal.InvalidField(field, "The part after the @ isn't a valid domain name.")
-            : bytes + 1 + domain.Length > Limits.Email ? Refusal.InvalidField(field, $"An email address can't be longer than {Limits.Email} bytes.")
+            : bytes + 1 + domain.Length > Limits.Email
+                ? Refusal.InvalidField(field, $"An email address can't be longer than {Limits.Email} bytes.")
             : null;
     }
 
@@ -50,12 +52,16 @@ public static class EmailAddress
         }
 
         var domain = address[(at + 1)..];
-        var known = Ascii.IsValid(domain) ? WithoutEnd(domain) : AsciiDomain(domain) is { } ascii ? UnicodeDomain(ascii) : domain;
+        var known =
+            Ascii.IsValid(domain) ? WithoutEnd(domain)
+            : AsciiDomain(domain) is { } ascii ? UnicodeDomain(ascii)
+            : domain;
         return UnicodeText.Compose($"{address[..at]}@{known}");
     }
 
     /// <summary>
-    /// The form in which addresses are compared and stored for comparison: the part before the @ folded, the domain in its ASCII form.
+    /// The form in which addresses are compared and stored for comparison: the part before the @ folded, the domain in
+    /// its ASCII form.
     /// A username has no @ and is folded like every name.
     /// </summary>
     public static string Fold(string login)
@@ -72,20 +78,28 @@ public static class EmailAddress
             : $"{UnicodeText.Fold(login[..at])}@{AsciiDomain(domain)?.ToUpperInvariant() ?? UnicodeText.Fold(WithoutEnd(domain))}";
     }
 
-    /// <summary>The address for a mail server: the domain in its ASCII form (RFC 5890). The part before the @ stays as it is.</summary>
+    /// <summary>The address for a mail server: the domain in its ASCII form (RFC 5890). The part before the @ stays as
+    /// it is.</summary>
     public static string ToAscii(string address) => WithDomain(address, domain => domain);
 
     /// <summary>The address with its domain as people read it, whichever way it is stored.</summary>
     internal static string ToUnicode(string address) =>
-        Ascii.IsValid(address) && !address.Contains("xn--", StringComparison.OrdinalIgnoreCase) ? address : WithDomain(address, UnicodeDomain);
+        Ascii.IsValid(address) && !address.Contains("xn--", StringComparison.OrdinalIgnoreCase)
+            ? address
+            : WithDomain(address, UnicodeDomain);
 
     private static string WithDomain(string address, Func<string, string> write) =>
-        address.LastIndexOf('@') is >= 0 and var at && AsciiDomain(address[(at + 1)..]) is { } domain ? $"{address[..at]}@{write(domain)}" : address;
+        address.LastIndexOf('@') is >= 0 and var at && AsciiDomain(address[(at + 1)..]) is { } domain
+            ? $"{address[..at]}@{write(domain)}"
+            : address;
 
-    private static bool IsAtom(string atom) => atom.Length > 0 && atom.EnumerateRunes().All(rune =>
-        NameText.IsWordCharacter(rune) || (rune.IsAscii && Symbols.Contains((char)rune.Value, StringComparison.Ordinal)));
+    private static bool IsAtom(string atom) =>
+        atom.Length > 0
+        && atom.EnumerateRunes()
+            .All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && Symbols.Contains((char)rune.Value, StringComparison.Ordinal)));
 
-    // Null where it is no domain name: an empty or too long label, one that begins or ends with a hyphen, a character that no domain has.
+    // Null where it is no domain name: an empty or too long label, one that begins or ends with a hyphen, a character
+    // that no domain has.
     private static string? AsciiDomain(string domain)
     {
         try

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace AdminConsole.Core.Names;
 
-/// <summary>Where an invisible character is part of a word or an emoji; anywhere else it only makes equal names differ.</summary>
+/// <summary>Where an invisible character is part of a word or an emoji; anywhere else it only makes equal names
+/// differ.</summary>
 internal static class Joiners
 {
     public const int Zwnj = 0x200C;
@@ -16,7 +17,8 @@ internal static class Joiners
     private const int CancelTag = 0xE007F;
 
     /// <summary>
-    /// A joiner after a letter of a script that joins, and before another or after a sign such as a virama; or between two emoji.
+    /// A joiner after a letter of a script that joins, and before another or after a sign such as a virama; or between
+    /// two emoji.
     /// </summary>
     public static bool IsBetweenLetters(Rune[] runes, int at)
     {
@@ -33,7 +35,8 @@ internal static class Joiners
     public static bool IsVariationSelector(Rune rune) =>
         rune.Value is (>= 0xFE00 and <= EmojiStyle) or (>= 0xE0100 and <= 0xE01EF) or (>= 0x180B and <= 0x180F and not 0x180E);
 
-    /// <summary>A selector after what has variants: an emoji, a keycap, an ideograph or another letter without case.</summary>
+    /// <summary>A selector after what has variants: an emoji, a keycap, an ideograph or another letter without
+    /// case.</summary>
     public static bool SelectsVariant(Rune[] runes, int at)
     {
         if (at == 0)
@@ -66,7 +69,9 @@ internal static class Joiners
             last++;
         }
 
-        return first > 0 && runes[first - 1].Value == BlackFlag && last - first is >= 3 and <= 6
+        return first > 0
+            && runes[first - 1].Value == BlackFlag
+            && last - first is >= 3 and <= 6
             && Array.FindIndex(runes, first, rune => rune.Value == CancelTag) == last;
     }
 
@@ -74,11 +79,32 @@ internal static class Joiners
 
     private static bool IsKey(Rune rune) => rune.Value is (>= '0' and <= '9') or '#' or '*';
 
-    private static bool IsEmoji(Rune rune) => rune.Value is 0x00A9 or 0x00AE or 0x203C or 0x2049 or 0x2122 or 0x2139 or 0x3030 or 0x303D
-        or 0x3297 or 0x3299 or (>= 0x2190 and <= 0x2BFF) or (>= 0x1F000 and <= 0x1FAFF);
+    private static bool IsEmoji(Rune rune) =>
+        rune.Value
+            is 0x00A9
+                or 0x00AE
+                or 0x203C
+                or 0x2049
+                or 0x2122
+                or 0x2139
+                or 0x3030
+                or 0x303D
+                or 0x3297
+                or 0x3299
+                or (>= 0x2190 and <= 0x2BFF)
+                or (>= 0x1F000 and <= 0x1FAFF);
 
-    // Arabic and the scripts beside it, those of India and its neighbours, Mongolian; where letters stay apart, a joiner does nothing.
-    private static bool Joins(Rune rune) => (Rune.IsLetter(rune) || NameText.IsMark(rune)) && rune.Value
-        is (>= 0x0600 and <= 0x109F) or (>= 0x1700 and <= 0x1C4F) or (>= 0xA800 and <= 0xAAFF) or (>= 0xABC0 and <= 0xABFF)
-        or (>= 0xFB50 and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC) or (>= 0x10A00 and <= 0x11FFF) or (>= 0x1E900 and <= 0x1E95F);
+    // Arabic and the scripts beside it, those of India and its neighbours, Mongolian; where letters stay apart, a
+    // joiner does nothing.
+    private static bool Joins(Rune rune) =>
+        (Rune.IsLetter(rune) || NameText.IsMark(rune))
+        && rune.Value
+            is (>= 0x0600 and <= 0x109F)
+                or (>= 0x1700 and <= 0x1C4F)
+                or (>= 0xA800 and <= 0xAAFF)
+                or (>= 0xABC0 and <= 0xABFF)
+                or (>= 0xFB50 and <= 0xFDFF)
+                or (>= 0xFE70 and <= 0xFEFC)
+                or (>= 0x10A00 and <= 0x11FFF)
+                or (>= 0x1E900 and <= 0x1E95F);
 }

@@ -3,8 +3,10 @@ using System.Text;
 namespace AdminConsole.Core.Names;
 
 /// <summary>
-/// A text to look for inside stored text, whatever the case, where no folded copy is kept. The variants of each letter are spelled
-/// out in the pattern by .NET's rules, because <c>upper()</c> knows only ASCII on SQLite and depends on the locale on PostgreSQL.
+/// A text to look for inside stored text, whatever the case, where no folded copy is kept. The variants of each letter
+/// are spelled
+/// out in the pattern by .NET's rules, because <c>upper() </c> knows only ASCII on SQLite and depends on the locale on
+/// PostgreSQL.
 /// </summary>
 /// <param name="Glob">For SQLite.</param>
 /// <param name="Regex">For PostgreSQL.</param>

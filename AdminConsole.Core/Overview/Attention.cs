@@ -12,7 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminConsole.Core.Overview;
 
 /// <summary>
-/// What needs action, for the badges of the navigation. Counted for all open pages together when a page is opened, at most every 20
+/// What needs action, for the badges of the navigation. Counted for all open pages together when a page is opened, at
+/// most every 20
 /// seconds, and again after a change that matters.
 /// </summary>
 public sealed class Attention : IDisposable
@@ -36,14 +37,22 @@ public sealed class Attention : IDisposable
     }
 
     /// <summary>True for a change after which the counts may differ.</summary>
-    public static bool Matters(ChangeNotice notice) => notice.TargetType == "token"
-        || notice.Action is AuditActions.LockedOut or AuditActions.UserUnlocked or AuditActions.UserActivated
-            or AuditActions.UserDeactivated or AuditActions.UserLockedDown or AuditActions.UserDeleted
-            or AuditActions.PasswordReset or AuditActions.AdminRecovered;
+    public static bool Matters(ChangeNotice notice) =>
+        notice.TargetType == "token"
+        || notice.Action
+            is AuditActions.LockedOut
+                or AuditActions.UserUnlocked
+                or AuditActions.UserActivated
+                or AuditActions.UserDeactivated
+                or AuditActions.UserLockedDown
+                or AuditActions.UserDeleted
+                or AuditActions.PasswordReset
+                or AuditActions.AdminRecovered;
 
     public void Dispose() => subscription.Dispose();
 
-    /// <summary>The counts that the actor may see; zero for the others, and where the database doesn't answer.</summary>
+    /// <summary>The counts that the actor may see; zero for the others, and where the database doesn't
+    /// answer.</summary>
     public async Task<AttentionCounts> GetAsync(Actor actor, CancellationToken ct)
     {
         try
@@ -52,7 +61,8 @@ public sealed class Attention : IDisposable
             return new AttentionCounts(
                 actor.Can(Permissions.UsersRead) ? all.LockedUsers : 0,
                 actor.Can(Permissions.TokensRead) ? all.TokensExpiring : 0,
-                actor.Can(Permissions.SettingsWrite) ? all.FailedMails : 0);
+                actor.Can(Permissions.SettingsWrite) ? all.FailedMails : 0
+            );
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -69,6 +79,7 @@ public sealed class Attention : IDisposable
         return new AttentionCounts(
             await db.Users.LongCountAsync(user => user.LockoutEnd > now && user.Active),
             await db.PersonalAccessTokens.ExpiringSoon(now).LongCountAsync(),
-            await db.OutboxMails.LongCountAsync(mail => mail.State == MailStates.Dead));
+            await db.OutboxMails.LongCountAsync(mail => mail.State == MailStates.Dead)
+        );
     }
 }

@@ -24,21 +24,31 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
 
         var now = clock.Now();
         var weekAgo = now - Week;
-        var users = await db.Users.GroupBy(user => user.Active).Select(group => new { Active = group.Key, Count = group.LongCount() }).ToListAsync(ct);
+        var users = await db
+            .Users.GroupBy(user => user.Active)
+            .Select(group => new { Active = group.Key, Count = group.LongCount() })
+            .ToListAsync(ct);
         return new OverviewFigures(
             users.Where(group => group.Active).Sum(group => group.Count),
             await db.Users.LongCountAsync(user => user.CreatedAt > weekAgo, ct),
             users.Where(group => !group.Active).Sum(group => group.Count),
             await db.Users.LongCountAsync(user => user.LockoutEnd > now && user.Active, ct),
-            await db.UserRoles.LongCountAsync(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN") && db.Users.Any(user => user.Id == held.UserId && user.Active), ct),
+            await db.UserRoles.LongCountAsync(
+                held =>
+                    db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN")
+                    && db.Users.Any(user => user.Id == held.UserId && user.Active),
+                ct
+            ),
             await db.Sessions.LongCountAsync(session => session.ExpiresAt > now, ct),
             await db.PersonalAccessTokens.ExpiringSoon(now).LongCountAsync(ct),
             await FailedAsync(now.AddHours(-Hours), null, ct),
-            await FailedAsync(now.AddHours(-2 * Hours), now.AddHours(-Hours), ct));
+            await FailedAsync(now.AddHours(-2 * Hours), now.AddHours(-Hours), ct)
+        );
     }
 
     /// <summary>
-    /// Sign-ins up to now, the oldest first: of each of the last 24 hours where <paramref name="days"/> is 1, else of each of these days in
+    /// Sign-ins up to now, the oldest first: of each of the last 24 hours where <paramref name="days"/> is 1, else of
+    /// each of these days in
     /// the zone. Refused without users.read.
     /// </summary>
     public async Task<Result<IReadOnlyList<SignInCount>>> SignInsAsync(Actor actor, int days, TimeZoneInfo zone, CancellationToken ct)
@@ -73,8 +83,12 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
         db.AuditEvents.LongCountAsync(entry => entry.Action == action && entry.Id >= first && entry.Id < end, ct);
 
     private async Task<long> FirstIdAsync(DateTimeOffset at, CancellationToken ct) =>
-        await db.AuditEvents.Where(entry => entry.At >= at).OrderBy(entry => entry.At)
-            .Select(entry => (long?)entry.Id).FirstOrDefaultAsync(ct) ?? long.MaxValue;
+        await db
+            .AuditEvents.Where(entry => entry.At >= at)
+            .OrderBy(entry => entry.At)
+            .Select(entry => (long?)entry.Id)
+            .FirstOrDefaultAsync(ct)
+        ?? long.MaxValue;
 
     // The beginnings of the last hours, and the end of the last one.
     private static DateTimeOffset[] Hourly(DateTimeOffset now)

@@ -9,7 +9,8 @@ internal sealed record Argon2Cost(uint MemoryKib, uint Passes, uint Lanes)
     public static readonly Argon2Cost Standard = new(19 * 1024, 2, 1);
 }
 
-/// <summary>An Argon2id hash of version 1.3, stored as a PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$tag</c>.</summary>
+/// <summary>An Argon2id hash of version 1.3, stored as a PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$tag </c>.
+/// </summary>
 internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
 {
     public const string Prefix = "$argon2id$";
@@ -26,12 +27,15 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
     /// <summary>Null where the text is no such hash.</summary>
     public static Argon2Hash? Read(string text)
     {
-        if (text.Split('$') is not ["", "argon2id", "v=19", var costs, var salted, var tagged] || costs.Split(',') is not [var m, var t, var p]
+        if (
+            text.Split('$') is not ["", "argon2id", "v=19", var costs, var salted, var tagged]
+            || costs.Split(',') is not [var m, var t, var p]
             || Number(m, "m=") is not (> 0 and <= MostMemoryKib and var memory)
             || Number(t, "t=") is not (> 0 and <= MostPasses and var passes)
             || Number(p, "p=") is not (> 0 and <= MostLanes and var lanes)
             || Bytes(salted) is not { Length: >= LeastSaltBytes and <= MostBytes } salt
-            || Bytes(tagged) is not { Length: >= LeastTagBytes and <= MostBytes } tag)
+            || Bytes(tagged) is not { Length: >= LeastTagBytes and <= MostBytes } tag
+        )
         {
             return null;
         }
@@ -47,7 +51,9 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
 
     private static uint? Number(string text, string name) =>
         text.StartsWith(name, StringComparison.Ordinal)
-        && uint.TryParse(text.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        && uint.TryParse(text.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     // PHC strings have Base64 without padding.
     private static string Text(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
@@ -55,7 +61,10 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
     private static byte[]? Bytes(string text)
     {
         var buffer = new byte[text.Length];
-        return text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '/')
-            && Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), buffer, out var length) ? buffer[..length] : null;
+        return
+            text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '/')
+            && Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), buffer, out var length)
+            ? buffer[..length]
+            : null;
     }
 }

@@ -28,8 +28,10 @@ public enum BreachState
 }
 
 /// <summary>
-/// Asks a range service by k-anonymity: five hexadecimal digits of the password's SHA-1 leave this machine, nothing else, and a padded answer
-/// doesn't tell by its length either. A service that is away for more than a second is not waited for, and not asked again for half a minute.
+/// Asks a range service by k-anonymity: five hexadecimal digits of the password's SHA-1 leave this machine, nothing
+/// else, and a padded answer
+/// doesn't tell by its length either. A service that is away for more than a second is not waited for, and not asked
+/// again for half a minute.
 /// </summary>
 public sealed class BreachCheck(BreachService service, IHttpClientFactory clients, TimeProvider clock, ILogger<BreachCheck> log)
 {
@@ -61,7 +63,12 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
             Interlocked.Exchange(ref restUntil, (clock.GetUtcNow() + Rest).UtcTicks);
-            log.LogWarning("The range service for breached passwords did not answer ({Problem}); passwords set in the next {Seconds} s are not checked.", exception.Message, Rest.TotalSeconds);
+            log.LogWarning(
+                "The range service for breached passwords did not answer ({Problem}); passwords set in the next {Seconds} s "
+                    + "are not checked.",
+                exception.Message,
+                Rest.TotalSeconds
+            );
             return BreachState.Unchecked;
         }
     }
@@ -75,7 +82,13 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
         using var client = clients.CreateClient(ClientName);
         var answer = await client.GetStringAsync(new Uri(service.Address!, hash[..PrefixLength]), patience.Token);
         // "SUFFIX:COUNT" in each line; the padding has a count of 0.
-        return answer.Split('\n').Any(line => line.StartsWith(hash[PrefixLength..], StringComparison.OrdinalIgnoreCase)
-            && line.Split(':') is [_, var count] && long.TryParse(count, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var times) && times > 0);
+        return answer
+            .Split('\n')
+            .Any(line =>
+                line.StartsWith(hash[PrefixLength..], StringComparison.OrdinalIgnoreCase)
+                && line.Split(':') is [_, var count]
+                && long.TryParse(count, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var times)
+                && times > 0
+            );
     }
 }

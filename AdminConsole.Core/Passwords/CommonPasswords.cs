@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace AdminConsole.Core.Passwords;
 
-/// <summary>The 10,000 commonest passwords, which are what is tried first. The list and where it comes from: <c>common-passwords.txt</c>.</summary>
+/// <summary>The 10,000 commonest passwords, which are what is tried first. The list and where it comes from:
+/// <c>common-passwords.txt </c>. </summary>
 internal static class CommonPasswords
 {
     private static readonly Lazy<FrozenSet<string>> List = new(Read);
@@ -13,6 +14,10 @@ internal static class CommonPasswords
     private static FrozenSet<string> Read()
     {
         using var reader = new StreamReader(typeof(CommonPasswords).Assembly.GetManifestResourceStream("common-passwords.txt")!);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("##", StringComparison.Ordinal)).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        return reader
+            .ReadToEnd()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith("##", StringComparison.Ordinal))
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -56,21 +56,38 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             return refused;
         }
 
-        var result = await db.ChangeAsync<Done>(actor, null, async change =>
-        {
-            var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            await lockout.GiveBackAsync(verified.Value.Reservation, ct);
-            var changed = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
-            if (changed.ToRefusal("newPassword") is { } impossible)
+        var result = await db.ChangeAsync<Done>(
+            actor,
+            null,
+            async change =>
             {
-                return impossible;
-            }
+                var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+                await lockout.GiveBackAsync(verified.Value.Reservation, ct);
+                var changed = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
+                if (changed.ToRefusal("newPassword") is { } impossible)
+                {
+                    return impossible;
+                }
 
-            change.Record(AuditActions.PasswordChanged, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.NewPassword) });
-            change.Mail(user, Letters.PasswordChanged(user, change, "Your password was changed by someone signed in as you who knew the current one. Your other sessions and devices were ended."));
-            await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
-            return default(Done);
-        }, ct);
+                change.Record(
+                    AuditActions.PasswordChanged,
+                    user.AsTarget(),
+                    new { BreachCheck = users.BreachCheckOf(request.NewPassword) }
+                );
+                change.Mail(
+                    user,
+                    Letters.PasswordChanged(
+                        user,
+                        change,
+                        "Your password was changed by someone signed in as you who knew the current one. Your other sessions and "
+                            + "devices were ended."
+                    )
+                );
+                await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
+                return default(Done);
+            },
+            ct
+        );
         if (result.Refusal is not null)
         {
             // The password was right, so the attempt doesn't count.

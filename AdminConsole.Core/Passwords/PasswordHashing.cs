@@ -23,7 +23,8 @@ public enum PasswordMatch
 }
 
 /// <summary>
-/// Hashes and checks passwords on threads of its own, one fewer than there are cores, so that a storm of sign-ins never starves
+/// Hashes and checks passwords on threads of its own, one fewer than there are cores, so that a storm of sign-ins never
+/// starves
 /// other requests; when more than <see cref="QueueLength"/> wait, further ones are refused as <c>busy</c>.
 /// Argon2id (RFC 9106) as PHC strings with OWASP's parameters: 19 MiB, 2 passes, 1 lane.
 /// </summary>
@@ -36,7 +37,9 @@ public sealed class PasswordHashing : IDisposable
 
     private static readonly Refusal Full = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
-    private readonly Channel<Action> queue = Channel.CreateBounded<Action>(new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<Action> queue = Channel.CreateBounded<Action>(
+        new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait }
+    );
 
     // Earlier versions hashed with Identity's PBKDF2 where libargon2 was missing. It only checks those hashes.
     private readonly PasswordHasher<AppUser> pbkdf2 = new();
@@ -47,9 +50,7 @@ public sealed class PasswordHashing : IDisposable
     private readonly Argon2Hash decoy;
 
     public PasswordHashing(ILogger<PasswordHashing> log)
-        : this(log, Argon2Library.Fastest, Argon2Cost.Standard)
-    {
-    }
+        : this(log, Argon2Library.Fastest, Argon2Cost.Standard) { }
 
     internal PasswordHashing(ILogger<PasswordHashing> log, Argon2Library library, Argon2Cost cost)
     {
@@ -64,25 +65,30 @@ public sealed class PasswordHashing : IDisposable
 
     public Task<Result<string>> HashAsync(string password) => MeasuredAsync(() => Derive(UnicodeText.Compose(password)).ToString());
 
-    /// <summary>Whether the password is the one that was hashed. Without a hash the answer is no, and takes as long.</summary>
+    /// <summary>Whether the password is the one that was hashed. Without a hash the answer is no, and takes as
+    /// long.</summary>
     public async Task<Result<bool>> VerifyAsync(string password, string? hash) =>
         (await MatchAsync(password, hash)).Then(match => match != PasswordMatch.No);
 
-    /// <summary>The same, with the form that matched: as typed first, then normalized, where that differs. Both take as long without a hash.</summary>
-    public Task<Result<PasswordMatch>> MatchAsync(string password, string? hash) => MeasuredAsync(() =>
-    {
-        var normalized = UnicodeText.Compose(password);
-        return password != normalized && Verify(password, hash) ? PasswordMatch.AsTyped
-            : Verify(normalized, hash) ? PasswordMatch.Normalized
-            : PasswordMatch.No;
-    });
+    /// <summary>The same, with the form that matched: as typed first, then normalized, where that differs. Both take as
+    /// long without a hash.</summary>
+    public Task<Result<PasswordMatch>> MatchAsync(string password, string? hash) =>
+        MeasuredAsync(() =>
+        {
+            var normalized = UnicodeText.Compose(password);
+            return password != normalized && Verify(password, hash) ? PasswordMatch.AsTyped
+                : Verify(normalized, hash) ? PasswordMatch.Normalized
+                : PasswordMatch.No;
+        });
 
-    /// <summary>Whether a hash is not what <see cref="HashAsync"/> would make today: another algorithm, or other parameters.</summary>
+    /// <summary>Whether a hash is not what <see cref="HashAsync"/> would make today: another algorithm, or other
+    /// parameters.</summary>
     public bool IsOutdated(string hash) => !hash.StartsWith(Argon2Hash.PrefixOf(cost), StringComparison.Ordinal);
 
     public void Dispose() => queue.Writer.TryComplete();
 
-    /// <summary>Runs other costly work about a password on the same threads, so that it is bounded too. Their culture is invariant.</summary>
+    /// <summary>Runs other costly work about a password on the same threads, so that it is bounded too. Their culture
+    /// is invariant.</summary>
     internal async Task<Result<T>> QueuedAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -110,18 +116,19 @@ public sealed class PasswordHashing : IDisposable
         return await done.Task;
     }
 
-    private Task<Result<T>> MeasuredAsync<T>(Func<T> work) => QueuedAsync(() =>
-    {
-        var began = Stopwatch.GetTimestamp();
-        try
+    private Task<Result<T>> MeasuredAsync<T>(Func<T> work) =>
+        QueuedAsync(() =>
         {
-            return work();
-        }
-        finally
-        {
-            ConsoleMetrics.HashDone(began);
-        }
-    });
+            var began = Stopwatch.GetTimestamp();
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                ConsoleMetrics.HashDone(began);
+            }
+        });
 
     private void Work()
     {
@@ -154,8 +161,10 @@ public sealed class PasswordHashing : IDisposable
         {
             log.LogError(
                 "A stored password hash cannot be checked by {Library}, so its user cannot sign in with a password: {Problem}. "
-                + "Install libargon2 (Debian: libargon2-1) or set a new password.",
-                library.Name, stored is null ? "it is malformed" : $"{stored.Cost.Lanes} lanes and a salt of {stored.Salt.Length} bytes");
+                    + "Install libargon2 (Debian: libargon2-1) or set a new password.",
+                library.Name,
+                stored is null ? "it is malformed" : $"{stored.Cost.Lanes} lanes and a salt of {stored.Salt.Length} bytes"
+            );
         }
 
         // Takes as long where there is nothing to compare with.

@@ -37,9 +37,12 @@ public sealed record PasswordOwner(string? Email, string? UserName, string? Disp
 
     /// <summary>Whether a password is one of these texts and nothing else.</summary>
     internal bool Is(string password) =>
-        new[] { Email, UserName, DisplayName }.Any(text => text is { Length: > 0 } && string.Equals(password, text, StringComparison.OrdinalIgnoreCase));
+        new[] { Email, UserName, DisplayName }.Any(text =>
+            text is { Length: > 0 } && string.Equals(password, text, StringComparison.OrdinalIgnoreCase)
+        );
 
-    // Of "zoe.smith@example.com" also "zoe.smith", "example.com", "zoe", "smith", "example", "com" and "zoesmithexamplecom".
+    // Of "zoe.smith@example.com" also "zoe.smith", "example.com", "zoe", "smith", "example", "com" and
+    // "zoesmithexamplecom".
     private static IEnumerable<string> PartsOf(string text)
     {
         var separators = text.Where(letter => !char.IsLetterOrDigit(letter)).Distinct().ToArray();

@@ -4,7 +4,8 @@ using AdminConsole.Core.Contracts;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>
-/// The rules for a password, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter and a digit, not the
+/// The rules for a password, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter
+/// and a digit, not the
 /// user's own name, not one of the 10,000 most common.
 /// </summary>
 public static class PasswordPolicy
@@ -14,7 +15,8 @@ public static class PasswordPolicy
 
     /// <summary>The rule in one sentence, for hints.</summary>
     public static string Hint(SystemSettings settings) =>
-        $"At least {settings.PasswordMinimumLength} characters{(settings.PasswordMinimumLength < 15 ? " (15+ recommended)" : "")}, with a letter and a number.";
+        $"At least {settings.PasswordMinimumLength} "
+        + $"characters{(settings.PasswordMinimumLength < 15 ? " (15+ recommended)" : "")}, with a letter and a number.";
 
     /// <summary>A random password that meets the rule: easy to read out, without look-alike characters.</summary>
     public static string Generate(SystemSettings settings)

@@ -3,14 +3,17 @@ using Zxcvbn.Matcher;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>
-/// Estimates how easily a password is guessed, by zxcvbn: common passwords, words, names, dates, keyboard patterns, and texts about the user.
+/// Estimates how easily a password is guessed, by zxcvbn: common passwords, words, names, dates, keyboard patterns, and
+/// texts about the user.
 /// </summary>
 internal static class PasswordStrength
 {
-    // Of 0 to 4. Below 3, 10^10 guesses are enough (https://dropbox.tech/security/zxcvbn-realistic-password-strength-estimation).
+    // Of 0 to 4. Below 3, 10^10 guesses are enough
+    // (https://dropbox.tech/security/zxcvbn-realistic-password-strength-estimation).
     private const int LeastScore = 3;
 
-    // The time grows with the square of the length. Up to here it is at most about that of one hash, and a longer password is not weaker.
+    // The time grows with the square of the length. Up to here it is at most about that of one hash, and a longer
+    // password is not weaker.
     private const int MostCharacters = 64;
 
     // The library's name for the texts that it is given.
@@ -22,7 +25,8 @@ internal static class PasswordStrength
     // Reads its word lists at first use.
     private static readonly Lazy<Zxcvbn.Zxcvbn> Estimator = new(() => new Zxcvbn.Zxcvbn());
 
-    /// <summary>Null where the password is hard enough to guess; otherwise the reason as a sentence. Costly; needs an invariant culture.</summary>
+    /// <summary>Null where the password is hard enough to guess; otherwise the reason as a sentence. Costly; needs an
+    /// invariant culture.</summary>
     public static string? Weakness(string password, PasswordOwner owner)
     {
         var known = owner.KnownTexts();
@@ -35,20 +39,26 @@ internal static class PasswordStrength
 
     // A text about the user comes first, because it surprises; then the longest match.
     private static string? Reason(Zxcvbn.Result result, IReadOnlyDictionary<string, string> known) =>
-        result.MatchSequence.Where(match => match.Token.Length >= LeastNamed)
-            .OrderByDescending(match => match is DictionaryMatch { DictionaryName: OwnTexts }).ThenByDescending(match => match.Token.Length)
-            .Select(match => match switch
-            {
-                DictionaryMatch { DictionaryName: OwnTexts } own => $"it contains {known.GetValueOrDefault(own.MatchedWord, "a text about the user")}",
-                DictionaryMatch { DictionaryName: "passwords" } => "it contains a common password",
-                DictionaryMatch { DictionaryName: "surnames" or "male_names" or "female_names" } => "it contains a common name",
-                DictionaryMatch => "it contains a common word",
-                SpatialMatch => "it follows a keyboard pattern",
-                RepeatMatch => "it repeats a character",
-                SequenceMatch => "it contains a sequence such as abc or 123",
-                DateMatch => "it contains a date",
-                { Pattern: "year" } => "it contains a year",
-                { Pattern: "digits" } => "it contains a long number",
-                _ => null,
-            }).FirstOrDefault(reason => reason is not null);
+        result
+            .MatchSequence.Where(match => match.Token.Length >= LeastNamed)
+            .OrderByDescending(match => match is DictionaryMatch { DictionaryName: OwnTexts })
+            .ThenByDescending(match => match.Token.Length)
+            .Select(match =>
+                match switch
+                {
+                    DictionaryMatch { DictionaryName: OwnTexts } own =>
+                        $"it contains {known.GetValueOrDefault(own.MatchedWord, "a text about the user")}",
+                    DictionaryMatch { DictionaryName: "passwords" } => "it contains a common password",
+                    DictionaryMatch { DictionaryName: "surnames" or "male_names" or "female_names" } => "it contains a common name",
+                    DictionaryMatch => "it contains a common word",
+                    SpatialMatch => "it follows a keyboard pattern",
+                    RepeatMatch => "it repeats a character",
+                    SequenceMatch => "it contains a sequence such as abc or 123",
+                    DateMatch => "it contains a date",
+                    { Pattern: "year" } => "it contains a year",
+                    { Pattern: "digits" } => "it contains a long number",
+                    _ => null,
+                }
+            )
+            .FirstOrDefault(reason => reason is not null);
 }

@@ -8,8 +8,10 @@ namespace AdminConsole.Core.Roles;
 /// <summary>The rule that at least one active user holds Admin and has a way to sign in.</summary>
 public sealed class Administrators(AppDbContext db)
 {
-    public static readonly Refusal LastOne =
-        Refusal.Conflict("last_admin", "At least one active administrator must be able to sign in. Add another administrator first.");
+    public static readonly Refusal LastOne = Refusal.Conflict(
+        "last_admin",
+        "At least one active administrator must be able to sign in. Add another administrator first."
+    );
 
     /// <summary>Who holds Admin, whether or not they can sign in now.</summary>
     internal static IQueryable<IdentityUserRole<Guid>> HoldersOf(AppDbContext db) =>
@@ -31,8 +33,9 @@ public sealed class Administrators(AppDbContext db)
     }
 
     /// <summary>Administrators who can sign in. From the role's side: its holders are few, users are many.</summary>
-    internal static IQueryable<AppUser> AbleOf(AppDbContext db) => HoldersOf(db)
-        .Join(db.Users, held => held.UserId, user => user.Id, (_, user) => user)
-        .Where(user => user.Active && user.DeactivatedUntil == null)
-        .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));
+    internal static IQueryable<AppUser> AbleOf(AppDbContext db) =>
+        HoldersOf(db)
+            .Join(db.Users, held => held.UserId, user => user.Id, (_, user) => user)
+            .Where(user => user.Active && user.DeactivatedUntil == null)
+            .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));
 }

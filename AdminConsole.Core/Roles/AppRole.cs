@@ -18,18 +18,20 @@ public sealed class AppRole : IdentityRole<Guid>
     public List<string> Permissions { get; private set; } = [];
 
     /// <summary>What the role allows. Admin holds every permission there is, also those a newer version adds.</summary>
-    public IReadOnlyCollection<string> Effective => BuiltIn && Name == Admin ? (IReadOnlyCollection<string>)Security.Permissions.All : Permissions;
+    public IReadOnlyCollection<string> Effective =>
+        BuiltIn && Name == Admin ? (IReadOnlyCollection<string>)Security.Permissions.All : Permissions;
 
-    public static AppRole Create(string name, string description, IEnumerable<string> permissions, bool builtIn, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        Name = name,
-        NormalizedName = Users.AppUser.Normalize(name),
-        ConcurrencyStamp = Security.Secret.Create(),
-        Description = description,
-        BuiltIn = builtIn,
-        Permissions = [.. permissions],
-    };
+    public static AppRole Create(string name, string description, IEnumerable<string> permissions, bool builtIn, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = name,
+            NormalizedName = Users.AppUser.Normalize(name),
+            ConcurrencyStamp = Security.Secret.Create(),
+            Description = description,
+            BuiltIn = builtIn,
+            Permissions = [.. permissions],
+        };
 
     public void Change(string name, string description, IEnumerable<string> permissions)
     {

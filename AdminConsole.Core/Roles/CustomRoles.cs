@@ -14,7 +14,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Roles;
 
 /// <summary>
-/// The roles that administrators define. Nobody makes, changes or deletes one that holds a right they lack (<c>above_you</c>);
+/// The roles that administrators define. Nobody makes, changes or deletes one that holds a right they lack
+/// (<c>above_you</c>);
 /// the built-in ones stay as they are (<c>built_in</c>).
 /// </summary>
 public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Administrators administrators, TimeProvider clock)
@@ -25,88 +26,140 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
 
     /// <summary>Refused as <c>duplicate_role</c>, <c>unknown_permission</c>, <c>above_you</c>.</summary>
     public async Task<Result<RoleSummary>> CreateAsync(Actor actor, RoleRequest request, CancellationToken ct) =>
-        Check(actor, request) ?? await db.ChangeAsync<RoleSummary>(actor, Permissions.RolesWrite, async change =>
-        {
-            if (!change.Actor.Covers(request.Permissions))
+        Check(actor, request)
+        ?? await db.ChangeAsync<RoleSummary>(
+            actor,
+            Permissions.RolesWrite,
+            async change =>
             {
-                return Refusals.BeyondYou;
-            }
+                if (!change.Actor.Covers(request.Permissions))
+                {
+                    return Refusals.BeyondYou;
+                }
 
-            var role = AppRole.Create(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct(), builtIn: false, change.At);
-            if ((await roles.CreateAsync(role)).ToRefusal("name") is { } refused)
-            {
-                return refused;
-            }
+                var role = AppRole.Create(
+                    UnicodeText.Compose(request.Name.Trim()),
+                    request.Description?.Trim() ?? "",
+                    request.Permissions.Distinct(),
+                    builtIn: false,
+                    change.At
+                );
+                if ((await roles.CreateAsync(role)).ToRefusal("name") is { } refused)
+                {
+                    return refused;
+                }
 
-            change.Record(AuditActions.RoleCreated, role.AsTarget(), new { role.Name, role.Description, role.Permissions });
-            return role.ToSummary(users: 0);
-        }, ct);
+                change.Record(
+                    AuditActions.RoleCreated,
+                    role.AsTarget(),
+                    new
+                    {
+                        role.Name,
+                        role.Description,
+                        role.Permissions,
+                    }
+                );
+                return role.ToSummary(users: 0);
+            },
+            ct
+        );
 
-    /// <summary>Replaces the name, the description and the permissions; takes effect at once for everybody who holds the role.</summary>
+    /// <summary>Replaces the name, the description and the permissions; takes effect at once for everybody who holds
+    /// the role.</summary>
     public async Task<Result<RoleSummary>> UpdateAsync(Actor actor, string name, RoleRequest request, CancellationToken ct) =>
-        Check(actor, request) ?? await db.ChangeAsync<RoleSummary>(actor, Permissions.RolesWrite, async change =>
-        {
-            var found = await FindAsync(change.Actor, name, ct);
-            if (found.Refusal is { } missing)
+        Check(actor, request)
+        ?? await db.ChangeAsync<RoleSummary>(
+            actor,
+            Permissions.RolesWrite,
+            async change =>
             {
-                return missing;
-            }
+                var found = await FindAsync(change.Actor, name, ct);
+                if (found.Refusal is { } missing)
+                {
+                    return missing;
+                }
 
-            if (!change.Actor.Covers(request.Permissions))
-            {
-                return Refusals.BeyondYou;
-            }
+                if (!change.Actor.Covers(request.Permissions))
+                {
+                    return Refusals.BeyondYou;
+                }
 
-            var role = found.Value;
-            var (oldName, oldDescription, oldPermissions) = (role.Name, role.Description, string.Join(' ', role.Permissions.Order(StringComparer.Ordinal)));
-            role.Change(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct());
-            if ((await roles.UpdateAsync(role)).ToRefusal("name") is { } refused)
-            {
-                return refused;
-            }
+                var role = found.Value;
+                var (oldName, oldDescription, oldPermissions) = (
+                    role.Name,
+                    role.Description,
+                    string.Join(' ', role.Permissions.Order(StringComparer.Ordinal))
+                );
+                role.Change(UnicodeText.Compose(request.Name.Trim()), request.Description?.Trim() ?? "", request.Permissions.Distinct());
+                if ((await roles.UpdateAsync(role)).ToRefusal("name") is { } refused)
+                {
+                    return refused;
+                }
 
-            var changes = FieldChange.Between(
-                new("name", oldName, role.Name), new("description", oldDescription, role.Description), new("permissions", oldPermissions, string.Join(' ', role.Permissions.Order(StringComparer.Ordinal))));
-            var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
-            if (changes.Length > 0)
-            {
-                await SettingsStore.FollowRoleAsync(db, change, oldName!, role.Name, ct);
-                change.Record(AuditActions.RoleUpdated, role.AsTarget(), new { changes, users });
-            }
+                var changes = FieldChange.Between(
+                    new("name", oldName, role.Name),
+                    new("description", oldDescription, role.Description),
+                    new("permissions", oldPermissions, string.Join(' ', role.Permissions.Order(StringComparer.Ordinal)))
+                );
+                var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
+                if (changes.Length > 0)
+                {
+                    await SettingsStore.FollowRoleAsync(db, change, oldName!, role.Name, ct);
+                    change.Record(AuditActions.RoleUpdated, role.AsTarget(), new { changes, users });
+                }
 
-            return role.ToSummary(users);
-        }, ct);
+                return role.ToSummary(users);
+            },
+            ct
+        );
 
     /// <summary>
     /// Deletes a role. While users hold it, the caller names the role that they get instead, and needs roles.assign;
     /// else <c>role_in_use</c>. One event for each of them, linked by a batch id.
     /// </summary>
     public async Task<Result<Done>> DeleteAsync(Actor actor, string name, string? moveTo, CancellationToken ct) =>
-        actor.RefusedUnlessFresh(clock.Now()) ?? await db.ChangeAsync<Done>(actor, Permissions.RolesWrite, async change =>
-        {
-            var found = await FindAsync(change.Actor, name, ct);
-            if (found.Refusal is { } missing)
+        actor.RefusedUnlessFresh(clock.Now())
+        ?? await db.ChangeAsync<Done>(
+            actor,
+            Permissions.RolesWrite,
+            async change =>
             {
-                return missing;
-            }
+                var found = await FindAsync(change.Actor, name, ct);
+                if (found.Refusal is { } missing)
+                {
+                    return missing;
+                }
 
-            var role = found.Value;
-            change.BatchId = Guid.CreateVersion7(change.At);
-            var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
-            if (users > 0 && await MoveAsync(change, role, users, moveTo, ct) is { } stuck)
-            {
-                return stuck;
-            }
+                var role = found.Value;
+                change.BatchId = Guid.CreateVersion7(change.At);
+                var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
+                if (users > 0 && await MoveAsync(change, role, users, moveTo, ct) is { } stuck)
+                {
+                    return stuck;
+                }
 
-            if ((await roles.DeleteAsync(role)).ToRefusal("name") is { } refused)
-            {
-                return refused;
-            }
+                if ((await roles.DeleteAsync(role)).ToRefusal("name") is { } refused)
+                {
+                    return refused;
+                }
 
-            await SettingsStore.FollowRoleAsync(db, change, role.Name!, newName: null, ct);
-            change.Record(AuditActions.RoleDeleted, role.AsTarget(), new { role.Description, role.Permissions, users, movedTo = users > 0 ? moveTo : null });
-            return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
-        }, ct, ChangeLock.Administrators);
+                await SettingsStore.FollowRoleAsync(db, change, role.Name!, newName: null, ct);
+                change.Record(
+                    AuditActions.RoleDeleted,
+                    role.AsTarget(),
+                    new
+                    {
+                        role.Description,
+                        role.Permissions,
+                        users,
+                        movedTo = users > 0 ? moveTo : null,
+                    }
+                );
+                return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
+            },
+            ct,
+            ChangeLock.Administrators
+        );
 
     private Refusal? Check(Actor actor, RoleRequest request)
     {
@@ -116,12 +169,19 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
         }
 
         var name = UnicodeText.Compose(request.Name.Trim());
-        return NameText.Check("name", name) ?? NameText.CheckText("description", request.Description) ?? (
-            !name.EnumerateRunes().Any(Rune.IsLetterOrDigit) || !name.EnumerateRunes().All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && " .-_".Contains((char)rune.Value, StringComparison.Ordinal)))
-            ? Refusal.InvalidField("name", "Use letters, digits, spaces and . - _ in the name.")
-            : request.Permissions.FirstOrDefault(permission => !Permissions.All.Contains(permission)) is { } unknown
-                ? Refusal.Invalid("unknown_permission", $"The permission '{unknown}' doesn't exist.")
-            : null);
+        return NameText.Check("name", name)
+            ?? NameText.CheckText("description", request.Description)
+            ?? (
+                !name.EnumerateRunes().Any(Rune.IsLetterOrDigit)
+                || !name.EnumerateRunes()
+                    .All(rune =>
+                        NameText.IsWordCharacter(rune) || (rune.IsAscii && " .-_".Contains((char)rune.Value, StringComparison.Ordinal))
+                    )
+                    ? Refusal.InvalidField("name", "Use letters, digits, spaces and . - _ in the name.")
+                : request.Permissions.FirstOrDefault(permission => !Permissions.All.Contains(permission)) is { } unknown
+                    ? Refusal.Invalid("unknown_permission", $"The permission '{unknown}' doesn't exist.")
+                : null
+            );
     }
 
     // A role that the actor may change.
@@ -143,7 +203,10 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
         }
 
         var normalized = AppUser.Normalize(moveTo);
-        if (await db.Roles.AsNoTracking().SingleOrDefaultAsync(row => row.NormalizedName == normalized && row.Id != role.Id, ct) is not { } target)
+        if (
+            await db.Roles.AsNoTracking().SingleOrDefaultAsync(row => row.NormalizedName == normalized && row.Id != role.Id, ct)
+            is not { } target
+        )
         {
             return Refusal.Invalid("unknown_role", $"The role '{moveTo}' doesn't exist.");
         }
@@ -154,14 +217,25 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
         }
 
         var actor = change.Actor;
-        var above = (await db.Roles.AsNoTracking().ToListAsync(ct)).Where(row => !actor.Covers(row.Effective)).Select(row => row.Id).ToList();
+        var above = (await db.Roles.AsNoTracking().ToListAsync(ct))
+            .Where(row => !actor.Covers(row.Effective))
+            .Select(row => row.Id)
+            .ToList();
         var moved = db.UserRoles.Where(held => held.RoleId == role.Id);
-        if (above.Contains(target.Id) || await db.UserRoles.AnyAsync(held => above.Contains(held.RoleId) && moved.Any(other => other.UserId == held.UserId), ct))
+        if (
+            above.Contains(target.Id)
+            || await db.UserRoles.AnyAsync(held => above.Contains(held.RoleId) && moved.Any(other => other.UserId == held.UserId), ct)
+        )
         {
             return Refusals.BeyondYou;
         }
 
-        var holding = (await db.UserRoles.Where(held => held.RoleId == target.Id && moved.Any(other => other.UserId == held.UserId)).Select(held => held.UserId).ToListAsync(ct)).ToHashSet();
+        var holding = (
+            await db
+                .UserRoles.Where(held => held.RoleId == target.Id && moved.Any(other => other.UserId == held.UserId))
+                .Select(held => held.UserId)
+                .ToListAsync(ct)
+        ).ToHashSet();
         db.RemoveRange(await moved.ToListAsync(ct));
         foreach (var user in await db.Users.Where(user => moved.Any(held => held.UserId == user.Id)).ToListAsync(ct))
         {

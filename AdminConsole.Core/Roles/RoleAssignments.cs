@@ -11,11 +11,15 @@ namespace AdminConsole.Core.Roles;
 /// <summary>Who holds which role.</summary>
 public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUserManager users)
 {
-    /// <summary>Gives a role. Holding it already is no error. Refused as <c>above_you</c> where it holds a right the actor lacks.</summary>
-    public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) => changes.RunAsync(actor, userId, Adding(role), ct);
+    /// <summary>Gives a role. Holding it already is no error. Refused as <c>above_you </c> where it holds a right the
+    /// actor lacks.</summary>
+    public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
+        changes.RunAsync(actor, userId, Adding(role), ct);
 
-    /// <summary>Takes a role away. Not holding it is no error. Refused as <c>last_admin</c> for the last administrator.</summary>
-    public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) => changes.RunAsync(actor, userId, Removing(role), ct);
+    /// <summary>Takes a role away. Not holding it is no error. Refused as <c>last_admin </c> for the last
+    /// administrator.</summary>
+    public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
+        changes.RunAsync(actor, userId, Removing(role), ct);
 
     internal UserAct Adding(string role) => Editing(held => held.Exists(name => IsSame(name, role)) ? held : [.. held, role]);
 
@@ -28,7 +32,8 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
         return await db.Roles.AnyAsync(known => known.NormalizedName == name, ct) ? null : Unknown(role);
     }
 
-    /// <summary>Why the actor may not assign roles now, noted down where they lack the right; null when they may.</summary>
+    /// <summary>Why the actor may not assign roles now, noted down where they lack the right; null when they
+    /// may.</summary>
     internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
     {
         var refusal = changes.Refused(actor, Editing(held => held));
@@ -40,8 +45,10 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
         return refusal;
     }
 
-    /// <summary>Makes these the user's roles, inside a change that checked the actor's right to assign. Null when done.</summary>
-    /// <param name="change">The change under way; it gets an event for each role, but for a user whom it creates.</param>
+    /// <summary>Makes these the user's roles, inside a change that checked the actor's right to assign. Null when
+    /// done.</summary>
+    /// <param name="change">The change under way; it gets an event for each role, but for a user whom it
+    /// creates.</param>
     /// <param name="user">Who shall hold them.</param>
     /// <param name="names">All roles that the user shall hold.</param>
     /// <param name="mentions">A role that must exist even if it is not among them.</param>
@@ -63,7 +70,10 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
         }
 
         var held = await users.GetRolesAsync(user);
-        var (added, removed) = (wanted.FindAll(role => !held.Contains(role.Name!)), roles.FindAll(role => held.Contains(role.Name!) && !wanted.Contains(role)));
+        var (added, removed) = (
+            wanted.FindAll(role => !held.Contains(role.Name!)),
+            roles.FindAll(role => held.Contains(role.Name!) && !wanted.Contains(role))
+        );
         if (!added.Concat(removed).All(role => change.Actor.Covers(role.Effective)))
         {
             return Refusals.BeyondYou;
@@ -73,7 +83,11 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
         {
             foreach (var role in roles.Where(role => added.Contains(role) || removed.Contains(role)))
             {
-                change.Record(added.Contains(role) ? AuditActions.UserRoleAdded : AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
+                change.Record(
+                    added.Contains(role) ? AuditActions.UserRoleAdded : AuditActions.UserRoleRemoved,
+                    user.AsTarget(),
+                    new { role = role.Name }
+                );
             }
         }
 
@@ -81,12 +95,18 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
             ?? (added.Count == 0 ? null : (await users.AddToRolesAsync(user, added.Select(role => role.Name!))).ToRefusal("roles"));
     }
 
-    private UserAct Editing(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) => new(Permissions.RolesAssign, async (change, user, _) =>
-    {
-        var held = await users.GetRolesAsync(user);
-        return await ReplaceAsync(change, user, edit([.. held]), mentions);
-    })
-    { IsSensitive = true };
+    private UserAct Editing(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) =>
+        new(
+            Permissions.RolesAssign,
+            async (change, user, _) =>
+            {
+                var held = await users.GetRolesAsync(user);
+                return await ReplaceAsync(change, user, edit([.. held]), mentions);
+            }
+        )
+        {
+            IsSensitive = true,
+        };
 
     private static bool IsSame(string name, string other) => AppUser.Normalize(name) == AppUser.Normalize(other);
 

@@ -14,7 +14,8 @@ public sealed record RoleChoice(string Name, string Description, IReadOnlyList<s
 
 internal static class RoleChoices
 {
-    /// <summary>All roles, built-in ones first. Open pages keep them, so that permissions are the constants, not copies.</summary>
+    /// <summary>All roles, built-in ones first. Open pages keep them, so that permissions are the constants, not
+    /// copies.</summary>
     public static async Task<IReadOnlyList<RoleChoice>> ChoicesAsync(this IQueryable<AppRole> roles, CancellationToken ct)
     {
         var all = await roles.AsNoTracking().OrderByDescending(role => role.BuiltIn).ThenBy(role => role.NormalizedName).ToListAsync(ct);

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Where a request comes from, for the audit log; and the key that its browser kept from an earlier sign-in.</summary>
+/// <summary>Where a request comes from, for the audit log; and the key that its browser kept from an earlier
+/// sign-in.</summary>
 public sealed record Origin(string? Ip, string? UserAgent, string? RequestId, string? BrowserKey = null);
 
 /// <summary>Finds out who asks and what they may do, from data of this moment.</summary>
@@ -22,7 +23,8 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
     public Task<Actor?> BySessionAsync(Guid id, Origin origin, CancellationToken ct) =>
         FindAsync(db.Sessions.Where(session => session.Id == id), origin, ct);
 
-    /// <summary>Whether who began something long may still use the permission: session not ended, token still good, user active, right still held.</summary>
+    /// <summary>Whether who began something long may still use the permission: session not ended, token still good,
+    /// user active, right still held.</summary>
     public async Task<bool> MayStillAsync(Actor actor, string permission, CancellationToken ct) =>
         actor.SessionId is { } session
             ? await BySessionAsync(session, new Origin(actor.Ip, actor.UserAgent, actor.RequestId), ct) is { } now && now.Can(permission)
@@ -31,7 +33,8 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
     private async Task<Actor?> FindAsync(IQueryable<Sessions.Session> sessions, Origin origin, CancellationToken ct)
     {
         var now = clock.Now();
-        // A row for each role, by left joins only: of a list within the row SQLite makes a table of everybody's roles first.
+        // A row for each role, by left joins only: of a list within the row SQLite makes a table of everybody's roles
+        // first.
         var rows = await (
             from session in sessions
             where session.ExpiresAt > now
@@ -49,7 +52,10 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
                 user.MustChangePassword,
                 user.TwoFactorEnabled,
                 Role = role,
-            }).AsNoTracking().ToListAsync(ct);
+            }
+        )
+            .AsNoTracking()
+            .ToListAsync(ct);
         if (rows.Count == 0)
         {
             return null;

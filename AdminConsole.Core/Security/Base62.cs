@@ -10,7 +10,8 @@ internal static class Base62
 
     public static readonly SearchValues<char> Characters = SearchValues.Create(Digits);
 
-    /// <summary>Writes the bytes as one big-endian number, with leading zeros. The text must have room: 43 digits for 32 bytes.</summary>
+    /// <summary>Writes the bytes as one big-endian number, with leading zeros. The text must have room: 43 digits for
+    /// 32 bytes.</summary>
     public static void Write(ReadOnlySpan<byte> bytes, Span<char> text)
     {
         var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);

@@ -5,5 +5,6 @@ namespace AdminConsole.Core.Security;
 /// <summary>Records denied access in the audit log, at most once per user, permission and hour.</summary>
 public sealed class Denials(AppDbContext db)
 {
-    public Task RecordAsync(Actor actor, string door, Refusal refusal, CancellationToken ct) => db.RecordDenialAsync(actor, door, refusal, ct);
+    public Task RecordAsync(Actor actor, string door, Refusal refusal, CancellationToken ct) =>
+        db.RecordDenialAsync(actor, door, refusal, ct);
 }

@@ -1,6 +1,7 @@
 namespace AdminConsole.Core.Security;
 
-/// <summary>Every permission there is. One string is the permission, the authorization policy and the token scope.</summary>
+/// <summary>Every permission there is. One string is the permission, the authorization policy and the token
+/// scope.</summary>
 public static class Permissions
 {
     public const string UsersRead = "users.read";
@@ -46,6 +47,15 @@ public static class Permissions
     /// <summary>Permissions over one's own account, which every account has.</summary>
     public static readonly IReadOnlySet<string> Own = new HashSet<string> { ProfileRead, TokensRotate };
 
-    /// <summary>Permissions that let their holder take over accounts or the whole console. Giving or removing them is asked about first.</summary>
-    public static readonly IReadOnlySet<string> Privileged = new HashSet<string> { UsersWrite, UsersCredentials, RolesRead, RolesAssign, RolesWrite, SettingsWrite };
+    /// <summary>Permissions that let their holder take over accounts or the whole console. Giving or removing them is
+    /// asked about first.</summary>
+    public static readonly IReadOnlySet<string> Privileged = new HashSet<string>
+    {
+        UsersWrite,
+        UsersCredentials,
+        RolesRead,
+        RolesAssign,
+        RolesWrite,
+        SettingsWrite,
+    };
 }

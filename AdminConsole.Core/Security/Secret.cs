@@ -6,10 +6,12 @@ namespace AdminConsole.Core.Security;
 /// <summary>Random secrets and their stored form.</summary>
 public static class Secret
 {
-    /// <summary>What every personal access token begins with, so that people and scanners know one when they see it.</summary>
+    /// <summary>What every personal access token begins with, so that people and scanners know one when they see
+    /// it.</summary>
     public const string TokenMark = "acpat_";
 
-    /// <summary>How many characters of a token are public: its mark and eight letters, to look it up and to tell it from others.</summary>
+    /// <summary>How many characters of a token are public: its mark and eight letters, to look it up and to tell it
+    /// from others.</summary>
     public const int TokenPrefixLength = 14;
 
     /// <summary>A whole token: mark, 32 random bytes, checksum.</summary>
@@ -29,7 +31,8 @@ public static class Secret
     // 256 random bits cannot be guessed, so a plain hash is enough; a slow hash would only slow every request.
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    /// <summary>A new personal access token: <c>acpat_</c>, 32 random bytes in base62, and the CRC-32 of all that in six base62 digits.</summary>
+    /// <summary>A new personal access token: <c>acpat_ </c>, 32 random bytes in base62, and the CRC-32 of all that in
+    /// six base62 digits.</summary>
     public static string CreateToken()
     {
         Span<char> token = stackalloc char[TokenLength];
@@ -39,10 +42,15 @@ public static class Secret
         return new string(token);
     }
 
-    /// <summary>Whether a text can be a token at all, from the text alone: a typo, or half a token, is known without a look-up.</summary>
+    /// <summary>Whether a text can be a token at all, from the text alone: a typo, or half a token, is known without a
+    /// look-up.</summary>
     public static bool IsToken(ReadOnlySpan<char> text)
     {
-        if (text.Length != TokenLength || !text.StartsWith(TokenMark, StringComparison.Ordinal) || text[TokenMark.Length..].ContainsAnyExcept(Base62.Characters))
+        if (
+            text.Length != TokenLength
+            || !text.StartsWith(TokenMark, StringComparison.Ordinal)
+            || text[TokenMark.Length..].ContainsAnyExcept(Base62.Characters)
+        )
         {
             return false;
         }

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Keys that this installation made for itself. They are in the database, encrypted with the data protection key ring.</summary>
+/// <summary>Keys that this installation made for itself. They are in the database, encrypted with the data protection
+/// key ring.</summary>
 public sealed class ServerKeys(IDataProtectionProvider protection)
 {
     private const string AuditHeadName = "audit-head";
@@ -22,7 +23,8 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
     /// <summary>What refresh tokens and the setup code are derived with, and short codes hashed.</summary>
     public byte[] Codes => codes ?? throw NotLoaded();
 
-    /// <summary>Encrypts what mails say. Data protection itself may have to write a new key, which it could not do within a change.</summary>
+    /// <summary>Encrypts what mails say. Data protection itself may have to write a new key, which it could not do
+    /// within a change.</summary>
     public byte[] Outbox => outbox ?? throw NotLoaded();
 
     /// <summary>Reads the keys, making those that are missing. Runs at start, under the migration lock.</summary>
@@ -43,11 +45,15 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
 
         var made = RandomNumberGenerator.GetBytes(32);
         var row = new ServerSecret { Name = name, Protected = Convert.ToBase64String(protector.Protect(made)) };
-        await db.UpkeepAsync(Upkeep.ServerKeys, async () =>
-        {
-            db.Add(row);
-            return await db.SaveChangesAsync(ct);
-        }, ct);
+        await db.UpkeepAsync(
+            Upkeep.ServerKeys,
+            async () =>
+            {
+                db.Add(row);
+                return await db.SaveChangesAsync(ct);
+            },
+            ct
+        );
         return made;
     }
 

@@ -3,7 +3,8 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Sessions;
 
-/// <summary>A signed-in browser. The cookie holds a random key, this row its hash; without the row the cookie is nothing.</summary>
+/// <summary>A signed-in browser. The cookie holds a random key, this row its hash; without the row the cookie is
+/// nothing.</summary>
 public sealed class Session
 {
     public required Guid Id { get; init; }
@@ -22,7 +23,8 @@ public sealed class Session
     /// <summary>When the person last proved who they are.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>Ends so many days after the sign-in; otherwise slides, and ends some hours after its last use. The settings say how many.</summary>
+    /// <summary>Ends so many days after the sign-in; otherwise slides, and ends some hours after its last use. The
+    /// settings say how many.</summary>
     public required bool Remember { get; init; }
 
     /// <summary>How many device codes were typed in it that do not exist.</summary>
@@ -31,20 +33,29 @@ public sealed class Session
     public string? Ip { get; init; }
     public string? UserAgent { get; init; }
 
-    public static Session Start(Guid userId, string key, string method, bool remember, Actor caller, SystemSettings settings, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        UserId = userId,
-        KeyHash = Secret.Hash(key),
-        Method = method,
-        CreatedAt = now,
-        LastSeenAt = now,
-        AuthenticatedAt = now,
-        ExpiresAt = remember ? now.AddDays(settings.SessionRememberedDays) : now.AddHours(settings.SessionSlidingHours),
-        Remember = remember,
-        Ip = caller.Ip,
-        UserAgent = caller.UserAgent,
-    };
+    public static Session Start(
+        Guid userId,
+        string key,
+        string method,
+        bool remember,
+        Actor caller,
+        SystemSettings settings,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            KeyHash = Secret.Hash(key),
+            Method = method,
+            CreatedAt = now,
+            LastSeenAt = now,
+            AuthenticatedAt = now,
+            ExpiresAt = remember ? now.AddDays(settings.SessionRememberedDays) : now.AddHours(settings.SessionSlidingHours),
+            Remember = remember,
+            Ip = caller.Ip,
+            UserAgent = caller.UserAgent,
+        };
 
     public AuditTarget AsTarget() => new("session", Id.ToString(), UserAgent);
 

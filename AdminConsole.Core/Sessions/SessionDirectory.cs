@@ -15,10 +15,19 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
 
     private static readonly Refusal NoSuchSession = Refusal.NotFound("Session not found.");
 
-    /// <summary>One page of all live sessions, the latest sign-in first unless sorted otherwise, with the count of all that match.</summary>
+    /// <summary>One page of all live sessions, the latest sign-in first unless sorted otherwise, with the count of all
+    /// that match.</summary>
     public async Task<Result<Page<OwnedSession>>> ListAsync(Actor actor, SessionQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.SessionsRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit) ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)) is { } refused)
+        if (
+            (
+                actor.Refused(Permissions.SessionsRead)
+                ?? Validation.Check(query)
+                ?? Validation.CheckLimit(query.Limit)
+                ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)
+            ) is
+            { } refused
+        )
         {
             return refused;
         }
@@ -40,12 +49,18 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.User.Id).Distinct()], ct);
-        var items = (more ? rows[..query.Limit] : rows)
-            .ConvertAll(row => new OwnedSession(row.Session.ToSummary(actor.SessionId), row.User.ToRef())
-            {
-                IsAbove = Standing.IsAbove(roles[row.User.Id], actor),
-            });
-        return new Page<OwnedSession>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Session.Id.ToString() : null);
+        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(
+            row.Session.ToSummary(actor.SessionId),
+            row.User.ToRef()
+        )
+        {
+            IsAbove = Standing.IsAbove(roles[row.User.Id], actor),
+        });
+        return new Page<OwnedSession>(
+            items,
+            await matching.LongCountAsync(ct),
+            more && query.Sort is null ? items[^1].Session.Id.ToString() : null
+        );
     }
 
     /// <summary>A user's live sessions, the latest sign-in first.</summary>
@@ -62,61 +77,94 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         }
 
         var now = clock.Now();
-        return await db.Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now).PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
+        return await db
+            .Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now)
+            .PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
     }
 
     /// <summary>Ends one session of a user. Refused as <c>above_you</c>.</summary>
-    public Task<Result<Done>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) => changes.DoAsync(actor, userId, Ending([sessionId], mustExist: true), ct);
+    public Task<Result<Done>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) =>
+        changes.DoAsync(actor, userId, Ending([sessionId], mustExist: true), ct);
 
     /// <summary>Ends all sessions of a user. Refused as <c>above_you</c>.</summary>
     public Task<Result<Done>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndingAll, ct);
 
     /// <summary>Ends these sessions of any users. Those of users above the actor are refused, the rest end.</summary>
-    public async Task<Result<BulkResult>> EndManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, IProgress<BulkProgress>? progress, CancellationToken ct)
+    public async Task<Result<BulkResult>> EndManyAsync(
+        Actor actor,
+        IReadOnlyCollection<Guid> ids,
+        IProgress<BulkProgress>? progress,
+        CancellationToken ct
+    )
     {
         if ((actor.Refused(Permissions.SessionsEnd) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
         {
             return refused;
         }
 
-        var owners = await db.Sessions.Where(session => ids.Contains(session.Id)).ToDictionaryAsync(session => session.Id, session => session.UserId, ct);
-        var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Ending([.. owners.Keys], mustExist: false), dryRun: false, progress, ct);
+        var owners = await db
+            .Sessions.Where(session => ids.Contains(session.Id))
+            .ToDictionaryAsync(session => session.Id, session => session.UserId, ct);
+        var done = await batch.RunAsync(
+            actor,
+            [.. owners.Values.Distinct()],
+            Ending([.. owners.Keys], mustExist: false),
+            dryRun: false,
+            progress,
+            ct
+        );
         return done.Then(result =>
         {
             var refusals = result.Refused.ToDictionary(one => one.Id);
-            var left = ids.Distinct().Where(id => !owners.ContainsKey(id)).Select(id => new BulkRefusal(id, NoSuchSession.Code) { Message = NoSuchSession.Message })
+            var left = ids.Distinct()
+                .Where(id => !owners.ContainsKey(id))
+                .Select(id => new BulkRefusal(id, NoSuchSession.Code) { Message = NoSuchSession.Message })
                 .Concat(owners.Where(pair => refusals.ContainsKey(pair.Value)).Select(pair => refusals[pair.Value] with { Id = pair.Key }));
-            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left]) { BatchId = result.BatchId };
+            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left])
+            {
+                BatchId = result.BatchId,
+            };
         });
     }
 
-    internal UserAct EndingAll => new(Permissions.SessionsEnd, async (change, user, ct) =>
-    {
-        (await access.EndAsync(change, user, AccessEnding.EachSession(Reason), ct)).RecordSessionsEnded(change, user);
-        return null;
-    });
+    internal UserAct EndingAll =>
+        new(
+            Permissions.SessionsEnd,
+            async (change, user, ct) =>
+            {
+                (await access.EndAsync(change, user, AccessEnding.EachSession(Reason), ct)).RecordSessionsEnded(change, user);
+                return null;
+            }
+        );
 
     // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row.
-    private static IQueryable<SessionOfUser>? Sorted(IQueryable<SessionOfUser> rows, string? sort) => sort switch
-    {
-        null or "-createdAt" => rows.OrderByDescending(row => row.Session.Id),
-        "createdAt" => rows.OrderBy(row => row.Session.Id),
-        "user" => rows.OrderBy(row => row.User.NormalizedUserName).ThenBy(row => row.Session.Id),
-        "-user" => rows.OrderByDescending(row => row.User.NormalizedUserName).ThenByDescending(row => row.Session.Id),
-        "lastSeenAt" => rows.OrderBy(row => row.Session.LastSeenAt).ThenBy(row => row.Session.Id),
-        "-lastSeenAt" => rows.OrderByDescending(row => row.Session.LastSeenAt).ThenByDescending(row => row.Session.Id),
-        "expiresAt" => rows.OrderBy(row => row.Session.ExpiresAt).ThenBy(row => row.Session.Id),
-        "-expiresAt" => rows.OrderByDescending(row => row.Session.ExpiresAt).ThenByDescending(row => row.Session.Id),
-        _ => null,
-    };
+    private static IQueryable<SessionOfUser>? Sorted(IQueryable<SessionOfUser> rows, string? sort) =>
+        sort switch
+        {
+            null or "-createdAt" => rows.OrderByDescending(row => row.Session.Id),
+            "createdAt" => rows.OrderBy(row => row.Session.Id),
+            "user" => rows.OrderBy(row => row.User.NormalizedUserName).ThenBy(row => row.Session.Id),
+            "-user" => rows.OrderByDescending(row => row.User.NormalizedUserName).ThenByDescending(row => row.Session.Id),
+            "lastSeenAt" => rows.OrderBy(row => row.Session.LastSeenAt).ThenBy(row => row.Session.Id),
+            "-lastSeenAt" => rows.OrderByDescending(row => row.Session.LastSeenAt).ThenByDescending(row => row.Session.Id),
+            "expiresAt" => rows.OrderBy(row => row.Session.ExpiresAt).ThenBy(row => row.Session.Id),
+            "-expiresAt" => rows.OrderByDescending(row => row.Session.ExpiresAt).ThenByDescending(row => row.Session.Id),
+            _ => null,
+        };
 
-    private UserAct Ending(IReadOnlyCollection<Guid> ids, bool mustExist) => new(Permissions.SessionsEnd, async (change, user, ct) =>
-    {
-        var sessions = await db.Sessions.Where(session => session.UserId == user.Id && ids.Contains(session.Id)).ToListAsync(ct);
-        db.RemoveRange(sessions);
-        sessions.ForEach(session => change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = Reason, user = user.SignInName }));
-        return mustExist && sessions.Count == 0 ? NoSuchSession : null;
-    });
+    private UserAct Ending(IReadOnlyCollection<Guid> ids, bool mustExist) =>
+        new(
+            Permissions.SessionsEnd,
+            async (change, user, ct) =>
+            {
+                var sessions = await db.Sessions.Where(session => session.UserId == user.Id && ids.Contains(session.Id)).ToListAsync(ct);
+                db.RemoveRange(sessions);
+                sessions.ForEach(session =>
+                    change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = Reason, user = user.SignInName })
+                );
+                return mustExist && sessions.Count == 0 ? NoSuchSession : null;
+            }
+        );
 
     /// <summary>Ends one session of any user. Refused as <c>above_you</c>.</summary>
     public async Task<Result<Done>> EndAsync(Actor actor, Guid sessionId, CancellationToken ct)
@@ -126,7 +174,9 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
             return refused;
         }
 
-        return await db.Sessions.Where(session => session.Id == sessionId).Select(session => (Guid?)session.UserId).SingleOrDefaultAsync(ct) is { } owner
+        return
+            await db.Sessions.Where(session => session.Id == sessionId).Select(session => (Guid?)session.UserId).SingleOrDefaultAsync(ct)
+                is { } owner
             ? await EndAsync(actor, owner, sessionId, ct)
             : NoSuchSession;
     }
@@ -135,17 +185,26 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
     {
         var search = query.Search;
         var now = clock.Now();
-        var live = db.Sessions.Where(session => session.ExpiresAt > now)
+        var live = db
+            .Sessions.Where(session => session.ExpiresAt > now)
             .Where(session => query.User == null || session.UserId == query.User)
-            .Join(db.Users, session => session.UserId, user => user.Id, (session, user) => new SessionOfUser { Session = session, User = user });
+            .Join(
+                db.Users,
+                session => session.UserId,
+                user => user.Id,
+                (session, user) => new SessionOfUser { Session = session, User = user }
+            );
         if (string.IsNullOrWhiteSpace(search))
         {
             return live;
         }
 
         var (pattern, anywhere) = (AppDbContext.Containing(AppUser.Normalize(search.Trim())), TextPattern.Containing(search.Trim()));
-        return live.Where(row => EF.Functions.Like(row.User.SearchText, pattern, @"\")
-            || TextPattern.IsIn(row.Session.Ip, anywhere.Glob, anywhere.Regex) || TextPattern.IsIn(row.Session.UserAgent, anywhere.Glob, anywhere.Regex));
+        return live.Where(row =>
+            EF.Functions.Like(row.User.SearchText, pattern, @"\")
+            || TextPattern.IsIn(row.Session.Ip, anywhere.Glob, anywhere.Regex)
+            || TextPattern.IsIn(row.Session.UserAgent, anywhere.Glob, anywhere.Regex)
+        );
     }
 
     private sealed class SessionOfUser

@@ -21,44 +21,74 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
         }
 
         var (userId, now) = (actor.UserId, clock.Now());
-        return await db.Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now).PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
+        return await db
+            .Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now)
+            .PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
     }
 
     /// <summary>Ends one of the actor's own sessions, also the present one.</summary>
-    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) => RefusedToEnd(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
-    {
-        if (await db.Sessions.SingleOrDefaultAsync(session => session.Id == id && session.UserId == actor.UserId, ct) is not { } session)
-        {
-            return Refusal.NotFound("Session not found.");
-        }
+    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
+        RefusedToEnd(actor)
+        ?? await db.ChangeAsync<Done>(
+            actor,
+            null,
+            async change =>
+            {
+                if (
+                    await db.Sessions.SingleOrDefaultAsync(session => session.Id == id && session.UserId == actor.UserId, ct)
+                    is not { } session
+                )
+                {
+                    return Refusal.NotFound("Session not found.");
+                }
 
-        db.Remove(session);
-        change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = "ended by its owner" });
-        return default(Done);
-    }, ct);
+                db.Remove(session);
+                change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = "ended by its owner" });
+                return default(Done);
+            },
+            ct
+        );
 
-    /// <summary>Ends all of the actor's own sessions and devices but the present one, and open links and codes.</summary>
-    public async Task<Result<Done>> EndOwnOthersAsync(Actor actor, CancellationToken ct) => RefusedToEnd(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
-    {
-        if (await db.Users.SingleOrDefaultAsync(user => user.Id == actor.UserId, ct) is not { } user)
-        {
-            return Refusals.Unauthenticated;
-        }
+    /// <summary>Ends all of the actor's own sessions and devices but the present one, and open links and
+    /// codes.</summary>
+    public async Task<Result<Done>> EndOwnOthersAsync(Actor actor, CancellationToken ct) =>
+        RefusedToEnd(actor)
+        ?? await db.ChangeAsync<Done>(
+            actor,
+            null,
+            async change =>
+            {
+                if (await db.Users.SingleOrDefaultAsync(user => user.Id == actor.UserId, ct) is not { } user)
+                {
+                    return Refusals.Unauthenticated;
+                }
 
-        (await access.EndAsync(change, user, AccessEnding.EachSession("ended by its owner", actor.CredentialId), ct)).RecordSessionsEnded(change, user);
-        return default(Done);
-    }, ct);
+                (
+                    await access.EndAsync(change, user, AccessEnding.EachSession("ended by its owner", actor.CredentialId), ct)
+                ).RecordSessionsEnded(change, user);
+                return default(Done);
+            },
+            ct
+        );
 
     /// <summary>Signs out: ends the session the request came with. Nothing to end is no error.</summary>
-    public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) => actor.SessionId is null ? default(Done) : await db.ChangeAsync<Done>(actor, null, async change =>
-    {
-        if (await db.Sessions.Where(session => session.Id == actor.SessionId).ExecuteDeleteAsync(ct) == 1)
-        {
-            change.Record(AuditActions.SignedOut, new AuditTarget("session", actor.SessionId.ToString(), actor.UserAgent));
-        }
+    public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) =>
+        actor.SessionId is null
+            ? default(Done)
+            : await db.ChangeAsync<Done>(
+                actor,
+                null,
+                async change =>
+                {
+                    if (await db.Sessions.Where(session => session.Id == actor.SessionId).ExecuteDeleteAsync(ct) == 1)
+                    {
+                        change.Record(AuditActions.SignedOut, new AuditTarget("session", actor.SessionId.ToString(), actor.UserAgent));
+                    }
 
-        return default(Done);
-    }, ct);
+                    return default(Done);
+                },
+                ct
+            );
 
     /// <summary>Notes that a session is in use, at most once a minute, and moves the end of a sliding one.</summary>
     public async Task<Done> TouchAsync(Guid id, CancellationToken ct)
@@ -70,9 +100,17 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
             var slidTo = now.AddHours((await db.SettingsAsync(ct)).SessionSlidingHours);
             try
             {
-                await db.UpkeepAsync(Upkeep.LastSeen, () => due.ExecuteUpdateAsync(set => set
-                    .SetProperty(session => session.LastSeenAt, now)
-                    .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : slidTo), ct), ct);
+                await db.UpkeepAsync(
+                    Upkeep.LastSeen,
+                    () =>
+                        due.ExecuteUpdateAsync(
+                            set =>
+                                set.SetProperty(session => session.LastSeenAt, now)
+                                    .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : slidTo),
+                            ct
+                        ),
+                    ct
+                );
             }
             catch (Exception exception) when (db.Unavailable(exception) is not null)
             {

@@ -30,7 +30,8 @@ public sealed class CurrentSettings : IDisposable
         });
     }
 
-    /// <summary>The settings as they were read last, for hints; what is decided by them is read anew after each change.</summary>
+    /// <summary>The settings as they were read last, for hints; what is decided by them is read anew after each
+    /// change.</summary>
     public SystemSettings Latest => latest;
 
     public void Dispose() => subscription.Dispose();
@@ -57,5 +58,6 @@ public sealed class CurrentSettings : IDisposable
         return read;
     }
 
-    internal static SystemSettings Read(StoredSettings? row) => row is null ? new SystemSettings() : JsonSerializer.Deserialize<SystemSettings>(row.Json, JsonSerializerOptions.Web)!;
+    internal static SystemSettings Read(StoredSettings? row) =>
+        row is null ? new SystemSettings() : JsonSerializer.Deserialize<SystemSettings>(row.Json, JsonSerializerOptions.Web)!;
 }

@@ -14,20 +14,29 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
     public async Task<Result<SystemSettings>> GetAsync(Actor actor, CancellationToken ct) =>
         actor.Refused(Permissions.SettingsWrite) is { } refused ? refused : await db.SettingsAsync(ct);
 
-    /// <summary>Replaces all settings; they are in force at once. Refused as <c>validation_failed</c>, <c>fresh_sign_in_required</c>.</summary>
+    /// <summary>Replaces all settings; they are in force at once. Refused as <c>validation_failed </c>,
+    /// <c>fresh_sign_in_required </c>. </summary>
     public async Task<Result<SystemSettings>> UpdateAsync(Actor actor, SystemSettings settings, CancellationToken ct)
     {
         var organization = settings.OrganizationName?.Trim() is { Length: > 0 } name ? UnicodeText.Compose(name) : null;
         // Composing may make a text longer, so its length is checked afterwards.
-        settings = settings with { OrganizationName = organization };
-        return actor.Refused(Permissions.SettingsWrite) ?? Validation.Check(settings)
-            ?? (organization is null ? null : NameText.Check("organizationName", organization)) ?? actor.RefusedUnlessFresh(clock.Now())
-            ?? await UnknownRoleAsync(settings, ct) ?? await ReplaceAsync(actor, settings, ct);
+        settings = settings with
+        {
+            OrganizationName = organization,
+        };
+        return actor.Refused(Permissions.SettingsWrite)
+            ?? Validation.Check(settings)
+            ?? (organization is null ? null : NameText.Check("organizationName", organization))
+            ?? actor.RefusedUnlessFresh(clock.Now())
+            ?? await UnknownRoleAsync(settings, ct)
+            ?? await ReplaceAsync(actor, settings, ct);
     }
 
     private Task<Result<SystemSettings>> ReplaceAsync(Actor actor, SystemSettings settings, CancellationToken ct) =>
         db.ChangeAsync<SystemSettings>(
-            actor, Permissions.SettingsWrite, async change =>
+            actor,
+            Permissions.SettingsWrite,
+            async change =>
             {
                 var row = await db.StoredSettings.SingleOrDefaultAsync(ct);
                 var before = CurrentSettings.Read(row);
@@ -47,9 +56,12 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
                 row.Json = JsonSerializer.Serialize(after, JsonSerializerOptions.Web);
                 change.Record(AuditActions.SettingsUpdated, new AuditTarget(CurrentSettings.TargetType, null, null), new { changes });
                 return after;
-            }, ct);
+            },
+            ct
+        );
 
-    /// <summary>Counts who would be affected if these roles required a second factor, before it is required. Refused as <c>unknown_role</c>.</summary>
+    /// <summary>Counts who would be affected if these roles required a second factor, before it is required. Refused as
+    /// <c>unknown_role </c>. </summary>
     public async Task<Result<SecondFactorImpact>> ImpactAsync(Actor actor, IReadOnlyList<string> roles, CancellationToken ct)
     {
         var asked = new SystemSettings { SecondFactorRoles = roles };
@@ -58,17 +70,38 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        var holders = db.Users.Where(user => user.Active && db.UserRoles.Any(held => held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && roles.Contains(role.Name!))));
+        var holders = db.Users.Where(user =>
+            user.Active
+            && db.UserRoles.Any(held =>
+                held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && roles.Contains(role.Name!))
+            )
+        );
         var without = holders.Where(user => !user.TwoFactorEnabled && !db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));
-        var method = await db.Sessions.Where(session => session.Id == actor.SessionId).Select(session => session.Method).SingleOrDefaultAsync(ct);
-        var includesYou = method != Passkeys.PasskeySignIn.Method && await holders.AnyAsync(user => user.Id == actor.UserId && !user.TwoFactorEnabled, ct);
-        return new SecondFactorImpact(await holders.CountAsync(ct), await without.CountAsync(ct), includesYou, (await db.SettingsAsync(ct)).SecondFactorGraceDays);
+        var method = await db
+            .Sessions.Where(session => session.Id == actor.SessionId)
+            .Select(session => session.Method)
+            .SingleOrDefaultAsync(ct);
+        var includesYou =
+            method != Passkeys.PasskeySignIn.Method
+            && await holders.AnyAsync(user => user.Id == actor.UserId && !user.TwoFactorEnabled, ct);
+        return new SecondFactorImpact(
+            await holders.CountAsync(ct),
+            await without.CountAsync(ct),
+            includesYou,
+            (await db.SettingsAsync(ct)).SecondFactorGraceDays
+        );
     }
 
-    /// <summary>Inside a change: what is asked of a role is asked of it by its new name too, and of nothing when it is gone.</summary>
+    /// <summary>Inside a change: what is asked of a role is asked of it by its new name too, and of nothing when it is
+    /// gone.</summary>
     internal static async Task FollowRoleAsync(AppDbContext db, Change change, string oldName, string? newName, CancellationToken ct)
     {
-        if (oldName == newName || await db.StoredSettings.SingleOrDefaultAsync(ct) is not { } row || CurrentSettings.Read(row) is not { } before || !before.SecondFactorRoles.Contains(oldName))
+        if (
+            oldName == newName
+            || await db.StoredSettings.SingleOrDefaultAsync(ct) is not { } row
+            || CurrentSettings.Read(row) is not { } before
+            || !before.SecondFactorRoles.Contains(oldName)
+        )
         {
             return;
         }
@@ -76,33 +109,62 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
         var after = before with
         {
             SecondFactorRoles = [.. before.SecondFactorRoles.Select(name => name == oldName ? newName : name).OfType<string>()],
-            SecondFactorRequiredFrom = before.SecondFactorRequiredFrom.Where(from => from.Key != oldName || newName is not null)
+            SecondFactorRequiredFrom = before
+                .SecondFactorRequiredFrom.Where(from => from.Key != oldName || newName is not null)
                 .ToDictionary(from => from.Key == oldName ? newName! : from.Key, from => from.Value),
         };
         row.Json = JsonSerializer.Serialize(after, JsonSerializerOptions.Web);
-        change.Record(AuditActions.SettingsUpdated, new AuditTarget(CurrentSettings.TargetType, null, null), new { changes = Changes(before, after) });
+        change.Record(
+            AuditActions.SettingsUpdated,
+            new AuditTarget(CurrentSettings.TargetType, null, null),
+            new { changes = Changes(before, after) }
+        );
     }
 
     private async Task<Refusal?> UnknownRoleAsync(SystemSettings settings, CancellationToken ct)
     {
         var known = settings.SecondFactorRoles.Count == 0 ? [] : await db.Roles.Select(role => role.Name!).ToListAsync(ct);
-        return settings.SecondFactorRoles.FirstOrDefault(name => !known.Contains(name)) is { } unknown ? Refusal.Invalid("unknown_role", $"The role '{unknown}' doesn't exist.") : null;
+        return settings.SecondFactorRoles.FirstOrDefault(name => !known.Contains(name)) is { } unknown
+            ? Refusal.Invalid("unknown_role", $"The role '{unknown}' doesn't exist.")
+            : null;
     }
 
-    // A role that is required already keeps its date; one without a date was required by an earlier version and stays in force.
-    private static Dictionary<string, DateTimeOffset> RequiredFrom(SystemSettings before, SystemSettings after, DateTimeOffset now) => after.SecondFactorRoles.Distinct()
-        .Where(role => !before.SecondFactorRoles.Contains(role) || before.SecondFactorRequiredFrom.ContainsKey(role))
-        .ToDictionary(role => role, role => before.SecondFactorRoles.Contains(role) ? before.SecondFactorRequiredFrom[role] : now.AddDays(after.SecondFactorGraceDays));
+    // A role that is required already keeps its date; one without a date was required by an earlier version and stays
+    // in force.
+    private static Dictionary<string, DateTimeOffset> RequiredFrom(SystemSettings before, SystemSettings after, DateTimeOffset now) =>
+        after
+            .SecondFactorRoles.Distinct()
+            .Where(role => !before.SecondFactorRoles.Contains(role) || before.SecondFactorRequiredFrom.ContainsKey(role))
+            .ToDictionary(
+                role => role,
+                role =>
+                    before.SecondFactorRoles.Contains(role)
+                        ? before.SecondFactorRequiredFrom[role]
+                        : now.AddDays(after.SecondFactorGraceDays)
+            );
 
     // Lists are compared, and shown in the log, as one text.
-    private static object? Plain(object? value) => value switch
-    {
-        IEnumerable<string> list => string.Join(", ", list.Order(StringComparer.Ordinal)),
-        IReadOnlyDictionary<string, DateTimeOffset> dates => string.Join(", ", dates.OrderBy(date => date.Key, StringComparer.Ordinal).Select(date => $"{date.Key} {date.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")),
-        _ => value,
-    };
+    private static object? Plain(object? value) =>
+        value switch
+        {
+            IEnumerable<string> list => string.Join(", ", list.Order(StringComparer.Ordinal)),
+            IReadOnlyDictionary<string, DateTimeOffset> dates => string.Join(
+                ", ",
+                dates
+                    .OrderBy(date => date.Key, StringComparer.Ordinal)
+                    .Select(date => $"{date.Key} {date.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")
+            ),
+            _ => value,
+        };
 
-    private static FieldChange[] Changes(SystemSettings before, SystemSettings after) => FieldChange.Between(
-        [.. typeof(SystemSettings).GetProperties().Select(setting =>
-            new FieldChange(JsonNamingPolicy.CamelCase.ConvertName(setting.Name), Plain(setting.GetValue(before)), Plain(setting.GetValue(after))))]);
+    private static FieldChange[] Changes(SystemSettings before, SystemSettings after) =>
+        FieldChange.Between([
+            .. typeof(SystemSettings)
+                .GetProperties()
+                .Select(setting => new FieldChange(
+                    JsonNamingPolicy.CamelCase.ConvertName(setting.Name),
+                    Plain(setting.GetValue(before)),
+                    Plain(setting.GetValue(after))
+                )),
+        ]);
 }

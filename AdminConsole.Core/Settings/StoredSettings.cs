@@ -1,6 +1,7 @@
 namespace AdminConsole.Core.Settings;
 
-/// <summary>The one row of settings. It is JSON, so that a new setting needs no migration and takes its default.</summary>
+/// <summary>The one row of settings. It is JSON, so that a new setting needs no migration and takes its
+/// default.</summary>
 public sealed class StoredSettings
 {
     public const int RowId = 1;

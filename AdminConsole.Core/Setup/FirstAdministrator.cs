@@ -17,11 +17,19 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
 
     public async Task<bool> IsNeededAsync(CancellationToken ct) => !await db.Users.AnyAsync(ct);
 
-    /// <summary>Creates the administrator and signs it in. Of two at once, one is refused as <c>setup_done</c>.</summary>
+    /// <summary>Creates the administrator and signs it in. Of two at once, one is refused as <c>setup_done </c>.
+    /// </summary>
     public async Task<Result<SignedIn>> CreateAsync(Actor caller, SetupRequest request, CancellationToken ct) =>
-        await CreateAsync(caller, request, mustChangePassword: false, (change, user) => PasswordSignIn.BeginAsync(db, change, user, PasswordSignIn.Method, remember: false, ct), ct);
+        await CreateAsync(
+            caller,
+            request,
+            mustChangePassword: false,
+            (change, user) => PasswordSignIn.BeginAsync(db, change, user, PasswordSignIn.Method, remember: false, ct),
+            ct
+        );
 
-    /// <summary>Creates the administrator named in the configuration, who must change the password. Does nothing once there are users.</summary>
+    /// <summary>Creates the administrator named in the configuration, who must change the password. Does nothing once
+    /// there are users.</summary>
     public async Task<Result<Done>> BootstrapAsync(string email, string password, CancellationToken ct)
     {
         if (!await IsNeededAsync(ct))
@@ -30,11 +38,22 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
         }
 
         var created = await CreateAsync(
-            Actor.System("bootstrap"), new SetupRequest { Email = email, Password = password }, mustChangePassword: true, (_, _) => Task.FromResult(default(Done)), ct);
+            Actor.System("bootstrap"),
+            new SetupRequest { Email = email, Password = password },
+            mustChangePassword: true,
+            (_, _) => Task.FromResult(default(Done)),
+            ct
+        );
         return created.Refusal == SetupDone ? default(Done) : created;
     }
 
-    private async Task<Result<T>> CreateAsync<T>(Actor caller, SetupRequest request, bool mustChangePassword, Func<Change, AppUser, Task<T>> then, CancellationToken ct)
+    private async Task<Result<T>> CreateAsync<T>(
+        Actor caller,
+        SetupRequest request,
+        bool mustChangePassword,
+        Func<Change, AppUser, Task<T>> then,
+        CancellationToken ct
+    )
     {
         if (!await IsNeededAsync(ct))
         {
@@ -54,29 +73,55 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
             return weak;
         }
 
-        return await db.ChangeAsync<T>(caller, null, async change =>
-        {
-            if (await db.Users.AnyAsync(ct))
+        return await db.ChangeAsync<T>(
+            caller,
+            null,
+            async change =>
             {
-                return SetupDone;
-            }
+                if (await db.Users.AnyAsync(ct))
+                {
+                    return SetupDone;
+                }
 
-            var user = AppUser.Create(email, userName, displayName, change.At);
-            if (((await users.CreateAsync(user, request.Password)).ToRefusal("email")
-                ?? (await users.AddToRoleAsync(user, AppRole.Admin)).ToRefusal("email")) is { } impossible)
-            {
-                return impossible;
-            }
+                var user = AppUser.Create(email, userName, displayName, change.At);
+                if (
+                    (
+                        (await users.CreateAsync(user, request.Password)).ToRefusal("email")
+                        ?? (await users.AddToRoleAsync(user, AppRole.Admin)).ToRefusal("email")
+                    ) is
+                    { } impossible
+                )
+                {
+                    return impossible;
+                }
 
-            if (mustChangePassword)
-            {
-                user.RequirePasswordChange(change.At);
-            }
+                if (mustChangePassword)
+                {
+                    user.RequirePasswordChange(change.At);
+                }
 
-            change.Record(AuditActions.SetupCompleted, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.Password) }, by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName));
-            change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = new[] { AppRole.Admin } },
-                by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName));
-            return await then(change, user);
-        }, ct, ChangeLock.Administrators);
+                change.Record(
+                    AuditActions.SetupCompleted,
+                    user.AsTarget(),
+                    new { BreachCheck = users.BreachCheckOf(request.Password) },
+                    by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName)
+                );
+                change.Record(
+                    AuditActions.UserCreated,
+                    user.AsTarget(),
+                    new
+                    {
+                        user.Email,
+                        user.UserName,
+                        user.DisplayName,
+                        roles = new[] { AppRole.Admin },
+                    },
+                    by: caller.IsSystem ? caller : caller.As(user.Id, user.SignInName)
+                );
+                return await then(change, user);
+            },
+            ct,
+            ChangeLock.Administrators
+        );
     }
 }

@@ -24,7 +24,8 @@ internal sealed record AccessTokenClaims
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 
-    /// <summary>True where the device asked for fewer scopes than it has, so that <see cref="Scope"/> limits this token; left out otherwise.</summary>
+    /// <summary>True where the device asked for fewer scopes than it has, so that <see cref="Scope"/> limits this
+    /// token; left out otherwise.</summary>
     [JsonPropertyName("narrowed")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Narrowed { get; init; }
@@ -59,13 +60,18 @@ internal sealed record AccessTokenHeader
 }
 
 [JsonSourceGenerationOptions(
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(AccessTokenHeader))]
 [JsonSerializable(typeof(AccessTokenClaims))]
 internal sealed partial class AccessTokenJson : JsonSerializerContext;
 
 /// <summary>
-/// An access token as this server writes them, not verified. Stricter than the library that verifies it: one member more or less, one
+/// An access token as this server writes them, not verified. Stricter than the library that verifies it: one member
+/// more or less, one
 /// twice, or another encoding of the same bytes is not read.
 /// </summary>
 internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClaims Claims)
@@ -82,8 +88,9 @@ internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClai
     // Base64url of the beginning of a JSON object.
     private const string Start = "eyJ";
 
-    private static readonly SearchValues<char> Alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
 
     /// <summary>Whether a text can be one at all.</summary>
     public static bool IsCandidate(ReadOnlySpan<char> text) =>
@@ -92,13 +99,17 @@ internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClai
     /// <summary>Null where it is not exactly such a text.</summary>
     public static AccessTokenText? Read(string text)
     {
-        if (!IsCandidate(text) || text.Split('.') is not [var header, var claims, var signature]
-            || Decode(signature) is not { Length: SignatureBytes })
+        if (
+            !IsCandidate(text)
+            || text.Split('.') is not [var header, var claims, var signature]
+            || Decode(signature) is not { Length: SignatureBytes }
+        )
         {
             return null;
         }
 
-        return Parse(header, AccessTokenJson.Default.AccessTokenHeader) is { Alg: Algorithm, Typ: Type } head
+        return
+            Parse(header, AccessTokenJson.Default.AccessTokenHeader) is { Alg: Algorithm, Typ: Type } head
             && Parse(claims, AccessTokenJson.Default.AccessTokenClaims) is { } body
             ? new AccessTokenText(head, body)
             : null;

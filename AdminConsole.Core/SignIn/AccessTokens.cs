@@ -11,8 +11,10 @@ public sealed record Issuer(string Value);
 public sealed record AcceptedIssuer(string? Value);
 
 /// <summary>
-/// Signs and verifies JWT access tokens (RFC 9068) that last 15 minutes, by <see cref="JsonWebTokenHandler"/>. Only ES256, only
-/// <c>at+jwt</c>, only this server's own keys and claims: <see cref="AccessTokenText"/> refuses what this server would not write itself.
+/// Signs and verifies JWT access tokens (RFC 9068) that last 15 minutes, by <see cref="JsonWebTokenHandler"/>. Only
+/// ES256, only
+/// <c>at+jwt </c>, only this server's own keys and claims: <see cref="AccessTokenText"/> refuses what this server would
+/// not write itself.
 /// </summary>
 public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
 {
@@ -45,19 +47,22 @@ public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
             claims["narrowed"] = true;
         }
 
-        return Handler.CreateToken(new SecurityTokenDescriptor
-        {
-            TokenType = AccessTokenText.Type,
-            SigningCredentials = new SigningCredentials(key.SecurityKey, AccessTokenText.Algorithm),
-            Issuer = issuer.Value,
-            Audience = issuer.Value,
-            IssuedAt = at.UtcDateTime,
-            Expires = (at + Lifetime).UtcDateTime,
-            Claims = claims,
-        });
+        return Handler.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                TokenType = AccessTokenText.Type,
+                SigningCredentials = new SigningCredentials(key.SecurityKey, AccessTokenText.Algorithm),
+                Issuer = issuer.Value,
+                Audience = issuer.Value,
+                IssuedAt = at.UtcDateTime,
+                Expires = (at + Lifetime).UtcDateTime,
+                Claims = claims,
+            }
+        );
     }
 
-    /// <summary>What it says, if this server signed it for itself; expired or not, which is told apart later. Null otherwise.</summary>
+    /// <summary>What it says, if this server signed it for itself; expired or not, which is told apart later. Null
+    /// otherwise.</summary>
     internal async ValueTask<AccessTokenClaims?> ReadAsync(string presented, CancellationToken ct)
     {
         if (AccessTokenText.Read(presented) is not { } text || await keys.FindAsync(text.Header.Kid, ct) is not { } key)
@@ -66,17 +71,20 @@ public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
         }
 
         var issuer = accepted.Value ?? text.Claims.Iss;
-        var result = await Handler.ValidateTokenAsync(presented, new TokenValidationParameters
-        {
-            ValidAlgorithms = [AccessTokenText.Algorithm],
-            ValidTypes = [AccessTokenText.Type],
-            IssuerSigningKey = key.SecurityKey,
-            TryAllIssuerSigningKeys = false,
-            ValidIssuer = issuer,
-            ValidAudience = issuer,
-            IgnoreTrailingSlashWhenValidatingAudience = false,
-            ValidateLifetime = false,
-        });
+        var result = await Handler.ValidateTokenAsync(
+            presented,
+            new TokenValidationParameters
+            {
+                ValidAlgorithms = [AccessTokenText.Algorithm],
+                ValidTypes = [AccessTokenText.Type],
+                IssuerSigningKey = key.SecurityKey,
+                TryAllIssuerSigningKeys = false,
+                ValidIssuer = issuer,
+                ValidAudience = issuer,
+                IgnoreTrailingSlashWhenValidatingAudience = false,
+                ValidateLifetime = false,
+            }
+        );
         // Neither logged nor shown: the exception of a result can quote the token.
         return result.IsValid ? text.Claims : null;
     }

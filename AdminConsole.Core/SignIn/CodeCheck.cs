@@ -7,11 +7,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>An act of a person on their own account that takes a code, in the same change as the act. Wrong ones count as failed sign-ins.</summary>
+/// <summary>An act of a person on their own account that takes a code, in the same change as the act. Wrong ones count
+/// as failed sign-ins.</summary>
 public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager users)
 {
     /// <summary>Refused as <c>mfa_required</c> without a code, <c>invalid_credentials</c> with a wrong one.</summary>
-    internal async Task<Result<T>> WithAsync<T>(Actor actor, string? code, string? recoveryCode, Func<Change, AppUser, Task<Result<T>>> act, CancellationToken ct)
+    internal async Task<Result<T>> WithAsync<T>(
+        Actor actor,
+        string? code,
+        string? recoveryCode,
+        Func<Change, AppUser, Task<Result<T>>> act,
+        CancellationToken ct
+    )
     {
         if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
         {
@@ -30,20 +37,32 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager u
 
     /// <summary>The same where the failure is reserved already.</summary>
     internal async Task<Result<T>> SpendAsync<T>(
-        Actor actor, AppUser user, Reservation reservation, string? code, string? recoveryCode, Func<Change, AppUser, Task<Result<T>>> act, CancellationToken ct)
+        Actor actor,
+        AppUser user,
+        Reservation reservation,
+        string? code,
+        string? recoveryCode,
+        Func<Change, AppUser, Task<Result<T>>> act,
+        CancellationToken ct
+    )
     {
         var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
-        return await db.ChangeAsync<T>(actor, null, async change =>
-        {
-            var present = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            if (!fits || !await users.UseUpAsync(change, present, code, recoveryCode))
+        return await db.ChangeAsync<T>(
+            actor,
+            null,
+            async change =>
             {
-                await lockout.RecordAsync(change, present, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
-                return SecondStep.WrongCode.Recorded();
-            }
+                var present = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+                if (!fits || !await users.UseUpAsync(change, present, code, recoveryCode))
+                {
+                    await lockout.RecordAsync(change, present, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
+                    return SecondStep.WrongCode.Recorded();
+                }
 
-            await lockout.GiveBackAsync(reservation, ct);
-            return await act(change, present);
-        }, ct);
+                await lockout.GiveBackAsync(reservation, ct);
+                return await act(change, present);
+            },
+            ct
+        );
     }
 }

@@ -6,7 +6,8 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>
-/// Signs in with an identity provider, whose answer was verified. An authenticator app of the account is still asked for. There is
+/// Signs in with an identity provider, whose answer was verified. An authenticator app of the account is still asked
+/// for. There is
 /// nothing to guess, so a lockout doesn't concern it.
 /// </summary>
 public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
@@ -14,15 +15,20 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
     public const string Method = "external";
 
     public static readonly Refusal NotLinked = Refusal.Unauthenticated(
-        "not_linked", "No account is linked to this sign-in. Sign in another way, then link it under Security.");
+        "not_linked",
+        "No account is linked to this sign-in. Sign in another way, then link it under Security."
+    );
 
     public static readonly Refusal Expired = Refusal.Unauthenticated("expired", "Your sign-in timed out. Try again.");
 
-    public static readonly Refusal Inactive =
-        Refusal.Unauthenticated("inactive", "Your account was deactivated. Contact your administrator.");
+    public static readonly Refusal Inactive = Refusal.Unauthenticated(
+        "inactive",
+        "Your account was deactivated. Contact your administrator."
+    );
 
     /// <summary>
-    /// Starts a session. Refused as <c>not_linked</c>, <c>inactive</c>, <c>expired</c>, or as <c>mfa_required</c> with what
+    /// Starts a session. Refused as <c>not_linked </c>, <c>inactive </c>, <c>expired </c>, or as <c>mfa_required </c>
+    /// with what
     /// <see cref="SecondStep"/> continues from.
     /// </summary>
     /// <param name="caller">Who asks.</param>
@@ -32,24 +38,38 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
     /// <param name="remember">30 days instead of 8 hours.</param>
     /// <param name="ct">Honoured until the commit begins.</param>
     public Task<Result<SignedIn>> SignInAsync(
-        Actor caller, string provider, string key, OneUse answer, bool remember, CancellationToken ct) =>
-        db.ChangeAsync<SignedIn>(caller, null, async change =>
-        {
-            if (!await answer.SpendAsync(db, change, ct))
+        Actor caller,
+        string provider,
+        string key,
+        OneUse answer,
+        bool remember,
+        CancellationToken ct
+    ) =>
+        db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            async change =>
             {
-                return Expired;
-            }
+                if (!await answer.SpendAsync(db, change, ct))
+                {
+                    return Expired;
+                }
 
-            var user = await users.FindByLoginAsync(provider, key);
-            if (user is not { Active: true })
-            {
-                var refusal = user is null ? NotLinked : Inactive;
-                change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason = refusal.Code, provider });
-                return refusal.Recorded();
-            }
+                var user = await users.FindByLoginAsync(provider, key);
+                if (user is not { Active: true })
+                {
+                    var refusal = user is null ? NotLinked : Inactive;
+                    change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason = refusal.Code, provider });
+                    return refusal.Recorded();
+                }
 
-            return user.TwoFactorEnabled
-                ? SecondStep.MfaRequired with { Pending = new PendingSignIn(user.Id, user.SecurityStamp!, remember, Method) }
-                : await PasswordSignIn.BeginAsync(db, change, user, Method, remember, ct);
-        }, ct);
+                return user.TwoFactorEnabled
+                    ? SecondStep.MfaRequired with
+                    {
+                        Pending = new PendingSignIn(user.Id, user.SecurityStamp!, remember, Method),
+                    }
+                    : await PasswordSignIn.BeginAsync(db, change, user, Method, remember, ct);
+            },
+            ct
+        );
 }

@@ -29,7 +29,8 @@ internal sealed record SeenBrowser(string Key, bool IsNew);
 /// <summary>Tells the browsers that a user signs in with from new ones.</summary>
 internal static class KnownBrowsers
 {
-    /// <summary>Inside the change that signs in. Several people may use one browser, so a key may be known for others only.</summary>
+    /// <summary>Inside the change that signs in. Several people may use one browser, so a key may be known for others
+    /// only.</summary>
     public static async Task<SeenBrowser> NoteAsync(AppDbContext db, Change change, AppUser user, CancellationToken ct)
     {
         var key = change.Actor.BrowserKey ?? Secret.Create();
@@ -43,7 +44,15 @@ internal static class KnownBrowsers
 
         // A key that was never issued may have been planted by an attacker who keeps a copy.
         key = rows.Count == 0 ? Secret.Create() : key;
-        db.Add(new KnownBrowser { UserId = user.Id, KeyHash = Secret.Hash(key), FirstSeenAt = change.At, LastSeenAt = change.At });
+        db.Add(
+            new KnownBrowser
+            {
+                UserId = user.Id,
+                KeyHash = Secret.Hash(key),
+                FirstSeenAt = change.At,
+                LastSeenAt = change.At,
+            }
+        );
         return new SeenBrowser(key, IsNew: true);
     }
 }

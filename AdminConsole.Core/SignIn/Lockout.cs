@@ -10,13 +10,16 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>
-/// Ten failures within any 15 minutes, over all factors together, lock an account for 15 minutes, unless the settings say otherwise. A failure is reserved before
-/// anything is looked at, else a burst of guesses would all run; success takes it back. A browser that signed in to the account before has a budget of its own, which the lock
+/// Ten failures within any 15 minutes, over all factors together, lock an account for 15 minutes, unless the settings
+/// say otherwise. A failure is reserved before
+/// anything is looked at, else a burst of guesses would all run; success takes it back. A browser that signed in to the
+/// account before has a budget of its own, which the lock
 /// does not concern. Names that match no account share decoys, so that both take as long.
 /// </summary>
 public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clock)
 {
-    /// <summary>Waits for one of the account's few turns, so that honest sign-ins at the same moment don't use up its budget. Null when too many wait.</summary>
+    /// <summary>Waits for one of the account's few turns, so that honest sign-ins at the same moment don't use up its
+    /// budget. Null when too many wait.</summary>
     public Task<IDisposable?> TakeTurnAsync(string login, CancellationToken ct) => turns.TakeAsync(AppUser.NormalizeLogin(login), ct);
 
     /// <summary>Counts a failure, unless the budget is used up.</summary>
@@ -25,10 +28,14 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         var now = clock.Now();
         var hash = caller.BrowserKey is { } key ? Secret.Hash(key) : null;
         var owner = user?.Id ?? Guid.Empty;
-        var isKnown = hash is not null && await db.KnownBrowsers.AnyAsync(browser => browser.KeyHash == hash && browser.UserId == owner, ct);
+        var isKnown =
+            hash is not null && await db.KnownBrowsers.AnyAsync(browser => browser.KeyHash == hash && browser.UserId == owner, ct);
         // While locked, further tries must not keep the account locked for longer.
         var isLocked = user?.LockoutEnd > now && !isKnown;
-        var id = user is null || isLocked ? Decoy(login) : isKnown ? Mix([.. owner.ToByteArray(), .. hash!]) : owner;
+        var id =
+            user is null || isLocked ? Decoy(login)
+            : isKnown ? Mix([.. owner.ToByteArray(), .. hash!])
+            : owner;
         var failure = await ReserveAsync(id, user is null || isLocked ? null : owner, now, ct);
         return new Reservation(id, failure?.Id ?? Guid.Empty, failure is not null && !isLocked, isKnown, failure?.IsLast == true);
     }
@@ -71,12 +78,14 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
     }
 
     /// <summary>
-    /// Inside a change: locks the account where its budget is used up, unless it is locked. In a burst, only one failure locks the account and
+    /// Inside a change: locks the account where its budget is used up, unless it is locked. In a burst, only one
+    /// failure locks the account and
     /// records it.
     /// </summary>
     internal static async Task LockAsync(AppDbContext db, Change change, AppUser user, SystemSettings settings, CancellationToken ct)
     {
-        // An unlock or a reset may have forgotten the failures since they were counted. It takes the user's row first, too.
+        // An unlock or a reset may have forgotten the failures since they were counted. It takes the user's row first,
+        // too.
         await db.Users.Where(row => row.Id == user.Id).LockAsync(ct);
         if (await FailuresAsync(db, user.Id, ct) < settings.LockoutFailures)
         {
@@ -84,7 +93,8 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         }
 
         var until = change.At.AddMinutes(settings.LockoutMinutes);
-        var locked = await db.Users.Where(row => row.Id == user.Id && (row.LockoutEnd == null || row.LockoutEnd <= change.At))
+        var locked = await db
+            .Users.Where(row => row.Id == user.Id && (row.LockoutEnd == null || row.LockoutEnd <= change.At))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, until), ct);
         if (locked == 1)
         {
@@ -108,14 +118,29 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
     /// <summary>Inside a change: counts a failure that nothing was reserved for.</summary>
     internal static async Task CountAsync(AppDbContext db, Guid userId, DateTimeOffset at, CancellationToken ct)
     {
-        var touched = await db.SignInBudgets.Where(budget => budget.Id == userId)
+        var touched = await db
+            .SignInBudgets.Where(budget => budget.Id == userId)
             .ExecuteUpdateAsync(set => set.SetProperty(budget => budget.TouchedAt, at).SetProperty(budget => budget.UserId, userId), ct);
         if (touched == 0)
         {
-            db.Add(new SignInBudget { Id = userId, UserId = userId, TouchedAt = at });
+            db.Add(
+                new SignInBudget
+                {
+                    Id = userId,
+                    UserId = userId,
+                    TouchedAt = at,
+                }
+            );
         }
 
-        db.Add(new SignInFailure { Id = Guid.CreateVersion7(at), BudgetId = userId, At = at });
+        db.Add(
+            new SignInFailure
+            {
+                Id = Guid.CreateVersion7(at),
+                BudgetId = userId,
+                At = at,
+            }
+        );
         await db.SaveChangesAsync(ct);
     }
 
@@ -128,27 +153,52 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         {
             try
             {
-                return await db.UpkeepAsync<(Guid, bool)?>(Upkeep.SignInBudget, async () =>
-                {
-                    // Locks the row, so that those who come at the same moment count one after the other.
-                    if (await db.SignInBudgets.Where(budget => budget.Id == id).ExecuteUpdateAsync(set => set.SetProperty(budget => budget.TouchedAt, now).SetProperty(budget => budget.UserId, owner), ct) == 0)
+                return await db.UpkeepAsync<(Guid, bool)?>(
+                    Upkeep.SignInBudget,
+                    async () =>
                     {
-                        db.Add(new SignInBudget { Id = id, UserId = owner, TouchedAt = now });
+                        // Locks the row, so that those who come at the same moment count one after the other.
+                        if (
+                            await db
+                                .SignInBudgets.Where(budget => budget.Id == id)
+                                .ExecuteUpdateAsync(
+                                    set => set.SetProperty(budget => budget.TouchedAt, now).SetProperty(budget => budget.UserId, owner),
+                                    ct
+                                ) == 0
+                        )
+                        {
+                            db.Add(
+                                new SignInBudget
+                                {
+                                    Id = id,
+                                    UserId = owner,
+                                    TouchedAt = now,
+                                }
+                            );
+                            await db.SaveChangesAsync(ct);
+                        }
+
+                        await db
+                            .SignInFailures.Where(failure => failure.BudgetId == id && (failure.At <= windowStart || failure.At > farAhead))
+                            .ExecuteDeleteAsync(ct);
+                        var failures = await db.SignInFailures.CountAsync(failure => failure.BudgetId == id, ct);
+                        if (failures >= settings.LockoutFailures)
+                        {
+                            return null;
+                        }
+
+                        var failure = new SignInFailure
+                        {
+                            Id = Guid.CreateVersion7(now),
+                            BudgetId = id,
+                            At = now,
+                        };
+                        db.Add(failure);
                         await db.SaveChangesAsync(ct);
-                    }
-
-                    await db.SignInFailures.Where(failure => failure.BudgetId == id && (failure.At <= windowStart || failure.At > farAhead)).ExecuteDeleteAsync(ct);
-                    var failures = await db.SignInFailures.CountAsync(failure => failure.BudgetId == id, ct);
-                    if (failures >= settings.LockoutFailures)
-                    {
-                        return null;
-                    }
-
-                    var failure = new SignInFailure { Id = Guid.CreateVersion7(now), BudgetId = id, At = now };
-                    db.Add(failure);
-                    await db.SaveChangesAsync(ct);
-                    return (failure.Id, failures == settings.LockoutFailures - 1);
-                }, ct);
+                        return (failure.Id, failures == settings.LockoutFailures - 1);
+                    },
+                    ct
+                );
             }
             catch (DbUpdateException exception) when (db.IsDuplicate(exception))
             {
@@ -161,7 +211,8 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         }
     }
 
-    private static Guid Decoy(string login) => new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHA256.HashData(Encoding.UTF8.GetBytes(AppUser.NormalizeLogin(login)))[0]);
+    private static Guid Decoy(string login) =>
+        new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHA256.HashData(Encoding.UTF8.GetBytes(AppUser.NormalizeLogin(login)))[0]);
 
     private static Guid Mix(byte[] parts) => new(SHA256.HashData(parts).AsSpan(0, 16));
 }

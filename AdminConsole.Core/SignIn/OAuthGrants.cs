@@ -14,25 +14,33 @@ public sealed class OAuthGrants(AccessTokens access, RefreshTokens refresh, Devi
     public static readonly IReadOnlyList<string> All = [DeviceCode, Refresh, CliCodeGrant];
 
     /// <summary>
-    /// Gives tokens for a device code, a refresh token or a person's code. Refused with the codes of RFC 6749 and 8628: <c>invalid_request</c>, <c>invalid_client</c>, <c>invalid_grant</c>,
-    /// <c>invalid_scope</c>, <c>unsupported_grant_type</c>, <c>authorization_pending</c>, <c>slow_down</c>, <c>expired_token</c>, <c>access_denied</c>.
+    /// Gives tokens for a device code, a refresh token or a person's code. Refused with the codes of RFC 6749 and 8628:
+    /// <c>invalid_request </c>, <c>invalid_client </c>, <c>invalid_grant </c>,
+    /// <c>invalid_scope </c>, <c>unsupported_grant_type </c>, <c>authorization_pending </c>, <c>slow_down </c>,
+    /// <c>expired_token </c>, <c>access_denied </c>.
     /// </summary>
     public async Task<Result<TokenResponse>> GrantAsync(Actor caller, Issuer issuer, TokenRequest request, CancellationToken ct) =>
-        request.ClientId is { } client && !Clients.IsName(client) ? OAuthRefusals.InvalidClient
-        : request.GrantType switch
-        {
-            null => OAuthRefusals.Missing("grant_type"),
-            DeviceCode when request.DeviceCode is null => OAuthRefusals.Missing("device_code"),
-            DeviceCode when request.ClientId is null => OAuthRefusals.Missing("client_id"),
-            DeviceCode => await AnswerAsync(issuer, await flow.RedeemAsync(caller, request.DeviceCode, request.ClientId, ct), ct),
-            Refresh when request.RefreshToken is null => OAuthRefusals.Missing("refresh_token"),
-            Refresh => await AnswerAsync(issuer, await refresh.SpendAsync(caller, request.RefreshToken, request.ClientId, request.Scope, ct), ct),
-            CliCodeGrant when request.Code is null => OAuthRefusals.Missing("code"),
-            CliCodeGrant => await AnswerAsync(issuer, await codes.RedeemAsync(caller, request, ct), ct),
-            _ => OAuthRefusals.UnsupportedGrantType,
-        };
+        request.ClientId is { } client && !Clients.IsName(client)
+            ? OAuthRefusals.InvalidClient
+            : request.GrantType switch
+            {
+                null => OAuthRefusals.Missing("grant_type"),
+                DeviceCode when request.DeviceCode is null => OAuthRefusals.Missing("device_code"),
+                DeviceCode when request.ClientId is null => OAuthRefusals.Missing("client_id"),
+                DeviceCode => await AnswerAsync(issuer, await flow.RedeemAsync(caller, request.DeviceCode, request.ClientId, ct), ct),
+                Refresh when request.RefreshToken is null => OAuthRefusals.Missing("refresh_token"),
+                Refresh => await AnswerAsync(
+                    issuer,
+                    await refresh.SpendAsync(caller, request.RefreshToken, request.ClientId, request.Scope, ct),
+                    ct
+                ),
+                CliCodeGrant when request.Code is null => OAuthRefusals.Missing("code"),
+                CliCodeGrant => await AnswerAsync(issuer, await codes.RedeemAsync(caller, request, ct), ct),
+                _ => OAuthRefusals.UnsupportedGrantType,
+            };
 
-    /// <summary>Gives tokens for a password, and a second factor where one is set. Refused as a sign-in is, with the same budget of failures.</summary>
+    /// <summary>Gives tokens for a password, and a second factor where one is set. Refused as a sign-in is, with the
+    /// same budget of failures.</summary>
     public async Task<Result<TokenResponse>> GrantAsync(Actor caller, Issuer issuer, PasswordTokenRequest request, CancellationToken ct) =>
         await AnswerAsync(issuer, await signIn.SignInAsync(caller, request, ct), ct);
 

@@ -14,8 +14,10 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
 {
     private const int MostKey = 128;
 
-    private static readonly Refusal LastWayIn =
-        Refusal.Conflict("last_way_in", "This is your only way to sign in. Set a password or add a passkey first.");
+    private static readonly Refusal LastWayIn = Refusal.Conflict(
+        "last_way_in",
+        "This is your only way to sign in. Set a password or add a passkey first."
+    );
 
     public async Task<Result<IReadOnlyList<UserLoginInfo>>> ListAsync(Actor actor, CancellationToken ct)
     {
@@ -32,55 +34,70 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
     public Task<Result<Done>> MayAddAsync(Actor actor) =>
         Task.FromResult<Result<Done>>(Refused(actor) is { } refused ? refused : default(Done));
 
-    /// <summary>Links what the provider proved. Refused as <c>duplicate_login</c> where an account is linked to it, this one too.</summary>
+    /// <summary>Links what the provider proved. Refused as <c>duplicate_login </c> where an account is linked to it,
+    /// this one too.</summary>
     public async Task<Result<Done>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
-        Refused(actor) ?? CheckLength(login) ?? await db.ChangeAsync<Done>(actor, null, async change =>
-        {
-            if (await OwnAsync(change, ct) is not { } user)
+        Refused(actor)
+        ?? CheckLength(login)
+        ?? await db.ChangeAsync<Done>(
+            actor,
+            null,
+            async change =>
             {
-                return Refusals.Unauthenticated;
-            }
+                if (await OwnAsync(change, ct) is not { } user)
+                {
+                    return Refusals.Unauthenticated;
+                }
 
-            if ((await users.AddLoginAsync(user, login)).ToRefusal("provider") is { } refused)
-            {
-                return refused;
-            }
+                if ((await users.AddLoginAsync(user, login)).ToRefusal("provider") is { } refused)
+                {
+                    return refused;
+                }
 
-            change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = login.LoginProvider });
-            change.Mail(user, Letters.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
-            return default(Done);
-        }, ct);
+                change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = login.LoginProvider });
+                change.Mail(user, Letters.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
+                return default(Done);
+            },
+            ct
+        );
 
     /// <summary>
-    /// From now on it signs nobody in. Refused as <c>last_way_in</c> where there is no password, passkey or other provider.
+    /// From now on it signs nobody in. Refused as <c>last_way_in </c> where there is no password, passkey or other
+    /// provider.
     /// </summary>
     public async Task<Result<Done>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
-        Refused(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
-        {
-            if (await OwnAsync(change, ct) is not { } user)
+        Refused(actor)
+        ?? await db.ChangeAsync<Done>(
+            actor,
+            null,
+            async change =>
             {
-                return Refusals.Unauthenticated;
-            }
+                if (await OwnAsync(change, ct) is not { } user)
+                {
+                    return Refusals.Unauthenticated;
+                }
 
-            var logins = await db.UserLogins.Where(row => row.UserId == user.Id).ToListAsync(ct);
-            if (!logins.Exists(row => row.LoginProvider == login.LoginProvider && row.ProviderKey == login.ProviderKey))
-            {
-                return Refusal.NotFound("This sign-in isn't linked to your account.");
-            }
+                var logins = await db.UserLogins.Where(row => row.UserId == user.Id).ToListAsync(ct);
+                if (!logins.Exists(row => row.LoginProvider == login.LoginProvider && row.ProviderKey == login.ProviderKey))
+                {
+                    return Refusal.NotFound("This sign-in isn't linked to your account.");
+                }
 
-            if (user.PasswordHash is null && logins.Count == 1 && !await db.UserPasskeys.AnyAsync(row => row.UserId == user.Id, ct))
-            {
-                return LastWayIn;
-            }
+                if (user.PasswordHash is null && logins.Count == 1 && !await db.UserPasskeys.AnyAsync(row => row.UserId == user.Id, ct))
+                {
+                    return LastWayIn;
+                }
 
-            if ((await users.RemoveLoginAsync(user, login.LoginProvider, login.ProviderKey)).ToRefusal("provider") is { } refused)
-            {
-                return refused;
-            }
+                if ((await users.RemoveLoginAsync(user, login.LoginProvider, login.ProviderKey)).ToRefusal("provider") is { } refused)
+                {
+                    return refused;
+                }
 
-            change.Record(AuditActions.UserUnlinked, user.AsTarget(), new { provider = login.LoginProvider });
-            return default(Done);
-        }, ct);
+                change.Record(AuditActions.UserUnlinked, user.AsTarget(), new { provider = login.LoginProvider });
+                return default(Done);
+            },
+            ct
+        );
 
     // Null where the session has ended since the request was authenticated.
     private async Task<AppUser?> OwnAsync(Change change, CancellationToken ct)
@@ -92,9 +109,10 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
     }
 
     // The length of both columns in Identity's schema.
-    private static Refusal? CheckLength(UserLoginInfo login) => login.LoginProvider.Length > MostKey || login.ProviderKey.Length > MostKey
-        ? Refusal.InvalidField("provider", $"The provider's id of this account has more than {MostKey} characters.")
-        : null;
+    private static Refusal? CheckLength(UserLoginInfo login) =>
+        login.LoginProvider.Length > MostKey || login.ProviderKey.Length > MostKey
+            ? Refusal.InvalidField("provider", $"The provider's id of this account has more than {MostKey} characters.")
+            : null;
 
     private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
 }

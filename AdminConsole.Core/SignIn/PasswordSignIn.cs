@@ -10,11 +10,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>A session that has begun. The keys go into cookies and nowhere else: the session's, and the one that the browser is known by.</summary>
+/// <summary>A session that has begun. The keys go into cookies and nowhere else: the session's, and the one that the
+/// browser is known by.</summary>
 public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeOffset ExpiresAt, bool Remember, string BrowserKey);
 
 /// <summary>
-/// Signs in with a password, and a code where a second factor is set. Unknown name, wrong password, deactivated and locked account answer the same and take as long: each
+/// Signs in with a password, and a code where a second factor is set. Unknown name, wrong password, deactivated and
+/// locked account answer the same and take as long: each
 /// waits its turn, reserves a failure, hashes once, and leaves one event.
 /// </summary>
 public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, PreparedPasswords prepared, Lockout lockout, SecondStep second)
@@ -23,11 +25,14 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
 
     internal static readonly Refusal Crowded = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
-    internal static readonly Refusal InvalidCredentials =
-        Refusal.Unauthenticated("invalid_credentials", "Incorrect username or password, or the account can't sign in.");
+    internal static readonly Refusal InvalidCredentials = Refusal.Unauthenticated(
+        "invalid_credentials",
+        "Incorrect username or password, or the account can't sign in."
+    );
 
     /// <summary>
-    /// Starts a session. Refused as <c>invalid_credentials</c>, whatever the reason, <c>busy</c>, or, where the password is right and a code is due, <c>mfa_required</c> with
+    /// Starts a session. Refused as <c>invalid_credentials </c>, whatever the reason, <c>busy </c>, or, where the
+    /// password is right and a code is due, <c>mfa_required </c> with
     /// what <see cref="SecondStep"/> goes on from.
     /// </summary>
     public async Task<Result<SignedIn>> SignInAsync(Actor caller, LoginRequest request, CancellationToken ct)
@@ -53,7 +58,12 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
             return busy;
         }
 
-        var failure = user is null ? "unknown_user" : !reservation.IsGranted ? "locked_out" : verified.Value == PasswordMatch.No ? "wrong_password" : !user.Active ? "inactive" : null;
+        var failure =
+            user is null ? "unknown_user"
+            : !reservation.IsGranted ? "locked_out"
+            : verified.Value == PasswordMatch.No ? "wrong_password"
+            : !user.Active ? "inactive"
+            : null;
         if (failure is not null)
         {
             return await FailAsync<SignedIn>(caller, user?.Id, failure, reservation, ct);
@@ -76,10 +86,20 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
         }
 
         return await second.CompleteAsync(
-            caller, user, Method, request.Remember, reservation, request.Code, request.RecoveryCode, ticket: null, ct);
+            caller,
+            user,
+            Method,
+            request.Remember,
+            reservation,
+            request.Code,
+            request.RecoveryCode,
+            ticket: null,
+            ct
+        );
     }
 
-    /// <summary>Whether the password is the actor's own; a wrong one counts and is recorded. On success the reserved failure is the caller's to give back, and the turn was theirs to take.</summary>
+    /// <summary>Whether the password is the actor's own; a wrong one counts and is recorded. On success the reserved
+    /// failure is the caller's to give back, and the turn was theirs to take.</summary>
     internal async Task<Result<(AppUser User, Reservation Reservation)>> VerifyOwnAsync(Actor actor, string password, CancellationToken ct)
     {
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
@@ -97,11 +117,24 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
             return (user, reservation);
         }
 
-        return await FailAsync<(AppUser, Reservation)>(actor, user.Id, reservation.IsGranted ? "wrong_password" : "locked_out", reservation, ct);
+        return await FailAsync<(AppUser, Reservation)>(
+            actor,
+            user.Id,
+            reservation.IsGranted ? "wrong_password" : "locked_out",
+            reservation,
+            ct
+        );
     }
 
     /// <summary>Begins the session of a user who has just proved who they are.</summary>
-    internal static async Task<SignedIn> BeginAsync(AppDbContext db, Change change, AppUser user, string method, bool remember, CancellationToken ct)
+    internal static async Task<SignedIn> BeginAsync(
+        AppDbContext db,
+        Change change,
+        AppUser user,
+        string method,
+        bool remember,
+        CancellationToken ct
+    )
     {
         var browser = await KnownBrowsers.NoteAsync(db, change, user, ct);
         var isFirst = user.LastSignInAt is null;
@@ -110,7 +143,17 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
         db.Add(session);
         user.SignedIn(change.At);
         var by = change.Actor.As(user.Id, user.SignInName) with { Via = Via.Session, SessionId = session.Id };
-        change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, remember, newDevice = browser.IsNew }, by);
+        change.Record(
+            AuditActions.SignedIn,
+            user.AsTarget(),
+            new
+            {
+                method,
+                remember,
+                newDevice = browser.IsNew,
+            },
+            by
+        );
         if (browser.IsNew && !isFirst)
         {
             SignInAlerts.Raise(db, change, user);
@@ -130,28 +173,63 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
     {
         if (await hashing.HashAsync(password) is { Refusal: null, Value: var hash })
         {
-            await db.UpkeepAsync(Upkeep.Rehash, () => db.Users.Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, hash), ct), ct);
+            await db.UpkeepAsync(
+                Upkeep.Rehash,
+                () =>
+                    db
+                        .Users.Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, hash), ct),
+                ct
+            );
         }
     }
 
-    private Task<Result<SignedIn>> StartSessionAsync(Actor caller, AppUser verified, bool remember, Reservation reservation, CancellationToken ct) =>
-        db.ChangeAsync<SignedIn>(caller, null, async change =>
-        {
-            // The user may have been deactivated, or have a new password or a second factor, since the old one was checked.
-            if (await db.Users.SingleOrDefaultAsync(row => row.Id == verified.Id && row.Active && row.SecurityStamp == verified.SecurityStamp && !row.TwoFactorEnabled, ct) is not { } user)
+    private Task<Result<SignedIn>> StartSessionAsync(
+        Actor caller,
+        AppUser verified,
+        bool remember,
+        Reservation reservation,
+        CancellationToken ct
+    ) =>
+        db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            async change =>
             {
-                return InvalidCredentials;
-            }
+                // The user may have been deactivated, or have a new password or a second factor, since the old one was
+                // checked.
+                if (
+                    await db.Users.SingleOrDefaultAsync(
+                        row => row.Id == verified.Id && row.Active && row.SecurityStamp == verified.SecurityStamp && !row.TwoFactorEnabled,
+                        ct
+                    )
+                    is not { } user
+                )
+                {
+                    return InvalidCredentials;
+                }
 
-            await lockout.GiveBackAsync(reservation, ct);
-            return await BeginAsync(db, change, user, Method, remember, ct);
-        }, ct);
+                await lockout.GiveBackAsync(reservation, ct);
+                return await BeginAsync(db, change, user, Method, remember, ct);
+            },
+            ct
+        );
 
     private Task<Result<T>> FailAsync<T>(Actor caller, Guid? userId, string reason, Reservation reservation, CancellationToken ct) =>
-        db.ChangeAsync<T>(caller, null, async change =>
-        {
-            await lockout.RecordAsync(change, await db.Users.SingleOrDefaultAsync(row => row.Id == userId, ct), reason, reservation, ct);
-            return InvalidCredentials.Recorded();
-        }, ct);
+        db.ChangeAsync<T>(
+            caller,
+            null,
+            async change =>
+            {
+                await lockout.RecordAsync(
+                    change,
+                    await db.Users.SingleOrDefaultAsync(row => row.Id == userId, ct),
+                    reason,
+                    reservation,
+                    ct
+                );
+                return InvalidCredentials.Recorded();
+            },
+            ct
+        );
 }

@@ -7,10 +7,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>A person proves again who they are, with as much as a sign-in takes; sensitive acts are then allowed for 15 minutes, or as the settings say.</summary>
+/// <summary>A person proves again who they are, with as much as a sign-in takes; sensitive acts are then allowed for 15
+/// minutes, or as the settings say.</summary>
 public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, CodeCheck codes, Lockout lockout)
 {
-    /// <summary>Failures count as those of a sign-in. Refused as <c>invalid_credentials</c>, or <c>mfa_required</c> where a code is due.</summary>
+    /// <summary>Failures count as those of a sign-in. Refused as <c>invalid_credentials </c>, or <c>mfa_required </c>
+    /// where a code is due.</summary>
     public async Task<Result<Done>> ConfirmAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
     {
         if ((actor.RefusedToEnrol() ?? Validation.Check(request)) is { } refused)
@@ -38,11 +40,22 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
         var (user, reservation) = verified.Value;
         if (!user.TwoFactorEnabled)
         {
-            return await db.ChangeAsync<Done>(actor, null, async change =>
-            {
-                await lockout.GiveBackAsync(reservation, ct);
-                return await FreshenAsync(db, change, await db.Users.SingleAsync(row => row.Id == actor.UserId, ct), PasswordSignIn.Method, ct);
-            }, ct);
+            return await db.ChangeAsync<Done>(
+                actor,
+                null,
+                async change =>
+                {
+                    await lockout.GiveBackAsync(reservation, ct);
+                    return await FreshenAsync(
+                        db,
+                        change,
+                        await db.Users.SingleAsync(row => row.Id == actor.UserId, ct),
+                        PasswordSignIn.Method,
+                        ct
+                    );
+                },
+                ct
+            );
         }
 
         if (string.IsNullOrWhiteSpace(request.Code) && string.IsNullOrWhiteSpace(request.RecoveryCode))
@@ -51,16 +64,34 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
             return SecondStep.MfaRequired;
         }
 
-        return await codes.SpendAsync<Done>(actor, user, reservation, request.Code, request.RecoveryCode,
-            async (change, present) => await FreshenAsync(db, change, present, $"{PasswordSignIn.Method}+{(string.IsNullOrWhiteSpace(request.Code) ? "recovery_code" : "totp")}", ct), ct);
+        return await codes.SpendAsync<Done>(
+            actor,
+            user,
+            reservation,
+            request.Code,
+            request.RecoveryCode,
+            async (change, present) =>
+                await FreshenAsync(
+                    db,
+                    change,
+                    present,
+                    $"{PasswordSignIn.Method}+{(string.IsNullOrWhiteSpace(request.Code) ? "recovery_code" : "totp")}",
+                    ct
+                ),
+            ct
+        );
     }
 
     /// <summary>Inside a change: the session, or device, of the actor is as good as new.</summary>
     internal static async Task<Done> FreshenAsync(AppDbContext db, Change change, AppUser user, string method, CancellationToken ct)
     {
         var (id, device) = (change.Actor.SessionId, change.Actor.DeviceId);
-        await db.ConnectedDevices.Where(row => row.Id == device).ExecuteUpdateAsync(set => set.SetProperty(row => row.AuthenticatedAt, change.At), ct);
-        await db.Sessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.AuthenticatedAt, change.At), ct);
+        await db
+            .ConnectedDevices.Where(row => row.Id == device)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.AuthenticatedAt, change.At), ct);
+        await db
+            .Sessions.Where(session => session.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.AuthenticatedAt, change.At), ct);
         change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, reauthenticated = true });
         return default;
     }

@@ -6,9 +6,12 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>
-/// What a device gets its next access token with, once: <c>acref_</c>, then in base62 its device (16 bytes), how many there were before it
-/// (4), a secret (32) and a mark that only this server can make (8), then a checksum. Each one's secret follows from the one before
-/// and a key of the server, so the answer to a spent one can be given again without being kept; and an old one is known by its
+/// What a device gets its next access token with, once: <c>acref_ </c>, then in base62 its device (16 bytes), how many
+/// there were before it
+/// (4), a secret (32) and a mark that only this server can make (8), then a checksum. Each one's secret follows from
+/// the one before
+/// and a key of the server, so the answer to a spent one can be given again without being kept; and an old one is known
+/// by its
 /// mark, so nothing is kept of it either.
 /// </summary>
 internal sealed record RefreshToken(Guid DeviceId, int Generation, byte[] Secret)
@@ -40,13 +43,23 @@ internal sealed record RefreshToken(Guid DeviceId, int Generation, byte[] Secret
     public static RefreshToken? Read(string text, byte[] key)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        if (text.Length != Length || !text.StartsWith(Mark, StringComparison.Ordinal) || !Base62.TryRead(text.AsSpan(Mark.Length, Digits), bytes))
+        if (
+            text.Length != Length
+            || !text.StartsWith(Mark, StringComparison.Ordinal)
+            || !Base62.TryRead(text.AsSpan(Mark.Length, Digits), bytes)
+        )
         {
             return null;
         }
 
-        var token = new RefreshToken(new Guid(bytes[..16], bigEndian: true), BinaryPrimitives.ReadInt32BigEndian(bytes[16..]), bytes.Slice(20, SecretBytes).ToArray());
-        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(token.ToText(key)), Encoding.UTF8.GetBytes(text)) ? token : null;
+        var token = new RefreshToken(
+            new Guid(bytes[..16], bigEndian: true),
+            BinaryPrimitives.ReadInt32BigEndian(bytes[16..]),
+            bytes.Slice(20, SecretBytes).ToArray()
+        );
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(token.ToText(key)), Encoding.UTF8.GetBytes(text))
+            ? token
+            : null;
     }
 
     private byte[] Seal(byte[] key) => Hmac(key, "refresh-mark:"u8)[..MarkBytes];

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>
-/// A sign-in whose first factor was right, a password or an identity provider, for the page that asks for the code: no password has to stay
+/// A sign-in whose first factor was right, a password or an identity provider, for the page that asks for the code: no
+/// password has to stay
 /// in it.
 /// </summary>
 /// <param name="UserId">Who signs in.</param>
@@ -21,20 +22,37 @@ public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, str
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed sign-in.</summary>
+/// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed
+/// sign-in.</summary>
 public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager users)
 {
-    internal static readonly Refusal MfaRequired =
-        Refusal.Unauthenticated("mfa_required", "Enter your authentication code or a recovery code.");
+    internal static readonly Refusal MfaRequired = Refusal.Unauthenticated(
+        "mfa_required",
+        "Enter your authentication code or a recovery code."
+    );
 
-    internal static readonly Refusal WrongCode = Refusal.Unauthenticated("invalid_credentials", "Incorrect or already used code, or the account can't sign in.");
+    internal static readonly Refusal WrongCode = Refusal.Unauthenticated(
+        "invalid_credentials",
+        "Incorrect or already used code, or the account can't sign in."
+    );
 
     private static readonly Refusal Expired = Refusal.Unauthenticated("invalid_credentials", "Your sign-in timed out. Try again.");
 
-    /// <summary>Starts the session of a user who proved the first factor. Refused as <c>invalid_credentials</c>, or <c>busy</c>.</summary>
-    public async Task<Result<SignedIn>> SignInAsync(Actor caller, PendingSignIn pending, OneUse ticket, string? code, string? recoveryCode, CancellationToken ct)
+    /// <summary>Starts the session of a user who proved the first factor. Refused as <c>invalid_credentials </c>, or
+    /// <c>busy </c>. </summary>
+    public async Task<Result<SignedIn>> SignInAsync(
+        Actor caller,
+        PendingSignIn pending,
+        OneUse ticket,
+        string? code,
+        string? recoveryCode,
+        CancellationToken ct
+    )
     {
-        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == pending.UserId && row.SecurityStamp == pending.Stamp, ct) is not { } user)
+        if (
+            await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == pending.UserId && row.SecurityStamp == pending.Stamp, ct)
+            is not { } user
+        )
         {
             return Expired;
         }
@@ -51,34 +69,58 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
 
     /// <summary>The rest of a sign-in whose first factor was right a moment ago.</summary>
     internal async Task<Result<SignedIn>> CompleteAsync(
-        Actor caller, AppUser user, string method, bool remember, Reservation reservation,
-        string? code, string? recoveryCode, OneUse? ticket, CancellationToken ct)
+        Actor caller,
+        AppUser user,
+        string method,
+        bool remember,
+        Reservation reservation,
+        string? code,
+        string? recoveryCode,
+        OneUse? ticket,
+        CancellationToken ct
+    )
     {
         var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
-        return await db.ChangeAsync<SignedIn>(caller, null, async change =>
-        {
-            // The user may have been deactivated, or have a new password or another factor, since the password was checked.
-            if (await db.Users.SingleOrDefaultAsync(row => row.Id == user.Id && row.SecurityStamp == user.SecurityStamp && row.TwoFactorEnabled, ct) is not { } present)
+        return await db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            async change =>
             {
-                return Expired;
-            }
+                // The user may have been deactivated, or have a new password or another factor, since the password was
+                // checked.
+                if (
+                    await db.Users.SingleOrDefaultAsync(
+                        row => row.Id == user.Id && row.SecurityStamp == user.SecurityStamp && row.TwoFactorEnabled,
+                        ct
+                    )
+                    is not { } present
+                )
+                {
+                    return Expired;
+                }
 
-            if (ticket is not null && !await ticket.SpendAsync(db, change, ct))
-            {
-                return Expired;
-            }
+                if (ticket is not null && !await ticket.SpendAsync(db, change, ct))
+                {
+                    return Expired;
+                }
 
-            var failure = !reservation.IsGranted ? "locked_out" : !present.Active ? "inactive" : !fits || !await users.UseUpAsync(change, present, code, recoveryCode) ? "wrong_code" : null;
-            if (failure is null)
-            {
-                await lockout.GiveBackAsync(reservation, ct);
-                return await PasswordSignIn.BeginAsync(db, change, present, $"{method}+{SecondFactors.NameOf(code)}", remember, ct);
-            }
+                var failure =
+                    !reservation.IsGranted ? "locked_out"
+                    : !present.Active ? "inactive"
+                    : !fits || !await users.UseUpAsync(change, present, code, recoveryCode) ? "wrong_code"
+                    : null;
+                if (failure is null)
+                {
+                    await lockout.GiveBackAsync(reservation, ct);
+                    return await PasswordSignIn.BeginAsync(db, change, present, $"{method}+{SecondFactors.NameOf(code)}", remember, ct);
+                }
 
-            // A mistyped code must not cost the password too.
-            db.ChangeTracker.Entries<SpentTicket>().ToList().ForEach(entry => entry.State = EntityState.Detached);
-            await lockout.RecordAsync(change, present, failure, reservation, ct);
-            return WrongCode.Recorded();
-        }, ct);
+                // A mistyped code must not cost the password too.
+                db.ChangeTracker.Entries<SpentTicket>().ToList().ForEach(entry => entry.State = EntityState.Detached);
+                await lockout.RecordAsync(change, present, failure, reservation, ct);
+                return WrongCode.Recorded();
+            },
+            ct
+        );
     }
 }

@@ -19,7 +19,15 @@ internal static class SignInAlerts
         }
 
         var (secret, until) = (Secret.Create(), change.At + Lifetime);
-        db.Add(new SignInAlert { Id = Guid.CreateVersion7(change.At), UserId = user.Id, SecretHash = Secret.Hash(secret), ExpiresAt = until });
+        db.Add(
+            new SignInAlert
+            {
+                Id = Guid.CreateVersion7(change.At),
+                UserId = user.Id,
+                SecretHash = Secret.Hash(secret),
+                ExpiresAt = until,
+            }
+        );
         change.Mail(user, Letters.NewDevice(user, change, secret, until));
     }
 }

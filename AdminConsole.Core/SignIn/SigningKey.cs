@@ -11,7 +11,8 @@ namespace AdminConsole.Core.SignIn;
 /// <summary>One key pair on P-256 that access tokens are signed with for a while.</summary>
 internal sealed class SigningKey
 {
-    // A provider kept for a key's thumbprint would outlive the object whose handle it uses, and is no faster (docs/decisions/0025).
+    // A provider kept for a key's thumbprint would outlive the object whose handle it uses, and is no faster
+    // (docs/decisions/0025).
     private static readonly CryptoProviderFactory Uncached = new() { CacheSignatureProviders = false };
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,9 +21,23 @@ internal sealed class SigningKey
     {
         (Number, CreatedAt, Parameters) = (number, createdAt, parameters);
         var (x, y) = (Base64Url.EncodeToString(parameters.Q.X), Base64Url.EncodeToString(parameters.Q.Y));
-        Kid = Thumbprint(new Dictionary<string, string> { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = x, ["y"] = y });
-        Public = new Jwk { X = x, Y = y, Kid = Kid };
-        // Not disposed: a request may still use a key that was loaded again meanwhile. Its handle is released when it is collected.
+        Kid = Thumbprint(
+            new Dictionary<string, string>
+            {
+                ["kty"] = "EC",
+                ["crv"] = "P-256",
+                ["x"] = x,
+                ["y"] = y,
+            }
+        );
+        Public = new Jwk
+        {
+            X = x,
+            Y = y,
+            Kid = Kid,
+        };
+        // Not disposed: a request may still use a key that was loaded again meanwhile. Its handle is released when it
+        // is collected.
         SecurityKey = new ECDsaSecurityKey(ECDsa.Create(parameters)) { KeyId = Kid, CryptoProviderFactory = Uncached };
     }
 
@@ -57,10 +72,20 @@ internal sealed class SigningKey
     {
         using var ecdsa = ECDsa.Create();
         ecdsa.ImportPkcs8PrivateKey(bytes.AsSpan(sizeof(long)), out _);
-        return new SigningKey(number, DateTimeOffset.FromUnixTimeMilliseconds(BitConverter.ToInt64(bytes)), ecdsa.ExportParameters(includePrivateParameters: true));
+        return new SigningKey(
+            number,
+            DateTimeOffset.FromUnixTimeMilliseconds(BitConverter.ToInt64(bytes)),
+            ecdsa.ExportParameters(includePrivateParameters: true)
+        );
     }
 
     /// <summary>SHA-256 over a key's required members, ordered by name (RFC 7638).</summary>
     internal static string Thumbprint(IReadOnlyDictionary<string, string> members) =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new SortedDictionary<string, string>(members.ToDictionary(), StringComparer.Ordinal), Plain))));
+        Base64Url.EncodeToString(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    JsonSerializer.Serialize(new SortedDictionary<string, string>(members.ToDictionary(), StringComparer.Ordinal), Plain)
+                )
+            )
+        );
 }

@@ -10,10 +10,16 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>
-/// The keys that access tokens are signed with, in the database and encrypted by data protection. A new one is made every 90 days, is
+/// The keys that access tokens are signed with, in the database and encrypted by data protection. A new one is made
+/// every 90 days, is
 /// published a day before it signs, and the old one for a day after, so that services may keep what they fetched.
 /// </summary>
-public sealed class SigningKeys(IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock, ILogger<SigningKeys> log) : IDisposable
+public sealed class SigningKeys(
+    IServiceScopeFactory scopes,
+    IDataProtectionProvider protection,
+    TimeProvider clock,
+    ILogger<SigningKeys> log
+) : IDisposable
 {
     internal const string NamePrefix = "signing-key-";
 
@@ -31,7 +37,8 @@ public sealed class SigningKeys(IServiceScopeFactory scopes, IDataProtectionProv
     public void Dispose() => loading.Dispose();
 
     /// <summary>Every key that a token which is still good may be signed with, and the one that comes next.</summary>
-    public async ValueTask<JwkSet> PublishedAsync(CancellationToken ct) => new((await LoadedAsync(LookEvery, ct)).Keys.ConvertAll(key => key.Public));
+    public async ValueTask<JwkSet> PublishedAsync(CancellationToken ct) =>
+        new((await LoadedAsync(LookEvery, ct)).Keys.ConvertAll(key => key.Public));
 
     /// <summary>The one to sign with now. Never inside a change: it may have to be made.</summary>
     internal async ValueTask<SigningKey> CurrentAsync(CancellationToken ct)
@@ -42,7 +49,8 @@ public sealed class SigningKeys(IServiceScopeFactory scopes, IDataProtectionProv
 
     /// <summary>The one with this name; null where there is none.</summary>
     internal async ValueTask<SigningKey?> FindAsync(string kid, CancellationToken ct) =>
-        (await LoadedAsync(LookEvery, ct)).Keys.Find(key => key.Kid == kid) ?? (await LoadedAsync(LookForUnknown, ct)).Keys.Find(key => key.Kid == kid);
+        (await LoadedAsync(LookEvery, ct)).Keys.Find(key => key.Kid == kid)
+        ?? (await LoadedAsync(LookForUnknown, ct)).Keys.Find(key => key.Kid == kid);
 
     // The very first one has nobody to be announced to.
     private static DateTimeOffset SignsFrom(SigningKey key) => key.Number == 1 ? key.CreatedAt : key.CreatedAt + Overlap;
@@ -106,14 +114,22 @@ public sealed class SigningKeys(IServiceScopeFactory scopes, IDataProtectionProv
 
     private async Task AddAsync(AppDbContext db, SigningKey key, CancellationToken ct)
     {
-        var row = new ServerSecret { Name = $"{NamePrefix}{key.Number}", Protected = Convert.ToBase64String(protector.Protect(key.ToBytes())) };
+        var row = new ServerSecret
+        {
+            Name = $"{NamePrefix}{key.Number}",
+            Protected = Convert.ToBase64String(protector.Protect(key.ToBytes())),
+        };
         try
         {
-            await db.UpkeepAsync(Upkeep.ServerKeys, async () =>
-            {
-                db.Add(row);
-                return await db.SaveChangesAsync(ct);
-            }, ct);
+            await db.UpkeepAsync(
+                Upkeep.ServerKeys,
+                async () =>
+                {
+                    db.Add(row);
+                    return await db.SaveChangesAsync(ct);
+                },
+                ct
+            );
         }
         catch (DbUpdateException exception) when (db.IsDuplicate(exception))
         {
@@ -128,7 +144,11 @@ public sealed class SigningKeys(IServiceScopeFactory scopes, IDataProtectionProv
         if (old.Count > 0)
         {
             var names = old.ConvertAll(key => $"{NamePrefix}{key.Number}");
-            await db.UpkeepAsync(Upkeep.ServerKeys, () => db.ServerSecrets.Where(secret => names.Contains(secret.Name)).ExecuteDeleteAsync(ct), ct);
+            await db.UpkeepAsync(
+                Upkeep.ServerKeys,
+                () => db.ServerSecrets.Where(secret => names.Contains(secret.Name)).ExecuteDeleteAsync(ct),
+                ct
+            );
         }
     }
 

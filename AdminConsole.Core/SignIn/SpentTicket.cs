@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.SignIn;
 
-/// <summary>What may be used once: the second step of a sign-in, the challenge of a passkey. It travels through the browser, protected; only that it was used is kept, until it would have run out.</summary>
+/// <summary>What may be used once: the second step of a sign-in, the challenge of a passkey. It travels through the
+/// browser, protected; only that it was used is kept, until it would have run out.</summary>
 /// <param name="Id">Says nothing; it is never seen unprotected.</param>
 /// <param name="ExpiresAt">Minutes after it was issued.</param>
 public sealed record OneUse(Guid Id, DateTimeOffset ExpiresAt)

@@ -8,19 +8,30 @@ namespace AdminConsole.Core.Tokens;
 internal static class AccessTokenCheck
 {
     /// <summary>Its device must still be connected, and its user active.</summary>
-    public static async Task<TokenCheck> RunAsync(AppDbContext db, AccessTokenClaims claims, byte[] hash, DateTimeOffset now, DateTimeOffset goodUntil, CancellationToken ct)
+    public static async Task<TokenCheck> RunAsync(
+        AppDbContext db,
+        AccessTokenClaims claims,
+        byte[] hash,
+        DateTimeOffset now,
+        DateTimeOffset goodUntil,
+        CancellationToken ct
+    )
     {
         if (claims.Exp <= now.ToUnixTimeSeconds())
         {
             return new(null, TokenFault.Expired);
         }
 
-        var device = await db.ConnectedDevices.AsNoTracking().SingleOrDefaultAsync(row => row.Id == claims.Sid && row.UserId == claims.Sub && row.EndsAt > now, ct);
+        var device = await db
+            .ConnectedDevices.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Id == claims.Sid && row.UserId == claims.Sub && row.EndsAt > now, ct);
         if (await TokenOwnerRow.ReadAsync(db, claims.Sub, ct) is not { } owner)
         {
             return new(null, TokenFault.OwnerInactive);
         }
 
-        return device is null ? new(null, TokenFault.DeviceEnded) : new(new VerifiedToken(hash, claims, owner.ToActor(device, claims, await db.SettingsAsync(ct), now), goodUntil), null);
+        return device is null
+            ? new(null, TokenFault.DeviceEnded)
+            : new(new VerifiedToken(hash, claims, owner.ToActor(device, claims, await db.SettingsAsync(ct), now), goodUntil), null);
     }
 }

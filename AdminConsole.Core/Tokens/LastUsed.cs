@@ -32,7 +32,8 @@ internal sealed class TokenUse
     }
 }
 
-/// <summary>Writes down once a minute, and when the program ends in order, which tokens were used since; never one write per request.</summary>
+/// <summary>Writes down once a minute, and when the program ends in order, which tokens were used since; never one
+/// write per request.</summary>
 public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastUsed> log) : Worker("lastUsed")
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -50,7 +51,9 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
         await flushing.WaitAsync(ct);
         try
         {
-            var due = uses.Where(pair => pair.Value.At > pair.Value.Written).Select(pair => (Id: pair.Key, Use: pair.Value, pair.Value.At, pair.Value.Ip)).ToList();
+            var due = uses.Where(pair => pair.Value.At > pair.Value.Written)
+                .Select(pair => (Id: pair.Key, Use: pair.Value, pair.Value.At, pair.Value.Ip))
+                .ToList();
             if (due.Count > 0)
             {
                 await WriteAsync(due, ct);
@@ -71,7 +74,8 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // The server takes no requests any more, so nothing comes after this. A host may be stopped from two sides at once: both wait.
+        // The server takes no requests any more, so nothing comes after this. A host may be stopped from two sides at
+        // once: both wait.
         Task flush;
         lock (uses)
         {
@@ -91,8 +95,15 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
 
     /// <summary>The same with what is not in the database yet.</summary>
     internal TokenSummary Complete(TokenSummary token) =>
-        uses.TryGetValue(token.Id, out var use) && new DateTimeOffset(use.At, TimeSpan.Zero).Stored() is var at && use.At > 0 && (token.LastUsedAt is not { } known || known < at)
-            ? token with { LastUsedAt = at, LastUsedIp = use.Ip }
+        uses.TryGetValue(token.Id, out var use)
+        && new DateTimeOffset(use.At, TimeSpan.Zero).Stored() is var at
+        && use.At > 0
+        && (token.LastUsedAt is not { } known || known < at)
+            ? token with
+            {
+                LastUsedAt = at,
+                LastUsedIp = use.Ip,
+            }
             : token;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -102,18 +113,26 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await db.UpkeepAsync(Upkeep.LastUsed, async () =>
-        {
-            var written = 0;
-            foreach (var (id, _, ticks, ip) in due)
+        await db.UpkeepAsync(
+            Upkeep.LastUsed,
+            async () =>
             {
-                var at = new DateTimeOffset(ticks, TimeSpan.Zero).Stored();
-                written += await db.PersonalAccessTokens.Where(token => token.Id == id && (token.LastUsedAt == null || token.LastUsedAt < at))
-                    .ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, at).SetProperty(token => token.LastUsedIp, ip), ct);
-            }
+                var written = 0;
+                foreach (var (id, _, ticks, ip) in due)
+                {
+                    var at = new DateTimeOffset(ticks, TimeSpan.Zero).Stored();
+                    written += await db
+                        .PersonalAccessTokens.Where(token => token.Id == id && (token.LastUsedAt == null || token.LastUsedAt < at))
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(token => token.LastUsedAt, at).SetProperty(token => token.LastUsedIp, ip),
+                            ct
+                        );
+                }
 
-            return written;
-        }, ct);
+                return written;
+            },
+            ct
+        );
         due.ForEach(one => one.Use.Written = one.At);
     }
 }

@@ -15,7 +15,8 @@ public static class TokenStates
     public static readonly IReadOnlyList<string> All = [Active, Inactive, Expired, Revoked, Rotated];
 }
 
-/// <summary>A secret that a program signs in with in its owner's name. The row holds its hash; the secret is shown once and kept nowhere.</summary>
+/// <summary>A secret that a program signs in with in its owner's name. The row holds its hash; the secret is shown once
+/// and kept nowhere.</summary>
 public sealed class PersonalAccessToken
 {
     public required Guid Id { get; init; }
@@ -32,7 +33,8 @@ public sealed class PersonalAccessToken
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The first token of the line that this one belongs to; its own id where it was made, not rotated.</summary>
+    /// <summary>The first token of the line that this one belongs to; its own id where it was made, not
+    /// rotated.</summary>
     public required Guid LineageId { get; init; }
 
     public required Guid? RotatedFrom { get; init; }
@@ -58,7 +60,14 @@ public sealed class PersonalAccessToken
     public DateTimeOffset? LastUsedAt { get; private set; }
     public string? LastUsedIp { get; private set; }
 
-    public static PersonalAccessToken Create(Guid ownerId, string name, IEnumerable<string> scopes, string secret, DateTimeOffset now, DateTimeOffset? expiresAt)
+    public static PersonalAccessToken Create(
+        Guid ownerId,
+        string name,
+        IEnumerable<string> scopes,
+        string secret,
+        DateTimeOffset now,
+        DateTimeOffset? expiresAt
+    )
     {
         var id = Guid.CreateVersion7(now);
         return New(id, id, null, ownerId, name, scopes, secret, now, expiresAt);
@@ -84,33 +93,46 @@ public sealed class PersonalAccessToken
         RevokedAt is not null ? TokenStates.Revoked
         : RotatedAt is not null ? TokenStates.Rotated
         : ExpiresAt <= now ? TokenStates.Expired
-        : Active ? TokenStates.Active : TokenStates.Inactive;
+        : Active ? TokenStates.Active
+        : TokenStates.Inactive;
 
-    /// <summary>Whether this actor's credential has all of the token's scopes, so that managing the token gives it nothing more.</summary>
+    /// <summary>Whether this actor's credential has all of the token's scopes, so that managing the token gives it
+    /// nothing more.</summary>
     public bool IsWithin(Actor actor) => actor.HasFullAccess || Scopes.TrueForAll(actor.Permissions.Contains);
 
     public AuditTarget AsTarget() => new("token", Id.ToString(), $"{Name} ({Prefix})");
 
-    public TokenSummary ToSummary(DateTimeOffset now) => new()
-    {
-        Id = Id,
-        Name = Name,
-        Prefix = Prefix,
-        Scopes = Scopes,
-        State = StateAt(now),
-        CreatedAt = CreatedAt,
-        ExpiresAt = ExpiresAt,
-        LastUsedAt = LastUsedAt,
-        LastUsedIp = LastUsedIp,
-        RevokedAt = RevokedAt,
-        RotatedFrom = RotatedFrom,
-        OverlapEndsAt = OverlapEndsAt,
-        EndsOnFirstUse = EndsOnFirstUse,
-        ReuseDetectedAt = ReuseDetectedAt,
-    };
+    public TokenSummary ToSummary(DateTimeOffset now) =>
+        new()
+        {
+            Id = Id,
+            Name = Name,
+            Prefix = Prefix,
+            Scopes = Scopes,
+            State = StateAt(now),
+            CreatedAt = CreatedAt,
+            ExpiresAt = ExpiresAt,
+            LastUsedAt = LastUsedAt,
+            LastUsedIp = LastUsedIp,
+            RevokedAt = RevokedAt,
+            RotatedFrom = RotatedFrom,
+            OverlapEndsAt = OverlapEndsAt,
+            EndsOnFirstUse = EndsOnFirstUse,
+            ReuseDetectedAt = ReuseDetectedAt,
+        };
 
     private static PersonalAccessToken New(
-        Guid id, Guid lineage, Guid? from, Guid owner, string name, IEnumerable<string> scopes, string secret, DateTimeOffset now, DateTimeOffset? expiresAt) => new()
+        Guid id,
+        Guid lineage,
+        Guid? from,
+        Guid owner,
+        string name,
+        IEnumerable<string> scopes,
+        string secret,
+        DateTimeOffset now,
+        DateTimeOffset? expiresAt
+    ) =>
+        new()
         {
             Id = id,
             LineageId = lineage,

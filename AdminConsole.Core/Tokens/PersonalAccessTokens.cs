@@ -13,7 +13,8 @@ namespace AdminConsole.Core.Tokens;
 public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveForEver);
 
 /// <summary>
-/// One's own tokens. Everything here requires a person who signed in (<c>interactive_required</c>); changes also require a recent sign-in (<c>fresh_sign_in_required</c>).
+/// One's own tokens. Everything here requires a person who signed in (<c>interactive_required</c>); changes also
+/// require a recent sign-in (<c>fresh_sign_in_required</c>).
 /// A device with limited scopes sees and changes only tokens whose scopes it has itself (<c>insufficient_scope</c>).
 /// </summary>
 public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, TimeProvider clock)
@@ -48,115 +49,163 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
             return refused;
         }
 
-        return await db.PersonalAccessTokens.AsNoTracking().SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct) is not { } found ? NoSuchToken
+        return await db
+                .PersonalAccessTokens.AsNoTracking()
+                .SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct)
+                is not { } found
+                ? NoSuchToken
             : !found.IsWithin(actor) ? Refusals.BeyondScopes
             : lastUsed.Complete(found.ToSummary(clock.Now()));
     }
 
     /// <summary>
-    /// Makes a token. Refused as <c>validation_failed</c> (also for a lifetime that the settings forbid), <c>unknown_scope</c>,
+    /// Makes a token. Refused as <c>validation_failed </c> (also for a lifetime that the settings forbid),
+    /// <c>unknown_scope </c>,
     /// <c>above_you</c> for a scope that the owner does not hold, <c>too_many_tokens</c>.
     /// </summary>
     public async Task<Result<CreatedToken>> CreateAsync(Actor actor, CreateTokenRequest request, CancellationToken ct)
     {
         var scopes = request.Scopes ?? [Permissions.ProfileRead];
-        if ((RefusedToChange(actor) ?? Validation.Check(request) ?? NameText.Check("name", request.Name.Trim()) ?? CheckScopes(scopes)) is { } refused)
+        if (
+            (RefusedToChange(actor) ?? Validation.Check(request) ?? NameText.Check("name", request.Name.Trim()) ?? CheckScopes(scopes)) is
+            { } refused
+        )
         {
             return refused;
         }
 
         var settings = await db.SettingsAsync(ct);
         var secret = Secret.CreateToken();
-        return await db.ChangeAsync<CreatedToken>(actor, null, async change =>
-        {
-            if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+        return await db.ChangeAsync<CreatedToken>(
+            actor,
+            null,
+            async change =>
             {
-                return gone;
-            }
+                if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+                {
+                    return gone;
+                }
 
-            var expiry = TokenExpiry.Of(request, settings, change.At);
-            if (expiry.Refusal is { } tooLong)
-            {
-                return tooLong;
-            }
+                var expiry = TokenExpiry.Of(request, settings, change.At);
+                if (expiry.Refusal is { } tooLong)
+                {
+                    return tooLong;
+                }
 
-            if (!actor.HasFullAccess && !scopes.All(actor.Permissions.Contains))
-            {
-                return Refusals.BeyondScopes;
-            }
+                if (!actor.HasFullAccess && !scopes.All(actor.Permissions.Contains))
+                {
+                    return Refusals.BeyondScopes;
+                }
 
-            if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
-            {
-                return Refusals.BeyondYou;
-            }
+                if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
+                {
+                    return Refusals.BeyondYou;
+                }
 
-            if (await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == actor.UserId && token.RevokedAt == null, ct) >= Limits.TokensPerUser)
-            {
-                return Refusal.Conflict("too_many_tokens", $"You have {Limits.TokensPerUser} active tokens, which is the limit. Revoke some first.");
-            }
+                if (
+                    await db.PersonalAccessTokens.CountAsync(token => token.OwnerId == actor.UserId && token.RevokedAt == null, ct)
+                    >= Limits.TokensPerUser
+                )
+                {
+                    return Refusal.Conflict(
+                        "too_many_tokens",
+                        $"You have {Limits.TokensPerUser} active tokens, which is the limit. Revoke some first."
+                    );
+                }
 
-            var made = PersonalAccessToken.Create(actor.UserId.Value, UnicodeText.Compose(request.Name.Trim()), scopes, secret, change.At, expiry.Value);
-            db.Add(made);
-            change.Record(AuditActions.TokenCreated, made.AsTarget(), new { scopes = made.Scopes, made.ExpiresAt });
-            change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), Letters.TokenCreated(made, change));
-            return new CreatedToken(made.ToSummary(change.At), secret);
-        }, ct);
+                var made = PersonalAccessToken.Create(
+                    actor.UserId.Value,
+                    UnicodeText.Compose(request.Name.Trim()),
+                    scopes,
+                    secret,
+                    change.At,
+                    expiry.Value
+                );
+                db.Add(made);
+                change.Record(AuditActions.TokenCreated, made.AsTarget(), new { scopes = made.Scopes, made.ExpiresAt });
+                change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), Letters.TokenCreated(made, change));
+                return new CreatedToken(made.ToSummary(change.At), secret);
+            },
+            ct
+        );
     }
 
-    /// <summary>Renames it, or switches it on or off. Refused as <c>token_ended</c> once it is revoked, expired or rotated out.</summary>
+    /// <summary>Renames it, or switches it on or off. Refused as <c>token_ended </c> once it is revoked, expired or
+    /// rotated out.</summary>
     public async Task<Result<TokenSummary>> UpdateAsync(Actor actor, Guid id, UpdateTokenRequest request, CancellationToken ct) =>
-        RefusedToChange(actor) ?? Validation.Check(request) ?? (request.Name is null ? null : NameText.Check("name", request.Name.Trim())) ?? await db.ChangeAsync<TokenSummary>(actor, null, async change =>
-        {
-            if (await FindOwnAsync(actor, id, ct) is not { } token)
+        RefusedToChange(actor)
+        ?? Validation.Check(request)
+        ?? (request.Name is null ? null : NameText.Check("name", request.Name.Trim()))
+        ?? await db.ChangeAsync<TokenSummary>(
+            actor,
+            null,
+            async change =>
             {
-                return NoSuchToken;
-            }
+                if (await FindOwnAsync(actor, id, ct) is not { } token)
+                {
+                    return NoSuchToken;
+                }
 
-            if (!token.IsWithin(actor))
-            {
-                return Refusals.BeyondScopes;
-            }
+                if (!token.IsWithin(actor))
+                {
+                    return Refusals.BeyondScopes;
+                }
 
-            if (token.RevokedAt is not null || token.ExpiresAt <= change.At || token.IsRotatedOut(change.At))
-            {
-                return Ended;
-            }
+                if (token.RevokedAt is not null || token.ExpiresAt <= change.At || token.IsRotatedOut(change.At))
+                {
+                    return Ended;
+                }
 
-            var (name, active) = (request.Name is { } given ? UnicodeText.Compose(given.Trim()) : token.Name, request.Active ?? token.Active);
-            var changes = FieldChange.Between(new("name", token.Name, name), new("active", token.Active, active));
-            if (changes.Length > 0)
-            {
-                token.Name = name;
-                token.Switch(active);
-                change.Record(AuditActions.TokenUpdated, token.AsTarget(), new { changes });
-            }
+                var (name, active) = (
+                    request.Name is { } given ? UnicodeText.Compose(given.Trim()) : token.Name,
+                    request.Active ?? token.Active
+                );
+                var changes = FieldChange.Between(new("name", token.Name, name), new("active", token.Active, active));
+                if (changes.Length > 0)
+                {
+                    token.Name = name;
+                    token.Switch(active);
+                    change.Record(AuditActions.TokenUpdated, token.AsTarget(), new { changes });
+                }
 
-            return lastUsed.Complete(token.ToSummary(change.At));
-        }, ct);
+                return lastUsed.Complete(token.ToSummary(change.At));
+            },
+            ct
+        );
 
     /// <summary>Ends it for good. Revoked already is no error.</summary>
     public async Task<Result<Done>> RevokeAsync(Actor actor, Guid id, CancellationToken ct) =>
-        RefusedToChange(actor) ?? await db.ChangeAsync<Done>(actor, null, async change =>
-        {
-            if (await FindOwnAsync(actor, id, ct) is not { } token)
+        RefusedToChange(actor)
+        ?? await db.ChangeAsync<Done>(
+            actor,
+            null,
+            async change =>
             {
-                return NoSuchToken;
-            }
+                if (await FindOwnAsync(actor, id, ct) is not { } token)
+                {
+                    return NoSuchToken;
+                }
 
-            if (!token.IsWithin(actor))
-            {
-                return Refusals.BeyondScopes;
-            }
+                if (!token.IsWithin(actor))
+                {
+                    return Refusals.BeyondScopes;
+                }
 
-            await TokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
-            return default(Done);
-        }, ct);
+                await TokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
+                return default(Done);
+            },
+            ct
+        );
 
     /// <summary>How long new tokens may live, by the settings.</summary>
     public async Task<TokenPolicy> PolicyAsync(CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
-        return new TokenPolicy(Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays), settings.TokenMaximumDays, settings.TokensMayLiveForEver);
+        return new TokenPolicy(
+            Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays),
+            settings.TokenMaximumDays,
+            settings.TokensMayLiveForEver
+        );
     }
 
     private Task<PersonalAccessToken?> FindOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
@@ -166,6 +215,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
     private static Refusal? CheckScopes(IReadOnlyList<string> scopes) =>
         scopes.Count == 0 ? Refusal.InvalidField("scopes", "Choose at least one scope.")
-        : scopes.FirstOrDefault(scope => !Permissions.All.Contains(scope)) is { } unknown ? Refusal.Invalid("unknown_scope", $"The scope '{unknown}' doesn't exist.")
+        : scopes.FirstOrDefault(scope => !Permissions.All.Contains(scope)) is { } unknown
+            ? Refusal.Invalid("unknown_scope", $"The scope '{unknown}' doesn't exist.")
         : null;
 }

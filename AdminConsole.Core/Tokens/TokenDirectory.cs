@@ -17,7 +17,15 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
     /// <summary>One page, the newest first unless sorted otherwise, with the count of all that match.</summary>
     public async Task<Result<Page<OwnedToken>>> ListAsync(Actor actor, TokenQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.TokensRead) ?? Validation.Check(query) ?? Validation.CheckLimit(query.Limit) ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)) is { } refused)
+        if (
+            (
+                actor.Refused(Permissions.TokensRead)
+                ?? Validation.Check(query)
+                ?? Validation.CheckLimit(query.Limit)
+                ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)
+            ) is
+            { } refused
+        )
         {
             return refused;
         }
@@ -45,11 +53,13 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
         var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.Owner.Id).Distinct()], ct);
-        var items = (more ? rows[..query.Limit] : rows)
-            .ConvertAll(row => new OwnedToken(lastUsed.Complete(row.Token.ToSummary(now)), row.Owner.ToRef())
-            {
-                IsAbove = Standing.IsAbove(roles[row.Owner.Id], actor),
-            });
+        var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedToken(
+            lastUsed.Complete(row.Token.ToSummary(now)),
+            row.Owner.ToRef()
+        )
+        {
+            IsAbove = Standing.IsAbove(roles[row.Owner.Id], actor),
+        });
         return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Id.ToString() : null);
     }
 
@@ -61,12 +71,15 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
             return refused;
         }
 
-        return await db.PersonalAccessTokens.Where(token => token.Id == id).Select(token => (Guid?)token.OwnerId).SingleOrDefaultAsync(ct) is { } owner
+        return
+            await db.PersonalAccessTokens.Where(token => token.Id == id).Select(token => (Guid?)token.OwnerId).SingleOrDefaultAsync(ct)
+                is { } owner
             ? await changes.DoAsync(actor, owner, Revoking([id]), ct)
             : NoSuchToken;
     }
 
-    /// <summary>Revokes these tokens of any users. Those of users above the actor are refused, the rest are revoked.</summary>
+    /// <summary>Revokes these tokens of any users. Those of users above the actor are refused, the rest are
+    /// revoked.</summary>
     public async Task<Result<BulkResult>> RevokeManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         if ((actor.Refused(Permissions.TokensRevoke) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
@@ -74,39 +87,57 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
             return refused;
         }
 
-        var owners = await db.PersonalAccessTokens.Where(token => ids.Contains(token.Id)).ToDictionaryAsync(token => token.Id, token => token.OwnerId, ct);
+        var owners = await db
+            .PersonalAccessTokens.Where(token => ids.Contains(token.Id))
+            .ToDictionaryAsync(token => token.Id, token => token.OwnerId, ct);
         var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Revoking([.. owners.Keys]), dryRun: false, null, ct);
         return done.Then(result =>
         {
             var refusals = result.Refused.ToDictionary(one => one.Id);
-            var left = ids.Distinct().Where(id => !owners.ContainsKey(id)).Select(id => new BulkRefusal(id, NoSuchToken.Code) { Message = NoSuchToken.Message })
+            var left = ids.Distinct()
+                .Where(id => !owners.ContainsKey(id))
+                .Select(id => new BulkRefusal(id, NoSuchToken.Code) { Message = NoSuchToken.Message })
                 .Concat(owners.Where(pair => refusals.ContainsKey(pair.Value)).Select(pair => refusals[pair.Value] with { Id = pair.Key }));
-            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left]) { BatchId = result.BatchId };
+            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left])
+            {
+                BatchId = result.BatchId,
+            };
         });
     }
 
     // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row.
-    private static IQueryable<TokenOfUser>? Sorted(IQueryable<TokenOfUser> rows, string? sort) => sort switch
-    {
-        null or "-createdAt" => rows.OrderByDescending(row => row.Token.Id),
-        "createdAt" => rows.OrderBy(row => row.Token.Id),
-        "name" => rows.OrderBy(row => NameOrder.Of(row.Token.Name)).ThenBy(row => row.Token.Id),
-        "-name" => rows.OrderByDescending(row => NameOrder.Of(row.Token.Name)).ThenByDescending(row => row.Token.Id),
-        "owner" => rows.OrderBy(row => row.Owner.NormalizedUserName).ThenBy(row => row.Token.Id),
-        "-owner" => rows.OrderByDescending(row => row.Owner.NormalizedUserName).ThenByDescending(row => row.Token.Id),
-        "lastUsedAt" => rows.OrderBy(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenBy(row => row.Token.Id),
-        "-lastUsedAt" => rows.OrderByDescending(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenByDescending(row => row.Token.Id),
-        "expiresAt" => rows.OrderBy(row => row.Token.ExpiresAt == null).ThenBy(row => row.Token.ExpiresAt).ThenBy(row => row.Token.Id),
-        "-expiresAt" => rows.OrderByDescending(row => row.Token.ExpiresAt == null).ThenByDescending(row => row.Token.ExpiresAt).ThenByDescending(row => row.Token.Id),
-        _ => null,
-    };
+    private static IQueryable<TokenOfUser>? Sorted(IQueryable<TokenOfUser> rows, string? sort) =>
+        sort switch
+        {
+            null or "-createdAt" => rows.OrderByDescending(row => row.Token.Id),
+            "createdAt" => rows.OrderBy(row => row.Token.Id),
+            "name" => rows.OrderBy(row => NameOrder.Of(row.Token.Name)).ThenBy(row => row.Token.Id),
+            "-name" => rows.OrderByDescending(row => NameOrder.Of(row.Token.Name)).ThenByDescending(row => row.Token.Id),
+            "owner" => rows.OrderBy(row => row.Owner.NormalizedUserName).ThenBy(row => row.Token.Id),
+            "-owner" => rows.OrderByDescending(row => row.Owner.NormalizedUserName).ThenByDescending(row => row.Token.Id),
+            "lastUsedAt" => rows.OrderBy(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch).ThenBy(row => row.Token.Id),
+            "-lastUsedAt" => rows.OrderByDescending(row => row.Token.LastUsedAt ?? DateTimeOffset.UnixEpoch)
+                .ThenByDescending(row => row.Token.Id),
+            "expiresAt" => rows.OrderBy(row => row.Token.ExpiresAt == null).ThenBy(row => row.Token.ExpiresAt).ThenBy(row => row.Token.Id),
+            "-expiresAt" => rows.OrderByDescending(row => row.Token.ExpiresAt == null)
+                .ThenByDescending(row => row.Token.ExpiresAt)
+                .ThenByDescending(row => row.Token.Id),
+            _ => null,
+        };
 
-    private UserAct Revoking(IReadOnlyCollection<Guid> ids) => new(Permissions.TokensRevoke, async (change, user, ct) =>
-    {
-        var tokens = await db.PersonalAccessTokens.AsNoTracking().Where(token => token.OwnerId == user.Id && ids.Contains(token.Id)).ToListAsync(ct);
-        await TokenRevocation.RevokeAsync(db, change, tokens, Reason, ct);
-        return tokens.Count == 0 ? NoSuchToken : null;
-    });
+    private UserAct Revoking(IReadOnlyCollection<Guid> ids) =>
+        new(
+            Permissions.TokensRevoke,
+            async (change, user, ct) =>
+            {
+                var tokens = await db
+                    .PersonalAccessTokens.AsNoTracking()
+                    .Where(token => token.OwnerId == user.Id && ids.Contains(token.Id))
+                    .ToListAsync(ct);
+                await TokenRevocation.RevokeAsync(db, change, tokens, Reason, ct);
+                return tokens.Count == 0 ? NoSuchToken : null;
+            }
+        );
 
     private IQueryable<TokenOfUser> Matching(TokenQuery query, DateTimeOffset now)
     {
@@ -115,7 +146,12 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         tokens = query.State is { } state ? tokens.InState(state, now) : tokens;
         tokens = query.Stale ? tokens.Stale(now) : tokens;
         tokens = query.Expiring ? tokens.ExpiringSoon(now) : tokens;
-        var rows = tokens.Join(db.Users, token => token.OwnerId, user => user.Id, (token, user) => new TokenOfUser { Token = token, Owner = user });
+        var rows = tokens.Join(
+            db.Users,
+            token => token.OwnerId,
+            user => user.Id,
+            (token, user) => new TokenOfUser { Token = token, Owner = user }
+        );
         if (string.IsNullOrWhiteSpace(query.Search))
         {
             return rows;
@@ -123,7 +159,11 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
 
         var text = query.Search.Trim();
         var (pattern, name) = (AppDbContext.Containing(AppUser.Normalize(text)), TextPattern.Containing(text));
-        return rows.Where(row => row.Token.Prefix.StartsWith(text) || TextPattern.IsIn(row.Token.Name, name.Glob, name.Regex) || EF.Functions.Like(row.Owner.SearchText, pattern, @"\"));
+        return rows.Where(row =>
+            row.Token.Prefix.StartsWith(text)
+            || TextPattern.IsIn(row.Token.Name, name.Glob, name.Regex)
+            || EF.Functions.Like(row.Owner.SearchText, pattern, @"\")
+        );
     }
 
     private sealed class TokenOfUser

@@ -12,7 +12,8 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
     private static readonly Introspection NotActive = new() { Active = false };
 
     /// <summary>
-    /// Whether the token may be accepted now, and what it may do. Of any but its own, a caller without tokens.introspect only learns that it
+    /// Whether the token may be accepted now, and what it may do. Of any but its own, a caller without
+    /// tokens.introspect only learns that it
     /// is not active. Being asked about is a use: services ask when they are sent one.
     /// </summary>
     public async Task<Introspection> IntrospectAsync(Actor actor, string token, CancellationToken ct)
@@ -29,7 +30,10 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
             await reuse.NoteAsync(reused, new Origin(actor.Ip, actor.UserAgent, actor.RequestId), ct);
         }
 
-        var told = verified is null ? await RefreshTokenAsync(token, ct) : verified.Actor is { MustChangePassword: true } or { MustEnrol: true } ? null : (verified.Id, verified.Introspection);
+        var told =
+            verified is null ? await RefreshTokenAsync(token, ct)
+            : verified.Actor is { MustChangePassword: true } or { MustEnrol: true } ? null
+            : (verified.Id, verified.Introspection);
         return told is { } known && (known.Of == own || actor.Can(Permissions.TokensIntrospect)) ? known.Introspection : NotActive;
     }
 
@@ -38,21 +42,28 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
         await using var scope = scopes.CreateAsyncScope();
         var refresh = scope.ServiceProvider.GetRequiredService<RefreshTokens>();
         // From the text alone, mostly.
-        if (refresh.DeviceOf(token) is null || await refresh.FindAsync(token, clock.Now(), ct) is not { } device
-            || await TokenOwnerRow.ReadAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), device.UserId, ct) is not { User.MustChangePassword: false } owner)
+        if (
+            refresh.DeviceOf(token) is null
+            || await refresh.FindAsync(token, clock.Now(), ct) is not { } device
+            || await TokenOwnerRow.ReadAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), device.UserId, ct)
+                is not { User.MustChangePassword: false } owner
+        )
         {
             return null;
         }
 
-        return (device.Id, new Introspection
-        {
-            Active = true,
-            Scope = owner.ScopeOf(device.Access),
-            ClientId = device.ClientId,
-            Username = owner.User.SignInName,
-            Exp = device.ExpiresAt.ToUnixTimeSeconds(),
-            Iat = device.LastUsedAt.ToUnixTimeSeconds(),
-            Sub = device.UserId.ToString(),
-        });
+        return (
+            device.Id,
+            new Introspection
+            {
+                Active = true,
+                Scope = owner.ScopeOf(device.Access),
+                ClientId = device.ClientId,
+                Username = owner.User.SignInName,
+                Exp = device.ExpiresAt.ToUnixTimeSeconds(),
+                Iat = device.LastUsedAt.ToUnixTimeSeconds(),
+                Sub = device.UserId.ToString(),
+            }
+        );
     }
 }

@@ -8,7 +8,8 @@ namespace AdminConsole.Core.Tokens;
 /// <summary>The time in which a rotated token works beside its successor.</summary>
 internal static class TokenOverlap
 {
-    /// <summary>Ends it for a token that works until its successor is first used; true where that is what has just happened.</summary>
+    /// <summary>Ends it for a token that works until its successor is first used; true where that is what has just
+    /// happened.</summary>
     public static async Task<bool> EndByFirstUseAsync(AppDbContext db, Guid rotated, Actor user, CancellationToken ct)
     {
         var waiting = db.PersonalAccessTokens.Where(token => token.Id == rotated && token.EndsOnFirstUse);
@@ -17,18 +18,37 @@ internal static class TokenOverlap
             return false;
         }
 
-        var ended = await db.ChangeAsync<bool>(user, null, async change =>
-        {
-            var old = await waiting.AsNoTracking().SingleOrDefaultAsync(ct);
-            var end = old?.OverlapEndsAt < change.At ? old.OverlapEndsAt : change.At;
-            if (old is null || await waiting.ExecuteUpdateAsync(set => set.SetProperty(token => token.OverlapEndsAt, end).SetProperty(token => token.EndsOnFirstUse, false), ct) == 0)
+        var ended = await db.ChangeAsync<bool>(
+            user,
+            null,
+            async change =>
             {
-                return false;
-            }
+                var old = await waiting.AsNoTracking().SingleOrDefaultAsync(ct);
+                var end = old?.OverlapEndsAt < change.At ? old.OverlapEndsAt : change.At;
+                if (
+                    old is null
+                    || await waiting.ExecuteUpdateAsync(
+                        set => set.SetProperty(token => token.OverlapEndsAt, end).SetProperty(token => token.EndsOnFirstUse, false),
+                        ct
+                    ) == 0
+                )
+                {
+                    return false;
+                }
 
-            change.Record(AuditActions.TokenUpdated, old.AsTarget(), new { changes = FieldChange.Between(new("overlapEndsAt", old.OverlapEndsAt, end), new("endsOnFirstUse", true, false)), reason = "its successor was used" });
-            return true;
-        }, ct);
+                change.Record(
+                    AuditActions.TokenUpdated,
+                    old.AsTarget(),
+                    new
+                    {
+                        changes = FieldChange.Between(new("overlapEndsAt", old.OverlapEndsAt, end), new("endsOnFirstUse", true, false)),
+                        reason = "its successor was used",
+                    }
+                );
+                return true;
+            },
+            ct
+        );
         return ended.Match(value => value, _ => false);
     }
 }

@@ -8,7 +8,8 @@ namespace AdminConsole.Core.Tokens;
 internal static class TokenOwner
 {
     /// <summary>
-    /// Inside a change: takes the owner's row, which a lockdown writes too. So the lockdown is over, and the owner refused here, or it
+    /// Inside a change: takes the owner's row, which a lockdown writes too. So the lockdown is over, and the owner
+    /// refused here, or it
     /// waits, and finds the new token to revoke.
     /// </summary>
     public static async Task<Refusal?> HoldAsync(AppDbContext db, Actor actor, CancellationToken ct) =>

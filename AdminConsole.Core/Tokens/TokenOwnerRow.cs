@@ -21,14 +21,22 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
             where user.Id == ownerId && user.Active
             from held in db.UserRoles.Where(held => held.UserId == user.Id).DefaultIfEmpty()
             from role in db.Roles.Where(role => role.Id == held!.RoleId).DefaultIfEmpty()
-            select new { User = user, Role = role }).AsNoTracking().ToListAsync(ct);
+            select new { User = user, Role = role }
+        )
+            .AsNoTracking()
+            .ToListAsync(ct);
         return rows.Count == 0 ? null : new TokenOwnerRow(rows[0].User, [.. rows.Select(row => row.Role).OfType<AppRole>()]);
     }
 
     /// <summary>The owner, cut to the token's scopes.</summary>
-    public Actor ToActor(PersonalAccessToken token) => Cut(Via.Token, new DeviceAccess(token.Scopes, IsFull: false)) with { TokenId = token.Id };
+    public Actor ToActor(PersonalAccessToken token) =>
+        Cut(Via.Token, new DeviceAccess(token.Scopes, IsFull: false)) with
+        {
+            TokenId = token.Id,
+        };
 
-    /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in. A narrowed token is cut to its own scopes too.</summary>
+    /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in. A narrowed token is
+    /// cut to its own scopes too.</summary>
     public Actor ToActor(ConnectedDevice device, AccessTokenClaims claims, SystemSettings settings, DateTimeOffset now)
     {
         var enrolBy = Standing.EnrolBy(User.TwoFactorEnabled, device.Method, Roles, settings);
@@ -48,9 +56,13 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     /// <summary>The present permissions of a device with this access, as an OAuth scope.</summary>
     public string ScopeOf(DeviceAccess access) => string.Join(' ', access.Cut(Standing.Held(Roles)).Order(StringComparer.Ordinal));
 
-    private static DeviceAccess AccessOf(ConnectedDevice device, AccessTokenClaims claims) => claims.Narrowed != true
-        ? device.Access
-        : new DeviceAccess([.. claims.Scope.Split(' ').Where(scope => device.FullAccess || device.Scopes.Contains(scope))], IsFull: false);
+    private static DeviceAccess AccessOf(ConnectedDevice device, AccessTokenClaims claims) =>
+        claims.Narrowed != true
+            ? device.Access
+            : new DeviceAccess(
+                [.. claims.Scope.Split(' ').Where(scope => device.FullAccess || device.Scopes.Contains(scope))],
+                IsFull: false
+            );
 
     private Actor Cut(string via, DeviceAccess access)
     {
@@ -64,8 +76,17 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
             Held = held,
             Permissions = permissions,
             MustChangePassword = User.MustChangePassword,
-            Me = new Me(User.Id, User.Email, User.UserName!, User.DisplayName, [.. Roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
-                [.. permissions.Order(StringComparer.Ordinal)], via, User.MustChangePassword, User.TwoFactorEnabled),
+            Me = new Me(
+                User.Id,
+                User.Email,
+                User.UserName!,
+                User.DisplayName,
+                [.. Roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
+                [.. permissions.Order(StringComparer.Ordinal)],
+                via,
+                User.MustChangePassword,
+                User.TwoFactorEnabled
+            ),
         };
     }
 }

@@ -8,10 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>
-/// Reminds owners 7 days and 1 day before a token expires, once each; not of tokens that live no longer than that, and not of those that
+/// Reminds owners 7 days and 1 day before a token expires, once each; not of tokens that live no longer than that, and
+/// not of those that
 /// were replaced. Owners without an email are not reminded.
 /// </summary>
-public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbox outbox, TimeProvider clock, ILogger<TokenReminders> log) : Worker("reminders")
+public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbox outbox, TimeProvider clock, ILogger<TokenReminders> log)
+    : Worker("reminders")
 {
     private const int AtOnce = 500;
 
@@ -31,7 +33,14 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct), log, "Owners could not be reminded of tokens that expire", stoppingToken);
+        Rounds.RunAsync(
+            clock,
+            Every,
+            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            log,
+            "Owners could not be reminded of tokens that expire",
+            stoppingToken
+        );
 
     private async Task<int> RemindAsync(int days, CancellationToken ct)
     {
@@ -54,7 +63,11 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
         var written = 0;
         foreach (var id in ids)
         {
-            if (await Due(db, days).Where(token => token.Id == id).ExecuteUpdateAsync(set => set.SetProperty(token => token.RemindedDays, days), ct) == 1)
+            if (
+                await Due(db, days)
+                    .Where(token => token.Id == id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(token => token.RemindedDays, days), ct) == 1
+            )
             {
                 var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == id, ct);
                 var email = await db.Users.Where(user => user.Id == token.OwnerId).Select(user => user.Email).SingleAsync(ct);
@@ -75,8 +88,15 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
         var now = clock.Now();
         var (since, until) = (now.AddDays(-days), now.AddDays(days));
         // Not before the token has lived as long itself: a token for a day needs no reminder.
-        return db.PersonalAccessTokens.Where(token => token.ExpiresAt > now && token.ExpiresAt <= until && (token.RemindedDays == null || token.RemindedDays > days)
-            && token.Active && token.RevokedAt == null && token.RotatedAt == null && token.CreatedAt < since
-            && db.Users.Any(user => user.Id == token.OwnerId && user.Active));
+        return db.PersonalAccessTokens.Where(token =>
+            token.ExpiresAt > now
+            && token.ExpiresAt <= until
+            && (token.RemindedDays == null || token.RemindedDays > days)
+            && token.Active
+            && token.RevokedAt == null
+            && token.RotatedAt == null
+            && token.CreatedAt < since
+            && db.Users.Any(user => user.Id == token.OwnerId && user.Active)
+        );
     }
 }

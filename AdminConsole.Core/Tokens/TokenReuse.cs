@@ -8,56 +8,106 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>
-/// A rotated-out token that is presented again has leaked, or a program still has it. Used, it is noted once a day; only
-/// where it is presented to rotate does the whole lineage end, or a leaked old token would be a switch to kill the good one.
+/// A rotated-out token that is presented again has leaked, or a program still has it. Used, it is noted once a day;
+/// only
+/// where it is presented to rotate does the whole lineage end, or a leaked old token would be a switch to kill the good
+/// one.
 /// </summary>
 public sealed class TokenReuse(IServiceScopeFactory scopes)
 {
     private static readonly TimeSpan NoteEvery = TimeSpan.FromDays(1);
 
     /// <summary>Notes that it was used, and tells the owner.</summary>
-    public Task NoteAsync(Guid tokenId, Origin from, CancellationToken ct) => ChangeAsync(from, async (db, change) =>
-    {
-        var since = change.At - NoteEvery;
-        var first = await Presented(db, tokenId).Where(token => token.ReuseDetectedAt == null || token.ReuseDetectedAt <= since)
-            .ExecuteUpdateAsync(set => set.SetProperty(token => token.ReuseDetectedAt, change.At), ct);
-        if (first == 1)
-        {
-            var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
-            change.Record(AuditActions.TokenReuseDetected, token.AsTarget(), new { owner = token.OwnerId, rotatedAt = token.RotatedAt });
-            await TellAsync(db, change, token, lineageEnded: false, ct);
-        }
+    public Task NoteAsync(Guid tokenId, Origin from, CancellationToken ct) =>
+        ChangeAsync(
+            from,
+            async (db, change) =>
+            {
+                var since = change.At - NoteEvery;
+                var first = await Presented(db, tokenId)
+                    .Where(token => token.ReuseDetectedAt == null || token.ReuseDetectedAt <= since)
+                    .ExecuteUpdateAsync(set => set.SetProperty(token => token.ReuseDetectedAt, change.At), ct);
+                if (first == 1)
+                {
+                    var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
+                    change.Record(
+                        AuditActions.TokenReuseDetected,
+                        token.AsTarget(),
+                        new { owner = token.OwnerId, rotatedAt = token.RotatedAt }
+                    );
+                    await TellAsync(db, change, token, lineageEnded: false, ct);
+                }
 
-        return default(Done);
-    }, ct);
+                return default(Done);
+            },
+            ct
+        );
 
     /// <summary>Revokes every token of the lineage, once, however many ask for it.</summary>
-    public Task EndLineageAsync(Guid tokenId, Origin from, CancellationToken ct) => ChangeAsync(from, async (db, change) =>
-    {
-        var first = await Presented(db, tokenId).ExecuteUpdateAsync(set => set
-            .SetProperty(token => token.ReuseDetectedAt, change.At).SetProperty(token => token.RevokedAt, change.At), ct);
-        if (first == 0)
-        {
-            return default(Done);
-        }
+    public Task EndLineageAsync(Guid tokenId, Origin from, CancellationToken ct) =>
+        ChangeAsync(
+            from,
+            async (db, change) =>
+            {
+                var first = await Presented(db, tokenId)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(token => token.ReuseDetectedAt, change.At).SetProperty(token => token.RevokedAt, change.At),
+                        ct
+                    );
+                if (first == 0)
+                {
+                    return default(Done);
+                }
 
-        var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
-        // Until none is left: a successor that was just being made is there the second time.
-        var revoked = 1;
-        for (var found = await LivingAsync(db, token.LineageId, ct); found.Count > 0; found = await LivingAsync(db, token.LineageId, ct))
-        {
-            revoked += await TokenRevocation.RevokeAsync(db, change, found, "a rotated-out token of its lineage was presented to rotate", ct);
-        }
+                var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
+                // Until none is left: a successor that was just being made is there the second time.
+                var revoked = 1;
+                for (
+                    var found = await LivingAsync(db, token.LineageId, ct);
+                    found.Count > 0;
+                    found = await LivingAsync(db, token.LineageId, ct)
+                )
+                {
+                    revoked += await TokenRevocation.RevokeAsync(
+                        db,
+                        change,
+                        found,
+                        "a rotated-out token of its lineage was presented to rotate",
+                        ct
+                    );
+                }
 
-        change.Record(AuditActions.TokenReuseDetected, token.AsTarget(), new { owner = token.OwnerId, rotatedAt = token.RotatedAt, lineage = token.LineageId, revoked });
-        await TellAsync(db, change, token, lineageEnded: true, ct);
-        return default(Done);
-    }, ct);
+                change.Record(
+                    AuditActions.TokenReuseDetected,
+                    token.AsTarget(),
+                    new
+                    {
+                        owner = token.OwnerId,
+                        rotatedAt = token.RotatedAt,
+                        lineage = token.LineageId,
+                        revoked,
+                    }
+                );
+                await TellAsync(db, change, token, lineageEnded: true, ct);
+                return default(Done);
+            },
+            ct
+        );
 
-    private static async Task TellAsync(AppDbContext db, Change change, PersonalAccessToken token, bool lineageEnded, CancellationToken ct) =>
-        change.Mail(await db.Users.AsNoTracking().SingleAsync(user => user.Id == token.OwnerId, ct), Letters.TokenReused(token, change, lineageEnded));
+    private static async Task TellAsync(
+        AppDbContext db,
+        Change change,
+        PersonalAccessToken token,
+        bool lineageEnded,
+        CancellationToken ct
+    ) =>
+        change.Mail(
+            await db.Users.AsNoTracking().SingleAsync(user => user.Id == token.OwnerId, ct),
+            Letters.TokenReused(token, change, lineageEnded)
+        );
 
-    private static IQueryable<PersonalAccessToken> Presented(AppDbContext db, Guid id) => db.PersonalAccessTokens.Where(token => token.Id == id && token.RotatedAt != null && token.RevokedAt == null);
+    private static IQueryable<PersonalAccessToken> Presented(AppDbContext db, Guid id) =>
+        db.PersonalAccessTokens.Where(token => token.Id == id && token.RotatedAt != null && token.RevokedAt == null);
 
     private static Task<List<PersonalAccessToken>> LivingAsync(AppDbContext db, Guid lineage, CancellationToken ct) =>
         db.PersonalAccessTokens.AsNoTracking().Where(token => token.LineageId == lineage && token.RevokedAt == null).ToListAsync(ct);

@@ -12,7 +12,8 @@ namespace AdminConsole.Core.Tokens;
 public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, RefreshTokens refresh, AccessTokens access, TimeProvider clock)
 {
     /// <summary>
-    /// A refresh or access token ends its device, with all its tokens; a personal access token ends alone. An unknown or expired token ends nothing, which is no error (RFC 7009, 2.2). A
+    /// A refresh or access token ends its device, with all its tokens; a personal access token ends alone. An unknown
+    /// or expired token ends nothing, which is no error (RFC 7009, 2.2). A
     /// rotated-out personal token ends only itself, a spent refresh token its device.
     /// </summary>
     public async Task<Result<Done>> RevokeAsync(Actor caller, string token, CancellationToken ct)
@@ -36,18 +37,31 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
     private Task<Result<Done>> RevokePersonalAsync(Actor caller, string token, CancellationToken ct)
     {
         var (hash, prefix) = (Secret.Hash(token), token[..Secret.TokenPrefixLength]);
-        return db.ChangeAsync<Done>(caller, null, async change =>
-        {
-            var found = await db.PersonalAccessTokens.AsNoTracking().Where(row => row.Prefix == prefix && row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > change.At)).ToListAsync(ct);
-            if (found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
-                && await TokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
-                && !(caller.Via == Via.Session && caller.UserId == presented.OwnerId))
+        return db.ChangeAsync<Done>(
+            caller,
+            null,
+            async change =>
             {
-                // The token itself may authenticate the request, so only a session shows that it is the owner.
-                change.Mail(await db.Users.AsNoTracking().SingleAsync(user => user.Id == presented.OwnerId, ct), Letters.TokenRevoked(presented, change));
-            }
+                var found = await db
+                    .PersonalAccessTokens.AsNoTracking()
+                    .Where(row => row.Prefix == prefix && row.RevokedAt == null && (row.ExpiresAt == null || row.ExpiresAt > change.At))
+                    .ToListAsync(ct);
+                if (
+                    found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
+                    && await TokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
+                    && !(caller.Via == Via.Session && caller.UserId == presented.OwnerId)
+                )
+                {
+                    // The token itself may authenticate the request, so only a session shows that it is the owner.
+                    change.Mail(
+                        await db.Users.AsNoTracking().SingleAsync(user => user.Id == presented.OwnerId, ct),
+                        Letters.TokenRevoked(presented, change)
+                    );
+                }
 
-            return default(Done);
-        }, ct);
+                return default(Done);
+            },
+            ct
+        );
     }
 }

@@ -6,16 +6,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>Gives a token a successor with the same name and scopes and a new secret; the old one works on for a while, or not.</summary>
+/// <summary>Gives a token a successor with the same name and scopes and a new secret; the old one works on for a while,
+/// or not.</summary>
 public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
 {
     private static readonly Refusal Already = Refusal.Conflict("already_rotated", "This token was already rotated. Rotate its successor.");
 
     private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and can't be rotated. Create a new one.");
 
-    /// <summary>Rotates one of the actor's own. Of several at once one wins; the others are refused as <c>already_rotated</c>. Refused as <c>token_ended</c> too.</summary>
+    /// <summary>Rotates one of the actor's own. Of several at once one wins; the others are refused as
+    /// <c>already_rotated </c>. Refused as <c>token_ended </c> too.</summary>
     public async Task<Result<CreatedToken>> RotateAsync(Actor actor, Guid id, RotateTokenRequest request, CancellationToken ct) =>
-        actor.RefusedUnlessInteractive() ?? actor.RefusedUnlessFresh(clock.Now()) ?? await RotateAsync(actor, id, request, mustBeActive: false, ct);
+        actor.RefusedUnlessInteractive()
+        ?? actor.RefusedUnlessFresh(clock.Now())
+        ?? await RotateAsync(actor, id, request, mustBeActive: false, ct);
 
     /// <summary>A token rotates itself, which takes the scope tokens.rotate. Refused alike.</summary>
     public async Task<Result<CreatedToken>> RotateCurrentAsync(Actor actor, RotateTokenRequest request, CancellationToken ct) =>
@@ -23,7 +27,13 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
         : actor.TokenId is { } id ? await RotateAsync(actor, id, request, mustBeActive: true, ct)
         : Refusal.Invalid("token_required", "Only a token can rotate itself. Send it as a bearer token.");
 
-    private async Task<Result<CreatedToken>> RotateAsync(Actor actor, Guid id, RotateTokenRequest request, bool mustBeActive, CancellationToken ct)
+    private async Task<Result<CreatedToken>> RotateAsync(
+        Actor actor,
+        Guid id,
+        RotateTokenRequest request,
+        bool mustBeActive,
+        CancellationToken ct
+    )
     {
         if (Validation.Check(request) is { } invalid)
         {
@@ -32,41 +42,70 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
 
         var settings = await db.SettingsAsync(ct);
         var secret = Secret.CreateToken();
-        return await db.ChangeAsync<CreatedToken>(actor, null, async change =>
-        {
-            if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+        return await db.ChangeAsync<CreatedToken>(
+            actor,
+            null,
+            async change =>
             {
-                return gone;
-            }
+                if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+                {
+                    return gone;
+                }
 
-            DateTimeOffset? overlapEndsAt = request is { EndOnFirstUse: true, OverlapMinutes: null } ? null : change.At.AddMinutes(request.OverlapMinutes ?? 0);
-            var endsOnFirstUse = request.EndOnFirstUse && overlapEndsAt != change.At;
-            var own = db.PersonalAccessTokens.Where(token => token.Id == id && token.OwnerId == actor.UserId);
-            // Of two at once, one gets the row.
-            var won = await own.Where(token => token.RotatedAt == null && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > change.At) && (token.Active || !mustBeActive))
-                .ExecuteUpdateAsync(set => set
-                    .SetProperty(token => token.RotatedAt, change.At)
-                    .SetProperty(token => token.OverlapEndsAt, overlapEndsAt)
-                    .SetProperty(token => token.EndsOnFirstUse, endsOnFirstUse), ct);
-            if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } old)
-            {
-                return Refusal.NotFound("Token not found.");
-            }
+                DateTimeOffset? overlapEndsAt = request is { EndOnFirstUse: true, OverlapMinutes: null }
+                    ? null
+                    : change.At.AddMinutes(request.OverlapMinutes ?? 0);
+                var endsOnFirstUse = request.EndOnFirstUse && overlapEndsAt != change.At;
+                var own = db.PersonalAccessTokens.Where(token => token.Id == id && token.OwnerId == actor.UserId);
+                // Of two at once, one gets the row.
+                var won = await own.Where(token =>
+                        token.RotatedAt == null
+                        && token.RevokedAt == null
+                        && (token.ExpiresAt == null || token.ExpiresAt > change.At)
+                        && (token.Active || !mustBeActive)
+                    )
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(token => token.RotatedAt, change.At)
+                                .SetProperty(token => token.OverlapEndsAt, overlapEndsAt)
+                                .SetProperty(token => token.EndsOnFirstUse, endsOnFirstUse),
+                        ct
+                    );
+                if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } old)
+                {
+                    return Refusal.NotFound("Token not found.");
+                }
 
-            if (actor.TokenId != id && !old.IsWithin(actor))
-            {
-                return Refusals.BeyondScopes;
-            }
+                if (actor.TokenId != id && !old.IsWithin(actor))
+                {
+                    return Refusals.BeyondScopes;
+                }
 
-            if (won == 0)
-            {
-                return old is { RevokedAt: null, RotatedAt: not null } ? Already : Ended;
-            }
+                if (won == 0)
+                {
+                    return old is { RevokedAt: null, RotatedAt: not null } ? Already : Ended;
+                }
 
-            var successor = old.Succeed(secret, change.At, TokenExpiry.OfSuccessor(old, settings, change.At));
-            db.Add(successor);
-            change.Record(AuditActions.TokenRotated, old.AsTarget(), new { successor = new { successor.Id, successor.Prefix, successor.ExpiresAt }, overlapEndsAt, endsOnFirstUse });
-            return new CreatedToken(successor.ToSummary(change.At), secret);
-        }, ct);
+                var successor = old.Succeed(secret, change.At, TokenExpiry.OfSuccessor(old, settings, change.At));
+                db.Add(successor);
+                change.Record(
+                    AuditActions.TokenRotated,
+                    old.AsTarget(),
+                    new
+                    {
+                        successor = new
+                        {
+                            successor.Id,
+                            successor.Prefix,
+                            successor.ExpiresAt,
+                        },
+                        overlapEndsAt,
+                        endsOnFirstUse,
+                    }
+                );
+                return new CreatedToken(successor.ToSummary(change.At), secret);
+            },
+            ct
+        );
     }
 }

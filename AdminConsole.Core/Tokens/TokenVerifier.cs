@@ -13,8 +13,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>
-/// Says whether a secret is a good token, hardly ever asking the database: what was found good is remembered for a minute at most, or until
-/// the change feed tells of a change of the token, its device, its owner or a role. What is malformed is refused from its text alone.
+/// Says whether a secret is a good token, hardly ever asking the database: what was found good is remembered for a
+/// minute at most, or until
+/// the change feed tells of a change of the token, its device, its owner or a role. What is malformed is refused from
+/// its text alone.
 /// </summary>
 public sealed class TokenVerifier : IDisposable
 {
@@ -60,7 +62,8 @@ public sealed class TokenVerifier : IDisposable
         return token;
     }
 
-    /// <summary>The token or why it is not accepted. The successor's first use ends the overlap of the old one, where that was the wish.</summary>
+    /// <summary>The token or why it is not accepted. The successor's first use ends the overlap of the old one, where
+    /// that was the wish.</summary>
     public async ValueTask<TokenCheck> VerifyAsync(string presented, string? ip, CancellationToken ct)
     {
         if (Recall(presented, ip) is { } token)
@@ -68,7 +71,8 @@ public sealed class TokenVerifier : IDisposable
             return new(token, null);
         }
 
-        var check = Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
+        var check =
+            Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
             : AccessTokenText.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
             : new(null, TokenFault.Malformed);
         ConsoleMetrics.TokenLookedUp(check.Fault?.Code);
@@ -122,7 +126,14 @@ public sealed class TokenVerifier : IDisposable
 
         await using var scope = scopes.CreateAsyncScope();
         var (hash, now) = (Secret.Hash(presented), clock.Now());
-        var check = await AccessTokenCheck.RunAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), claims, hash, now, now + Remembered, ct);
+        var check = await AccessTokenCheck.RunAsync(
+            scope.ServiceProvider.GetRequiredService<AppDbContext>(),
+            claims,
+            hash,
+            now,
+            now + Remembered,
+            ct
+        );
         if (check.Token is { } verified)
         {
             Remember(KeyOf(hash), verified, before);
@@ -153,7 +164,8 @@ public sealed class TokenVerifier : IDisposable
         token.RevokedAt is not null ? TokenFault.Revoked
         : token.IsRotatedOut(now) ? TokenFault.RotatedOut(token.Id)
         : token.ExpiresAt <= now ? TokenFault.Expired
-        : token.Active ? null : TokenFault.Inactive;
+        : token.Active ? null
+        : TokenFault.Inactive;
 
     private void Remember(ulong key, VerifiedToken token, int before)
     {
@@ -174,7 +186,10 @@ public sealed class TokenVerifier : IDisposable
     // On the committing thread, before the change is answered, so that no later request finds a cached token.
     private void Forget(IReadOnlyList<ChangeNotice> notices)
     {
-        var concerned = notices.Where(notice => notice.TargetType is "token" or "device" or "user").Select(notice => notice.TargetId).ToHashSet();
+        var concerned = notices
+            .Where(notice => notice.TargetType is "token" or "device" or "user")
+            .Select(notice => notice.TargetId)
+            .ToHashSet();
         var all = notices.Any(notice => notice.TargetType is "role" or "settings");
         if (concerned.Count == 0 && !all)
         {

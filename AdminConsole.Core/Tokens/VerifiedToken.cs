@@ -6,7 +6,8 @@ using AdminConsole.Core.SignIn;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>A token that was found good, with everything a request needs to know of it; never changed, and at most a minute old.</summary>
+/// <summary>A token that was found good, with everything a request needs to know of it; never changed, and at most a
+/// minute old.</summary>
 public sealed class VerifiedToken
 {
     private readonly byte[] hash;
@@ -31,7 +32,8 @@ public sealed class VerifiedToken
     }
 
     internal VerifiedToken(byte[] hash, AccessTokenClaims claims, Actor actor, DateTimeOffset goodUntil)
-        : this(hash, claims.Sid, actor, null, Earliest(goodUntil, DateTimeOffset.FromUnixTimeSeconds(claims.Exp))) => Introspection = new Introspection
+        : this(hash, claims.Sid, actor, null, Earliest(goodUntil, DateTimeOffset.FromUnixTimeSeconds(claims.Exp))) =>
+        Introspection = new Introspection
         {
             Active = true,
             Scope = string.Join(' ', actor.Permissions.Order(StringComparer.Ordinal)),
@@ -48,8 +50,9 @@ public sealed class VerifiedToken
     {
         (this.hash, Id, OwnerId, Actor, this.use) = (hash, id, actor.UserId!.Value, actor, use);
         this.endsAt = endsAt.UtcTicks;
-        Principal = new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, OwnerId.ToString()), new Claim(ClaimTypes.Name, actor.Name)], "Bearer"));
+        Principal = new ClaimsPrincipal(
+            new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, OwnerId.ToString()), new Claim(ClaimTypes.Name, actor.Name)], "Bearer")
+        );
         Introspection = default!;
     }
 
@@ -68,7 +71,8 @@ public sealed class VerifiedToken
     public Introspection Introspection { get; }
 
     /// <summary>Whether it is this secret's and still good at this time; compared in constant time.</summary>
-    internal bool Is(ReadOnlySpan<byte> presented, long ticks) => ticks < endsAt && CryptographicOperations.FixedTimeEquals(hash, presented);
+    internal bool Is(ReadOnlySpan<byte> presented, long ticks) =>
+        ticks < endsAt && CryptographicOperations.FixedTimeEquals(hash, presented);
 
     internal void NoteUse(long ticks, string? ip) => use?.Note(ticks, ip);
 
@@ -83,10 +87,14 @@ public sealed class VerifiedToken
     }
 }
 
-/// <summary>Why a token is not accepted: a stable code for programs and a sentence for people; for RFC 6750's header both are ASCII.</summary>
+/// <summary>Why a token is not accepted: a stable code for programs and a sentence for people; for RFC 6750's header
+/// both are ASCII.</summary>
 public sealed record TokenFault(string Code, string Message)
 {
-    public static readonly TokenFault Malformed = new("token_malformed", "This isn't a valid access token. A character may be wrong or missing.");
+    public static readonly TokenFault Malformed = new(
+        "token_malformed",
+        "This isn't a valid access token. A character may be wrong or missing."
+    );
     public static readonly TokenFault Unknown = new("token_unknown", "This access token doesn't exist.");
     public static readonly TokenFault Revoked = new("token_revoked", "This access token was revoked.");
     public static readonly TokenFault Expired = new("token_expired", "This access token has expired.");
@@ -97,7 +105,8 @@ public sealed record TokenFault(string Code, string Message)
     /// <summary>The rotated-out token that was presented; null for every other fault.</summary>
     public Guid? Reused { get; private init; }
 
-    internal static TokenFault RotatedOut(Guid id) => new("token_rotated", "This access token was replaced by a newer one.") { Reused = id };
+    internal static TokenFault RotatedOut(Guid id) =>
+        new("token_rotated", "This access token was replaced by a newer one.") { Reused = id };
 
     public Refusal ToRefusal() => Refusal.Unauthenticated(Code == Expired.Code ? Code : "unauthenticated", Message);
 }

@@ -23,11 +23,15 @@ public sealed class AccessCounting(AppDbContext db, TimeProvider clock)
 
         var now = clock.Now();
         var sessions = await db.Sessions.CountAsync(session => EF.Parameter(ids).Contains(session.UserId) && session.ExpiresAt > now, ct);
-        var devices = await db.ConnectedDevices
-            .CountAsync(device => EF.Parameter(ids).Contains(device.UserId) && device.EndedAt == null && device.ExpiresAt > now, ct);
+        var devices = await db.ConnectedDevices.CountAsync(
+            device => EF.Parameter(ids).Contains(device.UserId) && device.EndedAt == null && device.ExpiresAt > now,
+            ct
+        );
         var tokens = await db.PersonalAccessTokens.CountAsync(
-            token => EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null && (
-                token.ExpiresAt == null || token.ExpiresAt > now), ct);
+            token =>
+                EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now),
+            ct
+        );
         return new AccessCounts(sessions, devices, tokens);
     }
 }

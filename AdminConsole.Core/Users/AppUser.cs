@@ -18,11 +18,13 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public string DisplayName { get; private set; } = "";
 
-    /// <summary>The name of the user where one is enough, which also signs in: the email, or the username of an account without one.</summary>
+    /// <summary>The name of the user where one is enough, which also signs in: the email, or the username of an account
+    /// without one.</summary>
     public string SignInName => Email ?? UserName!;
 
     /// <summary>
-    /// What a search looks in: email, if there is one, username and display name, folded, each after a line break, which marks its
+    /// What a search looks in: email, if there is one, username and display name, folded, each after a line break,
+    /// which marks its
     /// beginning.
     /// </summary>
     public string SearchText { get; private set; } = "";
@@ -51,7 +53,8 @@ public sealed class AppUser : IdentityUser<Guid>
     public DateTimeOffset? LockedDownAt { get; private set; }
 
     /// <summary>
-    /// A complete user without a way to sign in. The names are trimmed and unique by the caller's check; one of email and username
+    /// A complete user without a way to sign in. The names are trimmed and unique by the caller's check; one of email
+    /// and username
     /// may be null.
     /// </summary>
     public static AppUser Create(string? email, string? userName, string? displayName, DateTimeOffset now)
@@ -70,7 +73,8 @@ public sealed class AppUser : IdentityUser<Guid>
     public static AppUser Draft(string? email, string? userName, string? displayName) =>
         Create(email, userName, displayName, DateTimeOffset.UnixEpoch);
 
-    /// <summary>The display name of a user who is given none: the part of the email before the @, or the username.</summary>
+    /// <summary>The display name of a user who is given none: the part of the email before the @, or the
+    /// username.</summary>
     public static string DefaultDisplayName(string? email, string? userName) => email?.Split('@')[0] ?? userName ?? "";
 
     /// <summary>The username with another email: a username that is the email follows it.</summary>
@@ -79,9 +83,10 @@ public sealed class AppUser : IdentityUser<Guid>
     public void Rename(string? email, string userName, string displayName, DateTimeOffset now)
     {
         // A name that stays keeps its mark, if it has one.
-        (UserName, NormalizedUserName) = userName == UserName ? (UserName, NormalizedUserName)
-            : (EmailAddress.Compose(userName), EmailAddress.Fold(userName));
-        (Email, NormalizedEmail) = email is null ? (null, NormalizedWithoutEmail(NormalizedUserName!, Id))
+        (UserName, NormalizedUserName) =
+            userName == UserName ? (UserName, NormalizedUserName) : (EmailAddress.Compose(userName), EmailAddress.Fold(userName));
+        (Email, NormalizedEmail) =
+            email is null ? (null, NormalizedWithoutEmail(NormalizedUserName!, Id))
             : email == Email ? (Email, NormalizedEmail)
             : (EmailAddress.Compose(email), EmailAddress.Fold(email));
         EmailConfirmed = Email is not null;
@@ -124,14 +129,16 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
-    /// <summary>Takes another password, already hashed, or none. It need not be changed; Identity renews the security stamp.</summary>
+    /// <summary>Takes another password, already hashed, or none. It need not be changed; Identity renews the security
+    /// stamp.</summary>
     public void ReplacePassword(string? hash, DateTimeOffset now)
     {
         (PasswordHash, MustChangePassword) = (hash, false);
         Touch(now);
     }
 
-    /// <summary>Invalidates what was signed with the security stamp: sign-ins that wait for their second step, and enrolments that wait for their first code.</summary>
+    /// <summary>Invalidates what was signed with the security stamp: sign-ins that wait for their second step, and
+    /// enrolments that wait for their first code.</summary>
     public void EndPendingSignIns() => SecurityStamp = Secret.Create();
 
     public void RequirePasswordChange(DateTimeOffset now)
@@ -164,11 +171,13 @@ public sealed class AppUser : IdentityUser<Guid>
     /// <summary>The form in which names are compared and searched.</summary>
     public static string Normalize(string text) => UnicodeText.Fold(text);
 
-    /// <summary>The same for an email address, or what a person signs in with: every way to write a domain is one.</summary>
+    /// <summary>The same for an email address, or what a person signs in with: every way to write a domain is
+    /// one.</summary>
     public static string NormalizeLogin(string text) => EmailAddress.Fold(text);
 
     /// <summary>
-    /// What stands in a normalized column in place of a name that an older account has in another spelling: unique, and nobody signs in by it.
+    /// What stands in a normalized column in place of a name that an older account has in another spelling: unique, and
+    /// nobody signs in by it.
     /// Sorts where the name would.
     /// </summary>
     internal static string MarkedAsDuplicate(string normalized, Guid id)
@@ -179,12 +188,14 @@ public sealed class AppUser : IdentityUser<Guid>
     }
 
     /// <summary>
-    /// The normalized email of an account without an email: its username after a mark. It is unique, can't be used to sign in, and sorts
+    /// The normalized email of an account without an email: its username after a mark. It is unique, can't be used to
+    /// sign in, and sorts
     /// by the username, after every address that begins with an ASCII letter or digit.
     /// </summary>
     internal static string NormalizedWithoutEmail(string normalizedUserName, Guid id) =>
-        WithoutEmail(normalizedUserName) is { Length: <= MostNormalized } normalized ? normalized
-        : MarkedAsDuplicate(WithoutEmail(normalizedUserName), id);
+        WithoutEmail(normalizedUserName) is { Length: <= MostNormalized } normalized
+            ? normalized
+            : MarkedAsDuplicate(WithoutEmail(normalizedUserName), id);
 
     /// <summary>The beginning of that for usernames with this beginning.</summary>
     internal static string WithoutEmail(string normalizedUserName) => NoEmailMark + normalizedUserName;

@@ -10,27 +10,36 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Users change the email of their own account. Everything stays as it is until the link that is mailed to the new address is used.
+/// Users change the email of their own account. Everything stays as it is until the link that is mailed to the new
+/// address is used.
 /// </summary>
 public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAccess access, TimeProvider clock)
 {
     /// <summary>How many links a user may ask for while the first of them could still work.</summary>
     public const int MostLinks = 3;
 
-    private static readonly Refusal TooMany =
-        new(RefusalKind.TooMany, "rate_limited", "You've asked for several links already. Use the latest one, or try again later.");
+    private static readonly Refusal TooMany = new(
+        RefusalKind.TooMany,
+        "rate_limited",
+        "You've asked for several links already. Use the latest one, or try again later."
+    );
 
     /// <summary>The address that waits to be confirmed; null where none does.</summary>
     public async Task<string?> WaitingAsync(Actor actor, CancellationToken ct)
     {
         var now = clock.Now();
-        return await db.SingleUseLinks.Where(link => link.UserId == actor.UserId && link.Purpose == SingleUseTokens.ChangeEmail)
-            .Where(link => link.UsedAt == null && link.ExpiresAt > now).Select(link => link.Name).FirstOrDefaultAsync(ct);
+        return await db
+            .SingleUseLinks.Where(link => link.UserId == actor.UserId && link.Purpose == SingleUseTokens.ChangeEmail)
+            .Where(link => link.UsedAt == null && link.ExpiresAt > now)
+            .Select(link => link.Name)
+            .FirstOrDefaultAsync(ct);
     }
 
     /// <summary>
-    /// Mails a link to the new address; earlier ones stop working. Needs a recent sign-in. Refused as <c>validation_failed</c>, and as
-    /// <c>rate_limited</c> after several links. An address that another account has is refused as <c>duplicate_email</c> to actors who
+    /// Mails a link to the new address; earlier ones stop working. Needs a recent sign-in. Refused as
+    /// <c>validation_failed </c>, and as
+    /// <c>rate_limited </c> after several links. An address that another account has is refused as <c>duplicate_email
+    /// </c> to actors who
     /// may read users. Others get the usual answer, and the mail tells the owner of the address.
     /// </summary>
     public async Task<Result<Done>> RequestAsync(Actor actor, ChangeEmailRequest request, CancellationToken ct)
@@ -46,22 +55,35 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             return invalid;
         }
 
-        return await db.ChangeAsync<Done>(actor, null, async change =>
-        {
-            await db.Users.Where(row => row.Id == actor.UserId).LockAsync(ct);
-            if (!await db.HasSessionAsync(change.Actor, ct) || await db.CurrentAsync(change.Actor, ct) is not { } current)
+        return await db.ChangeAsync<Done>(
+            actor,
+            null,
+            async change =>
             {
-                return Refusals.Unauthenticated;
-            }
+                await db.Users.Where(row => row.Id == actor.UserId).LockAsync(ct);
+                if (!await db.HasSessionAsync(change.Actor, ct) || await db.CurrentAsync(change.Actor, ct) is not { } current)
+                {
+                    return Refusals.Unauthenticated;
+                }
 
-            var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-            return (current.RefusedUnlessFresh(change.At) ?? await RefusedAsync(user, address)
-                ?? await IssueAsync(change, current, user, address, ct)) is { } impossible ? impossible : default(Done);
-        }, ct);
+                var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+                return
+                    (
+                        current.RefusedUnlessFresh(change.At)
+                        ?? await RefusedAsync(user, address)
+                        ?? await IssueAsync(change, current, user, address, ct)
+                    )
+                        is { } impossible
+                    ? impossible
+                    : default(Done);
+            },
+            ct
+        );
     }
 
     /// <summary>
-    /// Makes the address the user's email and tells the old one. Every other link of the account ends. Wrong, spent and expired links
+    /// Makes the address the user's email and tells the old one. Every other link of the account ends. Wrong, spent and
+    /// expired links
     /// are refused as <c>invalid_token</c>; an address that another account took meanwhile as <c>duplicate_email</c>.
     /// </summary>
     public async Task<Result<Done>> ConfirmAsync(Actor caller, ConfirmEmailRequest request, CancellationToken ct)
@@ -78,26 +100,31 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             return IdentityRefusals.InvalidLink;
         }
 
-        return await db.ChangeAsync<Done>(caller, null, async change =>
-        {
-            // First, as every operation does that ends links.
-            await db.Users.Where(row => row.Id == link.UserId).LockAsync(ct);
-            var user = await db.Users.SingleOrDefaultAsync(row => row.Id == link.UserId && row.Active, ct);
-            var purpose = SingleUseTokens.ChangeEmailTo(address);
-            if (user is null || !await users.VerifyUserTokenAsync(user, SingleUseTokens.Provider, purpose, request.Token))
+        return await db.ChangeAsync<Done>(
+            caller,
+            null,
+            async change =>
             {
-                return IdentityRefusals.InvalidLink;
-            }
+                // First, as every operation does that ends links.
+                await db.Users.Where(row => row.Id == link.UserId).LockAsync(ct);
+                var user = await db.Users.SingleOrDefaultAsync(row => row.Id == link.UserId && row.Active, ct);
+                var purpose = SingleUseTokens.ChangeEmailTo(address);
+                if (user is null || !await users.VerifyUserTokenAsync(user, SingleUseTokens.Provider, purpose, request.Token))
+                {
+                    return IdentityRefusals.InvalidLink;
+                }
 
-            // From here on it is the user's own act.
-            change.Actor = caller.As(user.Id, user.SignInName);
-            var userName = user.UserNameWith(address);
-            var changes = FieldChange.Between(new("email", user.Email, address), new("userName", user.UserName, userName));
-            await access.EndAsync(change, user, AccessEnding.Address, ct);
-            UserNames.Rename(change, user, address, userName, user.DisplayName);
-            change.Record(AuditActions.EmailChanged, user.AsTarget(), new { changes });
-            return (await users.UpdateAsync(user)).ToRefusal("email") is { } refused ? refused : default(Done);
-        }, ct);
+                // From here on it is the user's own act.
+                change.Actor = caller.As(user.Id, user.SignInName);
+                var userName = user.UserNameWith(address);
+                var changes = FieldChange.Between(new("email", user.Email, address), new("userName", user.UserName, userName));
+                await access.EndAsync(change, user, AccessEnding.Address, ct);
+                UserNames.Rename(change, user, address, userName, user.DisplayName);
+                change.Record(AuditActions.EmailChanged, user.AsTarget(), new { changes });
+                return (await users.UpdateAsync(user)).ToRefusal("email") is { } refused ? refused : default(Done);
+            },
+            ct
+        );
     }
 
     // By every rule for names, so that a link that is mailed can be used.
@@ -116,9 +143,12 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
     private async Task<Refusal?> IssueAsync(Change change, Actor current, AppUser user, string address, CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
-        var asked = await db.SingleUseLinks.Where(link =>
-                link.UserId == user.Id && link.Purpose == SingleUseTokens.ChangeEmail && link.ExpiresAt > change.At)
-            .Select(link => link.ExpiresAt).ToListAsync(ct);
+        var asked = await db
+            .SingleUseLinks.Where(link =>
+                link.UserId == user.Id && link.Purpose == SingleUseTokens.ChangeEmail && link.ExpiresAt > change.At
+            )
+            .Select(link => link.ExpiresAt)
+            .ToListAsync(ct);
         if (asked.Count >= MostLinks)
         {
             return TooMany with { RetryAfter = asked.Min() - change.At };

@@ -18,7 +18,11 @@ internal sealed partial class ImportWork
             return unknown;
         }
 
-        var (userName, displayName, active) = (row.UserName ?? user.UserName!, row.DisplayName ?? user.DisplayName, row.Active is null ? user.Active : bool.Parse(row.Active));
+        var (userName, displayName, active) = (
+            row.UserName ?? user.UserName!,
+            row.DisplayName ?? user.DisplayName,
+            row.Active is null ? user.Active : bool.Parse(row.Active)
+        );
         var changes = FieldChange.Between(new("userName", user.UserName, userName), new("displayName", user.DisplayName, displayName));
         var has = roles.Where(role => held.Exists(one => one.RoleId == role.Id)).ToList();
         var given = row.Roles is null ? [] : wanted.Value.Except(has).ToList();

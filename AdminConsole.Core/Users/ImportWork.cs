@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// An import under way: first planned, which only reads, then applied inside its change. Asks the database once for hundreds of rows, by
+/// An import under way: first planned, which only reads, then applied inside its change. Asks the database once for
+/// hundreds of rows, by
 /// the rules for one user.
 /// </summary>
 internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, UserAccess access, Change change, List<AppRole> roles)
@@ -29,7 +30,8 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
 
     public int Unchanged { get; private set; }
 
-    /// <summary>True once a row changes a username, or gives or takes a role other than the default of a new user.</summary>
+    /// <summary>True once a row changes a username, or gives or takes a role other than the default of a new
+    /// user.</summary>
     public bool NeedsRecentSignIn { get; private set; }
 
     public IReadOnlyList<ImportError> Errors => errors;
@@ -45,8 +47,11 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
         var ids = known.Values.Select(user => user.Id).ToList();
         var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
         var names = rows.ConvertAll(row => AppUser.NormalizeLogin(row.UserName ?? row.Email!));
-        var owners = await db.Users.AsNoTracking().Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!))
-            .Select(user => new { user.NormalizedUserName, user.Id }).ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
+        var owners = await db
+            .Users.AsNoTracking()
+            .Where(user => EF.Parameter(names).Contains(user.NormalizedUserName!))
+            .Select(user => new { user.NormalizedUserName, user.Id })
+            .ToDictionaryAsync(user => user.NormalizedUserName!, user => user.Id, ct);
         foreach (var row in rows)
         {
             var user = known.GetValueOrDefault((row.Email is null, row.Key));
@@ -67,7 +72,8 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
         }
     }
 
-    /// <summary>Whether an administrator who can sign in would remain, as <see cref="Administrators.OneRemainsAsync"/> says after the write.</summary>
+    /// <summary>Whether an administrator who can sign in would remain, as <see cref="Administrators.OneRemainsAsync"/>
+    /// says after the write.</summary>
     public async Task<bool> WouldLeaveAdministratorAsync(CancellationToken ct)
     {
         if (exAdministrators.Count == 0)
@@ -77,7 +83,12 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
 
         var able = await Administrators.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
         return able.Except(exAdministrators.ConvertAll(one => one.UserId)).Any()
-            || await db.Users.AnyAsync(user => EF.Parameter(newAdministrators).Contains(user.Id) && (user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id)), ct);
+            || await db.Users.AnyAsync(
+                user =>
+                    EF.Parameter(newAdministrators).Contains(user.Id)
+                    && (user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id)),
+                ct
+            );
     }
 
     /// <summary>Together the rows would leave no administrator: each that takes one away is at fault.</summary>
@@ -98,8 +109,11 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
         var known = await db.Users.Where(user => EF.Parameter(byEmail).Contains(user.NormalizedEmail!)).ToListAsync(ct);
         if (byUserName.Count > 0)
         {
-            known.AddRange(await db.Users.Where(user => user.Email == null && EF.Parameter(byUserName).Contains(user.NormalizedUserName!))
-                .ToListAsync(ct));
+            known.AddRange(
+                await db
+                    .Users.Where(user => user.Email == null && EF.Parameter(byUserName).Contains(user.NormalizedUserName!))
+                    .ToListAsync(ct)
+            );
         }
 
         return known.ToDictionary(user => user.Email is null ? (true, user.NormalizedUserName!) : (false, user.NormalizedEmail!));
@@ -117,13 +131,16 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
 
     private static Refusal? Malformed(UserRow row) =>
         row.Email?.Length > Limits.Email ? Refusal.InvalidField("email", $"An email can't be longer than {Limits.Email} characters.")
-        : row.DisplayName?.Length > Limits.DisplayName ? Refusal.InvalidField("displayName", $"A name can't be longer than {Limits.DisplayName} characters.")
-        : row.Active is not null && !bool.TryParse(row.Active, out _) ? Refusal.InvalidField("active", "Enter true or false, or leave it empty.")
+        : row.DisplayName?.Length > Limits.DisplayName
+            ? Refusal.InvalidField("displayName", $"A name can't be longer than {Limits.DisplayName} characters.")
+        : row.Active is not null && !bool.TryParse(row.Active, out _)
+            ? Refusal.InvalidField("active", "Enter true or false, or leave it empty.")
         : UserNames.Check(row.Email, row.UserName, row.DisplayName ?? row.Email ?? row.UserName ?? "");
 
-    private Refusal? EmailTwiceInFile(UserRow row) => row.Email is null || emails.TryAdd(row.Key, row.Row)
-        ? null
-        : Refusal.Conflict("duplicate_email", $"Row {emails[row.Key]} already has this email.");
+    private Refusal? EmailTwiceInFile(UserRow row) =>
+        row.Email is null || emails.TryAdd(row.Key, row.Row)
+            ? null
+            : Refusal.Conflict("duplicate_email", $"Row {emails[row.Key]} already has this email.");
 
     // A new user without a name of their own gets the address as one.
     private Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners)
@@ -135,9 +152,9 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
 
         var name = row.UserName ?? row.Email!;
         return !userNames.TryAdd(AppUser.NormalizeLogin(name), row.Row)
-            ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} already has this username.")
+                ? Refusal.Conflict("duplicate_user_name", $"Row {userNames[AppUser.NormalizeLogin(name)]} already has this username.")
             : owners.TryGetValue(AppUser.NormalizeLogin(name), out var owner) && owner != user?.Id
-            ? Refusal.Conflict("duplicate_user_name", $"The username {name} is already in use.")
+                ? Refusal.Conflict("duplicate_user_name", $"The username {name} is already in use.")
             : null;
     }
 
@@ -164,7 +181,19 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
 
         created.Add(user);
         assigned.AddRange(wanted.Value.Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));
-        change.Record(AuditActions.UserCreated, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, roles = wanted.Value.Select(role => role.Name), active, hasPassword = false });
+        change.Record(
+            AuditActions.UserCreated,
+            user.AsTarget(),
+            new
+            {
+                user.Email,
+                user.UserName,
+                user.DisplayName,
+                roles = wanted.Value.Select(role => role.Name),
+                active,
+                hasPassword = false,
+            }
+        );
         return null;
     }
 }

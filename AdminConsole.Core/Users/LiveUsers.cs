@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Users as they became: those created or changed, and the ids of those deleted. Where a role changed, all roles.</summary>
+/// <summary>Users as they became: those created or changed, and the ids of those deleted. Where a role changed, all
+/// roles.</summary>
 public sealed class UsersChanged(IServiceScopeFactory scopes)
 {
     private readonly ConcurrentDictionary<UserQuery, Lazy<Task<Result<Page<UserDetails>>>>> lists = new();
@@ -30,14 +31,16 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
     public bool Concerns(IReadOnlyList<UserDetails> rows) => AltersList(rows) || Users.Any(user => rows.Any(row => row.Id == user.Id));
 
     /// <summary>Whether there may be other rows now than these.</summary>
-    public bool AltersList(IReadOnlyList<UserDetails> rows) => Roles is not null || Created.Count > 0 || rows.Any(row => Deleted.Contains(row.Id));
+    public bool AltersList(IReadOnlyList<UserDetails> rows) =>
+        Roles is not null || Created.Count > 0 || rows.Any(row => Deleted.Contains(row.Id));
 
     /// <summary>A page of users as it became. However many ask for the same one, it is looked up once.</summary>
     /// <param name="actor">Who looks, as their open page knows them.</param>
     /// <param name="query">What they look at.</param>
-    public Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query) => actor.Refused(Permissions.UsersRead) is { } refused
-        ? Task.FromResult<Result<Page<UserDetails>>>(refused)
-        : lists.GetOrAdd(query, asked => new(() => FindAsync(actor, asked))).Value;
+    public Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query) =>
+        actor.Refused(Permissions.UsersRead) is { } refused
+            ? Task.FromResult<Result<Page<UserDetails>>>(refused)
+            : lists.GetOrAdd(query, asked => new(() => FindAsync(actor, asked))).Value;
 
     private async Task<Result<Page<UserDetails>>> FindAsync(Actor actor, UserQuery query)
     {
@@ -47,15 +50,19 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
 }
 
 /// <summary>
-/// Tells open pages how users, and the roles they may have, changed. However many pages are open, one query serves them all: notices that arrive while one
+/// Tells open pages how users, and the roles they may have, changed. However many pages are open, one query serves them
+/// all: notices that arrive while one
 /// runs are answered together by the next.
 /// </summary>
 public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LiveUsers> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<object, Action<UsersChanged>> listeners = new();
-    private readonly Channel<ChangeNotice> notices = Channel.CreateUnbounded<ChangeNotice>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ChangeNotice> notices = Channel.CreateUnbounded<ChangeNotice>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
 
-    /// <summary>Calls back with what changed; only hand it over there. Listeners may only be shown it where the viewer holds users.read. Dispose to stop.</summary>
+    /// <summary>Calls back with what changed; only hand it over there. Listeners may only be shown it where the viewer
+    /// holds users.read. Dispose to stop.</summary>
     public IDisposable Listen(Action<UsersChanged> listener)
     {
         var key = new object();
@@ -110,7 +117,8 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var users = ids.Count == 0 ? [] : await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ToDetailsAsync(db, clock.Now(), ct);
+        var users =
+            ids.Count == 0 ? [] : await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).ToDetailsAsync(db, clock.Now(), ct);
         var changed = new UsersChanged(scopes)
         {
             Users = users,

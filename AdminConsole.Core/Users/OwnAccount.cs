@@ -27,7 +27,18 @@ public sealed class OwnAccount(IServiceScopeFactory scopes)
 
         var roles = await Standing.RolesOf(db, user.Id).Select(role => role.Name!).OrderBy(name => name).ToListAsync(ct);
         return new Me(
-            user.Id, user.Email, user.UserName!, user.DisplayName, roles, [.. actor.Permissions.Order(StringComparer.Ordinal)], actor.Via, user.MustChangePassword, user.TwoFactorEnabled)
-        { MfaRequiredFrom = Standing.Shown(actor.EnrolBy) };
+            user.Id,
+            user.Email,
+            user.UserName!,
+            user.DisplayName,
+            roles,
+            [.. actor.Permissions.Order(StringComparer.Ordinal)],
+            actor.Via,
+            user.MustChangePassword,
+            user.TwoFactorEnabled
+        )
+        {
+            MfaRequiredFrom = Standing.Shown(actor.EnrolBy),
+        };
     }
 }

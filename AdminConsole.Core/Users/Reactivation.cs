@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Lets users in again whose deactivation had an end, a few seconds after it.</summary>
-public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Reactivation> log) : Worker("reactivation")
+public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Reactivation> log)
+    : Worker("reactivation")
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly Actor System = Actor.System("reactivation");
@@ -30,27 +31,41 @@ public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimePro
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct), log, "Users whose deactivation is over could not be activated", stoppingToken);
+        Rounds.RunAsync(
+            clock,
+            Every,
+            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            log,
+            "Users whose deactivation is over could not be activated",
+            stoppingToken
+        );
 
     // Looked for again inside the change: another node, or an administrator with other plans, may have been quicker.
     private async Task<bool> ActivateAsync(Guid id, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var activated = await db.ChangeAsync<bool>(System, null, async change =>
-        {
-            if (await Due(db, change.At).SingleOrDefaultAsync(user => user.Id == id, ct) is not { } user)
+        var activated = await db.ChangeAsync<bool>(
+            System,
+            null,
+            async change =>
             {
-                return false;
-            }
+                if (await Due(db, change.At).SingleOrDefaultAsync(user => user.Id == id, ct) is not { } user)
+                {
+                    return false;
+                }
 
-            var until = user.DeactivatedUntil;
-            user.Activate(change.At);
-            change.Record(AuditActions.UserActivated, user.AsTarget(), new { reason = "the deactivation had an end", until });
-            return true;
-        }, ct, ChangeLock.Administrators);
+                var until = user.DeactivatedUntil;
+                user.Activate(change.At);
+                change.Record(AuditActions.UserActivated, user.AsTarget(), new { reason = "the deactivation had an end", until });
+                return true;
+            },
+            ct,
+            ChangeLock.Administrators
+        );
         return activated.Value;
     }
 
-    private static IQueryable<AppUser> Due(AppDbContext db, DateTimeOffset now) => db.Users.Where(user => !user.Active && user.DeactivatedUntil <= now);
+    private static IQueryable<AppUser> Due(AppDbContext db, DateTimeOffset now) =>
+        db.Users.Where(user => !user.Active && user.DeactivatedUntil <= now);
 }

@@ -7,11 +7,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>The one place that ends a user's access: every secret and every way in. A new kind of either belongs here and in <see cref="AccessEnding"/>.</summary>
+/// <summary>The one place that ends a user's access: every secret and every way in. A new kind of either belongs here
+/// and in <see cref="AccessEnding"/>. </summary>
 public sealed class UserAccess(AppDbContext db)
 {
-    /// <summary>Ends access inside a change. Call it before a new address is set, because mails are withdrawn by the old one.</summary>
-    internal Task<EndedAccess> EndAsync(Change change, AppUser user, AccessEnding ending, CancellationToken ct) => EndAsync(change, [user], ending, ct);
+    /// <summary>Ends access inside a change. Call it before a new address is set, because mails are withdrawn by the
+    /// old one.</summary>
+    internal Task<EndedAccess> EndAsync(Change change, AppUser user, AccessEnding ending, CancellationToken ct) =>
+        EndAsync(change, [user], ending, ct);
 
     /// <summary>The same for many users at once.</summary>
     internal async Task<EndedAccess> EndAsync(Change change, IReadOnlyCollection<AppUser> users, AccessEnding ending, CancellationToken ct)
@@ -22,7 +25,8 @@ public sealed class UserAccess(AppDbContext db)
         }
 
         var ids = users.Select(user => user.Id).ToList();
-        // The users' rows are written first. A concurrent sign-in, link or code writes or locks the row too: it is committed and ended here, or waits and sees the change.
+        // The users' rows are written first. A concurrent sign-in, link or code writes or locks the row too: it is
+        // committed and ended here, or waits and sees the change.
         if (ending.Codes)
         {
             users.ToList().ForEach(user => user.EndPendingSignIns());
@@ -35,7 +39,13 @@ public sealed class UserAccess(AppDbContext db)
 
         var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], ending, ct);
         var links = await OpenLinks(ids).Where(link => ending.Codes || link.Purpose != SingleUseTokens.ChangeEmail).ExecuteDeleteAsync(ct);
-        var codes = !ending.Codes ? 0 : await db.DeviceRequests.Where(request => EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved).ExecuteDeleteAsync(ct);
+        var codes = !ending.Codes
+            ? 0
+            : await db
+                .DeviceRequests.Where(request =>
+                    EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved
+                )
+                .ExecuteDeleteAsync(ct);
         if (ending.Alerts)
         {
             await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
@@ -43,10 +53,16 @@ public sealed class UserAccess(AppDbContext db)
 
         var (sessions, devices) = ending.Sessions ? await EndSignedInAsync(change, ids, ending, ct) : (0, 0);
         return ending.Tokens
-            ? new(sessions, devices, links, codes, mails,
+            ? new(
+                sessions,
+                devices,
+                links,
+                codes,
+                mails,
                 await db.KnownBrowsers.Where(browser => EF.Parameter(ids).Contains(browser.UserId)).ExecuteDeleteAsync(ct),
                 await RevokeAsync(ids, change.At, ct),
-                await db.UserLogins.Where(login => EF.Parameter(ids).Contains(login.UserId)).ExecuteDeleteAsync(ct))
+                await db.UserLogins.Where(login => EF.Parameter(ids).Contains(login.UserId)).ExecuteDeleteAsync(ct)
+            )
             : new(sessions, devices, links, codes, mails, 0, 0, 0);
     }
 
@@ -56,28 +72,41 @@ public sealed class UserAccess(AppDbContext db)
     internal async Task EndEmailChangesAsync(Change change, AppUser user, CancellationToken ct)
     {
         await WithdrawAsync([user.Id], [], AccessEnding.Pending, ct);
-        await OpenLinks([user.Id]).Where(link => link.Purpose == SingleUseTokens.ChangeEmail)
+        await OpenLinks([user.Id])
+            .Where(link => link.Purpose == SingleUseTokens.ChangeEmail)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, change.At), ct);
     }
 
     // Their own addresses, and those that wait to be confirmed, unless another user's link waits for the same one.
     private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, AccessEnding ending, CancellationToken ct)
     {
-        var kinds = Letters.WithSecret.Where(kind =>
-            kind != Letters.ConfirmEmailKind && (ending.Alerts || kind != Letters.NewDeviceKind)).ToList();
+        var kinds = Letters
+            .WithSecret.Where(kind => kind != Letters.ConfirmEmailKind && (ending.Alerts || kind != Letters.NewDeviceKind))
+            .ToList();
         var waiting = db.SingleUseLinks.Where(link => link.Purpose == SingleUseTokens.ChangeEmail && link.UsedAt == null);
-        return db.OutboxMails.Where(mail => mail.State != MailStates.Sent)
-            .Where(mail => (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
-                || (ending.Codes && mail.Kind == Letters.ConfirmEmailKind
+        return db
+            .OutboxMails.Where(mail => mail.State != MailStates.Sent)
+            .Where(mail =>
+                (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
+                || (
+                    ending.Codes
+                    && mail.Kind == Letters.ConfirmEmailKind
                     && waiting.Any(link => link.Name == mail.Recipient && EF.Parameter(ids).Contains(link.UserId))
-                    && !waiting.Any(link => link.Name == mail.Recipient && !EF.Parameter(ids).Contains(link.UserId))))
+                    && !waiting.Any(link => link.Name == mail.Recipient && !EF.Parameter(ids).Contains(link.UserId))
+                )
+            )
             .ExecuteDeleteAsync(ct);
     }
 
     private IQueryable<SingleUseLink> OpenLinks(List<Guid> ids) =>
         db.SingleUseLinks.Where(link => EF.Parameter(ids).Contains(link.UserId) && link.UsedAt == null);
 
-    private async Task<(int Sessions, int Devices)> EndSignedInAsync(Change change, List<Guid> ids, AccessEnding ending, CancellationToken ct)
+    private async Task<(int Sessions, int Devices)> EndSignedInAsync(
+        Change change,
+        List<Guid> ids,
+        AccessEnding ending,
+        CancellationToken ct
+    )
     {
         var sessions = db.Sessions.Where(session => EF.Parameter(ids).Contains(session.UserId) && session.Id != ending.Keep);
         var devices = db.ConnectedDevices.Where(device => EF.Parameter(ids).Contains(device.UserId) && device.Id != ending.Keep);
@@ -99,6 +128,8 @@ public sealed class UserAccess(AppDbContext db)
         return (endedSessions.Count, endedDevices.Count);
     }
 
-    private Task<int> RevokeAsync(List<Guid> ids, DateTimeOffset at, CancellationToken ct) => db.PersonalAccessTokens
-        .Where(token => EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, at), ct);
+    private Task<int> RevokeAsync(List<Guid> ids, DateTimeOffset at, CancellationToken ct) =>
+        db
+            .PersonalAccessTokens.Where(token => EF.Parameter(ids).Contains(token.OwnerId) && token.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, at), ct);
 }

@@ -10,102 +10,143 @@ namespace AdminConsole.Core.Users;
 /// <summary>What decides whether a user is in or out, each with its own rules; for one user as for many.</summary>
 public sealed class UserActs(AppUserManager users, UserAccess access, UserRenaming renaming)
 {
-    internal UserAct Activating { get; } = new(Permissions.UsersWrite, (change, user, _) =>
-    {
-        if (!user.Active)
+    internal UserAct Activating { get; } =
+        new(
+            Permissions.UsersWrite,
+            (change, user, _) =>
+            {
+                if (!user.Active)
+                {
+                    user.Activate(change.At);
+                    change.Record(AuditActions.UserActivated, user.AsTarget());
+                }
+
+                return Task.FromResult<Refusal?>(null);
+            }
+        );
+
+    internal UserAct Unlocking =>
+        new(
+            Permissions.UsersWrite,
+            async (change, user, _) =>
+            {
+                await users.UnlockAsync(user);
+                change.Record(AuditActions.UserUnlocked, user.AsTarget());
+                return null;
+            }
+        );
+
+    internal UserAct Renaming(UpdateUserRequest request) =>
+        new(Permissions.UsersWrite, (change, user, ct) => renaming.RenameAsync(change, user, request, ct));
+
+    internal UserAct Deleting =>
+        new(
+            Permissions.UsersWrite,
+            async (change, user, ct) =>
+            {
+                if (IsOneself(change, user))
+                {
+                    return Oneself("delete");
+                }
+
+                var ended = await access.EndAsync(change, user, AccessEnding.Everything, ct);
+                if ((await users.DeleteAsync(user)).ToRefusal("id") is { } refused)
+                {
+                    return refused;
+                }
+
+                change.Record(
+                    AuditActions.UserDeleted,
+                    user.AsTarget(),
+                    new
+                    {
+                        user.Email,
+                        user.UserName,
+                        user.DisplayName,
+                        tokensRevoked = ended.Tokens,
+                    }
+                );
+                return null;
+            }
+        )
         {
-            user.Activate(change.At);
-            change.Record(AuditActions.UserActivated, user.AsTarget());
-        }
-
-        return Task.FromResult<Refusal?>(null);
-    });
-
-    internal UserAct Unlocking => new(Permissions.UsersWrite, async (change, user, _) =>
-    {
-        await users.UnlockAsync(user);
-        change.Record(AuditActions.UserUnlocked, user.AsTarget());
-        return null;
-    });
-
-    internal UserAct Renaming(UpdateUserRequest request) => new(Permissions.UsersWrite, (change, user, ct) => renaming.RenameAsync(change, user, request, ct));
-
-    internal UserAct Deleting => new(Permissions.UsersWrite, async (change, user, ct) =>
-    {
-        if (IsOneself(change, user))
-        {
-            return Oneself("delete");
-        }
-
-        var ended = await access.EndAsync(change, user, AccessEnding.Everything, ct);
-        if ((await users.DeleteAsync(user)).ToRefusal("id") is { } refused)
-        {
-            return refused;
-        }
-
-        change.Record(AuditActions.UserDeleted, user.AsTarget(), new { user.Email, user.UserName, user.DisplayName, tokensRevoked = ended.Tokens });
-        return null;
-    })
-    { IsSensitive = true };
+            IsSensitive = true,
+        };
 
     /// <summary>
-    /// Deactivates the user and ends the sessions. A user who is deactivated already gets the new end and reason, if they differ.
+    /// Deactivates the user and ends the sessions. A user who is deactivated already gets the new end and reason, if
+    /// they differ.
     /// </summary>
-    internal UserAct Deactivating(string? reason, DateTimeOffset? until) => new(Permissions.UsersWrite, async (change, user, ct) =>
-    {
-        var end = until?.Stored();
-        if (end <= change.At)
-        {
-            return Refusal.InvalidField("until", "Choose a date in the future.");
-        }
+    internal UserAct Deactivating(string? reason, DateTimeOffset? until) =>
+        new(
+            Permissions.UsersWrite,
+            async (change, user, ct) =>
+            {
+                var end = until?.Stored();
+                if (end <= change.At)
+                {
+                    return Refusal.InvalidField("until", "Choose a date in the future.");
+                }
 
-        if (IsOneself(change, user))
-        {
-            return Oneself("deactivate");
-        }
+                if (IsOneself(change, user))
+                {
+                    return Oneself("deactivate");
+                }
 
-        if (user.LockedDownAt is not null && !user.Active && end is not null)
-        {
-            return Refusal.InvalidField("until", "This user is locked down and stays so until an administrator reactivates them.");
-        }
+                if (user.LockedDownAt is not null && !user.Active && end is not null)
+                {
+                    return Refusal.InvalidField("until", "This user is locked down and stays so until an administrator reactivates them.");
+                }
 
-        var why = Trimmed(reason);
-        if (!user.Active && user.DeactivatedUntil == end && (why is null || why == user.DeactivatedReason))
-        {
-            return null;
-        }
+                var why = Trimmed(reason);
+                if (!user.Active && user.DeactivatedUntil == end && (why is null || why == user.DeactivatedReason))
+                {
+                    return null;
+                }
 
-        user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
-        var ended = await access.EndAsync(change, user, AccessEnding.SignedIn, ct);
-        change.Record(AuditActions.UserDeactivated, user.AsTarget(), new
-        {
-            reason = user.DeactivatedReason,
-            until = end,
-            sessionsEnded = ended.Sessions,
-            devicesEnded = ended.Devices,
-            resetLinksEnded = ended.ResetLinks,
-            codesEnded = ended.Codes,
-        });
-        return null;
-    });
+                user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
+                var ended = await access.EndAsync(change, user, AccessEnding.SignedIn, ct);
+                change.Record(
+                    AuditActions.UserDeactivated,
+                    user.AsTarget(),
+                    new
+                    {
+                        reason = user.DeactivatedReason,
+                        until = end,
+                        sessionsEnded = ended.Sessions,
+                        devicesEnded = ended.Devices,
+                        resetLinksEnded = ended.ResetLinks,
+                        codesEnded = ended.Codes,
+                    }
+                );
+                return null;
+            }
+        );
 
     /// <summary>
-    /// Deactivates the user and ends all access in one step; also for a user who is deactivated already and may still hold a link.
+    /// Deactivates the user and ends all access in one step; also for a user who is deactivated already and may still
+    /// hold a link.
     /// </summary>
-    internal UserAct LockingDown(string? reason) => new(Permissions.UsersWrite, async (change, user, ct) =>
-    {
-        if (IsOneself(change, user))
-        {
-            return Oneself("lock down");
-        }
+    internal UserAct LockingDown(string? reason) =>
+        new(
+            Permissions.UsersWrite,
+            async (change, user, ct) =>
+            {
+                if (IsOneself(change, user))
+                {
+                    return Oneself("lock down");
+                }
 
-        var wasActive = user.Active;
-        user.LockDown(change.Actor, change.At, Trimmed(reason) ?? "Locked down");
-        (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive);
-        change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
-        return null;
-    })
-    { IsSensitive = true };
+                var wasActive = user.Active;
+                user.LockDown(change.Actor, change.At, Trimmed(reason) ?? "Locked down");
+                (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive);
+                change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
+                return null;
+            }
+        )
+        {
+            IsSensitive = true,
+        };
 
     private static bool IsOneself(Change change, AppUser user) => user.Id == change.Actor.UserId;
 

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Does one act to many users, a few dozen to a change so that others get their turn in between. Each user's act applies or is
+/// Does one act to many users, a few dozen to a change so that others get their turn in between. Each user's act
+/// applies or is
 /// refused on its own, by the rules that hold for one; the events of all share a batch id.
 /// </summary>
 public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider clock)
@@ -19,7 +20,13 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
 
     /// <summary>Refused as a whole only where the actor may not do it to anybody.</summary>
     internal async Task<Result<BulkResult>> RunAsync(
-        Actor actor, IReadOnlyCollection<Guid> ids, UserAct act, bool dryRun, IProgress<BulkProgress>? progress, CancellationToken ct)
+        Actor actor,
+        IReadOnlyCollection<Guid> ids,
+        UserAct act,
+        bool dryRun,
+        IProgress<BulkProgress>? progress,
+        CancellationToken ct
+    )
     {
         if (changes.Refused(actor, act) is { } refused)
         {
@@ -48,29 +55,44 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         var inOrder = ids.Distinct().ToLookup(id => outcomes[id] is null);
         return new BulkResult(
             [.. inOrder[true]],
-            [.. inOrder[false].Select(id => new BulkRefusal(id, outcomes[id]!.Code) { Message = outcomes[id]!.Message })])
-        { BatchId = batch };
+            [.. inOrder[false].Select(id => new BulkRefusal(id, outcomes[id]!.Code) { Message = outcomes[id]!.Message })]
+        )
+        {
+            BatchId = batch,
+        };
     }
 
     private async Task<Result<Done>> ChunkAsync(
-        Actor actor, Guid[] chunk, UserAct act, Guid? batch, Dictionary<Guid, Refusal?> outcomes, CancellationToken ct)
+        Actor actor,
+        Guid[] chunk,
+        UserAct act,
+        Guid? batch,
+        Dictionary<Guid, Refusal?> outcomes,
+        CancellationToken ct
+    )
     {
         var found = new Dictionary<Guid, Refusal?>();
-        var result = await db.ChangeAsync<Done>(actor, act.Permission, async change =>
-        {
-            change.BatchId = batch;
-            found.Clear();
-            // Each save looks at everything that is tracked; the chunks before are done with.
-            db.ChangeTracker.Clear();
-            var roles = await Standing.RolesOfAsync(db, chunk, ct);
-            await db.Users.Where(user => chunk.Contains(user.Id)).LoadAsync(ct);
-            foreach (var id in chunk)
+        var result = await db.ChangeAsync<Done>(
+            actor,
+            act.Permission,
+            async change =>
             {
-                found[id] = await ApplyOrLeaveAsync(change, id, roles, act, ct);
-            }
+                change.BatchId = batch;
+                found.Clear();
+                // Each save looks at everything that is tracked; the chunks before are done with.
+                db.ChangeTracker.Clear();
+                var roles = await Standing.RolesOfAsync(db, chunk, ct);
+                await db.Users.Where(user => chunk.Contains(user.Id)).LoadAsync(ct);
+                foreach (var id in chunk)
+                {
+                    found[id] = await ApplyOrLeaveAsync(change, id, roles, act, ct);
+                }
 
-            return batch is null ? RolledBack : default(Done);
-        }, ct, ChangeLock.Administrators);
+                return batch is null ? RolledBack : default(Done);
+            },
+            ct,
+            ChangeLock.Administrators
+        );
         if (result.Refusal is null || result.Refusal == RolledBack)
         {
             foreach (var (id, outcome) in found)
@@ -87,7 +109,8 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         return result;
     }
 
-    // A refusal may come after the act has written, as that of the last administrator does; then it goes back to before this user.
+    // A refusal may come after the act has written, as that of the last administrator does; then it goes back to before
+    // this user.
     private async Task<Refusal?> ApplyOrLeaveAsync(Change change, Guid id, ILookup<Guid, AppRole> roles, UserAct act, CancellationToken ct)
     {
         var transaction = db.Database.CurrentTransaction!;
@@ -109,7 +132,8 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         return refusal;
     }
 
-    // What a dry run writes is rolled back with its chunk, so those whose fates hang together, the administrators, share one.
+    // What a dry run writes is rolled back with its chunk, so those whose fates hang together, the administrators,
+    // share one.
     private async Task<IEnumerable<Guid[]>> ChunksAsync(List<Guid> ids, bool dryRun, CancellationToken ct)
     {
         if (!dryRun)

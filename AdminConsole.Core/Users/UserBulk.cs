@@ -10,7 +10,8 @@ namespace AdminConsole.Core.Users;
 /// <summary>An action on many users: its name in the API, and how people see it.</summary>
 public sealed record BulkAction
 {
-    internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserAct> act) => (Name, Verb, Permission, Act) = (name, verb, permission, act);
+    internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserAct> act) =>
+        (Name, Verb, Permission, Act) = (name, verb, permission, act);
 
     public string Name { get; }
 
@@ -33,22 +34,40 @@ public sealed record BulkAction
 /// <summary>The acts that can be done to many users at once, under their public names.</summary>
 public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments roles, UserCredentials credentials, SessionDirectory sessions)
 {
-    /// <summary>The only list of them: the API, its schema and the Users page read it. In the order that the page shows.</summary>
+    /// <summary>The only list of them: the API, its schema and the Users page read it. In the order that the page
+    /// shows.</summary>
     public static readonly IReadOnlyList<BulkAction> Actions =
     [
         new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.acts.Activating),
-        new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.acts.Deactivating(request.Reason, until: null)) { TakesReason = true },
+        new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.acts.Deactivating(request.Reason, until: null))
+        {
+            TakesReason = true,
+        },
         new("unlock", "Unlock", Permissions.UsersWrite, (bulk, _) => bulk.acts.Unlocking),
-        new("add-role", "Assign role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Adding(request.Role ?? "")) { TakesRole = true },
-        new("remove-role", "Remove role", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Removing(request.Role ?? ""))) { TakesRole = true },
-        new("require-password-change", "Require password change", Permissions.UsersCredentials, (bulk, _) => ForOthers(bulk.credentials.RequiringPasswordChange)),
+        new("add-role", "Assign role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Adding(request.Role ?? ""))
+        {
+            TakesRole = true,
+        },
+        new("remove-role", "Remove role", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Removing(request.Role ?? "")))
+        {
+            TakesRole = true,
+        },
+        new(
+            "require-password-change",
+            "Require password change",
+            Permissions.UsersCredentials,
+            (bulk, _) => ForOthers(bulk.credentials.RequiringPasswordChange)
+        ),
         new("end-sessions", "Sign out", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndingAll)),
-        new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.acts.LockingDown(request.Reason)) { TakesReason = true, IsDangerous = true },
+        new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.acts.LockingDown(request.Reason))
+        {
+            TakesReason = true,
+            IsDangerous = true,
+        },
         new("delete", "Delete", Permissions.UsersWrite, (bulk, _) => bulk.acts.Deleting) { IsDangerous = true },
     ];
 
-    private static readonly Refusal Oneself =
-        Refusal.Conflict("self_forbidden", "This is your own account. Change it on its own.");
+    private static readonly Refusal Oneself = Refusal.Conflict("self_forbidden", "This is your own account. Change it on its own.");
 
     private readonly UserActs acts = acts;
     private readonly RoleAssignments roles = roles;
@@ -56,16 +75,29 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
     private readonly SessionDirectory sessions = sessions;
 
     /// <summary>
-    /// Applies the act to each user or says why not. Refused as a whole as <c>validation_failed</c>, <c>unknown_role</c>, or where
+    /// Applies the act to each user or says why not. Refused as a whole as <c>validation_failed </c>, <c>unknown_role
+    /// </c>, or where
     /// the actor may not do it to anybody. Needs what the act on one user needs.
     /// </summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="request">Which act, on whom.</param>
     /// <param name="progress">Told after every few dozen; may be null.</param>
     /// <param name="ct">Stops it between two chunks; what was done stays done.</param>
-    public async Task<Result<BulkResult>> RunAsync(Actor actor, BulkRequest request, IProgress<BulkProgress>? progress, CancellationToken ct)
+    public async Task<Result<BulkResult>> RunAsync(
+        Actor actor,
+        BulkRequest request,
+        IProgress<BulkProgress>? progress,
+        CancellationToken ct
+    )
     {
-        if ((Validation.Check(request) ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true) ?? CheckIds(request.Ids, "ids")) is { } invalid)
+        if (
+            (
+                Validation.Check(request)
+                ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
+                ?? CheckIds(request.Ids, "ids")
+            ) is
+            { } invalid
+        )
         {
             return invalid;
         }
@@ -96,9 +128,12 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
     internal static Refusal? CheckIds(IReadOnlyCollection<Guid> ids, string field) =>
         ids.Count is 0 or > Limits.Bulk ? Refusal.InvalidField(field, $"Choose 1 to {Limits.Bulk:N0} at once.") : null;
 
-    // Alone one may do these to oneself; among many it would be an accident, and end the actor's right in the middle of it.
-    private static UserAct ForOthers(UserAct act) => act with
-    {
-        RunAsync = (change, user, ct) => user.Id == change.Actor.UserId ? Task.FromResult<Refusal?>(Oneself) : act.RunAsync(change, user, ct),
-    };
+    // Alone one may do these to oneself; among many it would be an accident, and end the actor's right in the middle of
+    // it.
+    private static UserAct ForOthers(UserAct act) =>
+        act with
+        {
+            RunAsync = (change, user, ct) =>
+                user.Id == change.Actor.UserId ? Task.FromResult<Refusal?>(Oneself) : act.RunAsync(change, user, ct),
+        };
 }

@@ -6,7 +6,8 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// The rules around everything that is done to a user: nobody acts on a person who holds a right they lack, and an administrator
+/// The rules around everything that is done to a user: nobody acts on a person who holds a right they lack, and an
+/// administrator
 /// remains. Acts on one user and acts on many go through <see cref="ApplyAsync"/> alike.
 /// </summary>
 public sealed class UserChanges(AppDbContext db, Administrators administrators, TimeProvider clock)
@@ -21,7 +22,8 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
     internal Task<Result<Done>> DoAsync(Actor actor, Guid id, UserAct act, CancellationToken ct) =>
         RunAsync(actor, id, act, _ => Task.FromResult(default(Done)), ct);
 
-    /// <summary>Inside a change that holds the administrators' lock. What a refused act wrote is the caller's to roll back.</summary>
+    /// <summary>Inside a change that holds the administrators' lock. What a refused act wrote is the caller's to roll
+    /// back.</summary>
     /// <param name="change">The change under way.</param>
     /// <param name="id">The user.</param>
     /// <param name="roles">The roles of the user, among others, as they were before.</param>
@@ -34,7 +36,10 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
             return NoSuchUser;
         }
 
-        if (Standing.IsAbove(roles[id], change.Actor) || (act.Permission == Permissions.UsersCredentials && Standing.IsBeyond(roles[id], change.Actor)))
+        if (
+            Standing.IsAbove(roles[id], change.Actor)
+            || (act.Permission == Permissions.UsersCredentials && Standing.IsBeyond(roles[id], change.Actor))
+        )
         {
             return Refusals.AboveYou;
         }
@@ -45,7 +50,9 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
         }
 
         // An operation on a user who isn't an administrator can't remove the last one.
-        return roles[id].Any(role => role.Name == AppRole.Admin) && !await administrators.OneRemainsAsync(change, ct) ? Administrators.LastOne : null;
+        return roles[id].Any(role => role.Name == AppRole.Admin) && !await administrators.OneRemainsAsync(change, ct)
+            ? Administrators.LastOne
+            : null;
     }
 
     /// <summary>Why the actor may not do it to anybody now; null when it may.</summary>
@@ -59,7 +66,15 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
             return stale;
         }
 
-        return await db.ChangeAsync<T>(actor, act.Permission, async change =>
-            await ApplyAsync(change, id, await Standing.RolesOfAsync(db, [id], ct), act, ct) is { } refused ? refused : await answer(change), ct, ChangeLock.Administrators);
+        return await db.ChangeAsync<T>(
+            actor,
+            act.Permission,
+            async change =>
+                await ApplyAsync(change, id, await Standing.RolesOfAsync(db, [id], ct), act, ct) is { } refused
+                    ? refused
+                    : await answer(change),
+            ct,
+            ChangeLock.Administrators
+        );
     }
 }

@@ -19,7 +19,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return found.Count == 0 ? Refusal.NotFound("No such user.") : found[0];
     }
 
-    /// <summary>One page of users with the count of all that match, up to 10,000, or 1,000 with a search. Refused as <c>invalid_request</c> for an unknown sort or cursor.</summary>
+    /// <summary>One page of users with the count of all that match, up to 10,000, or 1,000 with a search. Refused as
+    /// <c>invalid_request </c> for an unknown sort or cursor.</summary>
     public async Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
         if (actor.Refused(Permissions.UsersRead) is { } refused)
@@ -39,9 +40,13 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
         var counted = Limits.CountedWith(query.Search);
-        var total = matches.Count ?? (ReferenceEquals(matches.Users, db.Users)
-            ? await db.CountUsersAsync(counted + 1, ct)
-            : await matches.CountAsync(counted + 1, ct));
+        var total =
+            matches.Count
+            ?? (
+                ReferenceEquals(matches.Users, db.Users)
+                    ? await db.CountUsersAsync(counted + 1, ct)
+                    : await matches.CountAsync(counted + 1, ct)
+            );
         if (total == 0 && query.Cursor is null)
         {
             return new Page<UserDetails>([], 0, null);
@@ -57,7 +62,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return new Page<UserDetails>(items, total > counted ? null : total, more ? order.CursorOf(items[^1]) : null);
     }
 
-    /// <summary>The ids of all that match, whatever page; refused as <c>too_many</c> beyond what one act on many may take.</summary>
+    /// <summary>The ids of all that match, whatever page; refused as <c>too_many </c> beyond what one act on many may
+    /// take.</summary>
     public async Task<Result<IReadOnlyList<Guid>>> IdsAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
         if (actor.Refused(Permissions.UsersRead) is { } refused)
@@ -71,7 +77,13 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
     }
 
     // One more than wanted, which says that there are more. Null where the cursor is none.
-    private async Task<List<UserDetails>?> PageAsync(UserMatches.Found matches, UserQuery query, UserOrder order, bool descending, CancellationToken ct)
+    private async Task<List<UserDetails>?> PageAsync(
+        UserMatches.Found matches,
+        UserQuery query,
+        UserOrder order,
+        bool descending,
+        CancellationToken ct
+    )
     {
         IQueryable<AppUser>? From(IQueryable<AppUser> users) => query.Cursor is null ? users : order.After(users, query.Cursor, descending);
         Task<List<UserDetails>> TakeAsync(IQueryable<AppUser> users) =>
@@ -120,7 +132,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         }
     }
 
-    /// <summary>These users, for a dialog that names them, by display name; those that don't exist are left out.</summary>
+    /// <summary>These users, for a dialog that names them, by display name; those that don't exist are left
+    /// out.</summary>
     public async Task<Result<IReadOnlyList<UserDetails>>> FindManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         if (actor.Refused(Permissions.UsersRead) is { } refused)
@@ -134,12 +147,22 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
     internal static Refusal? Check(UserQuery query) =>
         Validation.CheckLimit(query.Limit)
-        ?? (query.Status is { } status && !UserStatuses.Words.ContainsKey(status)
-            ? Refusal.Invalid("invalid_request", $"A status is one of: {string.Join(", ", UserStatuses.Words.Keys)}.") : null)
-        ?? (query.InactiveDays is < 1 or > Limits.InactiveDays
-            ? Refusal.Invalid("invalid_request", $"Days are 1 to {Limits.InactiveDays}.") : null)
-        ?? (query.Skip is < 0 or > Limits.Counted ? Refusal.Invalid("invalid_request", $"Up to {Limits.Counted} users can be skipped; the cursor goes on from there.")
-        : query.Login?.Length > Limits.Email ? Refusal.Invalid("invalid_request", $"A login has up to {Limits.Email} characters.")
-        : query.Search?.Length > Limits.Search || !Validation.IsStorable(query.Search ?? "") ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 and U+FFFE not among them.")
-        : null);
+        ?? (
+            query.Status is { } status && !UserStatuses.Words.ContainsKey(status)
+                ? Refusal.Invalid("invalid_request", $"A status is one of: {string.Join(", ", UserStatuses.Words.Keys)}.")
+                : null
+        )
+        ?? (
+            query.InactiveDays is < 1 or > Limits.InactiveDays
+                ? Refusal.Invalid("invalid_request", $"Days are 1 to {Limits.InactiveDays}.")
+                : null
+        )
+        ?? (
+            query.Skip is < 0 or > Limits.Counted
+                ? Refusal.Invalid("invalid_request", $"Up to {Limits.Counted} users can be skipped; the cursor goes on from there.")
+            : query.Login?.Length > Limits.Email ? Refusal.Invalid("invalid_request", $"A login has up to {Limits.Email} characters.")
+            : query.Search?.Length > Limits.Search || !Validation.IsStorable(query.Search ?? "")
+                ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 and U+FFFE not among them.")
+            : null
+        );
 }

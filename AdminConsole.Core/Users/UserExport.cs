@@ -36,8 +36,7 @@ public sealed class UserExport(AppDbContext db, TimeProvider clock)
                 }
 
                 cursor = read.Count == AtOnce ? order.CursorOf(read[^1]) : null;
-            }
-            while (cursor is not null);
+            } while (cursor is not null);
         }
     }
 }

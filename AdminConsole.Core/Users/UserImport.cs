@@ -9,19 +9,33 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Creates and changes users from a CSV file, known by their addresses, or by their usernames where they have none: all of them or none.
+/// Creates and changes users from a CSV file, known by their addresses, or by their usernames where they have none: all
+/// of them or none.
 /// </summary>
 public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess access, Administrators administrators, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
     // Groups of events that leave users and roles as they are for an import.
-    private static readonly string[] Harmless = ["auth.sign", "auth.locked_out", "session.", "token.", "device.", "refresh.", "audit.", "access."];
+    private static readonly string[] Harmless =
+    [
+        "auth.sign",
+        "auth.locked_out",
+        "session.",
+        "token.",
+        "device.",
+        "refresh.",
+        "audit.",
+        "access.",
+    ];
 
     /// <summary>
-    /// Takes the file in, or says what stands in the way: a dry run in its answer, a real one as <c>import_failed</c> with the
-    /// rows. Roles other than the default also need roles.assign, and other usernames users.credentials; both need a recent sign-in.
-    /// One event tells of the import, one or more of each user, linked by a batch id. Only the writing itself keeps other changes waiting; a dry run keeps nobody waiting.
+    /// Takes the file in, or says what stands in the way: a dry run in its answer, a real one as <c>import_failed </c>
+    /// with the
+    /// rows. Roles other than the default also need roles.assign, and other usernames users.credentials; both need a
+    /// recent sign-in.
+    /// One event tells of the import, one or more of each user, linked by a batch id. Only the writing itself keeps
+    /// other changes waiting; a dry run keeps nobody waiting.
     /// </summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="csv">The file; api.md names its columns. An empty cell leaves what is there.</param>
@@ -74,51 +88,70 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
     private Task<Result<ImportResult>> ApplyAsync(Change draft, ImportWork prepared, long since, List<UserRow> rows, CancellationToken ct)
     {
         var plan = prepared;
-        return db.ChangeAsync<ImportResult>(draft.Actor, Permissions.UsersWrite, async change =>
-        {
-            change.BatchId = Guid.CreateVersion7(change.At);
-            var work = plan;
-            if (work is not null && await IsCurrentAsync(since, ct))
+        return db.ChangeAsync<ImportResult>(
+            draft.Actor,
+            Permissions.UsersWrite,
+            async change =>
             {
-                change.Take(draft);
-            }
-            else
-            {
-                // A user or a role changed meanwhile, or this is another attempt. Inside the change no plan grows old.
-                db.ChangeTracker.Clear();
-                work = await PlanAsync(change, rows, progress: null, ct);
-            }
-
-            plan = null;
-            if (work.Errors.Count == 0)
-            {
-                await work.ApplyAsync(ct);
-                if (!await administrators.OneRemainsAsync(change, ct))
+                change.BatchId = Guid.CreateVersion7(change.At);
+                var work = plan;
+                if (work is not null && await IsCurrentAsync(since, ct))
                 {
-                    work.BlameForLastAdministrator();
+                    change.Take(draft);
                 }
-            }
+                else
+                {
+                    // A user or a role changed meanwhile, or this is another attempt. Inside the change no plan grows old.
+                    db.ChangeTracker.Clear();
+                    work = await PlanAsync(change, rows, progress: null, ct);
+                }
 
-            if (Refused(change.Actor, work, rows.Count) is { } refused)
-            {
-                return refused;
-            }
+                plan = null;
+                if (work.Errors.Count == 0)
+                {
+                    await work.ApplyAsync(ct);
+                    if (!await administrators.OneRemainsAsync(change, ct))
+                    {
+                        work.BlameForLastAdministrator();
+                    }
+                }
 
-            change.Record(AuditActions.UserImported, null, new { created = work.Created, updated = work.Updated, unchanged = work.Unchanged });
-            return work.ToResult(dryRun: false);
-        }, ct, ChangeLock.Administrators, keepsTracked: true);
+                if (Refused(change.Actor, work, rows.Count) is { } refused)
+                {
+                    return refused;
+                }
+
+                change.Record(
+                    AuditActions.UserImported,
+                    null,
+                    new
+                    {
+                        created = work.Created,
+                        updated = work.Updated,
+                        unchanged = work.Unchanged,
+                    }
+                );
+                return work.ToResult(dryRun: false);
+            },
+            ct,
+            ChangeLock.Administrators,
+            keepsTracked: true
+        );
     }
 
     private Refusal? Refused(Actor actor, ImportWork work, int rows) =>
         (work.NeedsRecentSignIn ? actor.RefusedUnlessFresh(clock.Now()) : null)
-        ?? (work.Errors.Count == 0
-            ? null
-            : Refusal.Invalid("import_failed", $"Nothing was imported. Rows with errors: {work.Errors.Count} of {rows}.") with
-            {
-                Rows = work.Errors,
-            });
+        ?? (
+            work.Errors.Count == 0
+                ? null
+                : Refusal.Invalid("import_failed", $"Nothing was imported. Rows with errors: {work.Errors.Count} of {rows}.") with
+                {
+                    Rows = work.Errors,
+                }
+        );
 
     private async Task<bool> IsCurrentAsync(long since, CancellationToken ct) =>
-        (await db.AuditEvents.Where(entry => entry.Id > since).Select(entry => entry.Action).Distinct().ToListAsync(ct))
-            .TrueForAll(action => Array.Exists(Harmless, group => action.StartsWith(group, StringComparison.Ordinal)));
+        (await db.AuditEvents.Where(entry => entry.Id > since).Select(entry => entry.Action).Distinct().ToListAsync(ct)).TrueForAll(
+            action => Array.Exists(Harmless, group => action.StartsWith(group, StringComparison.Ordinal))
+        );
 }

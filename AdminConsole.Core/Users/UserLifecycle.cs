@@ -14,7 +14,8 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 {
     // Giving roles is what makes creating and editing sensitive.
     /// <summary>
-    /// Creates a user, with an email, a username or both. Roles other than the default also need roles.assign. Refused as
+    /// Creates a user, with an email, a username or both. Roles other than the default also need roles.assign. Refused
+    /// as
     /// <c>duplicate_email</c>, <c>duplicate_user_name</c>, <c>unknown_role</c>.
     /// </summary>
     public async Task<Result<UserDetails>> CreateAsync(Actor actor, CreateUserRequest request, CancellationToken ct)
@@ -24,7 +25,10 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             ? AppUser.DefaultDisplayName(email, userName)
             : request.DisplayName.Trim();
         string[] wanted = request.Roles is null ? [AppRole.User] : [.. request.Roles];
-        if ((actor.Refused(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNames.Check(email, userName, displayName)) is { } refused)
+        if (
+            (actor.Refused(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNames.Check(email, userName, displayName)) is
+            { } refused
+        )
         {
             return refused;
         }
@@ -49,50 +53,62 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             return unentitled;
         }
 
-        if (request.Password is { } chosen
-            && await users.PrepareAsync(AppUser.Draft(email, userName, displayName), chosen, "password") is { } weak)
+        if (
+            request.Password is { } chosen
+            && await users.PrepareAsync(AppUser.Draft(email, userName, displayName), chosen, "password") is { } weak
+        )
         {
             return weak;
         }
 
-        return await db.ChangeAsync<UserDetails>(actor, Permissions.UsersWrite, async change =>
-        {
-            var user = AppUser.Create(email, userName, displayName, change.At);
-            var created = request.Password is { } password ? await users.CreateAsync(user, password) : await users.CreateAsync(user);
-            if (created.ToRefusal("email") is { } impossible)
+        return await db.ChangeAsync<UserDetails>(
+            actor,
+            Permissions.UsersWrite,
+            async change =>
             {
-                return impossible;
-            }
+                var user = AppUser.Create(email, userName, displayName, change.At);
+                var created = request.Password is { } password ? await users.CreateAsync(user, password) : await users.CreateAsync(user);
+                if (created.ToRefusal("email") is { } impossible)
+                {
+                    return impossible;
+                }
 
-            if (request.MustChangePassword)
-            {
-                user.RequirePasswordChange(change.At);
-            }
+                if (request.MustChangePassword)
+                {
+                    user.RequirePasswordChange(change.At);
+                }
 
-            change.Record(AuditActions.UserCreated, user.AsTarget(), new
-            {
-                user.Email,
-                user.UserName,
-                user.DisplayName,
-                roles = wanted,
-                hasPassword = request.Password is not null,
-                BreachCheck = request.Password is { } given ? users.BreachCheckOf(given) : null,
-            });
-            if (await roles.ReplaceAsync(change, user, wanted) is { } unknown)
-            {
-                return unknown;
-            }
+                change.Record(
+                    AuditActions.UserCreated,
+                    user.AsTarget(),
+                    new
+                    {
+                        user.Email,
+                        user.UserName,
+                        user.DisplayName,
+                        roles = wanted,
+                        hasPassword = request.Password is not null,
+                        BreachCheck = request.Password is { } given ? users.BreachCheckOf(given) : null,
+                    }
+                );
+                if (await roles.ReplaceAsync(change, user, wanted) is { } unknown)
+                {
+                    return unknown;
+                }
 
-            if (request.Invite)
-            {
-                await Invitations.InviteAsync(users, change, user);
-            }
+                if (request.Invite)
+                {
+                    await Invitations.InviteAsync(users, change, user);
+                }
 
-            return await db.UserDetailsAsync(user.Id, change.At, ct);
-        }, ct);
+                return await db.UserDetailsAsync(user.Id, change.At, ct);
+            },
+            ct
+        );
     }
 
-    /// <summary>Changes the given fields. Roles also need roles.assign; email and username need users.credentials and a recent sign-in, never by a token on its own owner.</summary>
+    /// <summary>Changes the given fields. Roles also need roles.assign; email and username need users.credentials and a
+    /// recent sign-in, never by a token on its own owner.</summary>
     public async Task<Result<UserDetails>> UpdateAsync(Actor actor, Guid id, UpdateUserRequest request, CancellationToken ct)
     {
         if ((Validation.Check(request) ?? (request.Roles is null ? null : await roles.RefusedAsync(actor, ct))) is { } refused)
@@ -100,40 +116,56 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             return refused;
         }
 
-        return await changes.RunAsync(actor, id, new UserAct(Permissions.UsersWrite, async (change, user, stop) =>
-        {
-            if (await acts.Renaming(request).RunAsync(change, user, stop) is { } renamed)
-            {
-                return renamed;
-            }
+        return await changes.RunAsync(
+            actor,
+            id,
+            new UserAct(
+                Permissions.UsersWrite,
+                async (change, user, stop) =>
+                {
+                    if (await acts.Renaming(request).RunAsync(change, user, stop) is { } renamed)
+                    {
+                        return renamed;
+                    }
 
-            if (request.Roles is { } names && await roles.ReplaceAsync(change, user, names) is { } assigned)
-            {
-                return assigned;
-            }
+                    if (request.Roles is { } names && await roles.ReplaceAsync(change, user, names) is { } assigned)
+                    {
+                        return assigned;
+                    }
 
-            return request.Active is { } active && active != user.Active
-                ? await (active ? acts.Activating : acts.Deactivating(null, null)).RunAsync(change, user, stop)
-                : null;
-        }), ct);
+                    return request.Active is { } active && active != user.Active
+                        ? await (active ? acts.Activating : acts.Deactivating(null, null)).RunAsync(change, user, stop)
+                        : null;
+                }
+            ),
+            ct
+        );
     }
 
     /// <summary>Lets the user sign in again. Being active already is no error.</summary>
-    public Task<Result<UserDetails>> ActivateAsync(Actor actor, Guid id, CancellationToken ct) => changes.RunAsync(actor, id, acts.Activating, ct);
+    public Task<Result<UserDetails>> ActivateAsync(Actor actor, Guid id, CancellationToken ct) =>
+        changes.RunAsync(actor, id, acts.Activating, ct);
 
-    /// <summary>Ends the user's sessions and keeps them out, for good or until a time. Refused as <c>self_forbidden</c>, <c>last_admin</c>.</summary>
+    /// <summary>Ends the user's sessions and keeps them out, for good or until a time. Refused as <c>self_forbidden
+    /// </c>, <c>last_admin </c>. </summary>
     public async Task<Result<UserDetails>> DeactivateAsync(Actor actor, Guid id, DeactivateRequest request, CancellationToken ct) =>
-        Validation.Check(request) ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true) ?? await changes.RunAsync(actor, id, acts.Deactivating(request.Reason, request.Until), ct);
+        Validation.Check(request)
+        ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
+        ?? await changes.RunAsync(actor, id, acts.Deactivating(request.Reason, request.Until), ct);
 
     /// <summary>
-    /// In one step and one event: keeps the user out for good, ends their sessions and reset links, forgets their browsers. Being
+    /// In one step and one event: keeps the user out for good, ends their sessions and reset links, forgets their
+    /// browsers. Being
     /// inactive already is no error. Wants a fresh sign-in. Refused as <c>self_forbidden</c>, <c>last_admin</c>.
     /// </summary>
     public async Task<Result<UserDetails>> LockDownAsync(Actor actor, Guid id, LockdownRequest request, CancellationToken ct) =>
-        Validation.Check(request) ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true) ?? await changes.RunAsync(actor, id, acts.LockingDown(request.Reason), ct);
+        Validation.Check(request)
+        ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
+        ?? await changes.RunAsync(actor, id, acts.LockingDown(request.Reason), ct);
 
     /// <summary>Lifts a lockout after too many wrong passwords.</summary>
-    public Task<Result<UserDetails>> UnlockAsync(Actor actor, Guid id, CancellationToken ct) => changes.RunAsync(actor, id, acts.Unlocking, ct);
+    public Task<Result<UserDetails>> UnlockAsync(Actor actor, Guid id, CancellationToken ct) =>
+        changes.RunAsync(actor, id, acts.Unlocking, ct);
 
     /// <summary>Removes the user and everything that is theirs; the audit log keeps the name.</summary>
     public Task<Result<Done>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Deleting, ct);

@@ -6,13 +6,16 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Which users a query means, asked so that a million of them cost no more than a few: what matches few is looked up and then
-/// sorted; what matches many is met soon while walking in the order wanted, unless it all stands together further on: then it is
+/// Which users a query means, asked so that a million of them cost no more than a few: what matches few is looked up
+/// and then
+/// sorted; what matches many is met soon while walking in the order wanted, unless it all stands together further on:
+/// then it is
 /// looked up as well. A probe finds out which it is.
 /// </summary>
 internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
 {
-    /// <summary>How many users to walk past before looking up instead: as long as looking up a thousand takes.</summary>
+    /// <summary>How many users to walk past before looking up instead: as long as looking up a thousand
+    /// takes.</summary>
     public const int Stretch = 500;
 
     /// <summary>How many more for each match to pass over.</summary>
@@ -76,7 +79,10 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
         }
 
         var pattern = AppDbContext.Containing(text);
-        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count) { FirstByAddress = First };
+        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count)
+        {
+            FirstByAddress = First,
+        };
     }
 
     // Emails, and usernames of accounts without an email: two ranges of one index.
@@ -87,7 +93,8 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
             db.Users.Where(user => user.NormalizedEmail!.CompareTo(from) >= 0 && user.NormalizedEmail!.CompareTo(from + Last) <= 0);
         var either = db.Users.Where(user =>
             (user.NormalizedEmail!.CompareTo(letter) >= 0 && user.NormalizedEmail!.CompareTo(letter + Last) <= 0)
-            || (user.NormalizedEmail!.CompareTo(name) >= 0 && user.NormalizedEmail!.CompareTo(name + Last) <= 0));
+            || (user.NormalizedEmail!.CompareTo(name) >= 0 && user.NormalizedEmail!.CompareTo(name + Last) <= 0)
+        );
         // The databases compare by code points, which UTF-16 does not.
         var isEmailFirst = Rune.GetRuneAt(letter, 0) < Rune.GetRuneAt(name, 0);
         var (first, second) = isEmailFirst ? (letter, name) : (name, letter);
@@ -106,7 +113,8 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
         return narrowed with { Count = many && everybody ? Many : null };
     }
 
-    // A condition without a parameter is what the index of the deactivated serves; with one, they are met while walking.
+    // A condition without a parameter is what the index of the deactivated serves; with one, they are met while
+    // walking.
     private async Task<Found> InactiveAsync(Found found, CancellationToken ct)
     {
         var many = await db.Users.Where(user => !user.Active).Take(Many).CountAsync(ct) == Many;
@@ -121,14 +129,17 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
     /// <summary>Found users, as questions that are not asked yet.</summary>
     /// <param name="Users">Those that match.</param>
     /// <param name="Among">Picks them from others; null where that is no quicker way to find them.</param>
-    /// <param name="Count">How many they are, counted to one more than <see cref="Limits.CountedWith"/> says; null where that is not known yet.</param>
+    /// <param name="Count">How many they are, counted to one more than <see cref="Limits.CountedWith"/> says; null
+    /// where that is not known yet.</param>
     internal sealed record Found(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Among, int? Count)
     {
-        /// <summary>Those that come first, or last, by address, at least so many if there are; null where that is no quicker.</summary>
+        /// <summary>Those that come first, or last, by address, at least so many if there are; null where that is no
+        /// quicker.</summary>
         public Func<bool, int, IQueryable<AppUser>>? FirstByAddress { get; init; }
 
         /// <summary>
-        /// The same in parts that follow each other by address. Each is a range of the index, which is read in order, while the databases
+        /// The same in parts that follow each other by address. Each is a range of the index, which is read in order,
+        /// while the databases
         /// sort all of several ranges. Null where one question is as quick.
         /// </summary>
         public IReadOnlyList<IQueryable<AppUser>>? ByAddress { get; init; }

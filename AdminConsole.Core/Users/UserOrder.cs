@@ -7,23 +7,39 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>One way to sort users, and to go on after the last one seen: keyset paging, whose cost doesn't grow with the page number.</summary>
+/// <summary>One way to sort users, and to go on after the last one seen: keyset paging, whose cost doesn't grow with
+/// the page number.</summary>
 internal abstract class UserOrder
 {
     private static readonly Dictionary<string, UserOrder> All = new(StringComparer.Ordinal)
     {
         ["email"] = new By<string>(user => user.NormalizedEmail!, NormalizedEmail, text => text, isUnique: true),
-        ["userName"] = new By<string>(user => user.NormalizedUserName!, user => Normalized(user.UserName, user.UserNameConflict, user.Id), text => text, isUnique: true),
+        ["userName"] = new By<string>(
+            user => user.NormalizedUserName!,
+            user => Normalized(user.UserName, user.UserNameConflict, user.Id),
+            text => text,
+            isUnique: true
+        ),
         ["displayName"] = new By<string>(user => user.DisplayName, user => user.DisplayName, text => text),
         ["createdAt"] = new By<DateTimeOffset>(user => user.CreatedAt, user => Write(user.CreatedAt), Time),
         ["updatedAt"] = new By<DateTimeOffset>(user => user.UpdatedAt, user => Write(user.UpdatedAt), Time),
-        ["lastSignInAt"] = new By<DateTimeOffset>(user => user.LastSignInAt ?? DateTimeOffset.UnixEpoch, user => Write(user.LastSignInAt ?? DateTimeOffset.UnixEpoch), Time),
+        ["lastSignInAt"] = new By<DateTimeOffset>(
+            user => user.LastSignInAt ?? DateTimeOffset.UnixEpoch,
+            user => Write(user.LastSignInAt ?? DateTimeOffset.UnixEpoch),
+            Time
+        ),
     };
 
-    /// <summary>The order by its public name, with a leading - for descending; null where there is none of that name.</summary>
+    /// <summary>The order by its public name, with a leading - for descending; null where there is none of that
+    /// name.</summary>
     public static (UserOrder Order, bool Descending)? Find(string? sort) =>
-        sort is ['-', .. var descending] ? All.TryGetValue(descending, out var turned) ? (turned, true) : null
-        : All.TryGetValue(sort ?? "email", out var order) ? (order, false) : null;
+        sort is ['-', .. var descending]
+            ? All.TryGetValue(descending, out var turned)
+                ? (turned, true)
+                : null
+            : All.TryGetValue(sort ?? "email", out var order)
+                ? (order, false)
+                : null;
 
     public bool IsByAddress => this == All["email"];
 
@@ -35,8 +51,9 @@ internal abstract class UserOrder
     public abstract string CursorOf(UserDetails last);
 
     private static string NormalizedEmail(UserDetails user) =>
-        user.Email is { } email ? Normalized(email, user.EmailConflict, user.Id)
-        : AppUser.NormalizedWithoutEmail(Normalized(user.UserName, user.UserNameConflict, user.Id), user.Id);
+        user.Email is { } email
+            ? Normalized(email, user.EmailConflict, user.Id)
+            : AppUser.NormalizedWithoutEmail(Normalized(user.UserName, user.UserNameConflict, user.Id), user.Id);
 
     private static string Normalized(string name, bool isDuplicate, Guid id) =>
         isDuplicate ? AppUser.MarkedAsDuplicate(AppUser.NormalizeLogin(name), id) : AppUser.NormalizeLogin(name);
@@ -45,16 +62,22 @@ internal abstract class UserOrder
 
     private static string Write(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
-    private sealed class By<TKey>(Expression<Func<AppUser, TKey>> key, Func<UserDetails, string> write, Func<string, TKey> read, bool isUnique = false) : UserOrder
+    private sealed class By<TKey>(
+        Expression<Func<AppUser, TKey>> key,
+        Func<UserDetails, string> write,
+        Func<string, TKey> read,
+        bool isUnique = false
+    ) : UserOrder
     {
         // What is unique needs no id to break ties, and its index has none.
-        public override IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending) => (isUnique, descending) switch
-        {
-            (true, false) => users.OrderBy(key),
-            (true, true) => users.OrderByDescending(key),
-            (false, false) => users.OrderBy(key).ThenBy(user => user.Id),
-            (false, true) => users.OrderByDescending(key).ThenByDescending(user => user.Id),
-        };
+        public override IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending) =>
+            (isUnique, descending) switch
+            {
+                (true, false) => users.OrderBy(key),
+                (true, true) => users.OrderByDescending(key),
+                (false, false) => users.OrderBy(key).ThenBy(user => user.Id),
+                (false, true) => users.OrderByDescending(key).ThenByDescending(user => user.Id),
+            };
 
         public override string CursorOf(UserDetails last) =>
             Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { write(last), last.Id.ToString() }));
@@ -63,7 +86,9 @@ internal abstract class UserOrder
         {
             try
             {
-                return JsonSerializer.Deserialize<string[]>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor))) is [{ } last, { } id] && !last.Contains('\0')
+                return
+                    JsonSerializer.Deserialize<string[]>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor))) is [{ } last, { } id]
+                    && !last.Contains('\0')
                     ? users.Where(Beyond(read(last), Guid.Parse(id), descending))
                     : null;
             }
@@ -87,8 +112,11 @@ internal abstract class UserOrder
                     Greater(key.Body, lastKey, descending, orEqual: true),
                     Expression.OrElse(
                         Greater(key.Body, lastKey, descending),
-                        Expression.AndAlso(Expression.Equal(key.Body, lastKey), Greater(userId, id, descending)))),
-                user);
+                        Expression.AndAlso(Expression.Equal(key.Body, lastKey), Greater(userId, id, descending))
+                    )
+                ),
+                user
+            );
         }
 
         private static BinaryExpression Greater(Expression left, Expression right, bool turned, bool orEqual = false)

@@ -10,29 +10,41 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Changes the names of existing users. Email and username are credentials: control of the address is enough to set a password. They need
+/// Changes the names of existing users. Email and username are credentials: control of the address is enough to set a
+/// password. They need
 /// users.credentials and a recent sign-in,
-/// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own owner.
+/// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own
+/// owner.
 /// </summary>
 public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAccess access)
 {
-    /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display name are refused as <see cref="Refused"/> says.</summary>
+    /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display
+    /// name are refused as <see cref="Refused"/> says.</summary>
     internal async Task<Refusal?> RenameAsync(Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
     {
         var (email, userName, displayName) = (user.Email, user.UserName!, user.DisplayName);
         var newEmail = UserNames.Given(request.Email, email, EmailAddress.Compose);
         var newUserName = UserNames.Given(request.UserName, user.UserNameWith(newEmail), EmailAddress.Compose);
         var newDisplayName = UserNames.Given(request.DisplayName, displayName, UnicodeText.Compose);
-        var changes = FieldChange.Between(new("email", email, newEmail), new("userName", userName, newUserName), new("displayName", displayName, newDisplayName));
+        var changes = FieldChange.Between(
+            new("email", email, newEmail),
+            new("userName", userName, newUserName),
+            new("displayName", displayName, newDisplayName)
+        );
         if (changes.Length == 0)
         {
             return null;
         }
 
         // A stored name that breaks a later rule, and stays, is no reason to refuse the rest.
-        if (((newEmail == email || newEmail is null ? null : EmailAddress.Check("email", newEmail))
-            ?? (newEmail == email && newUserName == userName ? null : UserNames.CheckUserName(newUserName, newEmail))
-            ?? (newDisplayName == displayName ? null : NameText.Check("displayName", newDisplayName))) is { } malformed)
+        if (
+            (
+                (newEmail == email || newEmail is null ? null : EmailAddress.Check("email", newEmail))
+                ?? (newEmail == email && newUserName == userName ? null : UserNames.CheckUserName(newUserName, newEmail))
+                ?? (newDisplayName == displayName ? null : NameText.Check("displayName", newDisplayName))
+            ) is
+            { } malformed
+        )
         {
             return malformed;
         }
@@ -57,7 +69,8 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAcce
         return (await users.UpdateAsync(user)).ToRefusal("email");
     }
 
-    /// <summary>Why the actor of a change may not give this user another email or username; the recent sign-in is checked apart.</summary>
+    /// <summary>Why the actor of a change may not give this user another email or username; the recent sign-in is
+    /// checked apart.</summary>
     internal static Refusal? Refused(Actor actor, AppUser user, IEnumerable<AppRole> roles) =>
         actor.RefusedForOwnCredentials(user.Id)
         ?? actor.Refused(Permissions.UsersCredentials)
@@ -67,5 +80,6 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAcce
     private async Task<Refusal?> RefusedAsync(Change change, AppUser user, CancellationToken ct) =>
         await db.CurrentAsync(change.Actor, ct) is not { } actor
             ? Refusals.Unauthenticated
-            : Refused(actor, user, await Standing.RolesOf(db, user.Id).AsNoTracking().ToListAsync(ct)) ?? actor.RefusedUnlessFresh(change.At);
+            : Refused(actor, user, await Standing.RolesOf(db, user.Id).AsNoTracking().ToListAsync(ct))
+                ?? actor.RefusedUnlessFresh(change.At);
 }

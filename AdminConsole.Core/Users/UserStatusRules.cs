@@ -4,19 +4,27 @@ using AdminConsole.Core.Data;
 namespace AdminConsole.Core.Users;
 
 /// <summary>
-/// Decides the status of users. The first that applies counts: locked down, deactivated, locked after failed sign-ins, a password change
+/// Decides the status of users. The first that applies counts: locked down, deactivated, locked after failed sign-ins,
+/// a password change
 /// that is required, active (has a password), invited, no password.
 /// </summary>
 public static class UserStatusRules
 {
     /// <summary>The status of a user as just read.</summary>
     public static string Of(UserDetails user) =>
-        !user.Active ? user.LockedDownAt is null ? UserStatuses.Deactivated : UserStatuses.LockedDown
-        : user.LockedOutUntil is not null ? UserStatuses.Locked
-        : user.MustChangePassword ? UserStatuses.PasswordChange
-        : user.HasPassword ? UserStatuses.Active
-        : user.InvitedUntil is not null ? UserStatuses.Invited
-        : UserStatuses.NoPassword;
+        !user.Active
+            ? user.LockedDownAt is null
+                ? UserStatuses.Deactivated
+                : UserStatuses.LockedDown
+            : user.LockedOutUntil is not null
+                ? UserStatuses.Locked
+                : user.MustChangePassword
+                    ? UserStatuses.PasswordChange
+                    : user.HasPassword
+                        ? UserStatuses.Active
+                        : user.InvitedUntil is not null
+                            ? UserStatuses.Invited
+                            : UserStatuses.NoPassword;
 
     /// <summary>True for the statuses of users who aren't active.</summary>
     internal static bool IsInactive(string status) => status is UserStatuses.Deactivated or UserStatuses.LockedDown;
@@ -31,12 +39,18 @@ public static class UserStatusRules
             UserStatuses.Locked => users.Where(user => user.Active && user.LockoutEnd > now),
             UserStatuses.PasswordChange => open.Where(user => user.MustChangePassword),
             UserStatuses.Active => open.Where(user => !user.MustChangePassword && user.PasswordHash != null),
-            UserStatuses.Invited => open.Where(user => !user.MustChangePassword && user.PasswordHash == null
-                && db.SingleUseLinks.Any(link =>
-                link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)),
-            _ => open.Where(user => !user.MustChangePassword && user.PasswordHash == null
+            UserStatuses.Invited => open.Where(user =>
+                !user.MustChangePassword
+                && user.PasswordHash == null
+                && db.SingleUseLinks.Any(link => link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)
+            ),
+            _ => open.Where(user =>
+                !user.MustChangePassword
+                && user.PasswordHash == null
                 && !db.SingleUseLinks.Any(link =>
-                link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now)),
+                    link.UserId == user.Id && link.IsInvitation && link.UsedAt == null && link.ExpiresAt > now
+                )
+            ),
         };
     }
 }

@@ -31,16 +31,29 @@ public sealed class ForwardingTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var file = Path.Combine(database.Folder, "audit.ndjson");
-        (string, string)[] settings = [("Database:Provider", $"{provider}"), ("ConnectionStrings:Console", database.ConnectionString), ("Audit:Forward", file)];
+        (string, string)[] settings =
+        [
+            ("Database:Provider", $"{provider}"),
+            ("ConnectionStrings:Console", database.ConnectionString),
+            ("Audit:Forward", file),
+        ];
         for (var run = 0; run < 3; run++)
         {
             using var server = ServerProcess.Start(database.Folder, settings);
             using var admin = new Caller(await server.ListeningAsync());
-            (await (run == 0
-                ? admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })
-                : admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password }))).Is(200);
+            (
+                await (
+                    run == 0
+                        ? admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })
+                        : admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })
+                )
+            ).Is(200);
             var before = Ids(file).Count;
-            await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ => (await admin.PostAsync("/api/users", new { email = Some.Email("forward") })).Is(201)));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 40)
+                    .Select(async _ => (await admin.PostAsync("/api/users", new { email = Some.Email("forward") })).Is(201))
+            );
             await AdminApp.UntilAsync(() => Task.FromResult(Ids(file).Count > before), "something is forwarded");
             server.Kill();
         }
@@ -63,7 +76,10 @@ public sealed class ForwardingTests
         await app.CreateUserAsync();
         await app.CreateUserAsync();
 
-        await AdminApp.UntilAsync(() => Task.FromResult(app.Log.Lines.Any(line => line.Contains("could not be forwarded", StringComparison.Ordinal))), "the trouble is logged");
+        await AdminApp.UntilAsync(
+            () => Task.FromResult(app.Log.Lines.Any(line => line.Contains("could not be forwarded", StringComparison.Ordinal))),
+            "the trouble is logged"
+        );
         folder.Create();
         await AdminApp.UntilAsync(() => Task.FromResult(File.Exists(file) && Ids(file).SetEquals([1, 2])), "both events arrive");
     }
@@ -71,8 +87,12 @@ public sealed class ForwardingTests
     [Fact]
     public void A_file_that_cannot_be_written_stops_the_program_with_a_sentence()
     {
-        var wrong = Assert.Throws<SettingsException>(() => ForwardTargets.Read(
-            new ConfigurationBuilder().AddInMemoryCollection([new("Audit:Forward", "/nowhere/at/all/audit.ndjson")]).Build(), "/"));
+        var wrong = Assert.Throws<SettingsException>(() =>
+            ForwardTargets.Read(
+                new ConfigurationBuilder().AddInMemoryCollection([new("Audit:Forward", "/nowhere/at/all/audit.ndjson")]).Build(),
+                "/"
+            )
+        );
 
         Assert.StartsWith("Audit:Forward must be stdout or a file that can be written to", wrong.Message, StringComparison.Ordinal);
     }

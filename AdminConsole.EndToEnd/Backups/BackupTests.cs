@@ -21,7 +21,8 @@ public sealed class BackupTests : IDisposable
     private static (string Key, string Value)[] On(TestDatabase database) =>
         [("Database:Provider", database.Provider.ToString()), ("ConnectionStrings:Console", database.ConnectionString)];
 
-    private Task<(int Code, string Output)> RunAsync(TestDatabase database, params string[] command) => ServerProcess.RunAsync(folder, command, On(database));
+    private Task<(int Code, string Output)> RunAsync(TestDatabase database, params string[] command) =>
+        ServerProcess.RunAsync(folder, command, On(database));
 
     // An app that ended here leaves its connections in this process's pools.
     private static void LetGo()
@@ -38,12 +39,15 @@ public sealed class BackupTests : IDisposable
         await using var app = await AdminApp.StartAsync(provider, database);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var done = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            for (; !done.IsCancellationRequested; await app.CreateUserAsync())
-            {
-            }
-        })).ToList();
+        var writers = Enumerable
+            .Range(0, 8)
+            .Select(_ =>
+                Task.Run(async () =>
+                {
+                    for (; !done.IsCancellationRequested; await app.CreateUserAsync()) { }
+                })
+            )
+            .ToList();
 
         var backup = await RunAsync(database, "backup", File);
         await done.CancelAsync();
@@ -53,10 +57,15 @@ public sealed class BackupTests : IDisposable
         Assert.True((backup.Code, restored.Code) == (0, 0), backup.Output + restored.Output);
         await using var again = await AdminApp.StartAsync(provider, other);
         Assert.Equal(
-            await again.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.created")), await again.ReadAsync(db => db.Users.CountAsync()));
+            await again.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.created")),
+            await again.ReadAsync(db => db.Users.CountAsync())
+        );
         using var admin = await again.SignInAdminAsync();
         Assert.True((await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>().Valid);
-        Assert.Contains(await app.ReadAsync(db => db.AuditEvents.Select(entry => entry.Action).ToListAsync()), action => action == "backup.created");
+        Assert.Contains(
+            await app.ReadAsync(db => db.AuditEvents.Select(entry => entry.Action).ToListAsync()),
+            action => action == "backup.created"
+        );
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
@@ -73,7 +82,10 @@ public sealed class BackupTests : IDisposable
         {
             await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
-            token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } })).Is(201).Json.GetProperty("token").GetString()!;
+            token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } }))
+                .Is(201)
+                .Json.GetProperty("token")
+                .GetString()!;
             session = $"AdminConsole={admin.SessionCookie}";
             Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
             await app.CreateUserAsync("late@example.com");
@@ -100,7 +112,10 @@ public sealed class BackupTests : IDisposable
         {
             await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
-            token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } })).Is(201).Json.GetProperty("token").GetString()!;
+            token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } }))
+                .Is(201)
+                .Json.GetProperty("token")
+                .GetString()!;
             Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
         }
 
@@ -108,7 +123,10 @@ public sealed class BackupTests : IDisposable
         var restored = await RunAsync(database, "restore", File, "--keep-tokens");
 
         Assert.True(restored.Code == 0, restored.Output);
-        Assert.Contains(Directory.EnumerateFiles(database.Folder), file => file.Contains("console.db.before-restore-", StringComparison.Ordinal));
+        Assert.Contains(
+            Directory.EnumerateFiles(database.Folder),
+            file => file.Contains("console.db.before-restore-", StringComparison.Ordinal)
+        );
         await using var again = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
         using var nobody = again.Anybody();
         (await nobody.GetAsync("/api/users", ("Authorization", $"Bearer {token}"))).Is(200);
@@ -124,8 +142,12 @@ public sealed class BackupTests : IDisposable
 
         var answers = new[]
         {
-            await RunAsync(database, "backup"), await RunAsync(database, "backup", Path.Combine(folder, "taken")), await RunAsync(database, "backup", Path.Combine(folder, "none", "b")),
-            await RunAsync(database, "restore"), await RunAsync(database, "restore", Path.Combine(folder, "nothing")), await RunAsync(database, "restore", Path.Combine(folder, "taken")),
+            await RunAsync(database, "backup"),
+            await RunAsync(database, "backup", Path.Combine(folder, "taken")),
+            await RunAsync(database, "backup", Path.Combine(folder, "none", "b")),
+            await RunAsync(database, "restore"),
+            await RunAsync(database, "restore", Path.Combine(folder, "nothing")),
+            await RunAsync(database, "restore", Path.Combine(folder, "taken")),
         };
 
         Assert.Equal([2, 1, 1, 2, 1, 1], answers.Select(answer => answer.Code));
@@ -181,9 +203,7 @@ public sealed class BackupTests : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var old = await KeptDatabase.RestoreAsync(KeptDatabase.Versions.First(), provider);
-        await using (await AdminApp.StartAsync(provider, database))
-        {
-        }
+        await using (await AdminApp.StartAsync(provider, database)) { }
 
         LetGo();
         // By the database's own means: ours would migrate first.
@@ -295,7 +315,10 @@ public sealed class BackupTests : IDisposable
         var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         var superuser = await PostgresServer.AsSuperuserAsync(database.ConnectionString);
         await PostgresServer.CreateRoleAsync(superuser, owner);
-        await PostgresServer.ExecuteAsync(superuser, $"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO {owner}', current_database()); END $$");
+        await PostgresServer.ExecuteAsync(
+            superuser,
+            $"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO {owner}', current_database()); END $$"
+        );
         return database with { ConnectionString = PostgresServer.As(owner, database.ConnectionString) };
     }
 

@@ -91,7 +91,14 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
 
         await visitor.Row(one.Email!).ClickAsync();
         await Expect(panel.Locator("h2")).ToContainTextAsync(one.Email!);
-        await visitor.Row(two.Email!).ClickAsync(new() { Position = new() { X = 40, Y = 10 } });
+        await visitor
+            .Row(two.Email!)
+            .ClickAsync(
+                new()
+                {
+                    Position = new() { X = 40, Y = 10 },
+                }
+            );
         await Expect(panel.Locator("h2")).ToContainTextAsync(two.Email!);
         await Expect(panel).Not.ToContainTextAsync(one.Email!);
         await visitor.IsAtAsync("**/audit?search=panel.&event=*");
@@ -113,10 +120,14 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
         await visitor.IsAccessibleAsync();
         var name = await visitor.Page.Locator(".mud-dialog .file-name").TextContentAsync();
         // What is chosen last counts, however soon after it the button is pressed.
-        var file = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Page.EvaluateAsync("""
-            document.querySelectorAll('input[name=export-format]')[1].click();
-            document.querySelector('.mud-dialog button[type=submit]').click();
-            """));
+        var file = await visitor.Page.RunAndWaitForDownloadAsync(() =>
+            visitor.Page.EvaluateAsync(
+                """
+                document.querySelectorAll('input[name=export-format]')[1].click();
+                document.querySelector('.mud-dialog button[type=submit]').click();
+                """
+            )
+        );
 
         Assert.Equal(name!.Replace(".csv", ".ndjson", StringComparison.Ordinal), file.SuggestedFilename);
         await Expect(visitor.Page.Locator(".mud-dialog")).ToHaveCountAsync(0);

@@ -20,14 +20,18 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
         await visitor.Scroller().HoverAsync();
         var newest = (await visitor.EventIdsAsync())[0];
 
-        async Task ScrollUntilAsync(int by, Func<List<long>, bool> there, string what) => await AdminApp.UntilAsync(async () =>
-        {
-            await visitor.Page.Mouse.WheelAsync(0, by);
-            var ids = await visitor.EventIdsAsync();
-            Assert.InRange(ids.Count, 1, 300);
-            Assert.Equal(Enumerable.Range(0, ids.Count).Select(step => ids[0] - step), ids);
-            return there(ids);
-        }, what);
+        async Task ScrollUntilAsync(int by, Func<List<long>, bool> there, string what) =>
+            await AdminApp.UntilAsync(
+                async () =>
+                {
+                    await visitor.Page.Mouse.WheelAsync(0, by);
+                    var ids = await visitor.EventIdsAsync();
+                    Assert.InRange(ids.Count, 1, 300);
+                    Assert.Equal(Enumerable.Range(0, ids.Count).Select(step => ids[0] - step), ids);
+                    return there(ids);
+                },
+                what
+            );
 
         await ScrollUntilAsync(3000, ids => newest - ids[^1] > 1500, "1,500 events down");
         await ScrollUntilAsync(-3000, ids => ids[0] >= newest, "back at the top");
@@ -46,14 +50,18 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     {
         await using var visitor = await app.OperatorAsync(chromium);
         await visitor.Scroller().HoverAsync();
-        await AdminApp.UntilAsync(async () =>
-        {
-            await visitor.Page.Mouse.WheelAsync(0, 1000);
-            return (await visitor.EventIdsAsync()).Count == 300;
-        }, "the window is full");
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                await visitor.Page.Mouse.WheelAsync(0, 1000);
+                return (await visitor.EventIdsAsync()).Count == 300;
+            },
+            "the window is full"
+        );
 
         // The row and where it is, before and after the script asked for more at the lower end.
-        var moved = await visitor.Page.EvaluateAsync<double>("""
+        var moved = await visitor.Page.EvaluateAsync<double>(
+            """
             async () => {
                 const scroller = document.querySelector('.event-scroll .mud-table-container');
                 const body = scroller.querySelector('tbody');
@@ -76,7 +84,8 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
                 await frame();
                 return before - 400 - row.getBoundingClientRect().top;
             }
-            """);
+            """
+        );
 
         Assert.InRange(moved, -1, 1);
     }

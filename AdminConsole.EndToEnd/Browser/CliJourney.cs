@@ -49,9 +49,19 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
             Assert.Equal(0, login.ExitCode);
         }
 
-        Assert.Contains(user.Email!, (await shell.RunOtherAsync("bash", "-c", "adminctl users list")).Is(0).Output, StringComparison.Ordinal);
-        var secret = (await shell.RunOtherAsync("bash", "-c", "adminctl tokens create --name first --ttl 90d --scope users.read --raw")).Is(0).Output.Trim();
-        Assert.Contains(user.Email!, (await shell.RunOtherAsync("bash", "-c", $"ADMINCONSOLE_TOKEN={secret} adminctl users show {user.Email}")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            user.Email!,
+            (await shell.RunOtherAsync("bash", "-c", "adminctl users list")).Is(0).Output,
+            StringComparison.Ordinal
+        );
+        var secret = (await shell.RunOtherAsync("bash", "-c", "adminctl tokens create --name first --ttl 90d --scope users.read --raw"))
+            .Is(0)
+            .Output.Trim();
+        Assert.Contains(
+            user.Email!,
+            (await shell.RunOtherAsync("bash", "-c", $"ADMINCONSOLE_TOKEN={secret} adminctl users show {user.Email}")).Is(0).Output,
+            StringComparison.Ordinal
+        );
         (await shell.RunOtherAsync("bash", "-c", $"adminctl users deactivate {user.Email} --reason 'Left'")).Is(0);
         await person.IsAtAsync("**/login?*reason=deactivated*");
 

@@ -14,9 +14,7 @@ public sealed class Cluster : IAsyncLifetime
     private readonly int port = FreePorts();
     private Process? up;
 
-    private Cluster()
-    {
-    }
+    private Cluster() { }
 
     /// <summary>The address of nginx.</summary>
     public Uri Root => new($"http://localhost:{port}");
@@ -67,10 +65,19 @@ public sealed class Cluster : IAsyncLifetime
             var route = $"route-{node}-{number}";
             (await anybody.GetAsync("/health/live", ("Cookie", $"route={route}"))).Is(200);
             var line = "";
-            await AdminApp.UntilAsync(async () => (line = (await LogAsync()).FirstOrDefault(said => said.StartsWith($"{route} ", StringComparison.Ordinal)) ?? "") != "", "nginx says who answered");
+            await AdminApp.UntilAsync(
+                async () =>
+                    (line = (await LogAsync()).FirstOrDefault(said => said.StartsWith($"{route} ", StringComparison.Ordinal)) ?? "") != "",
+                "nginx says who answered"
+            );
             if (line.Contains($" {upstream} ", StringComparison.Ordinal))
             {
-                return new Cookie { Name = "route", Value = route, Url = Root.ToString() };
+                return new Cookie
+                {
+                    Name = "route",
+                    Value = route,
+                    Url = Root.ToString(),
+                };
             }
         }
     }

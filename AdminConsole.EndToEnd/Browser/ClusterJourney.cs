@@ -5,11 +5,22 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>Two nodes behind nginx, one of which is killed and the other stopped in order: nobody has to know.</summary>
+/// <summary>Two nodes behind nginx, one of which is killed and the other stopped in order: nobody has to
+/// know.</summary>
 public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
 {
     // The browser itself mentions what happens to its connections.
-    private static readonly string[] Losses = ["Connection disconnected", "Circuit not initialized", "No interop methods are registered", "WebSocket", "Failed to start the transport", "Failed to complete negotiation", "Failed to start the connection", "Failed to load resource"];
+    private static readonly string[] Losses =
+    [
+        "Connection disconnected",
+        "Circuit not initialized",
+        "No interop methods are registered",
+        "WebSocket",
+        "Failed to start the transport",
+        "Failed to complete negotiation",
+        "Failed to start the connection",
+        "Failed to load resource",
+    ];
 
     private Cluster cluster = default!;
     private Caller admin = default!;
@@ -84,7 +95,14 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await here.MenuItem("Reactivate").ClickAsync();
         await Expect(here.Row(user.Email!)).ToContainTextAsync("Active");
         // The page shows the wish at once, and the server is asked meanwhile.
-        await AdminApp.UntilAsync(async () => (await shell.RunAsync("users", "show", user.Email!, "--json")).Is(0).Output.Replace(" ", "", StringComparison.Ordinal).Contains("\"active\":true", StringComparison.Ordinal), "the other node has made the user active");
+        await AdminApp.UntilAsync(
+            async () =>
+                (await shell.RunAsync("users", "show", user.Email!, "--json"))
+                    .Is(0)
+                    .Output.Replace(" ", "", StringComparison.Ordinal)
+                    .Contains("\"active\":true", StringComparison.Ordinal),
+            "the other node has made the user active"
+        );
 
         Assert.True((await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>().Valid);
         var kept = (await shell.RunAsync("users", "export", "--search", "kept-")).Is(0).Output;
@@ -97,7 +115,8 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         {
             var email = Some.Email("kept");
             var answer = await admin.PostAsync("/api/users", new { email }, ("Cookie", $"route={route}"));
-            // Whether a change that was sent to a node that is killed was made, nginx cannot know, and does not send it again.
+            // Whether a change that was sent to a node that is killed was made, nginx cannot know, and does not send it
+            // again.
             Assert.True(answer.Status is 201 or 502, $"{answer.Status} {answer.Text}");
             if (answer.Status == 201)
             {

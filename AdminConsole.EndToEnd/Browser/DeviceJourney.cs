@@ -52,7 +52,10 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         await visitor.Page.GetByLabel("Code").FillAsync(request.UserCode.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal));
         await visitor.Button("Continue").ClickAsync();
         await visitor.IsAccessibleAsync();
-        Assert.True(await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
+        Assert.True(
+            await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+            "The page is wider than the screen."
+        );
         await visitor.Button("Deny").ClickAsync();
 
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Request denied" })).ToBeVisibleAsync();
@@ -94,7 +97,10 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
         var line = await visitor.Page.Locator(".mud-dialog pre.command").InnerTextAsync();
         await visitor.IsAccessibleAsync();
 
-        var device = new Device(app, (await app.RedeemAsync(line.Trim().Split(' ')[^1], ("device_name", "kitchen radio"))).Is(200).As<TokenResponse>());
+        var device = new Device(
+            app,
+            (await app.RedeemAsync(line.Trim().Split(' ')[^1], ("device_name", "kitchen radio"))).Is(200).As<TokenResponse>()
+        );
         await visitor.Button("Close").ClickAsync();
         await Expect(visitor.Page.GetByText("kitchen radio")).ToBeVisibleAsync();
         (await device.Caller.MeAsync()).Is(200);

@@ -175,8 +175,12 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.Page.GotoAsync("/login");
 
         Assert.Contains(loaded, url => url.Contains("theme", StringComparison.Ordinal));
-        Assert.DoesNotContain(loaded, url => url.Contains("MudBlazor", StringComparison.Ordinal) || url.Contains("blazor.web", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            loaded,
+            url => url.Contains("MudBlazor", StringComparison.Ordinal) || url.Contains("blazor.web", StringComparison.Ordinal)
+        );
     }
 
-    private static Task<string> BackgroundAsync(Visitor visitor) => visitor.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    private static Task<string> BackgroundAsync(Visitor visitor) =>
+        visitor.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 }

@@ -4,7 +4,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AdminConsole.EndToEnd.Browser;
 
-/// <summary>The five jobs that administrators do most, with the clicks that each may take. Typing is not counted.</summary>
+/// <summary>The five jobs that administrators do most, with the clicks that each may take. Typing is not
+/// counted.</summary>
 public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     // A click by the keyboard has no pointer, which is a detail of 0. What is counted outlives the page.
@@ -46,10 +47,20 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
         await visitor.Button("Undo").ClickAsync();
 
         await AdminApp.UntilAsync(
-            () => app.ReadAsync(db => Task.FromResult(db.UserRoles.Any(held => held.UserId == user.Id))), "the role is back");
-        Assert.Equal(["user.role_removed", "user.role_added"], await app.ReadAsync(db => Task.FromResult(db.AuditEvents
-            .Where(entry => entry.TargetId == user.Id.ToString() && entry.Action.StartsWith("user.role_")).OrderBy(entry => entry.Id)
-            .Select(entry => entry.Action).ToArray())));
+            () => app.ReadAsync(db => Task.FromResult(db.UserRoles.Any(held => held.UserId == user.Id))),
+            "the role is back"
+        );
+        Assert.Equal(
+            ["user.role_removed", "user.role_added"],
+            await app.ReadAsync(db =>
+                Task.FromResult(
+                    db.AuditEvents.Where(entry => entry.TargetId == user.Id.ToString() && entry.Action.StartsWith("user.role_"))
+                        .OrderBy(entry => entry.Id)
+                        .Select(entry => entry.Action)
+                        .ToArray()
+                )
+            )
+        );
         // The question is one click of its own, and so is Undo.
         await TookAsync(visitor, 2 + 2);
     }
@@ -111,7 +122,8 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
         await visitor.IsAtAsync("*to=*");
         await visitor.Button("Export").ClickAsync();
         var file = await visitor.Page.RunAndWaitForDownloadAsync(() =>
-            visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync());
+            visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync()
+        );
 
         Assert.Contains($"{day:yyyy-MM-dd}", file.SuggestedFilename, StringComparison.Ordinal);
         Assert.Contains(person.Email, await File.ReadAllTextAsync(await file.PathAsync()), StringComparison.Ordinal);

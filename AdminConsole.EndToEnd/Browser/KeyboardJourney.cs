@@ -120,7 +120,8 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
     private async Task<Visitor> ComeAsync(string path)
     {
         var visitor = await Visitor.ComeAsync(chromium, app);
-        // Keys this fast may reach a control that the server is just removing. Blazor says so in the browser's console, and nothing else
+        // Keys this fast may reach a control that the server is just removing. Blazor says so in the browser's console,
+        // and nothing else
         // happens: an exception of a handler would end the circuit, and the journey with it.
         visitor.Forgive("exception invoking 'DispatchEventAsync'");
         await visitor.SignInAsync();

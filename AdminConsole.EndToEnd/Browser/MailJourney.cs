@@ -41,7 +41,10 @@ public sealed class MailJourney(Chromium chromium)
     [Fact]
     public async Task An_administrator_sees_how_mail_stands_and_sends_a_test()
     {
-        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        await using var app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]
+        );
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         await using var admin = await Visitor.ComeAsync(chromium, app);
         await admin.SignInAsync();
@@ -49,11 +52,14 @@ public sealed class MailJourney(Chromium chromium)
         (await api.PostAsync("/api/users", new { email = "stuck@example.com", invite = true })).Is(201);
 
         await admin.GoAsync("/settings");
-        await AdminApp.UntilAsync(async () =>
-        {
-            await admin.Button("Refresh").ClickAsync();
-            return await admin.Page.GetByText("stuck@example.com").CountAsync() == 1;
-        }, "the stuck mail is listed");
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                await admin.Button("Refresh").ClickAsync();
+                return await admin.Page.GetByText("stuck@example.com").CountAsync() == 1;
+            },
+            "the stuck mail is listed"
+        );
         await Expect(admin.Page.Locator(".mail-figures")).ToContainTextAsync("queued");
         await admin.IsAccessibleAsync();
         await admin.Button("Send test email").ClickAsync();
@@ -68,7 +74,17 @@ public sealed class MailJourney(Chromium chromium)
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var api = await app.SignInAdminAsync();
-        (await api.PostAsync("/api/users", new { email = "new@example.com", invite = true, roles = new[] { "Operator" } })).Is(201);
+        (
+            await api.PostAsync(
+                "/api/users",
+                new
+                {
+                    email = "new@example.com",
+                    invite = true,
+                    roles = new[] { "Operator" },
+                }
+            )
+        ).Is(201);
         var invitation = (await app.MailsAsync("invitation", "new@example.com"))[0];
         await using var visitor = await Visitor.ComeAsync(chromium, app);
 

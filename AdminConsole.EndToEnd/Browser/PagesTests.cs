@@ -7,7 +7,12 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     private static readonly (int Width, ColorScheme Scheme)[] Looks =
-        [(1440, ColorScheme.Light), (1024, ColorScheme.Dark), (390, ColorScheme.Light), (390, ColorScheme.Dark)];
+    [
+        (1440, ColorScheme.Light),
+        (1024, ColorScheme.Dark),
+        (390, ColorScheme.Light),
+        (390, ColorScheme.Dark),
+    ];
 
     [Theory]
     [InlineData("/")]
@@ -40,7 +45,8 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
             await visitor.IsAccessibleAsync();
             Assert.True(
                 await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
-                $"The page is wider than a screen of {width} pixels.");
+                $"The page is wider than a screen of {width} pixels."
+            );
         }
     }
 

@@ -17,13 +17,21 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     {
         var session = await visitor.Page.Context.NewCDPSessionAsync(visitor.Page);
         await session.SendAsync("WebAuthn.enable");
-        await session.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
+        await session.SendAsync(
+            "WebAuthn.addVirtualAuthenticator",
+            new Dictionary<string, object>
             {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
-            },
-        });
+                ["options"] = new Dictionary<string, object>
+                {
+                    ["protocol"] = "ctap2",
+                    ["transport"] = "internal",
+                    ["hasResidentKey"] = true,
+                    ["hasUserVerification"] = true,
+                    ["isUserVerified"] = true,
+                    ["automaticPresenceSimulation"] = true,
+                },
+            }
+        );
     }
 
     private async Task SignInAsync(Visitor visitor, string login)
@@ -57,7 +65,10 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
 
         await visitor.SignOutAsync();
         // The page of sign-in suggests the key, and the virtual one needs no finger.
-        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == user.Id && session.Method == "passkey")), "signed in with the passkey");
+        await AdminApp.UntilAsync(
+            () => app.ReadAsync(db => db.Sessions.AnyAsync(session => session.UserId == user.Id && session.Method == "passkey")),
+            "signed in with the passkey"
+        );
         await visitor.IsSignedInAsync();
 
         app.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -83,22 +94,31 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         // The page itself would sign in with the passkey it suggests.
         await visitor.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
         await visitor.Page.GotoAsync(At("/login"));
-        var form = await visitor.Page.EvaluateAsync<JsonElement>("""
+        var form = await visitor.Page.EvaluateAsync<JsonElement>(
+            """
             async () => {
                 const form = document.querySelector('form[data-passkey]');
                 const answer = await window.passkeys_.get(form.dataset.passkey);
                 return { credential: answer.credential, problem: answer.problem, challenge: form.elements['Passkey.Challenge'].value, antiforgery: form.elements['__RequestVerificationToken'].value };
             }
-            """);
+            """
+        );
         var credential = form.GetProperty("credential").GetString()!;
         var challenge = form.GetProperty("challenge").GetString()!;
 
-        Task<int> PostAsync(string credential, string challenge) => visitor.Page.EvaluateAsync<int>("""
-            async ([credential, challenge, antiforgery]) => (await fetch('/login', { method: 'POST', redirect: 'manual', body: new URLSearchParams({
-                _handler: 'passkey', 'Passkey.Credential': credential, 'Passkey.Challenge': challenge, 'Passkey.Remember': 'false', __RequestVerificationToken: antiforgery }) })).status
-            """, new[] { credential, challenge, form.GetProperty("antiforgery").GetString()! });
+        Task<int> PostAsync(string credential, string challenge) =>
+            visitor.Page.EvaluateAsync<int>(
+                """
+                async ([credential, challenge, antiforgery]) => (await fetch('/login', { method: 'POST', redirect: 'manual', body: new URLSearchParams({
+                    _handler: 'passkey', 'Passkey.Credential': credential, 'Passkey.Challenge': challenge, 'Passkey.Remember': 'false', __RequestVerificationToken: antiforgery }) })).status
+                """,
+                new[] { credential, challenge, form.GetProperty("antiforgery").GetString()! }
+            );
 
-        var fresh = await visitor.Page.EvaluateAsync<string>("async () => new DOMParser().parseFromString(await (await fetch('/login')).text(), 'text/html').querySelector('[name=\"Passkey.Challenge\"]').value");
+        var fresh = await visitor.Page.EvaluateAsync<string>(
+            "async () => new DOMParser().parseFromString(await (await fetch('/login')).text(), "
+                + "'text/html').querySelector('[name=\"Passkey.Challenge\"]').value"
+        );
         Assert.Equal(401, await PostAsync(credential, fresh));
         Assert.Equal(401, await PostAsync(Elsewhere(credential), challenge));
         Assert.Equal(401, await PostAsync(credential, challenge[..^4] + "AAAA"));
@@ -138,7 +158,9 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         var node = System.Text.Json.Nodes.JsonNode.Parse(credential)!;
         var data = node["response"]!["clientDataJSON"]!.GetValue<string>();
         var text = System.Text.Encoding.UTF8.GetString(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(data));
-        node["response"]!["clientDataJSON"] = Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode(System.Text.Encoding.UTF8.GetBytes(text.Replace("localhost", "evil.test", StringComparison.Ordinal)));
+        node["response"]!["clientDataJSON"] = Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode(
+            System.Text.Encoding.UTF8.GetBytes(text.Replace("localhost", "evil.test", StringComparison.Ordinal))
+        );
         return node.ToJsonString();
     }
 }

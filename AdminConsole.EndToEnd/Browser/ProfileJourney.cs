@@ -36,11 +36,17 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.GoAsync("/account/password");
         var wish = visitor.Page.GetByLabel("New password");
         var said = visitor.Page.Locator(".strength");
-        foreach (var (typed, answer) in new[]
-        {
-            ("short", "7 more characters"), ("1234 1234 1234", "Add a letter"), ("only some letters", "Add a number"),
-            ("aaaaaaaaaaa1", "Too repetitive: easy to guess"), ("fair enough 1", "Fair. 15 or more characters are stronger"), (Some.NewPassword, "Good length"),
-        })
+        foreach (
+            var (typed, answer) in new[]
+            {
+                ("short", "7 more characters"),
+                ("1234 1234 1234", "Add a letter"),
+                ("only some letters", "Add a number"),
+                ("aaaaaaaaaaa1", "Too repetitive: easy to guess"),
+                ("fair enough 1", "Fair. 15 or more characters are stronger"),
+                (Some.NewPassword, "Good length"),
+            }
+        )
         {
             await wish.FillAsync(typed);
             await Expect(said).ToHaveTextAsync(answer);

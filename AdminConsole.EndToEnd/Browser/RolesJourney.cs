@@ -85,8 +85,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await admin.Page.GetByLabel("Change settings").CheckAsync();
         await Expect(Bar(admin)).ToContainTextAsync("1 change · affects 1 user");
         await admin.Button("Save").ClickAsync();
-        await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync(
-            "1 user gains “Change settings and view system health”.");
+        await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("1 user gains “Change settings and view system health”.");
         await Expect(holder.Page.Locator("nav a[href='settings']")).ToHaveCountAsync(0);
         await admin.Button("Save changes").ClickAsync();
 

@@ -6,7 +6,8 @@ namespace AdminConsole.EndToEnd.Browser;
 
 /// <summary>
 /// Pictures of every page at three widths in both themes, with demonstration data, in the folder that
-/// <c>SCREENSHOTS</c> names. They prove nothing, so the suite leaves them out: <c>scripts/screenshots.sh</c> makes them.
+/// <c>SCREENSHOTS </c> names. They prove nothing, so the suite leaves them out: <c>scripts/screenshots.sh </c> makes
+/// them.
 /// </summary>
 public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
@@ -14,8 +15,21 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
 
     private static readonly string[] Pages =
     [
-        "/", "/users", "/roles", "/sessions", "/tokens", "/audit", "/system", "/settings",
-        "/account/profile", "/account/security", "/account/tokens", "/account/sessions", "/install", "/device", "/account/password",
+        "/",
+        "/users",
+        "/roles",
+        "/sessions",
+        "/tokens",
+        "/audit",
+        "/system",
+        "/settings",
+        "/account/profile",
+        "/account/security",
+        "/account/tokens",
+        "/account/sessions",
+        "/install",
+        "/device",
+        "/account/password",
     ];
 
     [Fact(Explicit = true)]
@@ -66,7 +80,10 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
     private static async Task SaveAsync(Visitor visitor, string name, int width, ColorScheme scheme)
     {
         await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        var file = Path.Combine(Environment.GetEnvironmentVariable("SCREENSHOTS") ?? "screenshots", $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png");
+        var file = Path.Combine(
+            Environment.GetEnvironmentVariable("SCREENSHOTS") ?? "screenshots",
+            $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"
+        );
         await visitor.Page.ScreenshotAsync(new() { Path = file });
     }
 }

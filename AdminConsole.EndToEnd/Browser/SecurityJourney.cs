@@ -21,7 +21,10 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
 
     private static byte[] Bytes(string key)
     {
-        var bits = string.Concat(key.Replace(" ", "", StringComparison.Ordinal).Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter), 2).PadLeft(5, '0')));
+        var bits = string.Concat(
+            key.Replace(" ", "", StringComparison.Ordinal)
+                .Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter), 2).PadLeft(5, '0'))
+        );
         return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
     }
 
@@ -35,7 +38,10 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security", Exact = true }).First.ClickAsync();
         await visitor.Button("Set up").ClickAsync();
         await Expect(visitor.Page.GetByAltText("QR code for the authenticator app")).ToBeVisibleAsync();
-        Assert.StartsWith("otpauth://totp/", await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Open in your authenticator app" }).GetAttributeAsync("href"));
+        Assert.StartsWith(
+            "otpauth://totp/",
+            await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Open in your authenticator app" }).GetAttributeAsync("href")
+        );
         await visitor.IsAccessibleAsync();
         var secret = Bytes(await visitor.Page.Locator(".typed-key").InnerTextAsync());
         string Code() => Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()));
@@ -117,7 +123,8 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(admin.Page.Locator(".impact")).ToContainTextAsync("must set it up within 7 days");
         await admin.Page.GetByLabel("Grace period", new() { Exact = true }).FillAsync("0");
         await admin.Button("Save").ClickAsync();
-        await Expect(admin.Page.Locator(".mud-dialog")).ToContainTextAsync($"1 active user with {role} must use 2FA. 1 of them doesn't have it yet");
+        await Expect(admin.Page.Locator(".mud-dialog"))
+            .ToContainTextAsync($"1 active user with {role} must use 2FA. 1 of them doesn't have it yet");
         await admin.IsAccessibleAsync();
         await admin.Button("Require 2FA").ClickAsync();
         await Expect(admin.Page.GetByText("Settings saved.")).ToBeVisibleAsync();

@@ -41,7 +41,9 @@ public sealed class SettingsJourney(Chromium chromium)
 
         using var caller = await app.SignInAdminAsync();
         (await caller.PostAsync("/api/users", new { email = Some.Email(), password = "correct horse 1" })).Refuses(
-            400, "validation_failed");
+            400,
+            "validation_failed"
+        );
         await admin.Button("Reset Minimum password length").ClickAsync();
         await Expect(length).ToHaveValueAsync("12");
     }

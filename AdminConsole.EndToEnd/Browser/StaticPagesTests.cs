@@ -23,7 +23,15 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
         await show.ClickAsync();
         await Expect(password).ToHaveAttributeAsync("type", "password");
 
-        await password.DispatchEventAsync("keydown", new { key = "A", modifierCapsLock = true, bubbles = true });
+        await password.DispatchEventAsync(
+            "keydown",
+            new
+            {
+                key = "A",
+                modifierCapsLock = true,
+                bubbles = true,
+            }
+        );
         await Expect(visitor.Page.GetByText("Caps Lock is on")).ToBeVisibleAsync();
         await password.DispatchEventAsync("keydown", new { key = "a", bubbles = true });
         await Expect(visitor.Page.GetByText("Caps Lock is on")).ToHaveCountAsync(0);
@@ -41,7 +49,8 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
 
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeFocusedAsync();
         await Expect(visitor.Page.GetByLabel("New password")).ToHaveAttributeAsync("aria-invalid", "true");
-        await Expect(visitor.Page.GetByLabel("New password")).ToHaveAttributeAsync("aria-describedby", "error-summary Form-NewPassword-hint");
+        await Expect(visitor.Page.GetByLabel("New password"))
+            .ToHaveAttributeAsync("aria-describedby", "error-summary Form-NewPassword-hint");
         await Expect(visitor.Page.Locator("#error-summary")).ToContainTextAsync("Use 12 to 128 characters");
         await visitor.IsAccessibleAsync();
     }
@@ -63,8 +72,14 @@ public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassF
         await visitor.Page.GotoAsync(path);
 
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
-        Assert.DoesNotContain(loaded, url => url.Contains("MudBlazor", StringComparison.OrdinalIgnoreCase) || url.Contains("blazor.web", StringComparison.Ordinal));
-        Assert.True(await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
+        Assert.DoesNotContain(
+            loaded,
+            url => url.Contains("MudBlazor", StringComparison.OrdinalIgnoreCase) || url.Contains("blazor.web", StringComparison.Ordinal)
+        );
+        Assert.True(
+            await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+            "The page is wider than the screen."
+        );
         await visitor.IsAccessibleAsync();
     }
 

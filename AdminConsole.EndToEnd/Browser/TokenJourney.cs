@@ -7,7 +7,8 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>A person and their tokens, and an administrator in an incident.</summary>
 public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private static async Task<bool> IsInPageAsync(Visitor visitor, string secret) => (await visitor.Page.ContentAsync()).Contains(secret, StringComparison.Ordinal);
+    private static async Task<bool> IsInPageAsync(Visitor visitor, string secret) =>
+        (await visitor.Page.ContentAsync()).Contains(secret, StringComparison.Ordinal);
 
     private async Task<int> StatusAsync(string token)
     {
@@ -26,7 +27,8 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.Button("Show token").ClickAsync();
         await Expect(visitor.Page.GetByLabel("Token", new() { Exact = true })).ToHaveTextAsync(secret);
         await visitor.Page.GetByText(".env").ClickAsync();
-        await Expect(visitor.Page.GetByLabel("Example for .env", new() { Exact = true })).ToContainTextAsync($"ADMINCONSOLE_TOKEN={secret}");
+        await Expect(visitor.Page.GetByLabel("Example for .env", new() { Exact = true }))
+            .ToContainTextAsync($"ADMINCONSOLE_TOKEN={secret}");
         await visitor.IsAccessibleAsync();
         await visitor.Button("I have stored it").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
@@ -51,7 +53,13 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await Expect(visitor.Page.GetByLabel("users.write")).ToHaveCountAsync(0);
         await visitor.Page.GetByText("Custom", new() { Exact = true }).ClickAsync();
         await visitor.Page.GetByLabel("Days until it expires").FillAsync("12");
-        await Expect(visitor.Page.GetByText($"{app.Clock.GetUtcNow().AddDays(12).ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}, in 12 days")).ToBeVisibleAsync();
+        await Expect(
+                visitor.Page.GetByText(
+                    $"{app.Clock.GetUtcNow().AddDays(12).ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}, "
+                        + "in 12 days"
+                )
+            )
+            .ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         var secret = await StoreAsync(visitor);
@@ -80,7 +88,11 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.Row(successor[..14]).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
         await visitor.Button("Revoke").ClickAsync();
         await AdminApp.UntilAsync(async () => await StatusAsync(successor) == 401, "the token is revoked");
-        Assert.Null(app.Log.Lines.FirstOrDefault(line => line.Contains(secret[14..], StringComparison.Ordinal) || line.Contains(successor[14..], StringComparison.Ordinal)));
+        Assert.Null(
+            app.Log.Lines.FirstOrDefault(line =>
+                line.Contains(secret[14..], StringComparison.Ordinal) || line.Contains(successor[14..], StringComparison.Ordinal)
+            )
+        );
     }
 
     [Fact]
@@ -121,7 +133,9 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         var shown = await visitor.Page.GetByLabel("Token", new() { Exact = true }).InnerTextAsync();
 
         visitor.Forgive("WebSocket closed");
-        var session = await app.ReadAsync(db => Task.FromResult(db.Sessions.OrderByDescending(row => row.CreatedAt).First(row => row.UserId == person.Id).Id));
+        var session = await app.ReadAsync(db =>
+            Task.FromResult(db.Sessions.OrderByDescending(row => row.CreatedAt).First(row => row.UserId == person.Id).Id)
+        );
         await app.Services.GetRequiredService<Security.CircuitConnections>().CutAsync(session);
 
         await Expect(visitor.Page.GetByText("so the token isn't shown again")).ToBeVisibleAsync();

@@ -26,9 +26,13 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await colleague.Page.GotoAsync(link);
         await colleague.Page.Locator("input[type=password]").FillAsync(Some.NewPassword);
         await colleague.Page.Locator("button[type=submit]").ClickAsync();
-        await AdminApp.UntilAsync(() =>
-            app.ReadAsync(db => Task.FromResult(db.Users.Any(user => user.Email == "new.colleague@example.com"
-                && user.PasswordHash != null))), "the password is chosen");
+        await AdminApp.UntilAsync(
+            () =>
+                app.ReadAsync(db =>
+                    Task.FromResult(db.Users.Any(user => user.Email == "new.colleague@example.com" && user.PasswordHash != null))
+                ),
+            "the password is chosen"
+        );
         await Expect(admin.Page.Locator(".user-panel .user-tags")).ToContainTextAsync("Active");
     }
 
@@ -87,9 +91,16 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
 
         await Expect(admin.Row("many.one@example.com").GetByText("Deactivated")).ToBeVisibleAsync();
         await Expect(admin.Row("many.two@example.com").GetByText("Deactivated")).ToBeVisibleAsync();
-        Assert.Single(await app.ReadAsync(db => Task.FromResult(
-            db.AuditEvents.Where(entry => entry.Action == "user.deactivated" && entry.BatchId != null).Select(
-                entry => entry.BatchId).Distinct().ToList())));
+        Assert.Single(
+            await app.ReadAsync(db =>
+                Task.FromResult(
+                    db.AuditEvents.Where(entry => entry.Action == "user.deactivated" && entry.BatchId != null)
+                        .Select(entry => entry.BatchId)
+                        .Distinct()
+                        .ToList()
+                )
+            )
+        );
     }
 
     [Fact]
@@ -132,8 +143,10 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await admin.MenuItem("Import…").ClickAsync();
         var dialog = admin.Page.Locator(".mud-dialog");
         // Before its circuit has taken it over, a file chosen is not noticed.
-        await AdminApp.UntilAsync(() => admin.Page.EvaluateAsync<bool>(
-            "() => document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined"), "the field is there");
+        await AdminApp.UntilAsync(
+            () => admin.Page.EvaluateAsync<bool>("() => document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined"),
+            "the field is there"
+        );
 
         await ChooseAsync("email,roles\nfirst.import@example.com,Operator\nnobody,Operator\n");
         await Expect(dialog).ToContainTextAsync("1 error. Fix them to import.");
@@ -149,7 +162,16 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(admin.Row("first.import@example.com")).ToHaveCountAsync(1);
         await Expect(admin.Row("The Admin")).ToHaveCountAsync(1);
 
-        Task ChooseAsync(string csv) => dialog.Locator("input[type=file]").SetInputFilesAsync(
-            new FilePayload { Name = "users.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(csv) });
+        Task ChooseAsync(string csv) =>
+            dialog
+                .Locator("input[type=file]")
+                .SetInputFilesAsync(
+                    new FilePayload
+                    {
+                        Name = "users.csv",
+                        MimeType = "text/csv",
+                        Buffer = System.Text.Encoding.UTF8.GetBytes(csv),
+                    }
+                );
     }
 }

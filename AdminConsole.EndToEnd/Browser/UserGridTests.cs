@@ -151,8 +151,10 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
         await Expect(visitor.Page.Locator("thead")).ToContainTextAsync("Username");
         await visitor.Page.GetByLabel("Rows on a page").SelectOptionAsync("50");
         await visitor.IsAtAsync("**/users?*size=50");
-        await AdminApp.UntilAsync(() => visitor.Page.EvaluateAsync<bool>("localStorage.getItem('users')?.startsWith('50 userName,')"),
-            "the browser keeps the choice");
+        await AdminApp.UntilAsync(
+            () => visitor.Page.EvaluateAsync<bool>("localStorage.getItem('users')?.startsWith('50 userName,')"),
+            "the browser keeps the choice"
+        );
 
         await visitor.GoAsync("/users");
 

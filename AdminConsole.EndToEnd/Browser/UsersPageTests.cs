@@ -173,8 +173,10 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Button("Confirm").ClickAsync();
 
         await Expect(visitor.Row(user.Email!).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
-        await AdminApp.UntilAsync(async () => await own.ReadAsync(
-            db => Task.FromResult(db.UserRoles.Count(held => held.UserId == user.Id))) == 2, "the role is assigned");
+        await AdminApp.UntilAsync(
+            async () => await own.ReadAsync(db => Task.FromResult(db.UserRoles.Count(held => held.UserId == user.Id))) == 2,
+            "the role is assigned"
+        );
     }
 
     [Fact]

@@ -14,14 +14,25 @@ public sealed class Chromium : IAsyncDisposable
     internal const int PatienceMilliseconds = 150_000;
 
     private static readonly string[] Flags =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
 
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> started = new(async () =>
     {
         // A condition is waited for, however busy the machine is.
         Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var playwright = await Playwright.CreateAsync();
-        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium-headless-shell", Args = Flags }));
+        return (
+            playwright,
+            await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium-headless-shell", Args = Flags })
+        );
     });
 
     /// <summary>Started by the first journey: tests without a browser do not wait for it.</summary>
@@ -39,7 +50,8 @@ public sealed class Chromium : IAsyncDisposable
 }
 
 /// <summary>
-/// A person at a browser. Everything the browser complains about, violations of the content security policy above all, fails the
+/// A person at a browser. Everything the browser complains about, violations of the content security policy above all,
+/// fails the
 /// journey when the visitor leaves.
 /// </summary>
 public sealed class Visitor : IAsyncDisposable
@@ -58,7 +70,10 @@ public sealed class Visitor : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A refused form is answered with its status, which the browser mentions; nothing is wrong with that.
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal))
+            if (
+                message.Type == "error"
+                && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)
+            )
             {
                 complaints.Add(message.Text);
             }
@@ -67,18 +82,33 @@ public sealed class Visitor : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static Task<Visitor> ComeAsync(Chromium chromium, AdminApp app, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light) => ComeAsync(chromium, app.Root, width, height, scheme);
+    public static Task<Visitor> ComeAsync(
+        Chromium chromium,
+        AdminApp app,
+        int width = 1440,
+        int height = 900,
+        ColorScheme scheme = ColorScheme.Light
+    ) => ComeAsync(chromium, app.Root, width, height, scheme);
 
-    public static async Task<Visitor> ComeAsync(Chromium chromium, Uri root, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, params Cookie[] cookies)
+    public static async Task<Visitor> ComeAsync(
+        Chromium chromium,
+        Uri root,
+        int width = 1440,
+        int height = 900,
+        ColorScheme scheme = ColorScheme.Light,
+        params Cookie[] cookies
+    )
     {
-        var profile = await (await chromium.BrowserAsync()).NewContextAsync(new()
-        {
-            BaseURL = root.ToString(),
-            ViewportSize = new() { Width = width, Height = height },
-            ColorScheme = scheme,
-            ReducedMotion = ReducedMotion.Reduce,
-            TimezoneId = "UTC",
-        });
+        var profile = await (await chromium.BrowserAsync()).NewContextAsync(
+            new()
+            {
+                BaseURL = root.ToString(),
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = scheme,
+                ReducedMotion = ReducedMotion.Reduce,
+                TimezoneId = "UTC",
+            }
+        );
         profile.SetDefaultTimeout(Chromium.PatienceMilliseconds);
         await profile.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await profile.AddCookiesAsync(cookies);
@@ -88,11 +118,14 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Signs in as the form does, but opens no page.</summary>
     public async Task<Visitor> SignInAsync(string login = Some.AdminEmail, string password = Some.Password)
     {
-        var answer = await context.APIRequest.PostAsync("/api/auth/login", new()
-        {
-            DataObject = new { login, password },
-            Headers = new Dictionary<string, string> { ["Sec-Fetch-Site"] = "same-origin" },
-        });
+        var answer = await context.APIRequest.PostAsync(
+            "/api/auth/login",
+            new()
+            {
+                DataObject = new { login, password },
+                Headers = new Dictionary<string, string> { ["Sec-Fetch-Site"] = "same-origin" },
+            }
+        );
         Assert.True(answer.Ok, $"{answer.Status}: {await answer.TextAsync()}");
         return this;
     }
@@ -118,8 +151,10 @@ public sealed class Visitor : IAsyncDisposable
         await Page.Locator("[data-interactive=false]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
-    /// <summary>Waits until the address is like this, * standing for anything. It is looked at again and again: one that waits for the next navigation misses the one that has just happened.</summary>
-    public Task IsAtAsync(string glob) => Expect(Page).ToHaveURLAsync(Pattern($"^{Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal)}$"));
+    /// <summary>Waits until the address is like this, * standing for anything. It is looked at again and again: one
+    /// that waits for the next navigation misses the one that has just happened.</summary>
+    public Task IsAtAsync(string glob) =>
+        Expect(Page).ToHaveURLAsync(Pattern($"^{Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal)}$"));
 
     public Task IsSignedInAsync() => Expect(Page).Not.ToHaveURLAsync(Pattern("/login"));
 
@@ -157,7 +192,8 @@ public sealed class Visitor : IAsyncDisposable
     public ILocator Rows => Page.Locator("tbody tr.mud-table-row");
 
     /// <summary>An entry of the menu that is open.</summary>
-    public ILocator MenuItem(string name) => Page.Locator(".mud-popover-open").GetByRole(AriaRole.Menuitem, new() { Name = name, Exact = true });
+    public ILocator MenuItem(string name) =>
+        Page.Locator(".mud-popover-open").GetByRole(AriaRole.Menuitem, new() { Name = name, Exact = true });
 
     /// <summary>The row of the grid that mentions this text.</summary>
     public ILocator Row(string text) => Page.Locator("tbody tr.mud-table-row").Filter(new() { HasText = text });

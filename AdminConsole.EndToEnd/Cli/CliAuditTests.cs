@@ -10,11 +10,23 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
     {
         var user = await App.CreateUserAsync();
 
-        var listed = (await AdminShell.RunAsync("audit", "list", "--action", "user.created", "--target", user.Id.ToString(), "--from", "1d", "--json")).Is(0).Json;
+        var listed = (
+            await AdminShell.RunAsync("audit", "list", "--action", "user.created", "--target", user.Id.ToString(), "--from", "1d", "--json")
+        )
+            .Is(0)
+            .Json;
 
         Assert.Equal("user.created", Assert.Single(listed.GetProperty("items").EnumerateArray()).GetProperty("action").GetString());
-        Assert.Contains(user.Email!, (await AdminShell.RunAsync("audit", "list", "--target", user.Email!)).Is(0).Output, StringComparison.Ordinal);
-        Assert.StartsWith("valid: ", (await AdminShell.RunAsync("audit", "verify")).Is(0).Lines.FirstOrDefault() ?? "", StringComparison.Ordinal);
+        Assert.Contains(
+            user.Email!,
+            (await AdminShell.RunAsync("audit", "list", "--target", user.Email!)).Is(0).Output,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "valid: ",
+            (await AdminShell.RunAsync("audit", "verify")).Is(0).Lines.FirstOrDefault() ?? "",
+            StringComparison.Ordinal
+        );
         Assert.True((await AdminShell.RunAsync("audit", "verify", "--json")).Is(0).Json.GetProperty("valid").GetBoolean());
     }
 
@@ -39,11 +51,14 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
         var first = await piped.StandardOutput.ReadLineAsync();
 
         // It learns of it when it writes the next event.
-        await AdminApp.UntilAsync(async () =>
-        {
-            await App.CreateUserAsync();
-            return piped.HasExited;
-        }, "the command has ended");
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                await App.CreateUserAsync();
+                return piped.HasExited;
+            },
+            "the command has ended"
+        );
 
         Assert.Equal(1, JsonDocument.Parse(first!).RootElement.GetProperty("id").GetInt64());
     }
@@ -78,7 +93,9 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
     {
         for (; ; )
         {
-            var line = await output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ?? throw new InvalidOperationException($"It ended before {expected} came.");
+            var line =
+                await output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60))
+                ?? throw new InvalidOperationException($"It ended before {expected} came.");
             var name = JsonDocument.Parse(line).RootElement.GetProperty("target").GetProperty("name").GetString()!;
             if (name.StartsWith("user-", StringComparison.Ordinal))
             {

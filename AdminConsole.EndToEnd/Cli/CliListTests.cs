@@ -12,18 +12,51 @@ public sealed class CliListTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         ["users list --all"] =
         [
-            Text("email"), Text("displayName"), Texts("roles"),
+            Text("email"),
+            Text("displayName"),
+            Texts("roles"),
             user => Core.Contracts.UserStatuses.Words[user.GetProperty("status").GetString()!],
-            Time("lastSignInAt"), Text("id"),
+            Time("lastSignInAt"),
+            Text("id"),
         ],
-        ["tokens list --all"] = [Text("name"), Text("prefix"), Text("state"), Texts("scopes"), Time("expiresAt", "never"), Time("lastUsedAt", "never"), _ => "", Text("id"), Time("revokedAt")],
+        ["tokens list --all"] =
+        [
+            Text("name"),
+            Text("prefix"),
+            Text("state"),
+            Texts("scopes"),
+            Time("expiresAt", "never"),
+            Time("lastUsedAt", "never"),
+            _ => "",
+            Text("id"),
+            Time("revokedAt"),
+        ],
         ["tokens list --all --everyone"] =
-            [Text("name"), Text("prefix"), Text("state"), Texts("scopes"), Time("expiresAt", "never"), Time("lastUsedAt", "never"), token => token.GetProperty("owner").GetProperty("email").GetString(), Text("id"), Time("revokedAt")],
+        [
+            Text("name"),
+            Text("prefix"),
+            Text("state"),
+            Texts("scopes"),
+            Time("expiresAt", "never"),
+            Time("lastUsedAt", "never"),
+            token => token.GetProperty("owner").GetProperty("email").GetString(),
+            Text("id"),
+            Time("revokedAt"),
+        ],
         ["sessions list --all"] = [Text("id"), Text("method"), Text("ip"), Time("lastSeenAt"), Time("expiresAt"), Text("userAgent")],
         ["audit list --all --action user."] =
         [
-            entry => entry.GetProperty("id").GetRawText(), Time("at"), Text("action"), entry => Text("name")(entry.GetProperty("actor")) is { Length: > 0 } name ? name : Text("type")(entry.GetProperty("actor")),
-            entry => entry.GetProperty("target") is { ValueKind: JsonValueKind.Object } target ? Text("name")(target) is { Length: > 0 } name ? name : Text("id")(target) : "", Text("ip"),
+            entry => entry.GetProperty("id").GetRawText(),
+            Time("at"),
+            Text("action"),
+            entry => Text("name")(entry.GetProperty("actor")) is { Length: > 0 } name ? name : Text("type")(entry.GetProperty("actor")),
+            entry =>
+                entry.GetProperty("target") is { ValueKind: JsonValueKind.Object } target
+                    ? Text("name")(target) is { Length: > 0 } name
+                        ? name
+                        : Text("id")(target)
+                    : "",
+            Text("ip"),
         ],
     };
 
@@ -49,8 +82,12 @@ public sealed class CliListTests(SqliteApp app) : IClassFixture<SqliteApp>
 
     private static Func<JsonElement, string?> Text(string name) => item => item.GetProperty(name).GetString();
 
-    private static Func<JsonElement, string?> Texts(string name) => item => string.Join(",", item.GetProperty(name).EnumerateArray().Select(text => text.GetString()));
+    private static Func<JsonElement, string?> Texts(string name) =>
+        item => string.Join(",", item.GetProperty(name).EnumerateArray().Select(text => text.GetString()));
 
-    private static Func<JsonElement, string?> Time(string name, string never = "") => item =>
-        item.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) : never;
+    private static Func<JsonElement, string?> Time(string name, string never = "") =>
+        item =>
+            item.GetProperty(name) is { ValueKind: JsonValueKind.String } time
+                ? time.GetDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)
+                : never;
 }

@@ -34,7 +34,12 @@ public sealed class CliNoEmailTests(SqliteApp app) : AdminShellTests(app)
         var link = (await AdminShell.RunAsync("users", "reset-password", name, "--json")).Is(0).Json;
 
         Assert.False(link.GetProperty("emailSent").GetBoolean());
-        var redeemed = new { email = name, token = link.GetProperty("resetToken").GetString(), newPassword = Some.NewPassword };
+        var redeemed = new
+        {
+            email = name,
+            token = link.GetProperty("resetToken").GetString(),
+            newPassword = Some.NewPassword,
+        };
         (await App.Anybody().PostAsync("/api/auth/reset-password", redeemed)).Is(204);
         using var own = new Shell(App.Root);
         var login = (await own.RunAsync(Some.NewPassword + "\n", ["login", "--password", "--user", name])).Is(0);

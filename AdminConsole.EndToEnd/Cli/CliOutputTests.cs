@@ -14,7 +14,8 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     private string Path(string name) => System.IO.Path.Combine(AdminShell.Home, name);
 
     // With the shell's own redirections behind the command.
-    private Task<Outcome> RunAsync(string redirection, params string[] arguments) => AdminShell.RunOtherAsync("sh", ["-c", $"\"$0\" \"$@\" {redirection}", Shell.Program, .. arguments]);
+    private Task<Outcome> RunAsync(string redirection, params string[] arguments) =>
+        AdminShell.RunOtherAsync("sh", ["-c", $"\"$0\" \"$@\" {redirection}", Shell.Program, .. arguments]);
 
     [Fact]
     public async Task Every_command_says_that_its_output_could_not_be_written_and_ends_with_1()
@@ -25,28 +26,69 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         await File.WriteAllTextAsync(Path("users.csv"), $"email\n{Some.Email()}\n");
         string[][] commands =
         [
-            ["--help"], ["users", "--help"], ["--version"], ["[suggest:0]", ""], ["completion", "bash"],
-            ["whoami"], ["users", "list"], ["users", "show", user.Email!], ["users", "create", Some.Email()], ["users", "set-role", user.Email!, "User"],
-            ["users", "add-role", user.Email!, "Operator"], ["users", "remove-role", user.Email!, "Operator"], ["users", "activate", user.Email!], ["users", "deactivate", user.Email!],
+            ["--help"],
+            ["users", "--help"],
+            ["--version"],
+            ["[suggest:0]", ""],
+            ["completion", "bash"],
+            ["whoami"],
+            ["users", "list"],
+            ["users", "show", user.Email!],
+            ["users", "create", Some.Email()],
+            ["users", "set-role", user.Email!, "User"],
+            ["users", "add-role", user.Email!, "Operator"],
+            ["users", "remove-role", user.Email!, "Operator"],
+            ["users", "activate", user.Email!],
+            ["users", "deactivate", user.Email!],
             ["users", "invitation-link", user.Email!],
-            ["users", "unlock", user.Email!], ["users", "reset-password", user.Email!], ["users", "set-password", user.Email!], ["users", "lockdown", user.Email!, "--yes"],
-            ["users", "import", Path("users.csv"), "--yes"], ["users", "export"], ["users", "delete", user.Email!, "--yes"],
-            ["tokens", "create", "--name", "x"], ["tokens", "list"], ["tokens", "rotate", token.Prefix], ["tokens", "revoke", token.Prefix],
-            ["sessions", "list"], ["sessions", "end", session.ToString()], ["audit", "list"], ["audit", "tail", "--count", "1", "--since-id", "0"], ["audit", "export"], ["audit", "verify"],
-            ["system"], ["login", "--token", (await (await App.PersonAsync()).Caller.CreateTokenAsync()).Token], ["logout"],
+            ["users", "unlock", user.Email!],
+            ["users", "reset-password", user.Email!],
+            ["users", "set-password", user.Email!],
+            ["users", "lockdown", user.Email!, "--yes"],
+            ["users", "import", Path("users.csv"), "--yes"],
+            ["users", "export"],
+            ["users", "delete", user.Email!, "--yes"],
+            ["tokens", "create", "--name", "x"],
+            ["tokens", "list"],
+            ["tokens", "rotate", token.Prefix],
+            ["tokens", "revoke", token.Prefix],
+            ["sessions", "list"],
+            ["sessions", "end", session.ToString()],
+            ["audit", "list"],
+            ["audit", "tail", "--count", "1", "--since-id", "0"],
+            ["audit", "export"],
+            ["audit", "verify"],
+            ["system"],
+            ["login", "--token", (await (await App.PersonAsync()).Caller.CreateTokenAsync()).Token],
+            ["logout"],
         ];
 
         foreach (var command in commands)
         {
-            string[] json = command[0].StartsWith('-') || command[0].StartsWith('[') || command[^1] == "--help" || command[0] == "completion" ? [] : ["--json"];
-            var outcome = await AdminShell.RunOtherAsync("sh", ["-c", $"echo '{Some.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]);
+            string[] json =
+                command[0].StartsWith('-') || command[0].StartsWith('[') || command[^1] == "--help" || command[0] == "completion"
+                    ? []
+                    : ["--json"];
+            var outcome = await AdminShell.RunOtherAsync(
+                "sh",
+                ["-c", $"echo '{Some.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]
+            );
 
-            Assert.True(outcome.ExitCode == 1 && outcome.Errors.Contains("No space left on device", StringComparison.Ordinal) && !outcome.Errors.Contains("   at ", StringComparison.Ordinal),
-                $"{string.Join(' ', command)}: {outcome.ExitCode} {outcome.Errors}");
+            Assert.True(
+                outcome.ExitCode == 1
+                    && outcome.Errors.Contains("No space left on device", StringComparison.Ordinal)
+                    && !outcome.Errors.Contains("   at ", StringComparison.Ordinal),
+                $"{string.Join(' ', command)}: {outcome.ExitCode} {outcome.Errors}"
+            );
         }
 
-        Assert.Empty((await LeavesAsync()).Except(commands.Select(command => string.Join(' ', command.TakeWhile((word, at) => at < 2 && char.IsLetter(word[0]))))
-            .SelectMany(path => new[] { path, path.Split(' ')[0] })));
+        Assert.Empty(
+            (await LeavesAsync()).Except(
+                commands
+                    .Select(command => string.Join(' ', command.TakeWhile((word, at) => at < 2 && char.IsLetter(word[0]))))
+                    .SelectMany(path => new[] { path, path.Split(' ')[0] })
+            )
+        );
     }
 
     [Fact]
@@ -70,19 +112,29 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         foreach (var raw in new[] { "--raw", "--json" })
         {
             var name = Some.Name("lost");
-            string[] command = act == "create" ? ["tokens", "create", "--name", name, raw] : ["tokens", "rotate", (await Admin.PostAsync("/api/tokens", new { name })).As<CreatedToken>().Prefix, raw];
+            string[] command =
+                act == "create"
+                    ? ["tokens", "create", "--name", name, raw]
+                    : ["tokens", "rotate", (await Admin.PostAsync("/api/tokens", new { name })).As<CreatedToken>().Prefix, raw];
 
             var outcome = (await RunAsync(">/dev/full", command)).Refuses(1, "revoked");
 
             Assert.Contains("No space left on device", outcome.Errors, StringComparison.Ordinal);
-            Assert.DoesNotContain((await Admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items, token => token.Name == name && token.State == "active");
+            Assert.DoesNotContain(
+                (await Admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items,
+                token => token.Name == name && token.State == "active"
+            );
         }
     }
 
     [Fact]
     public async Task A_secret_that_a_closed_pipe_has_swallowed_is_revoked_too()
     {
-        var outcome = await AdminShell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' tokens create --name piped --raw > >(exec 0<&-; exit 0); echo $?; sleep 0");
+        var outcome = await AdminShell.RunOtherAsync(
+            "bash",
+            "-c",
+            $"'{Shell.Program}' tokens create --name piped --raw > >(exec 0<&-; exit 0); echo $?; sleep 0"
+        );
 
         // Whether the pipe was closed before the secret was written is up to the machine; if so, it does not live on.
         var token = Assert.Single((await Admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items, token => token.Name == "piped");
@@ -132,12 +184,18 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
             Assert.StartsWith("email,", await File.ReadAllTextAsync(Path(file)), StringComparison.Ordinal);
         }
 
-        Assert.Equal([OwnerOnly | UnixFileMode.GroupRead, OwnerOnly, OwnerOnly], new[] { "old.csv", "new.csv", "made.csv" }.Select(file => File.GetUnixFileMode(Path(file))));
+        Assert.Equal(
+            [OwnerOnly | UnixFileMode.GroupRead, OwnerOnly, OwnerOnly],
+            new[] { "old.csv", "new.csv", "made.csv" }.Select(file => File.GetUnixFileMode(Path(file)))
+        );
         Assert.Equal("mine", await File.ReadAllTextAsync(Path("new.csv.part")));
         Assert.Equal("../target.csv", new FileInfo(Path("real/link.csv")).LinkTarget);
         Assert.StartsWith("email,", await File.ReadAllTextAsync(Path("target.csv")), StringComparison.Ordinal);
         Assert.Equal(Path("made.csv"), new FileInfo(Path("dangling.csv")).LinkTarget);
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(AdminShell.Home), entry => entry.Contains(".adminctl-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(AdminShell.Home),
+            entry => entry.Contains(".adminctl-", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -192,7 +250,10 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     private async Task<List<string>> LeavesAsync(string path = "")
     {
         var line = path.Length == 0 ? "" : $"{path} ";
-        var words = (await AdminShell.RunAsync($"[suggest:{line.Length}]", line)).Is(0).Lines.Where(word => char.IsAsciiLetterLower(word[0]) && word is not ("bash" or "zsh" or "fish" or "powershell")).ToList();
+        var words = (await AdminShell.RunAsync($"[suggest:{line.Length}]", line))
+            .Is(0)
+            .Lines.Where(word => char.IsAsciiLetterLower(word[0]) && word is not ("bash" or "zsh" or "fish" or "powershell"))
+            .ToList();
         var leaves = new List<string>();
         foreach (var word in path.Contains(' ', StringComparison.Ordinal) ? [] : words)
         {

@@ -60,7 +60,11 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("\u00E4{0}", 3)]
     public async Task A_token_that_was_copied_badly_is_cleaned_or_is_no_token(string form, int exitCode)
     {
-        var token = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token);
+        var token = string.Format(
+            System.Globalization.CultureInfo.InvariantCulture,
+            form,
+            (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token
+        );
         using var shell = new Shell(app.Root);
 
         Outcome[] outcomes = [await shell.RunAsync("login", "--token", token), await shell.RunAsync(token, ["login", "--token"])];
@@ -97,7 +101,10 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
         (await shell.RunAsync("login", "--code", code.Code.ToLowerInvariant(), "--device-name", "Build box")).Is(0);
 
         Assert.Equal(person.Email, (await shell.RunAsync("whoami", "--json")).Is(0).Json.GetProperty("email").GetString());
-        Assert.Equal("Build box", Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items).Name);
+        Assert.Equal(
+            "Build box",
+            Assert.Single((await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items).Name
+        );
         using var other = new Shell(app.Root);
         (await other.RunAsync("login", "--code", code.Code)).Refuses(3, "isn't valid");
     }
@@ -136,7 +143,10 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         (await shell.RunAsync("login", "--code", code.Code)).Is(0);
 
-        Assert.Equal(["active", "ended"], (await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Select(device => device.State));
+        Assert.Equal(
+            ["active", "ended"],
+            (await person.Caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Select(device => device.State)
+        );
     }
 
     [Fact]

@@ -7,7 +7,8 @@ using System.Text.Json;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>How the command line behaves whatever the command: exit codes, completion, versions, a server that is away.</summary>
+/// <summary>How the command line behaves whatever the command: exit codes, completion, versions, a server that is
+/// away.</summary>
 public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Theory]
@@ -59,7 +60,10 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
     public async Task A_bad_certificate_is_called_one()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch.AddYears(200)
+        );
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeOnceAsync(listener, certificate);
@@ -100,14 +104,20 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         Outcome same = default!;
         // A server that is slow to answer is not waited for.
-        await AdminApp.UntilAsync(async () =>
-        {
-            same = (await shell.RunAsync("--version", "--json")).Is(0);
-            return same.Json.TryGetProperty("serverVersion", out _);
-        }, "the server answered in time");
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                same = (await shell.RunAsync("--version", "--json")).Is(0);
+                return same.Json.TryGetProperty("serverVersion", out _);
+            },
+            "the server answered in time"
+        );
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var serving = AnswerOnceAsync(listener, "HTTP/1.1 200 OK\r\nAdminConsole-Version: 99.0.0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var serving = AnswerOnceAsync(
+            listener,
+            "HTTP/1.1 200 OK\r\nAdminConsole-Version: 99.0.0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
         var apart = (await shell.RunAsync("--version", "--server", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")).Is(0);
         await serving;
 
@@ -122,7 +132,10 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var shell = new Shell(app.Root);
 
         // What bash does when Tab is pressed after "adminctl users de".
-        var outcome = await shell.RunOtherAsync("bash", "-c", $$"""
+        var outcome = await shell.RunOtherAsync(
+            "bash",
+            "-c",
+            $$"""
             source <('{{Shell.Program}}' completion bash)
             COMP_WORDS=(adminctl users de); COMP_CWORD=2; COMP_LINE='adminctl users de'; COMP_POINT=${#COMP_LINE}
             _adminctl '{{Shell.Program}}'
@@ -130,7 +143,8 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
             COMP_WORDS=(adminctl users list --s); COMP_CWORD=3; COMP_LINE='adminctl users list --s'; COMP_POINT=${#COMP_LINE}
             _adminctl '{{Shell.Program}}'
             printf '%s\n' "${COMPREPLY[@]}"
-            """);
+            """
+        );
 
         Assert.Equal(["deactivate", "delete", "--search", "--server", "--sort", "--status"], outcome.Is(0).Lines);
     }
@@ -174,9 +188,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var client = await listener.AcceptTcpClientAsync();
         var stream = client.GetStream();
         using var reader = new StreamReader(stream, leaveOpen: true);
-        while (await reader.ReadLineAsync() is { Length: > 0 })
-        {
-        }
+        while (await reader.ReadLineAsync() is { Length: > 0 }) { }
 
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
     }

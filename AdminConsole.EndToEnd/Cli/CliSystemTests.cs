@@ -12,7 +12,10 @@ public sealed class CliSystemTests(SqliteApp app) : IClassFixture<SqliteApp>
         var words = (await shell.RunAsync("system")).Is(0);
         var json = (await shell.RunAsync("system", "--json")).Is(0).Json;
 
-        Assert.All(["Status\thealthy", "Check database\thealthy", "Database\tSQLite, "], line => Assert.Contains(line, words.Output, StringComparison.Ordinal));
+        Assert.All(
+            ["Status\thealthy", "Check database\thealthy", "Database\tSQLite, "],
+            line => Assert.Contains(line, words.Output, StringComparison.Ordinal)
+        );
         Assert.Contains(words.Lines, line => line.StartsWith("Worker housekeeping\t", StringComparison.Ordinal));
         Assert.Equal("healthy", json.GetProperty("status").GetString());
     }

@@ -12,7 +12,9 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
         var person = await app.PersonAsync("Operator");
         using var shell = await Shell.SignedInAsync(app, person.Caller);
 
-        var secret = Assert.Single((await shell.RunAsync("tokens", "create", "--name", "nightly", "--ttl", "90d", "--scope", "users.read", "--raw")).Is(0).Lines);
+        var secret = Assert.Single(
+            (await shell.RunAsync("tokens", "create", "--name", "nightly", "--ttl", "90d", "--scope", "users.read", "--raw")).Is(0).Lines
+        );
         using var program = new Shell(app.Root);
         program.Environment["ADMINCONSOLE_TOKEN"] = secret;
         (await program.RunAsync("users", "list")).Is(0);
@@ -42,7 +44,10 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
         Assert.Contains("curl -H 'Authorization: Bearer ", told.Errors, StringComparison.Ordinal);
         Assert.Single(told.Lines);
         var tokens = (await person.Caller.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items;
-        Assert.Equal((await person.Caller.GetAsync("/api/auth/me")).As<Me>().Permissions.Order(StringComparer.Ordinal), tokens.Single(token => token.Name == "all").Scopes.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            (await person.Caller.GetAsync("/api/auth/me")).As<Me>().Permissions.Order(StringComparer.Ordinal),
+            tokens.Single(token => token.Name == "all").Scopes.Order(StringComparer.Ordinal)
+        );
         (await shell.RunAsync("tokens", "create", "--name", "x", "--all-scopes", "--scope", "users.read")).Refuses(2, "--all-scopes");
     }
 
@@ -114,7 +119,11 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var shell = await Shell.SignedInAsync(app, admin);
 
         (await shell.RunAsync("tokens", "revoke", leaked.Prefix)).Is(1);
-        Assert.Contains(person.Email, (await shell.RunAsync("tokens", "list", "--everyone", "--search", leaked.Prefix)).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            person.Email,
+            (await shell.RunAsync("tokens", "list", "--everyone", "--search", leaked.Prefix)).Is(0).Output,
+            StringComparison.Ordinal
+        );
         (await shell.RunAsync("tokens", "revoke", leaked.Prefix, "--everyone")).Is(0);
 
         Assert.Equal(401, (await app.With(leaked.Token).MeAsync()).Status);
@@ -138,7 +147,10 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var own = await Shell.SignedInAsync(app, person.Caller);
         using var shell = await Shell.SignedInAsync(app, admin);
 
-        var session = Assert.Single((await own.RunAsync("sessions", "list", "--json")).Is(0).Json.GetProperty("items").EnumerateArray()).GetProperty("id").GetString()!;
+        var session = Assert
+            .Single((await own.RunAsync("sessions", "list", "--json")).Is(0).Json.GetProperty("items").EnumerateArray())
+            .GetProperty("id")
+            .GetString()!;
         (await own.RunAsync("sessions", "end")).Refuses(2, "--all");
         (await own.RunAsync("sessions", "list", "--user", Some.AdminEmail)).Is(1);
         Assert.Contains(session, (await shell.RunAsync("sessions", "list", "--user", person.Email)).Is(0).Output, StringComparison.Ordinal);

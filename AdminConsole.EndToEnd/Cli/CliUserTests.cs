@@ -12,15 +12,41 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     {
         var (email, name) = (Some.Email(), Some.Name("nick"));
 
-        var made = (await AdminShell.RunAsync("users", "create", email, "--user-name", name, "--display-name", "Ünï", "--role", "User", "--role", "Operator", "--json")).Is(0).Json;
+        var made = (
+            await AdminShell.RunAsync(
+                "users",
+                "create",
+                email,
+                "--user-name",
+                name,
+                "--display-name",
+                "Ünï",
+                "--role",
+                "User",
+                "--role",
+                "Operator",
+                "--json"
+            )
+        )
+            .Is(0)
+            .Json;
 
         var id = made.GetProperty("id").GetString()!;
         foreach (var called in new[] { email, email.ToUpperInvariant(), name, id })
         {
-            Assert.Equal((id, "Ünï"), ((await ShownAsync(called)).GetProperty("id").GetString(), (await ShownAsync(called)).GetProperty("displayName").GetString()));
+            Assert.Equal(
+                (id, "Ünï"),
+                (
+                    (await ShownAsync(called)).GetProperty("id").GetString(),
+                    (await ShownAsync(called)).GetProperty("displayName").GetString()
+                )
+            );
         }
 
-        Assert.Equal(["Operator", "User"], made.GetProperty("roles").EnumerateArray().Select(role => role.GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Operator", "User"],
+            made.GetProperty("roles").EnumerateArray().Select(role => role.GetString()!).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -29,7 +55,9 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         var (user, other) = (await App.CreateUserAsync(), await App.CreateUserAsync());
         Assert.Equal(user.Id.ToString(), (await ShownAsync(user.Id.ToString("N"))).GetProperty("id").GetString());
 
-        await App.Database.ExecuteAsync($"""UPDATE "Users" SET "UserName" = '{user.Id}', "NormalizedUserName" = '{user.Id.ToString().ToUpperInvariant()}' WHERE "Email" = '{other.Email}'""");
+        await App.Database.ExecuteAsync(
+            $"""UPDATE "Users" SET "UserName" = '{user.Id}', "NormalizedUserName" = '{user.Id.ToString().ToUpperInvariant()}' WHERE "Email" = '{other.Email}'"""
+        );
 
         (await AdminShell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "is the username of one user");
         (await AdminShell.RunAsync("users", "deactivate", user.Id.ToString())).Refuses(1, "Name the user by email");
@@ -43,12 +71,17 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     {
         var user = await App.CreateUserAsync();
         var plain = await AdminShell.RunAsync("users", "show", user.Email!);
-        await App.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann\u001b[31m\u202e\u200b\u009b2Jred"}' WHERE "Email" = '{user.Email}'""");
+        await App.Database.ExecuteAsync(
+            $"""UPDATE "Users" SET "DisplayName" = '{"Ann\u001b[31m\u202e\u200b\u009b2Jred"}' WHERE "Email" = '{user.Email}'"""
+        );
         AdminShell.Environment["LC_ALL"] = language;
 
         var shown = (await AdminShell.RunAsync("users", "show", user.Email!.ToUpperInvariant())).Is(0);
 
-        Assert.Equal(plain.Output.Replace(user.DisplayName, "Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", StringComparison.Ordinal).Split('\n')[^3..], shown.Output.Split('\n')[^3..]);
+        Assert.Equal(
+            plain.Output.Replace(user.DisplayName, "Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", StringComparison.Ordinal).Split('\n')[^3..],
+            shown.Output.Split('\n')[^3..]
+        );
         Assert.Contains("Ann\ufffd[31m\ufffd\ufffd\ufffd2Jred", shown.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(shown.Output, letter => char.IsControl(letter) && letter is not ('\n' or '\t'));
         AdminShell.Environment.Remove("LC_ALL");
@@ -74,7 +107,14 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         Assert.Equal(["Operator"], (await ShownAsync(user.Email!)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!));
         (await AdminShell.RunAsync("users", "set-role", user.Email!, "User", "Admin")).Is(0);
 
-        Assert.Equal(["Admin", "User"], (await ShownAsync(user.Email!)).GetProperty("roles").EnumerateArray().Select(role => role.GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Admin", "User"],
+            (await ShownAsync(user.Email!))
+                .GetProperty("roles")
+                .EnumerateArray()
+                .Select(role => role.GetString()!)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -86,7 +126,14 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         var away = await ShownAsync(user.Email!);
         (await AdminShell.RunAsync("users", "activate", user.Email!)).Is(0);
 
-        Assert.Equal((false, "On leave", JsonValueKind.String), (away.GetProperty("active").GetBoolean(), away.GetProperty("deactivatedReason").GetString(), away.GetProperty("deactivatedUntil").ValueKind));
+        Assert.Equal(
+            (false, "On leave", JsonValueKind.String),
+            (
+                away.GetProperty("active").GetBoolean(),
+                away.GetProperty("deactivatedReason").GetString(),
+                away.GetProperty("deactivatedUntil").ValueKind
+            )
+        );
         Assert.True((await ShownAsync(user.Email!)).GetProperty("active").GetBoolean());
         (await AdminShell.RunAsync("users", "unlock", user.Email!)).Is(0);
     }
@@ -110,7 +157,10 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         var outcome = (await AdminShell.RunAsync("users", "deactivate", Some.AdminEmail, "--json")).Is(1);
 
         Assert.Empty(outcome.Output);
-        Assert.Contains(JsonDocument.Parse(outcome.Errors).RootElement.GetProperty("code").GetString(), new[] { "self_forbidden", "last_admin" });
+        Assert.Contains(
+            JsonDocument.Parse(outcome.Errors).RootElement.GetProperty("code").GetString(),
+            new[] { "self_forbidden", "last_admin" }
+        );
     }
 
     [Fact]
@@ -140,7 +190,10 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         var page = (await AdminShell.RunAsync("users", "list", "--role", role, "--limit", "2", "--sort", "-email", "--json")).Is(0).Json;
         var rows = (await AdminShell.RunAsync("users", "list", "--role", role)).Is(0).Lines;
 
-        Assert.Equal((2, 3, JsonValueKind.String), (page.GetProperty("items").GetArrayLength(), page.GetProperty("total").GetInt32(), page.GetProperty("next").ValueKind));
+        Assert.Equal(
+            (2, 3, JsonValueKind.String),
+            (page.GetProperty("items").GetArrayLength(), page.GetProperty("total").GetInt32(), page.GetProperty("next").ValueKind)
+        );
         Assert.Equal(3, rows.Length);
         Assert.All(rows, row => Assert.Equal(6, row.Split('\t').Length));
     }
@@ -151,9 +204,11 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         var user = await App.CreateUserAsync();
         (await Admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "red" })).Is(200);
         // From before such characters were refused.
-        await App.Database.ExecuteAsync($"""
+        await App.Database.ExecuteAsync(
+            $"""
             UPDATE "Users" SET "DeactivatedReason" = 'red' || char(155) || '31m ' || char(8238) || 'gnp' WHERE "Email" = '{user.Email}'
-            """);
+            """
+        );
 
         var outcome = (await AdminShell.RunAsync("users", "show", user.Email!)).Is(0);
 
@@ -170,7 +225,10 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
 
         var bad = (await AdminShell.RunAsync("users", "import", "bad.csv", "--yes")).Is(1);
         (await AdminShell.RunAsync("users", "import", "good.csv")).Refuses(2, "--yes");
-        Assert.Equal(1, (await AdminShell.RunAsync("users", "import", "good.csv", "--dry-run", "--json")).Is(0).Json.GetProperty("created").GetInt32());
+        Assert.Equal(
+            1,
+            (await AdminShell.RunAsync("users", "import", "good.csv", "--dry-run", "--json")).Is(0).Json.GetProperty("created").GetInt32()
+        );
         (await AdminShell.RunAsync("users", "show", one)).Is(1);
         (await AdminShell.RunAsync("users", "import", "good.csv", "--yes")).Is(0);
 

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace AdminConsole.EndToEnd.Cli;
 
-/// <summary>Stands between a program and the server, passes everything on, and can cut every connection at once.</summary>
+/// <summary>Stands between a program and the server, passes everything on, and can cut every connection at
+/// once.</summary>
 internal sealed class Doorman : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

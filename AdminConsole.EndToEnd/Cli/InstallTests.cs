@@ -56,12 +56,20 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         var whole = script.TrimEnd().Length;
 
         // At every line's end, and everywhere in the last line.
-        var cuts = Enumerable.Range(1, script.Length - 1).Where(at => script[at] == '\n' && at < whole).Concat(Enumerable.Range(script.LastIndexOf('}') + 2, "adminctl_install".Length - 1));
-        var program = string.Join('\n', cuts.Select((at, number) =>
-        {
-            File.WriteAllText(Path.Combine(shell.Home, $"{number}.sh"), script[..at]);
-            return $"sh {number}.sh >/dev/null 2>&1";
-        }));
+        var cuts = Enumerable
+            .Range(1, script.Length - 1)
+            .Where(at => script[at] == '\n' && at < whole)
+            .Concat(Enumerable.Range(script.LastIndexOf('}') + 2, "adminctl_install".Length - 1));
+        var program = string.Join(
+            '\n',
+            cuts.Select(
+                (at, number) =>
+                {
+                    File.WriteAllText(Path.Combine(shell.Home, $"{number}.sh"), script[..at]);
+                    return $"sh {number}.sh >/dev/null 2>&1";
+                }
+            )
+        );
         await shell.RunOtherAsync("sh", "-c", program);
 
         Assert.All(Directory.EnumerateFileSystemEntries(shell.Home), entry => Assert.EndsWith(".sh", entry, StringComparison.Ordinal));
@@ -73,7 +81,10 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var caller = app.Anybody();
         var script = (await caller.GetAsync("/cli/install.sh")).Is(200).Text;
         using var shell = new Shell(server: null);
-        await File.WriteAllTextAsync(Path.Combine(shell.Home, "install.sh"), script.Replace("linux-x64) sum=", "linux-x64) sum=0", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            Path.Combine(shell.Home, "install.sh"),
+            script.Replace("linux-x64) sum=", "linux-x64) sum=0", StringComparison.Ordinal)
+        );
 
         (await shell.RunOtherAsync("sh", "install.sh")).Refuses(1, "Nothing is installed");
 
@@ -90,12 +101,19 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("PublicUrl", address));
         using var caller = own.Anybody();
         using var shell = new Shell(server: null);
-        await File.WriteAllTextAsync(Path.Combine(shell.Home, "install.sh"), (await caller.GetAsync($"{new Uri(address).AbsolutePath}/cli/install.sh")).Is(200).Text);
+        await File.WriteAllTextAsync(
+            Path.Combine(shell.Home, "install.sh"),
+            (await caller.GetAsync($"{new Uri(address).AbsolutePath}/cli/install.sh")).Is(200).Text
+        );
 
         (await shell.RunOtherAsync("sh", "-n", "install.sh")).Is(0);
         var outcome = (await shell.RunOtherAsync("sh", "install.sh")).Is(1);
 
-        Assert.Contains($"Could not download {new Uri(address).AbsoluteUri.TrimEnd('/')}/cli/download", outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Could not download {new Uri(address).AbsoluteUri.TrimEnd('/')}/cli/download",
+            outcome.Errors,
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(Path.Combine(shell.Home, "hit")));
     }
 
@@ -113,7 +131,10 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         var hasDotnet = (await shell.RunOtherAsync("sh", "-c", "command -v dotnet")).ExitCode == 0;
         var outcome = await shell.RunOtherAsync("sh", "-c", Line);
 
-        Assert.True(hasDotnet ? outcome.ExitCode == 0 : outcome.Errors.Contains("no build for linux-riscv64", StringComparison.Ordinal), outcome.Errors);
+        Assert.True(
+            hasDotnet ? outcome.ExitCode == 0 : outcome.Errors.Contains("no build for linux-riscv64", StringComparison.Ordinal),
+            outcome.Errors
+        );
     }
 
     [Fact]
@@ -127,7 +148,11 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         (await shell.RunOtherAsync("dotnet", "tool", "install", "--tool-path", "bin", "--source", shell.Home, "AdminConsole.Cli")).Is(0);
 
-        Assert.StartsWith("adminctl ", (await shell.RunOtherAsync(Path.Combine(shell.Home, "bin/adminctl"), "--version")).Is(0).Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "adminctl ",
+            (await shell.RunOtherAsync(Path.Combine(shell.Home, "bin/adminctl"), "--version")).Is(0).Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -142,9 +167,18 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         var sum = Convert.ToHexStringLower(SHA256.HashData(await answer.Content.ReadAsByteArrayAsync()));
         Assert.Equal(sum, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Shell.Program))));
-        Assert.Equal((sum, $"\"{sum}\"", "adminctl-linux-x64"),
-            (Assert.Single(answer.Headers.GetValues("X-Checksum-Sha256")), answer.Headers.ETag!.Tag, answer.Content.Headers.ContentDisposition!.FileName));
-        using var again = new HttpRequestMessage(HttpMethod.Get, $"/cli/download{query}") { Headers = { { "If-None-Match", $"\"{sum}\"" } } };
+        Assert.Equal(
+            (sum, $"\"{sum}\"", "adminctl-linux-x64"),
+            (
+                Assert.Single(answer.Headers.GetValues("X-Checksum-Sha256")),
+                answer.Headers.ETag!.Tag,
+                answer.Content.Headers.ContentDisposition!.FileName
+            )
+        );
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"/cli/download{query}")
+        {
+            Headers = { { "If-None-Match", $"\"{sum}\"" } },
+        };
         using var same = await http.SendAsync(again);
         Assert.Equal(304, (int)same.StatusCode);
     }
@@ -161,7 +195,11 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         if (answer.Status != 400)
         {
-            Assert.Contains("os=linux&arch=x64", answer.Refuses(404, "artifact_missing").Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "os=linux&arch=x64",
+                answer.Refuses(404, "artifact_missing").Json.GetProperty("detail").GetString(),
+                StringComparison.Ordinal
+            );
         }
     }
 

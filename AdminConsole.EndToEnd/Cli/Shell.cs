@@ -51,7 +51,13 @@ internal sealed class Shell : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Home,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ADMINCONSOLE_", StringComparison.Ordinal) || name is "XDG_CONFIG_HOME" or "COLUMNS").ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name =>
+                    name.StartsWith("ADMINCONSOLE_", StringComparison.Ordinal) || name is "XDG_CONFIG_HOME" or "COLUMNS"
+                )
+                .ToList()
+        )
         {
             start.Environment.Remove(name);
         }

@@ -16,12 +16,24 @@ public sealed class KillTests
         for (var round = 0; round < Amount.Kills; round++)
         {
             using var server = ServerProcess.Start(
-                database.Folder, ("Database:Provider", $"{provider}"), ("ConnectionStrings:Console", database.ConnectionString), ("RateLimits:SignInPerMinute", "0"));
+                database.Folder,
+                ("Database:Provider", $"{provider}"),
+                ("ConnectionStrings:Console", database.ConnectionString),
+                ("RateLimits:SignInPerMinute", "0")
+            );
             using var admin = new Caller(await server.ListeningAsync());
-            (round == 0
-                ? await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })
-                : await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
-            Assert.Equal(new AuditVerification(true, 0), (await admin.GetAsync("/api/audit/verify")).As<AuditVerification>() with { Events = 0 });
+            (
+                round == 0
+                    ? await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })
+                    : await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })
+            ).Is(200);
+            Assert.Equal(
+                new AuditVerification(true, 0),
+                (await admin.GetAsync("/api/audit/verify")).As<AuditVerification>() with
+                {
+                    Events = 0,
+                }
+            );
             await ChangeUntilKilledAsync(server, admin, acknowledged);
         }
 
@@ -29,9 +41,18 @@ public sealed class KillTests
 
         var users = await app.ReadAsync(db => db.Users.Where(user => user.Email!.StartsWith("kill")).Select(user => user.Id).ToListAsync());
         Assert.Empty(acknowledged.Except(users));
-        var created = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "user.created" && entry.TargetName!.StartsWith("kill")).Select(entry => entry.TargetId!).ToListAsync());
+        var created = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "user.created" && entry.TargetName!.StartsWith("kill"))
+                .Select(entry => entry.TargetId!)
+                .ToListAsync()
+        );
         Assert.Equal(users.Select(id => id.ToString()).Order(), created.Order());
-        Assert.Equal(users.Count, await app.ReadAsync(db => db.UserRoles.CountAsync(held => db.Users.Any(user => user.Id == held.UserId && user.Email!.StartsWith("kill")))));
+        Assert.Equal(
+            users.Count,
+            await app.ReadAsync(db =>
+                db.UserRoles.CountAsync(held => db.Users.Any(user => user.Id == held.UserId && user.Email!.StartsWith("kill")))
+            )
+        );
         using var again = await app.SignInAdminAsync();
         Assert.True((await again.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
     }
@@ -39,17 +60,22 @@ public sealed class KillTests
     private static async Task ChangeUntilKilledAsync(ServerProcess server, Caller admin, ConcurrentBag<Guid> acknowledged)
     {
         var before = acknowledged.Count;
-        var changes = Enumerable.Range(0, 200).Select(async _ =>
-        {
-            try
+        var changes = Enumerable
+            .Range(0, 200)
+            .Select(async _ =>
             {
-                acknowledged.Add((await admin.PostAsync("/api/users", new { email = Some.Email("kill") })).Is(201).As<UserDetails>().Id);
-            }
-            catch (HttpRequestException)
-            {
-                // The server is gone.
-            }
-        }).ToList();
+                try
+                {
+                    acknowledged.Add(
+                        (await admin.PostAsync("/api/users", new { email = Some.Email("kill") })).Is(201).As<UserDetails>().Id
+                    );
+                }
+                catch (HttpRequestException)
+                {
+                    // The server is gone.
+                }
+            })
+            .ToList();
         // Somewhere else each time.
         var enough = before + 10 + Random.Shared.Next(90);
         await AdminApp.UntilAsync(() => Task.FromResult(acknowledged.Count >= enough), $"{enough - before} changes are done");

@@ -15,7 +15,10 @@ public sealed class StartTests
 
         Assert.Equal(3, await apps[0].ReadAsync(db => db.Roles.CountAsync()));
         Assert.Equal(1, await apps[0].ReadAsync(db => db.AuditHeads.CountAsync()));
-        Assert.Equal(["audit-head", "codes", "outbox"], await apps[0].ReadAsync(db => db.ServerSecrets.Select(secret => secret.Name).OrderBy(name => name).ToListAsync()));
+        Assert.Equal(
+            ["audit-head", "codes", "outbox"],
+            await apps[0].ReadAsync(db => db.ServerSecrets.Select(secret => secret.Name).OrderBy(name => name).ToListAsync())
+        );
         await apps[0].CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         foreach (var app in apps)
         {
@@ -29,7 +32,13 @@ public sealed class StartTests
     public async Task Three_processes_that_start_at_once_on_an_empty_database_all_run_with_one_first_administrator()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
-        (string, string)[] settings = [("Database:Provider", "PostgreSQL"), ("ConnectionStrings:Console", database.ConnectionString), ("Bootstrap:Email", "boot@example.com"), ("Bootstrap:Password", Some.Password)];
+        (string, string)[] settings =
+        [
+            ("Database:Provider", "PostgreSQL"),
+            ("ConnectionStrings:Console", database.ConnectionString),
+            ("Bootstrap:Email", "boot@example.com"),
+            ("Bootstrap:Password", Some.Password),
+        ];
         using var first = ServerProcess.Start(database.Folder, settings);
         using var second = ServerProcess.Start(database.Folder, settings);
         using var third = ServerProcess.Start(database.Folder, settings);
@@ -40,7 +49,12 @@ public sealed class StartTests
             (await caller.PostAsync("/api/auth/login", new { login = "boot@example.com", password = Some.Password })).Is(200);
         }
 
-        Assert.Equal(["1 | 3 | 1"], await database.QueryAsync("""SELECT (SELECT count(*) FROM "Users"), (SELECT count(*) FROM "Roles"), (SELECT count(*) FROM "AuditHeads")"""));
+        Assert.Equal(
+            ["1 | 3 | 1"],
+            await database.QueryAsync(
+                """SELECT (SELECT count(*) FROM "Users"), (SELECT count(*) FROM "Roles"), (SELECT count(*) FROM "AuditHeads")"""
+            )
+        );
         Assert.Equal(["1"], await database.QueryAsync("""SELECT count(*) FROM "AuditEvents" WHERE "Action" = 'user.created'"""));
     }
 
@@ -66,10 +80,12 @@ public sealed class StartTests
     public async Task A_lock_row_that_a_killed_start_left_behind_hangs_nobody()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
-        await database.ExecuteAsync("""
+        await database.ExecuteAsync(
+            """
             CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
             INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00');
-            """);
+            """
+        );
 
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
 
@@ -83,7 +99,10 @@ public sealed class StartTests
         var folder = Path.Combine(database.Folder, "deeper", "still");
 
         await using var app = await AdminApp.StartAsync(
-            DatabaseProvider.Sqlite, database, settings: [("DataDirectory", folder), ("ConnectionStrings:Console", null)]);
+            DatabaseProvider.Sqlite,
+            database,
+            settings: [("DataDirectory", folder), ("ConnectionStrings:Console", null)]
+        );
 
         Assert.True(File.Exists(Path.Combine(folder, "console.db")));
     }

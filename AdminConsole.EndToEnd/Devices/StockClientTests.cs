@@ -6,13 +6,16 @@ namespace AdminConsole.EndToEnd.Devices;
 /// <summary>Public libraries drive the OAuth endpoints, and check what they sign, unmodified.</summary>
 public sealed class StockClientTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private static Process Start(DirectoryInfo folder, string command, params string[] arguments) => Process.Start(new ProcessStartInfo(command, arguments)
-    {
-        WorkingDirectory = folder.FullName,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        UseShellExecute = false,
-    })!;
+    private static Process Start(DirectoryInfo folder, string command, params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo(command, arguments)
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
 
     [Fact]
     public async Task A_stock_client_library_runs_the_device_flow_and_a_stock_jose_library_verifies_the_token()

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>How much of something a test does: a little in the suite, much under scripts/faults.sh, which says so in the environment.</summary>
+/// <summary>How much of something a test does: a little in the suite, much under scripts/faults.sh, which says so in
+/// the environment.</summary>
 internal static class Amount
 {
     /// <summary>How often a server is killed in the middle of changes.</summary>

@@ -19,13 +19,17 @@ public sealed class BurstTests
         using var admin = await app.SignInAdminAsync();
         var errorsAtStart = app.Log.Errors.Count();
         var left = Amount.Events / EventsPerChange;
-        var burst = Task.WhenAll(Enumerable.Range(0, Writers).Select(async _ =>
-        {
-            while (Interlocked.Decrement(ref left) >= 0)
-            {
-                await RecordAsync(app);
-            }
-        }));
+        var burst = Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(async _ =>
+                {
+                    while (Interlocked.Decrement(ref left) >= 0)
+                    {
+                        await RecordAsync(app);
+                    }
+                })
+        );
 
         var answered = 0;
         do
@@ -34,8 +38,7 @@ public sealed class BurstTests
             (await admin.GetAsync("/api/audit?limit=20")).Is(200);
             (await admin.GetAsync("/api/auth/me")).Is(200);
             answered++;
-        }
-        while (!burst.IsCompleted);
+        } while (!burst.IsCompleted);
 
         await burst;
         var verification = (await admin.GetAsync("/api/audit/verify")).As<AuditVerification>();
@@ -51,38 +54,62 @@ public sealed class BurstTests
         var owner = await app.PersonAsync("User");
         var left = Amount.Passwords;
         var answers = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
-        var guessing = Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
-        {
-            using var stranger = app.Anybody();
-            while (Interlocked.Decrement(ref left) is >= 0 and var guess)
-            {
-                var answer = await stranger.PostAsync("/api/auth/login", new { login = owner.Email, password = $"a wrong password {guess}" });
-                answers.AddOrUpdate($"{answer.Status} {answer.Code}", 1, (_, count) => count + 1);
-            }
-        }));
+        var guessing = Task.WhenAll(
+            Enumerable
+                .Range(0, 64)
+                .Select(async _ =>
+                {
+                    using var stranger = app.Anybody();
+                    while (Interlocked.Decrement(ref left) is >= 0 and var guess)
+                    {
+                        var answer = await stranger.PostAsync(
+                            "/api/auth/login",
+                            new { login = owner.Email, password = $"a wrong password {guess}" }
+                        );
+                        answers.AddOrUpdate($"{answer.Status} {answer.Code}", 1, (_, count) => count + 1);
+                    }
+                })
+        );
 
         do
         {
             (await owner.Caller.GetAsync("/api/auth/me")).Is(200);
-        }
-        while (!guessing.IsCompleted);
+        } while (!guessing.IsCompleted);
 
         await guessing;
         Assert.Empty(answers.Keys.Except(["401 invalid_credentials", "503 busy"]));
-        var events = await app.ReadAsync(db => Task.FromResult(db.AuditEvents.Where(entry => entry.Action == AuditActions.SignInFailed || entry.Action == AuditActions.LockedOut).Select(entry => entry.Details!).ToList()));
+        var events = await app.ReadAsync(db =>
+            Task.FromResult(
+                db.AuditEvents.Where(entry => entry.Action == AuditActions.SignInFailed || entry.Action == AuditActions.LockedOut)
+                    .Select(entry => entry.Details!)
+                    .ToList()
+            )
+        );
         Assert.Equal(10, events.Count(details => details.Contains("wrong_password", StringComparison.Ordinal)));
         (await owner.Caller.PostAsync("/api/auth/login", new { login = owner.Email, password = Some.Password })).Is(200);
         (await app.Anybody().PostAsync("/api/auth/login", new { login = owner.Email, password = Some.Password })).Is(401);
         Assert.Empty(app.Log.Errors);
     }
 
-    private static Task<Result<Done>> RecordAsync(AdminApp app) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
-    {
-        for (var entry = 0; entry < EventsPerChange; entry++)
-        {
-            change.Record(AuditActions.UserUpdated, new AuditTarget("user", $"{Guid.CreateVersion7()}", "burst"), new { entry });
-        }
+    private static Task<Result<Done>> RecordAsync(AdminApp app) =>
+        app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                change =>
+                {
+                    for (var entry = 0; entry < EventsPerChange; entry++)
+                    {
+                        change.Record(
+                            AuditActions.UserUpdated,
+                            new AuditTarget("user", $"{Guid.CreateVersion7()}", "burst"),
+                            new { entry }
+                        );
+                    }
 
-        return Task.FromResult<Result<Done>>(default(Done));
-    }, default));
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                default
+            )
+        );
 }

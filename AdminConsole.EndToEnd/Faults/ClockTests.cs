@@ -69,7 +69,17 @@ public sealed class ClockTests
         (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(401);
         (await admin.PostAsync($"/api/users/{user.Id}/unlock")).Is(200);
         (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(200);
-        (await admin.PostAsync("/api/roles", new { name = Some.Name("Role"), description = "", permissions = Array.Empty<string>() })).Refuses(403, "fresh_sign_in_required");
+        (
+            await admin.PostAsync(
+                "/api/roles",
+                new
+                {
+                    name = Some.Name("Role"),
+                    description = "",
+                    permissions = Array.Empty<string>(),
+                }
+            )
+        ).Refuses(403, "fresh_sign_in_required");
     }
 
     private static async Task WorksAsync(AdminApp app)

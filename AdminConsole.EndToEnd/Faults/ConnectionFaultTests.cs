@@ -14,7 +14,11 @@ public sealed class ConnectionFaultTests
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
-        var slow = await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ => await SendAsync(app.Root, "GET /api/auth/me HTTP/1.1\r\nHost: localhost\r\nX-Slow: a")));
+        var slow = await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(async _ => await SendAsync(app.Root, "GET /api/auth/me HTTP/1.1\r\nHost: localhost\r\nX-Slow: a"))
+        );
 
         (await caller.GetAsync("/health/ready")).Is(200);
         (await caller.GetAsync("/api/auth/setup-required")).Is(200);
@@ -27,8 +31,17 @@ public sealed class ConnectionFaultTests
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
-        var slow = await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => await SendAsync(
-            app.Root, "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{")));
+        var slow = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(async _ =>
+                    await SendAsync(
+                        app.Root,
+                        "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                            + "100000\r\n\r\n{"
+                    )
+                )
+        );
 
         (await caller.GetAsync("/api/auth/setup-required")).Is(200);
 
@@ -57,13 +70,18 @@ public sealed class ConnectionFaultTests
             open.Add(await OpenAsync(greedy.Caller));
         }
 
-        var flood = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(greedy.Caller))));
+        var flood = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(greedy.Caller)))
+        );
 
         Assert.All(flood, refused => Assert.Contains("429", refused.Message, StringComparison.Ordinal));
         (await greedy.Caller.PostAsync("/_blazor/negotiate?negotiateVersion=1")).Refuses(429, "rate_limited");
         (await OpenAsync(other.Caller)).Dispose();
         open[0].Abort();
-        await AdminApp.UntilAsync(async () => (await greedy.Caller.PostAsync("/_blazor/negotiate?negotiateVersion=1")).Status == 200, "there is room for another page");
+        await AdminApp.UntilAsync(
+            async () => (await greedy.Caller.PostAsync("/_blazor/negotiate?negotiateVersion=1")).Status == 200,
+            "there is room for another page"
+        );
         open.ForEach(page => page.Dispose());
     }
 
@@ -73,7 +91,12 @@ public sealed class ConnectionFaultTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         var person = await app.PersonAsync("User");
         using var page = await OpenAsync(person.Caller);
-        await page.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, default);
+        await page.SendAsync(
+            "{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(),
+            WebSocketMessageType.Text,
+            endOfMessage: true,
+            default
+        );
 
         await page.SendAsync(new byte[256 * 1024], WebSocketMessageType.Binary, endOfMessage: true, default);
         await Record.ExceptionAsync(async () =>
@@ -92,7 +115,11 @@ public sealed class ConnectionFaultTests
     {
         var page = new ClientWebSocket();
         page.Options.SetRequestHeader("Origin", caller.Root.GetLeftPart(UriPartial.Authority));
-        await page.ConnectAsync(new UriBuilder(caller.Root) { Scheme = "ws", Path = "/_blazor" }.Uri, new HttpMessageInvoker(new SocketsHttpHandler { CookieContainer = caller.Cookies, UseProxy = false }, disposeHandler: true), default);
+        await page.ConnectAsync(
+            new UriBuilder(caller.Root) { Scheme = "ws", Path = "/_blazor" }.Uri,
+            new HttpMessageInvoker(new SocketsHttpHandler { CookieContainer = caller.Cookies, UseProxy = false }, disposeHandler: true),
+            default
+        );
         return page;
     }
 

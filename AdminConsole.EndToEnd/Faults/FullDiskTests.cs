@@ -20,7 +20,10 @@ public sealed class FullDiskTests
         var acknowledged = new List<Guid>();
         Answer answer;
 
-        while ((answer = await admin.PostAsync("/api/users", new { email = Some.Email("full"), displayName = new string('x', 90) })).Status == 201)
+        while (
+            (answer = await admin.PostAsync("/api/users", new { email = Some.Email("full"), displayName = new string('x', 90) })).Status
+            == 201
+        )
         {
             acknowledged.Add(answer.As<UserDetails>().Id);
         }
@@ -34,7 +37,10 @@ public sealed class FullDiskTests
         File.Delete(ballast);
         (await admin.PostAsync("/api/users", new { email = Some.Email("full") })).Is(201);
         server.Kill();
-        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(disk.Folder, "console.db")}", disk.Folder));
+        await using var app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(disk.Folder, "console.db")}", disk.Folder)
+        );
         using var again = await app.SignInAdminAsync();
         Assert.True((await again.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
         Assert.All(await Task.WhenAll(acknowledged.Select(id => again.GetAsync($"/api/users/{id}"))), user => user.Is(200));
@@ -72,7 +78,9 @@ public sealed class FullDiskTests
 
         private static void Run(string program, params string[] arguments)
         {
-            using var run = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+            using var run = Process.Start(
+                new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true }
+            )!;
             run.WaitForExit();
             if (run.ExitCode != 0)
             {

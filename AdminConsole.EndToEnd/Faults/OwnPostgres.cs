@@ -2,7 +2,8 @@ using AdminConsole.Core;
 
 namespace AdminConsole.EndToEnd.Faults;
 
-/// <summary>A PostgreSQL that a test may stop, start again, and fail over; with a synchronous standby where it asks for one.</summary>
+/// <summary>A PostgreSQL that a test may stop, start again, and fail over; with a synchronous standby where it asks for
+/// one.</summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
     private const string Owner = "console";
@@ -12,7 +13,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
     private readonly HashSet<int> running = [];
 
     public string ConnectionString =>
-        $"Host=127.0.0.1:{ports[0]},127.0.0.1:{ports[1]};Target Session Attributes=primary;Host Recheck Seconds=1;Username={Owner};Password={Owner};Database={Owner};Timeout=5;Command Timeout=10;Maximum Pool Size=20";
+        $"Host=127.0.0.1:{ports[0]},127.0.0.1:{ports[1]};Target Session Attributes=primary;Host Recheck "
+        + $"Seconds=1;Username={Owner};Password={Owner};Database={Owner};Timeout=5;Command Timeout=10;Maximum Pool Size=20";
 
     public static async Task<OwnPostgres> StartAsync(bool withStandby)
     {
@@ -28,7 +30,22 @@ internal sealed class OwnPostgres : IAsyncDisposable
         await own.ExecuteAsync($"CREATE DATABASE {Owner} OWNER {Owner}");
         if (withStandby)
         {
-            await RunAsync("pg_basebackup", "-h", "127.0.0.1", "-p", $"{own.ports[0]}", "-U", "postgres", "-D", own.Data(1), "-R", "-X", "stream", "-c", "fast");
+            await RunAsync(
+                "pg_basebackup",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                $"{own.ports[0]}",
+                "-U",
+                "postgres",
+                "-D",
+                own.Data(1),
+                "-R",
+                "-X",
+                "stream",
+                "-c",
+                "fast"
+            );
             await own.StartAsync(1);
             await own.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
             await own.ExecuteAsync("SELECT pg_reload_conf()");
@@ -37,7 +54,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
         return own;
     }
 
-    public TestDatabase Database() => new(DatabaseProvider.PostgreSQL, ConnectionString, Directory.CreateTempSubdirectory("adminconsole-test-").FullName);
+    public TestDatabase Database() =>
+        new(DatabaseProvider.PostgreSQL, ConnectionString, Directory.CreateTempSubdirectory("adminconsole-test-").FullName);
 
     /// <summary>As if the machine had lost its power and come back.</summary>
     public async Task CrashAndRestartAsync()
@@ -71,8 +89,17 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     private async Task StartAsync(int node)
     {
-        await RunAsync("pg_ctl", "start", "-w", "-D", Data(node), "-l", Path.Combine(folder, $"log{node}"),
-            "-o", $"-p {ports[node]} -h 127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=60 -c shared_buffers=32MB");
+        await RunAsync(
+            "pg_ctl",
+            "start",
+            "-w",
+            "-D",
+            Data(node),
+            "-l",
+            Path.Combine(folder, $"log{node}"),
+            "-o",
+            $"-p {ports[node]} -h 127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=60 -c shared_buffers=32MB"
+        );
         running.Add(node);
     }
 
@@ -86,5 +113,6 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     private Task ExecuteAsync(string sql) => PostgresServer.ExecuteAsync(Superuser, sql);
 
-    private static Task RunAsync(string program, params string[] arguments) => PostgresServer.RunAsUserAsync(Path.Combine(PostgresServer.Binaries, program), arguments);
+    private static Task RunAsync(string program, params string[] arguments) =>
+        PostgresServer.RunAsUserAsync(Path.Combine(PostgresServer.Binaries, program), arguments);
 }

@@ -26,22 +26,25 @@ public sealed class PostgresFaultTests
         var acknowledged = new ConcurrentBag<Guid>();
         var refusals = new ConcurrentBag<Answer>();
         using var end = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, Writers).Select(async _ =>
-        {
-            while (!end.IsCancellationRequested)
+        var writers = Enumerable
+            .Range(0, Writers)
+            .Select(async _ =>
             {
-                var answer = await admin.PostAsync("/api/users", new { email = Some.Email("fault") });
-                if (answer.Status == 201)
+                while (!end.IsCancellationRequested)
                 {
-                    acknowledged.Add(answer.As<UserDetails>().Id);
+                    var answer = await admin.PostAsync("/api/users", new { email = Some.Email("fault") });
+                    if (answer.Status == 201)
+                    {
+                        acknowledged.Add(answer.As<UserDetails>().Id);
+                    }
+                    else
+                    {
+                        refusals.Add(answer);
+                        await Task.Yield();
+                    }
                 }
-                else
-                {
-                    refusals.Add(answer);
-                    await Task.Yield();
-                }
-            }
-        }).ToList();
+            })
+            .ToList();
         await AdminApp.UntilAsync(() => Task.FromResult(acknowledged.Count >= Enough), "changes are under way");
 
         await (failsOver ? postgres.FailOverAsync() : postgres.CrashAndRestartAsync());
@@ -51,12 +54,27 @@ public sealed class PostgresFaultTests
         await Task.WhenAll(writers);
 
         Assert.NotEmpty(refusals);
-        Assert.True(refusals.All(answer => answer.Status == 503 && answer.Code is "unavailable" or "outcome_unknown"), string.Join('\n', app.Log.Errors.Where(line => line.Contains("Unhandled", StringComparison.OrdinalIgnoreCase) || line.Contains("ExceptionHandler", StringComparison.Ordinal)).Take(3)));
-        var users = await app.ReadAsync(db => db.Users.Where(user => user.Email!.StartsWith("fault")).Select(user => user.Id).ToListAsync());
+        Assert.True(
+            refusals.All(answer => answer.Status == 503 && answer.Code is "unavailable" or "outcome_unknown"),
+            string.Join(
+                '\n',
+                app.Log.Errors.Where(line =>
+                        line.Contains("Unhandled", StringComparison.OrdinalIgnoreCase)
+                        || line.Contains("ExceptionHandler", StringComparison.Ordinal)
+                    )
+                    .Take(3)
+            )
+        );
+        var users = await app.ReadAsync(db =>
+            db.Users.Where(user => user.Email!.StartsWith("fault")).Select(user => user.Id).ToListAsync()
+        );
         Assert.Empty(acknowledged.Except(users));
         Assert.InRange(users.Count - acknowledged.Count, 0, refusals.Count(answer => answer.Code == "outcome_unknown"));
         Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
-        await AdminApp.UntilAsync(() => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsComplete), "what is remembered is relied on again");
+        await AdminApp.UntilAsync(
+            () => Task.FromResult(app.Services.GetRequiredService<ChangeFeed>().IsComplete),
+            "what is remembered is relied on again"
+        );
     }
 
     [Fact]

@@ -19,7 +19,16 @@ public sealed class SilentMailServerTests : IDisposable
     public async Task It_holds_up_nobody_and_the_mail_waits(DatabaseProvider provider)
     {
         var port = ((IPEndPoint)silence.LocalEndpoint).Port;
-        await using var app = await AdminApp.StartAsync(provider, settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{port}"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        await using var app = await AdminApp.StartAsync(
+            provider,
+            settings:
+            [
+                ("Mail:Host", "127.0.0.1"),
+                ("Mail:Port", $"{port}"),
+                ("Mail:Security", "None"),
+                ("Mail:From", "console@example.com"),
+            ]
+        );
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
 
@@ -43,7 +52,18 @@ public sealed class SilentMailServerTests : IDisposable
         var port = ((IPEndPoint)silence.LocalEndpoint).Port;
         var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, security, "console@example.com"), new HastyClock());
 
-        var late = await Assert.ThrowsAsync<TimeoutException>(() => mailer.SendAsync(new OutgoingMail(Guid.CreateVersion7(), "test", "a@example.com", DateTimeOffset.UnixEpoch, new("Subject", "Text", "<p>Text</p>")), default));
+        var late = await Assert.ThrowsAsync<TimeoutException>(() =>
+            mailer.SendAsync(
+                new OutgoingMail(
+                    Guid.CreateVersion7(),
+                    "test",
+                    "a@example.com",
+                    DateTimeOffset.UnixEpoch,
+                    new("Subject", "Text", "<p>Text</p>")
+                ),
+                default
+            )
+        );
 
         Assert.Equal("The mail server took longer than 60 s.", late.Message);
     }
@@ -56,7 +76,16 @@ public sealed class SilentMailServerTests : IDisposable
         var port = ((IPEndPoint)silence.LocalEndpoint).Port;
         var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, security, "console@example.com"), TimeProvider.System);
         using var end = new CancellationTokenSource();
-        var sending = mailer.SendAsync(new OutgoingMail(Guid.CreateVersion7(), "test", "a@example.com", DateTimeOffset.UnixEpoch, new("Subject", "Text", "<p>Text</p>")), end.Token);
+        var sending = mailer.SendAsync(
+            new OutgoingMail(
+                Guid.CreateVersion7(),
+                "test",
+                "a@example.com",
+                DateTimeOffset.UnixEpoch,
+                new("Subject", "Text", "<p>Text</p>")
+            ),
+            end.Token
+        );
         using var connection = await silence.AcceptTcpClientAsync();
 
         await end.CancelAsync();

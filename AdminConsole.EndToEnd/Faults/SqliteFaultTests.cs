@@ -56,10 +56,18 @@ public sealed class SqliteFaultTests
             await DamageAsync(database, damagedPage);
         }
 
-        var (code, output) = await ServerProcess.RunAsync(database.Folder, [], ("ConnectionStrings:Console", database.ConnectionString + options));
+        var (code, output) = await ServerProcess.RunAsync(
+            database.Folder,
+            [],
+            ("ConnectionStrings:Console", database.ConnectionString + options)
+        );
 
         Assert.Equal(1, code);
-        Assert.Contains($"The database {(expected == "damaged" ? "is damaged: restore a backup" : expected)}", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The database {(expected == "damaged" ? "is damaged: restore a backup" : expected)}",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
     }
 
@@ -79,10 +87,14 @@ public sealed class SqliteFaultTests
         return database;
     }
 
-    // The root of a table of some size is an interior page: a header of 12 bytes, then where each cell begins, and a cell begins with the number of its page.
+    // The root of a table of some size is an interior page: a header of 12 bytes, then where each cell begins, and a
+    // cell begins with the number of its page.
     private static async Task<int> ThirdLeafAsync(TestDatabase database, string table)
     {
-        var root = int.Parse((await database.QueryAsync($"SELECT rootpage FROM sqlite_master WHERE name = '{table}'")).Single(), CultureInfo.InvariantCulture);
+        var root = int.Parse(
+            (await database.QueryAsync($"SELECT rootpage FROM sqlite_master WHERE name = '{table}'")).Single(),
+            CultureInfo.InvariantCulture
+        );
         var size = int.Parse((await database.QueryAsync("PRAGMA page_size")).Single(), CultureInfo.InvariantCulture);
         SqliteConnection.ClearAllPools();
         var file = await File.ReadAllBytesAsync(new SqliteConnectionStringBuilder(database.ConnectionString).DataSource);

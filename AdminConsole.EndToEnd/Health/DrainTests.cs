@@ -12,7 +12,12 @@ public sealed class DrainTests
 
     private static async Task<(ServerProcess Server, Caller Admin)> StartAsync(TestDatabase database, int drainSeconds)
     {
-        var server = ServerProcess.Start(database.Folder, ("Database:Provider", $"{database.Provider}"), ("ConnectionStrings:Console", database.ConnectionString), ("Shutdown:DrainSeconds", $"{drainSeconds}"));
+        var server = ServerProcess.Start(
+            database.Folder,
+            ("Database:Provider", $"{database.Provider}"),
+            ("ConnectionStrings:Console", database.ConnectionString),
+            ("Shutdown:DrainSeconds", $"{drainSeconds}")
+        );
         var admin = new Caller(await server.ListeningAsync());
         (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
         return (server, admin);
@@ -40,13 +45,18 @@ public sealed class DrainTests
     }
 
     [Theory, OnBoth]
-    public async Task Ended_in_the_middle_of_changes_it_finishes_those_it_took_and_followers_of_the_log_are_let_go(DatabaseProvider provider)
+    public async Task Ended_in_the_middle_of_changes_it_finishes_those_it_took_and_followers_of_the_log_are_let_go(
+        DatabaseProvider provider
+    )
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var (server, admin) = await StartAsync(database, drainSeconds: 1);
         using var both = server;
         using var caller = admin;
-        using var following = new HttpClient(new SocketsHttpHandler { CookieContainer = admin.Cookies, UseProxy = false }) { BaseAddress = admin.Root };
+        using var following = new HttpClient(new SocketsHttpHandler { CookieContainer = admin.Cookies, UseProxy = false })
+        {
+            BaseAddress = admin.Root,
+        };
         using var log = new StreamReader(await following.GetStreamAsync("/api/audit/stream"));
         var acknowledged = new ConcurrentBag<string>();
         var changing = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ChangeAsync(admin, acknowledged)));

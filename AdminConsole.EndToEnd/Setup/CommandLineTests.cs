@@ -82,7 +82,10 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(string redirection, params string[] arguments)
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"exec dotnet \"$0\" \"$@\" {redirection}", Path.Combine(AppContext.BaseDirectory, "AdminConsole.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "sh",
+            ["-c", $"exec dotnet \"$0\" \"$@\" {redirection}", Path.Combine(AppContext.BaseDirectory, "AdminConsole.dll"), .. arguments]
+        )
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -5,9 +5,11 @@ namespace AdminConsole.EndToEnd.Setup;
 
 public sealed class ConfigurationTests
 {
-    private static ConsoleSettings Read(string environment, params (string Key, string? Value)[] values) => ConsoleSettings.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(value => value.Key, value => value.Value)).Build(),
-        Mock.Of<IHostEnvironment>(host => host.EnvironmentName == environment && host.ContentRootPath == "/srv/console"));
+    private static ConsoleSettings Read(string environment, params (string Key, string? Value)[] values) =>
+        ConsoleSettings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(value => value.Key, value => value.Value)).Build(),
+            Mock.Of<IHostEnvironment>(host => host.EnvironmentName == environment && host.ContentRootPath == "/srv/console")
+        );
 
     [Theory]
     [InlineData("Cookies:Secure", "perhaps")]
@@ -39,7 +41,11 @@ public sealed class ConfigurationTests
 
     [Fact]
     public void PostgreSQL_needs_a_connection() =>
-        Assert.Contains("ConnectionStrings:Console", Assert.Throws<SettingsException>(() => Read("Development", ("Database:Provider", "PostgreSQL"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ConnectionStrings:Console",
+            Assert.Throws<SettingsException>(() => Read("Development", ("Database:Provider", "PostgreSQL"))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Nothing_has_to_be_configured_in_development()
@@ -62,9 +68,22 @@ public sealed class ConfigurationTests
     [InlineData("Production", "PostgreSQL", null, 5)]
     [InlineData("Production", "PostgreSQL", "0", 0)]
     [InlineData("Development", "Sqlite", "7", 7)]
-    public void Only_where_another_node_may_take_over_does_the_end_wait_for_a_proxy(string environment, string provider, string? seconds, int expected) => Assert.Equal(
-        TimeSpan.FromSeconds(expected),
-        Read(environment, ("PublicUrl", "https://console.example.com"), ("Database:Provider", provider), ("ConnectionStrings:Console", provider == "Sqlite" ? null : "Host=db"), ("Shutdown:DrainSeconds", seconds)).DrainFor);
+    public void Only_where_another_node_may_take_over_does_the_end_wait_for_a_proxy(
+        string environment,
+        string provider,
+        string? seconds,
+        int expected
+    ) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(expected),
+            Read(
+                environment,
+                ("PublicUrl", "https://console.example.com"),
+                ("Database:Provider", provider),
+                ("ConnectionStrings:Console", provider == "Sqlite" ? null : "Host=db"),
+                ("Shutdown:DrainSeconds", seconds)
+            ).DrainFor
+        );
 
     [Theory]
     [InlineData("Database:Provider", "Oracle", "Database:Provider")]

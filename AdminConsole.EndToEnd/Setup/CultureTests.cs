@@ -7,7 +7,8 @@ namespace AdminConsole.EndToEnd.Setup;
 /// <summary>A server on a machine that speaks another language: what programs read is the same as everywhere.</summary>
 public sealed partial class CultureTests
 {
-    // Of these machines the first folds i and I otherwise and has a decimal comma, the second has another calendar, other digits and another direction.
+    // Of these machines the first folds i and I otherwise and has a decimal comma, the second has another calendar,
+    // other digits and another direction.
     [Theory]
     [InlineData("tr_TR.UTF-8")]
     [InlineData("ar_SA.UTF-8")]
@@ -19,27 +20,60 @@ public sealed partial class CultureTests
         {
             using var server = ServerProcess.Start(folder, ("LC_ALL", language), ("LANG", language), ("RateLimits:SignInPerMinute", "0"));
             using var admin = new Caller(await server.ListeningAsync());
-            (await admin.PostAsync("/api/auth/setup", new { email = "ilgin.ışık@example.com", userName = "ilgin", password = Some.Password })).Is(200);
+            (
+                await admin.PostAsync(
+                    "/api/auth/setup",
+                    new
+                    {
+                        email = "ilgin.ışık@example.com",
+                        userName = "ilgin",
+                        password = Some.Password,
+                    }
+                )
+            ).Is(200);
             using (var other = new Caller(admin.Root))
             {
                 (await other.PostAsync("/api/auth/login", new { login = "ILGIN", password = Some.Password })).Is(200);
             }
 
             (await admin.PostAsync("/api/users", new { email = "ILGIN.ıŞıK@EXAMPLE.com" })).Refuses(409, "duplicate_email");
-            var role = (await admin.PostAsync("/api/roles", new { name = "ist-1", permissions = new[] { "users.read", "audit.read" } }, ("Accept-Language", language[..2]))).Is(201);
+            var role = (
+                await admin.PostAsync(
+                    "/api/roles",
+                    new { name = "ist-1", permissions = new[] { "users.read", "audit.read" } },
+                    ("Accept-Language", language[..2])
+                )
+            ).Is(201);
             Assert.Equal(["audit.read", "users.read"], role.As<RoleSummary>().Permissions);
             (await admin.GetAsync("/api/roles/IST-1", ("Accept-Language", language[..2]))).Is(200);
             (await admin.GetAsync("/api/roles/İST-1")).Refuses(404, "not_found");
 
             var year = new ManualClock().GetUtcNow().Year.ToString(CultureInfo.InvariantCulture);
-            var me = (await admin.GetAsync("/api/users?search=ILGIN", ("Accept-Language", language[..2]))).Is(200).As<Page<UserDetails>>().Items.Single();
+            var me = (await admin.GetAsync("/api/users?search=ILGIN", ("Accept-Language", language[..2])))
+                .Is(200)
+                .As<Page<UserDetails>>()
+                .Items.Single();
             Assert.Equal(year, me.CreatedAt.Year.ToString(CultureInfo.InvariantCulture));
-            foreach (var path in new[] { "/api/users/export", "/api/audit/export?format=csv", "/api/audit/export?format=ndjson", "/api/audit", "/api/system", "/audit", "/users" })
+            foreach (
+                var path in new[]
+                {
+                    "/api/users/export",
+                    "/api/audit/export?format=csv",
+                    "/api/audit/export?format=ndjson",
+                    "/api/audit",
+                    "/api/system",
+                    "/audit",
+                    "/users",
+                }
+            )
             {
                 var answer = (await admin.GetAsync(path, ("Accept-Language", language[..2]))).Is(200);
                 Assert.DoesNotMatch(ForeignDigits(), answer.Text);
                 // Pages are drawn in the browser's circuit; what comes first is an empty frame.
-                Assert.True(!path.StartsWith("/api/", StringComparison.Ordinal) || answer.Text.Contains(year, StringComparison.Ordinal), $"{path} has no year {year}: {answer.Text}");
+                Assert.True(
+                    !path.StartsWith("/api/", StringComparison.Ordinal) || answer.Text.Contains(year, StringComparison.Ordinal),
+                    $"{path} has no year {year}: {answer.Text}"
+                );
             }
 
             Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);

@@ -12,7 +12,12 @@ public sealed class KeyProtectionTests : IDisposable
     public KeyProtectionTests()
     {
         using var rsa = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=keys", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var certificate = new CertificateRequest(
+            "CN=keys",
+            rsa,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
         File.WriteAllBytes(Path, certificate.ExportPkcs12(Pkcs12ExportPbeParameters.Pkcs12TripleDesSha1, "secret"));
     }
 
@@ -47,9 +52,7 @@ public sealed class KeyProtectionTests : IDisposable
     public async Task Without_the_certificate_the_program_stops_with_a_sentence()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
-        await using (await AdminApp.StartAsync(DatabaseProvider.Sqlite, database, settings: Certificate))
-        {
-        }
+        await using (await AdminApp.StartAsync(DatabaseProvider.Sqlite, database, settings: Certificate)) { }
 
         var ended = await ServerProcess.RunAsync(folder, [], ("ConnectionStrings:Console", database.ConnectionString));
 
@@ -63,7 +66,12 @@ public sealed class KeyProtectionTests : IDisposable
     [InlineData("nowhere.p12", "secret")]
     public async Task A_certificate_that_cannot_be_read_stops_the_program_with_a_sentence(string file, string password)
     {
-        var ended = await ServerProcess.RunAsync(folder, [], ("DataProtection:Certificate", System.IO.Path.Combine(folder, file)), ("DataProtection:Password", password));
+        var ended = await ServerProcess.RunAsync(
+            folder,
+            [],
+            ("DataProtection:Certificate", System.IO.Path.Combine(folder, file)),
+            ("DataProtection:Password", password)
+        );
 
         Assert.Equal(1, ended.Code);
         Assert.StartsWith("DataProtection:Certificate cannot be read:", ended.Output.Trim(), StringComparison.Ordinal);

@@ -40,7 +40,16 @@ public abstract class TakeoverTests(AdminApp app)
 
     private static readonly string[] Pending =
     [
-        AdminLink, OwnLink, Invitation, EmailLink, EmailMail, Mail, ConnectCode, Approved, SecondStep, Enrolment,
+        AdminLink,
+        OwnLink,
+        Invitation,
+        EmailLink,
+        EmailMail,
+        Mail,
+        ConnectCode,
+        Approved,
+        SecondStep,
+        Enrolment,
     ];
     private static readonly string[] SignedIn = [.. Pending, Session, Device];
     private static readonly string[] Everything = [.. SignedIn, NotMe, Token, Browser, Provider];
@@ -75,16 +84,43 @@ public abstract class TakeoverTests(AdminApp app)
     /// <summary>What else may happen to an account, by its event: it contains no takeover.</summary>
     private static readonly string[] HarmlessActions =
     [
-        AuditActions.SetupCompleted, AuditActions.SignedIn, AuditActions.SignInFailed, AuditActions.SignedOut, AuditActions.LockedOut, AuditActions.MfaEnabled, AuditActions.RecoveryCodeUsed,
-        AuditActions.RecoveryCodesGenerated, AuditActions.PasskeyAdded, AuditActions.PasskeyRemoved, AuditActions.UserCreated, AuditActions.UserInvited, AuditActions.UserActivated, AuditActions.UserUnlocked,
-        AuditActions.UserImported, AuditActions.UserRoleAdded, AuditActions.UserRoleRemoved, AuditActions.PasswordResetRequested, AuditActions.PasswordResetCancelled,
-        AuditActions.EmailChangeRequested, AuditActions.UserLinked, AuditActions.UserUnlinked,
+        AuditActions.SetupCompleted,
+        AuditActions.SignedIn,
+        AuditActions.SignInFailed,
+        AuditActions.SignedOut,
+        AuditActions.LockedOut,
+        AuditActions.MfaEnabled,
+        AuditActions.RecoveryCodeUsed,
+        AuditActions.RecoveryCodesGenerated,
+        AuditActions.PasskeyAdded,
+        AuditActions.PasskeyRemoved,
+        AuditActions.UserCreated,
+        AuditActions.UserInvited,
+        AuditActions.UserActivated,
+        AuditActions.UserUnlocked,
+        AuditActions.UserImported,
+        AuditActions.UserRoleAdded,
+        AuditActions.UserRoleRemoved,
+        AuditActions.PasswordResetRequested,
+        AuditActions.PasswordResetCancelled,
+        AuditActions.EmailChangeRequested,
+        AuditActions.UserLinked,
+        AuditActions.UserUnlinked,
     ];
 
     private static readonly string[] TakeoverActions =
     [
-        AuditActions.MfaDisabled, AuditActions.UserUpdated, AuditActions.UserDeactivated, AuditActions.UserLockedDown, AuditActions.UserDeleted, AuditActions.PasswordChanged, AuditActions.PasswordReset,
-        AuditActions.PasswordSet, AuditActions.PasswordChangeRequired, AuditActions.SessionEnded, AuditActions.AdminRecovered,
+        AuditActions.MfaDisabled,
+        AuditActions.UserUpdated,
+        AuditActions.UserDeactivated,
+        AuditActions.UserLockedDown,
+        AuditActions.UserDeleted,
+        AuditActions.PasswordChanged,
+        AuditActions.PasswordReset,
+        AuditActions.PasswordSet,
+        AuditActions.PasswordChangeRequired,
+        AuditActions.SessionEnded,
+        AuditActions.AdminRecovered,
         AuditActions.EmailChanged,
     ];
 
@@ -93,30 +129,62 @@ public abstract class TakeoverTests(AdminApp app)
     [Fact]
     public void Every_action_on_an_account_is_classified()
     {
-        var actions = typeof(AuditActions).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetValue(null)!);
+        var actions = typeof(AuditActions)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetValue(null)!);
 
-        Assert.Equal(HarmlessActions.Concat(TakeoverActions).Order(StringComparer.Ordinal),
-            actions.Where(action => action.StartsWith("auth.", StringComparison.Ordinal) || action.StartsWith("user.", StringComparison.Ordinal) || action.StartsWith("session.", StringComparison.Ordinal)
-                || action.StartsWith("setup.", StringComparison.Ordinal) || action.StartsWith("admin.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Equal(["activate", "add-role", "remove-role", "unlock"], UserBulk.Actions.Select(action => action.Name).Where(action => !Ends.ContainsKey($"bulk {action}")).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            HarmlessActions.Concat(TakeoverActions).Order(StringComparer.Ordinal),
+            actions
+                .Where(action =>
+                    action.StartsWith("auth.", StringComparison.Ordinal)
+                    || action.StartsWith("user.", StringComparison.Ordinal)
+                    || action.StartsWith("session.", StringComparison.Ordinal)
+                    || action.StartsWith("setup.", StringComparison.Ordinal)
+                    || action.StartsWith("admin.", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["activate", "add-role", "remove-role", "unlock"],
+            UserBulk
+                .Actions.Select(action => action.Name)
+                .Where(action => !Ends.ContainsKey($"bulk {action}"))
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Every_table_that_keeps_a_secret_is_classified()
     {
         // A row with the hash of a secret is a way in, or it is listed here with the reason why not.
-        var tables = await app.ReadAsync(db => Task.FromResult(db.Model.GetEntityTypes()
-            .Where(type => type.GetProperties().Any(property => property.Name.EndsWith("Hash", StringComparison.Ordinal))).Select(type => type.ClrType.Name).Order(StringComparer.Ordinal).ToList()));
+        var tables = await app.ReadAsync(db =>
+            Task.FromResult(
+                db.Model.GetEntityTypes()
+                    .Where(type => type.GetProperties().Any(property => property.Name.EndsWith("Hash", StringComparison.Ordinal)))
+                    .Select(type => type.ClrType.Name)
+                    .Order(StringComparer.Ordinal)
+                    .ToList()
+            )
+        );
 
         Assert.Equal(
             [
                 "AppUser", // The password itself: the operations that replace it say so.
-                "AuditEvent", "AuditHead", // Of the chain.
-                "ConnectedDevice", "DeviceRequest", "KnownBrowser", "PersonalAccessToken",
+                "AuditEvent",
+                "AuditHead", // Of the chain.
+                "ConnectedDevice",
+                "DeviceRequest",
+                "KnownBrowser",
+                "PersonalAccessToken",
                 "RecoveryCode", // A factor beside the password; reset-mfa and recover-admin clear it.
-                "Session", "SignInAlert", "SingleUseLink",
+                "Session",
+                "SignInAlert",
+                "SingleUseLink",
             ],
-            tables);
+            tables
+        );
     }
 
     [Theory]
@@ -143,7 +211,10 @@ public abstract class TakeoverTests(AdminApp app)
             }
             else
             {
-                Assert.True(secret.TryAsync is null || (await secret.TryAsync()).Status is >= 400 and < 500, $"After: {name} is gone and still works.");
+                Assert.True(
+                    secret.TryAsync is null || (await secret.TryAsync()).Status is >= 400 and < 500,
+                    $"After: {name} is gone and still works."
+                );
             }
         }
 
@@ -176,8 +247,23 @@ public abstract class TakeoverTests(AdminApp app)
             db.Add(Link(id, email, ownLink, now, SingleUseTokens.ForgottenPassword));
             db.Add(Link(id, email, invitation, now, SingleUseTokens.Invitation));
             db.Add(Link(id, other, emailLink, now, SingleUseTokens.ChangeEmail));
-            db.Add(new SignInAlert { Id = Guid.CreateVersion7(), UserId = id, SecretHash = Secret.Hash(notMe), ExpiresAt = now.AddDays(1) });
-            db.Add(new IdentityUserLogin<Guid> { UserId = id, LoginProvider = "Example", ProviderKey = $"{id}" });
+            db.Add(
+                new SignInAlert
+                {
+                    Id = Guid.CreateVersion7(),
+                    UserId = id,
+                    SecretHash = Secret.Hash(notMe),
+                    ExpiresAt = now.AddDays(1),
+                }
+            );
+            db.Add(
+                new IdentityUserLogin<Guid>
+                {
+                    UserId = id,
+                    LoginProvider = "Example",
+                    ProviderKey = $"{id}",
+                }
+            );
             db.Add(Waiting(mail, "password-reset", email, now));
             db.Add(Waiting(emailMail, Letters.ConfirmEmailKind, other, now));
         });
@@ -187,93 +273,182 @@ public abstract class TakeoverTests(AdminApp app)
             [OwnLink] = OfLink(ownLink, email),
             [Invitation] = OfLink(invitation, email),
             [EmailLink] = new(
-                () => IsOpenAsync(emailLink), () => app.Anybody().PostAsync("/api/auth/confirm-email", new { email = other, token = emailLink })),
+                () => IsOpenAsync(emailLink),
+                () => app.Anybody().PostAsync("/api/auth/confirm-email", new { email = other, token = emailLink })
+            ),
             [EmailMail] = new(() => AnyAsync(db => db.OutboxMails.Where(row => row.Id == emailMail))),
             [Mail] = new(() => AnyAsync(db => db.OutboxMails.Where(row => row.Id == mail))),
-            [ConnectCode] = new(() => AnyAsync(db => db.DeviceRequests.Where(row => row.DecidedById == id && row.UserCodeHash == null && row.State == Core.Devices.DeviceRequestState.Approved)), () => app.RedeemAsync(code)),
-            [Approved] = new(() => AnyAsync(db => db.DeviceRequests.Where(row => row.DecidedById == id && row.UserCodeHash != null && row.State == Core.Devices.DeviceRequestState.Approved)), () => app.PollAsync(request)),
+            [ConnectCode] = new(
+                () =>
+                    AnyAsync(db =>
+                        db.DeviceRequests.Where(row =>
+                            row.DecidedById == id && row.UserCodeHash == null && row.State == Core.Devices.DeviceRequestState.Approved
+                        )
+                    ),
+                () => app.RedeemAsync(code)
+            ),
+            [Approved] = new(
+                () =>
+                    AnyAsync(db =>
+                        db.DeviceRequests.Where(row =>
+                            row.DecidedById == id && row.UserCodeHash != null && row.State == Core.Devices.DeviceRequestState.Approved
+                        )
+                    ),
+                () => app.PollAsync(request)
+            ),
             [SecondStep] = new(() => AnyAsync(db => db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp))),
-            [Enrolment] = new(() => AnyAsync(db => db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp)),
-                () => device.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = offer.Enrolment, code = Enrolled.CodeOf(app, offer) })),
+            [Enrolment] = new(
+                () => AnyAsync(db => db.Users.Where(user => user.Id == id && user.SecurityStamp == stamp)),
+                () =>
+                    device.Caller.PostAsync(
+                        "/api/auth/mfa/totp/confirm",
+                        new { enrolment = offer.Enrolment, code = Enrolled.CodeOf(app, offer) }
+                    )
+            ),
             [NotMe] = new(() => AnyAsync(db => db.SignInAlerts.Where(row => row.SecretHash == Secret.Hash(notMe) && row.UsedAt == null))),
             [Session] = new(async () => (await person.Caller.GetAsync("/api/auth/me")).Status == 200),
             [Device] = new(() => AnyAsync(db => db.ConnectedDevices.Where(row => row.Id == device.Id)), () => device.RefreshAsync()),
-            [Token] = new(() => AnyAsync(db => db.PersonalAccessTokens.Where(row => row.Id == token.Id && row.RevokedAt == null)), () => app.With(token.Token).MeAsync()),
+            [Token] = new(
+                () => AnyAsync(db => db.PersonalAccessTokens.Where(row => row.Id == token.Id && row.RevokedAt == null)),
+                () => app.With(token.Token).MeAsync()
+            ),
             [Provider] = new(() => AnyAsync(db => db.UserLogins.Where(row => row.UserId == id))),
             [Browser] = new(() => AnyAsync(db => db.KnownBrowsers.Where(row => row.UserId == id))),
         };
     }
 
-    private Kept OfLink(string secret, string email) => new(
-        () => IsOpenAsync(secret),
-        () => app.Anybody().PostAsync("/api/auth/reset-password", new { email, token = secret, newPassword = "a third horse battery 3" }));
+    private Kept OfLink(string secret, string email) =>
+        new(
+            () => IsOpenAsync(secret),
+            () =>
+                app.Anybody()
+                    .PostAsync(
+                        "/api/auth/reset-password",
+                        new
+                        {
+                            email,
+                            token = secret,
+                            newPassword = "a third horse battery 3",
+                        }
+                    )
+        );
 
     private Task<bool> IsOpenAsync(string secret) =>
         AnyAsync(db => db.SingleUseLinks.Where(row => row.SecretHash == Secret.Hash(secret) && row.UsedAt == null));
 
-    private static OutboxMail Waiting(Guid id, string kind, string recipient, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Kind = kind,
-        Recipient = recipient,
-        Content = [1],
-        State = MailStates.Waiting,
-        CreatedAt = now,
-        DueAt = now.AddDays(1),
-        ValidUntil = null,
-    };
+    private static OutboxMail Waiting(Guid id, string kind, string recipient, DateTimeOffset now) =>
+        new()
+        {
+            Id = id,
+            Kind = kind,
+            Recipient = recipient,
+            Content = [1],
+            State = MailStates.Waiting,
+            CreatedAt = now,
+            DueAt = now.AddDays(1),
+            ValidUntil = null,
+        };
 
-    private static SingleUseLink Link(Guid id, string name, string secret, DateTimeOffset now, string purpose) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        UserId = id,
-        Name = name,
-        Purpose = purpose,
-        SecretHash = Secret.Hash(secret),
-        CreatedAt = now,
-        ExpiresAt = now.AddHours(1),
-    };
+    private static SingleUseLink Link(Guid id, string name, string secret, DateTimeOffset now, string purpose) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(),
+            UserId = id,
+            Name = name,
+            Purpose = purpose,
+            SecretHash = Secret.Hash(secret),
+            CreatedAt = now,
+            ExpiresAt = now.AddHours(1),
+        };
 
     private Task<bool> AnyAsync<T>(Func<AppDbContext, IQueryable<T>> rows) => app.ReadAsync(db => rows(db).AnyAsync());
 
-    private Task AddAsync(Action<AppDbContext> add) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
-    {
-        change.Record(AuditActions.UserUpdated, null);
-        add(db);
-        return Task.FromResult<Result<Done>>(default(Done));
-    }, default));
+    private Task AddAsync(Action<AppDbContext> add) =>
+        app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                change =>
+                {
+                    change.Record(AuditActions.UserUpdated, null);
+                    add(db);
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                default
+            )
+        );
 
-    private async Task<Answer> RunAsync(string operation, Person person, Caller admin, Caller current) => operation switch
-    {
-        "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword }),
-        "require-password-change" or "reset-mfa" or "lockdown" or "deactivate" => await admin.PostAsync($"/api/users/{person.Id}/{operation}"),
-        "end-sessions" => await admin.DeleteAsync($"/api/users/{person.Id}/sessions"),
-        "deactivate until" => await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { until = app.Clock.GetUtcNow().AddYears(1) }),
-        "patch active" => await admin.PatchAsync($"/api/users/{person.Id}", new { active = false }),
-        "import" => await admin.SendAsync(HttpMethod.Post, "/api/users/import", new StringContent($"email,active\n{person.Email},false\n", Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))),
-        "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
-        "change of the email" => await admin.PatchAsync($"/api/users/{person.Id}", new { email = Some.Email("corrected") }),
-        "confirmed email" => await ConfirmAsync(person),
-        "not me" => await NotMeAsync(person, admin),
-        "recover-admin" => await ThenAsync(admin, app.RunAsync<Core.Setup.AdminRecovery, Refusal?>(async recovery => (await recovery.RecoverAsync(person.Email, default)).Refusal)),
-        "own password" => await current.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword }),
-        "end own others" => await current.DeleteAsync("/api/sessions"),
-        "redeem a link" => await RedeemAsync(person),
-        _ => await admin.PostAsync("/api/users/bulk", new { ids = new[] { person.Id }, action = operation["bulk ".Length..] }),
-    };
+    private async Task<Answer> RunAsync(string operation, Person person, Caller admin, Caller current) =>
+        operation switch
+        {
+            "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword }),
+            "require-password-change" or "reset-mfa" or "lockdown" or "deactivate" => await admin.PostAsync(
+                $"/api/users/{person.Id}/{operation}"
+            ),
+            "end-sessions" => await admin.DeleteAsync($"/api/users/{person.Id}/sessions"),
+            "deactivate until" => await admin.PostAsync(
+                $"/api/users/{person.Id}/deactivate",
+                new { until = app.Clock.GetUtcNow().AddYears(1) }
+            ),
+            "patch active" => await admin.PatchAsync($"/api/users/{person.Id}", new { active = false }),
+            "import" => await admin.SendAsync(
+                HttpMethod.Post,
+                "/api/users/import",
+                new StringContent($"email,active\n{person.Email},false\n", Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))
+            ),
+            "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
+            "change of the email" => await admin.PatchAsync($"/api/users/{person.Id}", new { email = Some.Email("corrected") }),
+            "confirmed email" => await ConfirmAsync(person),
+            "not me" => await NotMeAsync(person, admin),
+            "recover-admin" => await ThenAsync(
+                admin,
+                app.RunAsync<Core.Setup.AdminRecovery, Refusal?>(async recovery =>
+                    (await recovery.RecoverAsync(person.Email, default)).Refusal
+                )
+            ),
+            "own password" => await current.PostAsync(
+                "/api/auth/password",
+                new { currentPassword = Some.Password, newPassword = Some.NewPassword }
+            ),
+            "end own others" => await current.DeleteAsync("/api/sessions"),
+            "redeem a link" => await RedeemAsync(person),
+            _ => await admin.PostAsync("/api/users/bulk", new { ids = new[] { person.Id }, action = operation["bulk ".Length..] }),
+        };
 
     private async Task<Answer> NotMeAsync(Person person, Caller admin)
     {
         var secret = Secret.Create();
-        await AddAsync(db => db.Add(new SignInAlert { Id = Guid.CreateVersion7(), UserId = person.Id, SecretHash = Secret.Hash(secret), ExpiresAt = app.Clock.GetUtcNow().AddDays(1) }));
-        return await ThenAsync(admin, app.RunAsync<SelfLockdown, Refusal?>(async lockdown => (await lockdown.RedeemAsync(Actor.Anonymous(), secret, default)).Refusal));
+        await AddAsync(db =>
+            db.Add(
+                new SignInAlert
+                {
+                    Id = Guid.CreateVersion7(),
+                    UserId = person.Id,
+                    SecretHash = Secret.Hash(secret),
+                    ExpiresAt = app.Clock.GetUtcNow().AddDays(1),
+                }
+            )
+        );
+        return await ThenAsync(
+            admin,
+            app.RunAsync<SelfLockdown, Refusal?>(async lockdown => (await lockdown.RedeemAsync(Actor.Anonymous(), secret, default)).Refusal)
+        );
     }
 
     private async Task<Answer> RedeemAsync(Person person)
     {
         var secret = Secret.Create();
         await AddAsync(db => db.Add(Link(person.Id, person.Email, secret, app.Clock.GetUtcNow(), SingleUseTokens.ForgottenPassword)));
-        return await app.Anybody().PostAsync("/api/auth/reset-password", new { email = person.Email, token = secret, newPassword = Some.NewPassword });
+        return await app.Anybody()
+            .PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = person.Email,
+                    token = secret,
+                    newPassword = Some.NewPassword,
+                }
+            );
     }
 
     private async Task<Answer> ConfirmAsync(Person person)

@@ -33,8 +33,13 @@ public sealed partial class ArchitectureTests
     }
 
     internal static IEnumerable<(string Name, string Text)> Sources(string folder, string pattern = "*.cs") =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/Migrations/", StringComparison.Ordinal))
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+            .Where(file =>
+                !file.Contains("/obj/", StringComparison.Ordinal)
+                && !file.Contains("/bin/", StringComparison.Ordinal)
+                && !file.Contains("/Migrations/", StringComparison.Ordinal)
+            )
             .Select(file => (Path.GetRelativePath(Root, file), File.ReadAllText(file)));
 
     // What fills Identity's extension points has the shape that Identity gives it.
@@ -45,17 +50,26 @@ public sealed partial class ArchitectureTests
     {
         var references = Core.GetReferencedAssemblies().Select(name => name.Name!);
 
-        Assert.DoesNotContain(references, name =>
-            name.StartsWith("Microsoft.AspNetCore.Http", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore.Routing", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.AspNetCore.Authentication", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore.Hosting", StringComparison.Ordinal)
-            || name.StartsWith("MudBlazor", StringComparison.Ordinal) || name is "System.Console" or "AdminConsole");
+        Assert.DoesNotContain(
+            references,
+            name =>
+                name.StartsWith("Microsoft.AspNetCore.Http", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.AspNetCore.Routing", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.AspNetCore.Authentication", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.AspNetCore.Hosting", StringComparison.Ordinal)
+                || name.StartsWith("MudBlazor", StringComparison.Ordinal)
+                || name is "System.Console" or "AdminConsole"
+        );
     }
 
     [Fact]
     public void Contracts_depend_on_nothing_of_ours_or_of_the_framework()
     {
-        var foreign = Sources("AdminConsole.Core/Contracts").Where(source => UsingOfOthers().IsMatch(source.Text)).Select(source => source.Name);
+        var foreign = Sources("AdminConsole.Core/Contracts")
+            .Where(source => UsingOfOthers().IsMatch(source.Text))
+            .Select(source => source.Name);
 
         Assert.Empty(foreign);
     }
@@ -66,14 +80,17 @@ public sealed partial class ArchitectureTests
         var foreign = Sources("AdminConsole.Cli").Where(source => OtherThanContracts().IsMatch(source.Text)).Select(source => source.Name);
 
         Assert.Empty(foreign);
-        Assert.DoesNotContain("ProjectReference", File.ReadAllText(Path.Combine(Root, "AdminConsole.Cli", "AdminConsole.Cli.csproj")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "ProjectReference",
+            File.ReadAllText(Path.Combine(Root, "AdminConsole.Cli", "AdminConsole.Cli.csproj")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Endpoints_know_no_database_and_decide_nothing()
     {
-        var offenders = Sources("AdminConsole/Endpoints")
-            .Where(source => Decisions().IsMatch(source.Text)).Select(source => source.Name);
+        var offenders = Sources("AdminConsole/Endpoints").Where(source => Decisions().IsMatch(source.Text)).Select(source => source.Name);
 
         Assert.Empty(offenders);
     }
@@ -81,7 +98,12 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Nothing_in_the_web_host_writes_to_the_database_by_itself()
     {
-        var offenders = Sources("AdminConsole").Where(source => source.Text.Contains("SaveChanges", StringComparison.Ordinal) || source.Text.Contains("ExecuteUpdate", StringComparison.Ordinal)).Select(source => source.Name);
+        var offenders = Sources("AdminConsole")
+            .Where(source =>
+                source.Text.Contains("SaveChanges", StringComparison.Ordinal)
+                || source.Text.Contains("ExecuteUpdate", StringComparison.Ordinal)
+            )
+            .Select(source => source.Name);
 
         Assert.Empty(offenders);
     }
@@ -89,10 +111,26 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Provider_differences_live_in_their_contexts()
     {
-        string[] allowed = ["PostgresAppDbContext.cs", "PostgresAppDbContext.Audit.cs", "SqliteAppDbContext.cs", "SqliteAppDbContext.Audit.cs", "SqliteAuditRows.cs", "SqliteLibrary.cs", "PostgresTools.cs", "PostgresChangeRelay.cs", "Duty.cs", "CoreServices.cs", "DatabaseOptions.cs", "DatabaseStartup.cs"];
+        string[] allowed =
+        [
+            "PostgresAppDbContext.cs",
+            "PostgresAppDbContext.Audit.cs",
+            "SqliteAppDbContext.cs",
+            "SqliteAppDbContext.Audit.cs",
+            "SqliteAuditRows.cs",
+            "SqliteLibrary.cs",
+            "PostgresTools.cs",
+            "PostgresChangeRelay.cs",
+            "Duty.cs",
+            "CoreServices.cs",
+            "DatabaseOptions.cs",
+            "DatabaseStartup.cs",
+        ];
 
-        var offenders = Sources("AdminConsole.Core").Where(source => !allowed.Contains(Path.GetFileName(source.Name)))
-            .Where(source => Providers().IsMatch(source.Text)).Select(source => source.Name);
+        var offenders = Sources("AdminConsole.Core")
+            .Where(source => !allowed.Contains(Path.GetFileName(source.Name)))
+            .Where(source => Providers().IsMatch(source.Text))
+            .Select(source => source.Name);
 
         Assert.Empty(offenders);
     }
@@ -103,23 +141,37 @@ public sealed partial class ArchitectureTests
         var pages = Web.GetTypes().Where(type => type.GetCustomAttributes<RouteAttribute>().Any()).ToList();
 
         Assert.NotEmpty(pages);
-        Assert.DoesNotContain(pages, page => !page.GetCustomAttributes().Any(attribute => attribute is IAllowAnonymous or IAuthorizeData { Policy: not null }));
+        Assert.DoesNotContain(
+            pages,
+            page => !page.GetCustomAttributes().Any(attribute => attribute is IAllowAnonymous or IAuthorizeData { Policy: not null })
+        );
     }
 
     [Fact]
     public void An_interactive_component_reaches_core_only_through_scoped_operations()
     {
-        // Singletons that hold no database: they hand out notices, counts that all pages share, or what hints need to say.
+        // Singletons that hold no database: they hand out notices, counts that all pages share, or what hints need to
+        // say.
         Type[] allowed =
         [
-            typeof(ChangeFeed), typeof(LiveUsers), typeof(AdminConsole.Core.Audit.LiveAudit), typeof(AdminConsole.Core.Overview.Attention),
-            typeof(CurrentSettings), typeof(AdminConsole.Core.Settings.Organization),
+            typeof(ChangeFeed),
+            typeof(LiveUsers),
+            typeof(AdminConsole.Core.Audit.LiveAudit),
+            typeof(AdminConsole.Core.Overview.Attention),
+            typeof(CurrentSettings),
+            typeof(AdminConsole.Core.Settings.Organization),
         ];
 
-        var offenders = Web.GetTypes().Where(type => typeof(IComponent).IsAssignableFrom(type) && !type.GetCustomAttributes<ExcludeFromInteractiveRoutingAttribute>().Any())
-            .SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(property => property.GetCustomAttribute<InjectAttribute>() is not null)
-                .Where(property => property.PropertyType.Assembly == Core && !allowed.Contains(property.PropertyType))
-                .Select(property => $"{type.Name}.{property.Name}"));
+        var offenders = Web.GetTypes()
+            .Where(type =>
+                typeof(IComponent).IsAssignableFrom(type) && !type.GetCustomAttributes<ExcludeFromInteractiveRoutingAttribute>().Any()
+            )
+            .SelectMany(type =>
+                type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                    .Where(property => property.GetCustomAttribute<InjectAttribute>() is not null)
+                    .Where(property => property.PropertyType.Assembly == Core && !allowed.Contains(property.PropertyType))
+                    .Select(property => $"{type.Name}.{property.Name}")
+            );
 
         Assert.Empty(offenders);
     }
@@ -127,33 +179,68 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void What_runs_by_itself_runs_on_the_node_on_duty_unless_each_node_has_its_own()
     {
-        // What each remembers, compares, tells its own pages, or hears. A mail is taken by its row, so that all may send; forwarding asks for the duty itself (DutyTests).
-        Type[] everywhere = [typeof(AdminConsole.Core.Tokens.LastUsed), typeof(LiveUsers), typeof(AdminConsole.Core.Audit.LiveAudit), typeof(PostgresChangeRelay), typeof(AdminConsole.Core.Email.OutboxWorker), typeof(AdminConsole.Core.Audit.AuditForwarding), typeof(AdminConsole.Core.Audit.AuditHeartbeat)];
+        // What each remembers, compares, tells its own pages, or hears. A mail is taken by its row, so that all may
+        // send; forwarding asks for the duty itself (DutyTests).
+        Type[] everywhere =
+        [
+            typeof(AdminConsole.Core.Tokens.LastUsed),
+            typeof(LiveUsers),
+            typeof(AdminConsole.Core.Audit.LiveAudit),
+            typeof(PostgresChangeRelay),
+            typeof(AdminConsole.Core.Email.OutboxWorker),
+            typeof(AdminConsole.Core.Audit.AuditForwarding),
+            typeof(AdminConsole.Core.Audit.AuditHeartbeat),
+        ];
 
         var workers = Core.GetTypes().Where(type => typeof(BackgroundService).IsAssignableFrom(type) && !type.IsAbstract).ToList();
 
         Assert.Empty(everywhere.Except(workers));
-        Assert.All(workers.Except(everywhere), type => Assert.Contains(type.GetConstructors().Single().GetParameters(), parameter => parameter.ParameterType == typeof(Duty)));
+        Assert.All(
+            workers.Except(everywhere),
+            type => Assert.Contains(type.GetConstructors().Single().GetParameters(), parameter => parameter.ParameterType == typeof(Duty))
+        );
     }
 
     [Fact]
     public void Services_are_small()
     {
-        var services = new ServiceCollection().AddCore(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"))
+        var services = new ServiceCollection()
+            .AddCore(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"))
             .Select(service => service.ServiceType)
-            .Where(type => type.Assembly == Core && !typeof(AppDbContext).IsAssignableFrom(type) && type.Namespace != IdentityNamespace).Distinct().ToList();
+            .Where(type => type.Assembly == Core && !typeof(AppDbContext).IsAssignableFrom(type) && type.Namespace != IdentityNamespace)
+            .Distinct()
+            .ToList();
 
         Assert.NotEmpty(services);
         Assert.Empty(services.Where(type => !type.IsSealed).Select(type => $"{type.Name} is not sealed"));
-        Assert.Empty(services.Where(type => type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)[0].GetParameters().Length > 5).Select(type => $"{type.Name} has more than 5 dependencies"));
-        Assert.Empty(services.Where(type => type.GetMethods(Declared).Count(method => !method.IsSpecialName && method.Name is not ("Dispose" or "DisposeAsync") && method.GetBaseDefinition().DeclaringType != typeof(object)) is var count && count > 7)
-            .Select(type => $"{type.Name} has more than 7 public methods"));
+        Assert.Empty(
+            services
+                .Where(type => type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)[0].GetParameters().Length > 5)
+                .Select(type => $"{type.Name} has more than 5 dependencies")
+        );
+        Assert.Empty(
+            services
+                .Where(type =>
+                    type.GetMethods(Declared)
+                        .Count(method =>
+                            !method.IsSpecialName
+                            && method.Name is not ("Dispose" or "DisposeAsync")
+                            && method.GetBaseDefinition().DeclaringType != typeof(object)
+                        )
+                        is var count
+                    && count > 7
+                )
+                .Select(type => $"{type.Name} has more than 7 public methods")
+        );
     }
 
     [Fact]
     public void Files_are_short()
     {
-        var sources = Sources("AdminConsole.Core").Concat(Sources("AdminConsole.Cli")).Concat(Sources("AdminConsole")).Concat(Sources("AdminConsole", "*.razor"));
+        var sources = Sources("AdminConsole.Core")
+            .Concat(Sources("AdminConsole.Cli"))
+            .Concat(Sources("AdminConsole"))
+            .Concat(Sources("AdminConsole", "*.razor"));
         var long_ = sources.Where(source => source.Text.Count(letter => letter == '\n') > 300).Select(source => source.Name);
 
         Assert.Empty(long_);
@@ -162,8 +249,19 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Texts_name_users_callers_and_attackers_as_such()
     {
-        string[] projects = ["AdminConsole.Core", "AdminConsole.Cli", "AdminConsole", "AdminConsole.Tests", "AdminConsole.EndToEnd", "AdminConsole.Benchmarks"];
-        var sources = projects.SelectMany(project => Sources(project)).Concat(Sources("AdminConsole", "*.razor")).Concat(Sources("docs", "*.md"))
+        string[] projects =
+        [
+            "AdminConsole.Core",
+            "AdminConsole.Cli",
+            "AdminConsole",
+            "AdminConsole.Tests",
+            "AdminConsole.EndToEnd",
+            "AdminConsole.Benchmarks",
+        ];
+        var sources = projects
+            .SelectMany(project => Sources(project))
+            .Concat(Sources("AdminConsole", "*.razor"))
+            .Concat(Sources("docs", "*.md"))
             .Where(source => !source.Name.Contains("decisions", StringComparison.Ordinal));
 
         Assert.Empty(sources.Where(source => Unnamed().IsMatch(source.Text)).Select(source => source.Name));
@@ -172,8 +270,12 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void A_page_has_five_injects_at_most()
     {
-        var offenders = Web.GetTypes().Where(type => typeof(IComponent).IsAssignableFrom(type))
-            .Where(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Count(property => property.GetCustomAttribute<InjectAttribute>() is not null) > 5)
+        var offenders = Web.GetTypes()
+            .Where(type => typeof(IComponent).IsAssignableFrom(type))
+            .Where(type =>
+                type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                    .Count(property => property.GetCustomAttribute<InjectAttribute>() is not null) > 5
+            )
             .Select(type => type.Name);
 
         Assert.Empty(offenders);
@@ -182,9 +284,15 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Nothing_is_named_for_nothing()
     {
-        var offenders = Core.GetTypes().Concat(Web.GetTypes()).Where(type => type.Namespace?.StartsWith("AdminConsole", StringComparison.Ordinal) == true)
+        var offenders = Core.GetTypes()
+            .Concat(Web.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("AdminConsole", StringComparison.Ordinal) == true)
             // Identity's managers keep their names.
-            .Where(type => type.BaseType?.Namespace != "Microsoft.AspNetCore.Identity" && (Vague().IsMatch(type.Name) || Vague().IsMatch(type.Namespace!))).Select(type => type.FullName);
+            .Where(type =>
+                type.BaseType?.Namespace != "Microsoft.AspNetCore.Identity"
+                && (Vague().IsMatch(type.Name) || Vague().IsMatch(type.Namespace!))
+            )
+            .Select(type => type.FullName);
 
         Assert.Empty(offenders);
     }
@@ -194,7 +302,10 @@ public sealed partial class ArchitectureTests
     {
         var interfaces = Core.GetTypes().Concat(Web.GetTypes()).Where(type => type.IsInterface);
 
-        Assert.DoesNotContain(interfaces, type => Core.GetTypes().Concat(Web.GetTypes()).Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2);
+        Assert.DoesNotContain(
+            interfaces,
+            type => Core.GetTypes().Concat(Web.GetTypes()).Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2
+        );
     }
 
     [GeneratedRegex(@"\b([Ww]ho[e]ver|[Ss]ome[b]ody)\b", RegexOptions.ExplicitCapture, 1000)]

@@ -11,8 +11,14 @@ public sealed partial class AsvsTests
     public async Task Every_test_that_the_document_names_exists(string document)
     {
         // Read from the source, because the tests are in two projects that don't know each other.
-        var known = ArchitectureTests.Sources("AdminConsole.Tests").Concat(ArchitectureTests.Sources("AdminConsole.EndToEnd"))
-            .SelectMany(source => Methods().Matches(source.Text).Select(method => $"{Path.GetFileNameWithoutExtension(source.Name)}.{method.Groups["name"].Value}"))
+        var known = ArchitectureTests
+            .Sources("AdminConsole.Tests")
+            .Concat(ArchitectureTests.Sources("AdminConsole.EndToEnd"))
+            .SelectMany(source =>
+                Methods()
+                    .Matches(source.Text)
+                    .Select(method => $"{Path.GetFileNameWithoutExtension(source.Name)}.{method.Groups["name"].Value}")
+            )
             .ToHashSet(StringComparer.Ordinal);
         var text = await File.ReadAllTextAsync(Path.Combine(ArchitectureTests.Root, "docs", document));
 
@@ -25,6 +31,10 @@ public sealed partial class AsvsTests
     [GeneratedRegex(@"`(?<test>\w+(Tests|Journey)\.\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamedTests();
 
-    [GeneratedRegex(@"^ +\[(Fact|Theory|On)[^\n]*\n(^ +\[[^\n]*\n)*^ +public (async )?(Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^ +\[(Fact|Theory|On)[^\n]*\n(^ +\[[^\n]*\n)*^ +public (async )?(Task|void) (?<name>\w+)\(",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Methods();
 }

@@ -98,16 +98,33 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["GET /cli/download"] = Anybody,
     };
 
-    private IEnumerable<(string Door, RouteEndpoint Endpoint)> Doors() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]).Select(method => ($"{method} /{endpoint.RoutePattern.RawText?.Trim('/')}", endpoint)));
+    private IEnumerable<(string Door, RouteEndpoint Endpoint)> Doors() =>
+        app
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint =>
+                (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]).Select(method =>
+                    ($"{method} /{endpoint.RoutePattern.RawText?.Trim('/')}", endpoint)
+                )
+            );
 
     private static string Label(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? Anybody : string.Join("+", endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy));
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            ? Anybody
+            : string.Join("+", endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy));
 
     [Fact]
     public void Every_route_of_the_api_opens_to_whom_this_table_says()
     {
-        var found = Doors().Where(door => door.Door.Contains(" /api/", StringComparison.Ordinal) || door.Door.Contains(" /oauth/", StringComparison.Ordinal) || door.Door.Contains(" /.well-known/", StringComparison.Ordinal) || door.Door.Contains(" /cli/", StringComparison.Ordinal)).Select(door => $"{door.Door}: {Label(door.Endpoint)}").Order(StringComparer.Ordinal);
+        var found = Doors()
+            .Where(door =>
+                door.Door.Contains(" /api/", StringComparison.Ordinal)
+                || door.Door.Contains(" /oauth/", StringComparison.Ordinal)
+                || door.Door.Contains(" /.well-known/", StringComparison.Ordinal)
+                || door.Door.Contains(" /cli/", StringComparison.Ordinal)
+            )
+            .Select(door => $"{door.Door}: {Label(door.Endpoint)}")
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(Api.Select(door => $"{door.Key}: {door.Value}").Order(StringComparer.Ordinal), found);
     }
@@ -115,9 +132,16 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public void Every_other_door_is_labelled_too()
     {
-        // These carry no label and are closed by the fallback policy: the circuit's own connection, and what serves changed files in development.
-        var unlabelled = Doors().Where(door => !door.Door.Contains(" /_blazor", StringComparison.Ordinal) && !door.Door.Contains(" /_framework", StringComparison.Ordinal) && !door.Door.EndsWith(" /{**path:file}", StringComparison.Ordinal))
-            .Where(door => Label(door.Endpoint).Length == 0).Select(door => $"{door.Door} {door.Endpoint.DisplayName}");
+        // These carry no label and are closed by the fallback policy: the circuit's own connection, and what serves
+        // changed files in development.
+        var unlabelled = Doors()
+            .Where(door =>
+                !door.Door.Contains(" /_blazor", StringComparison.Ordinal)
+                && !door.Door.Contains(" /_framework", StringComparison.Ordinal)
+                && !door.Door.EndsWith(" /{**path:file}", StringComparison.Ordinal)
+            )
+            .Where(door => Label(door.Endpoint).Length == 0)
+            .Select(door => $"{door.Door} {door.Endpoint.DisplayName}");
 
         Assert.Empty(unlabelled);
     }
@@ -137,16 +161,29 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         var document = (await caller.GetAsync("/openapi/v1.json")).Is(200).Json;
 
-        var operations = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete")
-                .Select(operation => (Door: $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}", Operation: operation.Value))).ToList();
-        var expected = Api.Keys.Select(door => door.Replace(":guid", "", StringComparison.Ordinal).Replace(":long", "", StringComparison.Ordinal));
+        var operations = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete")
+                    .Select(operation =>
+                        (Door: $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}", Operation: operation.Value)
+                    )
+            )
+            .ToList();
+        var expected = Api.Keys.Select(door =>
+            door.Replace(":guid", "", StringComparison.Ordinal).Replace(":long", "", StringComparison.Ordinal)
+        );
         Assert.Equal(expected.Order(StringComparer.Ordinal), operations.Select(operation => operation.Door).Order(StringComparer.Ordinal));
-        Assert.All(operations, operation =>
-        {
-            Assert.NotEmpty(operation.Operation.GetProperty("summary").GetString()!);
-            Assert.NotEmpty(operation.Operation.GetProperty("tags").EnumerateArray());
-            Assert.NotEmpty(operation.Operation.GetProperty("responses").EnumerateObject());
-        });
+        Assert.All(
+            operations,
+            operation =>
+            {
+                Assert.NotEmpty(operation.Operation.GetProperty("summary").GetString()!);
+                Assert.NotEmpty(operation.Operation.GetProperty("tags").EnumerateArray());
+                Assert.NotEmpty(operation.Operation.GetProperty("responses").EnumerateObject());
+            }
+        );
     }
 }

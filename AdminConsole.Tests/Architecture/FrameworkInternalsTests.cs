@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace AdminConsole.Tests.Architecture;
 
-/// <summary>One test for each reliance on framework internals in docs/internals.md: when .NET changes one, its test fails by name.</summary>
+/// <summary>One test for each reliance on framework internals in docs/internals.md: when .NET changes one, its test
+/// fails by name.</summary>
 public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
@@ -29,7 +30,10 @@ public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<Sqlit
         await observed.InitializeAsync();
         using var admin = await observed.SignInAdminAsync();
         var me = (await admin.GetAsync("/api/auth/me")).Is(200);
-        var token = (await admin.PostAsync("/api/tokens", new { name = "script", scopes = new[] { "users.read" } })).Is(201).Json.GetProperty("token").GetString();
+        var token = (await admin.PostAsync("/api/tokens", new { name = "script", scopes = new[] { "users.read" } }))
+            .Is(201)
+            .Json.GetProperty("token")
+            .GetString();
         using var script = observed.Anybody();
 
         foreach (var path in new[] { "/api/auth/me", "/api/users", "/api/auth/me" })
@@ -50,7 +54,8 @@ public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<Sqlit
         {
             Assert.Equal(
                 ["Id | INTEGER", "Timestamp | TEXT"],
-                await database.QueryAsync("SELECT name, type FROM pragma_table_info('__EFMigrationsLock') ORDER BY cid"));
+                await database.QueryAsync("SELECT name, type FROM pragma_table_info('__EFMigrationsLock') ORDER BY cid")
+            );
             Assert.Equal(["1"], await database.QueryAsync("SELECT count(*) FROM \"__EFMigrationsLock\""));
         }
     }
@@ -60,12 +65,21 @@ public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<Sqlit
     {
         using var db = new DbContext(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").Options);
         var model = new ModelBuilder();
-        model.Entity("Thing", thing =>
+        model.Entity(
+            "Thing",
+            thing =>
+            {
+                thing.Property<int>("Id");
+                thing.Property<string>("Name");
+            }
+        );
+        var operation = new AlterColumnOperation
         {
-            thing.Property<int>("Id");
-            thing.Property<string>("Name");
-        });
-        var operation = new AlterColumnOperation { Table = "Thing", Name = "Name", ClrType = typeof(string), IsNullable = false };
+            Table = "Thing",
+            Name = "Name",
+            ClrType = typeof(string),
+            IsNullable = false,
+        };
         operation.OldColumn.ClrType = typeof(string);
         operation.OldColumn.IsNullable = true;
         var final = db.GetService<IModelRuntimeInitializer>().Initialize((IModel)model.FinalizeModel(), designTime: true);
@@ -107,15 +121,18 @@ public sealed class FrameworkInternalsTests(SqliteApp app) : IClassFixture<Sqlit
 
         private sealed class Observer(ObservedApp app) : IStartupFilter
         {
-            public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => builder =>
-            {
-                builder.Use(async (context, rest) =>
+            public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+                builder =>
                 {
-                    await rest(context);
-                    app.LastUser = context.User;
-                });
-                next(builder);
-            };
+                    builder.Use(
+                        async (context, rest) =>
+                        {
+                            await rest(context);
+                            app.LastUser = context.User;
+                        }
+                    );
+                    next(builder);
+                };
         }
     }
 }

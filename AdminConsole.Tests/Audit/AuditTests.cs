@@ -5,7 +5,8 @@ namespace AdminConsole.Tests.Audit;
 
 public abstract class AuditTests(AdminApp app)
 {
-    private static async Task<Page<AuditEntry>> ListAsync(Caller caller, string query) => (await caller.GetAsync($"/api/audit?{query}")).Is(200).As<Page<AuditEntry>>();
+    private static async Task<Page<AuditEntry>> ListAsync(Caller caller, string query) =>
+        (await caller.GetAsync($"/api/audit?{query}")).Is(200).As<Page<AuditEntry>>();
 
     [Fact]
     public async Task An_event_says_who_what_on_whom_from_where_and_in_which_request()
@@ -57,24 +58,38 @@ public abstract class AuditTests(AdminApp app)
         var unlocked = (await ListAsync(admin, $"target={person.Id}&action=user.unlocked")).Items.Single();
         var at = Uri.EscapeDataString(unlocked.At.ToString("O"));
 
-        foreach (var query in new[]
-        {
-            $"action=user.unlocked&target={person.Id}",
-            $"action=user.unlocked&target={person.Email}",
-            $"action=user.&request={unlocked.RequestId}",
-            $"actor={unlocked.Actor.Id}&action=user.unlocked&target={person.Id}",
-            $"actor={Some.AdminEmail.ToUpperInvariant()}&target={person.Id}&action=user.unlocked",
-            $"session={unlocked.SessionId}&action=user.unlocked",
-            $"ip=127.0.0.1&action=user.unlocked&target={person.Id}",
-            $"from={at}&action=user.unlocked&target={person.Id}",
-            $"search={person.Email.ToUpperInvariant()}&action=user.unlocked",
-            $"search=user.unlocked&target={person.Id}",
-        })
+        foreach (
+            var query in new[]
+            {
+                $"action=user.unlocked&target={person.Id}",
+                $"action=user.unlocked&target={person.Email}",
+                $"action=user.&request={unlocked.RequestId}",
+                $"actor={unlocked.Actor.Id}&action=user.unlocked&target={person.Id}",
+                $"actor={Some.AdminEmail.ToUpperInvariant()}&target={person.Id}&action=user.unlocked",
+                $"session={unlocked.SessionId}&action=user.unlocked",
+                $"ip=127.0.0.1&action=user.unlocked&target={person.Id}",
+                $"from={at}&action=user.unlocked&target={person.Id}",
+                $"search={person.Email.ToUpperInvariant()}&action=user.unlocked",
+                $"search=user.unlocked&target={person.Id}",
+            }
+        )
         {
             Assert.Equal(unlocked.Id, Assert.Single((await ListAsync(admin, query)).Items).Id);
         }
 
-        foreach (var query in new[] { $"to={at}&action=user.unlocked&target={person.Id}", $"action=user.unlocked&actor={person.Id}", "action=user", "action=nothing.", "search=%25%5F%25", $"batch={Guid.CreateVersion7()}", "ip=203.0.113.1", "before=1" })
+        foreach (
+            var query in new[]
+            {
+                $"to={at}&action=user.unlocked&target={person.Id}",
+                $"action=user.unlocked&actor={person.Id}",
+                "action=user",
+                "action=nothing.",
+                "search=%25%5F%25",
+                $"batch={Guid.CreateVersion7()}",
+                "ip=203.0.113.1",
+                "before=1",
+            }
+        )
         {
             Assert.Empty((await ListAsync(admin, query)).Items);
         }
@@ -149,20 +164,31 @@ public abstract class AuditTests(AdminApp app)
     public async Task After_many_changes_at_once_the_chain_is_unbroken_and_gapless()
     {
         using var admin = await app.SignInAdminAsync();
-        var users = await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
-        {
-            var user = (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201).As<UserDetails>();
-            (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ünïcode \"quoted\" <b> \\ 😀" })).Is(200);
-            (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "load" })).Is(200);
-            return user;
-        }));
+        var users = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(async _ =>
+                {
+                    var user = (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201).As<UserDetails>();
+                    (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ünïcode \"quoted\" <b> \\ 😀" })).Is(200);
+                    (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "load" })).Is(200);
+                    return user;
+                })
+        );
 
         var verification = (await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>();
 
         var ids = await app.ReadAsync(db => db.AuditEvents.OrderBy(entry => entry.Id).Select(entry => entry.Id).ToListAsync());
         Assert.Equal(Enumerable.Range(1, ids.Count).Select(id => (long)id), ids);
         Assert.Equal(new AuditVerification(true, ids.Count - 1), verification);
-        Assert.Equal(40 * 3, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.TargetType == "user" && users.Select(user => user.Id.ToString()).Contains(entry.TargetId))));
+        Assert.Equal(
+            40 * 3,
+            await app.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry =>
+                    entry.TargetType == "user" && users.Select(user => user.Id.ToString()).Contains(entry.TargetId)
+                )
+            )
+        );
     }
 
     [Fact]
@@ -183,7 +209,9 @@ public abstract class AuditTests(AdminApp app)
     [InlineData("""UPDATE "AuditEvents" SET "At" = "At" WHERE "Id" = 1; DELETE FROM "AuditEvents" WHERE "Id" = 1""")]
     [InlineData("""DELETE FROM "AuditEvents" """)]
     [InlineData("""UPDATE "AuditEvents" SET "ActorSeal" = "Hash", "ActorName" = 'x' WHERE "Id" = 1""")]
-    [InlineData("""UPDATE "AuditEvents" SET "ActorSeal" = "TargetSeal", "ActorName" = NULL, "Ip" = NULL, "UserAgent" = NULL WHERE "Id" = 1""")]
+    [InlineData(
+        """UPDATE "AuditEvents" SET "ActorSeal" = "TargetSeal", "ActorName" = NULL, "Ip" = NULL, "UserAgent" = NULL WHERE "Id" = 1"""
+    )]
     [InlineData("""INSERT INTO "AuditEvents" SELECT * FROM "AuditEvents" WHERE "Id" = 1""")]
     public async Task The_database_itself_refuses_to_change_or_delete_an_event(string sql)
     {
@@ -201,8 +229,10 @@ public abstract class AuditTests(AdminApp app)
         private readonly AdminApp app = app;
 
         [Fact]
-        public async Task Replacing_an_event_is_refused_too() => await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(
-            () => app.Database.ExecuteAsync("""REPLACE INTO "AuditEvents" SELECT * FROM "AuditEvents" WHERE "Id" = 1"""));
+        public async Task Replacing_an_event_is_refused_too() =>
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+                app.Database.ExecuteAsync("""REPLACE INTO "AuditEvents" SELECT * FROM "AuditEvents" WHERE "Id" = 1""")
+            );
     }
 
     public sealed class OnPostgres(PostgresApp app) : AuditTests(app), IClassFixture<PostgresApp>
@@ -210,6 +240,7 @@ public abstract class AuditTests(AdminApp app)
         private readonly AdminApp app = app;
 
         [Fact]
-        public async Task Truncating_is_refused_too() => await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync("""TRUNCATE "AuditEvents" """));
+        public async Task Truncating_is_refused_too() =>
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync("""TRUNCATE "AuditEvents" """));
     }
 }

@@ -10,7 +10,8 @@ public sealed class AuditWindowTests
 {
     private static Task<Result<T>> AskAsync<T>(AdminApp app, Func<AuditWindow, Task<Result<T>>> ask) => app.RunAsync(ask);
 
-    private static async Task<AuditSlice> ReadAsync(AdminApp app, Func<AuditWindow, Task<Result<AuditSlice>>> ask) => (await AskAsync(app, ask)).Value;
+    private static async Task<AuditSlice> ReadAsync(AdminApp app, Func<AuditWindow, Task<Result<AuditSlice>>> ask) =>
+        (await AskAsync(app, ask)).Value;
 
     private static async Task<AdminApp> WithEventsAsync(DatabaseProvider provider, int count, string details = "{}")
     {
@@ -53,18 +54,28 @@ public sealed class AuditWindowTests
         await using var app = await WithEventsAsync(provider, 23);
         await app.AddEventsAsync(10, "user.unlocked", gap: 500);
         await app.AddEventsAsync(7, "role.updated");
-        var all = await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).Select(entry => new { entry.Id, entry.Action }).ToListAsync());
+        var all = await app.ReadAsync(db =>
+            db.AuditEvents.OrderByDescending(entry => entry.Id).Select(entry => new { entry.Id, entry.Action }).ToListAsync()
+        );
 
-        foreach (var (query, expected) in new[]
-        {
-            (new AuditQuery { Limit = 5 }, all),
-            (new AuditQuery { Limit = 5, Action = "user." }, all.Where(entry => entry.Action.StartsWith("user.", StringComparison.Ordinal))),
-            (new AuditQuery { Limit = 4, Action = "user.unlocked" }, all.Where(entry => entry.Action == "user.unlocked")),
-            (new AuditQuery { Limit = 4, Search = "unlocked" }, all.Where(entry => entry.Action == "user.unlocked")),
-            (new AuditQuery { Limit = 4, Action = "user.unlocked,role." }, all.Where(entry => entry.Action is "user.unlocked" or "role.updated")),
-            (new AuditQuery { Limit = 4, Action = ",role.updated,nothing" }, all.Where(entry => entry.Action == "role.updated")),
-            (new AuditQuery { Limit = 5, Action = "nothing" }, []),
-        })
+        foreach (
+            var (query, expected) in new[]
+            {
+                (new AuditQuery { Limit = 5 }, all),
+                (
+                    new AuditQuery { Limit = 5, Action = "user." },
+                    all.Where(entry => entry.Action.StartsWith("user.", StringComparison.Ordinal))
+                ),
+                (new AuditQuery { Limit = 4, Action = "user.unlocked" }, all.Where(entry => entry.Action == "user.unlocked")),
+                (new AuditQuery { Limit = 4, Search = "unlocked" }, all.Where(entry => entry.Action == "user.unlocked")),
+                (
+                    new AuditQuery { Limit = 4, Action = "user.unlocked,role." },
+                    all.Where(entry => entry.Action is "user.unlocked" or "role.updated")
+                ),
+                (new AuditQuery { Limit = 4, Action = ",role.updated,nothing" }, all.Where(entry => entry.Action == "role.updated")),
+                (new AuditQuery { Limit = 5, Action = "nothing" }, []),
+            }
+        )
         {
             Assert.Equal(expected.Select(entry => entry.Id), await WalkDownAsync(app, query));
             Assert.Equal(expected.Select(entry => entry.Id), await WalkUpAsync(app, query));
@@ -78,9 +89,24 @@ public sealed class AuditWindowTests
         await using var app = await WithEventsAsync(provider, 40);
         var middle = await app.ReadAsync(db => db.AuditEvents.SingleAsync(entry => entry.Id == 20));
 
-        var there = await ReadAsync(app, window => window.AroundTimeAsync(Some.System, new() { Limit = 10 }, middle.At.AddMilliseconds(300).ToOffset(TimeSpan.FromHours(5)), default));
-        var before = await ReadAsync(app, window => window.AroundTimeAsync(Some.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch, default));
-        var after = await ReadAsync(app, window => window.AroundTimeAsync(Some.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch.AddYears(200), default));
+        var there = await ReadAsync(
+            app,
+            window =>
+                window.AroundTimeAsync(
+                    Some.System,
+                    new() { Limit = 10 },
+                    middle.At.AddMilliseconds(300).ToOffset(TimeSpan.FromHours(5)),
+                    default
+                )
+        );
+        var before = await ReadAsync(
+            app,
+            window => window.AroundTimeAsync(Some.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch, default)
+        );
+        var after = await ReadAsync(
+            app,
+            window => window.AroundTimeAsync(Some.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch.AddYears(200), default)
+        );
 
         Assert.Equal([25, 24, 23, 22, 21, 20, 19, 18, 17, 16], there.Events.Select(entry => entry.Id));
         Assert.Equal((16, 25), (there.Older, there.Newer));
@@ -98,7 +124,10 @@ public sealed class AuditWindowTests
         await app.AddEventsAsync(1, "user.unlocked");
         await app.AddEventsAsync(3);
 
-        var there = await ReadAsync(app, window => window.AroundAsync(Some.System, new() { Action = "user.updated", Limit = 4 }, 5, default));
+        var there = await ReadAsync(
+            app,
+            window => window.AroundAsync(Some.System, new() { Action = "user.updated", Limit = 4 }, 5, default)
+        );
         var nowhere = await ReadAsync(app, window => window.AroundAsync(Some.System, new() { Limit = 4 }, 1_000_000, default));
 
         Assert.Equal([7, 6, 4, 3], there.Events.Select(entry => entry.Id));
@@ -119,7 +148,10 @@ public sealed class AuditWindowTests
         var second = await ReadAsync(app, window => window.OlderAsync(Some.System, query, first.Older!.Value, default));
 
         Assert.Empty(first.Events);
-        Assert.Equal(await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Id == first.Older).Select(entry => entry.At).SingleAsync()), first.LookedBackTo);
+        Assert.Equal(
+            await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Id == first.Older).Select(entry => entry.At).SingleAsync()),
+            first.LookedBackTo
+        );
         Assert.Equal(1, Assert.Single(second.Events).Id);
         Assert.Equal((null, null), (second.Older, second.LookedBackTo));
         var up = await ReadAsync(app, window => window.AroundAsync(Some.System, query, 1, default));
@@ -135,7 +167,8 @@ public sealed class AuditWindowTests
         await using var app = await WithEventsAsync(provider, 12);
         await app.AddEventsAsync(AuditWindow.Counted + 5, "role.updated");
 
-        async Task<long?> CountAsync(AuditQuery query) => (await AskAsync(app, window => window.CountAsync(Some.System, query, default))).Value;
+        async Task<long?> CountAsync(AuditQuery query) =>
+            (await AskAsync(app, window => window.CountAsync(Some.System, query, default))).Value;
 
         Assert.Equal(12, await CountAsync(new() { Action = "user.updated" }));
         Assert.Equal(AuditWindow.Counted + 1, await CountAsync(new() { Action = "role." }));
@@ -150,7 +183,13 @@ public sealed class AuditWindowTests
     public async Task The_window_opens_only_to_who_may_read_the_log(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        var reader = new Actor { UserId = Guid.CreateVersion7(), Name = "reader", Via = Via.Session, Permissions = new HashSet<string> { Permissions.UsersRead } };
+        var reader = new Actor
+        {
+            UserId = Guid.CreateVersion7(),
+            Name = "reader",
+            Via = Via.Session,
+            Permissions = new HashSet<string> { Permissions.UsersRead },
+        };
 
         foreach (var (actor, code) in new[] { (reader, "forbidden"), (Actor.Anonymous(), "unauthenticated") })
         {
@@ -159,7 +198,10 @@ public sealed class AuditWindowTests
             Assert.Equal(code, (await AskAsync(app, window => window.CountAsync(actor, new(), default))).Refusal?.Code);
         }
 
-        Assert.Equal("invalid_request", (await AskAsync(app, window => window.NewestAsync(Some.System, new() { Limit = 201 }, default))).Refusal?.Code);
+        Assert.Equal(
+            "invalid_request",
+            (await AskAsync(app, window => window.NewestAsync(Some.System, new() { Limit = 201 }, default))).Refusal?.Code
+        );
     }
 
     [Theory]
@@ -168,9 +210,15 @@ public sealed class AuditWindowTests
     {
         await using var app = await AdminApp.StartAsync(provider);
         var live = app.Services.GetRequiredService<LiveAudit>();
-        var (all, roles) = (new System.Collections.Concurrent.ConcurrentQueue<long>(), new System.Collections.Concurrent.ConcurrentQueue<string>());
+        var (all, roles) = (
+            new System.Collections.Concurrent.ConcurrentQueue<long>(),
+            new System.Collections.Concurrent.ConcurrentQueue<string>()
+        );
         using var everything = live.Listen(new(), news => news.Events.Reverse().ToList().ForEach(entry => all.Enqueue(entry.Id)));
-        using var some = live.Listen(new() { Action = "role." }, news => news.Events.ToList().ForEach(entry => roles.Enqueue(entry.Action)));
+        using var some = live.Listen(
+            new() { Action = "role." },
+            news => news.Events.ToList().ForEach(entry => roles.Enqueue(entry.Action))
+        );
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => app.CreateUserAsync()));
         var user = await app.CreateUserAsync();

@@ -27,10 +27,17 @@ public abstract class ErasureTests(AdminApp app)
         var erased = (await admin.DeleteAsync($"/api/users/{user.Id}/audit-trace")).Is(200).As<AuditErased>();
 
         Assert.Equal(deletedFirst ? 5 : 4, erased.ErasedEvents);
-        Assert.DoesNotContain(name, string.Join('\n', await app.Database.QueryAsync("""SELECT * FROM "AuditEvents" """)), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            name,
+            string.Join('\n', await app.Database.QueryAsync("""SELECT * FROM "AuditEvents" """)),
+            StringComparison.OrdinalIgnoreCase
+        );
         Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
         var last = (await admin.GetAsync($"/api/audit?target={user.Id}&limit=1")).As<Page<AuditEntry>>().Items[0];
-        Assert.Equal(("user.updated", null, erased.ErasedEvents), (last.Action, last.Target!.Name, last.Details!.Value.GetProperty("erasedEvents").GetInt32()));
+        Assert.Equal(
+            ("user.updated", null, erased.ErasedEvents),
+            (last.Action, last.Target!.Name, last.Details!.Value.GetProperty("erasedEvents").GetInt32())
+        );
         Assert.Equal(0, (await admin.DeleteAsync($"/api/users/{user.Id}/audit-trace")).Is(200).As<AuditErased>().ErasedEvents);
     }
 

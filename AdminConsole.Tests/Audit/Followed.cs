@@ -12,7 +12,10 @@ public sealed class Followed : IDisposable
 
     public static async Task<Followed> BeginAsync(Caller caller, string query = "", string? lastEventId = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = caller.Cookies }) { BaseAddress = caller.Root };
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = caller.Cookies })
+        {
+            BaseAddress = caller.Root,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/audit/stream?{query}");
         if (lastEventId is not null)
         {

@@ -7,10 +7,11 @@ namespace AdminConsole.Tests.Audit;
 /// <summary>A row among the events that AdminConsole did not write.</summary>
 public sealed class ForeignRowTests
 {
-    private static string Copy(string id) => $"""
-        INSERT INTO "AuditEvents" ("Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
-        SELECT {id}, "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash" FROM "AuditEvents" WHERE "Id" = (SELECT max("Id") FROM "AuditEvents")
-        """;
+    private static string Copy(string id) =>
+        $"""
+            INSERT INTO "AuditEvents" ("Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
+            SELECT {id}, "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash" FROM "AuditEvents" WHERE "Id" = (SELECT max("Id") FROM "AuditEvents")
+            """;
 
     private static readonly string Next = Copy("""(SELECT "LastId" + 1 FROM "AuditHeads")""");
 
@@ -48,13 +49,19 @@ public sealed class ForeignRowTests
         var refused = (await admin.PostAsync("/api/users", new { email = Some.Email() })).Refuses(503, "audit_blocked");
         Assert.Contains("audit-repair", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         using var anybody = app.Anybody();
-        (await anybody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Refuses(503, "audit_blocked");
+        (await anybody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Refuses(
+            503,
+            "audit_blocked"
+        );
         var found = (await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>();
         Assert.Equal((false, head + 1), (found.Valid, found.FirstBroken));
         (await admin.GetAsync("/api/users")).Is(200);
         await AdminApp.UntilAsync(async () => await anybody.GetAsync("/health/ready") is { Status: 503, Text: "Unhealthy" }, "not ready");
         var check = (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Checks.Single(check => check.Name == "audit");
-        Assert.Equal(("unhealthy", $"Event {head + 1} was put after the last one that was written; changes are blocked."), (check.Status, check.Problem));
+        Assert.Equal(
+            ("unhealthy", $"Event {head + 1} was put after the last one that was written; changes are blocked."),
+            (check.Status, check.Problem)
+        );
         Assert.Equal(head, await HeadAsync(app));
     }
 
@@ -74,8 +81,15 @@ public sealed class ForeignRowTests
         await app.CreateUserAsync();
         Assert.Equal(new AuditVerification(true, 3), await Tampering.VerifyAsync(app));
         Assert.Equal(["-1", "2", "50"], await app.Database.QueryAsync("""SELECT "EventId" FROM "AuditQuarantine" ORDER BY "EventId" """));
-        Assert.All(await app.Database.QueryAsync("""SELECT "Content" FROM "AuditQuarantine" """), content => Assert.Contains("user.created", content, StringComparison.Ordinal));
-        Assert.Contains("\"quarantined\":3", Assert.Single(await app.Database.QueryAsync("""SELECT "Details" FROM "AuditEvents" WHERE "Action" = 'audit.repaired'""")), StringComparison.Ordinal);
+        Assert.All(
+            await app.Database.QueryAsync("""SELECT "Content" FROM "AuditQuarantine" """),
+            content => Assert.Contains("user.created", content, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "\"quarantined\":3",
+            Assert.Single(await app.Database.QueryAsync("""SELECT "Details" FROM "AuditEvents" WHERE "Action" = 'audit.repaired'""")),
+            StringComparison.Ordinal
+        );
         Assert.Equal(HealthStatus.Healthy, (await Tampering.UntilHealthAsync(app, HealthStatus.Healthy)).Status);
         Assert.Equal("nothing_to_repair", (await Tampering.RepairAsync(app)).Refusal?.Code);
     }
@@ -89,13 +103,21 @@ public sealed class ForeignRowTests
         await app.Database.ExecuteAsync(Next);
         await Tampering.RepairAsync(app);
 
-        foreach (var sql in new[]
+        foreach (
+            var sql in new[]
+            {
+                """DELETE FROM "AuditQuarantine" """,
+                """UPDATE "AuditQuarantine" SET "Content" = ''""",
+                """DELETE FROM "AuditEvents" WHERE "Id" = 2""",
+                """UPDATE "AuditHeads" SET "LastId" = 1; DELETE FROM "AuditEvents" WHERE "Id" = 2""",
+            }
+        )
         {
-            """DELETE FROM "AuditQuarantine" """, """UPDATE "AuditQuarantine" SET "Content" = ''""", """DELETE FROM "AuditEvents" WHERE "Id" = 2""",
-            """UPDATE "AuditHeads" SET "LastId" = 1; DELETE FROM "AuditEvents" WHERE "Id" = 2""",
-        })
-        {
-            Assert.Contains("audit events", (await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync(sql))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "audit events",
+                (await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync(sql))).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -105,11 +127,15 @@ public sealed class ForeignRowTests
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync();
 
-        await app.Database.ExecuteAsync("""INSERT INTO "AuditHeads" ("Id", "LastId", "LastHash", "CheckpointId", "CheckpointHash", "Signature") SELECT 0, 99, "LastHash", 99, "CheckpointHash", "Signature" FROM "AuditHeads" """);
+        await app.Database.ExecuteAsync(
+            """INSERT INTO "AuditHeads" ("Id", "LastId", "LastHash", "CheckpointId", "CheckpointHash", "Signature") SELECT 0, 99, "LastHash", 99, "CheckpointHash", "Signature" FROM "AuditHeads" """
+        );
 
         await app.CreateUserAsync();
         Assert.Equal(new AuditVerification(true, 2), await Tampering.VerifyAsync(app));
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync("""DELETE FROM "AuditEvents" WHERE "Id" = 1"""));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+            app.Database.ExecuteAsync("""DELETE FROM "AuditEvents" WHERE "Id" = 1""")
+        );
     }
 
     [Theory, OnBoth]
@@ -125,10 +151,17 @@ public sealed class ForeignRowTests
 
         await using var again = await AdminApp.StartAsync(provider, database);
         using var anybody = again.Anybody();
-        (await anybody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Refuses(503, "audit_blocked");
-        Assert.Equal(new AuditVerification(false, 0, null, "The signed head of the chain is missing or was altered."), await Tampering.VerifyAsync(again));
+        (await anybody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Refuses(
+            503,
+            "audit_blocked"
+        );
+        Assert.Equal(
+            new AuditVerification(false, 0, null, "The signed head of the chain is missing or was altered."),
+            await Tampering.VerifyAsync(again)
+        );
         await Tampering.UntilHealthAsync(again, HealthStatus.Unhealthy);
     }
 
-    private static async Task<long> HeadAsync(AdminApp app) => long.Parse(Assert.Single(await app.Database.QueryAsync("""SELECT "LastId" FROM "AuditHeads" """)));
+    private static async Task<long> HeadAsync(AdminApp app) =>
+        long.Parse(Assert.Single(await app.Database.QueryAsync("""SELECT "LastId" FROM "AuditHeads" """)));
 }

@@ -57,12 +57,21 @@ public abstract class ReadingTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
-        var paths = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var paths = app
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')
-                .Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{id:guid}", user.Id.ToString(), StringComparison.Ordinal)
-                .Replace("{name}", "User", StringComparison.Ordinal))
-            .Where(path => !path.Contains('{', StringComparison.Ordinal)).Distinct().ToList();
+            .Select(endpoint =>
+                "/"
+                + endpoint
+                    .RoutePattern.RawText!.Trim('/')
+                    .Replace("{id:long}", "1", StringComparison.Ordinal)
+                    .Replace("{id:guid}", user.Id.ToString(), StringComparison.Ordinal)
+                    .Replace("{name}", "User", StringComparison.Ordinal)
+            )
+            .Where(path => !path.Contains('{', StringComparison.Ordinal))
+            .Distinct()
+            .ToList();
         string[] recorded = ["/api/audit", "/api/audit/1", "/api/audit/export", "/api/audit/stream", "/api/audit/verify"];
         Assert.Empty(recorded.Except(paths));
         Assert.Contains($"/api/users/{user.Id}", paths);
@@ -128,13 +137,18 @@ public abstract class ReadingTests(AdminApp app)
 
         Assert.Equal(("application/x-ndjson", "text/csv"), (json.ContentType, csv.ContentType));
         Assert.Contains("filename=audit_by-target_", csv.Headers["Content-Disposition"].Single(), StringComparison.Ordinal);
-        var lines = json.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<AuditEntry>(line, JsonSerializerOptions.Web)!).ToList();
+        var lines = json
+            .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<AuditEntry>(line, JsonSerializerOptions.Web)!)
+            .ToList();
         Assert.Equal(["user.created", "user.updated"], lines.Select(entry => entry.Action));
         Assert.Equal((await admin.GetAsync($"/api/audit/{lines[0].Id}")).Text, json.Text.Split('\n')[0]);
         Assert.StartsWith("id,at,action,", csv.Text, StringComparison.Ordinal);
         Assert.Contains($",'{user.Email},", csv.Text, StringComparison.Ordinal);
         Assert.DoesNotContain($",{user.Email}", csv.Text, StringComparison.Ordinal);
-        var recorded = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "audit.exported").OrderByDescending(entry => entry.Id).FirstAsync());
+        var recorded = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "audit.exported").OrderByDescending(entry => entry.Id).FirstAsync()
+        );
         Assert.Equal($$$"""{"format":"csv","filter":{"target":"{{{user.Id}}}"},"count":2}""", recorded.Details);
     }
 
@@ -152,8 +166,11 @@ public abstract class ReadingTests(AdminApp app)
             await app.CreateUserAsync();
         }
 
-        var exported = (await admin.GetAsync($"/api/audit/export?format=ndjson&{filter}")).Is(200).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonSerializer.Deserialize<AuditEntry>(line, JsonSerializerOptions.Web)!.Id).ToList();
+        var exported = (await admin.GetAsync($"/api/audit/export?format=ndjson&{filter}"))
+            .Is(200)
+            .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<AuditEntry>(line, JsonSerializerOptions.Web)!.Id)
+            .ToList();
 
         var (listed, before) = (new List<long>(), $"{exported[^1] + 1}");
         while (before is not null)

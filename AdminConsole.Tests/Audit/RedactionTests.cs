@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>Personal data removed by SQL, as an erasure does it: with the right digest, so that the chain stays whole, and past every trigger.</summary>
+/// <summary>Personal data removed by SQL, as an erasure does it: with the right digest, so that the chain stays whole,
+/// and past every trigger.</summary>
 public sealed class RedactionTests
 {
     // As docs/security.md describes it.
@@ -17,31 +18,49 @@ public sealed class RedactionTests
         foreach (var text in texts)
         {
             var length = text is null ? -1 : Encoding.UTF8.GetByteCount(text);
-            bytes.AddRange([(byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length, .. text is null ? [] : Encoding.UTF8.GetBytes(text)]);
+            bytes.AddRange([
+                (byte)(length >> 24),
+                (byte)(length >> 16),
+                (byte)(length >> 8),
+                (byte)length,
+                .. text is null ? [] : Encoding.UTF8.GetBytes(text),
+            ]);
         }
 
         return SHA256.HashData(bytes.ToArray());
     }
 
-    private static Task<AuditEvent> EventAsync(AdminApp app, long id) => app.ReadAsync(db => db.AuditEvents.AsNoTracking().SingleAsync(entry => entry.Id == id));
+    private static Task<AuditEvent> EventAsync(AdminApp app, long id) =>
+        app.ReadAsync(db => db.AuditEvents.AsNoTracking().SingleAsync(entry => entry.Id == id));
 
     private static async Task RedactActorAsync(AdminApp app, long id)
     {
         var entry = await EventAsync(app, id);
-        await app.Database.ExecuteAsync($"""
-            UPDATE "AuditEvents" SET "ActorName" = NULL, "Ip" = NULL, "UserAgent" = NULL, "ActorSeal" = {Bytes(app, Digest(entry.ActorSeal, entry.ActorName, entry.Ip, entry.UserAgent))} WHERE "Id" = {id}
-            """);
+        await app.Database.ExecuteAsync(
+            $"""
+            UPDATE "AuditEvents" SET "ActorName" = NULL, "Ip" = NULL, "UserAgent" = NULL, "ActorSeal" = {Bytes(
+                app,
+                Digest(entry.ActorSeal, entry.ActorName, entry.Ip, entry.UserAgent)
+            )} WHERE "Id" = {id}
+            """
+        );
     }
 
     private static async Task RedactTargetAsync(AdminApp app, long id)
     {
         var entry = await EventAsync(app, id);
-        await app.Database.ExecuteAsync($"""
-            UPDATE "AuditEvents" SET "TargetName" = NULL, "Details" = NULL, "TargetSeal" = {Bytes(app, Digest(entry.TargetSeal, entry.TargetName, entry.Details))} WHERE "Id" = {id}
-            """);
+        await app.Database.ExecuteAsync(
+            $"""
+            UPDATE "AuditEvents" SET "TargetName" = NULL, "Details" = NULL, "TargetSeal" = {Bytes(
+                app,
+                Digest(entry.TargetSeal, entry.TargetName, entry.Details)
+            )} WHERE "Id" = {id}
+            """
+        );
     }
 
-    private static string Bytes(AdminApp app, byte[] bytes) => app.Provider == DatabaseProvider.Sqlite ? $"x'{Convert.ToHexString(bytes)}'" : $"'\\x{Convert.ToHexString(bytes)}'";
+    private static string Bytes(AdminApp app, byte[] bytes) =>
+        app.Provider == DatabaseProvider.Sqlite ? $"x'{Convert.ToHexString(bytes)}'" : $"'\\x{Convert.ToHexString(bytes)}'";
 
     private static async Task<(AdminApp App, Caller Admin)> StartAsync(DatabaseProvider provider)
     {
@@ -50,7 +69,8 @@ public sealed class RedactionTests
         return (app, await app.SignInAdminAsync());
     }
 
-    private static Task<AuditVerification> VerifyAsync(AdminApp app) => app.RunAsync<AuditVerifier, AuditVerification>(verifier => verifier.CheckAsync(null, default));
+    private static Task<AuditVerification> VerifyAsync(AdminApp app) =>
+        app.RunAsync<AuditVerifier, AuditVerification>(verifier => verifier.CheckAsync(null, default));
 
     private static Task<long> LastAsync(AdminApp app) => app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
 
@@ -69,7 +89,10 @@ public sealed class RedactionTests
         await RedactTargetAsync(app, last - 1);
         var target = await VerifyAsync(app);
 
-        Assert.Equal((false, last, $"Personal data was removed from event {last}, and no recorded erasure accounts for it."), (actor.Valid, actor.FirstBroken, actor.Problem));
+        Assert.Equal(
+            (false, last, $"Personal data was removed from event {last}, and no recorded erasure accounts for it."),
+            (actor.Valid, actor.FirstBroken, actor.Problem)
+        );
         Assert.Equal((false, last - 1), (target.Valid, target.FirstBroken));
     }
 

@@ -16,26 +16,37 @@ public sealed class RetentionTests
         var now = app.Clock.GetUtcNow().Stored();
         await RecordAsync(app, old - 1, now.AddDays(-100));
         await RecordAsync(app, 10, now.AddDays(-1));
-        await app.RunAsync<SettingsStore, Result<SystemSettings>>(settings => settings.UpdateAsync(Some.System, new SystemSettings { AuditRetentionDays = 30 }, default));
+        await app.RunAsync<SettingsStore, Result<SystemSettings>>(settings =>
+            settings.UpdateAsync(Some.System, new SystemSettings { AuditRetentionDays = 30 }, default)
+        );
         return app;
     }
 
-    private static Task<Result<Done>> RecordAsync(AdminApp app, int count, DateTimeOffset at) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
-    {
-        for (var number = 0; number < count; number++)
-        {
-            change.RecordMadeUp(AuditActions.SignedIn, null, null, Some.System, at, Guid.CreateVersion7(at));
-        }
+    private static Task<Result<Done>> RecordAsync(AdminApp app, int count, DateTimeOffset at) =>
+        app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                change =>
+                {
+                    for (var number = 0; number < count; number++)
+                    {
+                        change.RecordMadeUp(AuditActions.SignedIn, null, null, Some.System, at, Guid.CreateVersion7(at));
+                    }
 
-        return Task.FromResult<Result<Done>>(default(Done));
-    }, default));
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                default
+            )
+        );
 
     private static Task<long> RunAsync(AdminApp app) => app.Services.GetRequiredService<AuditRetention>().RunOnceAsync(default);
 
     private static async Task<AuditVerification> VerifyAsync(AdminApp app) =>
         (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value;
 
-    // The first event is the administrator's, of now: nothing younger than the days kept is cut, so it is made old by the clock.
+    // The first event is the administrator's, of now: nothing younger than the days kept is cut, so it is made old by
+    // the clock.
     [Theory, OnBoth]
     public async Task Old_events_go_one_event_says_so_and_the_rest_verifies(DatabaseProvider provider)
     {
@@ -98,7 +109,10 @@ public sealed class RetentionTests
 
         var gap = (await stream.NextAsync())!.Value;
 
-        Assert.Equal(("gap", cut, 6, cut), (gap.Name, gap.Id, gap.Data.GetProperty("from").GetInt64(), gap.Data.GetProperty("to").GetInt64()));
+        Assert.Equal(
+            ("gap", cut, 6, cut),
+            (gap.Name, gap.Id, gap.Data.GetProperty("from").GetInt64(), gap.Data.GetProperty("to").GetInt64())
+        );
         Assert.Equal(cut + 1, (await stream.NextAsync())!.Value.Id);
     }
 }

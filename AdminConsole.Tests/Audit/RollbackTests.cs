@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Tests.Audit;
 
-/// <summary>A database writer keeps an old copy of the signed head, cuts off the tail, and puts the copy back.</summary>
+/// <summary>A database writer keeps an old copy of the signed head, cuts off the tail, and puts the copy
+/// back.</summary>
 public sealed class RollbackTests
 {
     private const string Cut = """DELETE FROM "AuditEvents" WHERE "Id" > 15""";
@@ -45,7 +46,10 @@ public sealed class RollbackTests
         Assert.Equal((false, 16), (found.Valid, found.FirstBroken));
         Assert.Contains("event 20 had been written", found.Problem, StringComparison.Ordinal);
         // It may have looked before the tail was cut.
-        await AdminApp.UntilAsync(async () => await Tampering.HealthAsync(app) is { Status: HealthStatus.Degraded } check && check.Description == found.Problem, "the rollback is reported");
+        await AdminApp.UntilAsync(
+            async () => await Tampering.HealthAsync(app) is { Status: HealthStatus.Degraded } check && check.Description == found.Problem,
+            "the rollback is reported"
+        );
         Assert.Contains(app.Log.Lines, line => line.Contains("The audit log was rolled back: event 20", StringComparison.Ordinal));
     }
 
@@ -162,5 +166,6 @@ public sealed class RollbackTests
         Assert.Equal(5, (await Tampering.VerifyAsync(app)).FirstBroken);
     }
 
-    internal static string MarkOf(TestDatabase database) => Path.Combine(database.Folder, database.Provider == DatabaseProvider.Sqlite ? "console.db.audit-mark" : "audit-mark");
+    internal static string MarkOf(TestDatabase database) =>
+        Path.Combine(database.Folder, database.Provider == DatabaseProvider.Sqlite ? "console.db.audit-mark" : "audit-mark");
 }

@@ -7,24 +7,43 @@ namespace AdminConsole.Tests.Audit;
 
 public abstract class SavedViewTests(AdminApp app)
 {
-    private static readonly AuditQuery Failures = new() { Action = "auth.sign_in_failed", Ip = "192.0.2.1", Search = "ünïcode \0 \"x\"" };
+    private static readonly AuditQuery Failures = new()
+    {
+        Action = "auth.sign_in_failed",
+        Ip = "192.0.2.1",
+        Search = "ünïcode \0 \"x\"",
+    };
 
     private async Task<Actor> SomebodyAsync()
     {
         var user = await app.CreateUserAsync();
-        return new Actor { UserId = user.Id, Name = user.Email!, Via = Via.Session, Held = Permissions.All, Permissions = Permissions.All };
+        return new Actor
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = Via.Session,
+            Held = Permissions.All,
+            Permissions = Permissions.All,
+        };
     }
 
     private Task<Result<SavedAuditView>> SaveAsync(Actor actor, string name, AuditQuery? query = null) =>
-        app.RunAsync<SavedViews, Result<SavedAuditView>>(views => views.SaveAsync(actor, new SaveViewRequest { Name = name }, query ?? Failures, default));
+        app.RunAsync<SavedViews, Result<SavedAuditView>>(views =>
+            views.SaveAsync(actor, new SaveViewRequest { Name = name }, query ?? Failures, default)
+        );
 
     private Task<Result<SavedAuditView>> RenameAsync(Actor actor, Guid id, string name) =>
-        app.RunAsync<SavedViews, Result<SavedAuditView>>(views => views.RenameAsync(actor, id, new SaveViewRequest { Name = name }, default));
+        app.RunAsync<SavedViews, Result<SavedAuditView>>(views =>
+            views.RenameAsync(actor, id, new SaveViewRequest { Name = name }, default)
+        );
 
-    private Task<Result<Done>> DeleteAsync(Actor actor, Guid id) => app.RunAsync<SavedViews, Result<Done>>(views => views.DeleteAsync(actor, id, default));
+    private Task<Result<Done>> DeleteAsync(Actor actor, Guid id) =>
+        app.RunAsync<SavedViews, Result<Done>>(views => views.DeleteAsync(actor, id, default));
 
     private async Task<IReadOnlyList<SavedAuditView>> ListAsync(Actor actor) =>
-        (await app.RunAsync<SavedViews, Result<Page<SavedAuditView>>>(views => views.ListAsync(actor, new PageQuery(), default))).Value.Items;
+        (await app.RunAsync<SavedViews, Result<Page<SavedAuditView>>>(views => views.ListAsync(actor, new PageQuery(), default)))
+            .Value
+            .Items;
 
     [Fact]
     public async Task A_view_is_kept_renamed_and_deleted_and_leaves_no_event()
@@ -73,7 +92,8 @@ public abstract class SavedViewTests(AdminApp app)
     [InlineData("")]
     [InlineData("   ")]
     [InlineData("a\0b")]
-    public async Task A_view_needs_a_name(string name) => Assert.Equal("validation_failed", (await SaveAsync(await SomebodyAsync(), name)).Refusal?.Code);
+    public async Task A_view_needs_a_name(string name) =>
+        Assert.Equal("validation_failed", (await SaveAsync(await SomebodyAsync(), name)).Refusal?.Code);
 
     [Fact]
     public async Task A_name_and_filters_may_be_only_so_long()

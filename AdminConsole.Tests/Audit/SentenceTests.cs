@@ -9,9 +9,27 @@ public sealed class SentenceTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    private static AuditEntry Event(string action, string? details = null, AuditTarget? target = null, string actor = "boss", string type = "user") => new(
-        1, Now, action, new AuditActor(type, type == "user" ? Guid.Empty : null, actor, "session"), target, null, null, null, null, null,
-        details is null ? null : JsonSerializer.Deserialize<JsonElement>(details), "hash");
+    private static AuditEntry Event(
+        string action,
+        string? details = null,
+        AuditTarget? target = null,
+        string actor = "boss",
+        string type = "user"
+    ) =>
+        new(
+            1,
+            Now,
+            action,
+            new AuditActor(type, type == "user" ? Guid.Empty : null, actor, "session"),
+            target,
+            null,
+            null,
+            null,
+            null,
+            null,
+            details is null ? null : JsonSerializer.Deserialize<JsonElement>(details),
+            "hash"
+        );
 
     private static string TextOf(AuditEntry entry) => string.Concat(AuditSentences.Of(entry).Select(part => part.Text));
 
@@ -24,11 +42,17 @@ public sealed class SentenceTests
         var text = AuditActionTexts.Find(action);
         Assert.NotNull(text);
         Assert.True(text.Matches(text.Name) && text.Matches(action));
-        foreach (var entry in new[]
-        {
-            Event(action), Event(action, "null"), Event(action, "[]"), Event(action, """{"changes":1,"role":{},"left":"x","count":null}"""),
-            Event(action, target: new AuditTarget("user", null, null), type: "anonymous"), Event(action, target: new AuditTarget("user", "1", "ana"), type: "system"),
-        })
+        foreach (
+            var entry in new[]
+            {
+                Event(action),
+                Event(action, "null"),
+                Event(action, "[]"),
+                Event(action, """{"changes":1,"role":{},"left":"x","count":null}"""),
+                Event(action, target: new AuditTarget("user", null, null), type: "anonymous"),
+                Event(action, target: new AuditTarget("user", "1", "ana"), type: "system"),
+            }
+        )
         {
             var sentence = TextOf(entry);
             Assert.True(char.IsLetter(sentence[0]) && sentence.Contains(' ', StringComparison.Ordinal), sentence);
@@ -40,12 +64,19 @@ public sealed class SentenceTests
 
     [Fact]
     public void No_action_has_two_texts() =>
-        Assert.Equal(AuditActions.All.Order(StringComparer.Ordinal), AuditActionTexts.All.Select(text => text.Action).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            AuditActions.All.Order(StringComparer.Ordinal),
+            AuditActionTexts.All.Select(text => text.Action).Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [InlineData("user.role_removed", """{"role":"Admin"}""", "boss removed Admin from ana")]
     [InlineData("user.role_removed", """{"role":"Old","movedTo":"New"}""", "boss moved ana from Old to New")]
-    [InlineData("user.updated", """{"changes":[{"field":"userName"},{"field":"displayName"}]}""", "boss changed the username and display name of ana")]
+    [InlineData(
+        "user.updated",
+        """{"changes":[{"field":"userName"},{"field":"displayName"}]}""",
+        "boss changed the username and display name of ana"
+    )]
     [InlineData("user.updated", """{"erasedEvents":3}""", "boss erased personal data from the audit log")]
     [InlineData("auth.sign_in_failed", """{"reason":"wrong_password"}""", "ana failed to sign in: incorrect password")]
     [InlineData("audit.exported", """{"count":1}""", "boss exported 1 event from the audit log")]
@@ -82,10 +113,26 @@ public sealed class SentenceTests
         [
             (new(), "audit_until-2026-11-24.csv"),
             (new() { Action = "role.,user.role_added,user.role_removed" }, "audit_role-changes_until-2026-11-24.csv"),
-            (new() { Action = "auth.sign_in_failed", From = day, To = day.AddDays(1) }, "audit_failed-sign-ins_2026-11-17.csv"),
+            (
+                new()
+                {
+                    Action = "auth.sign_in_failed",
+                    From = day,
+                    To = day.AddDays(1),
+                },
+                "audit_failed-sign-ins_2026-11-17.csv"
+            ),
             (new() { Action = "user.deleted", From = day }, "audit_user-deleted_2026-11-17_2026-11-24.csv"),
             (new() { Action = "user.deleted,role.", To = day }, "audit_selected-actions_until-2026-11-16.csv"),
-            (new() { Actor = "ana@example.com", Search = "secret", Ip = "::1" }, "audit_by-actor_one-ip_search_until-2026-11-24.csv"),
+            (
+                new()
+                {
+                    Actor = "ana@example.com",
+                    Search = "secret",
+                    Ip = "::1",
+                },
+                "audit_by-actor_one-ip_search_until-2026-11-24.csv"
+            ),
         ];
 
         Assert.Equal(files.Select(file => file.Name), files.Select(file => AuditFileName.Of(file.Query, "csv", Now)));

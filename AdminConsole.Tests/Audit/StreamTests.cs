@@ -19,7 +19,10 @@ public abstract class StreamTests(AdminApp app)
         var next = (await stream.NextAsync())!.Value;
 
         Assert.Equal(first.Id + 1, next.Id);
-        Assert.Equal(("user.created", user.Id.ToString()), (next.Data.GetProperty("action").GetString(), next.Data.GetProperty("target").GetProperty("id").GetString()));
+        Assert.Equal(
+            ("user.created", user.Id.ToString()),
+            (next.Data.GetProperty("action").GetString(), next.Data.GetProperty("target").GetProperty("id").GetString())
+        );
         Assert.Equal((await admin.GetAsync($"/api/audit/{next.Id}")).Text, next.Data.GetRawText());
     }
 
@@ -29,13 +32,17 @@ public abstract class StreamTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         (await admin.GetAsync("/api/audit")).Is(200);
         var start = await LastIdAsync();
-        var writing = Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-        {
-            for (var user = 0; user < 8; user++)
-            {
-                await app.CreateUserAsync();
-            }
-        }));
+        var writing = Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async _ =>
+                {
+                    for (var user = 0; user < 8; user++)
+                    {
+                        await app.CreateUserAsync();
+                    }
+                })
+        );
 
         var (ids, last) = (new List<long>(), start);
         while (ids.Count < 60)
@@ -76,7 +83,10 @@ public abstract class StreamTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.GetAsync("/api/audit/stream", ("Last-Event-ID", id.Trim().Length == id.Length ? id : "\"1\""))).Refuses(400, "invalid_request");
+        (await admin.GetAsync("/api/audit/stream", ("Last-Event-ID", id.Trim().Length == id.Length ? id : "\"1\""))).Refuses(
+            400,
+            "invalid_request"
+        );
     }
 
     [Fact]
@@ -96,7 +106,10 @@ public abstract class StreamTests(AdminApp app)
         await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         var other = await own.PersonAsync("Operator");
-        var token = (await admin.PostAsync("/api/tokens", new { name = "follower", scopes = new[] { "audit.read" } })).Is(201).Json.GetProperty("token").GetString();
+        var token = (await admin.PostAsync("/api/tokens", new { name = "follower", scopes = new[] { "audit.read" } }))
+            .Is(201)
+            .Json.GetProperty("token")
+            .GetString();
         var first = await Followed.BeginAsync(admin);
         using var second = await Followed.BeginAsync(admin);
 
@@ -104,18 +117,21 @@ public abstract class StreamTests(AdminApp app)
         (await own.Anybody().GetAsync("/api/audit/stream", ("Authorization", $"Bearer {token}"))).Refuses(429, "rate_limited");
         using var others = await Followed.BeginAsync(other.Caller);
         first.Dispose();
-        await AdminApp.UntilAsync(async () =>
-        {
-            try
+        await AdminApp.UntilAsync(
+            async () =>
             {
-                using var third = await Followed.BeginAsync(admin);
-                return true;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, "there is room for another");
+                try
+                {
+                    using var third = await Followed.BeginAsync(admin);
+                    return true;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            "there is room for another"
+        );
     }
 
     [Theory]
@@ -131,13 +147,24 @@ public abstract class StreamTests(AdminApp app)
         using var stream = await Followed.BeginAsync(reader.Caller);
         Assert.NotNull(await stream.NextAsync());
 
-        (how switch
-        {
-            "session" => await admin.DeleteAsync($"/api/users/{reader.Id}/sessions"),
-            "deactivated" => await admin.PostAsync($"/api/users/{reader.Id}/deactivate"),
-            "role" => await admin.DeleteAsync($"/api/users/{reader.Id}/roles/{role}"),
-            _ => await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, description = "", permissions = Array.Empty<string>() }),
-        }).Text.ToString();
+        (
+            how switch
+            {
+                "session" => await admin.DeleteAsync($"/api/users/{reader.Id}/sessions"),
+                "deactivated" => await admin.PostAsync($"/api/users/{reader.Id}/deactivate"),
+                "role" => await admin.DeleteAsync($"/api/users/{reader.Id}/roles/{role}"),
+                _ => await admin.SendAsync(
+                    HttpMethod.Put,
+                    $"/api/roles/{role}",
+                    new
+                    {
+                        name = role,
+                        description = "",
+                        permissions = Array.Empty<string>(),
+                    }
+                ),
+            }
+        ).Text.ToString();
 
         Assert.Null(await stream.NextAsync());
     }

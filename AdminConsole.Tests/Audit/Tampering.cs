@@ -11,9 +11,12 @@ internal static class Tampering
 {
     public static Task DropTriggersAsync(AdminApp app) => DropTriggersAsync(app.Database);
 
-    public static Task DropTriggersAsync(TestDatabase database) => database.ExecuteAsync(database.Provider == DatabaseProvider.Sqlite
-        ? string.Join(';', AuditSchema.SqliteTriggers.Select(name => $"DROP TRIGGER \"{name}\""))
-        : string.Join(';', AuditSchema.PostgresTriggers.Select(name => $"DROP TRIGGER \"{name}\" ON \"AuditEvents\"")));
+    public static Task DropTriggersAsync(TestDatabase database) =>
+        database.ExecuteAsync(
+            database.Provider == DatabaseProvider.Sqlite
+                ? string.Join(';', AuditSchema.SqliteTriggers.Select(name => $"DROP TRIGGER \"{name}\""))
+                : string.Join(';', AuditSchema.PostgresTriggers.Select(name => $"DROP TRIGGER \"{name}\" ON \"AuditEvents\""))
+        );
 
     public static async Task<AuditVerification> VerifyAsync(AdminApp app) =>
         (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value;

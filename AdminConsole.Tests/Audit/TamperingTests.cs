@@ -26,14 +26,34 @@ public sealed class TamperingTests
     [OnBoth("the first event deleted", """DELETE FROM "AuditEvents" WHERE "Id" = 1""", 1)]
     [OnBoth("a cut tail", """DELETE FROM "AuditEvents" WHERE "Id" > 15""", 16)]
     [OnBoth("all deleted", """DELETE FROM "AuditEvents" """, 1)]
-    [OnBoth("reordered", """UPDATE "AuditEvents" SET "Id" = 1000 WHERE "Id" = 3; UPDATE "AuditEvents" SET "Id" = 3 WHERE "Id" = 4; UPDATE "AuditEvents" SET "Id" = 4 WHERE "Id" = 1000""", 3)]
+    [OnBoth(
+        "reordered",
+        """UPDATE "AuditEvents" SET "Id" = 1000 WHERE "Id" = 3; UPDATE "AuditEvents" SET "Id" = 3 WHERE "Id" = 4; UPDATE "AuditEvents" SET "Id" = 4 WHERE "Id" = 1000""",
+        3
+    )]
     [OnBoth("one put in another's place", """DELETE FROM "AuditEvents" WHERE "Id" = 11;COPY 11 10""", 11)]
-    [OnBoth("a cut tail with the head set back", """DELETE FROM "AuditEvents" WHERE "Id" > 15; UPDATE "AuditHeads" SET "LastId" = 15, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 15)""", 0)]
+    [OnBoth(
+        "a cut tail with the head set back",
+        """DELETE FROM "AuditEvents" WHERE "Id" > 15; UPDATE "AuditHeads" SET "LastId" = 15, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 15)""",
+        0
+    )]
     [OnBoth("a checkpoint moved up", """DELETE FROM "AuditEvents" WHERE "Id" < 5; UPDATE "AuditHeads" SET "CheckpointId" = 4""", 0)]
     [OnBoth("one inserted after the end", "COPY 1000 20", 1000)]
-    [OnBoth("other texts beside a digest", """UPDATE "AuditEvents" SET "ActorSeal" = "Hash", "ActorName" = 'mallory' WHERE "Id" = 12""", 12)]
-    [OnBoth("a checkpoint and its hash moved up", """DELETE FROM "AuditEvents" WHERE "Id" < 5; UPDATE "AuditHeads" SET "CheckpointId" = 4, "CheckpointHash" = (SELECT "LastHash" FROM "AuditHeads")""", 0)]
-    [OnBoth("a seal of another length", """UPDATE "AuditEvents" SET "TargetSeal" = "TargetSeal" || "TargetSeal" || "TargetSeal" WHERE "Id" = 13""", 13)]
+    [OnBoth(
+        "other texts beside a digest",
+        """UPDATE "AuditEvents" SET "ActorSeal" = "Hash", "ActorName" = 'mallory' WHERE "Id" = 12""",
+        12
+    )]
+    [OnBoth(
+        "a checkpoint and its hash moved up",
+        """DELETE FROM "AuditEvents" WHERE "Id" < 5; UPDATE "AuditHeads" SET "CheckpointId" = 4, "CheckpointHash" = (SELECT "LastHash" FROM "AuditHeads")""",
+        0
+    )]
+    [OnBoth(
+        "a seal of another length",
+        """UPDATE "AuditEvents" SET "TargetSeal" = "TargetSeal" || "TargetSeal" || "TargetSeal" WHERE "Id" = 13""",
+        13
+    )]
     [OnBoth("all hashes computed anew but the last", """UPDATE "AuditEvents" SET "Hash" = "TargetSeal" WHERE "Id" = 20""", 20)]
     [OnBoth("no head", """DELETE FROM "AuditHeads" """, 0)]
     [OnBoth("the last event and its hash replaced", """DELETE FROM "AuditEvents" WHERE "Id" = 20;COPY 20 19""", 20)]
@@ -41,7 +61,11 @@ public sealed class TamperingTests
     [OnBoth("a signature of another row", """UPDATE "AuditHeads" SET "Signature" = "LastHash" """, 0)]
     [OnBoth("a head of a later epoch", """UPDATE "AuditHeads" SET "Epoch" = 99""", 0)]
     [OnBoth("a row before the checkpoint", "COPY -1 20", -1)]
-    [OnBoth("an index of times that reaches too far", """INSERT INTO "AuditSpans" SELECT 7, "At", "At" FROM "AuditEvents" WHERE "Id" = 1""", 0)]
+    [OnBoth(
+        "an index of times that reaches too far",
+        """INSERT INTO "AuditSpans" SELECT 7, "At", "At" FROM "AuditEvents" WHERE "Id" = 1""",
+        0
+    )]
     public async Task Verifying_names_the_first_broken_event(DatabaseProvider provider, string what, string sql, int firstBroken)
     {
         await using var app = await AdminApp.StartAsync(provider);
@@ -55,12 +79,20 @@ public sealed class TamperingTests
 
         foreach (var statement in sql.Split(';'))
         {
-            await app.Database.ExecuteAsync(statement.StartsWith("COPY ", StringComparison.Ordinal) ? Copy.Replace("{0}", statement.Split(' ')[1], StringComparison.Ordinal).Replace("{1}", statement.Split(' ')[2], StringComparison.Ordinal) : statement);
+            await app.Database.ExecuteAsync(
+                statement.StartsWith("COPY ", StringComparison.Ordinal)
+                    ? Copy.Replace("{0}", statement.Split(' ')[1], StringComparison.Ordinal)
+                        .Replace("{1}", statement.Split(' ')[2], StringComparison.Ordinal)
+                    : statement
+            );
         }
 
         var verification = await Tampering.VerifyAsync(app);
         Assert.False(verification.Valid, what);
-        Assert.Equal(firstBroken == 0 && !sql.Contains("AuditSpans", StringComparison.Ordinal) ? null : firstBroken, verification.FirstBroken);
+        Assert.Equal(
+            firstBroken == 0 && !sql.Contains("AuditSpans", StringComparison.Ordinal) ? null : firstBroken,
+            verification.FirstBroken
+        );
         Assert.False(string.IsNullOrWhiteSpace(verification.Problem));
     }
 
@@ -74,7 +106,9 @@ public sealed class TamperingTests
         }
 
         await Tampering.DropTriggersAsync(app);
-        await app.Database.ExecuteAsync("""DELETE FROM "AuditEvents" WHERE "Id" > 5; UPDATE "AuditHeads" SET "LastId" = 5, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 5)""");
+        await app.Database.ExecuteAsync(
+            """DELETE FROM "AuditEvents" WHERE "Id" > 5; UPDATE "AuditHeads" SET "LastId" = 5, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 5)"""
+        );
 
         await app.CreateUserAsync();
 
@@ -153,7 +187,12 @@ public sealed class TamperingTests
     [OnBoth("narrowed", """UPDATE "AuditSpans" SET "MaxAt" = "MinAt" WHERE "Block" = 1""", 2_000)]
     [OnBoth("moved", """UPDATE "AuditSpans" SET "MinAt" = "MaxAt" WHERE "Block" = 0""", 1)]
     [OnBoth("removed", """DELETE FROM "AuditSpans" WHERE "Block" = 1""", 2_000)]
-    public async Task An_index_of_times_that_would_hide_events_is_noticed_and_rebuilt(DatabaseProvider provider, string what, string sql, int firstBroken)
+    public async Task An_index_of_times_that_would_hide_events_is_noticed_and_rebuilt(
+        DatabaseProvider provider,
+        string what,
+        string sql,
+        int firstBroken
+    )
     {
         await using var app = await AdminApp.StartAsync(provider);
         await WriteFullEventsAsync(app, 4_500);
@@ -175,7 +214,11 @@ public sealed class TamperingTests
         await app.CreateUserAsync();
         Assert.Equal(HealthStatus.Healthy, (await Tampering.HealthAsync(app)).Status);
 
-        await (provider == DatabaseProvider.Sqlite ? Tampering.DropTriggersAsync(app) : app.Database.ExecuteAsync("""ALTER TABLE "AuditEvents" DISABLE TRIGGER USER"""));
+        await (
+            provider == DatabaseProvider.Sqlite
+                ? Tampering.DropTriggersAsync(app)
+                : app.Database.ExecuteAsync("""ALTER TABLE "AuditEvents" DISABLE TRIGGER USER""")
+        );
 
         var check = await Tampering.UntilHealthAsync(app, HealthStatus.Degraded);
         Assert.Contains("missing or disabled triggers: AuditEventsAreAppended, ", check.Description, StringComparison.Ordinal);
@@ -184,16 +227,39 @@ public sealed class TamperingTests
     }
 
     // Every column has a value, and every event an hour of its own.
-    private static Task WriteFullEventsAsync(AdminApp app, int count) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
-    {
-        var by = Some.System with { UserId = Guid.CreateVersion7(), Name = "Ada", Ip = "192.0.2.1", UserAgent = "Browser", RequestId = "request", SessionId = Guid.CreateVersion7() };
-        for (var number = 0; number < count; number++)
-        {
-            change.RecordMadeUp(AuditActions.UserUpdated, new AuditTarget("user", "abc", "Bob"), new { number }, by, app.Clock.GetUtcNow().Stored().AddHours(number - count), Guid.CreateVersion7());
-        }
+    private static Task WriteFullEventsAsync(AdminApp app, int count) =>
+        app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                change =>
+                {
+                    var by = Some.System with
+                    {
+                        UserId = Guid.CreateVersion7(),
+                        Name = "Ada",
+                        Ip = "192.0.2.1",
+                        UserAgent = "Browser",
+                        RequestId = "request",
+                        SessionId = Guid.CreateVersion7(),
+                    };
+                    for (var number = 0; number < count; number++)
+                    {
+                        change.RecordMadeUp(
+                            AuditActions.UserUpdated,
+                            new AuditTarget("user", "abc", "Bob"),
+                            new { number },
+                            by,
+                            app.Clock.GetUtcNow().Stored().AddHours(number - count),
+                            Guid.CreateVersion7()
+                        );
+                    }
 
-        return Task.FromResult<Result<Done>>(default(Done));
-    }, default));
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                default
+            )
+        );
 
     [Theory, OnBoth]
     public async Task Verifying_is_recorded_with_what_came_out(DatabaseProvider provider)

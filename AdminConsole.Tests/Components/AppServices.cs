@@ -33,9 +33,12 @@ internal sealed class AppServices
     public static async Task<Guid> SessionAsync(AdminApp app, string signInName)
     {
         (await (signInName == Some.AdminEmail ? app.SignInAdminAsync() : app.SignInAsync(signInName))).Dispose();
-        return await app.ReadAsync(db => db.Sessions.OrderByDescending(row => row.Id)
-            .Where(row => db.Users.Any(user => user.Id == row.UserId && (user.Email == signInName || user.UserName == signInName)))
-            .Select(row => row.Id).FirstAsync());
+        return await app.ReadAsync(db =>
+            db.Sessions.OrderByDescending(row => row.Id)
+                .Where(row => db.Users.Any(user => user.Id == row.UserId && (user.Email == signInName || user.UserName == signInName)))
+                .Select(row => row.Id)
+                .FirstAsync()
+        );
     }
 
     /// <summary>One of the program's own services, as components reach it.</summary>

@@ -39,7 +39,10 @@ public abstract class ControlContext : BunitContext
         where TDialog : IComponent
     {
         Task<object?>? closed = null;
-        await Dialogs.InvokeAsync(() => { closed = Services.GetRequiredService<ConsoleDialogs>().ShowAsync<TDialog>(title, parameters); });
+        await Dialogs.InvokeAsync(() =>
+        {
+            closed = Services.GetRequiredService<ConsoleDialogs>().ShowAsync<TDialog>(title, parameters);
+        });
         Dialogs.WaitForElement("[data-dialog-title]");
         return closed!;
     }

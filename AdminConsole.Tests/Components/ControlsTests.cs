@@ -1,5 +1,5 @@
-using AdminConsole.Components.Pages.Account;
 using AdminConsole.Components.Controls;
+using AdminConsole.Components.Pages.Account;
 using AdminConsole.Core;
 using Bunit;
 
@@ -52,9 +52,12 @@ public sealed class ControlsTests : BunitContext
     [Fact]
     public void A_field_shows_what_was_wrong_with_it_in_place_of_the_hint()
     {
-        var field = Render<DialogField>(part => part
-            .Add(one => one.Name, "email").Add(one => one.Label, "E-mail address").Add(one => one.Hint, "a hint")
-            .Add(one => one.Refusal, Refusal.InvalidField("email", "That is not an e-mail address.")));
+        var field = Render<DialogField>(part =>
+            part.Add(one => one.Name, "email")
+                .Add(one => one.Label, "E-mail address")
+                .Add(one => one.Hint, "a hint")
+                .Add(one => one.Refusal, Refusal.InvalidField("email", "That is not an e-mail address."))
+        );
 
         Assert.Equal("That is not an e-mail address.", field.Find("p").TextContent);
         Assert.Equal("true", field.Find("input").GetAttribute("aria-invalid"));
@@ -64,22 +67,29 @@ public sealed class ControlsTests : BunitContext
     [Fact]
     public void A_field_ignores_what_was_wrong_with_another()
     {
-        var field = Render<DialogField>(part => part
-            .Add(one => one.Name, "email").Add(one => one.Label, "E-mail address").Add(one => one.Hint, "a hint")
-            .Add(one => one.Refusal, Refusal.InvalidField("password", "Too short.")));
+        var field = Render<DialogField>(part =>
+            part.Add(one => one.Name, "email")
+                .Add(one => one.Label, "E-mail address")
+                .Add(one => one.Hint, "a hint")
+                .Add(one => one.Refusal, Refusal.InvalidField("password", "Too short."))
+        );
 
         Assert.Equal("a hint", field.Find("p").TextContent);
         Assert.False(field.Find("input").HasAttribute("aria-invalid"));
     }
 
     [Theory]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows")]
+    [InlineData(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+        "Edge on Windows"
+    )]
     [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux")]
     [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1", "Safari on iPhone")]
     [InlineData("curl/8.0", "curl")]
     [InlineData("my-script", "Unknown program")]
     [InlineData(null, "Unknown program")]
-    public void A_browser_is_named_as_people_know_it(string? userAgent, string expected) => Assert.Equal(expected, UserAgents.Describe(userAgent));
+    public void A_browser_is_named_as_people_know_it(string? userAgent, string expected) =>
+        Assert.Equal(expected, UserAgents.Describe(userAgent));
 
     [Theory]
     [InlineData("Ana Souza", "AS")]

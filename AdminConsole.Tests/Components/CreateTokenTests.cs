@@ -20,12 +20,21 @@ public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixt
         Services.AddSingleton(Startup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
         Render<MudPopoverProvider>();
         // As where the limit was lowered while the dialog was open.
-        var actor = new Actor { UserId = Guid.CreateVersion7(), Name = "x", Via = Via.Session, Permissions = Permissions.Own };
-        await OpenAsync<CreateTokenDialog>("New token", new DialogParameters
+        var actor = new Actor
         {
-            [nameof(CreateTokenDialog.Actor)] = actor,
-            [nameof(CreateTokenDialog.Policy)] = new TokenPolicy(90, 3650, MayLiveForEver: false),
-        });
+            UserId = Guid.CreateVersion7(),
+            Name = "x",
+            Via = Via.Session,
+            Permissions = Permissions.Own,
+        };
+        await OpenAsync<CreateTokenDialog>(
+            "New token",
+            new DialogParameters
+            {
+                [nameof(CreateTokenDialog.Actor)] = actor,
+                [nameof(CreateTokenDialog.Policy)] = new TokenPolicy(90, 3650, MayLiveForEver: false),
+            }
+        );
         await Dialogs.InvokeAsync(() => Dialogs.Find("#field-name").Change("Nightly backup"));
         await Dialogs.InvokeAsync(() => Dialogs.FindAll("input[name=expiry]")[^1].Change(true));
         await Dialogs.InvokeAsync(() => Dialogs.Find(".custom-days input").Input(3000));

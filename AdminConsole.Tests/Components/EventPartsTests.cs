@@ -8,9 +8,21 @@ namespace AdminConsole.Tests.Components;
 
 public sealed class EventPartsTests : BunitContext
 {
-    private static AuditEntry Event(long id, string? details = null) => new(
-        id, DateTimeOffset.UnixEpoch.AddSeconds(id), "user.updated", new AuditActor("user", Guid.Empty, "boss", "session"), null, null, null, null, null, null,
-        details is null ? null : JsonSerializer.Deserialize<JsonElement>(details), "hash");
+    private static AuditEntry Event(long id, string? details = null) =>
+        new(
+            id,
+            DateTimeOffset.UnixEpoch.AddSeconds(id),
+            "user.updated",
+            new AuditActor("user", Guid.Empty, "boss", "session"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            details is null ? null : JsonSerializer.Deserialize<JsonElement>(details),
+            "hash"
+        );
 
     private static AuditSlice Slice(int newest, int oldest, long? older = null, long? newer = null) =>
         new([.. Enumerable.Range(oldest, newest - oldest + 1).Reverse().Select(id => Event(id))], older, newer);
@@ -18,15 +30,21 @@ public sealed class EventPartsTests : BunitContext
     [Fact]
     public void A_change_shows_old_and_new_per_field_and_of_lists_only_the_difference()
     {
-        var entry = Event(1, """
+        var entry = Event(
+            1,
+            """
             {"changes":[{"field":"email","old":"a@example.com","new":"b@example.com"},{"field":"roles","old":["Admin","User"],"new":["User","Operator"]},{"field":"active","old":true,"new":false},{"field":"until","old":null,"new":"2026"}],"reason":"moved"}
-            """);
+            """
+        );
 
         var rows = Render<EventChanges>(part => part.Add(one => one.Diffs, EventDetails.DiffsOf(entry))).FindAll("tbody tr");
 
         Assert.Equal(
             ["Email|a@example.com|b@example.com", "Roles|Admin|Operator", "Active|Yes|No", "Until|None|2026"],
-            rows.Select(row => $"{row.QuerySelector("th")!.TextContent}|{row.Children[1].TextContent.Trim()}|{row.Children[2].TextContent.Trim()}"));
+            rows.Select(row =>
+                $"{row.QuerySelector("th")!.TextContent}|{row.Children[1].TextContent.Trim()}|{row.Children[2].TextContent.Trim()}"
+            )
+        );
         Assert.Equal([("Reason", "moved")], EventDetails.FactsOf(entry));
     }
 
@@ -56,13 +74,25 @@ public sealed class EventPartsTests : BunitContext
     public void Each_filter_is_a_chip_that_takes_only_itself_away()
     {
         var raised = new List<AuditQuery>();
-        var query = new AuditQuery { Action = "user.", Actor = "id-of-ana", Ip = "192.0.2.1" };
+        var query = new AuditQuery
+        {
+            Action = "user.",
+            Actor = "id-of-ana",
+            Ip = "192.0.2.1",
+        };
 
-        var chips = Render<FilterChips>(part => part.Add(one => one.Query, query).Add(one => one.Names, id => id == "id-of-ana" ? "ana" : null).Add(one => one.OnChanged, raised.Add));
+        var chips = Render<FilterChips>(part =>
+            part.Add(one => one.Query, query)
+                .Add(one => one.Names, id => id == "id-of-ana" ? "ana" : null)
+                .Add(one => one.OnChanged, raised.Add)
+        );
         chips.Find("button[aria-label='Remove filter Actor: ana']").Click();
         chips.Find("li:last-child button").Click();
 
-        Assert.Equal([$"{AuditActions.In("user.").Count} actions", "ana", "192.0.2.1"], chips.FindAll("b").Select(value => value.TextContent));
+        Assert.Equal(
+            [$"{AuditActions.In("user.").Count} actions", "ana", "192.0.2.1"],
+            chips.FindAll("b").Select(value => value.TextContent)
+        );
         Assert.Equal([query with { Actor = null }, new AuditQuery()], raised);
     }
 
@@ -73,8 +103,16 @@ public sealed class EventPartsTests : BunitContext
         {
             Query = new AuditQuery
             {
-                Action = "auth.", Actor = "a&b=c d+e", Target = "ü", Session = Guid.CreateVersion7(), Batch = Guid.CreateVersion7(), Request = "r/1", Ip = "::1",
-                From = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), To = DateTimeOffset.UnixEpoch.AddTicks(12345670), Search = "100% \"sure\"",
+                Action = "auth.",
+                Actor = "a&b=c d+e",
+                Target = "ü",
+                Session = Guid.CreateVersion7(),
+                Batch = Guid.CreateVersion7(),
+                Request = "r/1",
+                Ip = "::1",
+                From = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+                To = DateTimeOffset.UnixEpoch.AddTicks(12345670),
+                Search = "100% \"sure\"",
             },
             At = DateTimeOffset.UnixEpoch,
             Event = 12,
@@ -82,7 +120,10 @@ public sealed class EventPartsTests : BunitContext
         };
 
         Assert.Equal(address, AuditAddress.Read("http://localhost/" + address.ToUrl()));
-        Assert.Equal(new AuditAddress { FromOldest = true }, AuditAddress.Read("http://localhost/" + new AuditAddress { FromOldest = true }.ToUrl()));
+        Assert.Equal(
+            new AuditAddress { FromOldest = true },
+            AuditAddress.Read("http://localhost/" + new AuditAddress { FromOldest = true }.ToUrl())
+        );
         Assert.Equal("audit", new AuditAddress().ToUrl());
     }
 
@@ -90,11 +131,26 @@ public sealed class EventPartsTests : BunitContext
     public void Events_of_one_batch_are_one_line_that_says_what_was_done_to_how_many()
     {
         var batch = Guid.CreateVersion7();
-        AuditEntry InBatch(long id, string action, string target) => Event(id) with { Action = action, BatchId = batch, Target = new AuditTarget(target, $"{id}", $"one{id}") };
+        AuditEntry InBatch(long id, string action, string target) =>
+            Event(id) with
+            {
+                Action = action,
+                BatchId = batch,
+                Target = new AuditTarget(target, $"{id}", $"one{id}"),
+            };
         var window = new EventWindow();
         var slice = new AuditSlice(
-            [Event(7), InBatch(6, "user.locked_down", "user"), InBatch(5, "session.ended", "session"), InBatch(4, "session.ended", "session"), InBatch(3, "user.locked_down", "user"), Event(2)],
-            Older: 2, Newer: null);
+            [
+                Event(7),
+                InBatch(6, "user.locked_down", "user"),
+                InBatch(5, "session.ended", "session"),
+                InBatch(4, "session.ended", "session"),
+                InBatch(3, "user.locked_down", "user"),
+                Event(2),
+            ],
+            Older: 2,
+            Newer: null
+        );
 
         window.Show(slice);
         Assert.Equal([7, 6, 2], window.Events.Select(entry => entry.Id));
@@ -113,7 +169,17 @@ public sealed class EventPartsTests : BunitContext
     public void A_batch_longer_than_the_window_is_still_one_line()
     {
         var batch = Guid.CreateVersion7();
-        AuditSlice Part(int newest, long? older) => new([.. Enumerable.Range(newest - 99, 100).Reverse().Select(id => Event(id) with { BatchId = batch, At = DateTimeOffset.UnixEpoch })], older, null);
+        AuditSlice Part(int newest, long? older) =>
+            new(
+                [
+                    .. Enumerable
+                        .Range(newest - 99, 100)
+                        .Reverse()
+                        .Select(id => Event(id) with { BatchId = batch, At = DateTimeOffset.UnixEpoch }),
+                ],
+                older,
+                null
+            );
         var window = new EventWindow();
         window.Show(Part(1000, older: 901));
 
@@ -190,7 +256,10 @@ public sealed class EventPartsTests : BunitContext
         var at = new DateTimeOffset(2026, 1, 2, 23, 4, 5, TimeSpan.Zero);
         var local = new ViewZone(TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "East", "East"), IsUtc: false);
 
-        Assert.Equal(("2026-01-03 01:04:05 UTC+02:00", "2026-01-02 23:04:05 UTC"), (local.Exact(at), (local with { IsUtc = true }).Exact(at)));
+        Assert.Equal(
+            ("2026-01-03 01:04:05 UTC+02:00", "2026-01-02 23:04:05 UTC"),
+            (local.Exact(at), (local with { IsUtc = true }).Exact(at))
+        );
         Assert.Equal("2026-01-03 01:04:05 UTC+02:00\n2026-01-02 23:04:05 UTC", local.Both(at));
         Assert.Equal(("3 Jan, 01:04", "1 hour ago"), (local.Brief(at, at.AddDays(2)), local.Brief(at, at.AddHours(1))));
         Assert.Equal(at, local.Read(local.Write(at)));
@@ -204,13 +273,21 @@ public sealed class EventPartsTests : BunitContext
     [Fact]
     public void A_row_is_a_sentence_whose_names_stand_apart_and_failures_say_so()
     {
-        var entry = Event(5, """{"reason":"wrong_password"}""") with { Action = "auth.sign_in_failed", Ip = "192.0.2.1", Target = new AuditTarget("user", "1", "<b>eve</b>") };
+        var entry = Event(5, """{"reason":"wrong_password"}""") with
+        {
+            Action = "auth.sign_in_failed",
+            Ip = "192.0.2.1",
+            Target = new AuditTarget("user", "1", "<b>eve</b>"),
+        };
 
         var row = Render<EventRow>(part => part.Add(one => one.Line, EventLine.Of(entry)).Add(one => one.Now, entry.At.AddMinutes(5)));
 
         Assert.Equal("<b>eve</b> failed to sign in: incorrect password", row.Find(".sentence").TextContent);
         Assert.Equal(["<b>eve</b>"], row.FindAll("bdi").Select(name => name.TextContent));
-        Assert.Equal(("Failed", "192.0.2.1", "5 minutes ago"), (row.Find(".outcome").TextContent, row.Find(".col-from").TextContent, row.Find("time").TextContent));
+        Assert.Equal(
+            ("Failed", "192.0.2.1", "5 minutes ago"),
+            (row.Find(".outcome").TextContent, row.Find(".col-from").TextContent, row.Find("time").TextContent)
+        );
         Assert.DoesNotContain("sign_in_failed", row.Markup, StringComparison.Ordinal);
     }
 
@@ -220,7 +297,8 @@ public sealed class EventPartsTests : BunitContext
     [InlineData("from=yesterday")]
     [InlineData("event=-1")]
     [InlineData("at=soon")]
-    public void An_address_that_is_not_understood_says_which_part(string query) => Assert.Equal(query, AuditAddress.Read($"http://localhost/audit?{query}&action=user.").Wrong);
+    public void An_address_that_is_not_understood_says_which_part(string query) =>
+        Assert.Equal(query, AuditAddress.Read($"http://localhost/audit?{query}&action=user.").Wrong);
 
     [Fact]
     public void A_window_never_holds_more_than_so_many_and_remembers_where_it_goes_on()

@@ -7,13 +7,15 @@ namespace AdminConsole.Tests.Components;
 /// <summary>Draws a component and counts what the server keeps of it for each open page.</summary>
 internal sealed class FrameCounter(IServiceProvider services) : StaticHtmlRenderer(services, NullLoggerFactory.Instance)
 {
-    public Task<int> CountAsync<T>(Dictionary<string, object?> parameters) where T : IComponent => Dispatcher.InvokeAsync(async () =>
-    {
+    public Task<int> CountAsync<T>(Dictionary<string, object?> parameters)
+        where T : IComponent =>
+        Dispatcher.InvokeAsync(async () =>
+        {
 #pragma warning disable BL0006 // Only counted; docs/internals.md names it.
-        var component = (T)InstantiateComponent(typeof(T));
-        var id = AssignRootComponentId(component);
-        await RenderRootComponentAsync(id, ParameterView.FromDictionary(parameters));
-        return GetCurrentRenderTreeFrames(id).Count;
+            var component = (T)InstantiateComponent(typeof(T));
+            var id = AssignRootComponentId(component);
+            await RenderRootComponentAsync(id, ParameterView.FromDictionary(parameters));
+            return GetCurrentRenderTreeFrames(id).Count;
 #pragma warning restore BL0006
-    });
+        });
 }

@@ -30,7 +30,6 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
             await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = "wrong" });
         }
 
-
         var menu = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.UsersRead, Permissions.TokensRead)));
 
         menu.WaitForAssertion(() => Assert.Equal("1 locked", menu.Find("a[href='users'] .due").TextContent));
@@ -46,12 +45,25 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
-    private static Actor Holder(params string[] permissions) => new() { Name = "holder", Via = Via.Session, UserId = Guid.CreateVersion7(), Permissions = permissions.ToHashSet() };
+    private static Actor Holder(params string[] permissions) =>
+        new()
+        {
+            Name = "holder",
+            Via = Via.Session,
+            UserId = Guid.CreateVersion7(),
+            Permissions = permissions.ToHashSet(),
+        };
 
     [Fact]
     public void A_field_is_tied_to_its_label_and_its_hint()
     {
-        var field = Render<FormField>(parameters => parameters.Add(part => part.Name, "Form.Password").Add(part => part.Label, "Password").Add(part => part.Type, "password").Add(part => part.Hint, "At least 12"));
+        var field = Render<FormField>(parameters =>
+            parameters
+                .Add(part => part.Name, "Form.Password")
+                .Add(part => part.Label, "Password")
+                .Add(part => part.Type, "password")
+                .Add(part => part.Hint, "At least 12")
+        );
 
         var input = field.Find("input");
         Assert.Equal(input.Id, field.Find("label").GetAttribute("for"));
@@ -74,7 +86,9 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     [Fact]
     public void While_the_password_must_be_changed_the_navigation_offers_nothing_else()
     {
-        var menu = Render<NavMenu>(parameters => parameters.Add(part => part.Actor, Holder(Permissions.UsersRead) with { MustChangePassword = true }));
+        var menu = Render<NavMenu>(parameters =>
+            parameters.Add(part => part.Actor, Holder(Permissions.UsersRead) with { MustChangePassword = true })
+        );
 
         Assert.Empty(menu.FindAll("a[href='users']"));
     }
@@ -94,7 +108,9 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     [Fact]
     public void The_account_menu_says_who_is_signed_in_and_with_which_roles()
     {
-        var menu = Render<AccountMenu>(parameters => parameters.Add(part => part.Actor, Holder() with { Name = "Ana Souza", Roles = ["Admin", "User"] }));
+        var menu = Render<AccountMenu>(parameters =>
+            parameters.Add(part => part.Actor, Holder() with { Name = "Ana Souza", Roles = ["Admin", "User"] })
+        );
 
         Assert.Equal("AS", menu.Find(".avatar").GetAttribute("data-initials"));
         Assert.Equal("Ana Souza Admin, User", menu.Find(".who").TextContent);

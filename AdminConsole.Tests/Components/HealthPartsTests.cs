@@ -8,23 +8,24 @@ public sealed class HealthPartsTests : BunitContext
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private static SystemStatus Status(RelayFacts? relay = null, LastEvent? last = null) => new()
-    {
-        Status = "healthy",
-        Checks = [],
-        Node = new("here:1", "1.0", Now),
-        Database = new("SQLite", null, null),
-        Relay = relay,
-        LastEvent = last,
-        OpenPages = 0,
-        LiveSessions = null,
-        Tokens = new(0, 0, null),
-        Hashing = new(0, 64, new(null, null)),
-        Changes = new(2.5, 1200),
-        Outbox = null,
-        Disk = new(5_000_000_000, 268_435_456),
-        Workers = [],
-    };
+    private static SystemStatus Status(RelayFacts? relay = null, LastEvent? last = null) =>
+        new()
+        {
+            Status = "healthy",
+            Checks = [],
+            Node = new("here:1", "1.0", Now),
+            Database = new("SQLite", null, null),
+            Relay = relay,
+            LastEvent = last,
+            OpenPages = 0,
+            LiveSessions = null,
+            Tokens = new(0, 0, null),
+            Hashing = new(0, 64, new(null, null)),
+            Changes = new(2.5, 1200),
+            Outbox = null,
+            Disk = new(5_000_000_000, 268_435_456),
+            Workers = [],
+        };
 
     [Theory]
     [InlineData(null, "Unknown")]
@@ -41,15 +42,26 @@ public sealed class HealthPartsTests : BunitContext
     [InlineData(0.84, "0.8 ms")]
     [InlineData(31.2, "31 ms")]
     [InlineData(2600.0, "2.6 s")]
-    public void Times_are_told_in_the_unit_that_fits(double? milliseconds, string expected) => Assert.Equal(expected, Quantities.Milliseconds(milliseconds));
+    public void Times_are_told_in_the_unit_that_fits(double? milliseconds, string expected) =>
+        Assert.Equal(expected, Quantities.Milliseconds(milliseconds));
 
     [Fact]
     public void A_check_says_in_words_how_it_is_and_what_is_wrong()
     {
-        var checks = Render<CheckList>(part => part.Add(one => one.Checks, [new SystemCheck("outbox", "degraded", "3 <b>mails</b> wait."), new SystemCheck("database", "healthy", null)])).FindAll("li");
+        var checks = Render<CheckList>(part =>
+                part.Add(
+                    one => one.Checks,
+                    [new SystemCheck("outbox", "degraded", "3 <b>mails</b> wait."), new SystemCheck("database", "healthy", null)]
+                )
+            )
+            .FindAll("li");
 
-        Assert.Equal(["Degraded|Outgoing email|3 <b>mails</b> wait.", "Healthy|Database|"],
-            checks.Select(check => $"{check.QuerySelector(".health")!.LastChild!.TextContent.Trim()}|{check.QuerySelector("b")!.TextContent}|{check.Children.ElementAtOrDefault(2)?.TextContent}"));
+        Assert.Equal(
+            ["Degraded|Outgoing email|3 <b>mails</b> wait.", "Healthy|Database|"],
+            checks.Select(check =>
+                $"{check.QuerySelector(".health")!.LastChild!.TextContent.Trim()}|{check.QuerySelector("b")!.TextContent}|{check.Children.ElementAtOrDefault(2)?.TextContent}"
+            )
+        );
     }
 
     [Fact]
@@ -57,7 +69,8 @@ public sealed class HealthPartsTests : BunitContext
     {
         Services.AddSingleton(TimeProvider.System);
 
-        var check = Render<CheckList>(part => part.Add(one => one.Checks, [new SystemCheck("disk", "healthy", null) { Since = Now }])).Find("li time");
+        var check = Render<CheckList>(part => part.Add(one => one.Checks, [new SystemCheck("disk", "healthy", null) { Since = Now }]))
+            .Find("li time");
 
         Assert.Contains("2026-11-21 12:00:00 UTC", check.GetAttribute("title")!, StringComparison.Ordinal);
     }
@@ -67,10 +80,22 @@ public sealed class HealthPartsTests : BunitContext
     {
         Services.AddSingleton(TimeProvider.System);
 
-        var rows = Render<WorkerTable>(part => part.Add(one => one.Workers,
-            [new WorkerFacts("outbox", Now, "SocketException: refused"), new WorkerFacts("retention", Now, null), new WorkerFacts("someNewOne", null, null)])).FindAll("tbody tr");
+        var rows = Render<WorkerTable>(part =>
+                part.Add(
+                    one => one.Workers,
+                    [
+                        new WorkerFacts("outbox", Now, "SocketException: refused"),
+                        new WorkerFacts("retention", Now, null),
+                        new WorkerFacts("someNewOne", null, null),
+                    ]
+                )
+            )
+            .FindAll("tbody tr");
 
-        Assert.Equal(["Outbox|SocketException: refused", "Retention|OK", "someNewOne|"], rows.Select(row => $"{row.Children[0].TextContent}|{row.Children[3].TextContent.Trim()}"));
+        Assert.Equal(
+            ["Outbox|SocketException: refused", "Retention|OK", "someNewOne|"],
+            rows.Select(row => $"{row.Children[0].TextContent}|{row.Children[3].TextContent.Trim()}")
+        );
         Assert.Equal("Not yet", rows[2].Children[2].TextContent);
     }
 
@@ -92,9 +117,14 @@ public sealed class HealthPartsTests : BunitContext
     {
         Services.AddSingleton(TimeProvider.System);
 
-        var facts = Render<SystemFacts>(part => part.Add(one => one.Status, Status(new RelayFacts(Connected: false, EventsBehind: 1), new LastEvent(7, Now, "user.created"))));
+        var facts = Render<SystemFacts>(part =>
+            part.Add(one => one.Status, Status(new RelayFacts(Connected: false, EventsBehind: 1), new LastEvent(7, Now, "user.created")))
+        );
 
-        Assert.Equal(["Disconnected. Caching is off until it reconnects.", "1 event"], facts.FindAll("section[aria-labelledby=facts-relay] dd").Select(fact => fact.TextContent));
+        Assert.Equal(
+            ["Disconnected. Caching is off until it reconnects.", "1 event"],
+            facts.FindAll("section[aria-labelledby=facts-relay] dd").Select(fact => fact.TextContent)
+        );
         Assert.Contains("event=7", facts.Find("section[aria-labelledby=facts-database] a").GetAttribute("href")!, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,8 @@ using MudBlazor;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>Dialogs that show a secret once, when the connection to the browser breaks: it doesn't come back with it.</summary>
+/// <summary>Dialogs that show a secret once, when the connection to the browser breaks: it doesn't come back with
+/// it.</summary>
 public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -29,10 +30,13 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
     {
         await PrepareAsync();
         AuthenticatorOffer? offer = new(new byte[20], "ABCD EFGH", "otpauth://totp/x?secret=ABCDEFGH", "sealed");
-        await OpenAsync<AuthenticatorDialog>("Set up", new DialogParameters
-        {
-            [nameof(AuthenticatorDialog.TakeOffer)] = (Func<AuthenticatorOffer?>)(() => Interlocked.Exchange(ref offer, null)),
-        });
+        await OpenAsync<AuthenticatorDialog>(
+            "Set up",
+            new DialogParameters
+            {
+                [nameof(AuthenticatorDialog.TakeOffer)] = (Func<AuthenticatorOffer?>)(() => Interlocked.Exchange(ref offer, null)),
+            }
+        );
         Assert.Equal("ABCD EFGH", Dialogs.Find("[data-secret] .typed-key").TextContent);
         Assert.NotNull(Dialogs.Find("[data-secret] .qr"));
 

@@ -118,7 +118,8 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Assert.Equal("Change email", email.QuerySelector("button")!.TextContent);
         Assert.Equal(
             "You can sign in with it, or with your email. Only administrators can change it.",
-            page.Find("#page-userName-note").TextContent);
+            page.Find("#page-userName-note").TextContent
+        );
     }
 
     [Fact]
@@ -154,8 +155,13 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     private async Task OpenNewAsync()
     {
         var session = await AppServices.SessionAsync(app, Some.AdminEmail);
-        var actor = await app.RunAsync<Actors, Actor?>(actors => actors.BySessionAsync(session, new AdminConsole.Core.Security.Origin(null, null, "test"), default));
-        await OpenAsync<NewUserDialog>("New user", new DialogParameters { ["Roles"] = Array.Empty<Core.Roles.RoleChoice>(), ["Actor"] = actor });
+        var actor = await app.RunAsync<Actors, Actor?>(actors =>
+            actors.BySessionAsync(session, new AdminConsole.Core.Security.Origin(null, null, "test"), default)
+        );
+        await OpenAsync<NewUserDialog>(
+            "New user",
+            new DialogParameters { ["Roles"] = Array.Empty<Core.Roles.RoleChoice>(), ["Actor"] = actor }
+        );
     }
 
     private async Task<UserDetails> CreateAsync(string? password = null)
@@ -179,7 +185,9 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     {
         var session = await AppServices.SessionAsync(app, signInName);
         AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<OwnProfile>().Add<EmailChanges>();
-        var actor = await app.RunAsync<Actors, Actor?>(actors => actors.BySessionAsync(session, new AdminConsole.Core.Security.Origin(null, null, "test"), default));
+        var actor = await app.RunAsync<Actors, Actor?>(actors =>
+            actors.BySessionAsync(session, new AdminConsole.Core.Security.Origin(null, null, "test"), default)
+        );
         var page = Render<ProfilePage>(part => part.AddCascadingValue(actor!));
         page.WaitForElement("dd", Patience);
         return page;

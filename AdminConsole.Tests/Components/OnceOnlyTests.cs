@@ -31,8 +31,11 @@ public sealed class OnceOnlyTests : ControlContext
     public async Task A_lost_connection_is_told_to_what_keeps_the_text()
     {
         var lost = 0;
-        var link = Render<OnceOnly>(part => part.Add(one => one.Text, "x").Add(one => one.Label, "Link")
-            .Add(one => one.OnLost, EventCallback.Factory.Create(this, () => lost++)));
+        var link = Render<OnceOnly>(part =>
+            part.Add(one => one.Text, "x")
+                .Add(one => one.Label, "Link")
+                .Add(one => one.OnLost, EventCallback.Factory.Create(this, () => lost++))
+        );
 
         await connection.OnConnectionDownAsync(null!, default);
 

@@ -16,8 +16,9 @@ public sealed class OperationRunnerTests : ControlContext
 
         Assert.Contains("Ana deactivated.", Snackbars.Markup);
         // Found and clicked in one step: the notice draws itself again at any time.
-        await Snackbars.InvokeAsync(() => Snackbars.FindAll("button")
-            .Single(button => button.TextContent.Contains("Undo", StringComparison.Ordinal)).ClickAsync());
+        await Snackbars.InvokeAsync(() =>
+            Snackbars.FindAll("button").Single(button => button.TextContent.Contains("Undo", StringComparison.Ordinal)).ClickAsync()
+        );
         Assert.Equal(1, undone);
     }
 
@@ -38,7 +39,11 @@ public sealed class OperationRunnerTests : ControlContext
     [Fact]
     public async Task A_refusal_says_why_and_offers_no_undo()
     {
-        await RunAsync(() => Refusal.Conflict("last_administrator", "At least one administrator is required."), "Done.", () => Task.CompletedTask);
+        await RunAsync(
+            () => Refusal.Conflict("last_administrator", "At least one administrator is required."),
+            "Done.",
+            () => Task.CompletedTask
+        );
 
         Assert.Contains("At least one administrator is required.", Snackbars.Markup);
         Assert.DoesNotContain("Done.", Snackbars.Markup);
@@ -50,8 +55,12 @@ public sealed class OperationRunnerTests : ControlContext
     {
         var id = Guid.CreateVersion7();
 
-        await Snackbars.InvokeAsync(() => Operations.Report("Revoked", new BulkResult(
-            [id, id], [new BulkRefusal(id, "not_found") { Message = "There is no such token." }])));
+        await Snackbars.InvokeAsync(() =>
+            Operations.Report(
+                "Revoked",
+                new BulkResult([id, id], [new BulkRefusal(id, "not_found") { Message = "There is no such token." }])
+            )
+        );
 
         Assert.Contains("Revoked 2. 1 skipped: There is no such token.", Snackbars.Markup);
     }

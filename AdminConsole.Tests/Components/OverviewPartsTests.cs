@@ -26,20 +26,23 @@ public sealed class OverviewPartsTests : BunitContext
     public void The_chart_says_its_numbers_in_a_table_of_local_hours()
     {
         var from = new DateTimeOffset(2026, 11, 24, 22, 0, 0, TimeSpan.Zero);
-        SignInCount Hour(int number, int succeeded, int failed) =>
-            new(from.AddHours(number), from.AddHours(number + 1), succeeded, failed);
+        SignInCount Hour(int number, int succeeded, int failed) => new(from.AddHours(number), from.AddHours(number + 1), succeeded, failed);
         var east = new ViewZone(TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "East", "East"), IsUtc: false);
 
-        var chart = Render<SignInChart>(part => part
-            .Add(one => one.Counts, [Hour(0, 3, 1), Hour(1, 0, 2)])
-            .Add(one => one.IsLinked, true).Add(one => one.Zone, east));
+        var chart = Render<SignInChart>(part =>
+            part.Add(one => one.Counts, [Hour(0, 3, 1), Hour(1, 0, 2)]).Add(one => one.IsLinked, true).Add(one => one.Zone, east)
+        );
 
         Assert.Equal(["3 successful", "3 failed"], chart.FindAll(".legend").Select(legend => legend.TextContent.Trim()));
-        Assert.Equal(["25 Nov 2026, 00:00|3|1", "25 Nov 2026, 01:00|0|2"],
-            chart.FindAll("tbody tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))));
+        Assert.Equal(
+            ["25 Nov 2026, 00:00|3|1", "25 Nov 2026, 01:00|0|2"],
+            chart.FindAll("tbody tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent)))
+        );
         Assert.Equal("true", chart.Find(".sign-ins").GetAttribute("aria-hidden"));
-        Assert.Equal("audit?action=auth.signed_in,auth.sign_in_failed&from=2026-11-24T22:00:00Z&to=2026-11-24T23:00:00Z",
-            Uri.UnescapeDataString(chart.Find(".sign-in-links a").GetAttribute("href")!));
+        Assert.Equal(
+            "audit?action=auth.signed_in,auth.sign_in_failed&from=2026-11-24T22:00:00Z&to=2026-11-24T23:00:00Z",
+            Uri.UnescapeDataString(chart.Find(".sign-in-links a").GetAttribute("href")!)
+        );
     }
 
     [Fact]
@@ -63,10 +66,20 @@ public sealed class OverviewPartsTests : BunitContext
     [Fact]
     public void A_figure_is_coloured_only_where_something_is_due_and_then_says_what()
     {
-        var calm = Render<Figure>(part => part.Add(one => one.Label, "Sessions").Add(one => one.Value, 4321).Add(one => one.Url, "sessions"));
-        var due = Render<Figure>(part => part.Add(one => one.Label, "Administrators").Add(one => one.Value, 1).Add(one => one.IsDue, true).Add(one => one.Note, "Add a second one"));
+        var calm = Render<Figure>(part =>
+            part.Add(one => one.Label, "Sessions").Add(one => one.Value, 4321).Add(one => one.Url, "sessions")
+        );
+        var due = Render<Figure>(part =>
+            part.Add(one => one.Label, "Administrators")
+                .Add(one => one.Value, 1)
+                .Add(one => one.IsDue, true)
+                .Add(one => one.Note, "Add a second one")
+        );
 
-        Assert.Equal(("4,321", "sessions", null), (calm.Find("b").TextContent, calm.Find("a").GetAttribute("href"), calm.Find("li").GetAttribute("data-due")));
+        Assert.Equal(
+            ("4,321", "sessions", null),
+            (calm.Find("b").TextContent, calm.Find("a").GetAttribute("href"), calm.Find("li").GetAttribute("data-due"))
+        );
         Assert.Equal("true", due.Find("li").GetAttribute("data-due"));
         Assert.Equal("Add a second one", due.Find(".figure-note").TextContent.Trim());
         Assert.Single(due.FindAll(".figure-note svg"));
@@ -76,12 +89,27 @@ public sealed class OverviewPartsTests : BunitContext
     public void Recent_activity_tells_a_batch_once_and_leads_to_it()
     {
         var batch = Guid.CreateVersion7();
-        AuditEntry Event(long id, Guid? of) => new(
-            id, DateTimeOffset.UnixEpoch, "user.deleted", new AuditActor("user", Guid.Empty, "boss", "session"), new AuditTarget("user", $"{id}", $"one{id}"), null, null, null, null, of, null, "hash");
+        AuditEntry Event(long id, Guid? of) =>
+            new(
+                id,
+                DateTimeOffset.UnixEpoch,
+                "user.deleted",
+                new AuditActor("user", Guid.Empty, "boss", "session"),
+                new AuditTarget("user", $"{id}", $"one{id}"),
+                null,
+                null,
+                null,
+                null,
+                of,
+                null,
+                "hash"
+            );
 
         var list = Render<EventList>(part => part.Add(one => one.Events, [Event(3, batch), Event(2, batch), Event(1, null)]));
 
-        Assert.Equal([$"boss deleted 2 users|audit?batch={batch}", "boss deleted one1|audit?event=1"],
-            list.FindAll("a").Select(link => $"{link.TextContent}|{link.GetAttribute("href")}"));
+        Assert.Equal(
+            [$"boss deleted 2 users|audit?batch={batch}", "boss deleted one1|audit?event=1"],
+            list.FindAll("a").Select(link => $"{link.TextContent}|{link.GetAttribute("href")}")
+        );
     }
 }

@@ -44,17 +44,26 @@ public sealed class PagedGridTests : ControlContext
     public void No_page_lies_beyond_what_is_counted(string page, string size) =>
         Assert.Equal(Core.Contracts.Limits.Counted, PageRequest.Of(page, size, "-name", ["name"]).Skip);
 
-    private IRenderedComponent<PagedGrid<Row>> Grid(PageRequest request) => Render<PagedGrid<Row>>(part => part
-        .Add(one => one.Request, request).Add(one => one.Columns, Columns).Add(one => one.Key, row => row.Name)
-        .Add(one => one.Label, "Rows")
-        .Add(one => one.SortKeys, SortKeys).Add(one => one.OnMoved, moves.Add).Add(one => one.Empty, "<b>Nothing</b>")
-        .Add(one => one.OnLoaded, page => shown.AddRange(page.Rows.Select(row => row.Name)))
-        .Add(one => one.Load, asked =>
-        {
-            var answer = new TaskCompletionSource<Result<PageOf<Row>>>();
-            questions.Add((asked, answer));
-            return answer.Task;
-        }));
+    private IRenderedComponent<PagedGrid<Row>> Grid(PageRequest request) =>
+        Render<PagedGrid<Row>>(part =>
+            part.Add(one => one.Request, request)
+                .Add(one => one.Columns, Columns)
+                .Add(one => one.Key, row => row.Name)
+                .Add(one => one.Label, "Rows")
+                .Add(one => one.SortKeys, SortKeys)
+                .Add(one => one.OnMoved, moves.Add)
+                .Add(one => one.Empty, "<b>Nothing</b>")
+                .Add(one => one.OnLoaded, page => shown.AddRange(page.Rows.Select(row => row.Name)))
+                .Add(
+                    one => one.Load,
+                    asked =>
+                    {
+                        var answer = new TaskCompletionSource<Result<PageOf<Row>>>();
+                        questions.Add((asked, answer));
+                        return answer.Task;
+                    }
+                )
+        );
 
     private Task AnswerAsync(IRenderedComponent<PagedGrid<Row>> grid, int question, string name) =>
         grid.InvokeAsync(() => questions[question].Answer.SetResult(new PageOf<Row>([new Row(name)], 100)));
@@ -86,8 +95,10 @@ public sealed class PagedGridTests : ControlContext
 
         await grid.InvokeAsync(() => grid.Find(".sort-by select").ChangeAsync("-name"));
 
-        Assert.Equal(["Default order", "Name, ascending", "Name, descending"],
-            grid.FindAll(".sort-by option").Select(option => option.TextContent));
+        Assert.Equal(
+            ["Default order", "Name, ascending", "Name, descending"],
+            grid.FindAll(".sort-by option").Select(option => option.TextContent)
+        );
         Assert.Equal([new PageRequest(1, 25, "-name")], moves);
     }
 

@@ -25,8 +25,16 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         var page = await OpenAsync(role);
         await ToggleAsync(page, "View all sessions");
         using var heard = new SemaphoreSlim(0);
-        Render<RefreshOnChange>(part => part.Add(one => one.OnChanged, () => { heard.Release(); })
-            .Add(one => one.When, RoleActions.Matters));
+        Render<RefreshOnChange>(part =>
+            part.Add(
+                    one => one.OnChanged,
+                    () =>
+                    {
+                        heard.Release();
+                    }
+                )
+                .Add(one => one.When, RoleActions.Matters)
+        );
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
         var saving = page.InvokeAsync(() => page.Find("form").SubmitAsync());
@@ -59,8 +67,10 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
-        page.WaitForAssertion(() => Assert.StartsWith(
-            "Someone else changed this role.", page.Find(".note.warning").TextContent.Trim()), Patience);
+        page.WaitForAssertion(
+            () => Assert.StartsWith("Someone else changed this role.", page.Find(".note.warning").TextContent.Trim()),
+            Patience
+        );
         var saved = (await other.GetAsync($"/api/roles/{role}")).Is(200).As<RoleSummary>();
         Assert.Equal(["audit.read", "users.read"], saved.Permissions.Order());
     }
@@ -78,8 +88,12 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
     }
 
     private static Task ToggleAsync(IRenderedComponent<RolePage> page, string permission) =>
-        page.InvokeAsync(() => page.FindAll(".permission")
-        .Single(row => row.TextContent.Contains(permission, StringComparison.Ordinal)).QuerySelector("input")!.Change(true));
+        page.InvokeAsync(() =>
+            page.FindAll(".permission")
+                .Single(row => row.TextContent.Contains(permission, StringComparison.Ordinal))
+                .QuerySelector("input")!
+                .Change(true)
+        );
 
     private async Task AssignAsync(string role)
     {
@@ -91,8 +105,13 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
     private async Task<IRenderedComponent<RolePage>> OpenAsync(string role, bool hearsOfChanges = true)
     {
         var session = await AppServices.SessionAsync(app, Some.AdminEmail);
-        AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<RoleCatalog>().Add<CustomRoles>()
-            .Add<Reauthentication>().Add<PasskeySignIn>().Add<PasskeyCeremony>();
+        AppServices
+            .Of(this, app, new AppServices.SignedIn(session))
+            .Add<RoleCatalog>()
+            .Add<CustomRoles>()
+            .Add<Reauthentication>()
+            .Add<PasskeySignIn>()
+            .Add<PasskeyCeremony>();
         if (!hearsOfChanges)
         {
             Services.AddSingleton(new ChangeFeed(NullLogger<ChangeFeed>.Instance));

@@ -35,8 +35,13 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
         Render<MudPopoverProvider>();
         var page = Render<MudDialogProvider>();
         var dialogs = Services.GetRequiredService<IDialogService>();
-        await page.InvokeAsync(() => dialogs.ShowAsync<SecretReveal>(
-            "New token", new DialogParameters { [nameof(SecretReveal.Take)] = (Func<string?>)Take }, ConsoleDialogs.Modal));
+        await page.InvokeAsync(() =>
+            dialogs.ShowAsync<SecretReveal>(
+                "New token",
+                new DialogParameters { [nameof(SecretReveal.Take)] = (Func<string?>)Take },
+                ConsoleDialogs.Modal
+            )
+        );
         page.WaitForElement("[data-secret]");
         return page;
     }
@@ -94,7 +99,9 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
 
         await page.InvokeAsync(() => connection.OnConnectionDownAsync(null!, default));
 
-        page.WaitForAssertion(() => Assert.Contains("The connection was interrupted", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.Contains("The connection was interrupted", page.Find("[role=alert]").TextContent, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(Token, page.Markup, StringComparison.Ordinal);
         Assert.Null(Take());
     }
@@ -104,7 +111,10 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
     {
         var page = await OpenAsync();
 
-        Assert.Equal((false, false, false), (ConsoleDialogs.Modal.CloseOnEscapeKey, ConsoleDialogs.Modal.BackdropClick, ConsoleDialogs.Modal.CloseButton));
+        Assert.Equal(
+            (false, false, false),
+            (ConsoleDialogs.Modal.CloseOnEscapeKey, ConsoleDialogs.Modal.BackdropClick, ConsoleDialogs.Modal.CloseButton)
+        );
         await page.Find("form").SubmitAsync();
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".mud-dialog")));

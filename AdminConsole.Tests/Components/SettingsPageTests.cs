@@ -26,7 +26,9 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         page.WaitForAssertion(
-            () => Assert.StartsWith("Someone else changed these settings.", page.Find(".note.warning").TextContent.Trim()), Patience);
+            () => Assert.StartsWith("Someone else changed these settings.", page.Find(".note.warning").TextContent.Trim()),
+            Patience
+        );
         var saved = (await other.GetAsync("/api/settings")).Is(200).As<SystemSettings>();
         Assert.Equal((60, 365), (saved.TokenDefaultDays, saved.TokenMaximumDays));
     }

@@ -8,7 +8,8 @@ using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>The parts of the pages Settings and Roles. MudBlazor's services can be disposed asynchronously only.</summary>
+/// <summary>The parts of the pages Settings and Roles. MudBlazor's services can be disposed asynchronously
+/// only.</summary>
 public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
 {
     private static readonly SettingInfo Length = SettingInfo.All.Single(setting => setting.Name == "passwordMinimumLength");
@@ -26,13 +27,22 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
 
     ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync().AsTask());
 
-    private static Actor Holder(params string[] permissions) => new() { Name = "Ana", Via = Via.Session, UserId = Guid.CreateVersion7(), Permissions = permissions.ToHashSet() };
+    private static Actor Holder(params string[] permissions) =>
+        new()
+        {
+            Name = "Ana",
+            Via = Via.Session,
+            UserId = Guid.CreateVersion7(),
+            Permissions = permissions.ToHashSet(),
+        };
 
     [Fact]
     public void A_number_has_its_limits_its_unit_its_default_and_a_way_back()
     {
         var values = new List<int?>();
-        var part = Render<SettingField>(field => field.Add(one => one.Info, Length).Add(one => one.Value, 20).Add(one => one.ValueChanged, values.Add));
+        var part = Render<SettingField>(field =>
+            field.Add(one => one.Info, Length).Add(one => one.Value, 20).Add(one => one.ValueChanged, values.Add)
+        );
 
         var input = part.Find("input");
         Assert.Equal(("12", "64", "20"), (input.GetAttribute("min"), input.GetAttribute("max"), input.GetAttribute("value")));
@@ -77,17 +87,30 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(9860, 312, 7, "9,860 active users with Operator must use 2FA. 312 of them don't have it yet and must set it up within 7 days.")]
-    [InlineData(1, 1, 0, "1 active user with Operator must use 2FA. 1 of them doesn't have it yet and must set it up before they can continue.")]
+    [InlineData(
+        9860,
+        312,
+        7,
+        "9,860 active users with Operator must use 2FA. 312 of them don't have it yet and must set it up within 7 days."
+    )]
+    [InlineData(
+        1,
+        1,
+        0,
+        "1 active user with Operator must use 2FA. 1 of them doesn't have it yet and must set it up before they can continue."
+    )]
     [InlineData(5, 0, 7, "5 active users with Operator must use 2FA. All of them already have it.")]
     [InlineData(0, 0, 7, "0 active users with Operator must use 2FA.")]
     public void The_impact_of_requiring_two_factor_authentication_is_told(int users, int without, int days, string expected) =>
         Assert.Equal(expected, SettingsSaving.Describe(new SecondFactorImpact(users, without, false, 7), ["Operator"], days));
 
     [Fact]
-    public void Who_would_have_to_set_up_two_factor_authentication_is_told_so() => Assert.Equal(
-        "2 active users with Operator must use 2FA. All of them already have it. This includes you: set up 2FA or sign in with a passkey.",
-        SettingsSaving.Describe(new SecondFactorImpact(2, 0, true, 7), ["Operator"], 7));
+    public void Who_would_have_to_set_up_two_factor_authentication_is_told_so() =>
+        Assert.Equal(
+            "2 active users with Operator must use 2FA. All of them already have it. This includes you: set up 2FA or sign "
+                + "in with a passkey.",
+            SettingsSaving.Describe(new SecondFactorImpact(2, 0, true, 7), ["Operator"], 7)
+        );
 
     [Theory]
     [InlineData(0, true)]
@@ -117,12 +140,21 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public void Permissions_are_grouped_marked_and_limited_to_ones_own()
     {
-        var editor = Render<RoleEditor>(part => part
-            .Add(one => one.Draft, RoleDraft.Of(Helpdesk)).Add(one => one.Saved, Helpdesk).Add(one => one.Actor, Holder("users.read", "users.credentials", "roles.write")));
+        var editor = Render<RoleEditor>(part =>
+            part.Add(one => one.Draft, RoleDraft.Of(Helpdesk))
+                .Add(one => one.Saved, Helpdesk)
+                .Add(one => one.Actor, Holder("users.read", "users.credentials", "roles.write"))
+        );
 
         Assert.Equal(Permissions.All.Count, editor.FindAll(".permission").Count);
         Assert.Equal(Permissions.Privileged.Count, editor.FindAll(".chip.privileged").Count);
-        Assert.True(editor.FindAll(".permission").Single(row => row.TextContent.Contains("settings.write", StringComparison.Ordinal)).QuerySelector("input")!.HasAttribute("disabled"));
+        Assert.True(
+            editor
+                .FindAll(".permission")
+                .Single(row => row.TextContent.Contains("settings.write", StringComparison.Ordinal))
+                .QuerySelector("input")!
+                .HasAttribute("disabled")
+        );
         Assert.Contains("Users", editor.FindAll("legend").Select(legend => legend.TextContent));
     }
 

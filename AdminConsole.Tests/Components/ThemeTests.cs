@@ -6,12 +6,14 @@ using MudBlazor.Services;
 
 namespace AdminConsole.Tests.Components;
 
-/// <summary>The theme reaches the browser as a static sheet. Here it is compared with what MudBlazor makes of <see cref="ConsoleTheme"/>.</summary>
+/// <summary>The theme reaches the browser as a static sheet. Here it is compared with what MudBlazor makes of
+/// <see cref="ConsoleTheme"/>. </summary>
 public sealed partial class ThemeTests
 {
     private static readonly string Sheet = Path.Combine(Architecture.ArchitectureTests.Root, "wwwroot-assets", "css", "theme.css");
 
-    /// <summary>Run with UPDATE_THEME=1, this writes the sheet: after a change of the theme, or an update of MudBlazor.</summary>
+    /// <summary>Run with UPDATE_THEME=1, this writes the sheet: after a change of the theme, or an update of
+    /// MudBlazor.</summary>
     [Fact]
     public async Task The_style_sheet_holds_the_variables_of_the_theme()
     {
@@ -52,9 +54,14 @@ public sealed partial class ThemeTests
         await using var context = new BunitContext();
         context.Services.AddMudServices();
         context.JSInterop.Mode = JSRuntimeMode.Loose;
-        var html = context.Render<MudThemeProvider>(part => part.Add(one => one.Theme, ConsoleTheme.Value).Add(one => one.IsDarkMode, isDark)).Markup;
-        var variables = Variable().Matches(Root().Match(html).Groups["variables"].Value)
-            .Select(match => match.Value.Trim()).Distinct().ToList();
+        var html = context
+            .Render<MudThemeProvider>(part => part.Add(one => one.Theme, ConsoleTheme.Value).Add(one => one.IsDarkMode, isDark))
+            .Markup;
+        var variables = Variable()
+            .Matches(Root().Match(html).Groups["variables"].Value)
+            .Select(match => match.Value.Trim())
+            .Distinct()
+            .ToList();
         Assert.Contains(variables, variable => variable.StartsWith("--mud-palette-primary:", StringComparison.Ordinal));
         return variables;
     }

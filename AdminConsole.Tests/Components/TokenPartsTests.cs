@@ -12,23 +12,24 @@ public sealed class TokenPartsTests : BunitContext
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private static TokenSummary Token(string state = TokenStates.Active, params string[] scopes) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Name = "Nightly backup",
-        Prefix = "acpat_01234567",
-        Scopes = scopes,
-        State = state,
-        CreatedAt = Now.AddDays(-1),
-        ExpiresAt = Now.AddDays(30),
-        LastUsedAt = null,
-        LastUsedIp = null,
-        RevokedAt = null,
-        RotatedFrom = null,
-        OverlapEndsAt = null,
-        EndsOnFirstUse = false,
-        ReuseDetectedAt = null,
-    };
+    private static TokenSummary Token(string state = TokenStates.Active, params string[] scopes) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(),
+            Name = "Nightly backup",
+            Prefix = "acpat_01234567",
+            Scopes = scopes,
+            State = state,
+            CreatedAt = Now.AddDays(-1),
+            ExpiresAt = Now.AddDays(30),
+            LastUsedAt = null,
+            LastUsedIp = null,
+            RevokedAt = null,
+            RotatedFrom = null,
+            OverlapEndsAt = null,
+            EndsOnFirstUse = false,
+            ReuseDetectedAt = null,
+        };
 
     private string StatusOf(TokenSummary token) => Render(TokenState.Of(token, Now)).Find(".status").TextContent;
 
@@ -39,7 +40,8 @@ public sealed class TokenPartsTests : BunitContext
     [InlineData("This token can read users and manage users.", "users.read", "users.write")]
     [InlineData("This token can read users and roles, and assign roles.", "users.read", "roles.read", "roles.assign")]
     [InlineData("Select at least one scope.")]
-    public void Scopes_are_told_in_a_sentence(string expected, params string[] scopes) => Assert.Equal(expected, ScopeText.Sentence(scopes.ToHashSet()));
+    public void Scopes_are_told_in_a_sentence(string expected, params string[] scopes) =>
+        Assert.Equal(expected, ScopeText.Sentence(scopes.ToHashSet()));
 
     [Fact]
     public void Every_permission_has_a_resource_and_a_place_in_the_sentence()
@@ -67,7 +69,10 @@ public sealed class TokenPartsTests : BunitContext
         Assert.Equal("Expired", StatusOf(Token(TokenStates.Expired)));
         Assert.Equal("Revoked", StatusOf(Token(TokenStates.Revoked) with { RevokedAt = Now }));
         Assert.Equal("Overlap until 13:30 UTC", StatusOf(Token(TokenStates.Rotated) with { OverlapEndsAt = Now.AddMinutes(90) }));
-        Assert.Equal("Overlap until first use", StatusOf(Token(TokenStates.Rotated) with { OverlapEndsAt = Now.AddDays(1), EndsOnFirstUse = true }));
+        Assert.Equal(
+            "Overlap until first use",
+            StatusOf(Token(TokenStates.Rotated) with { OverlapEndsAt = Now.AddDays(1), EndsOnFirstUse = true })
+        );
         Assert.Equal("Rotated", StatusOf(Token(TokenStates.Rotated) with { OverlapEndsAt = Now.AddMinutes(-1) }));
         Assert.Equal("Rotated", StatusOf(Token(TokenStates.Rotated)));
     }

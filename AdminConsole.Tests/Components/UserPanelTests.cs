@@ -25,19 +25,24 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
         var asking = await PrepareAsync();
         asking.Hold(isLate);
         Render<MudBlazor.MudPopoverProvider>();
-        var panel = Render<UserPanel>(part => part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System).Add(
-            one => one.Tab, "tokens"));
+        var panel = Render<UserPanel>(part =>
+            part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System).Add(one => one.Tab, "tokens")
+        );
         if (!isLate)
         {
-            panel.WaitForAssertion(() => Assert.Contains(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal),
-                TimeSpan.FromSeconds(30));
+            panel.WaitForAssertion(
+                () => Assert.Contains(tokens.First.Prefix, panel.Markup, StringComparison.Ordinal),
+                TimeSpan.FromSeconds(30)
+            );
         }
 
         asking.Hold(false);
         panel.Render(part => part.Add(one => one.Id, second.Id));
         Assert.DoesNotContain(first.Email, panel.Markup, StringComparison.Ordinal);
-        panel.WaitForAssertion(() => Assert.Contains(tokens.Second.Prefix, panel.Markup, StringComparison.Ordinal),
-            TimeSpan.FromSeconds(30));
+        panel.WaitForAssertion(
+            () => Assert.Contains(tokens.Second.Prefix, panel.Markup, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30)
+        );
         await asking.ReleaseAsync();
 
         Assert.Contains(second.Email, panel.Find(".panel-mail").TextContent, StringComparison.Ordinal);
@@ -50,7 +55,12 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
     private async Task<Asking> PrepareAsync()
     {
         var asking = new Asking(await AppServices.SessionAsync(app, Some.AdminEmail));
-        AppServices.Of(this, app, asking).Add<UserDirectory>().Add<SessionDirectory>().Add<AuditLog>().Add<TokenDirectory>()
+        AppServices
+            .Of(this, app, asking)
+            .Add<UserDirectory>()
+            .Add<SessionDirectory>()
+            .Add<AuditLog>()
+            .Add<TokenDirectory>()
             .Add<AccessCounting>();
         Services.AddScoped(typeof(Scoped<>), typeof(Scoped<>));
         Services.AddScoped<UserActions>();
@@ -79,8 +89,9 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
             }
 
             Interlocked.Increment(ref answered);
-            return new AuthenticationState(new ClaimsPrincipal(
-                new ClaimsIdentity([new Claim(ConsoleClaims.Session, session.ToString())], "test")));
+            return new AuthenticationState(
+                new ClaimsPrincipal(new ClaimsIdentity([new Claim(ConsoleClaims.Session, session.ToString())], "test"))
+            );
         }
 
         /// <summary>Answers what waits, and waits until all that follows it was asked too.</summary>

@@ -13,8 +13,9 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
 {
     private static readonly RoleChoice[] Roles =
     [
-        new("Admin", "Everything", [.. Permissions.All]), new("Operator", "Reads", [Permissions.UsersRead]), new(
-            "User", "Own account", [Permissions.ProfileRead]),
+        new("Admin", "Everything", [.. Permissions.All]),
+        new("Operator", "Reads", [Permissions.UsersRead]),
+        new("User", "Own account", [Permissions.ProfileRead]),
     ];
 
     private static readonly UserDetails Ana = new()
@@ -67,7 +68,10 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     public void Every_action_on_a_user_can_be_typed_in_the_palette()
     {
         var menu = new UserMenu(null!, null!, null!);
-        var texts = Statuses.SelectMany(row => menu.For(row.Data.Item2, Some.System, Roles)).Select(entry => entry.Text.TrimEnd('…')).Distinct();
+        var texts = Statuses
+            .SelectMany(row => menu.For(row.Data.Item2, Some.System, Roles))
+            .Select(entry => entry.Text.TrimEnd('…'))
+            .Distinct();
 
         Assert.Equal(PaletteActions.Texts.Order(), texts.Order());
     }
@@ -105,19 +109,20 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         Assert.Empty(row.FindAll("[data-select]"));
     }
 
-    public static TheoryData<string, UserDetails> Statuses => new()
-    {
-        { "Active", Ana },
-        { "Deactivated", Ana with { Active = false, LockedOutUntil = DateTimeOffset.MaxValue } },
-        { "Deactivated until 1 Jan 1970", Ana with { Active = false, DeactivatedUntil = DateTimeOffset.UnixEpoch } },
-        { "Locked down", Ana with { Active = false, LockedDownAt = DateTimeOffset.UnixEpoch } },
-        { "Locked", Ana with { LockedOutUntil = DateTimeOffset.MaxValue } },
-        { "Locked until 00:00 UTC", Ana with { LockedOutUntil = DateTimeOffset.UnixEpoch } },
-        { "Password change required", Ana with { MustChangePassword = true } },
-        { "Invited", Ana with { HasPassword = false, InvitedUntil = DateTimeOffset.MaxValue } },
-        { "No password", Ana with { HasPassword = false } },
-        { "Duplicate name", Ana with { EmailConflict = true } },
-    };
+    public static TheoryData<string, UserDetails> Statuses =>
+        new()
+        {
+            { "Active", Ana },
+            { "Deactivated", Ana with { Active = false, LockedOutUntil = DateTimeOffset.MaxValue } },
+            { "Deactivated until 1 Jan 1970", Ana with { Active = false, DeactivatedUntil = DateTimeOffset.UnixEpoch } },
+            { "Locked down", Ana with { Active = false, LockedDownAt = DateTimeOffset.UnixEpoch } },
+            { "Locked", Ana with { LockedOutUntil = DateTimeOffset.MaxValue } },
+            { "Locked until 00:00 UTC", Ana with { LockedOutUntil = DateTimeOffset.UnixEpoch } },
+            { "Password change required", Ana with { MustChangePassword = true } },
+            { "Invited", Ana with { HasPassword = false, InvitedUntil = DateTimeOffset.MaxValue } },
+            { "No password", Ana with { HasPassword = false } },
+            { "Duplicate name", Ana with { EmailConflict = true } },
+        };
 
     [Theory]
     [MemberData(nameof(Statuses))]
@@ -135,9 +140,10 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         var grid = Grid(Some.System, new UserView { Columns = "deactivated" });
 
         var active = Render<UserRow>(part => part.Add(one => one.Item, new UserItem(Ana)).Add(one => one.Grid, grid));
-        var inactive = Render<UserRow>(part => part
-            .Add(one => one.Item, new UserItem(Ana with { Active = false, DeactivatedAt = DateTimeOffset.UnixEpoch })).Add(one => one.Grid,
-                grid));
+        var inactive = Render<UserRow>(part =>
+            part.Add(one => one.Item, new UserItem(Ana with { Active = false, DeactivatedAt = DateTimeOffset.UnixEpoch }))
+                .Add(one => one.Grid, grid)
+        );
 
         Assert.Empty(active.FindAll("time"));
         Assert.Equal("1970-01-01 00:00:00 UTC", inactive.Find("time").GetAttribute("title"));
@@ -157,7 +163,9 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         };
         await using var counter = new FrameCounter(Services);
 
-        var frames = await counter.CountAsync<UserRow>(new() { [nameof(UserRow.Item)] = new UserItem(user), [nameof(UserRow.Grid)] = Grid(Some.System) });
+        var frames = await counter.CountAsync<UserRow>(
+            new() { [nameof(UserRow.Item)] = new UserItem(user), [nameof(UserRow.Grid)] = Grid(Some.System) }
+        );
 
         Assert.InRange(frames, 1, 64);
     }
@@ -192,8 +200,9 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public void The_sorted_column_says_so()
     {
-        var grid = Render<UserGrid>(part => part.Add(one => one.Items, [new UserItem(Ana)]).Add(
-            one => one.Grid, Grid(Some.System, new UserView { Sort = "-email" })));
+        var grid = Render<UserGrid>(part =>
+            part.Add(one => one.Items, [new UserItem(Ana)]).Add(one => one.Grid, Grid(Some.System, new UserView { Sort = "-email" }))
+        );
 
         Assert.Equal("descending", grid.Find("th.cell-person").GetAttribute("aria-sort"));
         Assert.Equal("none", grid.Find("th.cell-time").GetAttribute("aria-sort"));
@@ -244,7 +253,17 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         var filters = FiltersOf(new UserView(), raised.Add);
         Assert.DoesNotContain("Clear filters", filters.Markup, StringComparison.Ordinal);
 
-        filters.Render(part => part.Add(one => one.View, new UserView { Status = "active", Mfa = "off", Sort = "-email" }));
+        filters.Render(part =>
+            part.Add(
+                one => one.View,
+                new UserView
+                {
+                    Status = "active",
+                    Mfa = "off",
+                    Sort = "-email",
+                }
+            )
+        );
         filters.FindAll("button").Single(button => button.TextContent == "Clear filters").Click();
 
         Assert.Equal([new UserView { Sort = "-email" }], raised);
@@ -266,7 +285,11 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     public void Nobody_is_offered_what_is_refused()
     {
         var admin = Ana with { Roles = ["Admin"] };
-        var helper = Some.System with { UserId = Ana.Id, Held = new HashSet<string> { Permissions.UsersRead, Permissions.UsersWrite } };
+        var helper = Some.System with
+        {
+            UserId = Ana.Id,
+            Held = new HashSet<string> { Permissions.UsersRead, Permissions.UsersWrite },
+        };
 
         Assert.NotNull(UserRules.WhyNotManage(admin, helper, Roles));
         Assert.Null(UserRules.WhyNotManage(Ana, helper, Roles));
@@ -287,7 +310,13 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     private static UserGridContext Grid(Actor actor, UserView? view = null) =>
-        new() { View = view ?? new UserView(), Actor = actor, Roles = Roles, IsSelectable = actor.Can(Permissions.UsersWrite) };
+        new()
+        {
+            View = view ?? new UserView(),
+            Actor = actor,
+            Roles = Roles,
+            IsSelectable = actor.Can(Permissions.UsersWrite),
+        };
 
     private IRenderedComponent<UserRow> RowOf(UserDetails user, Actor? actor = null) =>
         Render<UserRow>(part => part.Add(one => one.Item, new UserItem(user)).Add(one => one.Grid, Grid(actor ?? Some.System)));

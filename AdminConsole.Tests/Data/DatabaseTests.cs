@@ -13,32 +13,36 @@ public abstract class DatabaseTests(AdminApp app)
     {
         var watch = await app.WatchAsync();
 
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => app.RunAsync<AppDbContext, bool>(async db =>
-        {
-            await write(db);
-            return true;
-        }));
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            app.RunAsync<AppDbContext, bool>(async db =>
+            {
+                await write(db);
+                return true;
+            })
+        );
 
         Assert.Equal("Write through ChangeAsync, which audits.", thrown.Message);
         await watch.NothingHappenedAsync();
     }
 
     [Fact]
-    public Task Saving_outside_a_change_throws() => RefusesToWriteAsync(db =>
-    {
-        db.Add(AppRole.Create("Sneaked in", "", [], builtIn: false, app.Clock.GetUtcNow()));
-        return db.SaveChangesAsync();
-    });
+    public Task Saving_outside_a_change_throws() =>
+        RefusesToWriteAsync(db =>
+        {
+            db.Add(AppRole.Create("Sneaked in", "", [], builtIn: false, app.Clock.GetUtcNow()));
+            return db.SaveChangesAsync();
+        });
 
     [Fact]
-    public Task Saving_synchronously_throws() => RefusesToWriteAsync(db =>
-    {
-        db.Add(AppRole.Create("Sneaked in", "", [], builtIn: false, app.Clock.GetUtcNow()));
+    public Task Saving_synchronously_throws() =>
+        RefusesToWriteAsync(db =>
+        {
+            db.Add(AppRole.Create("Sneaked in", "", [], builtIn: false, app.Clock.GetUtcNow()));
 #pragma warning disable CA1849, MA0045 // That it throws is the point.
-        db.SaveChanges();
+            db.SaveChanges();
 #pragma warning restore CA1849, MA0045
-        return Task.CompletedTask;
-    });
+            return Task.CompletedTask;
+        });
 
     [Fact]
     public Task Updating_in_bulk_outside_a_change_throws() =>
@@ -48,31 +52,51 @@ public abstract class DatabaseTests(AdminApp app)
     public Task Deleting_in_bulk_outside_a_change_throws() => RefusesToWriteAsync(db => db.Sessions.ExecuteDeleteAsync());
 
     [Fact]
-    public Task Writing_by_sql_outside_a_change_throws() => RefusesToWriteAsync(db => db.Database.ExecuteSqlAsync($"""UPDATE "Users" SET "Active" = false"""));
+    public Task Writing_by_sql_outside_a_change_throws() =>
+        RefusesToWriteAsync(db => db.Database.ExecuteSqlAsync($"""UPDATE "Users" SET "Active" = false"""));
 
     [Fact]
-    public Task Writing_by_sql_behind_a_comment_throws_too() => RefusesToWriteAsync(db => db.Database.ExecuteSqlAsync($"""
-        -- harmless
-        UPDATE "Users" SET "Active" = false
-        """));
+    public Task Writing_by_sql_behind_a_comment_throws_too() =>
+        RefusesToWriteAsync(db =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                -- harmless
+                UPDATE "Users" SET "Active" = false
+                """
+            )
+        );
 
     [Fact]
-    public Task Writing_by_sql_behind_a_common_table_throws_too() => RefusesToWriteAsync(db => db.Database.ExecuteSqlAsync($"""
-        WITH everybody AS (SELECT 1) UPDATE "Users" SET "Active" = false
-        """));
+    public Task Writing_by_sql_behind_a_common_table_throws_too() =>
+        RefusesToWriteAsync(db =>
+            db.Database.ExecuteSqlAsync(
+                $"""
+                WITH everybody AS (SELECT 1) UPDATE "Users" SET "Active" = false
+                """
+            )
+        );
 
     [Fact]
     public async Task A_change_that_throws_leaves_nothing()
     {
         var watch = await app.WatchAsync();
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
-        {
-            db.Add(AppRole.Create("Half done", "", [], builtIn: false, change.At));
-            change.Record(AuditActions.UserUpdated, null);
-            await db.SaveChangesAsync();
-            throw new NotSupportedException();
-        }, default)));
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            app.RunAsync<AppDbContext, Result<Done>>(db =>
+                db.ChangeAsync<Done>(
+                    Some.System,
+                    null,
+                    async change =>
+                    {
+                        db.Add(AppRole.Create("Half done", "", [], builtIn: false, change.At));
+                        change.Record(AuditActions.UserUpdated, null);
+                        await db.SaveChangesAsync();
+                        throw new NotSupportedException();
+                    },
+                    default
+                )
+            )
+        );
 
         await watch.NothingHappenedAsync();
         await app.CreateUserAsync();
@@ -86,16 +110,27 @@ public abstract class DatabaseTests(AdminApp app)
     {
         var watch = await app.WatchAsync();
 
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
-        {
-            await (how switch
-            {
-                "tracked" => db.AddAsync(AppRole.Create("Sneaked in", "", [], builtIn: false, change.At)).AsTask(),
-                "in bulk" => db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.DisplayName, "Sneaked in")),
-                _ => (Task)db.Database.ExecuteSqlAsync($"""UPDATE "Users" SET "DisplayName" = 'Sneaked in'"""),
-            });
-            return default(Done);
-        }, default)));
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            app.RunAsync<AppDbContext, Result<Done>>(db =>
+                db.ChangeAsync<Done>(
+                    Some.System,
+                    null,
+                    async change =>
+                    {
+                        await (
+                            how switch
+                            {
+                                "tracked" => db.AddAsync(AppRole.Create("Sneaked in", "", [], builtIn: false, change.At)).AsTask(),
+                                "in bulk" => db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.DisplayName, "Sneaked in")),
+                                _ => (Task)db.Database.ExecuteSqlAsync($"""UPDATE "Users" SET "DisplayName" = 'Sneaked in'"""),
+                            }
+                        );
+                        return default(Done);
+                    },
+                    default
+                )
+            )
+        );
 
         Assert.Equal("A change that writes leaves an event.", thrown.Message);
         await watch.NothingHappenedAsync();
@@ -105,12 +140,20 @@ public abstract class DatabaseTests(AdminApp app)
     public async Task A_refusal_leaves_nothing_unless_it_is_recorded()
     {
         var watch = await app.WatchAsync();
-        Task<Result<Done>> RefuseAsync(Refusal refusal) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
-        {
-            change.Record(AuditActions.SignInFailed, null);
-            await db.SaveChangesAsync();
-            return refusal;
-        }, default));
+        Task<Result<Done>> RefuseAsync(Refusal refusal) =>
+            app.RunAsync<AppDbContext, Result<Done>>(db =>
+                db.ChangeAsync<Done>(
+                    Some.System,
+                    null,
+                    async change =>
+                    {
+                        change.Record(AuditActions.SignInFailed, null);
+                        await db.SaveChangesAsync();
+                        return refusal;
+                    },
+                    default
+                )
+            );
 
         Assert.Equal("no", (await RefuseAsync(Refusal.Conflict("no", "No."))).Refusal!.Code);
         await watch.NothingHappenedAsync();
@@ -125,14 +168,24 @@ public abstract class DatabaseTests(AdminApp app)
         using var cancelled = new CancellationTokenSource();
         var entered = new TaskCompletionSource();
         var leave = new TaskCompletionSource();
-        var holder = app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async _ =>
-        {
-            entered.SetResult();
-            await leave.Task;
-            return default(Done);
-        }, default, ChangeLock.Administrators));
+        var holder = app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                async _ =>
+                {
+                    entered.SetResult();
+                    await leave.Task;
+                    return default(Done);
+                },
+                default,
+                ChangeLock.Administrators
+            )
+        );
         await entered.Task;
-        var waiting = app.RunAsync<UserLifecycle, Result<Core.Contracts.UserDetails>>(users => users.UpdateAsync(Some.System, Guid.CreateVersion7(), new() { DisplayName = "x" }, cancelled.Token));
+        var waiting = app.RunAsync<UserLifecycle, Result<Core.Contracts.UserDetails>>(users =>
+            users.UpdateAsync(Some.System, Guid.CreateVersion7(), new() { DisplayName = "x" }, cancelled.Token)
+        );
 
         await cancelled.CancelAsync();
 
@@ -149,9 +202,12 @@ public abstract class DatabaseTests(AdminApp app)
     [Fact]
     public async Task The_triggers_are_there_after_migrating()
     {
-        var triggers = await app.Database.QueryAsync(app.Provider == DatabaseProvider.Sqlite
-            ? "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'AuditEvents' ORDER BY name"
-            : "SELECT tgname FROM pg_trigger WHERE tgrelid = '\"AuditEvents\"'::regclass AND NOT tgisinternal AND tgenabled = 'O' ORDER BY tgname");
+        var triggers = await app.Database.QueryAsync(
+            app.Provider == DatabaseProvider.Sqlite
+                ? "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'AuditEvents' ORDER BY name"
+                : "SELECT tgname FROM pg_trigger WHERE tgrelid = '\"AuditEvents\"'::regclass AND NOT tgisinternal AND tgenabled "
+                    + "= 'O' ORDER BY tgname"
+        );
 
         Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? AuditSchema.SqliteTriggers : AuditSchema.PostgresTriggers, triggers);
     }
@@ -162,8 +218,11 @@ public abstract class DatabaseTests(AdminApp app)
         var user = await app.CreateUserAsync();
         var other = await app.CreateUserAsync();
 
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync(
-            $"""UPDATE "Users" SET "NormalizedEmail" = '{AppUser.Normalize(user.Email!)}' WHERE "NormalizedEmail" = '{AppUser.Normalize(other.Email!)}'"""));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+            app.Database.ExecuteAsync(
+                $"""UPDATE "Users" SET "NormalizedEmail" = '{AppUser.Normalize(user.Email!)}' WHERE "NormalizedEmail" = '{AppUser.Normalize(other.Email!)}'"""
+            )
+        );
     }
 
     [Fact]
@@ -171,7 +230,9 @@ public abstract class DatabaseTests(AdminApp app)
     {
         var user = await app.CreateUserAsync();
 
-        var read = await app.RunAsync<UserDirectory, Result<Core.Contracts.UserDetails>>(users => users.FindAsync(Some.System, user.Id, default));
+        var read = await app.RunAsync<UserDirectory, Result<Core.Contracts.UserDetails>>(users =>
+            users.FindAsync(Some.System, user.Id, default)
+        );
 
         Assert.Equal((user.CreatedAt, TimeSpan.Zero), (read.Value.CreatedAt, read.Value.CreatedAt.Offset));
     }

@@ -19,11 +19,29 @@ public sealed class DutyTests : IAsyncLifetime
     private Task<AdminApp> ForwardingAsync(string name) =>
         AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, settings: [("Audit:Forward", Path.Combine(database.Folder, name))]);
 
-    private List<long> Forwarded(string name) => [.. File.ReadAllLines(Path.Combine(database.Folder, name))
-        .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("id").GetInt64())];
+    private List<long> Forwarded(string name) =>
+        [
+            .. File.ReadAllLines(Path.Combine(database.Folder, name))
+                .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("id").GetInt64()),
+        ];
 
-    private static Task WorkAsync(Duty duty, Action round, CancellationToken ct) => Rounds.RunAsync(
-        TimeProvider.System, TimeSpan.FromMilliseconds(5), now => duty.RunAsync(_ => { round(); return Task.CompletedTask; }, now), NullLogger.Instance, "", ct);
+    private static Task WorkAsync(Duty duty, Action round, CancellationToken ct) =>
+        Rounds.RunAsync(
+            TimeProvider.System,
+            TimeSpan.FromMilliseconds(5),
+            now =>
+                duty.RunAsync(
+                    _ =>
+                    {
+                        round();
+                        return Task.CompletedTask;
+                    },
+                    now
+                ),
+            NullLogger.Instance,
+            "",
+            ct
+        );
 
     [Fact]
     public async Task Of_three_nodes_that_all_ask_32_times_at_once_one_has_it()
@@ -32,7 +50,9 @@ public sealed class DutyTests : IAsyncLifetime
         using var second = Node();
         using var third = Node();
 
-        var asked = await Task.WhenAll(new[] { first, second, third }.Select(node => Task.WhenAll(Enumerable.Range(0, 32).Select(_ => node.IsOursAsync(default)))));
+        var asked = await Task.WhenAll(
+            new[] { first, second, third }.Select(node => Task.WhenAll(Enumerable.Range(0, 32).Select(_ => node.IsOursAsync(default))))
+        );
 
         Assert.Single(asked, answers => answers.All(yes => yes));
         Assert.Equal(2, asked.Count(answers => answers.All(yes => !yes)));
@@ -47,7 +67,10 @@ public sealed class DutyTests : IAsyncLifetime
         var (here, there) = (0, 0);
         using var endOfFirst = new CancellationTokenSource();
         using var endOfSecond = new CancellationTokenSource();
-        var working = (First: WorkAsync(first, () => here++, endOfFirst.Token), Second: WorkAsync(second, () => there++, endOfSecond.Token));
+        var working = (
+            First: WorkAsync(first, () => here++, endOfFirst.Token),
+            Second: WorkAsync(second, () => there++, endOfSecond.Token)
+        );
 
         await AdminApp.UntilAsync(() => Task.FromResult(here >= 20), "20 rounds ran here");
         Assert.Equal(0, there);
@@ -70,7 +93,10 @@ public sealed class DutyTests : IAsyncLifetime
             Assert.NotEqual(await first.IsOursAsync(default), await second.IsOursAsync(default));
 
             // As when its process is killed. The first to ask gets it, with another connection.
-            await database.ExecuteAsync($"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{Duty.ApplicationName}'");
+            await database.ExecuteAsync(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND "
+                    + $"application_name = '{Duty.ApplicationName}'"
+            );
             var asked = await Task.WhenAll(second.IsOursAsync(default), first.IsOursAsync(default));
 
             Assert.Single(asked, yes => yes);
@@ -80,9 +106,14 @@ public sealed class DutyTests : IAsyncLifetime
     [Fact]
     public async Task While_the_database_is_away_nobody_has_it()
     {
-        using var node = new Duty(new DatabaseOptions(DatabaseProvider.PostgreSQL, "Host=127.0.0.1;Port=1;Username=nobody;Database=none"), NullLogger<Duty>.Instance);
+        using var node = new Duty(
+            new DatabaseOptions(DatabaseProvider.PostgreSQL, "Host=127.0.0.1;Port=1;Username=nobody;Database=none"),
+            NullLogger<Duty>.Instance
+        );
 
-        await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => node.RunAsync(_ => throw new InvalidOperationException("It ran all the same."), default));
+        await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() =>
+            node.RunAsync(_ => throw new InvalidOperationException("It ran all the same."), default)
+        );
     }
 
     [Fact]
@@ -112,5 +143,8 @@ public sealed class DutyTests : IAsyncLifetime
     }
 
     private static Task ForwardedAsync(AdminApp app, long last) =>
-        AdminApp.UntilAsync(() => app.ReadAsync(db => db.AuditCursors.AnyAsync(cursor => cursor.LastId == last)), $"event {last} is forwarded");
+        AdminApp.UntilAsync(
+            () => app.ReadAsync(db => db.AuditCursors.AnyAsync(cursor => cursor.LastId == last)),
+            $"event {last} is forwarded"
+        );
 }

@@ -20,18 +20,27 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
         {
             await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
             cut = new Cut(at);
-            await RunAsync(database, cut, async db =>
-            {
-                if (await Record.ExceptionAsync(() => db.MigrateAsync(() => Task.CompletedTask, default)) is { } exception)
+            await RunAsync(
+                database,
+                cut,
+                async db =>
                 {
-                    Assert.True(cut.Happened, exception.ToString());
+                    if (await Record.ExceptionAsync(() => db.MigrateAsync(() => Task.CompletedTask, default)) is { } exception)
+                    {
+                        Assert.True(cut.Happened, exception.ToString());
+                    }
                 }
-            });
+            );
 
             await using var next = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
             await next.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
             using var admin = await next.SignInAdminAsync();
-            Assert.Equal(1, await next.ReadAsync(db => db.Database.SqlQuery<int>($"SELECT foreign_keys AS \"Value\" FROM pragma_foreign_keys").SingleAsync()));
+            Assert.Equal(
+                1,
+                await next.ReadAsync(db =>
+                    db.Database.SqlQuery<int>($"SELECT foreign_keys AS \"Value\" FROM pragma_foreign_keys").SingleAsync()
+                )
+            );
         }
 
         // The last one ran to its end, past all of them.
@@ -41,15 +50,32 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_migration_that_rebuilds_a_table_stays_in_its_transaction()
     {
-        var (operation, rebuilds) = (new AlterColumnOperation { Table = "Settings", Name = "Json", ClrType = typeof(string), ColumnType = "TEXT" }, new List<string>());
+        var (operation, rebuilds) = (
+            new AlterColumnOperation
+            {
+                Table = "Settings",
+                Name = "Json",
+                ClrType = typeof(string),
+                ColumnType = "TEXT",
+            },
+            new List<string>()
+        );
 
-        await RunAsync(app.Database, new Cut(0), db =>
-        {
-            var commands = db.GetService<IMigrationsSqlGenerator>().Generate([operation], db.GetService<IDesignTimeModel>().Model);
-            Assert.DoesNotContain(commands, command => command.TransactionSuppressed);
-            rebuilds.AddRange(commands.Select(command => command.CommandText).Where(text => text.Contains("ef_temp_Settings", StringComparison.Ordinal)));
-            return Task.CompletedTask;
-        });
+        await RunAsync(
+            app.Database,
+            new Cut(0),
+            db =>
+            {
+                var commands = db.GetService<IMigrationsSqlGenerator>().Generate([operation], db.GetService<IDesignTimeModel>().Model);
+                Assert.DoesNotContain(commands, command => command.TransactionSuppressed);
+                rebuilds.AddRange(
+                    commands
+                        .Select(command => command.CommandText)
+                        .Where(text => text.Contains("ef_temp_Settings", StringComparison.Ordinal))
+                );
+                return Task.CompletedTask;
+            }
+        );
 
         Assert.NotEmpty(rebuilds);
     }
@@ -58,14 +84,17 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         using var scope = app.Services.CreateScope();
         using var gate = new SqliteWriterGate();
-        var builder = new DbContextOptionsBuilder<SqliteAppDbContext>().UseSqlite(database.ConnectionString)
-            .UseApplicationServiceProvider(scope.ServiceProvider).AddInterceptors(cut);
+        var builder = new DbContextOptionsBuilder<SqliteAppDbContext>()
+            .UseSqlite(database.ConnectionString)
+            .UseApplicationServiceProvider(scope.ServiceProvider)
+            .AddInterceptors(cut);
         await using var db = new SqliteAppDbContext(builder.Options, scope.ServiceProvider.GetRequiredService<ChangeTools>(), gate);
         await work(db);
     }
 
     /// <summary>
-    /// Fails before the given migration notes that it ran: what the file then holds is what a killed process would leave.
+    /// Fails before the given migration notes that it ran: what the file then holds is what a killed process would
+    /// leave.
     /// </summary>
     private sealed class Cut(int at) : DbCommandInterceptor
     {
@@ -74,7 +103,11 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
         public bool Happened { get; private set; }
 
         public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<int> result,
+            CancellationToken cancellationToken = default
+        )
         {
             if (command.CommandText.StartsWith("INSERT INTO \"__EFMigrationsHistory\"", StringComparison.Ordinal) && ++Migrations == at)
             {

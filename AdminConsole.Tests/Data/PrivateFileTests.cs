@@ -20,7 +20,11 @@ public sealed class PrivateFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private Task<AdminApp> StartAsync() => AdminApp.StartAsync(DatabaseProvider.Sqlite, new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(Data, "console.db")};Pooling=False", Data));
+    private Task<AdminApp> StartAsync() =>
+        AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            new TestDatabase(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(Data, "console.db")};Pooling=False", Data)
+        );
 
     // The write-ahead log comes and goes with the last connection: it is looked at while one is open.
     private async Task<Dictionary<string, UnixFileMode>> ModesAsync()
@@ -30,7 +34,9 @@ public sealed class PrivateFileTests : IDisposable
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM \"Users\"";
         await command.ExecuteScalarAsync();
-        return Directory.EnumerateFileSystemEntries(Data, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(Data, path), File.GetUnixFileMode);
+        return Directory
+            .EnumerateFileSystemEntries(Data, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => Path.GetRelativePath(Data, path), File.GetUnixFileMode);
     }
 
     private static bool IsPrivate(UnixFileMode mode) => mode is OwnerOnly or OwnerFolder;
@@ -42,12 +48,21 @@ public sealed class PrivateFileTests : IDisposable
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync("/api/users", new { email = Some.Email(), invite = true })).Is(201);
-        await AdminApp.UntilAsync(() => Task.FromResult(Directory.Exists(Path.Combine(Data, "mail")) && Directory.GetFiles(Path.Combine(Data, "mail"), "*.eml").Length > 0), "a mail is written");
+        await AdminApp.UntilAsync(
+            () =>
+                Task.FromResult(
+                    Directory.Exists(Path.Combine(Data, "mail")) && Directory.GetFiles(Path.Combine(Data, "mail"), "*.eml").Length > 0
+                ),
+            "a mail is written"
+        );
 
         var modes = await ModesAsync();
 
         Assert.Equal(OwnerFolder, File.GetUnixFileMode(Data));
-        Assert.Superset(new HashSet<string> { "console.db", "console.db-wal", "console.db-shm", "console.db.running", "mail" }, modes.Keys.ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "console.db", "console.db-wal", "console.db-shm", "console.db.running", "mail" },
+            modes.Keys.ToHashSet()
+        );
         Assert.All(modes, entry => Assert.True(IsPrivate(entry.Value), $"{entry.Key}: {entry.Value}"));
     }
 
@@ -77,7 +92,8 @@ public sealed class PrivateFileTests : IDisposable
     [Fact]
     public void A_folder_that_others_need_stays_open_to_them_and_a_warning_says_so()
     {
-        const UnixFileMode shared = OwnerFolder | EverybodyFolder | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
+        const UnixFileMode shared =
+            OwnerFolder | EverybodyFolder | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
         Directory.CreateDirectory(Data);
         File.SetUnixFileMode(Data, shared);
         using var log = new CapturedLog();
@@ -85,7 +101,11 @@ public sealed class PrivateFileTests : IDisposable
         PrivateFiles.Tighten(Data, Path.Combine(Data, "console.db"), log.CreateLogger("test"));
 
         Assert.Equal(shared, File.GetUnixFileMode(Data));
-        Assert.Contains(Data, Assert.Single(log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            Data,
+            Assert.Single(log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -33,8 +33,11 @@ public sealed class RelayTests : IAsyncLifetime
     private static bool IsComplete(AdminApp app) => app.Services.GetRequiredService<ChangeFeed>().IsComplete;
 
     // Removes how many others hear: every relay connection of this database.
-    private Task<int> CutAsync() => database.ExecuteAsync(
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{PostgresChangeRelay.ApplicationName}'");
+    private Task<int> CutAsync() =>
+        database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
+                + $"application_name = '{PostgresChangeRelay.ApplicationName}'"
+        );
 
     private async Task<(Guid Id, string Token)> TokenAsync()
     {
@@ -66,18 +69,26 @@ public sealed class RelayTests : IAsyncLifetime
         // An event from before may still be on its way.
         var last = await here.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
         var heard = new List<long>();
-        using var listening = there.Services.GetRequiredService<ChangeFeed>().Listen(notices =>
-        {
-            lock (heard)
+        using var listening = there
+            .Services.GetRequiredService<ChangeFeed>()
+            .Listen(notices =>
             {
-                heard.AddRange(notices.Select(notice => notice.EventId).Where(id => id > last));
-            }
-        });
+                lock (heard)
+                {
+                    heard.AddRange(notices.Select(notice => notice.EventId).Where(id => id > last));
+                }
+            });
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(number => (number % 2 == 0 ? here : there).CreateUserAsync()));
 
         await AdminApp.UntilAsync(() => Task.FromResult(Count() >= 32), "all 32 are heard of");
-        var written = await here.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "user.created").OrderByDescending(entry => entry.Id).Take(32).Select(entry => entry.Id).ToListAsync());
+        var written = await here.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "user.created")
+                .OrderByDescending(entry => entry.Id)
+                .Take(32)
+                .Select(entry => entry.Id)
+                .ToListAsync()
+        );
         lock (heard)
         {
             Assert.Equal(written.Order(), heard.Order());
@@ -96,10 +107,21 @@ public sealed class RelayTests : IAsyncLifetime
     public async Task Settings_changed_here_count_there()
     {
         using var other = await there.SignInAdminAsync();
-        var settings = (await here.RunAsync<Core.Settings.SettingsStore, Result<SystemSettings>>(store => store.GetAsync(Some.System, default))).Value;
-        Assert.Null((await here.RunAsync<Core.Settings.SettingsStore, Refusal?>(async store => (await store.UpdateAsync(Some.System, settings with { PasswordMinimumLength = 40 }, default)).Refusal)));
+        var settings = (
+            await here.RunAsync<Core.Settings.SettingsStore, Result<SystemSettings>>(store => store.GetAsync(Some.System, default))
+        ).Value;
+        Assert.Null(
+            (
+                await here.RunAsync<Core.Settings.SettingsStore, Refusal?>(async store =>
+                    (await store.UpdateAsync(Some.System, settings with { PasswordMinimumLength = 40 }, default)).Refusal
+                )
+            )
+        );
 
-        await AdminApp.UntilAsync(async () => (await other.PostAsync("/api/users", Some.User(password: Some.Password))).Status == 400, "the other node asks for 40 characters");
+        await AdminApp.UntilAsync(
+            async () => (await other.PostAsync("/api/users", Some.User(password: Some.Password))).Status == 400,
+            "the other node asks for 40 characters"
+        );
     }
 
     [Fact]

@@ -19,7 +19,11 @@ public abstract class DemoTests(AdminApp app)
         Assert.Equal((600, 900), (first.Users, first.Events));
         Assert.Equal((100, 0), (second.Users, second.Events));
         Assert.Equal(users + 700, await app.ReadAsync(db => db.Users.CountAsync()));
-        Assert.True((await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value.Valid);
+        Assert.True(
+            (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default)))
+                .Value
+                .Valid
+        );
     }
 
     private Task<DemoProgress> AddAsync(int users, int events) =>
@@ -44,9 +48,15 @@ public sealed class DemoNameTests
     [Fact]
     public void Whoever_shares_a_first_name_has_any_department_and_role()
     {
-        var zoes = Enumerable.Range(0, Names.Count).Where(number => Names[number].UserName.StartsWith("zoe.", StringComparison.Ordinal)).ToList();
+        var zoes = Enumerable
+            .Range(0, Names.Count)
+            .Where(number => Names[number].UserName.StartsWith("zoe.", StringComparison.Ordinal))
+            .ToList();
 
-        Assert.Equal(Names.Select(name => name.Email.Split('@')[1]).Distinct().Order(), zoes.Select(number => Names[number].Email.Split('@')[1]).Distinct().Order());
+        Assert.Equal(
+            Names.Select(name => name.Email.Split('@')[1]).Distinct().Order(),
+            zoes.Select(number => Names[number].Email.Split('@')[1]).Distinct().Order()
+        );
         Assert.InRange(zoes.Count(number => DemoPerson.RolesOf(number).Contains("Operator")), 1, zoes.Count / 10);
     }
 }

@@ -24,7 +24,10 @@ public abstract class AccessTokenTests(AdminApp app)
     private async Task<string> SignedAsync(Device device, Action<JsonObject>? header = null, Action<JsonObject>? claims = null)
     {
         var key = await KeyAsync();
-        var (head, body) = (JsonNode.Parse(DeviceCallers.PartOf(device.Tokens.AccessToken, 0).GetRawText())!.AsObject(), JsonNode.Parse(DeviceCallers.PartOf(device.Tokens.AccessToken, 1).GetRawText())!.AsObject());
+        var (head, body) = (
+            JsonNode.Parse(DeviceCallers.PartOf(device.Tokens.AccessToken, 0).GetRawText())!.AsObject(),
+            JsonNode.Parse(DeviceCallers.PartOf(device.Tokens.AccessToken, 1).GetRawText())!.AsObject()
+        );
         header?.Invoke(head);
         claims?.Invoke(body);
         return Forged.Sign(head.ToJsonString(), body.ToJsonString(), key.Parameters);
@@ -39,8 +42,14 @@ public abstract class AccessTokenTests(AdminApp app)
         var (header, claims) = (DeviceCallers.PartOf(device.Tokens.AccessToken, 0), DeviceCallers.PartOf(device.Tokens.AccessToken, 1));
 
         Assert.Equal(("ES256", "at+jwt"), (header.GetProperty("alg").GetString(), header.GetProperty("typ").GetString()));
-        Assert.Equal(["aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "scope", "sid", "sub"], claims.EnumerateObject().Select(claim => claim.Name).Order());
-        Assert.Equal((person.Id.ToString(), "adminctl", "profile.read users.read"), (claims.GetProperty("sub").GetString(), claims.GetProperty("client_id").GetString(), claims.GetProperty("scope").GetString()));
+        Assert.Equal(
+            ["aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "scope", "sid", "sub"],
+            claims.EnumerateObject().Select(claim => claim.Name).Order()
+        );
+        Assert.Equal(
+            (person.Id.ToString(), "adminctl", "profile.read users.read"),
+            (claims.GetProperty("sub").GetString(), claims.GetProperty("client_id").GetString(), claims.GetProperty("scope").GetString())
+        );
         Assert.Equal(app.Root.ToString().TrimEnd('/'), claims.GetProperty("iss").GetString());
         Assert.Equal(900, claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
     }
@@ -68,7 +77,9 @@ public abstract class AccessTokenTests(AdminApp app)
         var person = await app.PersonAsync();
         var device = await app.ConnectAsync(person.Caller);
         (await device.Caller.PostAsync("/api/tokens", new { name = "by a device" })).Is(201);
-        var by = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.ActorId == person.Id && entry.Action == "token.created").SingleAsync());
+        var by = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.ActorId == person.Id && entry.Action == "token.created").SingleAsync()
+        );
         Assert.Equal(("jwt", device.Id), (by.Via, by.SessionId));
 
         app.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -118,7 +129,10 @@ public abstract class AccessTokenTests(AdminApp app)
             await SignedAsync(device, claims: body => body["nbf"] = 1),
             await SignedAsync(device, claims: body => body["scope"] = new string('x', 2048)),
             await SignedTextAsync(device, (head, body) => (head.Replace("{", """{"alg":"ES256",""", StringComparison.Ordinal), body)),
-            await SignedTextAsync(device, (head, body) => (head, body.Replace("{", """{"client_id":"another",""", StringComparison.Ordinal))),
+            await SignedTextAsync(
+                device,
+                (head, body) => (head, body.Replace("{", """{"client_id":"another",""", StringComparison.Ordinal))
+            ),
             await SignedTextAsync(device, (head, body) => (head, body + "x")),
             Forged.SignByHmac(device.Tokens.AccessToken, (await KeyAsync()).Public.X),
             Forged.Sign(TextOf(device, 0), TextOf(device, 1), SigningKey.Create(9, DateTimeOffset.UnixEpoch).Parameters),
@@ -152,12 +166,18 @@ public abstract class AccessTokenTests(AdminApp app)
     [Fact]
     public async Task What_is_known_never_reaches_the_database()
     {
-        await using var own = await AdminApp.StartAsync(app.Provider, settings: ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information"));
+        await using var own = await AdminApp.StartAsync(
+            app.Provider,
+            settings: ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information")
+        );
         await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         var device = await own.ConnectAsync(admin);
         (await device.Caller.MeAsync()).Is(200);
-        int Commands() => own.Log.Lines.Count(line => line.Contains("ConnectedDevices", StringComparison.Ordinal) && line.Contains("SELECT", StringComparison.Ordinal));
+        int Commands() =>
+            own.Log.Lines.Count(line =>
+                line.Contains("ConnectedDevices", StringComparison.Ordinal) && line.Contains("SELECT", StringComparison.Ordinal)
+            );
         var before = Commands();
 
         (await device.Caller.MeAsync()).Is(200);
@@ -193,7 +213,13 @@ public abstract class AccessTokenTests(AdminApp app)
         var device = await own.ConnectAsync(person.Caller);
         (await device.Caller.GetAsync("/api/users")).Is(200);
 
-        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = ["Operator"], SecondFactorGraceDays = 0 })).Is(200);
+        (
+            await admin.SendAsync(
+                HttpMethod.Put,
+                "/api/settings",
+                new SystemSettings { SecondFactorRoles = ["Operator"], SecondFactorGraceDays = 0 }
+            )
+        ).Is(200);
 
         (await device.Caller.GetAsync("/api/users")).Refuses(403, "mfa_enrolment_required");
     }

@@ -7,7 +7,8 @@ namespace AdminConsole.Tests.Devices;
 /// <summary>What a device gives on is never more than it has.</summary>
 public abstract class DeviceAccessTests(AdminApp app)
 {
-    private static async Task<IEnumerable<string>> PermissionsAsync(TokenCaller caller) => (await caller.MeAsync()).Is(200).As<Me>().Permissions;
+    private static async Task<IEnumerable<string>> PermissionsAsync(TokenCaller caller) =>
+        (await caller.MeAsync()).Is(200).As<Me>().Permissions;
 
     [Fact]
     public async Task A_code_that_a_device_asks_for_gives_at_most_its_own_scopes()
@@ -23,7 +24,10 @@ public abstract class DeviceAccessTests(AdminApp app)
 
         Assert.Equal(["profile.read", "users.read"], await PermissionsAsync(same.Caller));
         Assert.Equal(["users.read"], await PermissionsAsync(less.Caller));
-        (await same.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } })).Refuses(403, "insufficient_scope");
+        (await same.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } })).Refuses(
+            403,
+            "insufficient_scope"
+        );
         (await app.RedeemAsync(code, ("scope", "users.read"))).Is(200);
         Assert.All((await person.Caller.GetAsync("/api/devices")).As<Page<DeviceSummary>>().Items, one => Assert.False(one.FullAccess));
     }
@@ -52,7 +56,9 @@ public abstract class DeviceAccessTests(AdminApp app)
 
         (await device.Caller.GetAsync("/api/users")).Is(200);
         (await device.Caller.GetAsync("/api/sessions")).Refuses(403, "insufficient_scope");
-        (await device.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Refuses(403, "insufficient_scope");
+        (
+            await device.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })
+        ).Refuses(403, "insufficient_scope");
     }
 
     [Fact]
@@ -70,7 +76,10 @@ public abstract class DeviceAccessTests(AdminApp app)
         (await full.Caller.GetAsync("/api/users")).Is(200);
         (await full.Caller.GetAsync("/api/roles")).Refuses(403, "forbidden");
         (await full.Caller.GetAsync("/api/sessions")).Refuses(403, "insufficient_scope");
-        (await full.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } })).Refuses(403, "insufficient_scope");
+        (await full.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } })).Refuses(
+            403,
+            "insufficient_scope"
+        );
         Assert.Equal("users.read", (await full.Caller.IntrospectAsync(full.Tokens.AccessToken)).Json.GetProperty("scope").GetString());
 
         Assert.Equal("profile.read users.read", (await scoped.RefreshedAsync()).Tokens.Scope);
@@ -88,7 +97,10 @@ public abstract class DeviceAccessTests(AdminApp app)
         Assert.Equal(modest.Id, Assert.Single((await device.Caller.GetAsync("/api/tokens")).Is(200).As<Page<TokenSummary>>().Items).Id);
         (await device.Caller.PostAsync($"/api/tokens/{powerful.Id}/rotate", new { })).Refuses(403, "insufficient_scope");
         (await device.Caller.SendAsync(HttpMethod.Delete, $"/api/tokens/{powerful.Id}")).Refuses(403, "insufficient_scope");
-        (await device.Caller.SendAsync(HttpMethod.Patch, $"/api/tokens/{powerful.Id}", new { active = false })).Refuses(403, "insufficient_scope");
+        (await device.Caller.SendAsync(HttpMethod.Patch, $"/api/tokens/{powerful.Id}", new { active = false })).Refuses(
+            403,
+            "insufficient_scope"
+        );
         // The default scope of a token, profile.read, is not one of this device.
         (await device.Caller.PostAsync("/api/tokens", new { name = "x" })).Refuses(403, "insufficient_scope");
 
@@ -118,11 +130,27 @@ public abstract class DeviceAccessTests(AdminApp app)
         var token = app.With((await admin.CreateTokenAsync("users.write", "users.credentials", "roles.assign", "roles.write")).Token);
 
         (await token.SendAsync(HttpMethod.Put, $"/api/users/{plain.Id}/roles/Operator")).Refuses(403, "above_you");
-        (await token.PostAsync("/api/users", new { email = Some.Email(), password = Some.Password, roles = new[] { "Admin" } })).Refuses(403, "above_you");
-        (await token.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "settings.write" } })).Refuses(403, "above_you");
+        (
+            await token.PostAsync(
+                "/api/users",
+                new
+                {
+                    email = Some.Email(),
+                    password = Some.Password,
+                    roles = new[] { "Admin" },
+                }
+            )
+        ).Refuses(403, "above_you");
+        (await token.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "settings.write" } })).Refuses(
+            403,
+            "above_you"
+        );
         (await token.PostAsync($"/api/users/{powerful.Id}/set-password", new { password = Some.NewPassword })).Refuses(403, "above_you");
         (await token.PostAsync($"/api/users/{powerful.Id}/reset-password")).Refuses(403, "above_you");
-        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{powerful.Id}", new { email = Some.Email("moved") })).Refuses(403, "above_you");
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{powerful.Id}", new { email = Some.Email("moved") })).Refuses(
+            403,
+            "above_you"
+        );
 
         (await token.PostAsync($"/api/users/{plain.Id}/reset-password")).Is(200);
         (await token.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "users.write" } })).Is(201);

@@ -27,23 +27,49 @@ internal sealed record Device(AdminApp App, TokenResponse Tokens)
 internal static class DeviceCallers
 {
     public static Task<Answer> FormAsync(this Caller caller, string path, params (string Name, string Value)[] fields) =>
-        caller.SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+        caller.SendAsync(
+            HttpMethod.Post,
+            path,
+            new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)))
+        );
 
     /// <summary>Connects a device with a code, as its user.</summary>
     public static async Task<Device> ConnectAsync(this AdminApp app, Caller person, string? scope = null, string name = "laptop")
     {
         var code = (await person.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
-        return new Device(app, (await app.RedeemAsync(code.Code, [("device_name", name), .. scope is null ? Array.Empty<(string, string)>() : [("scope", scope)]])).Is(200).As<TokenResponse>());
+        return new Device(
+            app,
+            (
+                await app.RedeemAsync(
+                    code.Code,
+                    [("device_name", name), .. scope is null ? Array.Empty<(string, string)>() : [("scope", scope)]]
+                )
+            )
+                .Is(200)
+                .As<TokenResponse>()
+        );
     }
 
     public static Task<Answer> RedeemAsync(this AdminApp app, string code, params (string Name, string Value)[] more) =>
-        app.Anybody().FormAsync("/oauth/token", [("grant_type", "urn:adminconsole:grant-type:cli-code"), ("code", code), ("client_id", "adminctl"), .. more]);
+        app.Anybody()
+            .FormAsync(
+                "/oauth/token",
+                [("grant_type", "urn:adminconsole:grant-type:cli-code"), ("code", code), ("client_id", "adminctl"), .. more]
+            );
 
     public static async Task<DeviceAuthorization> RequestDeviceAsync(this AdminApp app, params (string Name, string Value)[] more) =>
-        (await app.Anybody().FormAsync("/oauth/device_authorization", [("client_id", "adminctl"), .. more])).Is(200).As<DeviceAuthorization>();
+        (await app.Anybody().FormAsync("/oauth/device_authorization", [("client_id", "adminctl"), .. more]))
+            .Is(200)
+            .As<DeviceAuthorization>();
 
-    public static Task<Answer> PollAsync(this AdminApp app, DeviceAuthorization request) => app.Anybody().FormAsync(
-        "/oauth/token", ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", request.DeviceCode), ("client_id", "adminctl"));
+    public static Task<Answer> PollAsync(this AdminApp app, DeviceAuthorization request) =>
+        app.Anybody()
+            .FormAsync(
+                "/oauth/token",
+                ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+                ("device_code", request.DeviceCode),
+                ("client_id", "adminctl")
+            );
 
     /// <summary>Does something with device codes as the person whose session this is.</summary>
     public static async Task<Result<T>> AsAsync<T>(this AdminApp app, Caller person, Func<DeviceApproval, Actor, Task<Result<T>>> act)
@@ -53,9 +79,11 @@ internal static class DeviceCallers
         return await app.RunAsync<DeviceApproval, Result<T>>(approval => act(approval, actor!));
     }
 
-    public static Task<Result<Done>> ApproveAsync(this AdminApp app, Caller person, string code) => app.AsAsync(person, (approval, actor) => approval.ApproveAsync(actor, code, default));
+    public static Task<Result<Done>> ApproveAsync(this AdminApp app, Caller person, string code) =>
+        app.AsAsync(person, (approval, actor) => approval.ApproveAsync(actor, code, default));
 
-    public static Task<Result<WaitingDevice>> FindAsync(this AdminApp app, Caller person, string code) => app.AsAsync(person, (approval, actor) => approval.FindAsync(actor, code, default));
+    public static Task<Result<WaitingDevice>> FindAsync(this AdminApp app, Caller person, string code) =>
+        app.AsAsync(person, (approval, actor) => approval.FindAsync(actor, code, default));
 
     /// <summary>Fails unless this is a refusal in the form of RFC 6749, never to be stored.</summary>
     public static Answer RefusesGrant(this Answer answer, string error, int status = 400)
@@ -68,5 +96,6 @@ internal static class DeviceCallers
     }
 
     /// <summary>The header (0) or the claims (1) of a JWT.</summary>
-    public static JsonElement PartOf(string jwt, int part) => JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(jwt.Split('.')[part]));
+    public static JsonElement PartOf(string jwt, int part) =>
+        JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(jwt.Split('.')[part]));
 }

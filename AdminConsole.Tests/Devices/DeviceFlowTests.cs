@@ -28,7 +28,10 @@ public abstract class DeviceFlowTests(AdminApp app)
         var device = new Device(app, (await app.PollAsync(request)).Is(200).As<TokenResponse>());
 
         Assert.Matches("^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$", request.UserCode);
-        Assert.Equal((900, 5, $"{app.Root}device", $"{app.Root}device?user_code={request.UserCode}"), (request.ExpiresIn, request.Interval, request.VerificationUri, request.VerificationUriComplete));
+        Assert.Equal(
+            (900, 5, $"{app.Root}device", $"{app.Root}device?user_code={request.UserCode}"),
+            (request.ExpiresIn, request.Interval, request.VerificationUri, request.VerificationUriComplete)
+        );
         Assert.Equal((request.UserCode, "build server", "adminctl", "127.0.0.1"), (shown.UserCode, shown.Name, shown.Client, shown.Ip));
         Assert.Equal("profile.read users.read", device.Tokens.Scope);
         var me = (await device.Caller.MeAsync()).Is(200).As<Me>();
@@ -68,7 +71,15 @@ public abstract class DeviceFlowTests(AdminApp app)
 
         (await app.PollAsync(expired)).RefusesGrant("expired_token");
         (await app.PollAsync(expired with { DeviceCode = Secret.Create() })).RefusesGrant("invalid_grant");
-        (await app.Anybody().FormAsync("/oauth/token", ("grant_type", OAuthGrants.DeviceCode), ("device_code", denied.DeviceCode), ("client_id", "another"))).RefusesGrant("invalid_grant");
+        (
+            await app.Anybody()
+                .FormAsync(
+                    "/oauth/token",
+                    ("grant_type", OAuthGrants.DeviceCode),
+                    ("device_code", denied.DeviceCode),
+                    ("client_id", "another")
+                )
+        ).RefusesGrant("invalid_grant");
     }
 
     [Fact]
@@ -83,7 +94,10 @@ public abstract class DeviceFlowTests(AdminApp app)
         var unknown = (await app.FindAsync(stranger.Caller, "BBBB-BBBB")).Refusal;
 
         Assert.Equal(unknown, told);
-        Assert.Equal("unknown_code", (await app.AsAsync(stranger.Caller, (approval, actor) => approval.DenyAsync(actor, request.UserCode, default))).Refusal?.Code);
+        Assert.Equal(
+            "unknown_code",
+            (await app.AsAsync(stranger.Caller, (approval, actor) => approval.DenyAsync(actor, request.UserCode, default))).Refusal?.Code
+        );
     }
 
     [Fact]
@@ -93,7 +107,16 @@ public abstract class DeviceFlowTests(AdminApp app)
         var request = await app.RequestDeviceAsync();
         var bare = request.UserCode.Replace("-", "", StringComparison.Ordinal);
 
-        foreach (var typed in new[] { bare, bare.ToLowerInvariant(), $" {bare[..2]} {bare[2..]} ", request.UserCode.Replace('-', '–'), string.Join('-', bare.ToCharArray()) })
+        foreach (
+            var typed in new[]
+            {
+                bare,
+                bare.ToLowerInvariant(),
+                $" {bare[..2]} {bare[2..]} ",
+                request.UserCode.Replace('-', '–'),
+                string.Join('-', bare.ToCharArray()),
+            }
+        )
         {
             Assert.Equal(request.UserCode, (await app.FindAsync(person.Caller, typed)).Value.UserCode);
         }
@@ -126,7 +149,10 @@ public abstract class DeviceFlowTests(AdminApp app)
             var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => app.PollAsync(request)));
 
             Assert.Single(answers, answer => answer.Status == 200);
-            Assert.All(answers.Where(answer => answer.Status != 200), answer => Assert.Contains(answer.Json.GetProperty("error").GetString(), new[] { "slow_down", "invalid_grant" }));
+            Assert.All(
+                answers.Where(answer => answer.Status != 200),
+                answer => Assert.Contains(answer.Json.GetProperty("error").GetString(), new[] { "slow_down", "invalid_grant" })
+            );
             Assert.Equal(1, await app.ReadAsync(db => db.ConnectedDevices.CountAsync(device => device.UserId == person.Id)));
         }
     }
@@ -142,11 +168,25 @@ public abstract class DeviceFlowTests(AdminApp app)
             var hash = Secret.Hash(request.DeviceCode);
             var approved = await app.ReadAsync(db => db.DeviceRequests.AsNoTracking().SingleAsync(row => row.CodeHash == hash));
 
-            var results = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => Task.Run(async () =>
-            {
-                await using var scope = app.Services.CreateAsyncScope();
-                return await DeviceFlow.RedeemAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), scope.ServiceProvider.GetRequiredService<RefreshTokens>(), Actor.Anonymous(), approved, approved, "device_code", default);
-            })));
+            var results = await Task.WhenAll(
+                Enumerable
+                    .Range(0, Many)
+                    .Select(_ =>
+                        Task.Run(async () =>
+                        {
+                            await using var scope = app.Services.CreateAsyncScope();
+                            return await DeviceFlow.RedeemAsync(
+                                scope.ServiceProvider.GetRequiredService<AppDbContext>(),
+                                scope.ServiceProvider.GetRequiredService<RefreshTokens>(),
+                                Actor.Anonymous(),
+                                approved,
+                                approved,
+                                "device_code",
+                                default
+                            );
+                        })
+                    )
+            );
 
             Assert.Single(results, result => result is { Refusal: null });
             Assert.Equal(Many - 1, results.Count(result => result is null));
@@ -199,7 +239,9 @@ public abstract class DeviceFlowTests(AdminApp app)
         Assert.Equal(600, code.ExpiresIn);
 
         (await app.RedeemAsync(old.Code)).RefusesGrant("invalid_grant");
-        var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => app.RedeemAsync(code.Code.ToLowerInvariant(), ("device_name", "nas"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, Many).Select(_ => app.RedeemAsync(code.Code.ToLowerInvariant(), ("device_name", "nas")))
+        );
 
         var device = new Device(app, Assert.Single(answers, answer => answer.Status == 200).As<TokenResponse>());
         Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.RefusesGrant("invalid_grant"));

@@ -12,7 +12,11 @@ internal static class Forged
     {
         var signed = $"{Encode(header)}.{Encode(claims)}";
         using var ecdsa = ECDsa.Create(key);
-        var signature = ecdsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var signature = ecdsa.SignData(
+            Encoding.ASCII.GetBytes(signed),
+            HashAlgorithmName.SHA256,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation
+        );
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 

@@ -10,7 +10,8 @@ namespace AdminConsole.Tests.Devices;
 
 public abstract class OwnDeviceTests(AdminApp app)
 {
-    private static async Task<IReadOnlyList<DeviceSummary>> ListAsync(Caller caller) => [.. (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Where(device => device.State == "active")];
+    private static async Task<IReadOnlyList<DeviceSummary>> ListAsync(Caller caller) =>
+        [.. (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Where(device => device.State == "active")];
 
     private static async Task EndedAsync(Device device)
     {
@@ -19,32 +20,65 @@ public abstract class OwnDeviceTests(AdminApp app)
     }
 
     /// <summary>Every way in which a person's devices end, and whether the person is there afterwards.</summary>
-    public static TheoryData<string> Endings => ["deactivate", "lockdown", "set-password", "delete", "end sessions", "bulk", "import", "reset", "own password", "everywhere else", "recover"];
+    public static TheoryData<string> Endings =>
+        [
+            "deactivate",
+            "lockdown",
+            "set-password",
+            "delete",
+            "end sessions",
+            "bulk",
+            "import",
+            "reset",
+            "own password",
+            "everywhere else",
+            "recover",
+        ];
 
-    private async Task<Answer> EndAsync(string how, Person person, Caller admin) => how switch
-    {
-        "deactivate" or "lockdown" => await admin.PostAsync($"/api/users/{person.Id}/{how}", new { }),
-        "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword }),
-        "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
-        "end sessions" => await admin.DeleteAsync($"/api/users/{person.Id}/sessions"),
-        "bulk" => await admin.PostAsync("/api/users/bulk", new { ids = new[] { person.Id }, action = "deactivate" }),
-        "import" => await admin.SendAsync(HttpMethod.Post, "/api/users/import", new StringContent($"email,active\n{person.Email},false\n", Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))),
-        "reset" => await ResetAsync(person, admin),
-        "own password" => await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword }),
-        "everywhere else" => await person.Caller.DeleteAsync("/api/sessions"),
-        "recover" => await RecoverAsync(person, admin),
-        _ => throw new ArgumentOutOfRangeException(nameof(how)),
-    };
+    private async Task<Answer> EndAsync(string how, Person person, Caller admin) =>
+        how switch
+        {
+            "deactivate" or "lockdown" => await admin.PostAsync($"/api/users/{person.Id}/{how}", new { }),
+            "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword }),
+            "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
+            "end sessions" => await admin.DeleteAsync($"/api/users/{person.Id}/sessions"),
+            "bulk" => await admin.PostAsync("/api/users/bulk", new { ids = new[] { person.Id }, action = "deactivate" }),
+            "import" => await admin.SendAsync(
+                HttpMethod.Post,
+                "/api/users/import",
+                new StringContent($"email,active\n{person.Email},false\n", Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))
+            ),
+            "reset" => await ResetAsync(person, admin),
+            "own password" => await person.Caller.PostAsync(
+                "/api/auth/password",
+                new { currentPassword = Some.Password, newPassword = Some.NewPassword }
+            ),
+            "everywhere else" => await person.Caller.DeleteAsync("/api/sessions"),
+            "recover" => await RecoverAsync(person, admin),
+            _ => throw new ArgumentOutOfRangeException(nameof(how)),
+        };
 
     private static async Task<Answer> ResetAsync(Person person, Caller admin)
     {
         var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
-        return await admin.PostAsync("/api/auth/reset-password", new { email = person.Email, token = link.ResetToken, newPassword = Some.NewPassword });
+        return await admin.PostAsync(
+            "/api/auth/reset-password",
+            new
+            {
+                email = person.Email,
+                token = link.ResetToken,
+                newPassword = Some.NewPassword,
+            }
+        );
     }
 
     private async Task<Answer> RecoverAsync(Person person, Caller admin)
     {
-        Assert.Null(await app.RunAsync<Core.Setup.AdminRecovery, Refusal?>(async recovery => (await recovery.RecoverAsync(person.Email, default)).Refusal));
+        Assert.Null(
+            await app.RunAsync<Core.Setup.AdminRecovery, Refusal?>(async recovery =>
+                (await recovery.RecoverAsync(person.Email, default)).Refusal
+            )
+        );
         return await admin.GetAsync("/api/auth/me");
     }
 
@@ -121,7 +155,13 @@ public abstract class OwnDeviceTests(AdminApp app)
         {
             await own.Services.GetRequiredService<Housekeeping>().RunOnceAsync(default);
             using var caller = await own.SignInAdminAsync();
-            return [.. (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Select(device => $"{device.Name} {device.State} {(device.EndedAt is null ? "" : "ended")}".Trim())];
+            return
+            [
+                .. (await caller.GetAsync("/api/devices"))
+                    .Is(200)
+                    .As<Page<DeviceSummary>>()
+                    .Items.Select(device => $"{device.Name} {device.State} {(device.EndedAt is null ? "" : "ended")}".Trim()),
+            ];
         }
 
         Assert.Equal(["expiring active", "ended ended ended"], await ListedAsync());
@@ -153,7 +193,9 @@ public abstract class OwnDeviceTests(AdminApp app)
         var person = await app.PersonAsync();
         var (device, other) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller));
 
-        (await device.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(204);
+        (await device.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(
+            204
+        );
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         await EndedAsync(other);
         (await device.Caller.MeAsync()).Is(200);
@@ -168,8 +210,21 @@ public abstract class OwnDeviceTests(AdminApp app)
         var (person, watch) = (await app.PersonAsync(), await app.WatchAsync());
         using var program = app.Anybody();
 
-        (await program.PostAsync("/api/auth/token", new { login = person.Email, password = "wrong password 1" })).Refuses(401, "invalid_credentials");
-        var answer = (await program.PostAsync("/api/auth/token", new { login = person.Email, password = Some.Password, deviceName = "cron" })).Is(200);
+        (await program.PostAsync("/api/auth/token", new { login = person.Email, password = "wrong password 1" })).Refuses(
+            401,
+            "invalid_credentials"
+        );
+        var answer = (
+            await program.PostAsync(
+                "/api/auth/token",
+                new
+                {
+                    login = person.Email,
+                    password = Some.Password,
+                    deviceName = "cron",
+                }
+            )
+        ).Is(200);
 
         var device = new Device(app, answer.As<TokenResponse>());
         Assert.Empty(answer.SetCookies);
@@ -187,24 +242,63 @@ public abstract class OwnDeviceTests(AdminApp app)
         var enrolled = await Enrolled.CreateAsync(app);
         using var program = app.Anybody();
 
-        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password })).Refuses(401, "mfa_required");
-        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password, code = enrolled.WrongCode() })).Is(401);
+        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password })).Refuses(
+            401,
+            "mfa_required"
+        );
+        (
+            await program.PostAsync(
+                "/api/auth/token",
+                new
+                {
+                    login = enrolled.User.Email,
+                    password = Some.Password,
+                    code = enrolled.WrongCode(),
+                }
+            )
+        ).Is(401);
 
-        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password, code = enrolled.Code() })).Is(200);
-        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password, recoveryCode = enrolled.RecoveryCodes[0] })).Is(200);
+        (
+            await program.PostAsync(
+                "/api/auth/token",
+                new
+                {
+                    login = enrolled.User.Email,
+                    password = Some.Password,
+                    code = enrolled.Code(),
+                }
+            )
+        ).Is(200);
+        (
+            await program.PostAsync(
+                "/api/auth/token",
+                new
+                {
+                    login = enrolled.User.Email,
+                    password = Some.Password,
+                    recoveryCode = enrolled.RecoveryCodes[0],
+                }
+            )
+        ).Is(200);
     }
 
     [Fact]
     public async Task Any_token_of_a_device_presented_to_be_revoked_ends_it()
     {
         var person = await app.PersonAsync();
-        var (byRefresh, byAccess, bySpent) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller));
+        var (byRefresh, byAccess, bySpent) = (
+            await app.ConnectAsync(person.Caller),
+            await app.ConnectAsync(person.Caller),
+            await app.ConnectAsync(person.Caller)
+        );
         var latest = await bySpent.RefreshedAsync();
         var token = await person.Caller.CreateTokenAsync();
         using var anybody = app.Anybody();
         var watch = await app.WatchAsync();
 
-        foreach (var presented in new[] { byRefresh.Tokens.RefreshToken, byAccess.Tokens.AccessToken, bySpent.Tokens.RefreshToken, token.Token })
+        foreach (
+            var presented in new[] { byRefresh.Tokens.RefreshToken, byAccess.Tokens.AccessToken, bySpent.Tokens.RefreshToken, token.Token }
+        )
         {
             (await anybody.FormAsync("/oauth/revoke", ("token", presented), ("token_type_hint", "nonsense"))).Is(200);
             (await anybody.FormAsync("/oauth/revoke", ("token", presented))).Is(200);
@@ -229,19 +323,36 @@ public abstract class OwnDeviceTests(AdminApp app)
         var spent = device;
         device = await device.RefreshedAsync();
 
-        var (access, refresh) = ((await service.IntrospectAsync(device.Tokens.AccessToken)).Is(200).Json, (await service.IntrospectAsync(device.Tokens.RefreshToken)).Is(200).Json);
+        var (access, refresh) = (
+            (await service.IntrospectAsync(device.Tokens.AccessToken)).Is(200).Json,
+            (await service.IntrospectAsync(device.Tokens.RefreshToken)).Is(200).Json
+        );
 
         foreach (var told in new[] { access, refresh })
         {
-            Assert.Equal((true, "profile.read users.read", "adminctl", person.Email, person.Id.ToString()), (told.GetProperty("active").GetBoolean(), told.GetProperty("scope").GetString(),
-                told.GetProperty("client_id").GetString(), told.GetProperty("username").GetString(), told.GetProperty("sub").GetString()));
+            Assert.Equal(
+                (true, "profile.read users.read", "adminctl", person.Email, person.Id.ToString()),
+                (
+                    told.GetProperty("active").GetBoolean(),
+                    told.GetProperty("scope").GetString(),
+                    told.GetProperty("client_id").GetString(),
+                    told.GetProperty("username").GetString(),
+                    told.GetProperty("sub").GetString()
+                )
+            );
         }
 
-        Assert.Equal((device.Claim("jti").GetString(), device.Claim("exp").GetInt64(), "Bearer"), (access.GetProperty("jti").GetString(), access.GetProperty("exp").GetInt64(), access.GetProperty("token_type").GetString()));
+        Assert.Equal(
+            (device.Claim("jti").GetString(), device.Claim("exp").GetInt64(), "Bearer"),
+            (access.GetProperty("jti").GetString(), access.GetProperty("exp").GetInt64(), access.GetProperty("token_type").GetString())
+        );
         Assert.True(refresh.GetProperty("exp").GetInt64() > access.GetProperty("exp").GetInt64());
         Assert.Equal("""{"active":false}""", (await service.IntrospectAsync(spent.Tokens.RefreshToken)).Text);
         Assert.True((await device.Caller.IntrospectAsync(device.Tokens.RefreshToken)).Json.GetProperty("active").GetBoolean());
-        Assert.Equal("""{"active":false}""", (await (await app.ConnectAsync((await app.PersonAsync()).Caller)).Caller.IntrospectAsync(device.Tokens.RefreshToken)).Text);
+        Assert.Equal(
+            """{"active":false}""",
+            (await (await app.ConnectAsync((await app.PersonAsync()).Caller)).Caller.IntrospectAsync(device.Tokens.RefreshToken)).Text
+        );
         await device.RefreshedAsync();
         (await person.Caller.DeleteAsync($"/api/devices/{device.Id}")).Is(204);
         Assert.Equal("""{"active":false}""", (await service.IntrospectAsync(device.Tokens.AccessToken)).Text);

@@ -44,7 +44,10 @@ public abstract class RefreshTests(AdminApp app)
         var again = await device.RefreshedAsync();
 
         Assert.Equal(first.Tokens.RefreshToken, again.Tokens.RefreshToken);
-        Assert.Equal(("jti", first.Claim("jti").GetString(), first.Claim("exp").GetInt64()), ("jti", again.Claim("jti").GetString(), again.Claim("exp").GetInt64()));
+        Assert.Equal(
+            ("jti", first.Claim("jti").GetString(), first.Claim("exp").GetInt64()),
+            ("jti", again.Claim("jti").GetString(), again.Claim("exp").GetInt64())
+        );
         await again.RefreshedAsync();
     }
 
@@ -90,7 +93,10 @@ public abstract class RefreshTests(AdminApp app)
             var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => device.RefreshAsync()));
 
             var successor = Assert.Single(answers.Select(answer => answer.Is(200).As<TokenResponse>().RefreshToken).Distinct());
-            Assert.Equal(1, await app.ReadAsync(db => db.ConnectedDevices.Where(row => row.Id == device.Id).Select(row => row.Generation).SingleAsync()));
+            Assert.Equal(
+                1,
+                await app.ReadAsync(db => db.ConnectedDevices.Where(row => row.Id == device.Id).Select(row => row.Generation).SingleAsync())
+            );
             await (device with { Tokens = device.Tokens with { RefreshToken = successor } }).RefreshedAsync();
             await watch.RecordedAsync();
         }
@@ -112,7 +118,10 @@ public abstract class RefreshTests(AdminApp app)
 
             Assert.Equal(1, answers.Count(answer => answer.Status == 200));
             await watch.RecordedAsync("refresh.reuse_detected");
-            Assert.All((await admin.GetAsync("/api/devices")).As<Page<DeviceSummary>>().Items, device => Assert.Equal("ended", device.State));
+            Assert.All(
+                (await admin.GetAsync("/api/devices")).As<Page<DeviceSummary>>().Items,
+                device => Assert.Equal("ended", device.State)
+            );
         }
     }
 
@@ -137,9 +146,24 @@ public abstract class RefreshTests(AdminApp app)
         var token = device.Tokens.RefreshToken;
         var watch = await app.WatchAsync();
 
-        foreach (var bad in new[] { "x", token[..^1], token + "0", token[..20] + (token[20] == 'a' ? 'b' : 'a') + token[21..], token.ToUpperInvariant(), "acref_" + new string('z', 87), "acref_" + new string('0', 87), device.Tokens.AccessToken, new string('é', 93) })
+        foreach (
+            var bad in new[]
+            {
+                "x",
+                token[..^1],
+                token + "0",
+                token[..20] + (token[20] == 'a' ? 'b' : 'a') + token[21..],
+                token.ToUpperInvariant(),
+                "acref_" + new string('z', 87),
+                "acref_" + new string('0', 87),
+                device.Tokens.AccessToken,
+                new string('é', 93),
+            }
+        )
         {
-            (await app.Anybody().FormAsync("/oauth/token", ("grant_type", "refresh_token"), ("refresh_token", bad))).RefusesGrant("invalid_grant");
+            (await app.Anybody().FormAsync("/oauth/token", ("grant_type", "refresh_token"), ("refresh_token", bad))).RefusesGrant(
+                "invalid_grant"
+            );
         }
 
         await watch.NothingHappenedAsync();
@@ -165,7 +189,12 @@ public abstract class RefreshTests(AdminApp app)
 
         own.Clock.Advance(ConnectedDevices.Listed);
         await own.Services.GetRequiredService<Housekeeping>().RunOnceAsync(default);
-        Assert.Equal((0, 0), await own.ReadAsync(async db => (await db.ConnectedDevices.IgnoreQueryFilters().CountAsync(), await db.DeviceRequests.CountAsync())));
+        Assert.Equal(
+            (0, 0),
+            await own.ReadAsync(async db =>
+                (await db.ConnectedDevices.IgnoreQueryFilters().CountAsync(), await db.DeviceRequests.CountAsync())
+            )
+        );
     }
 
     [Fact]

@@ -43,7 +43,17 @@ public abstract class AccountMailTests(AdminApp app)
 
         Assert.Single(answers.Distinct());
         var mail = Assert.Single(await app.MailsAsync("password-reset", person.Email));
-        (await stranger.PostAsync("/api/auth/reset-password", new { email = person.Email, token = mail.Of("token"), newPassword = Some.NewPassword })).Is(204);
+        (
+            await stranger.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = person.Email,
+                    token = mail.Of("token"),
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Is(204);
         await app.MailsAsync("password-changed", person.Email);
         Assert.Equal(decoys + 3, await DecoysAsync());
         Assert.Empty(Mailbox.Find(app, "password-reset", without.Email!).Concat(Mailbox.Find(app, "password-reset", inactive.Email)));
@@ -58,10 +68,29 @@ public abstract class AccountMailTests(AdminApp app)
         var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         using var stranger = app.Anybody();
 
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ => (await stranger.PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(async _ => (await stranger.PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202))
+        );
 
-        Assert.Equal(3, await app.ReadAsync(db => db.SingleUseLinks.CountAsync(link => link.UserId == person.Id && link.Purpose == SingleUseTokens.ForgottenPassword)));
-        (await stranger.PostAsync("/api/auth/reset-password", new { email = person.Email, token = link.ResetToken, newPassword = Some.NewPassword })).Is(204);
+        Assert.Equal(
+            3,
+            await app.ReadAsync(db =>
+                db.SingleUseLinks.CountAsync(link => link.UserId == person.Id && link.Purpose == SingleUseTokens.ForgottenPassword)
+            )
+        );
+        (
+            await stranger.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = person.Email,
+                    token = link.ResetToken,
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Is(204);
         Assert.False(await app.ReadAsync(db => db.SingleUseLinks.AnyAsync(link => link.UserId == person.Id && link.UsedAt == null)));
     }
 
@@ -74,15 +103,45 @@ public abstract class AccountMailTests(AdminApp app)
         var mail = (await app.MailsAsync("invitation", email))[0];
         Assert.Equal("/invitation", mail.Link.AbsolutePath);
         using var caller = app.Anybody();
-        (await caller.PostAsync("/api/auth/reset-password", new { email, token = mail.Of("token"), newPassword = Some.NewPassword })).Is(204);
-        (await caller.PostAsync("/api/auth/reset-password", new { email, token = mail.Of("token"), newPassword = Some.Password })).Refuses(400, "invalid_token");
+        (
+            await caller.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email,
+                    token = mail.Of("token"),
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Is(204);
+        (
+            await caller.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email,
+                    token = mail.Of("token"),
+                    newPassword = Some.Password,
+                }
+            )
+        ).Refuses(400, "invalid_token");
         using var invited = await app.SignInAsync(email, Some.NewPassword);
 
         (await admin.PostAsync("/api/users", new { email = late, invite = true })).Is(201);
         var lateMail = (await app.MailsAsync("invitation", late))[0];
         app.Clock.Advance(TimeSpan.FromDays(7.1));
 
-        (await caller.PostAsync("/api/auth/reset-password", new { email = late, token = lateMail.Of("token"), newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+        (
+            await caller.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = late,
+                    token = lateMail.Of("token"),
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Refuses(400, "invalid_token");
     }
 
     [Fact]
@@ -94,7 +153,10 @@ public abstract class AccountMailTests(AdminApp app)
         using var other = await app.SignInAsync(person.Email);
 
         Assert.Single(await app.MailsAsync("new-device", person.Email));
-        Assert.Equal(1, await app.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Kind == "new-device" && mail.Recipient == person.Email)));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Kind == "new-device" && mail.Recipient == person.Email))
+        );
     }
 
     [Fact]
@@ -135,7 +197,9 @@ public abstract class AccountMailTests(AdminApp app)
         using var two = await alone.SignInAdminAsync();
         var token = (await alone.MailsAsync("new-device", Some.AdminEmail))[0].Of("token");
 
-        var refused = await alone.RunAsync<SelfLockdown, Result<Done>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
+        var refused = await alone.RunAsync<SelfLockdown, Result<Done>>(lockdown =>
+            lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default)
+        );
 
         Assert.Equal("last_admin", refused.Refusal?.Code);
         (await one.GetAsync("/api/auth/me")).Is(200);
@@ -168,7 +232,10 @@ public abstract class AccountMailTests(AdminApp app)
 
     private async Task<List<ReadMail>> ToldAsync(Person person, int count)
     {
-        Assert.Equal(count, await app.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Kind == "token-expiring" && mail.Recipient == person.Email)));
+        Assert.Equal(
+            count,
+            await app.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Kind == "token-expiring" && mail.Recipient == person.Email))
+        );
         return await app.MailsAsync("token-expiring", person.Email, count);
     }
 
@@ -192,7 +259,10 @@ public abstract class AccountMailTests(AdminApp app)
     public async Task A_token_that_a_stranger_revokes_is_written_about_once()
     {
         var person = await app.PersonAsync();
-        var (revoked, own) = ((await person.Caller.PostAsync("/api/tokens", new { name = "Leaked" })).Is(201).As<CreatedToken>(), await person.Caller.CreateTokenAsync());
+        var (revoked, own) = (
+            (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked" })).Is(201).As<CreatedToken>(),
+            await person.Caller.CreateTokenAsync()
+        );
         using var stranger = app.Anybody();
 
         for (var time = 0; time < 2; time++)
@@ -206,7 +276,10 @@ public abstract class AccountMailTests(AdminApp app)
         var mail = Assert.Single(await app.MailsAsync("token-revoked", person.Email));
         Assert.Contains("Leaked", mail.Subject, StringComparison.Ordinal);
         Assert.DoesNotContain(revoked.Token, mail.Text + mail.Html, StringComparison.Ordinal);
-        Assert.Equal(1, await app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Kind == "token-revoked" && row.Recipient == person.Email)));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Kind == "token-revoked" && row.Recipient == person.Email))
+        );
     }
 
     [Theory]
@@ -219,10 +292,19 @@ public abstract class AccountMailTests(AdminApp app)
 
         // A thief has nothing but the token, which also signs the request in.
         var body = new FormUrlEncodedContent([new("token", token)]);
-        (await (bySession ? person.Caller.SendAsync(HttpMethod.Post, "/oauth/revoke", body) : app.With(token).SendAsync(HttpMethod.Post, "/oauth/revoke", body))).Is(200);
+        (
+            await (
+                bySession
+                    ? person.Caller.SendAsync(HttpMethod.Post, "/oauth/revoke", body)
+                    : app.With(token).SendAsync(HttpMethod.Post, "/oauth/revoke", body)
+            )
+        ).Is(200);
 
         Assert.True(await app.ReadAsync(db => db.PersonalAccessTokens.AllAsync(row => row.OwnerId != person.Id || row.RevokedAt != null)));
-        Assert.Equal(bySession ? 0 : 1, await app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Kind == "token-revoked" && row.Recipient == person.Email)));
+        Assert.Equal(
+            bySession ? 0 : 1,
+            await app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Kind == "token-revoked" && row.Recipient == person.Email))
+        );
     }
 
     [Fact]
@@ -242,15 +324,27 @@ public abstract class AccountMailTests(AdminApp app)
     public async Task The_test_mail_and_retrying_take_the_right_and_a_fresh_sign_in()
     {
         var person = await app.PersonAsync();
-        var actor = Core.Security.Actor.System("x") with { Via = Core.Security.Via.Session, UserId = person.Id, Permissions = new HashSet<string>(), AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Core.Security.Actor.System("x") with
+        {
+            Via = Core.Security.Via.Session,
+            UserId = person.Id,
+            Permissions = new HashSet<string>(),
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
 
         Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<MailState>>(desk => desk.GetAsync(actor, default))).Refusal?.Code);
         Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<string>>(desk => desk.SendTestAsync(actor, default))).Refusal?.Code);
         Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(actor, null, default))).Refusal?.Code);
 
         var stale = actor with { Permissions = Core.Security.Permissions.All, AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) };
-        Assert.Equal("fresh_sign_in_required", (await app.RunAsync<MailDesk, Result<string>>(desk => desk.SendTestAsync(stale, default))).Refusal?.Code);
-        Assert.Equal("fresh_sign_in_required", (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(stale, null, default))).Refusal?.Code);
+        Assert.Equal(
+            "fresh_sign_in_required",
+            (await app.RunAsync<MailDesk, Result<string>>(desk => desk.SendTestAsync(stale, default))).Refusal?.Code
+        );
+        Assert.Equal(
+            "fresh_sign_in_required",
+            (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(stale, null, default))).Refusal?.Code
+        );
     }
 
     public sealed class OnSqlite(SqliteApp app) : AccountMailTests(app), IClassFixture<SqliteApp>;

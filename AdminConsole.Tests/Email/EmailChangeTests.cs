@@ -8,8 +8,12 @@ namespace AdminConsole.Tests.Email;
 /// <summary>A changed email is announced to the old and to the new address.</summary>
 public abstract class EmailChangeTests(AdminApp app)
 {
-    private Task<int> NoticesAsync(params string[] addresses) => app.ReadAsync(db =>
-        db.OutboxMails.CountAsync(mail => (mail.Kind == "email-changed" || mail.Kind == "new-email") && addresses.Contains(mail.Recipient)));
+    private Task<int> NoticesAsync(params string[] addresses) =>
+        app.ReadAsync(db =>
+            db.OutboxMails.CountAsync(mail =>
+                (mail.Kind == "email-changed" || mail.Kind == "new-email") && addresses.Contains(mail.Recipient)
+            )
+        );
 
     [Fact]
     public async Task Both_addresses_learn_when_and_by_whom()
@@ -60,15 +64,25 @@ public abstract class EmailChangeTests(AdminApp app)
         Assert.Equal(0, await NoticesAsync(user.Email, upper));
     }
 
-    /// <summary>An import finds users by their email, so it can rename them but never give them another address.</summary>
+    /// <summary>An import finds users by their email, so it can rename them but never give them another
+    /// address.</summary>
     [Fact]
     public async Task An_import_changes_no_address()
     {
         var (user, upper) = (await app.CreateUserAsync(), Some.Name("imported"));
         var csv = $"email,userName,displayName\n{user.Email!.ToUpperInvariant()},{upper},Imported\n";
 
-        var result = (await app.RunAsync<UserImport, Result<ImportResult>>(import =>
-            import.RunAsync(Some.System, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), dryRun: false, progress: null, default))).Value;
+        var result = (
+            await app.RunAsync<UserImport, Result<ImportResult>>(import =>
+                import.RunAsync(
+                    Some.System,
+                    new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)),
+                    dryRun: false,
+                    progress: null,
+                    default
+                )
+            )
+        ).Value;
 
         Assert.Equal(1, result.Updated);
         var stored = await app.ReadAsync(db => db.Users.SingleAsync(row => row.Id == user.Id));

@@ -13,7 +13,8 @@ public abstract class EmailConfirmationTests(AdminApp app)
         return (await app.MailsAsync("confirm-email", email))[^1].Of("token");
     }
 
-    private Task<Answer> ConfirmAsync(string email, string token) => app.Anybody().PostAsync("/api/auth/confirm-email", new { email, token });
+    private Task<Answer> ConfirmAsync(string email, string token) =>
+        app.Anybody().PostAsync("/api/auth/confirm-email", new { email, token });
 
     [Fact]
     public async Task The_new_address_replaces_the_old_one_once_its_link_is_used()
@@ -29,7 +30,10 @@ public abstract class EmailConfirmationTests(AdminApp app)
         var me = (await person.Caller.GetAsync("/api/auth/me")).As<Me>();
         Assert.Equal((email, email), (me.Email, me.UserName));
         (await app.Anybody().PostAsync("/api/auth/login", new { login = email, password = Some.Password })).Is(200);
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(401, "invalid_credentials");
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(
+            401,
+            "invalid_credentials"
+        );
         Assert.Contains("Your own account", (await app.MailsAsync("email-changed", person.Email))[0].Text, StringComparison.Ordinal);
         await app.MailsAsync("new-email", email);
         (await ConfirmAsync(email, token)).Refuses(400, "invalid_token");
@@ -69,7 +73,18 @@ public abstract class EmailConfirmationTests(AdminApp app)
 
         foreach (var name in new[] { person.Email, email })
         {
-            (await app.Anybody().PostAsync("/api/auth/reset-password", new { email = name, token, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+            (
+                await app.Anybody()
+                    .PostAsync(
+                        "/api/auth/reset-password",
+                        new
+                        {
+                            email = name,
+                            token,
+                            newPassword = Some.NewPassword,
+                        }
+                    )
+            ).Refuses(400, "invalid_token");
             (await ConfirmAsync(name, reset)).Refuses(400, "invalid_token");
         }
 
@@ -150,8 +165,10 @@ public abstract class EmailConfirmationTests(AdminApp app)
     public async Task A_second_request_leaves_another_users_unsent_mail_to_the_same_address()
     {
         // Nothing listens there, so mails wait.
-        await using var cut = await AdminApp.StartAsync(app.Provider, settings:
-            [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        await using var cut = await AdminApp.StartAsync(
+            app.Provider,
+            settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]
+        );
         var email = Some.Email("wanted");
         Person[] both = [await cut.PersonAsync(), await cut.PersonAsync()];
         foreach (var person in both)
@@ -169,7 +186,9 @@ public abstract class EmailConfirmationTests(AdminApp app)
     {
         var person = await app.PersonAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => person.Caller.PostAsync("/api/auth/email", new { email = Some.Email("burst") })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(_ => person.Caller.PostAsync("/api/auth/email", new { email = Some.Email("burst") }))
+        );
 
         Assert.Equal(3, answers.Count(answer => answer.Status == 202));
         Assert.All(answers.Where(answer => answer.Status != 202), answer => answer.Refuses(429, "rate_limited"));
@@ -193,7 +212,17 @@ public abstract class EmailConfirmationTests(AdminApp app)
     {
         var person = await app.PersonAsync();
 
-        foreach (var email in new[] { "", "nonsense", "a@b@c", person.Email, person.Email.ToUpperInvariant(), new string('a', 250) + "@example.com" })
+        foreach (
+            var email in new[]
+            {
+                "",
+                "nonsense",
+                "a@b@c",
+                person.Email,
+                person.Email.ToUpperInvariant(),
+                new string('a', 250) + "@example.com",
+            }
+        )
         {
             (await person.Caller.PostAsync("/api/auth/email", new { email })).RefusesFields("email");
         }

@@ -15,7 +15,12 @@ public sealed class LetterTests
     public void What_people_wrote_is_escaped_everywhere()
     {
         const string evil = "<script>alert(1)</script>\"'&";
-        var letter = new Letter("test", evil, evil) { Facts = [(evil, evil)], Link = new(evil, "x", ("token", evil)), Note = evil };
+        var letter = new Letter("test", evil, evil)
+        {
+            Facts = [(evil, evil)],
+            Link = new(evil, "x", ("token", evil)),
+            Note = evil,
+        };
 
         var html = LetterLayout.Render(letter, Links).Html;
 
@@ -63,7 +68,10 @@ public sealed class LetterTests
     [Fact]
     public void A_mail_that_is_sent_twice_is_the_same_to_the_letter()
     {
-        var mail = Mail(new Letter("test", "Hello", "World")) with { At = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.FromHours(2)) };
+        var mail = Mail(new Letter("test", "Hello", "World")) with
+        {
+            At = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.FromHours(2)),
+        };
 
         var message = Written(mail);
 

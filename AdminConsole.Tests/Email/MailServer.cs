@@ -9,7 +9,8 @@ namespace AdminConsole.Tests.Email;
 /// <summary>What the mail server took.</summary>
 public sealed record TakenMail(string[] To, string From, bool Secure, string? User, string Message);
 
-/// <summary>Installs the mail server from the package registry once, and makes an authority and a certificate for localhost.</summary>
+/// <summary>Installs the mail server from the package registry once, and makes an authority and a certificate for
+/// localhost.</summary>
 public sealed class MailServers : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("adminconsole-smtp-");
@@ -23,7 +24,14 @@ public sealed class MailServers : IAsyncLifetime
             File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
         }
 
-        using var install = Process.Start(new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var install = Process.Start(
+            new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await install.WaitForExitAsync(patience.Token);
         Assert.Equal(0, install.ExitCode);
@@ -36,12 +44,36 @@ public sealed class MailServers : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Starts one. <paramref name="certificate"/> is localhost or elsewhere, the name in its certificate.</summary>
+    /// <summary>Starts one. <paramref name="certificate"/> is localhost or elsewhere, the name in its
+    /// certificate.</summary>
     public Task<MailServer> StartAsync(
-        int port = 0, bool secure = false, bool startTls = false, string? certificate = null, string[]? methods = null, string? user = null, string? password = null,
-        string? token = null, string? refuse = null) =>
-        MailServer.StartAsync(folder.FullName, JsonSerializer.Serialize(
-            new { port, secure, startTls, certificate = certificate is null ? null : PathOf(certificate), methods, user, password, token, refuse }));
+        int port = 0,
+        bool secure = false,
+        bool startTls = false,
+        string? certificate = null,
+        string[]? methods = null,
+        string? user = null,
+        string? password = null,
+        string? token = null,
+        string? refuse = null
+    ) =>
+        MailServer.StartAsync(
+            folder.FullName,
+            JsonSerializer.Serialize(
+                new
+                {
+                    port,
+                    secure,
+                    startTls,
+                    certificate = certificate is null ? null : PathOf(certificate),
+                    methods,
+                    user,
+                    password,
+                    token,
+                    refuse,
+                }
+            )
+        );
 
     /// <summary>The authority, to be trusted.</summary>
     public X509Certificate2Collection Trusted()
@@ -97,7 +129,15 @@ public sealed class MailServer : IDisposable
 
     internal static async Task<MailServer> StartAsync(string folder, string options)
     {
-        var started = new Process { StartInfo = new ProcessStartInfo("node", ["server.js", options]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false } };
+        var started = new Process
+        {
+            StartInfo = new ProcessStartInfo("node", ["server.js", options])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            },
+        };
         var server = new MailServer(started);
         started.OutputDataReceived += (_, line) => server.Take(line.Data);
         started.Start();

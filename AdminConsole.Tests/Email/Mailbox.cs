@@ -21,7 +21,10 @@ public static class Mailbox
     public static async Task<List<ReadMail>> MailsAsync(this AdminApp app, string kind, string recipient, int count = 1)
     {
         List<ReadMail> found = [];
-        await AdminApp.UntilAsync(() => Task.FromResult((found = Find(app, kind, recipient)).Count >= count), $"{count} mails of {kind} to {recipient}");
+        await AdminApp.UntilAsync(
+            () => Task.FromResult((found = Find(app, kind, recipient)).Count >= count),
+            $"{count} mails of {kind} to {recipient}"
+        );
         return found;
     }
 
@@ -29,8 +32,15 @@ public static class Mailbox
     {
         var folder = Path.Combine(app.Database.Folder, "mail");
         return Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, $"*-{kind}-*.eml").Order(StringComparer.Ordinal).Select(file => MimeMessage.Load(file))
-                .Where(message => message.To.Mailboxes.Any(to => to.Address == recipient)).Select(ReadMail.Of)]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, $"*-{kind}-*.eml")
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => MimeMessage.Load(file))
+                    .Where(message => message.To.Mailboxes.Any(to => to.Address == recipient))
+                    .Select(ReadMail.Of),
+            ]
             : [];
     }
 }

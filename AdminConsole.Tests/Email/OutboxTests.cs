@@ -13,7 +13,13 @@ namespace AdminConsole.Tests.Email;
 public sealed class OutboxTests
 {
     // Nobody listens there, so mails stay where they are.
-    private static readonly (string, string?)[] DeadServer = [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")];
+    private static readonly (string, string?)[] DeadServer =
+    [
+        ("Mail:Host", "127.0.0.1"),
+        ("Mail:Port", "1"),
+        ("Mail:Security", "None"),
+        ("Mail:From", "console@example.com"),
+    ];
 
     [Theory]
     [OnBoth]
@@ -29,7 +35,10 @@ public sealed class OutboxTests
             var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
             Assert.True(link.EmailSent);
             secret = link.ResetToken;
-            await AdminApp.UntilAsync(() => offline.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)), "the mail was tried");
+            await AdminApp.UntilAsync(
+                () => offline.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)),
+                "the mail was tried"
+            );
             var waiting = await offline.ReadAsync(db => db.OutboxMails.SingleAsync());
             Assert.DoesNotContain(secret, Encoding.UTF8.GetString(waiting.Content!), StringComparison.Ordinal);
             Assert.DoesNotContain(offline.Log.Lines, line => line.Contains(secret, StringComparison.Ordinal));
@@ -40,7 +49,10 @@ public sealed class OutboxTests
         await online.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
 
         Assert.Equal(secret, (await online.MailsAsync("password-reset", "waits@example.com"))[0].Of("token"));
-        await AdminApp.UntilAsync(() => online.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Sent && mail.Content == null)), "it is erased");
+        await AdminApp.UntilAsync(
+            () => online.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Sent && mail.Content == null)),
+            "it is erased"
+        );
         Assert.DoesNotContain(online.Log.Lines, line => line.Contains(secret, StringComparison.Ordinal));
         Assert.Contains(online.Log.Lines, line => line.Contains("waits@example.com was written to", StringComparison.Ordinal));
     }
@@ -53,9 +65,29 @@ public sealed class OutboxTests
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.PostAsync("/api/users", new { email = "no@example.com", invite = true, roles = new[] { "Nonsense" } })).Refuses(400, "unknown_role");
+        (
+            await admin.PostAsync(
+                "/api/users",
+                new
+                {
+                    email = "no@example.com",
+                    invite = true,
+                    roles = new[] { "Nonsense" },
+                }
+            )
+        ).Refuses(400, "unknown_role");
         (await admin.PostAsync("/api/users", new { email = Some.AdminEmail, invite = true })).Refuses(409, "duplicate_email");
-        (await admin.PostAsync("/api/users", new { email = "no@example.com", invite = true, password = Some.Password })).RefusesFields("invite");
+        (
+            await admin.PostAsync(
+                "/api/users",
+                new
+                {
+                    email = "no@example.com",
+                    invite = true,
+                    password = Some.Password,
+                }
+            )
+        ).RefusesFields("invite");
 
         Assert.Empty(await app.ReadAsync(db => db.OutboxMails.ToListAsync()));
         Assert.Empty(Mailbox.Find(app, "invitation", "no@example.com"));
@@ -72,12 +104,24 @@ public sealed class OutboxTests
         AdminApp[] apps = [first, second, third];
         var emails = Enumerable.Range(0, 40).Select(_ => Some.Email("raced")).ToList();
 
-        await Task.WhenAll(emails.Select((email, number) => apps[number % 3].RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
-            users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default))));
+        await Task.WhenAll(
+            emails.Select(
+                (email, number) =>
+                    apps[number % 3]
+                        .RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
+                            users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default)
+                        )
+            )
+        );
         await Task.WhenAll(apps.Select(app => app.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default)));
 
-        await AdminApp.UntilAsync(() => first.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Sent)), "all are sent");
-        var written = apps.SelectMany(app => app.Log.Lines).Where(line => line.Contains(" was written to ", StringComparison.Ordinal)).ToList();
+        await AdminApp.UntilAsync(
+            () => first.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Sent)),
+            "all are sent"
+        );
+        var written = apps.SelectMany(app => app.Log.Lines)
+            .Where(line => line.Contains(" was written to ", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(40, written.Count);
         Assert.All(emails, email => Assert.Single(written, line => line.Contains($"A mail to {email} ", StringComparison.Ordinal)));
         Assert.True(await first.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.Attempts == 1)));
@@ -97,8 +141,15 @@ public sealed class OutboxTests
         app.Clock.Advance(TimeSpan.FromMinutes(5));
         await app.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
 
-        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Dead)), "it is given up");
-        Assert.Contains("can't be decrypted", await app.ReadAsync(db => db.OutboxMails.Select(mail => mail.LastError!).SingleAsync()), StringComparison.Ordinal);
+        await AdminApp.UntilAsync(
+            () => app.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Dead)),
+            "it is given up"
+        );
+        Assert.Contains(
+            "can't be decrypted",
+            await app.ReadAsync(db => db.OutboxMails.Select(mail => mail.LastError!).SingleAsync()),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -114,8 +165,13 @@ public sealed class OutboxTests
             var content = Enumerable.Repeat((byte)7, 12 + 16 + plain.Length).ToArray();
             using var cipher = new AesGcm(offline.Services.GetRequiredService<ServerKeys>().Outbox, 16);
             cipher.Encrypt(content.AsSpan(0, 12), plain, content.AsSpan(28), content.AsSpan(12, 16), mail.Id.ToByteArray());
-            await offline.RunAsync<AppDbContext, int>(db => db.UpkeepAsync(Upkeep.Outbox, () =>
-                db.OutboxMails.ExecuteUpdateAsync(set => set.SetProperty(row => row.Content, content)), default));
+            await offline.RunAsync<AppDbContext, int>(db =>
+                db.UpkeepAsync(
+                    Upkeep.Outbox,
+                    () => db.OutboxMails.ExecuteUpdateAsync(set => set.SetProperty(row => row.Content, content)),
+                    default
+                )
+            );
         }
 
         await using var online = await AdminApp.StartAsync(provider, database);
@@ -127,7 +183,9 @@ public sealed class OutboxTests
 
     private static async Task InviteAsync(AdminApp app, string email)
     {
-        await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default));
+        await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
+            users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default)
+        );
         await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)), "the mail was tried");
     }
 
@@ -141,6 +199,9 @@ public sealed class OutboxTests
         app.Clock.Advance(TimeSpan.FromDays(8));
         await app.Services.GetRequiredService<OutboxWorker>().RunOnceAsync(default);
 
-        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Dead)), "it is given up");
+        await AdminApp.UntilAsync(
+            () => app.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.State == MailStates.Dead)),
+            "it is given up"
+        );
     }
 }

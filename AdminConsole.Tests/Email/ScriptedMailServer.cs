@@ -8,7 +8,8 @@ using System.Text;
 namespace AdminConsole.Tests.Email;
 
 /// <summary>
-/// A mail server for one connection that answers what a test says, also what no honest server would. Where it isn't told, it agrees to everything.
+/// A mail server for one connection that answers what a test says, also what no honest server would. Where it isn't
+/// told, it agrees to everything.
 /// </summary>
 public sealed class ScriptedMailServer : IDisposable
 {
@@ -19,7 +20,8 @@ public sealed class ScriptedMailServer : IDisposable
     private readonly Task serving;
 
     /// <param name="certificate">For STARTTLS.</param>
-    /// <param name="answers">The beginning of a command, and the answer to it; "" is the greeting, "." the end of the message.</param>
+    /// <param name="answers">The beginning of a command, and the answer to it; "" is the greeting, "." the end of the
+    /// message.</param>
     public ScriptedMailServer(X509Certificate2? certificate = null, params (string Command, string Answer)[] answers)
     {
         (this.certificate, this.answers) = (certificate, answers);
@@ -45,7 +47,7 @@ public sealed class ScriptedMailServer : IDisposable
         using var client = await listener.AcceptTcpClientAsync(end.Token);
         Stream stream = client.GetStream();
         await SayAsync(stream, Answer("", "220 test"));
-        for (var inMessage = false; await ReadLineAsync(stream) is { } line;)
+        for (var inMessage = false; await ReadLineAsync(stream) is { } line; )
         {
             Lines.Enqueue(line);
             if (inMessage && line != ".")
@@ -54,7 +56,12 @@ public sealed class ScriptedMailServer : IDisposable
             }
 
             inMessage = false;
-            var answer = Answer(line, line.StartsWith("EHLO", StringComparison.Ordinal) ? "250 test" : line == "DATA" ? "354 go" : "250 done");
+            var answer = Answer(
+                line,
+                line.StartsWith("EHLO", StringComparison.Ordinal) ? "250 test"
+                    : line == "DATA" ? "354 go"
+                    : "250 done"
+            );
             await SayAsync(stream, answer);
             inMessage = line == "DATA" && answer.StartsWith("354", StringComparison.Ordinal);
             if (line == "STARTTLS" && answer.StartsWith("220", StringComparison.Ordinal))
@@ -67,7 +74,13 @@ public sealed class ScriptedMailServer : IDisposable
     }
 
     private string Answer(string command, string otherwise) =>
-        Array.Find(answers, answer => answer.Command.Length == 0 ? command.Length == 0 : command.StartsWith(answer.Command, StringComparison.Ordinal)).Answer ?? otherwise;
+        Array
+            .Find(
+                answers,
+                answer => answer.Command.Length == 0 ? command.Length == 0 : command.StartsWith(answer.Command, StringComparison.Ordinal)
+            )
+            .Answer
+        ?? otherwise;
 
     private async Task SayAsync(Stream stream, string answer)
     {
@@ -76,8 +89,7 @@ public sealed class ScriptedMailServer : IDisposable
         do
         {
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer.TrimEnd('…') + "\r\n"), end.Token);
-        }
-        while (endless);
+        } while (endless);
     }
 
     private async Task<string?> ReadLineAsync(Stream stream)

@@ -3,7 +3,8 @@ using AdminConsole.Core.Email;
 
 namespace AdminConsole.Tests.Email;
 
-/// <summary>What is said to a mail server, command by command, and what comes of servers that answer as no honest one does.</summary>
+/// <summary>What is said to a mail server, command by command, and what comes of servers that answer as no honest one
+/// does.</summary>
 public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<MailServers>
 {
     private const string User = "console";
@@ -11,11 +12,30 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
 
     private static readonly (string, string) Utf8 = ("EHLO", "250-test\r\n250-8BITMIME\r\n250 SMTPUTF8");
 
-    private SmtpMailer Mailer(ScriptedMailServer server, SmtpSecurity security = SmtpSecurity.None, bool signIn = false, string from = "console@example.com") =>
-        new(new SmtpOptions("localhost", server.Port, security, from) { User = signIn ? User : null, Password = signIn ? Password : null, Trusted = servers.Trusted() }, TimeProvider.System);
+    private SmtpMailer Mailer(
+        ScriptedMailServer server,
+        SmtpSecurity security = SmtpSecurity.None,
+        bool signIn = false,
+        string from = "console@example.com"
+    ) =>
+        new(
+            new SmtpOptions("localhost", server.Port, security, from)
+            {
+                User = signIn ? User : null,
+                Password = signIn ? Password : null,
+                Trusted = servers.Trusted(),
+            },
+            TimeProvider.System
+        );
 
     private static OutgoingMail Mail(string to = "ana@example.com") =>
-        new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "test", to, DateTimeOffset.UnixEpoch, new RenderedMail("Hello", "Grüße\n", "<p>Hello</p>"));
+        new(
+            Guid.CreateVersion7(DateTimeOffset.UnixEpoch),
+            "test",
+            to,
+            DateTimeOffset.UnixEpoch,
+            new RenderedMail("Hello", "Grüße\n", "<p>Hello</p>")
+        );
 
     private static IEnumerable<string> Commands(ScriptedMailServer server) => server.Lines.TakeWhile(line => line != "DATA");
 
@@ -25,7 +45,9 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
         // An attacker in between removes the offer.
         using var server = new ScriptedMailServer(null, ("EHLO", "250-test\r\n250 AUTH PLAIN LOGIN"));
 
-        var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, SmtpSecurity.StartTls, signIn: true).SendAsync(Mail(), default));
+        var refused = await Assert.ThrowsAsync<MailServerException>(() =>
+            Mailer(server, SmtpSecurity.StartTls, signIn: true).SendAsync(Mail(), default)
+        );
 
         Assert.Contains("STARTTLS", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["EHLO [127.0.0.1]"], Commands(server));
@@ -34,9 +56,15 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [Fact]
     public async Task A_server_that_refuses_STARTTLS_hears_nothing_after_it()
     {
-        using var server = new ScriptedMailServer(null, ("EHLO", "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN"), ("STARTTLS", "454 TLS not available"));
+        using var server = new ScriptedMailServer(
+            null,
+            ("EHLO", "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN"),
+            ("STARTTLS", "454 TLS not available")
+        );
 
-        var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, SmtpSecurity.StartTls, signIn: true).SendAsync(Mail(), default));
+        var refused = await Assert.ThrowsAsync<MailServerException>(() =>
+            Mailer(server, SmtpSecurity.StartTls, signIn: true).SendAsync(Mail(), default)
+        );
 
         Assert.Contains("454 TLS not available", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["EHLO [127.0.0.1]", "STARTTLS"], Commands(server));
@@ -45,14 +73,26 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [Fact]
     public async Task What_came_in_the_clear_does_not_count_under_TLS()
     {
-        using var server = new ScriptedMailServer(servers.Certificate(),
-            ("EHLO", "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN"), ("STARTTLS", "220 go\r\n250-injected\r\n250 AUTH LOGIN"), ("AUTH", "235 welcome"));
+        using var server = new ScriptedMailServer(
+            servers.Certificate(),
+            ("EHLO", "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN"),
+            ("STARTTLS", "220 go\r\n250-injected\r\n250 AUTH LOGIN"),
+            ("AUTH", "235 welcome")
+        );
 
         await Mailer(server, SmtpSecurity.StartTls, signIn: true).SendAsync(Mail(), default);
 
         Assert.Equal(
-            ["EHLO [127.0.0.1]", "STARTTLS", "EHLO [127.0.0.1]", $"AUTH PLAIN {Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{User}\0{Password}"))}", "MAIL FROM:<console@example.com>", "RCPT TO:<ana@example.com>"],
-            Commands(server));
+            [
+                "EHLO [127.0.0.1]",
+                "STARTTLS",
+                "EHLO [127.0.0.1]",
+                $"AUTH PLAIN {Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{User}\0{Password}"))}",
+                "MAIL FROM:<console@example.com>",
+                "RCPT TO:<ana@example.com>",
+            ],
+            Commands(server)
+        );
     }
 
     [Fact]
@@ -71,10 +111,16 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [InlineData("AGNvbnNvbGUAc210cC1zZWNyZXQtcGFzc3dvcmQtMQ==")]
     public async Task An_answer_that_repeats_the_password_is_not_shown(string echo)
     {
-        using var server = new ScriptedMailServer(servers.Certificate(),
-            ("EHLO", "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN"), ("STARTTLS", "220 go"), ("AUTH", $"535 Not accepted: {echo}"));
+        using var server = new ScriptedMailServer(
+            servers.Certificate(),
+            ("EHLO", "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN"),
+            ("STARTTLS", "220 go"),
+            ("AUTH", $"535 Not accepted: {echo}")
+        );
 
-        var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, SmtpSecurity.StartTls, signIn: true).SendAsync(Mail(), default));
+        var refused = await Assert.ThrowsAsync<MailServerException>(() =>
+            Mailer(server, SmtpSecurity.StartTls, signIn: true).SendAsync(Mail(), default)
+        );
 
         Assert.Equal("The mail server refused the sign-in: its answer isn't shown because it repeats the secret.", refused.Message);
         Assert.DoesNotContain(echo, refused.ToString(), StringComparison.Ordinal);
@@ -116,7 +162,12 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [Fact]
     public async Task With_pipelining_the_first_refusal_counts()
     {
-        using var server = new ScriptedMailServer(null, ("EHLO", "250-test\r\n250 PIPELINING"), ("MAIL", "451 later"), ("RCPT", "503 MAIL first"));
+        using var server = new ScriptedMailServer(
+            null,
+            ("EHLO", "250-test\r\n250 PIPELINING"),
+            ("MAIL", "451 later"),
+            ("RCPT", "503 MAIL first")
+        );
 
         var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server).SendAsync(Mail(), default));
 
@@ -132,7 +183,10 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
 
         await Mailer(server, from: "Bücher <console@bücher.example>").SendAsync(Mail("ana@müller.example"), default);
 
-        Assert.Equal(["EHLO [127.0.0.1]", "MAIL FROM:<console@xn--bcher-kva.example>", "RCPT TO:<ana@xn--mller-kva.example>"], Commands(server));
+        Assert.Equal(
+            ["EHLO [127.0.0.1]", "MAIL FROM:<console@xn--bcher-kva.example>", "RCPT TO:<ana@xn--mller-kva.example>"],
+            Commands(server)
+        );
         Assert.Contains("To: ana@xn--mller-kva.example", server.Lines);
         Assert.All(server.Lines, line => Assert.True(line.All(char.IsAscii)));
     }
@@ -155,7 +209,9 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
         using var another = new ScriptedMailServer();
 
         var recipient = await Assert.ThrowsAsync<MailRefusedException>(() => Mailer(server).SendAsync(Mail("jürgen@example.com"), default));
-        var sender = await Assert.ThrowsAsync<MailServerException>(() => Mailer(another, from: "büro@example.com").SendAsync(Mail(), default));
+        var sender = await Assert.ThrowsAsync<MailServerException>(() =>
+            Mailer(another, from: "büro@example.com").SendAsync(Mail(), default)
+        );
 
         Assert.Equal("The mail server doesn't support SMTPUTF8, so it can't send mail to jürgen@example.com.", recipient.Message);
         Assert.Equal("The mail server doesn't support SMTPUTF8, so it can't send mail from büro@example.com.", sender.Message);

@@ -13,14 +13,23 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     private const string User = "console";
     private const string Password = "smtp-secret-password-1";
 
-    private SmtpMailer Mailer(MailServer server, SmtpSecurity security, bool trust = true, string? password = Password, string? tokenFile = null) =>
-        new(new SmtpOptions("localhost", server.Port, security, "Console <console@example.com>")
-        {
-            User = User,
-            Password = password,
-            AccessTokenFile = tokenFile,
-            Trusted = trust ? servers.Trusted() : null,
-        }, TimeProvider.System);
+    private SmtpMailer Mailer(
+        MailServer server,
+        SmtpSecurity security,
+        bool trust = true,
+        string? password = Password,
+        string? tokenFile = null
+    ) =>
+        new(
+            new SmtpOptions("localhost", server.Port, security, "Console <console@example.com>")
+            {
+                User = User,
+                Password = password,
+                AccessTokenFile = tokenFile,
+                Trusted = trust ? servers.Trusted() : null,
+            },
+            TimeProvider.System
+        );
 
     private string TokenFile(string content)
     {
@@ -29,7 +38,14 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
         return file;
     }
 
-    private static OutgoingMail Mail() => new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "test", "ana@example.com", DateTimeOffset.UnixEpoch, new RenderedMail("Hello", ".\r\n.leading dot", "<p>Hello</p>"));
+    private static OutgoingMail Mail() =>
+        new(
+            Guid.CreateVersion7(DateTimeOffset.UnixEpoch),
+            "test",
+            "ana@example.com",
+            DateTimeOffset.UnixEpoch,
+            new RenderedMail("Hello", ".\r\n.leading dot", "<p>Hello</p>")
+        );
 
     [Theory]
     [InlineData(SmtpSecurity.Tls, "PLAIN")]
@@ -38,7 +54,14 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     [InlineData(SmtpSecurity.StartTls, "LOGIN")]
     public async Task A_mail_goes_over_tls_with_a_sign_in(SmtpSecurity security, string method)
     {
-        using var server = await servers.StartAsync(secure: security == SmtpSecurity.Tls, startTls: security == SmtpSecurity.StartTls, certificate: "localhost", methods: [method], user: User, password: Password);
+        using var server = await servers.StartAsync(
+            secure: security == SmtpSecurity.Tls,
+            startTls: security == SmtpSecurity.StartTls,
+            certificate: "localhost",
+            methods: [method],
+            user: User,
+            password: Password
+        );
 
         await Mailer(server, security).SendAsync(Mail(), default);
 
@@ -56,7 +79,14 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     [InlineData(SmtpSecurity.StartTls)]
     public async Task An_access_token_is_read_for_each_mail_and_never_shown(SmtpSecurity security)
     {
-        using var server = await servers.StartAsync(secure: security == SmtpSecurity.Tls, startTls: security == SmtpSecurity.StartTls, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "ya29.current-token");
+        using var server = await servers.StartAsync(
+            secure: security == SmtpSecurity.Tls,
+            startTls: security == SmtpSecurity.StartTls,
+            certificate: "localhost",
+            methods: ["XOAUTH2"],
+            user: User,
+            token: "ya29.current-token"
+        );
         var file = TokenFile("ya29.expired-token\n");
         var mailer = Mailer(server, security, password: null, tokenFile: file);
 
@@ -78,7 +108,12 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     public async Task Without_a_usable_token_the_mail_waits(string? content, string problem)
     {
         using var server = await servers.StartAsync(secure: true, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "x");
-        var mailer = Mailer(server, SmtpSecurity.Tls, password: null, tokenFile: content is null ? servers.PathOf("missing") : TokenFile(content));
+        var mailer = Mailer(
+            server,
+            SmtpSecurity.Tls,
+            password: null,
+            tokenFile: content is null ? servers.PathOf("missing") : TokenFile(content)
+        );
 
         var refused = await Assert.ThrowsAsync<MailServerException>(() => mailer.SendAsync(Mail(), default));
 
@@ -91,7 +126,9 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
         using var passwords = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: Password);
         using var tokens = await servers.StartAsync(secure: true, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "x");
 
-        var noToken = await Assert.ThrowsAsync<MailServerException>(() => Mailer(passwords, SmtpSecurity.Tls, password: null, tokenFile: TokenFile("x")).SendAsync(Mail(), default));
+        var noToken = await Assert.ThrowsAsync<MailServerException>(() =>
+            Mailer(passwords, SmtpSecurity.Tls, password: null, tokenFile: TokenFile("x")).SendAsync(Mail(), default)
+        );
         var noPassword = await Assert.ThrowsAsync<MailServerException>(() => Mailer(tokens, SmtpSecurity.Tls).SendAsync(Mail(), default));
 
         Assert.Contains("XOAUTH2", noToken.Message, StringComparison.Ordinal);
@@ -105,13 +142,22 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     [InlineData(SmtpSecurity.StartTls, "elsewhere", true)]
     public async Task A_certificate_that_does_not_fit_is_refused(SmtpSecurity security, string name, bool trust)
     {
-        using var server = await servers.StartAsync(secure: security == SmtpSecurity.Tls, startTls: security == SmtpSecurity.StartTls, certificate: name, user: User, password: Password);
+        using var server = await servers.StartAsync(
+            secure: security == SmtpSecurity.Tls,
+            startTls: security == SmtpSecurity.StartTls,
+            certificate: name,
+            user: User,
+            password: Password
+        );
 
         var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, security, trust).SendAsync(Mail(), default));
 
         Assert.Equal(
-            trust ? "TLS with the mail server failed: the certificate is for another host name" : "TLS with the mail server failed: the certificate isn't trusted",
-            refused.Message.Split(" (")[0]);
+            trust
+                ? "TLS with the mail server failed: the certificate is for another host name"
+                : "TLS with the mail server failed: the certificate isn't trusted",
+            refused.Message.Split(" (")[0]
+        );
         Assert.Empty(server.Mails);
     }
 
@@ -131,7 +177,9 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     {
         using var server = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: Password);
 
-        var refused = await Assert.ThrowsAsync<MailServerException>(() => Mailer(server, SmtpSecurity.Tls, password: "wrong-secret-password").SendAsync(Mail(), default));
+        var refused = await Assert.ThrowsAsync<MailServerException>(() =>
+            Mailer(server, SmtpSecurity.Tls, password: "wrong-secret-password").SendAsync(Mail(), default)
+        );
 
         Assert.Contains("535", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", refused.ToString(), StringComparison.Ordinal);
@@ -143,17 +191,37 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     public async Task Nothing_of_the_conversation_is_logged(string password)
     {
         using var server = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: $"right-{Password}");
-        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: [
-            ("Mail:Host", "localhost"), ("Mail:Port", $"{server.Port}"), ("Mail:Security", "Tls"), ("Mail:From", "console@example.com"),
-            ("Mail:User", User), ("Mail:Password", $"{password}-{Password}"), ("Mail:TrustedCertificates", servers.Authority)]);
+        await using var app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            settings:
+            [
+                ("Mail:Host", "localhost"),
+                ("Mail:Port", $"{server.Port}"),
+                ("Mail:Security", "Tls"),
+                ("Mail:From", "console@example.com"),
+                ("Mail:User", User),
+                ("Mail:Password", $"{password}-{Password}"),
+                ("Mail:TrustedCertificates", servers.Authority),
+            ]
+        );
 
         await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
-            users.CreateAsync(Some.System, new CreateUserRequest { Email = "logged@example.com", Invite = true }, default));
+            users.CreateAsync(Some.System, new CreateUserRequest { Email = "logged@example.com", Invite = true }, default)
+        );
 
-        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null || mail.State == MailStates.Sent)), "the mail was tried");
+        await AdminApp.UntilAsync(
+            () => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null || mail.State == MailStates.Sent)),
+            "the mail was tried"
+        );
         Assert.Equal(password == "right", await app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.State == MailStates.Sent)));
         Assert.DoesNotContain(app.Log.Lines, line => line.Contains(Password, StringComparison.Ordinal));
-        Assert.DoesNotContain(app.Log.Lines, line => new[] { "EHLO", "AUTH PLAIN", "RCPT TO", "MAIL FROM" }.Any(command => line.Contains(command, StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(
+            app.Log.Lines,
+            line =>
+                new[] { "EHLO", "AUTH PLAIN", "RCPT TO", "MAIL FROM" }.Any(command =>
+                    line.Contains(command, StringComparison.OrdinalIgnoreCase)
+                )
+        );
     }
 
     [Theory]
@@ -161,7 +229,16 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     public async Task Every_mail_arrives_although_the_server_is_killed_in_the_middle(DatabaseProvider provider)
     {
         var first = await servers.StartAsync();
-        await using var app = await AdminApp.StartAsync(provider, settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{first.Port}"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        await using var app = await AdminApp.StartAsync(
+            provider,
+            settings:
+            [
+                ("Mail:Host", "127.0.0.1"),
+                ("Mail:Port", $"{first.Port}"),
+                ("Mail:Security", "None"),
+                ("Mail:From", "console@example.com"),
+            ]
+        );
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         var emails = Enumerable.Range(0, 20).Select(_ => Some.Email("mailed")).ToList();
@@ -172,14 +249,20 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
 
         using var second = await servers.StartAsync(first.Port);
         var worker = app.Services.GetRequiredService<OutboxWorker>();
-        await AdminApp.UntilAsync(async () =>
-        {
-            app.Clock.Advance(TimeSpan.FromMinutes(3));
-            await worker.RunOnceAsync(default);
-            return !await app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.State != MailStates.Sent));
-        }, "every mail is sent");
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                app.Clock.Advance(TimeSpan.FromMinutes(3));
+                await worker.RunOnceAsync(default);
+                return !await app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.State != MailStates.Sent));
+            },
+            "every mail is sent"
+        );
 
-        await AdminApp.UntilAsync(() => Task.FromResult(emails.TrueForAll(first.Mails.Concat(second.Mails).SelectMany(mail => mail.To).Contains)), "every mail arrived");
+        await AdminApp.UntilAsync(
+            () => Task.FromResult(emails.TrueForAll(first.Mails.Concat(second.Mails).SelectMany(mail => mail.To).Contains)),
+            "every mail arrived"
+        );
         Assert.True(await app.ReadAsync(db => db.OutboxMails.AllAsync(mail => mail.Content == null)));
         first.Dispose();
     }
@@ -189,11 +272,23 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     public async Task What_the_server_refuses_for_good_is_given_up_and_can_be_retried(DatabaseProvider provider)
     {
         var server = await servers.StartAsync(refuse: "gone");
-        await using var app = await AdminApp.StartAsync(provider, settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{server.Port}"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]);
+        await using var app = await AdminApp.StartAsync(
+            provider,
+            settings:
+            [
+                ("Mail:Host", "127.0.0.1"),
+                ("Mail:Port", $"{server.Port}"),
+                ("Mail:Security", "None"),
+                ("Mail:From", "console@example.com"),
+            ]
+        );
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync("/api/users", new { email = "gone@example.com", invite = true })).Is(201);
-        await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.State == MailStates.Dead)), "the mail is given up");
+        await AdminApp.UntilAsync(
+            () => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.State == MailStates.Dead)),
+            "the mail is given up"
+        );
         var actor = Core.Security.Actor.System("test");
         var stuck = Assert.Single((await app.RunAsync<MailDesk, Result<MailState>>(desk => desk.GetAsync(actor, default))).Value.Stuck);
         Assert.Contains("550", stuck.LastError, StringComparison.Ordinal);
@@ -202,7 +297,10 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
         using var better = await servers.StartAsync(server.Port);
         Assert.Equal(1, (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(actor, stuck.Id, default))).Value);
 
-        await AdminApp.UntilAsync(() => Task.FromResult(better.Mails.Any(mail => mail.To.Contains("gone@example.com"))), "the retried mail arrives");
+        await AdminApp.UntilAsync(
+            () => Task.FromResult(better.Mails.Any(mail => mail.To.Contains("gone@example.com"))),
+            "the retried mail arrives"
+        );
         server.Dispose();
     }
 }

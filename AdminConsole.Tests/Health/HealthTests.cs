@@ -8,15 +8,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Health;
 
-/// <summary>Health that is looked at, not assumed: each of these breaks something for good, and mends it again where that is possible.</summary>
+/// <summary>Health that is looked at, not assumed: each of these breaks something for good, and mends it again where
+/// that is possible.</summary>
 public sealed class HealthTests
 {
-    private static readonly (string, string?)[] DeadMailServer = [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")];
+    private static readonly (string, string?)[] DeadMailServer =
+    [
+        ("Mail:Host", "127.0.0.1"),
+        ("Mail:Port", "1"),
+        ("Mail:Security", "None"),
+        ("Mail:From", "console@example.com"),
+    ];
 
     private static async Task ReadyAsync(AdminApp app, int status, string word)
     {
         using var caller = app.Anybody();
-        await AdminApp.UntilAsync(async () => await caller.GetAsync("/health/ready") is { } answer && (answer.Status, answer.Text) == (status, word), $"{status} {word}");
+        await AdminApp.UntilAsync(
+            async () => await caller.GetAsync("/health/ready") is { } answer && (answer.Status, answer.Text) == (status, word),
+            $"{status} {word}"
+        );
     }
 
     private static async Task<SystemCheck> CheckAsync(AdminApp app, string name)
@@ -59,11 +69,18 @@ public sealed class HealthTests
     public async Task A_database_that_only_answers_reads_is_not_ready()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL);
-        const string cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user";
+        const string cut =
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+            + "pg_backend_pid() AND usename = current_user";
 
-        await app.Database.ExecuteAsync($"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$; {cut}");
+        await app.Database.ExecuteAsync(
+            $"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$; {cut}"
+        );
         await ReadyAsync(app, 503, "Unhealthy");
-        await app.Database.ExecuteAsync($"BEGIN READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$; COMMIT; {cut}");
+        await app.Database.ExecuteAsync(
+            "BEGIN READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', "
+                + $"current_database()); END $$; COMMIT; {cut}"
+        );
 
         await ReadyAsync(app, 200, "Healthy");
     }
@@ -164,11 +181,14 @@ public sealed class HealthTests
     {
         var looks = 0;
         var found = new TaskCompletionSource<int>();
-        var remembered = new Remembered<int>(TimeSpan.FromHours(1), () =>
-        {
-            Interlocked.Increment(ref looks);
-            return found.Task;
-        });
+        var remembered = new Remembered<int>(
+            TimeSpan.FromHours(1),
+            () =>
+            {
+                Interlocked.Increment(ref looks);
+                return found.Task;
+            }
+        );
 
         var asked = Enumerable.Range(0, 64).Select(_ => Task.Run(() => remembered.GetAsync(TimeSpan.FromMinutes(1), default))).ToList();
         found.SetResult(7);
@@ -183,11 +203,14 @@ public sealed class HealthTests
     {
         var looks = 0;
         var never = new TaskCompletionSource<int>();
-        var remembered = new Remembered<int>(TimeSpan.Zero, () =>
-        {
-            Interlocked.Increment(ref looks);
-            return never.Task;
-        });
+        var remembered = new Remembered<int>(
+            TimeSpan.Zero,
+            () =>
+            {
+                Interlocked.Increment(ref looks);
+                return never.Task;
+            }
+        );
 
         await Assert.ThrowsAsync<TimeoutException>(() => remembered.GetAsync(TimeSpan.FromMilliseconds(1), default));
         await Assert.ThrowsAsync<TimeoutException>(() => remembered.GetAsync(TimeSpan.FromMilliseconds(1), default));

@@ -15,11 +15,21 @@ public sealed class MetricsTests
         }
 
         var found = new List<string>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => found.AddRange(instrument.Meter.Name == ConsoleMetrics.Name ? [$"| `{instrument.Name}` | {instrument.Unit!.Trim('{', '}')} |"] : []) };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+                found.AddRange(
+                    instrument.Meter.Name == ConsoleMetrics.Name ? [$"| `{instrument.Name}` | {instrument.Unit!.Trim('{', '}')} |"] : []
+                ),
+        };
         listener.Start();
         _ = ConsoleMetrics.OpenPages;
 
-        var lines = File.ReadLines(Path.Combine(folder.FullName, "docs", "operations.md")).Where(line => line.StartsWith("| `adminconsole.", StringComparison.Ordinal));
-        Assert.Equal(found.Order(StringComparer.Ordinal), lines.Select(line => string.Join('|', line.Split('|')[..3]) + "|").Order(StringComparer.Ordinal));
+        var lines = File.ReadLines(Path.Combine(folder.FullName, "docs", "operations.md"))
+            .Where(line => line.StartsWith("| `adminconsole.", StringComparison.Ordinal));
+        Assert.Equal(
+            found.Order(StringComparer.Ordinal),
+            lines.Select(line => string.Join('|', line.Split('|')[..3]) + "|").Order(StringComparer.Ordinal)
+        );
     }
 }

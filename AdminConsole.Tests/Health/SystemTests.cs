@@ -17,7 +17,12 @@ public abstract class SystemTests(AdminApp app)
         var status = await StatusAsync(admin);
 
         Assert.Equal("healthy", status.Status);
-        Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? ["audit", "database", "disk", "outbox"] : ["audit", "database", "disk", "outbox", "relay"], status.Checks.Select(check => check.Name));
+        Assert.Equal(
+            app.Provider == DatabaseProvider.Sqlite
+                ? ["audit", "database", "disk", "outbox"]
+                : ["audit", "database", "disk", "outbox", "relay"],
+            status.Checks.Select(check => check.Name)
+        );
         Assert.Equal(app.Provider == DatabaseProvider.Sqlite ? "SQLite" : "PostgreSQL", status.Database.Provider);
         Assert.True(status.Database.SizeBytes > 100_000);
         Assert.True(status.Database.ReadMilliseconds > 0);
@@ -26,7 +31,10 @@ public abstract class SystemTests(AdminApp app)
         Assert.True(status.Hashing.Duration.MedianMilliseconds > 0);
         Assert.True(status.Changes.MedianMilliseconds > 0);
         Assert.True(status.Disk.FreeBytes > status.Disk.MinimumFreeBytes);
-        Assert.Equal(["auditHeartbeat", "housekeeping", "lastUsed", "outbox", "reactivation", "reminders", "retention"], status.Workers.Select(worker => worker.Name));
+        Assert.Equal(
+            ["auditHeartbeat", "housekeeping", "lastUsed", "outbox", "reactivation", "reminders", "retention"],
+            status.Workers.Select(worker => worker.Name)
+        );
         // A mail about the sign-in may still be on its way.
         await AdminApp.UntilAsync(async () => (await StatusAsync(admin)).Outbox == new OutboxFacts(0, null), "no mail is waiting");
         Assert.DoesNotContain("Password", (await admin.GetAsync("/api/system")).Text, StringComparison.Ordinal);
@@ -76,7 +84,10 @@ public abstract class SystemTests(AdminApp app)
         {
             using var admin = await app.SignInAdminAsync();
 
-            await AdminApp.UntilAsync(async () => (await StatusAsync(admin)).Relay == new RelayFacts(Connected: true, EventsBehind: 0), "nothing is behind");
+            await AdminApp.UntilAsync(
+                async () => (await StatusAsync(admin)).Relay == new RelayFacts(Connected: true, EventsBehind: 0),
+                "nothing is behind"
+            );
         }
     }
 }
@@ -89,10 +100,14 @@ public sealed class WorkerTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
-        async Task<WorkerFacts> OutboxAsync() => (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Workers.Single(worker => worker.Name == "outbox");
+        async Task<WorkerFacts> OutboxAsync() =>
+            (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Workers.Single(worker => worker.Name == "outbox");
 
         await app.Database.ExecuteAsync("""ALTER TABLE "OutboxMails" RENAME TO "Away" """);
-        await AdminApp.UntilAsync(async () => (await OutboxAsync()).Problem?.Contains("no such table", StringComparison.Ordinal) == true, "it failed");
+        await AdminApp.UntilAsync(
+            async () => (await OutboxAsync()).Problem?.Contains("no such table", StringComparison.Ordinal) == true,
+            "it failed"
+        );
         await app.Database.ExecuteAsync("""ALTER TABLE "Away" RENAME TO "OutboxMails" """);
 
         await AdminApp.UntilAsync(async () => await OutboxAsync() is { Problem: null, LastRunAt: not null }, "it works");

@@ -16,12 +16,15 @@ public sealed class TelemetryTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         collector = builder.Build();
-        collector.MapPost("/v1/{kind}", async (HttpContext context) =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
-        });
+        collector.MapPost(
+            "/v1/{kind}",
+            async (HttpContext context) =>
+            {
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                received.Enqueue((context.Request.Path, Encoding.Latin1.GetString(body.ToArray())));
+            }
+        );
         await collector.StartAsync();
     }
 
@@ -30,19 +33,46 @@ public sealed class TelemetryTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_and_traces_arrive_at_the_collector_without_a_secret()
     {
-        await using (var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Telemetry:OtlpEndpoint", collector.Urls.First())))
+        await using (
+            var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Telemetry:OtlpEndpoint", collector.Urls.First()))
+        )
         {
             await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
             (await admin.GetAsync("/api/users?search=someone-private")).Is(200);
-            (await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "not the password 1" })).Refuses(401, "invalid_credentials");
+            (await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "not the password 1" })).Refuses(
+                401,
+                "invalid_credentials"
+            );
             (await admin.GetAsync("/api/auth/me", ("Authorization", "Bearer acpat_nonsense"))).Is(401);
         }
 
-        await AdminApp.UntilAsync(() => Task.FromResult(received.Any(one => one.Path == "/v1/metrics") && received.Any(one => one.Path == "/v1/traces")), "both arrived");
+        await AdminApp.UntilAsync(
+            () => Task.FromResult(received.Any(one => one.Path == "/v1/metrics") && received.Any(one => one.Path == "/v1/traces")),
+            "both arrived"
+        );
         var metrics = string.Concat(received.Where(one => one.Path == "/v1/metrics").Select(one => one.Body));
-        Assert.All(["adminconsole.events", "auth.signed_in", "adminconsole.change.duration", "adminconsole.sign_ins", "wrong_password", "adminconsole.token.lookups", "token_malformed",
-            "adminconsole.token.recalls", "adminconsole.hashing.duration", "adminconsole.hashing.queued", "adminconsole.circuits", "http.server.request.duration"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
-        Assert.DoesNotContain(received, one => one.Body.Contains(Some.Password, StringComparison.Ordinal) || one.Body.Contains("someone-private", StringComparison.Ordinal));
+        Assert.All(
+            [
+                "adminconsole.events",
+                "auth.signed_in",
+                "adminconsole.change.duration",
+                "adminconsole.sign_ins",
+                "wrong_password",
+                "adminconsole.token.lookups",
+                "token_malformed",
+                "adminconsole.token.recalls",
+                "adminconsole.hashing.duration",
+                "adminconsole.hashing.queued",
+                "adminconsole.circuits",
+                "http.server.request.duration",
+            ],
+            name => Assert.Contains(name, metrics, StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(
+            received,
+            one =>
+                one.Body.Contains(Some.Password, StringComparison.Ordinal) || one.Body.Contains("someone-private", StringComparison.Ordinal)
+        );
     }
 }

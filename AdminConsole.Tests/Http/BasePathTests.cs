@@ -5,7 +5,8 @@ using AdminConsole.Tests.Email;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>A PublicUrl with a path: everything is served below it, and everything that leads somewhere leads there.</summary>
+/// <summary>A PublicUrl with a path: everything is served below it, and everything that leads somewhere leads
+/// there.</summary>
 public sealed class BasePathTests : IAsyncLifetime
 {
     private static readonly (string, string) Html = ("Accept", "text/html");
@@ -14,7 +15,10 @@ public sealed class BasePathTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: [("PublicUrl", "https://host.example/console/"), ("Proxies:Known", "127.0.0.1")]);
+        app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            settings: [("PublicUrl", "https://host.example/console/"), ("Proxies:Known", "127.0.0.1")]
+        );
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
     }
 
@@ -26,11 +30,16 @@ public sealed class BasePathTests : IAsyncLifetime
         using var caller = app.Anybody();
 
         var page = (await caller.GetAsync("/console/login", Html)).Is(200);
-        var signedIn = (await caller.PostAsync("/console/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
+        var signedIn = (await caller.PostAsync("/console/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(
+            200
+        );
         var created = (await caller.PostAsync("/console/api/users", new { email = Some.Email() })).Is(201);
 
         Assert.Contains("<base href=\"/console/\"", page.Text, StringComparison.Ordinal);
-        Assert.All(page.SetCookies.Concat(signedIn.SetCookies), cookie => Assert.Contains("path=/console;", cookie + ";", StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            page.SetCookies.Concat(signedIn.SetCookies),
+            cookie => Assert.Contains("path=/console;", cookie + ";", StringComparison.OrdinalIgnoreCase)
+        );
         Assert.StartsWith("/console/api/users/", created.Location);
         (await caller.GetAsync(created.Location!)).Is(200);
         (await caller.GetAsync("/console/css/base.css")).Is(200);
@@ -46,11 +55,25 @@ public sealed class BasePathTests : IAsyncLifetime
         using var admin = app.Anybody();
         (await admin.PostAsync("/console/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
         using var anybody = app.Anybody();
-        foreach (var (caller, path) in new[] { (anybody, "/console/login"), (anybody, "/console/forgot-password"), (anybody, "/console/install"), (anybody, "/console/no-such-page"), (admin, "/console/account/password"), (admin, "/console/device") })
+        foreach (
+            var (caller, path) in new[]
+            {
+                (anybody, "/console/login"),
+                (anybody, "/console/forgot-password"),
+                (anybody, "/console/install"),
+                (anybody, "/console/no-such-page"),
+                (admin, "/console/account/password"),
+                (admin, "/console/device"),
+            }
+        )
         {
             var page = await caller.GetAsync(path, Html);
 
-            Assert.Empty(Regex.Matches(page.Text, "(?:href|src|action)=\"/(?!console/)[^\"]*\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Value));
+            Assert.Empty(
+                Regex
+                    .Matches(page.Text, "(?:href|src|action)=\"/(?!console/)[^\"]*\"", RegexOptions.None, TimeSpan.FromSeconds(1))
+                    .Select(match => match.Value)
+            );
         }
     }
 
@@ -118,12 +141,19 @@ public sealed class BasePathTests : IAsyncLifetime
 
         var link = (await admin.PostAsync($"/console/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         var script = (await admin.GetAsync("/console/cli/install.sh")).Is(200).Text;
-        var device = (await admin.PostAsync("/console/oauth/device_authorization", new FormUrlEncodedContent([KeyValuePair.Create("client_id", "x")]))).Is(200).Json;
+        var device = (
+            await admin.PostAsync("/console/oauth/device_authorization", new FormUrlEncodedContent([KeyValuePair.Create("client_id", "x")]))
+        )
+            .Is(200)
+            .Json;
 
         Assert.StartsWith("https://host.example/console/reset-password?", link.ResetUrl);
         Assert.Contains("'https://host.example/console/'", script, StringComparison.Ordinal);
         Assert.Equal("https://host.example/console/device", device.GetProperty("verification_uri").GetString());
-        Assert.StartsWith("https://host.example/console/reset-password?", Assert.Single(await app.MailsAsync("password-reset", user.Email!)).Link.AbsoluteUri);
+        Assert.StartsWith(
+            "https://host.example/console/reset-password?",
+            Assert.Single(await app.MailsAsync("password-reset", user.Email!)).Link.AbsoluteUri
+        );
     }
 
     [Fact]
@@ -132,7 +162,11 @@ public sealed class BasePathTests : IAsyncLifetime
         using var caller = app.Anybody();
 
         Assert.Equal("/console/login", (await caller.GetAsync("/", Html, ("X-Forwarded-Prefix", "/console"))).Is(302).Location);
-        Assert.Contains("<base href=\"/console/\"", (await caller.GetAsync("/login", Html, ("X-Forwarded-Prefix", "/console"))).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "<base href=\"/console/\"",
+            (await caller.GetAsync("/login", Html, ("X-Forwarded-Prefix", "/console"))).Is(200).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -148,23 +182,33 @@ public sealed class BasePathTests : IAsyncLifetime
     public void A_sign_in_leads_back_below_it_only(string returnUrl, string expected)
     {
         Assert.Equal(expected, Urls.BackTo(returnUrl));
-        Assert.StartsWith("https://host.example/console/", new Uri(new Uri("https://host.example/console/"), Urls.BackTo(returnUrl)).AbsoluteUri);
+        Assert.StartsWith(
+            "https://host.example/console/",
+            new Uri(new Uri("https://host.example/console/"), Urls.BackTo(returnUrl)).AbsoluteUri
+        );
     }
 
     [Fact]
     public async Task Outside_development_its_cookies_are_for_it_and_https_only()
     {
-        await using var production = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: [("Cookies:Secure", "true"), ("PublicUrl", "https://host.example/console")]);
+        await using var production = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            environment: "Production",
+            settings: [("Cookies:Secure", "true"), ("PublicUrl", "https://host.example/console")]
+        );
         using var caller = production.Anybody();
 
         var answer = (await caller.PostAsync("/console/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
 
         Assert.Contains(answer.SetCookies, cookie => cookie.StartsWith("__Secure-AdminConsole=", StringComparison.Ordinal));
-        Assert.All(answer.SetCookies, cookie =>
-        {
-            Assert.StartsWith("__Secure-", cookie);
-            Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("path=/console;", cookie + ";", StringComparison.OrdinalIgnoreCase);
-        });
+        Assert.All(
+            answer.SetCookies,
+            cookie =>
+            {
+                Assert.StartsWith("__Secure-", cookie);
+                Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+                Assert.Contains("path=/console;", cookie + ";", StringComparison.OrdinalIgnoreCase);
+            }
+        );
     }
 }

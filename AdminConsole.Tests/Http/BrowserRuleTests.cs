@@ -54,7 +54,11 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         using var caller = await app.SignInAdminAsync();
 
-        Assert.Contains("no-store", Assert.Single((await caller.GetAsync("/api/auth/me")).Headers["Cache-Control"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "no-store",
+            Assert.Single((await caller.GetAsync("/api/auth/me")).Headers["Cache-Control"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -133,7 +137,10 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
         (await person.Caller.SendAsync(HttpMethod.Delete, "/api/sessions", null, (header, value))).Refuses(403, "forbidden");
         (await person.Caller.PostAsync("/api/auth/logout", null, (header, value))).Refuses(403, "forbidden");
         (await person.Caller.PostAsync("/logout", null, (header, value))).Refuses(403, "forbidden");
-        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password }, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password }, (header, value))).Refuses(
+            403,
+            "forbidden"
+        );
         (await person.Caller.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, (header, value))).Refuses(403, "forbidden");
         (await person.Caller.GetAsync("/_blazor?id=x", (header, value))).Refuses(403, "forbidden");
 
@@ -146,8 +153,21 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         var person = await app.PersonAsync("Admin");
 
-        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "same-origin"), ("Origin", app.Root.GetLeftPart(UriPartial.Authority)))).Is(201);
-        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Origin", app.Root.GetLeftPart(UriPartial.Authority)))).Is(201);
+        (
+            await person.Caller.PostAsync(
+                "/api/users",
+                new { email = Some.Email() },
+                ("Sec-Fetch-Site", "same-origin"),
+                ("Origin", app.Root.GetLeftPart(UriPartial.Authority))
+            )
+        ).Is(201);
+        (
+            await person.Caller.PostAsync(
+                "/api/users",
+                new { email = Some.Email() },
+                ("Origin", app.Root.GetLeftPart(UriPartial.Authority))
+            )
+        ).Is(201);
         (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "none"))).Is(201);
     }
 
@@ -176,7 +196,10 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         using var program = new Caller(app.Root) { NamesOrigin = false };
         using var admin = await app.SignInAdminAsync();
-        var token = (await admin.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } })).Is(201).Json.GetProperty("token").GetString();
+        var token = (await admin.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } }))
+            .Is(201)
+            .Json.GetProperty("token")
+            .GetString();
 
         (await program.PostAsync("/api/users", new { email = Some.Email() }, ("Authorization", $"Bearer {token}"))).Is(201);
         (await program.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
@@ -187,7 +210,14 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         using var caller = app.Anybody();
         var watch = await app.WatchAsync();
-        var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = "login", ["Form.Login"] = Some.AdminEmail, ["Form.Password"] = Some.Password });
+        var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["_handler"] = "login",
+                ["Form.Login"] = Some.AdminEmail,
+                ["Form.Password"] = Some.Password,
+            }
+        );
 
         (await caller.PostAsync("/login", form, Html)).Is(400);
 
@@ -200,7 +230,12 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
         var person = await app.PersonAsync("Admin");
         var watch = await app.WatchAsync();
 
-        var answer = await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Origin", "https://evil.example"), ("Authorization", "Bearer x"));
+        var answer = await person.Caller.PostAsync(
+            "/api/users",
+            new { email = Some.Email() },
+            ("Origin", "https://evil.example"),
+            ("Authorization", "Bearer x")
+        );
 
         Assert.Contains(answer.Status, (int[])[401, 403]);
         await watch.NothingHappenedAsync();
@@ -209,7 +244,11 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Over_plain_http_the_sign_in_page_says_why_nobody_can_sign_in_and_its_form_has_a_cookie_of_this_host_alone()
     {
-        await using var production = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: ("Cookies:Secure", "true"));
+        await using var production = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            environment: "Production",
+            settings: ("Cookies:Secure", "true")
+        );
         await production.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var caller = production.Anybody();
 
@@ -222,18 +261,25 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Outside_development_the_cookie_is_bound_to_the_host_and_to_https()
     {
-        await using var production = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: ("Cookies:Secure", "true"));
+        await using var production = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            environment: "Production",
+            settings: ("Cookies:Secure", "true")
+        );
         using var caller = production.Anybody();
 
         var answer = (await caller.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
 
         Assert.Contains(answer.SetCookies, cookie => cookie.StartsWith("__Host-AdminConsole=", StringComparison.Ordinal));
-        Assert.All(answer.SetCookies, cookie =>
-        {
-            Assert.StartsWith("__Host-", cookie);
-            Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("path=/;", cookie, StringComparison.OrdinalIgnoreCase);
-        });
+        Assert.All(
+            answer.SetCookies,
+            cookie =>
+            {
+                Assert.StartsWith("__Host-", cookie);
+                Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+                Assert.Contains("path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+            }
+        );
         Assert.Equal(Some.AdminEmail, answer.As<Me>().Email);
     }
 }

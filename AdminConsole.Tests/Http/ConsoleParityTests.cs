@@ -27,7 +27,11 @@ public abstract class ConsoleParityTests(AdminApp app)
     [Fact]
     public async Task Sessions_of_those_above_are_not_ended_and_nothing_is_listed_without_the_permission()
     {
-        var (ender, reader, nobody) = (await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd)), await app.PersonAsync("Operator"), await app.PersonAsync());
+        var (ender, reader, nobody) = (
+            await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd)),
+            await app.PersonAsync("Operator"),
+            await app.PersonAsync()
+        );
         using var admin = await app.SignInAdminAsync();
         var session = (await admin.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items.Single(one => one.Current);
 
@@ -41,9 +45,18 @@ public abstract class ConsoleParityTests(AdminApp app)
     public async Task Tokens_that_expire_within_a_week_are_a_filter()
     {
         var person = await app.PersonAsync("Admin");
-        var (soon, late) = ((await person.Caller.PostAsync("/api/tokens", new { name = "soon", expiresInDays = 3 })).Is(201).As<CreatedToken>(), (await person.Caller.PostAsync("/api/tokens", new { name = "late", expiresInDays = 30 })).Is(201).As<CreatedToken>());
+        var (soon, late) = (
+            (await person.Caller.PostAsync("/api/tokens", new { name = "soon", expiresInDays = 3 })).Is(201).As<CreatedToken>(),
+            (await person.Caller.PostAsync("/api/tokens", new { name = "late", expiresInDays = 30 })).Is(201).As<CreatedToken>()
+        );
 
-        async Task<Guid[]> ListAsync(string query) => [.. (await person.Caller.GetAsync($"/api/admin/tokens?owner={person.Id}{query}")).Is(200).As<Page<OwnedToken>>().Items.Select(token => token.Id)];
+        async Task<Guid[]> ListAsync(string query) =>
+            [
+                .. (await person.Caller.GetAsync($"/api/admin/tokens?owner={person.Id}{query}"))
+                    .Is(200)
+                    .As<Page<OwnedToken>>()
+                    .Items.Select(token => token.Id),
+            ];
 
         Assert.Equal([soon.Id], await ListAsync("&expiring=true"));
         Assert.Equal([late.Id, soon.Id], await ListAsync("&expiring=false"));
@@ -69,7 +82,12 @@ public abstract class ConsoleParityTests(AdminApp app)
     {
         var (one, other, nobody) = (await app.PersonAsync("Operator"), await app.PersonAsync("Operator"), await app.PersonAsync());
 
-        var created = (await one.Caller.PostAsync("/api/audit/views", new { name = "Failures", query = new { action = "auth.sign_in_failed", from = "2026-01-01" } })).Is(201);
+        var created = (
+            await one.Caller.PostAsync(
+                "/api/audit/views",
+                new { name = "Failures", query = new { action = "auth.sign_in_failed", from = "2026-01-01" } }
+            )
+        ).Is(201);
         var view = created.As<SavedAuditView>();
 
         Assert.Equal($"/api/audit/views/{view.Id}", created.Location);
@@ -81,7 +99,10 @@ public abstract class ConsoleParityTests(AdminApp app)
         (await other.Caller.PatchAsync($"/api/audit/views/{view.Id}", new { name = "Mine" })).Refuses(404, "not_found");
         (await other.Caller.DeleteAsync($"/api/audit/views/{view.Id}")).Refuses(404, "not_found");
         (await nobody.Caller.GetAsync("/api/audit/views")).Refuses(403, "forbidden");
-        Assert.Equal("Renamed", (await one.Caller.PatchAsync($"/api/audit/views/{view.Id}", new { name = "Renamed" })).Is(200).As<SavedAuditView>().Name);
+        Assert.Equal(
+            "Renamed",
+            (await one.Caller.PatchAsync($"/api/audit/views/{view.Id}", new { name = "Renamed" })).Is(200).As<SavedAuditView>().Name
+        );
         (await one.Caller.DeleteAsync($"/api/audit/views/{view.Id}")).Is(204);
         Assert.Empty((await one.Caller.GetAsync("/api/audit/views")).Is(200).As<Page<SavedAuditView>>().Items);
     }

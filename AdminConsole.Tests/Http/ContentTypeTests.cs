@@ -3,15 +3,29 @@ using AdminConsole.Tests.Architecture;
 
 namespace AdminConsole.Tests.Http;
 
-/// <summary>Content types of bodies, as Cases/content-types.tsv lists them, and the charsets of every kind of body.</summary>
+/// <summary>Content types of bodies, as Cases/content-types.tsv lists them, and the charsets of every kind of
+/// body.</summary>
 public abstract class ContentTypeTests(AdminApp app)
 {
-    private static readonly string[] Charsets = ["utf8", "bogus", "utf-7", "windows-1252", "", "\"\"", "\"utf-16\"", "utf-8; charset=latin1", new('x', 1000)];
+    private static readonly string[] Charsets =
+    [
+        "utf8",
+        "bogus",
+        "utf-7",
+        "windows-1252",
+        "",
+        "\"\"",
+        "\"utf-16\"",
+        "utf-8; charset=latin1",
+        new('x', 1000),
+    ];
 
     public static TheoryData<string, string> Samples()
     {
         var samples = new TheoryData<string, string>();
-        foreach (var line in File.ReadLines(Path.Combine(ArchitectureTests.Root, "AdminConsole.Tests", "Cases", "content-types.tsv")).Skip(1))
+        foreach (
+            var line in File.ReadLines(Path.Combine(ArchitectureTests.Root, "AdminConsole.Tests", "Cases", "content-types.tsv")).Skip(1)
+        )
         {
             var (type, expected) = (line.Split('\t')[0], line.Split('\t')[1]);
             samples.Add(type, expected);
@@ -26,7 +40,10 @@ public abstract class ContentTypeTests(AdminApp app)
     {
         using var caller = app.Anybody();
 
-        var answer = await caller.PostAsync("/api/auth/login", Body($$"""{"login": "{{Some.AdminEmail}}", "password": "{{Some.Password}}"}""", type));
+        var answer = await caller.PostAsync(
+            "/api/auth/login",
+            Body($$"""{"login": "{{Some.AdminEmail}}", "password": "{{Some.Password}}"}""", type)
+        );
 
         if (expected == "as without charset")
         {
@@ -74,7 +91,10 @@ public abstract class ContentTypeTests(AdminApp app)
             Assert.Equal("invalid_request", answer.Json.GetProperty("error").GetString());
         }
 
-        Assert.NotEqual(415, (await caller.PostAsync(path, Body("token=x", "application/x-www-form-urlencoded; charset=\"UTF-8\""))).Status);
+        Assert.NotEqual(
+            415,
+            (await caller.PostAsync(path, Body("token=x", "application/x-www-form-urlencoded; charset=\"UTF-8\""))).Status
+        );
     }
 
     [Fact]

@@ -12,8 +12,22 @@ public sealed class CorsTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Cors:Origins", App));
         using var caller = app.Anybody();
 
-        var named = await caller.SendAsync(HttpMethod.Options, "/api/auth/me", null, ("Origin", App), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization"));
-        var other = await caller.SendAsync(HttpMethod.Options, "/api/auth/me", null, ("Origin", "https://evil.example"), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization"));
+        var named = await caller.SendAsync(
+            HttpMethod.Options,
+            "/api/auth/me",
+            null,
+            ("Origin", App),
+            ("Access-Control-Request-Method", "GET"),
+            ("Access-Control-Request-Headers", "authorization")
+        );
+        var other = await caller.SendAsync(
+            HttpMethod.Options,
+            "/api/auth/me",
+            null,
+            ("Origin", "https://evil.example"),
+            ("Access-Control-Request-Method", "GET"),
+            ("Access-Control-Request-Headers", "authorization")
+        );
 
         Assert.Equal(App, Assert.Single(named.Headers["Access-Control-Allow-Origin"]));
         Assert.Empty(named.Headers["Access-Control-Allow-Credentials"]);
@@ -26,7 +40,13 @@ public sealed class CorsTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
 
-        var answer = await caller.SendAsync(HttpMethod.Options, "/api/auth/me", null, ("Origin", App), ("Access-Control-Request-Method", "GET"));
+        var answer = await caller.SendAsync(
+            HttpMethod.Options,
+            "/api/auth/me",
+            null,
+            ("Origin", App),
+            ("Access-Control-Request-Method", "GET")
+        );
 
         Assert.Empty(answer.Headers["Access-Control-Allow-Origin"]);
     }

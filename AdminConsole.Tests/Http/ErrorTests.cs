@@ -104,7 +104,10 @@ public abstract class ErrorTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.PostAsync("/api/users", new StringContent("{\"email\": \"a@example.com\"}", Encoding.UTF8, type))).Refuses(415, "unsupported_media_type");
+        (await admin.PostAsync("/api/users", new StringContent("{\"email\": \"a@example.com\"}", Encoding.UTF8, type))).Refuses(
+            415,
+            "unsupported_media_type"
+        );
 
         await watch.NothingHappenedAsync();
     }
@@ -138,7 +141,14 @@ public abstract class ErrorTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        foreach (var answer in new[] { await admin.PostAsync("/api/users", "{"), await admin.PostAsync("/api/users", "{", ("Authorization", "Bearer x")), await admin.PostAsync("/login", new string('a', 1_050_000), ("Accept", "text/html")) })
+        foreach (
+            var answer in new[]
+            {
+                await admin.PostAsync("/api/users", "{"),
+                await admin.PostAsync("/api/users", "{", ("Authorization", "Bearer x")),
+                await admin.PostAsync("/login", new string('a', 1_050_000), ("Accept", "text/html")),
+            }
+        )
         {
             Assert.InRange(answer.Status, 400, 413);
             Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers["Content-Security-Policy"]), StringComparison.Ordinal);

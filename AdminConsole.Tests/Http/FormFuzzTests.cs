@@ -10,11 +10,29 @@ public abstract class FormFuzzTests(AdminApp app)
 
     private static readonly string[] Values =
     [
-        "", "x", "\0", "a\0b@example.com", "\uFFFD", "\uFFFF\uFFFE", "\u202Eelpmaxe", "\u0301@example.com", "😀", "-1", "true", "null", "[]", "%00", "<script>alert(1)</script>", "'; DROP TABLE users; --",
-        "a\r\nSet-Cookie: x=y", new string('a', 5_000), new string('é', 100_000),
+        "",
+        "x",
+        "\0",
+        "a\0b@example.com",
+        "\uFFFD",
+        "\uFFFF\uFFFE",
+        "\u202Eelpmaxe",
+        "\u0301@example.com",
+        "😀",
+        "-1",
+        "true",
+        "null",
+        "[]",
+        "%00",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE users; --",
+        "a\r\nSet-Cookie: x=y",
+        new string('a', 5_000),
+        new string('é', 100_000),
     ];
 
-    // As bytes, because no text can say them: half a surrogate, an end without a beginning, too long a form of '/', a percent sign without digits.
+    // As bytes, because no text can say them: half a surrogate, an end without a beginning, too long a form of '/', a
+    // percent sign without digits.
     private static readonly string[] Encoded = ["%ED%A0%80", "%80", "%C0%AF", "%", "%zz", "%00%00", "+", "%F4%90%80%80"];
 
     [Fact]
@@ -22,7 +40,20 @@ public abstract class FormFuzzTests(AdminApp app)
     {
         var errorsAtStart = app.Log.Errors.Count();
         var failures = new List<string>();
-        foreach (var address in new[] { "/login", "/login/code", "/forgot-password", "/reset-password?email=a%40example.com&token=x", "/invitation?email=a%40example.com&token=x", "/not-me?token=x", "/confirm-email?email=a%40example.com&token=x", "/device", "/account/password" })
+        foreach (
+            var address in new[]
+            {
+                "/login",
+                "/login/code",
+                "/forgot-password",
+                "/reset-password?email=a%40example.com&token=x",
+                "/invitation?email=a%40example.com&token=x",
+                "/not-me?token=x",
+                "/confirm-email?email=a%40example.com&token=x",
+                "/device",
+                "/account/password",
+            }
+        )
         {
             using var caller = address is "/device" or "/account/password" ? (await app.PersonAsync("User")).Caller : app.Anybody();
             if (address == "/login/code")
@@ -35,7 +66,12 @@ public abstract class FormFuzzTests(AdminApp app)
             {
                 var answer = await caller.PostAsync(address, body.Content, Html);
                 var label = $"{address} {body.What[..Math.Min(100, body.What.Length)]}";
-                if (answer.Status >= 500 || (answer.ContentType == "text/html" && answer.Text.Contains("<script>alert", StringComparison.Ordinal)) || answer.Headers["Set-Cookie"].Any(cookie => cookie.StartsWith("x=", StringComparison.Ordinal)) || answer.Text.Contains("   at ", StringComparison.Ordinal))
+                if (
+                    answer.Status >= 500
+                    || (answer.ContentType == "text/html" && answer.Text.Contains("<script>alert", StringComparison.Ordinal))
+                    || answer.Headers["Set-Cookie"].Any(cookie => cookie.StartsWith("x=", StringComparison.Ordinal))
+                    || answer.Text.Contains("   at ", StringComparison.Ordinal)
+                )
                 {
                     failures.Add($"{label} -> {answer.Status} {answer.Text[..Math.Min(200, answer.Text.Length)]}");
                 }
@@ -50,17 +86,48 @@ public abstract class FormFuzzTests(AdminApp app)
                     content.Headers.TryAddWithoutValidation(name, value);
                 }
 
-                var answer = await caller.PostAsync(address, content, name == "Content-Type" ? [Html] : name == "Accept" ? [(name, value)] : [Html, (name, value)]);
+                var answer = await caller.PostAsync(
+                    address,
+                    content,
+                    name == "Content-Type" ? [Html]
+                        : name == "Accept" ? [(name, value)]
+                        : [Html, (name, value)]
+                );
                 if (answer.Status >= 500 || answer.Text.Contains("   at ", StringComparison.Ordinal))
                 {
-                    failures.Add($"{address} {name}: {value[..Math.Min(50, value.Length)]} -> {answer.Status} {answer.Text[..Math.Min(200, answer.Text.Length)]}");
+                    failures.Add(
+                        $"{address} {name}: {value[..Math.Min(50, value.Length)]} -> {answer.Status} "
+                            + $"{answer.Text[..Math.Min(200, answer.Text.Length)]}"
+                    );
                 }
             }
 
             if (fields.ContainsKey("_handler"))
             {
-                Assert.Equal(400, (await caller.PostAsync(address, new FormUrlEncodedContent(fields.Where(field => field.Key != "__RequestVerificationToken")), Html)).Status);
-                Assert.Equal(400, (await caller.PostAsync(address, new FormUrlEncodedContent(fields.Select(field => field.Key == "__RequestVerificationToken" ? KeyValuePair.Create(field.Key, field.Value + "x") : field)), Html)).Status);
+                Assert.Equal(
+                    400,
+                    (
+                        await caller.PostAsync(
+                            address,
+                            new FormUrlEncodedContent(fields.Where(field => field.Key != "__RequestVerificationToken")),
+                            Html
+                        )
+                    ).Status
+                );
+                Assert.Equal(
+                    400,
+                    (
+                        await caller.PostAsync(
+                            address,
+                            new FormUrlEncodedContent(
+                                fields.Select(field =>
+                                    field.Key == "__RequestVerificationToken" ? KeyValuePair.Create(field.Key, field.Value + "x") : field
+                                )
+                            ),
+                            Html
+                        )
+                    ).Status
+                );
             }
         }
 
@@ -91,25 +158,55 @@ public abstract class FormFuzzTests(AdminApp app)
         {
             foreach (var value in Values)
             {
-                yield return ($"{name}={value}", new FormUrlEncodedContent(fields.Select(field => field.Key == name ? KeyValuePair.Create(name, value) : field)));
+                yield return (
+                    $"{name}={value}",
+                    new FormUrlEncodedContent(fields.Select(field => field.Key == name ? KeyValuePair.Create(name, value) : field))
+                );
             }
 
             foreach (var value in Encoded)
             {
-                yield return ($"{name}={value}", Raw(string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={(field.Key == name ? value : Uri.EscapeDataString(field.Value))}"))));
+                yield return (
+                    $"{name}={value}",
+                    Raw(
+                        string.Join(
+                            '&',
+                            fields.Select(field =>
+                                $"{Uri.EscapeDataString(field.Key)}={(field.Key == name ? value : Uri.EscapeDataString(field.Value))}"
+                            )
+                        )
+                    )
+                );
             }
 
             yield return ($"{name} left out", new FormUrlEncodedContent(fields.Where(field => field.Key != name)));
             yield return ($"{name} twice", new FormUrlEncodedContent([.. fields, KeyValuePair.Create(name, "again")]));
-            yield return ($"{name} nested", new FormUrlEncodedContent([.. fields, .. Enumerable.Range(0, 50).Select(at => KeyValuePair.Create($"{name}{string.Concat(Enumerable.Repeat("[0].x", at))}", "x"))]));
+            yield return (
+                $"{name} nested",
+                new FormUrlEncodedContent([
+                    .. fields,
+                    .. Enumerable
+                        .Range(0, 50)
+                        .Select(at => KeyValuePair.Create($"{name}{string.Concat(Enumerable.Repeat("[0].x", at))}", "x")),
+                ])
+            );
         }
 
         yield return ("nothing", new FormUrlEncodedContent([]));
-        yield return ("too many", new FormUrlEncodedContent([.. fields, .. Enumerable.Range(0, 5_000).Select(at => KeyValuePair.Create($"x{at}", "x"))]));
+        yield return (
+            "too many",
+            new FormUrlEncodedContent([.. fields, .. Enumerable.Range(0, 5_000).Select(at => KeyValuePair.Create($"x{at}", "x"))])
+        );
         yield return ("a long name", new FormUrlEncodedContent([.. fields, KeyValuePair.Create(new string('k', 100_000), "x")]));
         yield return ("more than a mebibyte", new FormUrlEncodedContent([.. fields, KeyValuePair.Create("x", new string('x', 1_050_000))]));
         yield return ("JSON", new StringContent("{\"a\":1}", Encoding.UTF8, "application/json"));
-        yield return ("a form in parts without an end", new StringContent("--b\r\nContent-Disposition: form-data; name=\"Form.Login\"\r\n\r\nx", new MediaTypeHeaderValue("multipart/form-data") { Parameters = { new("boundary", "b") } }));
+        yield return (
+            "a form in parts without an end",
+            new StringContent(
+                "--b\r\nContent-Disposition: form-data; name=\"Form.Login\"\r\n\r\nx",
+                new MediaTypeHeaderValue("multipart/form-data") { Parameters = { new("boundary", "b") } }
+            )
+        );
         yield return ("a form in parts without a boundary", new StringContent("x", new MediaTypeHeaderValue("multipart/form-data")));
     }
 

@@ -13,26 +13,69 @@ public abstract partial class FuzzTests(AdminApp app)
 
     private static readonly Dictionary<string, string> Usual = new()
     {
-        ["email"] = "fuzz@example.com", ["login"] = "fuzz", ["name"] = "fuzz", ["password"] = Some.Password, ["token"] = "x",
+        ["email"] = "fuzz@example.com",
+        ["login"] = "fuzz",
+        ["name"] = "fuzz",
+        ["password"] = Some.Password,
+        ["token"] = "x",
     };
 
     private static readonly string[] Repeated = ["", "x", "1", "%00"];
 
-    private static readonly string[] Bodies =
-    [
-        "", "{", "[]", "null", "0", "\"\"", "{}", "{\"x\": 1}", "[[[[[[]]]]]]", "{\"\\u0000\": 1}",
-    ];
+    private static readonly string[] Bodies = ["", "{", "[]", "null", "0", "\"\"", "{}", "{\"x\": 1}", "[[[[[[]]]]]]", "{\"\\u0000\": 1}"];
 
     private static readonly string[] Texts =
     [
-        "\"\"", "\"x\"", "\"\\u0000\"", "\"a\\u0000b@example.com\"", "\"\\ud800\"", "\"\\uffff\\ufffe\"", "\"\\u0301@example.com\"", "null", "1", "-1", "1e999", "true", "[]", "[null]", "[\"\\u0000\"]", "{}",
-        $"\"{new string('a', 5000)}\"", "\"%s%n'; DROP TABLE users; --\"", "\"<script>alert(1)</script>@example.com\"", "\"\\u202e@example.com\"",
+        "\"\"",
+        "\"x\"",
+        "\"\\u0000\"",
+        "\"a\\u0000b@example.com\"",
+        "\"\\ud800\"",
+        "\"\\uffff\\ufffe\"",
+        "\"\\u0301@example.com\"",
+        "null",
+        "1",
+        "-1",
+        "1e999",
+        "true",
+        "[]",
+        "[null]",
+        "[\"\\u0000\"]",
+        "{}",
+        $"\"{new string('a', 5000)}\"",
+        "\"%s%n'; DROP TABLE users; --\"",
+        "\"<script>alert(1)</script>@example.com\"",
+        "\"\\u202e@example.com\"",
     ];
 
     private static readonly string[] Words =
     [
-        "", "x", "-1", "0", "1", "99999999999999999999", "true", "null", "%00", "%FF%FE", "%ED%A0%80", "%F0%9F%98%80", "'", "%22", "%25", "_", "%5C", "..%2F..", "2020-01-01T00:00:00%2B05:00",
-        "0001-01-01", "9999-12-31T23:59:59.9999999-14:00", "019aa000-0000-7000-8000-000000000000", "user.", new string('a', 3000), "%EF%BF%BE", "%CC%81",
+        "",
+        "x",
+        "-1",
+        "0",
+        "1",
+        "99999999999999999999",
+        "true",
+        "null",
+        "%00",
+        "%FF%FE",
+        "%ED%A0%80",
+        "%F0%9F%98%80",
+        "'",
+        "%22",
+        "%25",
+        "_",
+        "%5C",
+        "..%2F..",
+        "2020-01-01T00:00:00%2B05:00",
+        "0001-01-01",
+        "9999-12-31T23:59:59.9999999-14:00",
+        "019aa000-0000-7000-8000-000000000000",
+        "user.",
+        new string('a', 3000),
+        "%EF%BF%BE",
+        "%CC%81",
     ];
 
     [Fact]
@@ -44,7 +87,11 @@ public abstract partial class FuzzTests(AdminApp app)
         var failures = new List<string>();
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {
-            foreach (var operation in path.Value.EnumerateObject().Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete"))
+            foreach (
+                var operation in path
+                    .Value.EnumerateObject()
+                    .Where(member => member.Name is "get" or "post" or "put" or "patch" or "delete")
+            )
             {
                 // Wrong passwords lock an account, and each route gets its fill of them.
                 var admin = (await app.PersonAsync("Admin")).Caller;
@@ -54,7 +101,10 @@ public abstract partial class FuzzTests(AdminApp app)
                     var answer = await admin.SendAsync(new HttpMethod(operation.Name.ToUpperInvariant()), url, body);
                     if (!IsAnsweredWell(answer, path.Name))
                     {
-                        failures.Add($"{operation.Name} {url[..Math.Min(url.Length, 200)]} {$"{body}"[..Math.Min($"{body}".Length, 100)]} -> {answer.Status} {answer.ContentType} {answer.Text}");
+                        failures.Add(
+                            $"{operation.Name} {url[..Math.Min(url.Length, 200)]} {$"{body}"[..Math.Min($"{body}".Length, 100)]} -> "
+                                + $"{answer.Status} {answer.ContentType} {answer.Text}"
+                        );
                     }
                 }
             }
@@ -72,20 +122,34 @@ public abstract partial class FuzzTests(AdminApp app)
         var document = (await anybody.GetAsync("/openapi/v1.json")).Is(200).Json;
         var failures = new List<string>();
         var turn = 0;
-        foreach (var (path, operation) in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation))))
+        foreach (
+            var (path, operation) in document
+                .GetProperty("paths")
+                .EnumerateObject()
+                .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation)))
+        )
         {
             var admin = (await app.PersonAsync("Admin")).Caller;
             var victim = await app.CreateUserAsync();
             var url = Placeholder().Replace(path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal), "User");
             var takesBody = operation.Value.TryGetProperty("requestBody", out _);
-            // What reads a header is the same for many routes: each route gets its share of the headers, each header its share of the routes.
+            // What reads a header is the same for many routes: each route gets its share of the headers, each header
+            // its share of the routes.
             foreach (var (name, value) in OddHeaders.All.Where((_, index) => index % HeaderShares == turn % HeaderShares))
             {
-                var answer = await admin.SendAsync(new HttpMethod(operation.Name.ToUpperInvariant()), url, Body(takesBody, name, value), name == "Content-Type" ? [] : [(name, value)]);
+                var answer = await admin.SendAsync(
+                    new HttpMethod(operation.Name.ToUpperInvariant()),
+                    url,
+                    Body(takesBody, name, value),
+                    name == "Content-Type" ? [] : [(name, value)]
+                );
                 // What a proxy or a cache asks may be answered 206, 304, 412 or 416, which have no problem to tell.
                 if (answer.Status is not (206 or 304 or 412 or 416) && !IsAnsweredWell(answer, path))
                 {
-                    failures.Add($"{operation.Name} {path} {name}: {value[..Math.Min(value.Length, 50)]} -> {answer.Status} {answer.ContentType} {answer.Text}");
+                    failures.Add(
+                        $"{operation.Name} {path} {name}: {value[..Math.Min(value.Length, 50)]} -> {answer.Status} {answer.ContentType} "
+                            + $"{answer.Text}"
+                    );
                 }
             }
 
@@ -114,15 +178,33 @@ public abstract partial class FuzzTests(AdminApp app)
     }
 
     // A request that the server cannot even parse is refused before the program sees it, without a body.
-    private static bool IsAnsweredWell(Answer answer, string path) => answer.Status < 300
-        || (answer.Status < 500 && answer.Status >= 400
-            && (answer.ContentType == (path.StartsWith("/oauth/", StringComparison.Ordinal) ? "application/json" : "application/problem+json") || (answer.Status == 400 && answer.Text.Length == 0)));
+    private static bool IsAnsweredWell(Answer answer, string path) =>
+        answer.Status < 300
+        || (
+            answer.Status < 500
+            && answer.Status >= 400
+            && (
+                answer.ContentType
+                    == (path.StartsWith("/oauth/", StringComparison.Ordinal) ? "application/json" : "application/problem+json")
+                || (answer.Status == 400 && answer.Text.Length == 0)
+            )
+        );
 
-    private static IEnumerable<(string Url, object? Body)> Requests(string path, JsonElement operation, JsonElement document, UserDetails victim)
+    private static IEnumerable<(string Url, object? Body)> Requests(
+        string path,
+        JsonElement operation,
+        JsonElement document,
+        UserDetails victim
+    )
     {
         var parameters = operation.TryGetProperty("parameters", out var listed) ? listed.EnumerateArray().ToList() : [];
         string Filled(string word) => Placeholder().Replace(path, word.Replace("$", "$$", StringComparison.Ordinal));
-        string ForVictim(string word) => Placeholder().Replace(path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal), word.Replace("$", "$$", StringComparison.Ordinal));
+        string ForVictim(string word) =>
+            Placeholder()
+                .Replace(
+                    path.Replace("{id}", victim.Id.ToString(), StringComparison.Ordinal),
+                    word.Replace("$", "$$", StringComparison.Ordinal)
+                );
         var usual = ForVictim("User");
 
         if (path.Contains('{', StringComparison.Ordinal))
@@ -145,7 +227,10 @@ public abstract partial class FuzzTests(AdminApp app)
 
             foreach (var word in Repeated)
             {
-                yield return ($"{usual}?{parameter.GetProperty("name").GetString()}={word}&{parameter.GetProperty("name").GetString()}={word}", null);
+                yield return (
+                    $"{usual}?{parameter.GetProperty("name").GetString()}={word}&{parameter.GetProperty("name").GetString()}={word}",
+                    null
+                );
             }
         }
 
@@ -180,7 +265,9 @@ public abstract partial class FuzzTests(AdminApp app)
         var fields = Fields(requestBody, document).ToList();
         foreach (var field in fields)
         {
-            var others = string.Concat(Usual.Where(pair => pair.Key != field && fields.Contains(pair.Key)).Select(pair => $"\"{pair.Key}\": \"{pair.Value}\", "));
+            var others = string.Concat(
+                Usual.Where(pair => pair.Key != field && fields.Contains(pair.Key)).Select(pair => $"\"{pair.Key}\": \"{pair.Value}\", ")
+            );
             foreach (var text in Texts)
             {
                 yield return (usual, $"{{{others}\"{field}\": {text}}}");
@@ -201,7 +288,9 @@ public abstract partial class FuzzTests(AdminApp app)
             schema = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]);
         }
 
-        return schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
+        return schema.TryGetProperty("properties", out var properties)
+            ? properties.EnumerateObject().Select(property => property.Name)
+            : [];
     }
 
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

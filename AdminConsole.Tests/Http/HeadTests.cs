@@ -48,7 +48,10 @@ public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
     public async Task It_answers_with_a_token_too()
     {
         using var admin = await app.SignInAdminAsync();
-        var token = (await admin.PostAsync("/api/tokens", new { name = "head", scopes = new[] { "users.read" } })).Is(201).Json.GetProperty("token").GetString();
+        var token = (await admin.PostAsync("/api/tokens", new { name = "head", scopes = new[] { "users.read" } }))
+            .Is(201)
+            .Json.GetProperty("token")
+            .GetString();
         using var caller = app.Anybody();
         foreach (var (path, status) in new[] { ("/api/auth/me", 200), ("/api/users", 200), ("/api/audit", 403), ("/api/nothing", 404) })
         {

@@ -19,7 +19,11 @@ public abstract class KnownInputTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        Assert.Contains($"'{name}'", (await admin.GetAsync(path)).Refuses(400, "invalid_request").Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{name}'",
+            (await admin.GetAsync(path)).Refuses(400, "invalid_request").Json.GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -28,16 +32,34 @@ public abstract class KnownInputTests(AdminApp app)
         var admin = (await app.PersonAsync("Admin")).Caller;
         var victim = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
-        var paths = (await admin.GetAsync("/openapi/v1.json")).Is(200).Json.GetProperty("paths").EnumerateObject().Where(path => !path.Name.StartsWith("/oauth", StringComparison.Ordinal) && !path.Name.StartsWith("/.well-known", StringComparison.Ordinal));
-        foreach (var (path, operation) in paths.SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation))))
+        var paths = (await admin.GetAsync("/openapi/v1.json"))
+            .Is(200)
+            .Json.GetProperty("paths")
+            .EnumerateObject()
+            .Where(path =>
+                !path.Name.StartsWith("/oauth", StringComparison.Ordinal) && !path.Name.StartsWith("/.well-known", StringComparison.Ordinal)
+            );
+        foreach (
+            var (path, operation) in paths.SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation)))
+        )
         {
-            var url = path.Replace("{id}", path == "/api/audit/{id}" ? "1" : victim.Id.ToString(), StringComparison.Ordinal).Replace("{sid}", victim.Id.ToString(), StringComparison.Ordinal).Replace("{role}", "User", StringComparison.Ordinal).Replace("{name}", "User", StringComparison.Ordinal);
+            var url = path.Replace("{id}", path == "/api/audit/{id}" ? "1" : victim.Id.ToString(), StringComparison.Ordinal)
+                .Replace("{sid}", victim.Id.ToString(), StringComparison.Ordinal)
+                .Replace("{role}", "User", StringComparison.Ordinal)
+                .Replace("{name}", "User", StringComparison.Ordinal);
             var body = operation.Value.TryGetProperty("requestBody", out _) ? Some.Name("x") : null;
 
-            var answer = await admin.SendAsync(new HttpMethod(operation.Name.ToUpperInvariant()), url + "?unheardOf=1", body is null ? null : "{}");
+            var answer = await admin.SendAsync(
+                new HttpMethod(operation.Name.ToUpperInvariant()),
+                url + "?unheardOf=1",
+                body is null ? null : "{}"
+            );
 
             // Where the body is refused first, the parameter is not reached.
-            Assert.True(answer.Status is 400 or 415 && (body is not null || answer.Text.Contains("unheardOf", StringComparison.Ordinal)), $"{operation.Name} {path} -> {answer.Status} {answer.Text}");
+            Assert.True(
+                answer.Status is 400 or 415 && (body is not null || answer.Text.Contains("unheardOf", StringComparison.Ordinal)),
+                $"{operation.Name} {path} -> {answer.Status} {answer.Text}"
+            );
         }
 
         await watch.NothingHappenedAsync();
@@ -58,7 +80,10 @@ public abstract class KnownInputTests(AdminApp app)
         var user = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.SendAsync(new HttpMethod(method), path.Replace("{id}", user.Id.ToString(), StringComparison.Ordinal), body)).Refuses(400, "invalid_request");
+        (await admin.SendAsync(new HttpMethod(method), path.Replace("{id}", user.Id.ToString(), StringComparison.Ordinal), body)).Refuses(
+            400,
+            "invalid_request"
+        );
 
         await watch.NothingHappenedAsync();
     }
@@ -89,10 +114,20 @@ public abstract class KnownInputTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         if (time.Length > 0)
         {
-            Assert.Contains("ISO 8601", (await admin.GetAsync($"/api/audit?from={Uri.EscapeDataString(time)}")).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
+            Assert.Contains(
+                "ISO 8601",
+                (await admin.GetAsync($"/api/audit?from={Uri.EscapeDataString(time)}")).Refuses(400, "invalid_request").Text,
+                StringComparison.Ordinal
+            );
         }
 
-        Assert.Contains("ISO 8601", (await admin.PostAsync($"/api/users/{Guid.CreateVersion7()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "ISO 8601",
+            (await admin.PostAsync($"/api/users/{Guid.CreateVersion7()}/deactivate", JsonSerializer.Serialize(new { until = time })))
+                .Refuses(400, "invalid_request")
+                .Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -104,7 +139,10 @@ public abstract class KnownInputTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
 
         (await admin.GetAsync($"/api/audit?from={Uri.EscapeDataString(time)}&limit=1")).Is(200);
-        (await admin.PostAsync($"/api/users/{Guid.CreateVersion7()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(404, "not_found");
+        (await admin.PostAsync($"/api/users/{Guid.CreateVersion7()}/deactivate", JsonSerializer.Serialize(new { until = time }))).Refuses(
+            404,
+            "not_found"
+        );
     }
 
     [Fact]
@@ -123,7 +161,10 @@ public abstract class KnownInputTests(AdminApp app)
         using var caller = app.Anybody();
 
         (await caller.PostAsync("/oauth/revoke", Form("token=x&hint=y&token_type_hint=z"))).Is(200);
-        Assert.Equal("invalid_request", (await caller.PostAsync("/oauth/revoke", Form("token=x&hint=y&hint=z"))).Is(400).Json.GetProperty("error").GetString());
+        Assert.Equal(
+            "invalid_request",
+            (await caller.PostAsync("/oauth/revoke", Form("token=x&hint=y&hint=z"))).Is(400).Json.GetProperty("error").GetString()
+        );
     }
 
     [Theory]

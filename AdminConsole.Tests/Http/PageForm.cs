@@ -13,7 +13,9 @@ internal static partial class PageForm
     {
         var page = (await caller.GetAsync(address, Html)).Is(200).Text;
         var form = page[page.IndexOf("<form", StringComparison.Ordinal)..page.IndexOf("</form>", StringComparison.Ordinal)];
-        return Inputs().Matches(form).Select(input => input.Value)
+        return Inputs()
+            .Matches(form)
+            .Select(input => input.Value)
             .Select(input => (Name: Attribute(input, "name"), Value: Attribute(input, "value")))
             .Where(field => field.Name.Length > 0)
             .DistinctBy(field => field.Name)

@@ -28,13 +28,16 @@ public abstract class PagingTests(AdminApp app)
         string? next = null;
         do
         {
-            var page = (await person.Caller.GetAsync($"{list}{Separator(list)}limit=2{(next is null ? "" : $"&cursor={Uri.EscapeDataString(next)}")}")).Is(200);
+            var page = (
+                await person.Caller.GetAsync(
+                    $"{list}{Separator(list)}limit=2{(next is null ? "" : $"&cursor={Uri.EscapeDataString(next)}")}"
+                )
+            ).Is(200);
             Assert.InRange(Items(page).Count, 1, 2);
             Assert.Equal(all.Count, page.Json.GetProperty("total").GetInt32());
             seen.AddRange(Items(page));
             next = page.Json.GetProperty("next").GetString();
-        }
-        while (next is not null);
+        } while (next is not null);
 
         Assert.InRange(all.Count, 3, 200);
         Assert.Equal(all, seen);
@@ -70,7 +73,11 @@ public abstract class PagingTests(AdminApp app)
 
         (await person.Caller.DeleteAsync($"/api/tokens/{token.Id}")).Is(204);
 
-        Assert.Equal(app.Clock.GetUtcNow(), (await person.Caller.GetAsync($"/api/tokens/{token.Id}")).Is(200).As<TokenSummary>().RevokedAt!.Value, TimeSpan.FromMinutes(5));
+        Assert.Equal(
+            app.Clock.GetUtcNow(),
+            (await person.Caller.GetAsync($"/api/tokens/{token.Id}")).Is(200).As<TokenSummary>().RevokedAt!.Value,
+            TimeSpan.FromMinutes(5)
+        );
     }
 
     [Theory]
@@ -86,9 +93,16 @@ public abstract class PagingTests(AdminApp app)
 
     private static string Separator(string path) => path.Contains('?', StringComparison.Ordinal) ? "&" : "?";
 
-    private static List<string> Items(Answer page) => [.. page.Json.GetProperty("items").EnumerateArray().Select(item => NameOf(item.TryGetProperty("session", out var session) ? session : item))];
+    private static List<string> Items(Answer page) =>
+        [
+            .. page
+                .Json.GetProperty("items")
+                .EnumerateArray()
+                .Select(item => NameOf(item.TryGetProperty("session", out var session) ? session : item)),
+        ];
 
-    private static string NameOf(JsonElement item) => item.TryGetProperty("id", out var id) ? id.GetString()! : item.GetProperty("name").GetString()!;
+    private static string NameOf(JsonElement item) =>
+        item.TryGetProperty("id", out var id) ? id.GetString()! : item.GetProperty("name").GetString()!;
 
     // With five of everything that one may have.
     private async Task<Person> SomebodyAsync()

@@ -22,7 +22,17 @@ public sealed class RateLimitTests
         var answer = (await caller.PostAsync("/api/auth/login", Guess)).Refuses(429, "rate_limited");
 
         Assert.InRange(int.Parse(Assert.Single(answer.Headers["Retry-After"]), CultureInfo.InvariantCulture), 1, 60);
-        (await caller.PostAsync("/api/auth/reset-password", new { email = "a@example.com", token = "x", newPassword = Some.Password })).Refuses(429, "rate_limited");
+        (
+            await caller.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = "a@example.com",
+                    token = "x",
+                    newPassword = Some.Password,
+                }
+            )
+        ).Refuses(429, "rate_limited");
         (await caller.GetAsync("/api/auth/setup-required")).Is(200);
         await watch.NothingHappenedAsync();
     }
@@ -40,11 +50,22 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Another_address_of_the_same_ipv6_network_counts_as_the_same_client()
     {
-        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: [("RateLimits:SignInPerMinute", "2"), ("Proxies:Known", "127.0.0.1")]);
+        await using var app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            settings: [("RateLimits:SignInPerMinute", "2"), ("Proxies:Known", "127.0.0.1")]
+        );
         using var caller = app.Anybody();
         async Task<int> From(string address) => (await caller.PostAsync("/api/auth/login", Guess, ("X-Forwarded-For", address))).Status;
 
-        Assert.Equal((401, 401, 429, 401), (await From("2001:db8:1:2::1"), await From("2001:db8:1:2:ffff::9"), await From("2001:db8:1:2:3:4:5:6"), await From("2001:db8:1:3::1")));
+        Assert.Equal(
+            (401, 401, 429, 401),
+            (
+                await From("2001:db8:1:2::1"),
+                await From("2001:db8:1:2:ffff::9"),
+                await From("2001:db8:1:2:3:4:5:6"),
+                await From("2001:db8:1:3::1")
+            )
+        );
         Assert.Equal((401, 401, 429), (await From("::ffff:192.0.2.7"), await From("192.0.2.7"), await From("192.0.2.7")));
     }
 
@@ -67,7 +88,21 @@ public sealed class RateLimitTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "0"));
         using var caller = app.Anybody();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => caller.PostAsync("/api/auth/reset-password", new { email = "a@example.com", token = "x", newPassword = Some.Password })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(_ =>
+                    caller.PostAsync(
+                        "/api/auth/reset-password",
+                        new
+                        {
+                            email = "a@example.com",
+                            token = "x",
+                            newPassword = Some.Password,
+                        }
+                    )
+                )
+        );
 
         Assert.All(answers, answer => answer.Refuses(400, "invalid_token"));
     }

@@ -13,7 +13,8 @@ namespace AdminConsole.Tests.Identity;
 /// <summary>Signing in with an identity provider that is registered by ASP.NET Core's ordinary calls.</summary>
 public sealed class ExternalLoginTests
 {
-    private static Task<AdminApp> StartAsync(DatabaseProvider database, TestProvider provider) => AdminApp.StartAsync(database, services: provider.AddTo);
+    private static Task<AdminApp> StartAsync(DatabaseProvider database, TestProvider provider) =>
+        AdminApp.StartAsync(database, services: provider.AddTo);
 
     // As a browser follows redirects, over the provider and back.
     private static async Task<Answer> FollowAsync(Caller browser, string address)
@@ -30,8 +31,13 @@ public sealed class ExternalLoginTests
     private static async Task LinkAsync(AdminApp app, Guid userId, string key = "4711")
     {
         var actor = Some.System with { UserId = userId, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
-        Assert.Null((await app.RunAsync<OwnLogins, Result<Done>>(own =>
-            own.AddAsync(actor, new UserLoginInfo(TestProvider.Name, key, "Example account"), default))).Refusal);
+        Assert.Null(
+            (
+                await app.RunAsync<OwnLogins, Result<Done>>(own =>
+                    own.AddAsync(actor, new UserLoginInfo(TestProvider.Name, key, "Example account"), default)
+                )
+            ).Refusal
+        );
     }
 
     [Theory]
@@ -50,7 +56,12 @@ public sealed class ExternalLoginTests
 
         Assert.Equal(user.Id, (await browser.GetAsync("/api/auth/me")).Is(200).As<Me>().Id);
         await watch.RecordedAsync("auth.signed_in");
-        Assert.Equal("external", await app.ReadAsync(db => db.Sessions.Where(session => session.UserId == user.Id).Select(session => session.Method).SingleAsync()));
+        Assert.Equal(
+            "external",
+            await app.ReadAsync(db =>
+                db.Sessions.Where(session => session.UserId == user.Id).Select(session => session.Method).SingleAsync()
+            )
+        );
     }
 
     [Theory]
@@ -64,7 +75,11 @@ public sealed class ExternalLoginTests
         using var browser = app.Anybody();
         var watch = await app.WatchAsync();
 
-        Assert.Contains("reason=not-linked", (await FollowAsync(browser, "/external/Example?returnUrl=/users")).Location, StringComparison.Ordinal);
+        Assert.Contains(
+            "reason=not-linked",
+            (await FollowAsync(browser, "/external/Example?returnUrl=/users")).Location,
+            StringComparison.Ordinal
+        );
         await LinkAsync(app, user.Id);
         using var boss = await app.SignInAdminAsync();
         (await boss.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
@@ -124,8 +139,17 @@ public sealed class ExternalLoginTests
         var (user, answer) = (await app.CreateUserAsync(), Keys.Challenge(app));
         await LinkAsync(app, user.Id);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => app.RunAsync<ExternalSignIn, Result<SignedIn>>(signIn =>
-            signIn.SignInAsync(Actor.Anonymous(), TestProvider.Name, "4711", answer, remember: false, default)))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(_ =>
+                    Task.Run(() =>
+                        app.RunAsync<ExternalSignIn, Result<SignedIn>>(signIn =>
+                            signIn.SignInAsync(Actor.Anonymous(), TestProvider.Name, "4711", answer, remember: false, default)
+                        )
+                    )
+                )
+        );
 
         Assert.Single(results, result => result.Refusal is null);
         Assert.Equal(1, await app.ReadAsync(db => db.Sessions.CountAsync(session => session.UserId == user.Id)));
@@ -148,7 +172,10 @@ public sealed class ExternalLoginTests
         var actor = Some.System with { UserId = second.Id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         var login = new UserLoginInfo(TestProvider.Name, provider.Subject, null);
         Assert.Equal("duplicate_login", (await AddAsync(actor)).Refusal?.Code);
-        Assert.Equal("fresh_sign_in_required", (await AddAsync(actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) })).Refusal?.Code);
+        Assert.Equal(
+            "fresh_sign_in_required",
+            (await AddAsync(actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) })).Refusal?.Code
+        );
         await watch.RecordedAsync("user.linked");
 
         Task<Result<Done>> AddAsync(Actor by) => app.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(by, login, default));
@@ -176,12 +203,18 @@ public sealed class ExternalLoginTests
         await LinkAsync(app, (await app.CreateUserAsync()).Id);
         using var thief = app.Anybody();
         using var asked = app.Anybody();
-        var answer = await asked.GetAsync((await asked.GetAsync((await asked.GetAsync("/external/Example?returnUrl=/%C3%BC")).Location!)).Location!);
+        var answer = await asked.GetAsync(
+            (await asked.GetAsync((await asked.GetAsync("/external/Example?returnUrl=/%C3%BC")).Location!)).Location!
+        );
         var cookie = ("Cookie", string.Join("; ", asked.Cookies.GetCookies(app.Root).Select(one => $"{one.Name}={one.Value}")));
 
         Assert.Equal("/%C3%BC", (await asked.GetAsync(answer.Location!)).Location);
         Assert.Contains("reason=expired", (await thief.GetAsync(answer.Location!, cookie)).Location, StringComparison.Ordinal);
-        Assert.StartsWith("/login", (await thief.GetAsync("/external/Example", ("Sec-Fetch-Site", "cross-site"))).Location, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/login",
+            (await thief.GetAsync("/external/Example", ("Sec-Fetch-Site", "cross-site"))).Location,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -215,7 +248,18 @@ public sealed class ExternalLoginTests
 
         await watch.RecordedAsync("user.unlinked");
 
-        Task<Result<Done>> RemoveAsync(Guid id, string key) => app.RunAsync<OwnLogins, Result<Done>>(own => own.RemoveAsync(
-            Some.System with { UserId = id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() }, new UserLoginInfo(TestProvider.Name, key, null), default));
+        Task<Result<Done>> RemoveAsync(Guid id, string key) =>
+            app.RunAsync<OwnLogins, Result<Done>>(own =>
+                own.RemoveAsync(
+                    Some.System with
+                    {
+                        UserId = id,
+                        Via = Via.Session,
+                        AuthenticatedAt = app.Clock.GetUtcNow(),
+                    },
+                    new UserLoginInfo(TestProvider.Name, key, null),
+                    default
+                )
+            );
     }
 }

@@ -23,7 +23,9 @@ public sealed class IdentityRefusalsTests
     [Fact]
     public void An_error_of_a_rule_that_was_added_keeps_its_text_under_the_field()
     {
-        var refusal = IdentityResult.Failed(new IdentityError { Code = "NoSpaces", Description = "Use no spaces." }).ToRefusal("newPassword");
+        var refusal = IdentityResult
+            .Failed(new IdentityError { Code = "NoSpaces", Description = "Use no spaces." })
+            .ToRefusal("newPassword");
 
         Assert.Equal("validation_failed", refusal?.Code);
         Assert.Equal(["Use no spaces."], refusal!.Errors!["newPassword"]);

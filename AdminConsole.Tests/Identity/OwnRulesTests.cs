@@ -14,11 +14,14 @@ public sealed class OwnRulesTests
     [OnBoth]
     public async Task Rules_that_are_added_by_the_ordinary_calls_are_asked_beside_ours(DatabaseProvider provider)
     {
-        await using var app = await AdminApp.StartAsync(provider, services: services =>
-        {
-            services.AddScoped<IPasswordValidator<AppUser>, NoCompanyName>();
-            services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>();
-        });
+        await using var app = await AdminApp.StartAsync(
+            provider,
+            services: services =>
+            {
+                services.AddScoped<IPasswordValidator<AppUser>, NoCompanyName>();
+                services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>();
+            }
+        );
         (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
         using var admin = await app.SignInAsync("root@acme.example");
 
@@ -38,7 +41,8 @@ public sealed class OwnRulesTests
         var file = Path.Combine(bin.FullName, "../../../SampleExtension/bin", bin.Parent!.Name, bin.Name, "SampleExtension.dll");
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Extensions", file));
 
-        var weak = await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = "my acme lantern 77 harbor" });
+        var weak = await app.Anybody()
+            .PostAsync("/api/auth/setup", new { email = "root@acme.example", password = "my acme lantern 77 harbor" });
 
         weak.Refuses(400, "validation_failed");
         Assert.Equal("Don't use the company's name.", weak.Json.GetProperty("errors").GetProperty("password")[0].GetString());
@@ -60,8 +64,11 @@ public sealed class OwnRulesTests
             user = await before.CreateUserAsync("ana@elsewhere.example", Some.Password);
         }
 
-        await using var app = await AdminApp.StartAsync(provider, database, services: services =>
-            services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>());
+        await using var app = await AdminApp.StartAsync(
+            provider,
+            database,
+            services: services => services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>()
+        );
         using var admin = await app.SignInAdminAsync();
 
         (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Some.NewPassword })).Is(204);
@@ -80,15 +87,18 @@ public sealed class OwnRulesTests
         Assert.IsType<RoleRules>(Assert.Single(scope.ServiceProvider.GetServices<IRoleValidator<AppRole>>()));
         Assert.Equal(
             [typeof(PasswordPolicyRule), typeof(PasswordStrengthRule), typeof(BreachedPasswordRule)],
-            scope.ServiceProvider.GetServices<IPasswordValidator<AppUser>>().Select(rule => rule.GetType()));
+            scope.ServiceProvider.GetServices<IPasswordValidator<AppUser>>().Select(rule => rule.GetType())
+        );
     }
 
     [Theory]
     [OnBoth]
     public async Task An_import_asks_them_too(DatabaseProvider provider)
     {
-        await using var app = await AdminApp.StartAsync(provider, services: services =>
-            services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>());
+        await using var app = await AdminApp.StartAsync(
+            provider,
+            services: services => services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>()
+        );
         (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
         using var admin = await app.SignInAsync("root@acme.example");
 
@@ -101,22 +111,26 @@ public sealed class OwnRulesTests
         accepted.Is(200);
     }
 
-    private static Task<Answer> ImportAsync(Caller caller, string csv) => caller.PostAsync(
-        "/api/users/import", new StringContent(csv, System.Text.Encoding.UTF8, "text/csv"));
+    private static Task<Answer> ImportAsync(Caller caller, string csv) =>
+        caller.PostAsync("/api/users/import", new StringContent(csv, System.Text.Encoding.UTF8, "text/csv"));
 
     private sealed class NoCompanyName : IPasswordValidator<AppUser>
     {
-        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password) => Task.FromResult(
-            password?.Contains("acme", StringComparison.OrdinalIgnoreCase) == true
-                ? IdentityResult.Failed(new IdentityError { Code = "CompanyName", Description = "Don't use the company's name." })
-                : IdentityResult.Success);
+        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password) =>
+            Task.FromResult(
+                password?.Contains("acme", StringComparison.OrdinalIgnoreCase) == true
+                    ? IdentityResult.Failed(new IdentityError { Code = "CompanyName", Description = "Don't use the company's name." })
+                    : IdentityResult.Success
+            );
     }
 
     private sealed class CompanyAddressesOnly : IUserValidator<AppUser>
     {
-        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(
-            user.Email?.EndsWith("@acme.example", StringComparison.OrdinalIgnoreCase) != true
-                ? IdentityResult.Failed(new IdentityError { Code = "ForeignAddress", Description = "Use an address of the company." })
-                : IdentityResult.Success);
+        public Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user) =>
+            Task.FromResult(
+                user.Email?.EndsWith("@acme.example", StringComparison.OrdinalIgnoreCase) != true
+                    ? IdentityResult.Failed(new IdentityError { Code = "ForeignAddress", Description = "Use an address of the company." })
+                    : IdentityResult.Success
+            );
     }
 }

@@ -22,12 +22,17 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         var user = await app.CreateUserAsync(password: Some.Password);
 
-        var cookies = await InRequestAsync(async (signIn, context) =>
-        {
-            Assert.IsType<AppSignInManager>(signIn);
-            Assert.Equal(SignInResult.Success, await signIn.PasswordSignInAsync(user.Email!, Some.Password, isPersistent: false, lockoutOnFailure: false));
-            return context.Response.Headers.SetCookie.ToString();
-        });
+        var cookies = await InRequestAsync(
+            async (signIn, context) =>
+            {
+                Assert.IsType<AppSignInManager>(signIn);
+                Assert.Equal(
+                    SignInResult.Success,
+                    await signIn.PasswordSignInAsync(user.Email!, Some.Password, isPersistent: false, lockoutOnFailure: false)
+                );
+                return context.Response.Headers.SetCookie.ToString();
+            }
+        );
 
         Assert.Contains("AdminConsole=", cookies, StringComparison.Ordinal);
         Assert.Equal(1, await app.ReadAsync(db => Task.FromResult(db.Sessions.Count(session => session.UserId == user.Id))));
@@ -38,8 +43,12 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         var user = await app.CreateUserAsync(password: Some.Password);
 
-        Assert.Equal(SignInResult.Failed, await InRequestAsync((signIn, _) =>
-            signIn.PasswordSignInAsync(user.Email!, Some.NewPassword, isPersistent: false, lockoutOnFailure: false)));
+        Assert.Equal(
+            SignInResult.Failed,
+            await InRequestAsync(
+                (signIn, _) => signIn.PasswordSignInAsync(user.Email!, Some.NewPassword, isPersistent: false, lockoutOnFailure: false)
+            )
+        );
 
         Assert.Equal(1, await app.ReadAsync(db => Task.FromResult(db.SignInFailures.Count(failure => failure.BudgetId == user.Id))));
     }
@@ -49,37 +58,56 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         var person = await Mfa.Enrolled.CreateAsync(app);
 
-        var (result, cookies) = await InRequestAsync(async (signIn, context) => (
-            await signIn.PasswordSignInAsync(person.User.Email!, Some.Password, isPersistent: false, lockoutOnFailure: true),
-            context.Response.Headers.SetCookie.ToString()));
+        var (result, cookies) = await InRequestAsync(
+            async (signIn, context) =>
+                (
+                    await signIn.PasswordSignInAsync(person.User.Email!, Some.Password, isPersistent: false, lockoutOnFailure: true),
+                    context.Response.Headers.SetCookie.ToString()
+                )
+        );
 
         Assert.Equal(SignInResult.TwoFactorRequired, result);
         Assert.Contains("SecondStep", cookies, StringComparison.Ordinal);
-        Assert.Equal(SignInResult.Failed, await InRequestAsync((signIn, _) =>
-            signIn.TwoFactorAuthenticatorSignInAsync("123456", isPersistent: false, rememberClient: false)));
+        Assert.Equal(
+            SignInResult.Failed,
+            await InRequestAsync(
+                (signIn, _) => signIn.TwoFactorAuthenticatorSignInAsync("123456", isPersistent: false, rememberClient: false)
+            )
+        );
     }
 
     [Fact]
-    public async Task Someone_deactivated_cannot_sign_in() => Assert.True(await InRequestAsync(async (signIn, _) =>
-    {
-        var user = AppUser.Draft("a@example.com", null, null);
-        var before = await signIn.CanSignInAsync(user);
-        user.Deactivate(Some.System, app.Clock.GetUtcNow(), null, null);
-        return before && !await signIn.CanSignInAsync(user);
-    }));
+    public async Task Someone_deactivated_cannot_sign_in() =>
+        Assert.True(
+            await InRequestAsync(
+                async (signIn, _) =>
+                {
+                    var user = AppUser.Draft("a@example.com", null, null);
+                    var before = await signIn.CanSignInAsync(user);
+                    user.Deactivate(Some.System, app.Clock.GetUtcNow(), null, null);
+                    return before && !await signIn.CanSignInAsync(user);
+                }
+            )
+        );
 
     [Fact]
     public async Task What_would_count_no_failure_or_leave_no_session_throws()
     {
         var user = AppUser.Draft("a@example.com", null, null);
-        await InRequestAsync(async (signIn, _) =>
-        {
-            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.CheckPasswordSignInAsync(user, Some.Password, lockoutOnFailure: true));
-            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.SignInAsync(user, isPersistent: true));
-            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.PasskeySignInAsync("{}"));
-            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.RefreshSignInAsync(user));
-            await Assert.ThrowsAsync<NotSupportedException>(() => signIn.TwoFactorSignInAsync("Email", "1", isPersistent: false, rememberClient: false));
-            return true;
-        });
+        await InRequestAsync(
+            async (signIn, _) =>
+            {
+                await Assert.ThrowsAsync<NotSupportedException>(() =>
+                    signIn.CheckPasswordSignInAsync(user, Some.Password, lockoutOnFailure: true)
+                );
+                await Assert.ThrowsAsync<NotSupportedException>(() => signIn.SignInAsync(user, isPersistent: true));
+                await Assert.ThrowsAsync<NotSupportedException>(() => signIn.PasskeySignInAsync("{}"));
+                await Assert.ThrowsAsync<NotSupportedException>(() => signIn.RefreshSignInAsync(user));
+                await Assert.ThrowsAsync<NotSupportedException>(() =>
+                    signIn.TwoFactorSignInAsync("Email", "1", isPersistent: false, rememberClient: false)
+                );
+                return true;
+            }
+        );
     }
 }

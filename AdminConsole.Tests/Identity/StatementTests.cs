@@ -15,7 +15,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace AdminConsole.Tests.Identity;
 
 /// <summary>
-/// How many SQL statements an operation sends, with the audit event and the change itself. A number may fall; where it has to rise, the
+/// How many SQL statements an operation sends, with the audit event and the change itself. A number may fall; where it
+/// has to rise, the
 /// reason belongs in the commit.
 /// </summary>
 public abstract class StatementTests(AdminApp app)
@@ -23,73 +24,207 @@ public abstract class StatementTests(AdminApp app)
     // The most on SQLite and on PostgreSQL, and how the operation is made ready.
     private static readonly Dictionary<string, (int Sqlite, int Postgres, Func<Stage, Task<Func<Task>>> Prepare)> Operations = new()
     {
-        ["create a user"] = (9, 9, stage => Task.FromResult<Func<Task>>(() =>
-            stage.RunAsync<UserLifecycle, UserDetails>(users => users.CreateAsync(Some.System, Some.User(), default)))),
-        ["rename a user"] = (7, 9, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<UserLifecycle, UserDetails>(users => users.UpdateAsync(Some.System, id, new() { DisplayName = Some.Name() }, default)))),
-        ["give another email"] = (16, 17, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<UserLifecycle, UserDetails>(users => users.UpdateAsync(Some.System, id, new() { Email = Some.Email() }, default)))),
-        ["deactivate a user"] = (12, 14, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<UserLifecycle, UserDetails>(users => users.DeactivateAsync(Some.System, id, new(), default)))),
-        ["unlock a user"] = (9, 11, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<UserLifecycle, UserDetails>(users => users.UnlockAsync(Some.System, id, default)))),
-        ["delete a user"] = (15, 17, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<UserLifecycle, Done>(users => users.DeleteAsync(Some.System, id, default)))),
-        ["give a role"] = (10, 11, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.AddAsync(Some.System, id, AppRole.Operator, default)))),
-        ["take a role"] = (10, 11, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.RemoveAsync(Some.System, id, "User", default)))),
-        ["set a password"] = (13, 15, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<UserCredentials, Done>(users => users.SetPasswordAsync(Some.System, id, new() { Password = Some.NewPassword }, default)))),
-        ["issue a reset link"] = (9, 10, stage => stage.OnUserAsync(id =>
-            stage.RunAsync<PasswordResets, IssuedReset>(resets => resets.IssueAsync(Some.System, id, default)))),
-        ["redeem a reset link"] = (16, 17, async stage =>
-        {
-            var user = await stage.App.CreateUserAsync(password: Some.Password);
-            var link = (await stage.App.RunAsync<PasswordResets, Result<IssuedReset>>(resets => resets.IssueAsync(Some.System, user.Id, default))).Value;
-            return () => stage.RunAsync<PasswordResets, Done>(resets => resets.RedeemAsync(
-                Actor.Anonymous(), new() { Email = link.Name, Token = link.Secret, NewPassword = Some.NewPassword }, default));
-        }),
-        ["sign in"] = (14, 13, async stage =>
-        {
-            var user = await stage.App.CreateUserAsync(password: Some.Password);
-            return () => stage.RunAsync<PasswordSignIn, SignedIn>(signIn =>
-                signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = Some.Password }, default));
-        }),
-        ["sign in with a code"] = (16, 15, async stage =>
-        {
-            var person = await Enrolled.CreateAsync(stage.App);
-            return () => stage.RunAsync<PasswordSignIn, SignedIn>(signIn => signIn.SignInAsync(
-                Actor.Anonymous(), new() { Login = person.User.Email!, Password = Some.Password, Code = person.Code() }, default));
-        }),
-        ["fail to sign in"] = (10, 11, async stage =>
-        {
-            var user = await stage.App.CreateUserAsync(password: Some.Password);
-            return () => stage.RunAsync<PasswordSignIn, SignedIn>(
-                signIn => signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = Some.NewPassword }, default), isRefused: true);
-        }),
-        ["sign in with a provider"] = (12, 8, async stage =>
-        {
-            var person = await stage.App.PersonAsync();
-            var login = new UserLoginInfo("Example", $"{person.Id}", "Example account");
-            Assert.Null((await stage.App.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(stage.ActorOf(person), login, default))).Refusal);
-            return () => stage.RunAsync<ExternalSignIn, SignedIn>(signIn =>
-                signIn.SignInAsync(Actor.Anonymous(), login.LoginProvider, login.ProviderKey, Keys.Challenge(stage.App), remember: false, default));
-        }),
-        ["ask for another email"] = (11, 11, async stage =>
-        {
-            var person = await stage.App.PersonAsync();
-            return () => stage.RunAsync<EmailChanges, Done>(changes =>
-                changes.RequestAsync(stage.ActorOf(person), new() { Email = Some.Email() }, default));
-        }),
-        ["confirm another email"] = (15, 14, async stage =>
-        {
-            var (person, email) = (await stage.App.PersonAsync(), Some.Email());
-            (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
-            var token = (await stage.App.MailsAsync("confirm-email", email))[0].Of("token");
-            return () => stage.RunAsync<EmailChanges, Done>(changes =>
-                changes.ConfirmAsync(Actor.Anonymous(), new() { Email = email, Token = token }, default));
-        }),
+        ["create a user"] = (
+            9,
+            9,
+            stage =>
+                Task.FromResult<Func<Task>>(() =>
+                    stage.RunAsync<UserLifecycle, UserDetails>(users => users.CreateAsync(Some.System, Some.User(), default))
+                )
+        ),
+        ["rename a user"] = (
+            7,
+            9,
+            stage =>
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<UserLifecycle, UserDetails>(users =>
+                        users.UpdateAsync(Some.System, id, new() { DisplayName = Some.Name() }, default)
+                    )
+                )
+        ),
+        ["give another email"] = (
+            16,
+            17,
+            stage =>
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<UserLifecycle, UserDetails>(users =>
+                        users.UpdateAsync(Some.System, id, new() { Email = Some.Email() }, default)
+                    )
+                )
+        ),
+        ["deactivate a user"] = (
+            12,
+            14,
+            stage =>
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<UserLifecycle, UserDetails>(users => users.DeactivateAsync(Some.System, id, new(), default))
+                )
+        ),
+        ["unlock a user"] = (
+            9,
+            11,
+            stage =>
+                stage.OnUserAsync(id => stage.RunAsync<UserLifecycle, UserDetails>(users => users.UnlockAsync(Some.System, id, default)))
+        ),
+        ["delete a user"] = (
+            15,
+            17,
+            stage => stage.OnUserAsync(id => stage.RunAsync<UserLifecycle, Done>(users => users.DeleteAsync(Some.System, id, default)))
+        ),
+        ["give a role"] = (
+            10,
+            11,
+            stage =>
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.AddAsync(Some.System, id, AppRole.Operator, default))
+                )
+        ),
+        ["take a role"] = (
+            10,
+            11,
+            stage =>
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.RemoveAsync(Some.System, id, "User", default))
+                )
+        ),
+        ["set a password"] = (
+            13,
+            15,
+            stage =>
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<UserCredentials, Done>(users =>
+                        users.SetPasswordAsync(Some.System, id, new() { Password = Some.NewPassword }, default)
+                    )
+                )
+        ),
+        ["issue a reset link"] = (
+            9,
+            10,
+            stage =>
+                stage.OnUserAsync(id => stage.RunAsync<PasswordResets, IssuedReset>(resets => resets.IssueAsync(Some.System, id, default)))
+        ),
+        ["redeem a reset link"] = (
+            16,
+            17,
+            async stage =>
+            {
+                var user = await stage.App.CreateUserAsync(password: Some.Password);
+                var link = (
+                    await stage.App.RunAsync<PasswordResets, Result<IssuedReset>>(resets =>
+                        resets.IssueAsync(Some.System, user.Id, default)
+                    )
+                ).Value;
+                return () =>
+                    stage.RunAsync<PasswordResets, Done>(resets =>
+                        resets.RedeemAsync(
+                            Actor.Anonymous(),
+                            new()
+                            {
+                                Email = link.Name,
+                                Token = link.Secret,
+                                NewPassword = Some.NewPassword,
+                            },
+                            default
+                        )
+                    );
+            }
+        ),
+        ["sign in"] = (
+            14,
+            13,
+            async stage =>
+            {
+                var user = await stage.App.CreateUserAsync(password: Some.Password);
+                return () =>
+                    stage.RunAsync<PasswordSignIn, SignedIn>(signIn =>
+                        signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = Some.Password }, default)
+                    );
+            }
+        ),
+        ["sign in with a code"] = (
+            16,
+            15,
+            async stage =>
+            {
+                var person = await Enrolled.CreateAsync(stage.App);
+                return () =>
+                    stage.RunAsync<PasswordSignIn, SignedIn>(signIn =>
+                        signIn.SignInAsync(
+                            Actor.Anonymous(),
+                            new()
+                            {
+                                Login = person.User.Email!,
+                                Password = Some.Password,
+                                Code = person.Code(),
+                            },
+                            default
+                        )
+                    );
+            }
+        ),
+        ["fail to sign in"] = (
+            10,
+            11,
+            async stage =>
+            {
+                var user = await stage.App.CreateUserAsync(password: Some.Password);
+                return () =>
+                    stage.RunAsync<PasswordSignIn, SignedIn>(
+                        signIn =>
+                            signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = Some.NewPassword }, default),
+                        isRefused: true
+                    );
+            }
+        ),
+        ["sign in with a provider"] = (
+            12,
+            8,
+            async stage =>
+            {
+                var person = await stage.App.PersonAsync();
+                var login = new UserLoginInfo("Example", $"{person.Id}", "Example account");
+                Assert.Null(
+                    (await stage.App.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(stage.ActorOf(person), login, default))).Refusal
+                );
+                return () =>
+                    stage.RunAsync<ExternalSignIn, SignedIn>(signIn =>
+                        signIn.SignInAsync(
+                            Actor.Anonymous(),
+                            login.LoginProvider,
+                            login.ProviderKey,
+                            Keys.Challenge(stage.App),
+                            remember: false,
+                            default
+                        )
+                    );
+            }
+        ),
+        ["ask for another email"] = (
+            11,
+            11,
+            async stage =>
+            {
+                var person = await stage.App.PersonAsync();
+                return () =>
+                    stage.RunAsync<EmailChanges, Done>(changes =>
+                        changes.RequestAsync(stage.ActorOf(person), new() { Email = Some.Email() }, default)
+                    );
+            }
+        ),
+        ["confirm another email"] = (
+            15,
+            14,
+            async stage =>
+            {
+                var (person, email) = (await stage.App.PersonAsync(), Some.Email());
+                (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
+                var token = (await stage.App.MailsAsync("confirm-email", email))[0].Of("token");
+                return () =>
+                    stage.RunAsync<EmailChanges, Done>(changes =>
+                        changes.ConfirmAsync(Actor.Anonymous(), new() { Email = email, Token = token }, default)
+                    );
+            }
+        ),
     };
 
     public static TheoryData<string> Names => [.. Operations.Keys];
@@ -120,17 +255,17 @@ public abstract class StatementTests(AdminApp app)
             return () => act(user.Id);
         }
 
-        public Actor ActorOf(Person person) => Some.System with
-        {
-            UserId = person.Id,
-            Name = person.Email,
-            Via = Via.Session,
-            AuthenticatedAt = App.Clock.GetUtcNow(),
-        };
+        public Actor ActorOf(Person person) =>
+            Some.System with
+            {
+                UserId = person.Id,
+                Name = person.Email,
+                Via = Via.Session,
+                AuthenticatedAt = App.Clock.GetUtcNow(),
+            };
 
         public async Task RunAsync<TService, T>(Func<TService, Task<Result<T>>> act, bool isRefused = false)
-            where TService : notnull =>
-            Assert.Equal(isRefused, (await App.RunAsync(act)).Refusal is not null);
+            where TService : notnull => Assert.Equal(isRefused, (await App.RunAsync(act)).Refusal is not null);
     }
 
     /// <summary>What this flow sends; workers of the program run beside it.</summary>
@@ -164,13 +299,9 @@ public abstract class StatementTests(AdminApp app)
             }
         }
 
-        public void OnCompleted()
-        {
-        }
+        public void OnCompleted() { }
 
-        public void OnError(Exception error)
-        {
-        }
+        public void OnError(Exception error) { }
     }
 
     public sealed class OnSqlite(SqliteApp app) : StatementTests(app), IClassFixture<SqliteApp>;

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Authentication.OAuth;
 
 namespace AdminConsole.Tests.Identity;
 
-/// <summary>An OAuth 2.0 provider on a port of its own, with one account, and its registration as CONTRIBUTING.md shows it.</summary>
+/// <summary>An OAuth 2.0 provider on a port of its own, with one account, and its registration as CONTRIBUTING.md shows
+/// it.</summary>
 public sealed class TestProvider : IAsyncDisposable
 {
     public const string Name = "Example";
@@ -37,19 +38,26 @@ public sealed class TestProvider : IAsyncDisposable
         return own;
     }
 
-    public void AddTo(IServiceCollection services) => services.AddAuthentication().AddOAuth(Name, "Example account", options =>
-    {
-        (options.ClientId, options.ClientSecret, options.UsePkce) = ("console", "secret", true);
-        (options.AuthorizationEndpoint, options.TokenEndpoint) = ($"{Root}/authorize", $"{Root}/token");
-        options.UserInformationEndpoint = $"{Root}/userinfo";
-        options.CallbackPath = "/signin-example";
-        // The console of a test has no https, and browsers keep no cookie for other sites without it.
-        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.CorrelationCookie.SameSite = SameSiteMode.Lax;
-        options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, "sub");
-        options.ClaimActions.MapJsonKey(ClaimTypes.Email, "email");
-        options.Events.OnCreatingTicket = ReadUserAsync;
-    });
+    public void AddTo(IServiceCollection services) =>
+        services
+            .AddAuthentication()
+            .AddOAuth(
+                Name,
+                "Example account",
+                options =>
+                {
+                    (options.ClientId, options.ClientSecret, options.UsePkce) = ("console", "secret", true);
+                    (options.AuthorizationEndpoint, options.TokenEndpoint) = ($"{Root}/authorize", $"{Root}/token");
+                    options.UserInformationEndpoint = $"{Root}/userinfo";
+                    options.CallbackPath = "/signin-example";
+                    // The console of a test has no https, and browsers keep no cookie for other sites without it.
+                    options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                    options.CorrelationCookie.SameSite = SameSiteMode.Lax;
+                    options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, "sub");
+                    options.ClaimActions.MapJsonKey(ClaimTypes.Email, "email");
+                    options.Events.OnCreatingTicket = ReadUserAsync;
+                }
+            );
 
     public async ValueTask DisposeAsync() => await provider.DisposeAsync();
 
@@ -78,7 +86,8 @@ public sealed class TestProvider : IAsyncDisposable
     {
         var form = await request.ReadFormAsync();
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(form["code_verifier"].ToString()));
-        return challenges.Remove(form["code"].ToString(), out var challenge) && challenge == System.Buffers.Text.Base64Url.EncodeToString(hash)
+        return
+            challenges.Remove(form["code"].ToString(), out var challenge) && challenge == System.Buffers.Text.Base64Url.EncodeToString(hash)
             ? Results.Json(new { access_token = "token", token_type = "Bearer" })
             : Results.BadRequest();
     }

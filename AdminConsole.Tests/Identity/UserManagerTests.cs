@@ -13,32 +13,50 @@ namespace AdminConsole.Tests.Identity;
 public abstract class UserManagerTests(AdminApp app)
 {
     // Runs what Identity's managers do inside a change, as every caller has to.
-    private async Task<Result<T>> InsideAsync<T>(Func<AppDbContext, AppUserManager, Task<Result<T>>> work, Func<AppUserManager, Task>? before = null)
+    private async Task<Result<T>> InsideAsync<T>(
+        Func<AppDbContext, AppUserManager, Task<Result<T>>> work,
+        Func<AppUserManager, Task>? before = null
+    )
     {
         await using var scope = app.Services.CreateAsyncScope();
-        var (db, users) = (scope.ServiceProvider.GetRequiredService<AppDbContext>(), scope.ServiceProvider.GetRequiredService<AppUserManager>());
+        var (db, users) = (
+            scope.ServiceProvider.GetRequiredService<AppDbContext>(),
+            scope.ServiceProvider.GetRequiredService<AppUserManager>()
+        );
         await (before?.Invoke(users) ?? Task.CompletedTask);
-        return await db.ChangeAsync<T>(Some.System, null, async change =>
-        {
-            change.Record(AuditActions.UserUpdated, null);
-            return await work(db, users);
-        }, default);
+        return await db.ChangeAsync<T>(
+            Some.System,
+            null,
+            async change =>
+            {
+                change.Record(AuditActions.UserUpdated, null);
+                return await work(db, users);
+            },
+            default
+        );
     }
 
     private Task<AppUser> RowAsync(UserDetails user) => app.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(row => row.Id == user.Id));
 
-    private AppUser Draft(string? email = null) => AppUser.Create(email ?? $"{Some.Name("user")}@example.com", null, null, app.Clock.GetUtcNow());
+    private AppUser Draft(string? email = null) =>
+        AppUser.Create(email ?? $"{Some.Name("user")}@example.com", null, null, app.Clock.GetUtcNow());
 
     [Fact]
     public async Task A_token_changes_the_email_to_its_own_address_once()
     {
         var (known, email) = (await app.CreateUserAsync(), Some.Email("next"));
-        Task<Result<string>> AskAsync() => InsideAsync<string>(async (db, users) =>
-            await users.GenerateChangeEmailTokenAsync(await db.Users.SingleAsync(row => row.Id == known.Id), email));
-        Task<Result<Done>> ChangeAsync(string address, string token) => InsideAsync<Done>(async (db, users) =>
-            (await users.ChangeEmailAsync(await db.Users.SingleAsync(row => row.Id == known.Id), address, token)).ToRefusal("email") is { } refused
-                ? refused
-                : default(Done));
+        Task<Result<string>> AskAsync() =>
+            InsideAsync<string>(
+                async (db, users) => await users.GenerateChangeEmailTokenAsync(await db.Users.SingleAsync(row => row.Id == known.Id), email)
+            );
+        Task<Result<Done>> ChangeAsync(string address, string token) =>
+            InsideAsync<Done>(
+                async (db, users) =>
+                    (await users.ChangeEmailAsync(await db.Users.SingleAsync(row => row.Id == known.Id), address, token)).ToRefusal("email")
+                        is { } refused
+                        ? refused
+                        : default(Done)
+            );
         var token = (await AskAsync()).Value;
 
         Assert.Equal("invalid_token", (await ChangeAsync(Some.Email("other"), token)).Refusal?.Code);
@@ -71,7 +89,8 @@ public abstract class UserManagerTests(AdminApp app)
         await app.RunAsync<RoleManager<AppRole>, bool>(async roles =>
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() =>
-                roles.CreateAsync(AppRole.Create(Some.Name("Role"), "", [], builtIn: false, app.Clock.GetUtcNow())));
+                roles.CreateAsync(AppRole.Create(Some.Name("Role"), "", [], builtIn: false, app.Clock.GetUtcNow()))
+            );
             return true;
         });
         Assert.Equal(known.UpdatedAt, (await RowAsync(known)).UpdatedAt);
@@ -83,9 +102,12 @@ public abstract class UserManagerTests(AdminApp app)
         var known = await app.CreateUserAsync();
         AppUser? before = null;
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => InsideAsync<Done>(
-            async (_, users) => (await users.UpdateAsync(before!)).ToRefusal("email") ?? Result.Of(default(Done)),
-            async users => before = await users.FindByIdAsync(known.Id.ToString())));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            InsideAsync<Done>(
+                async (_, users) => (await users.UpdateAsync(before!)).ToRefusal("email") ?? Result.Of(default(Done)),
+                async users => before = await users.FindByIdAsync(known.Id.ToString())
+            )
+        );
     }
 
     [Fact]
@@ -93,9 +115,13 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var known = await app.CreateUserAsync();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => InsideAsync<Done>(async (_, users) =>
-            (await users.AddPasswordAsync((await users.FindByIdAsync(known.Id.ToString()))!, Some.Password)).ToRefusal("password")
-                ?? Result.Of(default(Done))));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            InsideAsync<Done>(
+                async (_, users) =>
+                    (await users.AddPasswordAsync((await users.FindByIdAsync(known.Id.ToString()))!, Some.Password)).ToRefusal("password")
+                    ?? Result.Of(default(Done))
+            )
+        );
         Assert.Null((await RowAsync(known)).PasswordHash);
     }
 
@@ -104,13 +130,17 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var user = Draft();
 
-        var result = await InsideAsync<Done>(async (_, users) =>
-        {
-            var refused = (await users.CreateAsync(user, Some.Password)).ToRefusal("email")
-                ?? (await users.AddToRolesAsync(user, [AppRole.User, AppRole.Operator])).ToRefusal("roles");
-            user.Rename(user.Email, "renamed.person", "Renamed Person", app.Clock.GetUtcNow());
-            return refused ?? (await users.UpdateAsync(user)).ToRefusal("email") ?? Result.Of(default(Done));
-        }, async users => Assert.Null(await users.PrepareAsync(user, Some.Password, "password")));
+        var result = await InsideAsync<Done>(
+            async (_, users) =>
+            {
+                var refused =
+                    (await users.CreateAsync(user, Some.Password)).ToRefusal("email")
+                    ?? (await users.AddToRolesAsync(user, [AppRole.User, AppRole.Operator])).ToRefusal("roles");
+                user.Rename(user.Email, "renamed.person", "Renamed Person", app.Clock.GetUtcNow());
+                return refused ?? (await users.UpdateAsync(user)).ToRefusal("email") ?? Result.Of(default(Done));
+            },
+            async users => Assert.Null(await users.PrepareAsync(user, Some.Password, "password"))
+        );
 
         Assert.Null(result.Refusal);
         using var caller = await app.SignInAsync("renamed.person");
@@ -122,11 +152,13 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var (known, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
 
-        var result = await InsideAsync<Done>(async (_, users) =>
-        {
-            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
-            return (await users.SetEmailAsync(user, other.Email!.ToUpperInvariant())).ToRefusal("email") ?? Result.Of(default(Done));
-        });
+        var result = await InsideAsync<Done>(
+            async (_, users) =>
+            {
+                var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+                return (await users.SetEmailAsync(user, other.Email!.ToUpperInvariant())).ToRefusal("email") ?? Result.Of(default(Done));
+            }
+        );
 
         Assert.Equal("duplicate_email", result.Refusal?.Code);
     }
@@ -136,12 +168,25 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var known = await app.CreateUserAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => InsideAsync<Done>(async (_, users) =>
-            (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id") ?? Result.Of(default(Done)))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 64)
+                .Select(_ =>
+                    InsideAsync<Done>(
+                        async (_, users) =>
+                            (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id")
+                            ?? Result.Of(default(Done))
+                    )
+                )
+        );
 
         Assert.Equal(64, await app.ReadAsync(db => db.SignInFailures.CountAsync(failure => failure.BudgetId == known.Id)));
-        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry =>
-            entry.Action == AuditActions.LockedOut && entry.TargetId == known.Id.ToString())));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry => entry.Action == AuditActions.LockedOut && entry.TargetId == known.Id.ToString())
+            )
+        );
         Assert.True(await app.RunAsync<AppUserManager, bool>(async users => await users.IsLockedOutAsync(await RowAsync(known))));
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
         Assert.False(await app.RunAsync<AppUserManager, bool>(async users => await users.IsLockedOutAsync(await RowAsync(known))));
@@ -159,8 +204,11 @@ public abstract class UserManagerTests(AdminApp app)
                 app.Clock.Advance(TimeSpan.FromMinutes(15.1));
             }
 
-            await InsideAsync<Done>(async (_, users) =>
-                (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id") ?? Result.Of(default(Done)));
+            await InsideAsync<Done>(
+                async (_, users) =>
+                    (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id")
+                    ?? Result.Of(default(Done))
+            );
         }
 
         var row = await RowAsync(known);
@@ -173,19 +221,30 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var user = await app.CreateUserAsync(password: Some.Password);
 
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
-        {
-            using var caller = app.Anybody();
-            return (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Status;
-        }));
+        var statuses = await Task.WhenAll(
+            Enumerable
+                .Range(0, 64)
+                .Select(async _ =>
+                {
+                    using var caller = app.Anybody();
+                    return (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Status;
+                })
+        );
 
         var answered = statuses.Count(status => status == 401);
         Assert.All(statuses, status => Assert.Contains(status, new[] { 401, 503 }));
-        var reasons = await app.ReadAsync(db => db.AuditEvents
-            .Where(entry => entry.Action == AuditActions.SignInFailed && entry.TargetId == user.Id.ToString()).Select(entry => entry.Details!).ToListAsync());
+        var reasons = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == AuditActions.SignInFailed && entry.TargetId == user.Id.ToString())
+                .Select(entry => entry.Details!)
+                .ToListAsync()
+        );
         Assert.Equal(Math.Min(10, answered), reasons.Count(reason => reason.Contains("wrong_password", StringComparison.Ordinal)));
-        Assert.Equal(answered >= 10 ? 1 : 0, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry =>
-            entry.Action == AuditActions.LockedOut && entry.TargetId == user.Id.ToString())));
+        Assert.Equal(
+            answered >= 10 ? 1 : 0,
+            await app.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry => entry.Action == AuditActions.LockedOut && entry.TargetId == user.Id.ToString())
+            )
+        );
     }
 
     [Fact]
@@ -206,15 +265,17 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var known = await app.CreateUserAsync(roles: AppRole.User);
 
-        var result = await InsideAsync<IList<string>>(async (db, users) =>
-        {
-            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
-            Assert.True((await users.RemoveFromRoleAsync(user, AppRole.User)).Succeeded);
-            await db.SaveChangesAsync();
-            Assert.Empty(await users.GetRolesAsync(user));
-            Assert.True((await users.AddToRoleAsync(user, AppRole.User)).Succeeded);
-            return Result.Of(await users.GetRolesAsync(user));
-        });
+        var result = await InsideAsync<IList<string>>(
+            async (db, users) =>
+            {
+                var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+                Assert.True((await users.RemoveFromRoleAsync(user, AppRole.User)).Succeeded);
+                await db.SaveChangesAsync();
+                Assert.Empty(await users.GetRolesAsync(user));
+                Assert.True((await users.AddToRoleAsync(user, AppRole.User)).Succeeded);
+                return Result.Of(await users.GetRolesAsync(user));
+            }
+        );
 
         Assert.Equal([AppRole.User], result.Value);
     }
@@ -224,14 +285,18 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var known = await app.CreateUserAsync(password: Some.Password);
 
-        var result = await InsideAsync<(bool Factor, bool Link)>(async (db, users) =>
-        {
-            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
-            var token = await users.GeneratePasswordResetTokenAsync(user);
-            await db.SaveChangesAsync();
-            return (await users.VerifyTwoFactorTokenAsync(user, SingleUseTokens.Provider, token),
-                await users.VerifyUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.Reset, token));
-        });
+        var result = await InsideAsync<(bool Factor, bool Link)>(
+            async (db, users) =>
+            {
+                var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+                var token = await users.GeneratePasswordResetTokenAsync(user);
+                await db.SaveChangesAsync();
+                return (
+                    await users.VerifyTwoFactorTokenAsync(user, SingleUseTokens.Provider, token),
+                    await users.VerifyUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.Reset, token)
+                );
+            }
+        );
 
         Assert.Equal((false, true), result.Value);
     }
@@ -241,12 +306,16 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var known = await app.CreateUserAsync(roles: AppRole.User);
 
-        var result = await InsideAsync<(string Held, string Missing)>(async (_, users) =>
-        {
-            var user = (await users.FindByIdAsync(known.Id.ToString()))!;
-            return ((await users.AddToRoleAsync(user, AppRole.User)).ToRefusal("roles")!.Message,
-                (await users.RemoveFromRoleAsync(user, AppRole.Operator)).ToRefusal("roles")!.Message);
-        });
+        var result = await InsideAsync<(string Held, string Missing)>(
+            async (_, users) =>
+            {
+                var user = (await users.FindByIdAsync(known.Id.ToString()))!;
+                return (
+                    (await users.AddToRoleAsync(user, AppRole.User)).ToRefusal("roles")!.Message,
+                    (await users.RemoveFromRoleAsync(user, AppRole.Operator)).ToRefusal("roles")!.Message
+                );
+            }
+        );
 
         Assert.Equal(("The user already has the role 'User'.", "The user doesn't have the role 'Operator'."), result.Value);
     }

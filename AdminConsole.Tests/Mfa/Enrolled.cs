@@ -18,20 +18,44 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
     public string Code(int steps = 0) => Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()) + steps);
 
     /// <summary>A code that the app does not show.</summary>
-    public string WrongCode() => Enumerable.Range(0, 9).Select(digit => new string((char)('0' + digit), 6)).First(code => Totp.StepOf(secret, code, app.Clock.GetUtcNow()) is null);
+    public string WrongCode() =>
+        Enumerable
+            .Range(0, 9)
+            .Select(digit => new string((char)('0' + digit), 6))
+            .First(code => Totp.StepOf(secret, code, app.Clock.GetUtcNow()) is null);
 
     /// <summary>Waits until the app shows codes that were never used.</summary>
     public void NextCode() => app.Clock.Advance(TimeSpan.FromSeconds(60));
 
     public Task<Answer> SignInAsync(Caller caller, string? code = null, string? recoveryCode = null) =>
-        caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password, code, recoveryCode });
+        caller.PostAsync(
+            "/api/auth/login",
+            new
+            {
+                login = user.Email,
+                password = Some.Password,
+                code,
+                recoveryCode,
+            }
+        );
 
-    public Actor Actor => Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+    public Actor Actor =>
+        Some.System with
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = Via.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
 
     /// <summary>The code that an app shows now which was given this offer by the API.</summary>
     public static string CodeOf(AdminApp app, TotpOffer offer)
     {
-        var bits = string.Concat(offer.Secret.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var bits = string.Concat(
+            offer.Secret.Select(letter =>
+                Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')
+            )
+        );
         var secret = Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2)).ToArray();
         return Totp.CodeOf(secret, Totp.StepAt(app.Clock.GetUtcNow()));
     }

@@ -17,7 +17,15 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     private async Task<SystemSettings> RequireAsync(int graceDays, params string[] roles)
     {
         using var admin = await app.SignInAdminAsync();
-        return (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = roles, SecondFactorGraceDays = graceDays })).Is(200).As<SystemSettings>();
+        return (
+            await admin.SendAsync(
+                HttpMethod.Put,
+                "/api/settings",
+                new SystemSettings { SecondFactorRoles = roles, SecondFactorGraceDays = graceDays }
+            )
+        )
+            .Is(200)
+            .As<SystemSettings>();
     }
 
     private string CodeOf(TotpOffer offer)
@@ -84,14 +92,27 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         var watch = await app.WatchAsync();
 
         var offer = (await person.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
-        var codes = (await person.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = offer.Enrolment, code = CodeOf(offer) })).Is(200).As<RecoveryCodes>().Codes;
+        var codes = (await person.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = offer.Enrolment, code = CodeOf(offer) }))
+            .Is(200)
+            .As<RecoveryCodes>()
+            .Codes;
 
         await watch.RecordedAsync("auth.mfa_enabled", "auth.recovery_codes_generated");
         Assert.Equal(10, codes.Count);
         (await person.Caller.GetAsync("/api/users")).Is(200);
         using var program = app.Anybody();
         (await program.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(401, "mfa_required");
-        (await program.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password, recoveryCode = codes[0] })).Is(200);
+        (
+            await program.PostAsync(
+                "/api/auth/login",
+                new
+                {
+                    login = person.Email,
+                    password = Some.Password,
+                    recoveryCode = codes[0],
+                }
+            )
+        ).Is(200);
         (await person.Caller.PostAsync("/api/auth/mfa/totp")).Refuses(409, "mfa_already_enabled");
     }
 
@@ -110,7 +131,10 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         (await ConfirmAsync(person.Caller, offer, "abc")).RefusesFields("code");
         (await person.Caller.PostAsync("/api/auth/mfa/totp/confirm", new { })).RefusesFields("code", "enrolment");
         (await app.Anybody().PostAsync("/api/auth/mfa/totp")).Refuses(401, "unauthenticated");
-        (await app.With((await person.Caller.CreateTokenAsync()).Token).PostAsync("/api/auth/mfa/totp")).Refuses(403, "interactive_required");
+        (await app.With((await person.Caller.CreateTokenAsync()).Token).PostAsync("/api/auth/mfa/totp")).Refuses(
+            403,
+            "interactive_required"
+        );
         (await admin.PostAsync($"/api/users/{person.Id}/reset-mfa")).Is(204);
         (await ConfirmAsync(person.Caller, offer)).Refuses(400, "invalid_enrolment");
 

@@ -10,8 +10,13 @@ public abstract class FactorTests(AdminApp app)
 {
     private Task<Result<T>> OwnAsync<T>(Func<OwnFactors, Task<Result<T>>> act) => app.RunAsync(act);
 
-    private Task<List<string?>> ReasonsAsync(Guid user) => app.ReadAsync(db => db.AuditEvents
-        .Where(entry => entry.Action == "auth.sign_in_failed" && entry.TargetId == user.ToString()).OrderBy(entry => entry.Id).Select(entry => entry.Details).ToListAsync());
+    private Task<List<string?>> ReasonsAsync(Guid user) =>
+        app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "auth.sign_in_failed" && entry.TargetId == user.ToString())
+                .OrderBy(entry => entry.Id)
+                .Select(entry => entry.Details)
+                .ToListAsync()
+        );
 
     private static async Task<Answer> EvenIfBusyAsync(Func<Task<Answer>> act)
     {
@@ -39,7 +44,10 @@ public abstract class FactorTests(AdminApp app)
 
         Assert.True(me.MfaEnabled);
         await watch.RecordedAsync("auth.signed_in");
-        Assert.Equal("password+totp", (await caller.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items.Single(session => session.Current).Method);
+        Assert.Equal(
+            "password+totp",
+            (await caller.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items.Single(session => session.Current).Method
+        );
     }
 
     [Fact]
@@ -48,7 +56,15 @@ public abstract class FactorTests(AdminApp app)
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();
 
-        var answer = await caller.PostAsync("/api/auth/login", new { login = person.User.Email, password = Some.NewPassword, code = person.Code() });
+        var answer = await caller.PostAsync(
+            "/api/auth/login",
+            new
+            {
+                login = person.User.Email,
+                password = Some.NewPassword,
+                code = person.Code(),
+            }
+        );
 
         answer.Refuses(401, "invalid_credentials");
         (await person.SignInAsync(caller, person.Code())).Is(200);
@@ -77,11 +93,15 @@ public abstract class FactorTests(AdminApp app)
             var person = await Enrolled.CreateAsync(app);
             var code = person.Code();
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
-            {
-                using var caller = app.Anybody();
-                return await EvenIfBusyAsync(() => person.SignInAsync(caller, code));
-            }));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 32)
+                    .Select(async _ =>
+                    {
+                        using var caller = app.Anybody();
+                        return await EvenIfBusyAsync(() => person.SignInAsync(caller, code));
+                    })
+            );
 
             Assert.Single(answers, answer => answer.Status == 200);
             Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.Refuses(401, "invalid_credentials"));
@@ -95,15 +115,26 @@ public abstract class FactorTests(AdminApp app)
         {
             var person = await Enrolled.CreateAsync(app);
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
-            {
-                using var caller = app.Anybody();
-                return await EvenIfBusyAsync(() => person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[3]));
-            }));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 32)
+                    .Select(async _ =>
+                    {
+                        using var caller = app.Anybody();
+                        return await EvenIfBusyAsync(() => person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[3]));
+                    })
+            );
 
             Assert.Single(answers, answer => answer.Status == 200);
             Assert.Equal(9, (await OwnAsync(own => own.GetAsync(person.Actor, default))).Value.RecoveryCodesLeft);
-            Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "auth.recovery_code_used" && entry.TargetId == person.User.Id.ToString())));
+            Assert.Equal(
+                1,
+                await app.ReadAsync(db =>
+                    db.AuditEvents.CountAsync(entry =>
+                        entry.Action == "auth.recovery_code_used" && entry.TargetId == person.User.Id.ToString()
+                    )
+                )
+            );
         }
     }
 
@@ -138,16 +169,22 @@ public abstract class FactorTests(AdminApp app)
             var person = await Enrolled.CreateAsync(app);
             var wrong = person.WrongCode();
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 36).Select(async number =>
-            {
-                using var caller = app.Anybody();
-                return await EvenIfBusyAsync(() => (number % 3) switch
-                {
-                    0 => caller.PostAsync("/api/auth/login", new { login = person.User.Email, password = Some.NewPassword }),
-                    1 => person.SignInAsync(caller, wrong),
-                    _ => person.SignInAsync(caller, recoveryCode: "BCDF-GHJK-LMNP-QRST"),
-                });
-            }));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 36)
+                    .Select(async number =>
+                    {
+                        using var caller = app.Anybody();
+                        return await EvenIfBusyAsync(() =>
+                            (number % 3) switch
+                            {
+                                0 => caller.PostAsync("/api/auth/login", new { login = person.User.Email, password = Some.NewPassword }),
+                                1 => person.SignInAsync(caller, wrong),
+                                _ => person.SignInAsync(caller, recoveryCode: "BCDF-GHJK-LMNP-QRST"),
+                            }
+                        );
+                    })
+            );
 
             Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
             var reasons = await ReasonsAsync(person.User.Id);
@@ -181,9 +218,15 @@ public abstract class FactorTests(AdminApp app)
         person.NextCode();
 
         (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(401, "mfa_required");
-        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.WrongCode() })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.WrongCode() })).Refuses(
+            401,
+            "invalid_credentials"
+        );
         (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.Code() })).Is(204);
-        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.Code() })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.Code() })).Refuses(
+            401,
+            "invalid_credentials"
+        );
         (await caller.PostAsync("/api/auth/reauthenticate", new { code = person.Code() })).RefusesFields("password");
     }
 
@@ -199,11 +242,23 @@ public abstract class FactorTests(AdminApp app)
         var stale = await OwnAsync(own => own.OfferAsync(actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddMinutes(-16) }, default));
         var token = await OwnAsync(own => own.OfferAsync(actor with { Via = Via.Token }, default));
 
-        Assert.Equal(("validation_failed", "fresh_sign_in_required", "interactive_required"), (wrong.Refusal!.Code, stale.Refusal!.Code, token.Refusal!.Code));
+        Assert.Equal(
+            ("validation_failed", "fresh_sign_in_required", "interactive_required"),
+            (wrong.Refusal!.Code, stale.Refusal!.Code, token.Refusal!.Code)
+        );
         await watch.NothingHappenedAsync();
         var person = await Enrolled.CreateAsync(app);
         Assert.Equal("mfa_already_enabled", (await OwnAsync(own => own.OfferAsync(person.Actor, default))).Refusal!.Code);
-        Assert.Equal("mfa_already_enabled", (await OwnAsync(own => own.ConfirmAsync(person.Actor, offer, Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow())), default))).Refusal!.Code);
+        Assert.Equal(
+            "mfa_already_enabled",
+            (
+                await OwnAsync(own =>
+                    own.ConfirmAsync(person.Actor, offer, Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow())), default)
+                )
+            )
+                .Refusal!
+                .Code
+        );
     }
 
     [Fact]
@@ -214,7 +269,9 @@ public abstract class FactorTests(AdminApp app)
         var offer = (await OwnAsync(own => own.OfferAsync(actor, default))).Value;
         var code = Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow()));
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => OwnAsync(own => own.ConfirmAsync(actor, offer, code, default)))));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(_ => Task.Run(() => OwnAsync(own => own.ConfirmAsync(actor, offer, code, default))))
+        );
 
         Assert.Single(results, result => result.Refusal is null);
         Assert.Equal(10, await app.ReadAsync(db => db.RecoveryCodes.CountAsync(row => row.UserId == user.Id)));
@@ -228,11 +285,16 @@ public abstract class FactorTests(AdminApp app)
 
         var without = await OwnAsync(own => own.DisableAsync(person.Actor, null, null, default));
         var wrong = await OwnAsync(own => own.DisableAsync(person.Actor, person.WrongCode(), null, default));
-        var stale = await OwnAsync(own => own.DisableAsync(person.Actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddMinutes(-16) }, person.Code(), null, default));
+        var stale = await OwnAsync(own =>
+            own.DisableAsync(person.Actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddMinutes(-16) }, person.Code(), null, default)
+        );
         var watch = await app.WatchAsync();
         var right = await OwnAsync(own => own.DisableAsync(person.Actor, null, person.RecoveryCodes[9], default));
 
-        Assert.Equal(("mfa_required", "invalid_credentials", "fresh_sign_in_required", null), (without.Refusal!.Code, wrong.Refusal!.Code, stale.Refusal!.Code, right.Refusal?.Code));
+        Assert.Equal(
+            ("mfa_required", "invalid_credentials", "fresh_sign_in_required", null),
+            (without.Refusal!.Code, wrong.Refusal!.Code, stale.Refusal!.Code, right.Refusal?.Code)
+        );
         await watch.RecordedAsync("auth.recovery_code_used", "auth.mfa_disabled");
         Assert.False((await person.SignInAsync(caller)).Is(200).As<Me>().MfaEnabled);
         Assert.Equal(0, await app.ReadAsync(db => db.RecoveryCodes.CountAsync(row => row.UserId == person.User.Id)));
@@ -262,7 +324,9 @@ public abstract class FactorTests(AdminApp app)
         (await admin.DeleteAsync($"/api/users/{gone.User.Id}")).Is(204);
 
         (await person.SignInAsync(caller)).Is(200);
-        Assert.False(await app.ReadAsync(db => db.Authenticators.AnyAsync(row => row.UserId == person.User.Id || row.UserId == gone.User.Id)));
+        Assert.False(
+            await app.ReadAsync(db => db.Authenticators.AnyAsync(row => row.UserId == person.User.Id || row.UserId == gone.User.Id))
+        );
     }
 
     [Fact]
@@ -277,7 +341,14 @@ public abstract class FactorTests(AdminApp app)
         rows.AddRange(await app.Database.QueryAsync("""SELECT * FROM "RecoveryCodes" """));
         rows.AddRange(await app.Database.QueryAsync("""SELECT * FROM "AuditEvents" """));
 
-        string[] secrets = [code, person.RecoveryCodes[1], person.RecoveryCodes[0], Convert.ToBase64String(person.Secret), Totp.KeyOf(person.Secret)];
+        string[] secrets =
+        [
+            code,
+            person.RecoveryCodes[1],
+            person.RecoveryCodes[0],
+            Convert.ToBase64String(person.Secret),
+            Totp.KeyOf(person.Secret),
+        ];
         Assert.DoesNotContain(rows, row => secrets.Any(secret => row.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotContain(app.Log.Lines, line => secrets.Any(secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }

@@ -20,7 +20,13 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     private async Task RequireAsync(params string[] roles)
     {
         using var admin = await app.SignInAdminAsync();
-        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = roles, SecondFactorGraceDays = 0 })).Is(200);
+        (
+            await admin.SendAsync(
+                HttpMethod.Put,
+                "/api/settings",
+                new SystemSettings { SecondFactorRoles = roles, SecondFactorGraceDays = 0 }
+            )
+        ).Is(200);
     }
 
     [Fact]
@@ -35,7 +41,9 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
 
         (await person.Caller.PostAsync("/api/tokens", new { name = "x" })).Refuses(403, "mfa_enrolment_required");
         (await person.Caller.GetAsync("/api/auth/me")).Is(200);
-        (await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(204);
+        (await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(
+            204
+        );
         Assert.Equal("/account/security", (await person.Caller.GetAsync("/users", ("Accept", "text/html"))).Is(302).Location);
         (await person.Caller.PostAsync("/api/auth/logout")).Is(204);
     }
@@ -64,7 +72,9 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     {
         var later = await app.CreateRoleAsync("users.read");
         var person = await app.PersonAsync(later);
-        var token = (await person.Caller.PostAsync("/api/tokens", new { name = "Job", scopes = new[] { "users.read" } })).Is(201).As<CreatedToken>();
+        var token = (await person.Caller.PostAsync("/api/tokens", new { name = "Job", scopes = new[] { "users.read" } }))
+            .Is(201)
+            .As<CreatedToken>();
         (await person.Caller.GetAsync("/api/users")).Is(200);
 
         await RequireAsync(role, later);
@@ -82,7 +92,18 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
         var renamed = Some.Name("Renamed");
         var watch = await app.WatchAsync();
 
-        (await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = renamed, description = "", permissions = new[] { "users.read" } })).Is(200);
+        (
+            await admin.SendAsync(
+                HttpMethod.Put,
+                $"/api/roles/{role}",
+                new
+                {
+                    name = renamed,
+                    description = "",
+                    permissions = new[] { "users.read" },
+                }
+            )
+        ).Is(200);
         (await person.Caller.GetAsync("/api/users")).Refuses(403, "mfa_enrolment_required");
         Assert.Equal([renamed], (await admin.GetAsync("/api/settings")).As<SystemSettings>().SecondFactorRoles);
         (await admin.DeleteAsync($"/api/roles/{renamed}?moveTo=Operator")).Is(204);
@@ -98,7 +119,10 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = ["Nobody"] })).Refuses(400, "unknown_role");
+        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { SecondFactorRoles = ["Nobody"] })).Refuses(
+            400,
+            "unknown_role"
+        );
         (await admin.SendAsync(HttpMethod.Put, "/api/settings", """{"secondFactorRoles": null}""")).Refuses(400, "invalid_request");
         (await admin.SendAsync(HttpMethod.Put, "/api/settings", """{"secondFactorRoles": [null]}""")).RefusesFields("secondFactorRoles");
 
@@ -109,11 +133,23 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     public async Task Setting_it_up_lifts_it()
     {
         var person = await app.PersonAsync(role);
-        var actor = Some.System with { UserId = person.Id, Name = person.Email, Via = "session", AuthenticatedAt = app.Clock.GetUtcNow(), MustEnrol = true };
+        var actor = Some.System with
+        {
+            UserId = person.Id,
+            Name = person.Email,
+            Via = "session",
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+            MustEnrol = true,
+        };
         var offer = (await app.RunAsync<OwnFactors, Result<AuthenticatorOffer>>(own => own.OfferAsync(actor, default))).Value;
 
-        Assert.Null((await app.RunAsync<OwnFactors, Result<IReadOnlyList<string>>>(own =>
-            own.ConfirmAsync(actor, offer, Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow())), default))).Refusal);
+        Assert.Null(
+            (
+                await app.RunAsync<OwnFactors, Result<IReadOnlyList<string>>>(own =>
+                    own.ConfirmAsync(actor, offer, Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow())), default)
+                )
+            ).Refusal
+        );
 
         (await person.Caller.GetAsync("/api/users")).Is(200);
         Assert.True(await app.ReadAsync(db => db.Users.AnyAsync(user => user.Id == person.Id && user.TwoFactorEnabled)));

@@ -32,8 +32,16 @@ public abstract class NameRuleTests(AdminApp app)
 
             var answer = await admin.PostAsync("/api/users", new { email });
 
-            var outcome = answer.Status switch { 201 => "accepted", 409 => answer.Refuses(409, "duplicate_email").Code!, _ => answer.RefusesFields("email") is not null ? "refused" : "" };
-            Assert.True(expected.Split(" or ").Any(one => one.StartsWith(outcome, StringComparison.Ordinal)), $"{email}: {outcome}, expected {expected}");
+            var outcome = answer.Status switch
+            {
+                201 => "accepted",
+                409 => answer.Refuses(409, "duplicate_email").Code!,
+                _ => answer.RefusesFields("email") is not null ? "refused" : "",
+            };
+            Assert.True(
+                expected.Split(" or ").Any(one => one.StartsWith(outcome, StringComparison.Ordinal)),
+                $"{email}: {outcome}, expected {expected}"
+            );
             foreach (var made in new[] { other?.Id, answer.Status == 201 ? answer.As<UserDetails>().Id : null })
             {
                 (await admin.DeleteAsync($"/api/users/{made ?? Guid.Empty}")).Is(made is null ? 404 : 204);
@@ -59,36 +67,72 @@ public abstract class NameRuleTests(AdminApp app)
     public async Task Token_and_view_and_passkey_names_and_reasons_follow_the_same_rule()
     {
         using var admin = await app.SignInAdminAsync();
-        var (actor, token) = (await ActorAsync(), (await admin.PostAsync("/api/tokens", new { name = "plain" })).Is(201).As<CreatedToken>());
+        var (actor, token) = (
+            await ActorAsync(),
+            (await admin.PostAsync("/api/tokens", new { name = "plain" })).Is(201).As<CreatedToken>()
+        );
         foreach (var row in Samples.Read("names.tsv"))
         {
             var accepted = IsAccepted(row[1]);
-            _ = accepted ? (await admin.PostAsync("/api/tokens", new { name = row[0] })).Is(201) : (await admin.PostAsync("/api/tokens", new { name = row[0] })).RefusesFields("name");
-            _ = accepted ? (await admin.PatchAsync($"/api/tokens/{token.Id}", new { name = row[0] })).Is(200) : (await admin.PatchAsync($"/api/tokens/{token.Id}", new { name = row[0] })).RefusesFields("name");
-            var view = await app.RunAsync<SavedViews, Result<SavedAuditView>>(views => views.SaveAsync(actor, new SaveViewRequest { Name = row[0] }, new AuditQuery(), default));
+            _ = accepted
+                ? (await admin.PostAsync("/api/tokens", new { name = row[0] })).Is(201)
+                : (await admin.PostAsync("/api/tokens", new { name = row[0] })).RefusesFields("name");
+            _ = accepted
+                ? (await admin.PatchAsync($"/api/tokens/{token.Id}", new { name = row[0] })).Is(200)
+                : (await admin.PatchAsync($"/api/tokens/{token.Id}", new { name = row[0] })).RefusesFields("name");
+            var view = await app.RunAsync<SavedViews, Result<SavedAuditView>>(views =>
+                views.SaveAsync(actor, new SaveViewRequest { Name = row[0] }, new AuditQuery(), default)
+            );
             Assert.Equal(accepted ? null : "validation_failed", view.Refusal?.Code);
-            var passkey = await app.RunAsync<OwnPasskeys, Result<Done>>(passkeys => passkeys.RenameAsync(actor, [1, 2, 3], row[0], default));
+            var passkey = await app.RunAsync<OwnPasskeys, Result<Done>>(passkeys =>
+                passkeys.RenameAsync(actor, [1, 2, 3], row[0], default)
+            );
             Assert.Equal(accepted ? "not_found" : "validation_failed", passkey.Refusal?.Code);
         }
 
         var user = await app.CreateUserAsync();
         (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "left \u202e" })).RefusesFields("reason");
-        (await admin.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "deactivate", reason = "left\u001b[2J" })).RefusesFields("reason");
+        (
+            await admin.PostAsync(
+                "/api/users/bulk",
+                new
+                {
+                    ids = new[] { user.Id },
+                    action = "deactivate",
+                    reason = "left\u001b[2J",
+                }
+            )
+        ).RefusesFields("reason");
     }
 
     [Fact]
     public async Task An_import_names_the_row_and_knows_people_by_either_spelling()
     {
         using var admin = await app.SignInAdminAsync();
-        var jose = (await admin.PostAsync("/api/users", new { email = "josé@example.com", displayName = "José" })).Is(201).As<UserDetails>();
+        var jose = (await admin.PostAsync("/api/users", new { email = "josé@example.com", displayName = "José" }))
+            .Is(201)
+            .As<UserDetails>();
 
-        var known = (await ImportAsync(admin, await File.ReadAllBytesAsync(Samples.PathOf("csv/decomposed.csv")))).Is(200).As<ImportResult>();
-        var refused = await ImportAsync(admin, System.Text.Encoding.UTF8.GetBytes($"email,displayName\n{Some.Email()},Fine\n{Some.Email()},A\u3164\n\"\"\"a,b\"\"@example.com\",\n"));
+        var known = (await ImportAsync(admin, await File.ReadAllBytesAsync(Samples.PathOf("csv/decomposed.csv"))))
+            .Is(200)
+            .As<ImportResult>();
+        var refused = await ImportAsync(
+            admin,
+            System.Text.Encoding.UTF8.GetBytes(
+                $"email,displayName\n{Some.Email()},Fine\n{Some.Email()},A\u3164\n\"\"\"a,b\"\"@example.com\",\n"
+            )
+        );
 
         Assert.Equal((0, 1), (known.Created, known.Updated));
         Assert.Equal("José Sample", (await admin.GetAsync($"/api/users/{jose.Id}")).As<UserDetails>().DisplayName);
         refused.Refuses(400, "import_failed");
-        Assert.Equal([(3, "displayName"), (4, "email")], refused.Json.GetProperty("rows").EnumerateArray().Select(row => (row.GetProperty("row").GetInt32(), row.GetProperty("field").GetString()!)));
+        Assert.Equal(
+            [(3, "displayName"), (4, "email")],
+            refused
+                .Json.GetProperty("rows")
+                .EnumerateArray()
+                .Select(row => (row.GetProperty("row").GetInt32(), row.GetProperty("field").GetString()!))
+        );
         (await admin.DeleteAsync($"/api/users/{jose.Id}")).Is(204);
     }
 
@@ -98,12 +142,26 @@ public abstract class NameRuleTests(AdminApp app)
         await using var fresh = await AdminApp.StartAsync(app.Provider);
         using var nobody = fresh.Anybody();
         (await nobody.PostAsync("/api/auth/setup", new { email = "a.@example.com", password = Some.Password })).RefusesFields("email");
-        (await nobody.PostAsync("/api/auth/setup", new { email = "a@example.com", displayName = "\u2800", password = Some.Password })).RefusesFields("displayName");
-        var recovered = await fresh.RunAsync<AdminRecovery, Result<RecoveredAdmin>>(recovery => recovery.RecoverAsync("\"a,b\"@example.com", default));
+        (
+            await nobody.PostAsync(
+                "/api/auth/setup",
+                new
+                {
+                    email = "a@example.com",
+                    displayName = "\u2800",
+                    password = Some.Password,
+                }
+            )
+        ).RefusesFields("displayName");
+        var recovered = await fresh.RunAsync<AdminRecovery, Result<RecoveredAdmin>>(recovery =>
+            recovery.RecoverAsync("\"a,b\"@example.com", default)
+        );
         Assert.Equal("validation_failed", recovered.Refusal?.Code);
 
         var actor = await ActorAsync();
-        var renamed = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.RenameAsync(actor, "Ann\u202e", "ann", default));
+        var renamed = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile =>
+            profile.RenameAsync(actor, "Ann\u202e", "ann", default)
+        );
         Assert.Equal("displayName", Assert.Single(renamed.Refusal!.Errors!).Key);
     }
 
@@ -112,17 +170,43 @@ public abstract class NameRuleTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var name = Some.Name("zoe\u0308");
-        var user = (await admin.PostAsync("/api/users", new { email = $"{name}@bücher.example", displayName = "Zoë Müller", password = Some.Password })).Is(201).As<UserDetails>();
+        var user = (
+            await admin.PostAsync(
+                "/api/users",
+                new
+                {
+                    email = $"{name}@bücher.example",
+                    displayName = "Zoë Müller",
+                    password = Some.Password,
+                }
+            )
+        ).Is(201).As<UserDetails>();
 
         Assert.Equal($"{name.Normalize()}@bücher.example", user.Email);
-        foreach (var login in new[] { user.Email!, $"{name}@bücher.example", $"{name.ToUpperInvariant()}@XN--BCHER-KVA.example.", $"{name}@bücher\u3002example" })
+        foreach (
+            var login in new[]
+            {
+                user.Email!,
+                $"{name}@bücher.example",
+                $"{name.ToUpperInvariant()}@XN--BCHER-KVA.example.",
+                $"{name}@bücher\u3002example",
+            }
+        )
         {
             using var person = await app.SignInAsync(login);
         }
 
         foreach (var search in new[] { "Zoe\u0308 Mu\u0308ller", "ZOË MÜLLER", $"{name}@bücher", $"{name}@xn--bcher-kva" })
         {
-            Assert.Equal(user.Id, Assert.Single((await admin.GetAsync($"/api/users?search={Uri.EscapeDataString(search)}")).As<Page<UserDetails>>().Items, found => found.Id == user.Id).Id);
+            Assert.Equal(
+                user.Id,
+                Assert
+                    .Single(
+                        (await admin.GetAsync($"/api/users?search={Uri.EscapeDataString(search)}")).As<Page<UserDetails>>().Items,
+                        found => found.Id == user.Id
+                    )
+                    .Id
+            );
         }
 
         (await admin.GetAsync("/api/users?search=%EF%BF%BE")).Refuses(400, "invalid_request");
@@ -137,14 +221,37 @@ public abstract class NameRuleTests(AdminApp app)
     public async Task Texts_that_are_kept_as_they_are_are_found_in_any_case_of_any_script()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = (await admin.PostAsync("/api/users", new { email = $"{Some.Name("łukasz-öğün")}@example.com" })).Is(201).As<UserDetails>();
+        var person = (await admin.PostAsync("/api/users", new { email = $"{Some.Name("łukasz-öğün")}@example.com" }))
+            .Is(201)
+            .As<UserDetails>();
         var token = (await admin.PostAsync("/api/tokens", new { name = $"Ночь [{Some.Name("*?")}]%_" })).Is(201).As<CreatedToken>();
 
-        var audit = (await admin.GetAsync($"/api/audit?action=user.created&target={Uri.EscapeDataString(person.Email!.ToUpperInvariant())}")).Is(200).Json.GetProperty("items");
+        var audit = (
+            await admin.GetAsync($"/api/audit?action=user.created&target={Uri.EscapeDataString(person.Email!.ToUpperInvariant())}")
+        )
+            .Is(200)
+            .Json.GetProperty("items");
         Assert.Equal(person.Id.ToString(), Assert.Single(audit.EnumerateArray()).GetProperty("target").GetProperty("id").GetString());
-        Assert.Single((await admin.GetAsync($"/api/audit?action=user.created&search={Uri.EscapeDataString(person.Email.ToUpperInvariant())}")).Is(200).Json.GetProperty("items").EnumerateArray());
-        Assert.Equal(token.Id, Assert.Single((await admin.GetAsync($"/api/admin/tokens?search={Uri.EscapeDataString(token.Name.ToUpperInvariant())}")).Is(200).As<Page<OwnedToken>>().Items).Id);
-        Assert.Empty((await admin.GetAsync($"/api/admin/tokens?search={Uri.EscapeDataString("Н.чь")}")).Is(200).As<Page<OwnedToken>>().Items);
+        Assert.Single(
+            (await admin.GetAsync($"/api/audit?action=user.created&search={Uri.EscapeDataString(person.Email.ToUpperInvariant())}"))
+                .Is(200)
+                .Json.GetProperty("items")
+                .EnumerateArray()
+        );
+        Assert.Equal(
+            token.Id,
+            Assert
+                .Single(
+                    (await admin.GetAsync($"/api/admin/tokens?search={Uri.EscapeDataString(token.Name.ToUpperInvariant())}"))
+                        .Is(200)
+                        .As<Page<OwnedToken>>()
+                        .Items
+                )
+                .Id
+        );
+        Assert.Empty(
+            (await admin.GetAsync($"/api/admin/tokens?search={Uri.EscapeDataString("Н.чь")}")).Is(200).As<Page<OwnedToken>>().Items
+        );
     }
 
     [Theory]
@@ -167,9 +274,18 @@ public abstract class NameRuleTests(AdminApp app)
         var role = await app.CreateRoleAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.PostAsync("/api/roles", new { name, permissions = Array.Empty<string>() })).Refuses(status, status == 409 ? "duplicate_role" : "validation_failed");
-        (await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name, permissions = Array.Empty<string>() })).Refuses(status, status == 409 ? "duplicate_role" : "validation_failed");
-        (await admin.PostAsync("/api/roles", new { name = role.Replace('o', 'о'), permissions = Array.Empty<string>() })).Refuses(409, "duplicate_role");
+        (await admin.PostAsync("/api/roles", new { name, permissions = Array.Empty<string>() })).Refuses(
+            status,
+            status == 409 ? "duplicate_role" : "validation_failed"
+        );
+        (await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name, permissions = Array.Empty<string>() })).Refuses(
+            status,
+            status == 409 ? "duplicate_role" : "validation_failed"
+        );
+        (await admin.PostAsync("/api/roles", new { name = role.Replace('o', 'о'), permissions = Array.Empty<string>() })).Refuses(
+            409,
+            "duplicate_role"
+        );
 
         await watch.NothingHappenedAsync();
     }
@@ -193,7 +309,19 @@ public abstract class NameRuleTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
 
-        foreach (var userName in new[] { user.Id.ToString(), user.Id.ToString("N").ToUpperInvariant(), Guid.CreateVersion7().ToString("B"), "\u200cann", "ann\u3164", "a@b", "𝔸\u202e", "-\u0301\u200b" })
+        foreach (
+            var userName in new[]
+            {
+                user.Id.ToString(),
+                user.Id.ToString("N").ToUpperInvariant(),
+                Guid.CreateVersion7().ToString("B"),
+                "\u200cann",
+                "ann\u3164",
+                "a@b",
+                "𝔸\u202e",
+                "-\u0301\u200b",
+            }
+        )
         {
             (await admin.PostAsync("/api/users", new { email = Some.Email(), userName })).RefusesFields("userName");
             (await admin.PatchAsync($"/api/users/{user.Id}", new { userName })).RefusesFields("userName");
@@ -210,15 +338,24 @@ public abstract class NameRuleTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
-        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "DisplayName" = '{"Ann \u202enimda"}' WHERE "NormalizedEmail" = '{AppUser.NormalizeLogin(user.Email!)}'""");
+        await app.Database.ExecuteAsync(
+            $"""UPDATE "Users" SET "DisplayName" = '{"Ann \u202enimda"}' WHERE "NormalizedEmail" = '{AppUser.NormalizeLogin(user.Email!)}'"""
+        );
 
         Assert.Equal("Ann \u202enimda", (await admin.GetAsync($"/api/users/{user.Id}")).Is(200).As<UserDetails>().DisplayName);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name("renamed") })).Is(200);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ann \u202e" })).RefusesFields("displayName");
-        Assert.Equal("Ann", (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ann" })).Is(200).As<UserDetails>().DisplayName);
+        Assert.Equal(
+            "Ann",
+            (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ann" })).Is(200).As<UserDetails>().DisplayName
+        );
     }
 
-    private static Task<Answer> ImportAsync(Caller caller, byte[] csv) => caller.PostAsync("/api/users/import", new ByteArrayContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } });
+    private static Task<Answer> ImportAsync(Caller caller, byte[] csv) =>
+        caller.PostAsync(
+            "/api/users/import",
+            new ByteArrayContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }
+        );
 
     public sealed class OnSqlite(SqliteApp app) : NameRuleTests(app), IClassFixture<SqliteApp>;
 

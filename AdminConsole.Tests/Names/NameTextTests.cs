@@ -62,7 +62,8 @@ public sealed class NameTextTests
     [InlineData("\U0001FFFE")]
     [InlineData("\u0378")]
     [InlineData("\ufffc")]
-    public void Nothing_invisible_turned_private_or_unassigned_is_a_name(string name) => Assert.Equal("validation_failed", NameText.Check("name", name)!.Code);
+    public void Nothing_invisible_turned_private_or_unassigned_is_a_name(string name) =>
+        Assert.Equal("validation_failed", NameText.Check("name", name)!.Code);
 
     [Fact]
     public void A_reason_may_have_lines_and_no_escape_sequences()
@@ -119,7 +120,8 @@ public sealed class NameTextTests
     [InlineData("Ⓐdmin")]
     [InlineData("Ad-min.")]
     [InlineData("А D M I N")]
-    public void A_name_that_looks_like_Admin_is_taken_for_it(string name) => Assert.True(Confusables.AreAlike(name, "Admin", ignoreMarks: true));
+    public void A_name_that_looks_like_Admin_is_taken_for_it(string name) =>
+        Assert.True(Confusables.AreAlike(name, "Admin", ignoreMarks: true));
 
     [Theory]
     [InlineData("Administrators")]

@@ -31,15 +31,29 @@ public sealed class StoredNameTests
             Assert.Equal(alone, (await second.GetAsync("/api/auth/me")).As<Me>().Id);
             var marked = (await admin.GetAsync($"/api/users/{younger}")).As<UserDetails>();
             Assert.Equal((Composed, true, true), (marked.Email, marked.EmailConflict, marked.UserNameConflict));
-            Assert.Contains(app.Log.Lines, line => line.Contains($"{older}", StringComparison.Ordinal) && line.Contains($"{younger} can't sign in", StringComparison.Ordinal));
-            Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.updated" && entry.TargetId == younger.ToString() && entry.Details!.Contains("same email"))));
+            Assert.Contains(
+                app.Log.Lines,
+                line =>
+                    line.Contains($"{older}", StringComparison.Ordinal)
+                    && line.Contains($"{younger} can't sign in", StringComparison.Ordinal)
+            );
+            Assert.Equal(
+                1,
+                await app.ReadAsync(db =>
+                    db.AuditEvents.CountAsync(entry =>
+                        entry.Action == "user.updated" && entry.TargetId == younger.ToString() && entry.Details!.Contains("same email")
+                    )
+                )
+            );
             Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
 
             // Every page of one is the next one's beginning, also around the marked one.
             var seen = new List<Guid>();
-            for (string? cursor = null; ;)
+            for (string? cursor = null; ; )
             {
-                var page = (await admin.GetAsync($"/api/users?sort=email&limit=1{(cursor is null ? "" : $"&cursor={cursor}")}")).Is(200).As<Page<UserDetails>>();
+                var page = (await admin.GetAsync($"/api/users?sort=email&limit=1{(cursor is null ? "" : $"&cursor={cursor}")}"))
+                    .Is(200)
+                    .As<Page<UserDetails>>();
                 seen.AddRange(page.Items.Select(user => user.Id));
                 if ((cursor = page.Next) is null)
                 {
@@ -55,12 +69,24 @@ public sealed class StoredNameTests
             var renamed = (await admin.PatchAsync($"/api/users/{younger}", new { email = "jose2@example.com" })).Is(200).As<UserDetails>();
             Assert.Equal((false, false, "jose2@example.com"), (renamed.EmailConflict, renamed.UserNameConflict, renamed.UserName));
             using var third = await app.SignInAsync("jose2@example.com");
-            Assert.Equal(["Ночь", "НОЧЬ-2"], await app.ReadAsync(db => db.Roles.Where(role => !role.BuiltIn).OrderBy(role => role.Id).Select(role => role.Name!).ToListAsync()));
+            Assert.Equal(
+                ["Ночь", "НОЧЬ-2"],
+                await app.ReadAsync(db =>
+                    db.Roles.Where(role => !role.BuiltIn).OrderBy(role => role.Id).Select(role => role.Name!).ToListAsync()
+                )
+            );
         }
 
         await using var again = await AdminApp.StartAsync(provider, database);
         Assert.DoesNotContain(again.Log.Lines, line => line.Contains("can't sign in", StringComparison.Ordinal));
-        Assert.Equal(1, await again.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.ActorName == "upgrade" && entry.Action == "user.updated" && entry.Details!.Contains("same username"))));
+        Assert.Equal(
+            1,
+            await again.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry =>
+                    entry.ActorName == "upgrade" && entry.Action == "user.updated" && entry.Details!.Contains("same username")
+                )
+            )
+        );
     }
 
     [Theory]
@@ -73,7 +99,9 @@ public sealed class StoredNameTests
         using (var typed = await app.SignInAsync(Some.AdminEmail, composed))
         using (var other = await app.SignInAsync(Some.AdminEmail, decomposed))
         {
-            (await other.PostAsync("/api/auth/password", new { currentPassword = composed, newPassword = decomposed })).RefusesFields("newPassword");
+            (await other.PostAsync("/api/auth/password", new { currentPassword = composed, newPassword = decomposed })).RefusesFields(
+                "newPassword"
+            );
         }
 
         var hash = await HashAsTypedAsync(app, decomposed);
@@ -87,7 +115,10 @@ public sealed class StoredNameTests
         using var again = await app.SignInAsync(Some.AdminEmail, decomposed);
         Assert.Equal(renewed, await HashAsync(app));
         using var nobody = app.Anybody();
-        (await nobody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "cafe horse battery 1" })).Refuses(401, "invalid_credentials");
+        (await nobody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "cafe horse battery 1" })).Refuses(
+            401,
+            "invalid_credentials"
+        );
     }
 
     [Theory]
@@ -116,11 +147,18 @@ public sealed class StoredNameTests
     private static async Task<string> HashAsTypedAsync(AdminApp app, string password)
     {
         var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<AdminConsole.Core.Users.AppUser>().HashPassword(null!, password);
-        await app.RunAsync<AppDbContext, int>(db => db.UpkeepAsync(Upkeep.Rehash, () => db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash)), default));
+        await app.RunAsync<AppDbContext, int>(db =>
+            db.UpkeepAsync(
+                Upkeep.Rehash,
+                () => db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash)),
+                default
+            )
+        );
         return hash;
     }
 
-    /// <summary>A database whose names are folded as before: upper-cased without normalizing, domains as typed.</summary>
+    /// <summary>A database whose names are folded as before: upper-cased without normalizing, domains as
+    /// typed.</summary>
     private static async Task<(Guid Older, Guid Younger, Guid Alone)> MakeOldAsync(DatabaseProvider provider, TestDatabase database)
     {
         await using var app = await AdminApp.StartAsync(provider, database);
@@ -129,19 +167,24 @@ public sealed class StoredNameTests
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var younger = await app.CreateUserAsync("two@example.com", Some.Password);
         var alone = await app.CreateUserAsync("three@example.com", Some.Password);
-        await database.ExecuteAsync(Old("one@example.com", Decomposed) + Old("two@example.com", Composed) + Old("three@example.com", "alone@bücher.example"));
+        await database.ExecuteAsync(
+            Old("one@example.com", Decomposed) + Old("two@example.com", Composed) + Old("three@example.com", "alone@bücher.example")
+        );
         var first = await app.CreateRoleAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var second = await app.CreateRoleAsync();
-        await database.ExecuteAsync($"""
+        await database.ExecuteAsync(
+            $"""
             UPDATE "Roles" SET "Name" = 'Ночь', "NormalizedName" = 'one' WHERE "Name" = '{first}'; UPDATE "Roles" SET "Name" = 'НОЧЬ', "NormalizedName" = 'two' WHERE "Name" = '{second}';
             DELETE FROM "DataSteps";
-            """);
+            """
+        );
         return (older.Id, younger.Id, alone.Id);
     }
 
-    private static string Old(string email, string old) => $"""
-        UPDATE "Users" SET "Email" = '{old}', "UserName" = '{old}', "NormalizedEmail" = '{old.ToUpperInvariant()}', "NormalizedUserName" = '{old.ToUpperInvariant()}', "SearchText" = '{"\n"}{old.ToUpperInvariant()}'
-        WHERE "Email" = '{email}';
-        """;
+    private static string Old(string email, string old) =>
+        $"""
+            UPDATE "Users" SET "Email" = '{old}', "UserName" = '{old}', "NormalizedEmail" = '{old.ToUpperInvariant()}', "NormalizedUserName" = '{old.ToUpperInvariant()}', "SearchText" = '{"\n"}{old.ToUpperInvariant()}'
+            WHERE "Email" = '{email}';
+            """;
 }

@@ -15,8 +15,10 @@ public abstract class PasskeyTests(AdminApp app)
         return Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
     }
 
-    private Task<Result<SignedIn>> SignInAsync(Guid user, byte[] id, OneUse? challenge = null) => app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
-        signIn.SignInAsync(Actor.Anonymous(), user, Keys.Info(id, 7), challenge ?? Keys.Challenge(app), remember: false, default));
+    private Task<Result<SignedIn>> SignInAsync(Guid user, byte[] id, OneUse? challenge = null) =>
+        app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
+            signIn.SignInAsync(Actor.Anonymous(), user, Keys.Info(id, 7), challenge ?? Keys.Challenge(app), remember: false, default)
+        );
 
     private static byte[] NewId() => RandomNumberGenerator.GetBytes(16);
 
@@ -33,7 +35,12 @@ public abstract class PasskeyTests(AdminApp app)
 
         Assert.Null(signedIn.Refusal);
         await watch.RecordedAsync("auth.passkey_added", "user.updated", "auth.signed_in", "auth.passkey_removed");
-        Assert.Equal("passkey", await app.ReadAsync(db => db.Sessions.Where(session => session.Id == signedIn.Value.SessionId).Select(session => session.Method).SingleAsync()));
+        Assert.Equal(
+            "passkey",
+            await app.ReadAsync(db =>
+                db.Sessions.Where(session => session.Id == signedIn.Value.SessionId).Select(session => session.Method).SingleAsync()
+            )
+        );
         Assert.Equal("invalid_credentials", (await SignInAsync(actor.UserId.Value, id)).Refusal!.Code);
     }
 
@@ -43,10 +50,15 @@ public abstract class PasskeyTests(AdminApp app)
         var (actor, id, challenge) = (await ActorAsync(), NewId(), Keys.Challenge(app));
         await Keys.AddAsync(app, actor, id);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => SignInAsync(actor.UserId!.Value, id, challenge))));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(_ => Task.Run(() => SignInAsync(actor.UserId!.Value, id, challenge)))
+        );
 
         Assert.Single(results, result => result.Refusal is null);
-        Assert.All(results.Where(result => result.Refusal is not null), result => Assert.Equal("invalid_credentials", result.Refusal!.Code));
+        Assert.All(
+            results.Where(result => result.Refusal is not null),
+            result => Assert.Equal("invalid_credentials", result.Refusal!.Code)
+        );
         Assert.Equal(1, await app.ReadAsync(db => db.Sessions.CountAsync(session => session.UserId == actor.UserId)));
     }
 
@@ -72,7 +84,10 @@ public abstract class PasskeyTests(AdminApp app)
         using var stranger = app.Anybody();
         for (var failure = 0; failure < 10; failure++)
         {
-            (await stranger.PostAsync("/api/auth/login", new { login = locked.Name, password = Some.NewPassword })).Refuses(401, "invalid_credentials");
+            (await stranger.PostAsync("/api/auth/login", new { login = locked.Name, password = Some.NewPassword })).Refuses(
+                401,
+                "invalid_credentials"
+            );
         }
 
         Assert.Equal("invalid_credentials", (await SignInAsync(inactive.UserId!.Value, first)).Refusal!.Code);
@@ -87,10 +102,19 @@ public abstract class PasskeyTests(AdminApp app)
 
         Assert.Equal("duplicate_passkey", (await Keys.AddAsync(app, other, id)).Refusal!.Code);
         Assert.Equal("not_found", (await Keys.RemoveAsync(app, other, id)).Refusal!.Code);
-        Assert.Equal("not_found", (await app.RunAsync<OwnPasskeys, Result<Done>>(own => own.RenameAsync(other, id, "Mine", default))).Refusal!.Code);
+        Assert.Equal(
+            "not_found",
+            (await app.RunAsync<OwnPasskeys, Result<Done>>(own => own.RenameAsync(other, id, "Mine", default))).Refusal!.Code
+        );
         Assert.Equal("invalid_credentials", (await SignInAsync(other.UserId!.Value, id)).Refusal!.Code);
-        Assert.Equal("fresh_sign_in_required", (await Keys.AddAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, NewId())).Refusal!.Code);
-        Assert.Equal("fresh_sign_in_required", (await Keys.RemoveAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, id)).Refusal!.Code);
+        Assert.Equal(
+            "fresh_sign_in_required",
+            (await Keys.AddAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, NewId())).Refusal!.Code
+        );
+        Assert.Equal(
+            "fresh_sign_in_required",
+            (await Keys.RemoveAsync(app, actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, id)).Refusal!.Code
+        );
         Assert.Equal("validation_failed", (await Keys.AddAsync(app, actor, NewId(), "\n")).Refusal!.Code);
     }
 

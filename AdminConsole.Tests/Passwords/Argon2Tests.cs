@@ -11,14 +11,21 @@ public sealed class Argon2Tests
         { "correct horse battery 1", "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$Iev8Z4zwbH7Uh9F6A2oXqwFfFtNrBvq6Rs8FfccQ9KU" },
         { "", "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$z6DS0kLaZwPTEdfu/JIuOcxgyfTsk6Z9IJlb5UGga+Q" },
         { "pässwörd\0😀", "$argon2id$v=19$m=256,t=3,p=1$8PHy8/T19vf4+fr7/P3+/w$JER3TXrV7HnNerpK292FKnaDNAYw6O45LsjZuBwdJ1A" },
-        { "password", "$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$rjs8uTKurNfoSc2l/DzlzaqpRlS/hcn0fEclshbm7TuPf0X/LYHzBhKxyA8YKKA0NswLGJhahJLpYmvxY+shLw" },
+        {
+            "password",
+            "$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$rjs8uTKurNfoSc2l/DzlzaqpRlS/hcn0fEclshbm7TuPf0X/LYHzBhKxyA8YKKA0NswLGJhahJLpYmvxY+shLw"
+        },
     };
 
     private const string FourLanes = "$argon2id$v=19$m=64,t=2,p=4$MDEyMzQ1Njc4OWFiY2RlZg$PjVUl8aSy2o41Z2m66fXoJmXRM/eAxxkM0c4cpEbxHg";
     private const string ShortSalt = "$argon2id$v=19$m=64,t=2,p=1$c29tZXNhbHQ$FqGkmHNGCd0BRW2kBt6fPZ2pPmyGwwChL8FGUhTOSSI";
 
     private static PasswordHashing Hashing(Argon2Library library, CapturedLog? log = null) =>
-        new(LoggerFactory.Create(logging => logging.AddProvider(log ?? new CapturedLog())).CreateLogger<PasswordHashing>(), library, Argon2Cost.Standard);
+        new(
+            LoggerFactory.Create(logging => logging.AddProvider(log ?? new CapturedLog())).CreateLogger<PasswordHashing>(),
+            library,
+            Argon2Cost.Standard
+        );
 
     [Theory]
     [MemberData(nameof(Known))]

@@ -39,11 +39,33 @@ public sealed class BreachTests : IAsyncLifetime
 
         (await admin.PostAsync("/api/users", Some.User(password: Breached))).RefusesFields("password");
         (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Breached })).RefusesFields("password");
-        (await admin.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Breached })).RefusesFields("newPassword");
-        (await nobody.PostAsync("/api/auth/reset-password", new { email = user.Email, token = reset.ResetToken, newPassword = Breached })).RefusesFields("newPassword");
+        (await admin.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Breached })).RefusesFields(
+            "newPassword"
+        );
+        (
+            await nobody.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = user.Email,
+                    token = reset.ResetToken,
+                    newPassword = Breached,
+                }
+            )
+        ).RefusesFields("newPassword");
 
         await watch.NothingHappenedAsync();
-        (await nobody.PostAsync("/api/auth/reset-password", new { email = user.Email, token = reset.ResetToken, newPassword = Some.NewPassword })).Is(204);
+        (
+            await nobody.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = user.Email,
+                    token = reset.ResetToken,
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Is(204);
     }
 
     [Fact]
@@ -73,26 +95,44 @@ public sealed class BreachTests : IAsyncLifetime
         service.Silence = null;
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var asked = await app.RunAsync<AppUserManager, Refusal?>(users =>
-            users.PrepareAsync(AppUser.Draft("a@example.com", null, null), Breached, "password"));
+            users.PrepareAsync(AppUser.Draft("a@example.com", null, null), Breached, "password")
+        );
         Assert.Equal("validation_failed", asked?.Code);
     }
 
     [Fact]
     public async Task A_service_that_is_not_there_or_answers_nonsense_stops_nobody()
     {
-        await using var away = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Passwords:BreachService", "http://127.0.0.1:9/range/"));
-        await using var wrong = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Passwords:BreachService", service.Address + "nowhere/"));
+        await using var away = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            settings: ("Passwords:BreachService", "http://127.0.0.1:9/range/")
+        );
+        await using var wrong = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            settings: ("Passwords:BreachService", service.Address + "nowhere/")
+        );
 
         await away.CreateUserAsync(password: Some.Password);
         await wrong.CreateUserAsync(password: Some.Password);
 
-        Assert.Equal(1, await away.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Details!.Contains("\"breachCheck\":\"unchecked\""))));
-        Assert.Equal(1, await wrong.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Details!.Contains("\"breachCheck\":\"unchecked\""))));
+        Assert.Equal(
+            1,
+            await away.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Details!.Contains("\"breachCheck\":\"unchecked\"")))
+        );
+        Assert.Equal(
+            1,
+            await wrong.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Details!.Contains("\"breachCheck\":\"unchecked\"")))
+        );
     }
 
     private async Task<string?> CheckOfLastAsync(string action)
     {
-        var details = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Select(entry => entry.Details).FirstAsync());
+        var details = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == action)
+                .OrderByDescending(entry => entry.Id)
+                .Select(entry => entry.Details)
+                .FirstAsync()
+        );
         return System.Text.Json.JsonDocument.Parse(details!).RootElement.GetProperty("breachCheck").GetString();
     }
 }

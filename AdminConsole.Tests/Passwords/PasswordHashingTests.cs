@@ -50,7 +50,10 @@ public sealed class PasswordHashingTests
     public async Task A_hash_of_pbkdf2_from_an_earlier_version_is_checked_and_outdated()
     {
         using var hashing = Hashing();
-        var old = new PasswordHasher<AppUser>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 })).HashPassword(null!, Some.Password);
+        var old = new PasswordHasher<AppUser>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 })).HashPassword(
+            null!,
+            Some.Password
+        );
 
         Assert.True((await hashing.VerifyAsync(Some.Password, old)).Value);
         Assert.False((await hashing.VerifyAsync(Some.NewPassword, old)).Value);
@@ -75,7 +78,10 @@ public sealed class PasswordHashingTests
         [Fact]
         public async Task A_storm_of_sign_ins_starves_nobody_else()
         {
-            await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, services: services => services.AddSingleton<PasswordHashing>());
+            await using var app = await AdminApp.StartAsync(
+                DatabaseProvider.Sqlite,
+                services: services => services.AddSingleton<PasswordHashing>()
+            );
             var hashing = app.Services.GetRequiredService<PasswordHashing>();
             using var caller = app.Anybody();
 
@@ -87,7 +93,8 @@ public sealed class PasswordHashingTests
                 answered++;
             }
 
-            // One answer after the other while 64 passwords are hashed: were they to share threads, there would be a handful.
+            // One answer after the other while 64 passwords are hashed: were they to share threads, there would be a
+            // handful.
             Assert.True(answered > 64, $"Only {answered} requests were answered during the storm.");
         }
     }

@@ -11,7 +11,12 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     private static object Redeem(UserDetails user, PasswordResetLink link, string password = Some.NewPassword, string? email = null) =>
-        new { email = email ?? user.Email, token = link.ResetToken, newPassword = password };
+        new
+        {
+            email = email ?? user.Email,
+            token = link.ResetToken,
+            newPassword = password,
+        };
 
     [Fact]
     public async Task The_link_sets_a_password_and_ends_all_sessions()
@@ -42,7 +47,11 @@ public abstract class PasswordResetTests(AdminApp app)
             using var caller = app.Anybody();
             var watch = await app.WatchAsync();
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(number => caller.PostAsync("/api/auth/reset-password", Redeem(user, link, $"{Some.NewPassword} of {number}"))));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 32)
+                    .Select(number => caller.PostAsync("/api/auth/reset-password", Redeem(user, link, $"{Some.NewPassword} of {number}")))
+            );
 
             Assert.Single(answers, answer => answer.Status == 204);
             Assert.All(answers.Where(answer => answer.Status != 204), answer => answer.Refuses(400, "invalid_token"));
@@ -114,7 +123,10 @@ public abstract class PasswordResetTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link, email: other.Email))).Refuses(400, "invalid_token");
-        (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link with { ResetToken = link.ResetToken + "x" }))).Refuses(400, "invalid_token");
+        (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link with { ResetToken = link.ResetToken + "x" }))).Refuses(
+            400,
+            "invalid_token"
+        );
         await watch.NothingHappenedAsync();
     }
 
@@ -131,7 +143,10 @@ public abstract class PasswordResetTests(AdminApp app)
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, before))).Refuses(400, "invalid_token");
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Is(204);
 
-        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Refuses(
+            401,
+            "invalid_credentials"
+        );
     }
 
     [Fact]

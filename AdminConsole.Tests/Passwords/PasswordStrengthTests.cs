@@ -18,13 +18,31 @@ public abstract class PasswordStrengthTests(AdminApp app)
         {
             (await admin.PostAsync("/api/users", Some.User(password: Weak))).RefusesFields("password"),
             (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Weak })).RefusesFields("password"),
-            (await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Weak })).RefusesFields("newPassword"),
-            (await admin.PostAsync("/api/auth/reset-password", new { email = person.Email, token = reset.ResetToken, newPassword = Weak }))
-                .RefusesFields("newPassword"),
+            (
+                await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Weak })
+            ).RefusesFields("newPassword"),
+            (
+                await admin.PostAsync(
+                    "/api/auth/reset-password",
+                    new
+                    {
+                        email = person.Email,
+                        token = reset.ResetToken,
+                        newPassword = Weak,
+                    }
+                )
+            ).RefusesFields("newPassword"),
         };
 
-        Assert.All(refused, answer =>
-            Assert.Contains("This password is easy to guess: it contains a common password. Add another word or two.", answer.Text, StringComparison.Ordinal));
+        Assert.All(
+            refused,
+            answer =>
+                Assert.Contains(
+                    "This password is easy to guess: it contains a common password. Add another word or two.",
+                    answer.Text,
+                    StringComparison.Ordinal
+                )
+        );
         await watch.NothingHappenedAsync();
     }
 
@@ -35,7 +53,9 @@ public abstract class PasswordStrengthTests(AdminApp app)
     {
         await using var empty = await AdminApp.StartAsync(app.Provider);
 
-        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = word + "1234" })).RefusesFields("password");
+        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = word + "1234" })).RefusesFields(
+            "password"
+        );
 
         (await empty.Anybody().PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
     }
@@ -51,15 +71,24 @@ public abstract class PasswordStrengthTests(AdminApp app)
         var number = Some.Name("").TrimStart('-');
         var password = form.Replace("{0}", number, StringComparison.Ordinal);
 
-        var refused = (await admin.PostAsync("/api/users", new
-        {
-            email = $"z{number}@example.com",
-            userName = $"zarathustra.{number}",
-            displayName = $"Wilhelmina{number}",
-            password,
-        })).RefusesFields("password");
+        var refused = (
+            await admin.PostAsync(
+                "/api/users",
+                new
+                {
+                    email = $"z{number}@example.com",
+                    userName = $"zarathustra.{number}",
+                    displayName = $"Wilhelmina{number}",
+                    password,
+                }
+            )
+        ).RefusesFields("password");
 
-        Assert.Contains($"This password is easy to guess: it contains {reason}. Add another word or two.", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"This password is easy to guess: it contains {reason}. Add another word or two.",
+            refused.Text,
+            StringComparison.Ordinal
+        );
     }
 
     public sealed class OnSqlite(SqliteApp app) : PasswordStrengthTests(app), IClassFixture<SqliteApp>;
@@ -103,7 +132,8 @@ public abstract class PasswordStrengthTests(AdminApp app)
         [InlineData("Xk7vQ2pLm9Rt")]
         [InlineData("4hb7vnq2mmxw")]
         [InlineData("Zoe likes 3 green tractors")]
-        public void A_passphrase_or_a_generated_password_is_accepted(string password) => Assert.Null(PasswordStrength.Weakness(password, Zoe));
+        public void A_passphrase_or_a_generated_password_is_accepted(string password) =>
+            Assert.Null(PasswordStrength.Weakness(password, Zoe));
 
         [Fact]
         public void Whatever_is_typed_and_whoever_types_it_is_estimated()
@@ -113,7 +143,10 @@ public abstract class PasswordStrengthTests(AdminApp app)
 
             for (var round = 0; round < 200; round++)
             {
-                PasswordStrength.Weakness(Text(random.Next(1, 129)), new PasswordOwner(Text(random.Next(0, 60)), null, Text(random.Next(0, 60))));
+                PasswordStrength.Weakness(
+                    Text(random.Next(1, 129)),
+                    new PasswordOwner(Text(random.Next(0, 60)), null, Text(random.Next(0, 60)))
+                );
             }
 
             Assert.NotNull(PasswordStrength.Weakness(new string('1', 128), new PasswordOwner(null, "a@@..  b", "")));

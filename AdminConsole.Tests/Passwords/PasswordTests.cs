@@ -20,7 +20,10 @@ public abstract class PasswordTests(AdminApp app)
         (await elsewhere.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         await watch.RecordedAsync("user.password_changed", "session.ended");
         using var caller = app.Anybody();
-        (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(
+            401,
+            "invalid_credentials"
+        );
         (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.NewPassword })).Is(200);
     }
 
@@ -30,7 +33,10 @@ public abstract class PasswordTests(AdminApp app)
         var person = await app.PersonAsync();
         var watch = await app.WatchAsync();
 
-        (await person.Caller.PostAsync("/api/auth/password", Change("not the present one 1", Some.NewPassword))).Refuses(401, "invalid_credentials");
+        (await person.Caller.PostAsync("/api/auth/password", Change("not the present one 1", Some.NewPassword))).Refuses(
+            401,
+            "invalid_credentials"
+        );
 
         await watch.OnlyRecordedAsync("auth.sign_in_failed");
     }
@@ -56,7 +62,9 @@ public abstract class PasswordTests(AdminApp app)
     {
         var person = await app.PersonAsync();
 
-        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, new string('a', 128) + "1"))).RefusesFields("newPassword");
+        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, new string('a', 128) + "1"))).RefusesFields(
+            "newPassword"
+        );
 
         (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, Some.NewPassword.PadRight(128, 'ä')))).Is(204);
     }
@@ -82,7 +90,19 @@ public abstract class PasswordTests(AdminApp app)
 
         (await admin.PostAsync($"/api/users/{person.Id}/require-password-change")).Is(204);
 
-        foreach (var path in new[] { "/api/users", $"/api/users/{person.Id}", "/api/roles", "/api/permissions", "/api/sessions", "/api/audit", "/api/audit/1", "/api/audit/verify" })
+        foreach (
+            var path in new[]
+            {
+                "/api/users",
+                $"/api/users/{person.Id}",
+                "/api/roles",
+                "/api/permissions",
+                "/api/sessions",
+                "/api/audit",
+                "/api/audit/1",
+                "/api/audit/verify",
+            }
+        )
         {
             (await person.Caller.GetAsync(path)).Refuses(403, "password_change_required");
         }
@@ -90,7 +110,10 @@ public abstract class PasswordTests(AdminApp app)
         var watch = await app.WatchAsync();
         (await person.Caller.PostAsync("/api/users", new { email = Some.Email() })).Refuses(403, "password_change_required");
         (await person.Caller.DeleteAsync("/api/sessions")).Refuses(403, "password_change_required");
-        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(403, "password_change_required");
+        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(
+            403,
+            "password_change_required"
+        );
         await watch.NothingHappenedAsync();
         var me = (await person.Caller.GetAsync("/api/auth/me")).Is(200).As<Me>();
         Assert.True(me.MustChangePassword);
@@ -133,7 +156,9 @@ public abstract class PasswordTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = "short1" })).RefusesFields("password");
-        (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = "Policy1User@example.com" })).RefusesFields("password");
+        (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = "Policy1User@example.com" })).RefusesFields(
+            "password"
+        );
         (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { })).RefusesFields("password");
 
         await watch.NothingHappenedAsync();
@@ -163,7 +188,10 @@ public abstract class PasswordTests(AdminApp app)
         var admin = await app.CreateUserAsync(null, null, "Admin");
         var watch = await app.WatchAsync();
 
-        (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/set-password", new { password = Some.NewPassword })).Refuses(403, "above_you");
+        (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/set-password", new { password = Some.NewPassword })).Refuses(
+            403,
+            "above_you"
+        );
         (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/reset-password")).Refuses(403, "above_you");
         (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/require-password-change")).Refuses(403, "above_you");
 

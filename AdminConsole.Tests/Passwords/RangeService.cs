@@ -5,7 +5,8 @@ using System.Text;
 
 namespace AdminConsole.Tests.Passwords;
 
-/// <summary>Speaks the range protocol of breached passwords on a port of its own: five digits of the SHA-1 in the path, suffixes with counts, padding with a count of 0.</summary>
+/// <summary>Speaks the range protocol of breached passwords on a port of its own: five digits of the SHA-1 in the path,
+/// suffixes with counts, padding with a count of 0.</summary>
 public sealed class RangeService : IAsyncDisposable
 {
     private readonly WebApplication server;
@@ -44,7 +45,12 @@ public sealed class RangeService : IAsyncDisposable
     {
         Asked.Enqueue((prefix, context.Request.Headers["Add-Padding"].ToString()));
         await (Silence?.Task ?? Task.CompletedTask);
-        var lines = Known.Select(entry => (Hash: Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(entry.Key))), entry.Value)).Where(entry => entry.Hash.StartsWith(prefix, StringComparison.Ordinal));
-        return string.Join("\r\n", [$"{new string('0', 35)}:7", .. lines.Select(entry => $"{entry.Hash[5..]}:{entry.Value}"), $"{new string('F', 35)}:0"]);
+        var lines = Known
+            .Select(entry => (Hash: Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(entry.Key))), entry.Value))
+            .Where(entry => entry.Hash.StartsWith(prefix, StringComparison.Ordinal));
+        return string.Join(
+            "\r\n",
+            [$"{new string('0', 35)}:7", .. lines.Select(entry => $"{entry.Hash[5..]}:{entry.Value}"), $"{new string('F', 35)}:0"]
+        );
     }
 }

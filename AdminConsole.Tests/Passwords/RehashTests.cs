@@ -9,8 +9,14 @@ namespace AdminConsole.Tests.Passwords;
 
 public abstract class RehashTests(AdminApp app)
 {
-    private Task StoreAsync(Guid id, string hash) => app.RunAsync<AppDbContext, int>(db => db.UpkeepAsync(Upkeep.Rehash, () =>
-        db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash)), default));
+    private Task StoreAsync(Guid id, string hash) =>
+        app.RunAsync<AppDbContext, int>(db =>
+            db.UpkeepAsync(
+                Upkeep.Rehash,
+                () => db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash)),
+                default
+            )
+        );
 
     private Task<string?> StoredAsync(Guid id) =>
         app.ReadAsync(db => db.Users.Where(user => user.Id == id).Select(user => user.PasswordHash).SingleAsync());

@@ -16,8 +16,22 @@ public abstract class CustomRoleTests(AdminApp app)
         var (name, other) = (Some.Name("Desk"), Some.Name("Front desk"));
         var watch = await app.WatchAsync();
 
-        var created = (await admin.PostAsync("/api/roles", new { name, description = "Helps", permissions = new[] { Permissions.UsersRead } })).Is(201);
-        var renamed = await admin.SendAsync(HttpMethod.Put, $"/api/roles/{name}", new { name = other, permissions = new[] { Permissions.UsersRead, Permissions.RolesRead } });
+        var created = (
+            await admin.PostAsync(
+                "/api/roles",
+                new
+                {
+                    name,
+                    description = "Helps",
+                    permissions = new[] { Permissions.UsersRead },
+                }
+            )
+        ).Is(201);
+        var renamed = await admin.SendAsync(
+            HttpMethod.Put,
+            $"/api/roles/{name}",
+            new { name = other, permissions = new[] { Permissions.UsersRead, Permissions.RolesRead } }
+        );
         var found = await admin.GetAsync($"/api/roles/{other}");
         (await admin.DeleteAsync($"/api/roles/{other}")).Is(204);
 
@@ -46,7 +60,10 @@ public abstract class CustomRoleTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "users.fly" } })).Refuses(400, "unknown_permission");
+        (await admin.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "users.fly" } })).Refuses(
+            400,
+            "unknown_permission"
+        );
     }
 
     [Theory]
@@ -58,7 +75,10 @@ public abstract class CustomRoleTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, permissions = Array.Empty<string>() })).Refuses(409, "built_in");
+        (await admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, permissions = Array.Empty<string>() })).Refuses(
+            409,
+            "built_in"
+        );
         (await admin.DeleteAsync($"/api/roles/{role}?moveTo=User")).Refuses(409, "built_in");
         await watch.NothingHappenedAsync();
     }
@@ -70,9 +90,19 @@ public abstract class CustomRoleTests(AdminApp app)
         var (above, below) = (await app.CreateRoleAsync(Permissions.SettingsWrite), await app.CreateRoleAsync(Permissions.RolesRead));
         var watch = await app.WatchAsync();
 
-        (await editor.Caller.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { Permissions.SettingsWrite } })).Refuses(403, "above_you");
-        (await editor.Caller.SendAsync(HttpMethod.Put, $"/api/roles/{below}", new { name = below, permissions = new[] { Permissions.SettingsWrite } })).Refuses(403, "above_you");
-        (await editor.Caller.SendAsync(HttpMethod.Put, $"/api/roles/{above}", new { name = above, permissions = Array.Empty<string>() })).Refuses(403, "above_you");
+        (
+            await editor.Caller.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { Permissions.SettingsWrite } })
+        ).Refuses(403, "above_you");
+        (
+            await editor.Caller.SendAsync(
+                HttpMethod.Put,
+                $"/api/roles/{below}",
+                new { name = below, permissions = new[] { Permissions.SettingsWrite } }
+            )
+        ).Refuses(403, "above_you");
+        (
+            await editor.Caller.SendAsync(HttpMethod.Put, $"/api/roles/{above}", new { name = above, permissions = Array.Empty<string>() })
+        ).Refuses(403, "above_you");
         (await editor.Caller.DeleteAsync($"/api/roles/{above}")).Refuses(403, "above_you");
         await watch.OnlyRecordedAsync("access.denied");
     }
@@ -95,7 +125,12 @@ public abstract class CustomRoleTests(AdminApp app)
         await watch.RecordedAsync("user.role_removed", "user.role_removed", "role.deleted");
         Assert.Equal([next, AppRole.User], (await admin.GetAsync($"/api/users/{one.Id}")).As<UserDetails>().Roles);
         Assert.Equal([next], (await admin.GetAsync($"/api/users/{two.Id}")).As<UserDetails>().Roles);
-        Assert.Single(await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).Take(3).Select(entry => entry.BatchId).Distinct().ToListAsync()), batch => batch is not null);
+        Assert.Single(
+            await app.ReadAsync(db =>
+                db.AuditEvents.OrderByDescending(entry => entry.Id).Take(3).Select(entry => entry.BatchId).Distinct().ToListAsync()
+            ),
+            batch => batch is not null
+        );
     }
 
     [Fact]
@@ -133,11 +168,23 @@ public abstract class CustomRoleTests(AdminApp app)
             var role = await app.CreateRoleAsync(Permissions.UsersRead);
             var users = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => app.CreateUserAsync()));
 
-            var given = users.Select(user => Task.Run(() => app.RunAsync<UserLifecycle, Result<UserDetails>>(lifecycle => lifecycle.CreateAsync(Some.System, Some.User(null, null, role), default)))).ToList();
-            var deleted = await Task.Run(() => app.RunAsync<CustomRoles, Result<Done>>(roles => roles.DeleteAsync(Some.System, role, null, default)));
+            var given = users
+                .Select(user =>
+                    Task.Run(() =>
+                        app.RunAsync<UserLifecycle, Result<UserDetails>>(lifecycle =>
+                            lifecycle.CreateAsync(Some.System, Some.User(null, null, role), default)
+                        )
+                    )
+                )
+                .ToList();
+            var deleted = await Task.Run(() =>
+                app.RunAsync<CustomRoles, Result<Done>>(roles => roles.DeleteAsync(Some.System, role, null, default))
+            );
             var created = await Task.WhenAll(given);
 
-            var held = await app.ReadAsync(db => db.UserRoles.CountAsync(row => db.Roles.Any(known => known.Id == row.RoleId && known.Name == role)));
+            var held = await app.ReadAsync(db =>
+                db.UserRoles.CountAsync(row => db.Roles.Any(known => known.Id == row.RoleId && known.Name == role))
+            );
             Assert.Equal(deleted.Refusal is null ? 0 : 16, created.Count(result => result.Refusal is null));
             Assert.Equal(created.Count(result => result.Refusal is null), held);
             Assert.All(created, result => Assert.Contains(result.Refusal?.Code, new[] { null, "unknown_role" }));

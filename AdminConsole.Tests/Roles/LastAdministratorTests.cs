@@ -1,5 +1,5 @@
-using AdminConsole.Core.Audit;
 using AdminConsole.Core;
+using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -8,19 +8,36 @@ namespace AdminConsole.Tests.Roles;
 
 public abstract class LastAdministratorTests(AdminApp app)
 {
-    private Task<int> AdministratorsAsync() => app.ReadAsync(db => db.Users.CountAsync(user =>
-        user.Active && user.PasswordHash != null && db.UserRoles.Any(held => held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN"))));
+    private Task<int> AdministratorsAsync() =>
+        app.ReadAsync(db =>
+            db.Users.CountAsync(user =>
+                user.Active
+                && user.PasswordHash != null
+                && db.UserRoles.Any(held =>
+                    held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN")
+                )
+            )
+        );
 
     // These two are the only active users from here on.
     private async Task<(Person One, Person Other)> TwoAdministratorsAsync()
     {
         var (one, other) = (await app.PersonAsync("Admin"), await app.PersonAsync("Admin"));
-        await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
-        {
-            change.Record(AuditActions.UserDeactivated, null);
-            await db.Users.Where(user => user.Id != one.Id && user.Id != other.Id).ExecuteUpdateAsync(set => set.SetProperty(user => user.Active, false));
-            return default(Done);
-        }, default));
+        await app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                async change =>
+                {
+                    change.Record(AuditActions.UserDeactivated, null);
+                    await db
+                        .Users.Where(user => user.Id != one.Id && user.Id != other.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(user => user.Active, false));
+                    return default(Done);
+                },
+                default
+            )
+        );
         Assert.Equal(2, await AdministratorsAsync());
         return (one, other);
     }
@@ -81,9 +98,15 @@ public abstract class LastAdministratorTests(AdminApp app)
         {
             var (one, other) = await TwoAdministratorsAsync();
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(number => number % 2 == 0
-                ? one.Caller.SendAsync(new HttpMethod(method), string.Format(path, other.Id), body)
-                : other.Caller.SendAsync(new HttpMethod(method), string.Format(path, one.Id), body)));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 32)
+                    .Select(number =>
+                        number % 2 == 0
+                            ? one.Caller.SendAsync(new HttpMethod(method), string.Format(path, other.Id), body)
+                            : other.Caller.SendAsync(new HttpMethod(method), string.Format(path, one.Id), body)
+                    )
+            );
 
             Assert.Equal(1, await AdministratorsAsync());
             Assert.Contains(answers, answer => answer.Status is 200 or 204);
@@ -105,18 +128,30 @@ public abstract class LastAdministratorTests(AdminApp app)
                 (HttpMethod.Patch, "", new { roles = new[] { "User" } }),
             ];
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(number =>
-            {
-                var (method, path, body) = ways[number / 2 % ways.Length];
-                var (by, on) = number % 2 == 0 ? (one, other) : (other, one);
-                return by.Caller.SendAsync(method, $"/api/users/{on.Id}{path}", body);
-            }));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 40)
+                    .Select(number =>
+                    {
+                        var (method, path, body) = ways[number / 2 % ways.Length];
+                        var (by, on) = number % 2 == 0 ? (one, other) : (other, one);
+                        return by.Caller.SendAsync(method, $"/api/users/{on.Id}{path}", body);
+                    })
+            );
 
             Assert.Equal(1, await AdministratorsAsync());
             Assert.All(answers, answer => Assert.InRange(answer.Status, 200, 409));
         }
 
-        Assert.True((await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value.Valid);
+        Assert.True(
+            (
+                await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier =>
+                    verifier.VerifyAsync(Some.System, default)
+                )
+            )
+                .Value
+                .Valid
+        );
     }
 
     public sealed class OnSqlite(SqliteApp app) : LastAdministratorTests(app), IClassFixture<SqliteApp>;

@@ -11,7 +11,11 @@ public abstract class RoleTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        var roles = (await admin.GetAsync("/api/roles")).Is(200).As<Page<RoleSummary>>().Items.Where(role => role.BuiltIn).ToDictionary(role => role.Name);
+        var roles = (await admin.GetAsync("/api/roles"))
+            .Is(200)
+            .As<Page<RoleSummary>>()
+            .Items.Where(role => role.BuiltIn)
+            .ToDictionary(role => role.Name);
 
         Assert.Equal(["Admin", "Operator", "User"], roles.Keys.Order());
         Assert.Equal(Permissions.All.Order(), roles["Admin"].Permissions);
@@ -52,7 +56,10 @@ public abstract class RoleTests(AdminApp app)
         (await person.Caller.GetAsync("/api/users")).Refuses(403, "forbidden");
         var watch = await app.WatchAsync();
 
-        Assert.Equal(["Operator", "User"], (await admin.PutAsync($"/api/users/{person.Id}/roles/operator")).Is(200).As<UserDetails>().Roles);
+        Assert.Equal(
+            ["Operator", "User"],
+            (await admin.PutAsync($"/api/users/{person.Id}/roles/operator")).Is(200).As<UserDetails>().Roles
+        );
         (await admin.PutAsync($"/api/users/{person.Id}/roles/Operator")).Is(200);
         (await person.Caller.GetAsync("/api/users")).Is(200);
         Assert.Equal(["User"], (await admin.DeleteAsync($"/api/users/{person.Id}/roles/OPERATOR")).Is(200).As<UserDetails>().Roles);
@@ -60,8 +67,13 @@ public abstract class RoleTests(AdminApp app)
         (await person.Caller.GetAsync("/api/users")).Refuses(403, "forbidden");
 
         await watch.RecordedAsync("user.role_added", "user.role_removed");
-        var added = await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync(entry => entry.Action == "user.role_added"));
-        Assert.Equal((person.Id.ToString(), person.Email, Some.AdminEmail, """{"role":"Operator"}"""), (added.TargetId, added.TargetName, added.ActorName, added.Details));
+        var added = await app.ReadAsync(db =>
+            db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync(entry => entry.Action == "user.role_added")
+        );
+        Assert.Equal(
+            (person.Id.ToString(), person.Email, Some.AdminEmail, """{"role":"Operator"}"""),
+            (added.TargetId, added.TargetName, added.ActorName, added.Details)
+        );
     }
 
     [Fact]
@@ -85,8 +97,13 @@ public abstract class RoleTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        Assert.Equal(["Operator"], (await admin.PatchAsync($"/api/users/{user.Id}", new { roles = new[] { "Operator" } })).Is(200).As<UserDetails>().Roles);
-        Assert.Empty((await admin.PatchAsync($"/api/users/{user.Id}", new { roles = Array.Empty<string>() })).Is(200).As<UserDetails>().Roles);
+        Assert.Equal(
+            ["Operator"],
+            (await admin.PatchAsync($"/api/users/{user.Id}", new { roles = new[] { "Operator" } })).Is(200).As<UserDetails>().Roles
+        );
+        Assert.Empty(
+            (await admin.PatchAsync($"/api/users/{user.Id}", new { roles = Array.Empty<string>() })).Is(200).As<UserDetails>().Roles
+        );
 
         Assert.Equal(["user.role_added", "user.role_removed", "user.role_removed"], (await watch.EventsAsync()).Order());
     }

@@ -6,7 +6,8 @@ namespace AdminConsole.Tests.Sessions;
 
 public abstract class SessionTests(AdminApp app)
 {
-    private static async Task<IReadOnlyList<SessionSummary>> ListAsync(Caller caller) => (await caller.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items;
+    private static async Task<IReadOnlyList<SessionSummary>> ListAsync(Caller caller) =>
+        (await caller.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items;
 
     [Fact]
     public async Task The_list_has_ones_own_sessions_and_marks_the_present_one()

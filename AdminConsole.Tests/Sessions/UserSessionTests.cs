@@ -58,12 +58,24 @@ public abstract class UserSessionTests(AdminApp app)
         }
 
         var first = (await ListAsync(new SessionQuery { Search = name, Limit = 2 })).Value;
-        var second = (await ListAsync(new SessionQuery { Search = name, Limit = 2, Cursor = first.Next })).Value;
+        var second = (
+            await ListAsync(
+                new SessionQuery
+                {
+                    Search = name,
+                    Limit = 2,
+                    Cursor = first.Next,
+                }
+            )
+        ).Value;
         var byAddress = (await ListAsync(new SessionQuery { Search = "127.0.0" })).Value;
 
         Assert.Equal((2, 1, 3L, null), (first.Items.Count, second.Items.Count, first.Total, second.Next));
         Assert.Equal(3, first.Items.Concat(second.Items).Select(row => row.Session.Id).Distinct().Count());
-        Assert.All(first.Items, row => Assert.Equal(new UserRef(user.Id, user.Email, user.UserName) { DisplayName = user.DisplayName }, row.Owner));
+        Assert.All(
+            first.Items,
+            row => Assert.Equal(new UserRef(user.Id, user.Email, user.UserName) { DisplayName = user.DisplayName }, row.Owner)
+        );
         Assert.True(byAddress.Total >= 3);
         Assert.Equal("invalid_request", (await ListAsync(new SessionQuery { Cursor = "?" })).Refusal?.Code);
     }
@@ -72,17 +84,35 @@ public abstract class UserSessionTests(AdminApp app)
     public async Task Many_are_ended_whoever_they_belong_to_and_those_above_are_left()
     {
         var (one, two, admin) = (await app.PersonAsync(), await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
-        var sessions = await app.ReadAsync(db => db.Sessions.Where(session => session.UserId == one.Id || session.UserId == two.Id).Select(session => session.Id).ToListAsync());
-        var above = await app.ReadAsync(db => db.Sessions.Where(session => session.UserId == admin.Id).Select(session => session.Id).SingleAsync());
+        var sessions = await app.ReadAsync(db =>
+            db.Sessions.Where(session => session.UserId == one.Id || session.UserId == two.Id).Select(session => session.Id).ToListAsync()
+        );
+        var above = await app.ReadAsync(db =>
+            db.Sessions.Where(session => session.UserId == admin.Id).Select(session => session.Id).SingleAsync()
+        );
         var gone = Guid.CreateVersion7();
         var watcher = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsEnd));
         IReadOnlySet<string> held = new HashSet<string>([.. Permissions.Own, Permissions.SessionsEnd]);
-        var actor = new Actor { UserId = watcher.Id, Name = watcher.Email, Via = Via.Token, Held = held, Permissions = held };
+        var actor = new Actor
+        {
+            UserId = watcher.Id,
+            Name = watcher.Email,
+            Via = Via.Token,
+            Held = held,
+            Permissions = held,
+        };
 
-        var result = (await app.RunAsync<SessionDirectory, Result<BulkResult>>(directory => directory.EndManyAsync(actor, [.. sessions, above, gone], null, default))).Value;
+        var result = (
+            await app.RunAsync<SessionDirectory, Result<BulkResult>>(directory =>
+                directory.EndManyAsync(actor, [.. sessions, above, gone], null, default)
+            )
+        ).Value;
 
         Assert.Equal(sessions.Order(), result.Applied.Order());
-        Assert.Equal([(above, "above_you"), (gone, "not_found")], result.Refused.Select(refusal => (refusal.Id, refusal.Code)).OrderBy(refusal => refusal.Code));
+        Assert.Equal(
+            [(above, "above_you"), (gone, "not_found")],
+            result.Refused.Select(refusal => (refusal.Id, refusal.Code)).OrderBy(refusal => refusal.Code)
+        );
         (await one.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         (await admin.Caller.GetAsync("/api/auth/me")).Is(200);
     }
@@ -94,14 +124,23 @@ public abstract class UserSessionTests(AdminApp app)
         await above.Caller.CreateTokenAsync();
         await below.Caller.CreateTokenAsync();
         var held = new HashSet<string>([.. Permissions.Own, Permissions.SessionsRead, Permissions.TokensRead]);
-        var actor = new Actor { UserId = Guid.CreateVersion7(), Name = "watcher", Via = Via.Session, Held = held, Permissions = held };
+        var actor = new Actor
+        {
+            UserId = Guid.CreateVersion7(),
+            Name = "watcher",
+            Via = Via.Session,
+            Held = held,
+            Permissions = held,
+        };
 
         async Task<bool> IsAboveAsync(Guid user)
         {
             var sessions = await app.RunAsync<SessionDirectory, Result<Page<OwnedSession>>>(directory =>
-                directory.ListAsync(actor, new SessionQuery { User = user }, default));
+                directory.ListAsync(actor, new SessionQuery { User = user }, default)
+            );
             var tokens = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory =>
-                directory.ListAsync(actor, new TokenQuery { Owner = user }, default));
+                directory.ListAsync(actor, new TokenQuery { Owner = user }, default)
+            );
             var isAbove = Assert.Single(sessions.Value.Items).IsAbove;
             Assert.Equal(isAbove, Assert.Single(tokens.Value.Items).IsAbove);
             return isAbove;

@@ -22,7 +22,11 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
         var user = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
 
-        var set = await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { PasswordMinimumLength = 30, SessionSlidingHours = 2 });
+        var set = await admin.SendAsync(
+            HttpMethod.Put,
+            "/api/settings",
+            new SystemSettings { PasswordMinimumLength = 30, SessionSlidingHours = 2 }
+        );
         var weak = await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Some.Password });
         using var later = await app.SignInAdminAsync();
         var session = (await later.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items.Single(one => one.Current);
@@ -31,7 +35,12 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
         weak.RefusesFields("password");
         Assert.Equal(TimeSpan.FromHours(2), session.ExpiresAt - session.CreatedAt);
         Assert.Equal("settings.updated", (await watch.EventsAsync())[0]);
-        var details = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "settings.updated").OrderByDescending(entry => entry.Id).Select(entry => entry.Details!).FirstAsync());
+        var details = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "settings.updated")
+                .OrderByDescending(entry => entry.Id)
+                .Select(entry => entry.Details!)
+                .FirstAsync()
+        );
         Assert.Contains("{\"field\":\"passwordMinimumLength\",\"old\":12,\"new\":30}", details, StringComparison.Ordinal);
     }
 
@@ -62,12 +71,26 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync(AppRole.Admin);
-        (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { LockoutFailures = 3, LockoutMinutes = 2, FreshSignInMinutes = 1 })).Is(200);
+        (
+            await admin.SendAsync(
+                HttpMethod.Put,
+                "/api/settings",
+                new SystemSettings
+                {
+                    LockoutFailures = 3,
+                    LockoutMinutes = 2,
+                    FreshSignInMinutes = 1,
+                }
+            )
+        ).Is(200);
 
         for (var attempt = 0; attempt < 3; attempt++)
         {
             using var stranger = app.Anybody();
-            (await stranger.PostAsync("/api/auth/login", new { login = person.Email, password = "wrong password 1" })).Refuses(401, "invalid_credentials");
+            (await stranger.PostAsync("/api/auth/login", new { login = person.Email, password = "wrong password 1" })).Refuses(
+                401,
+                "invalid_credentials"
+            );
         }
 
         var locked = (await admin.GetAsync($"/api/users/{person.Id}")).As<UserDetails>().LockedOutUntil;

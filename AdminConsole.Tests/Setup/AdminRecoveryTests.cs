@@ -20,7 +20,10 @@ public abstract class AdminRecoveryTests(AdminApp app)
         var person = await app.PersonAsync();
         await GiveFactorsAsync(person.Id);
         await person.Caller.CreateTokenAsync();
-        Assert.Equal(new AccountAccess(1, 0, 1), await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.AtStakeAsync(person.Email.ToUpperInvariant(), default)));
+        Assert.Equal(
+            new AccountAccess(1, 0, 1),
+            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.AtStakeAsync(person.Email.ToUpperInvariant(), default))
+        );
         (await admin.PostAsync($"/api/users/{person.Id}/deactivate")).Is(200);
         var watch = await app.WatchAsync();
 
@@ -29,7 +32,17 @@ public abstract class AdminRecoveryTests(AdminApp app)
         await watch.RecordedAsync("admin.recovered", "user.password_reset_requested");
         Assert.Equal((false, 1), (recovered.Created, recovered.Ended.Tokens));
         using var caller = app.Anybody();
-        (await caller.PostAsync("/api/auth/reset-password", new { email = person.Email, token = recovered.Reset.Secret, newPassword = Some.NewPassword })).Is(204);
+        (
+            await caller.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = person.Email,
+                    token = recovered.Reset.Secret,
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Is(204);
         using var back = await app.SignInAsync(person.Email, Some.NewPassword);
         Assert.Contains(AppRole.Admin, (await back.GetAsync("/api/auth/me")).As<Me>().Roles);
         Assert.False(await app.ReadAsync(db => db.Authenticators.AnyAsync(row => row.UserId == person.Id)));
@@ -44,7 +57,17 @@ public abstract class AdminRecoveryTests(AdminApp app)
 
         Assert.True(recovered.Created);
         using var caller = app.Anybody();
-        (await caller.PostAsync("/api/auth/reset-password", new { email, token = recovered.Reset.Secret, newPassword = Some.NewPassword })).Is(204);
+        (
+            await caller.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email,
+                    token = recovered.Reset.Secret,
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Is(204);
         using var admin = await app.SignInAsync(email, Some.NewPassword);
         (await admin.GetAsync("/api/users")).Is(200);
     }
@@ -55,17 +78,25 @@ public abstract class AdminRecoveryTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var body = new { userName = Some.Name("kim"), password = Some.Password };
         var user = (await admin.PostAsync("/api/users", body)).Is(201).As<UserDetails>();
-        var named = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name("named") })).Is(201).As<UserDetails>();
+        var named = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name("named") }))
+            .Is(201)
+            .As<UserDetails>();
         using var signedIn = await app.SignInAsync(user.UserName);
         Assert.Equal(
             new AccountAccess(1, 0, 0),
-            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.AtStakeAsync(user.UserName, default)));
+            await app.RunAsync<AdminRecovery, AccountAccess>(recovery => recovery.AtStakeAsync(user.UserName, default))
+        );
 
         var recovered = (await RecoverAsync(user.UserName.ToUpperInvariant())).Value;
 
         Assert.Equal((user.UserName, false, false), (recovered.Reset.Name, recovered.Reset.HasEmail, recovered.Created));
         using var caller = app.Anybody();
-        var redeemed = new { email = user.UserName, token = recovered.Reset.Secret, newPassword = Some.NewPassword };
+        var redeemed = new
+        {
+            email = user.UserName,
+            token = recovered.Reset.Secret,
+            newPassword = Some.NewPassword,
+        };
         (await caller.PostAsync("/api/auth/reset-password", redeemed)).Is(204);
         using var back = await app.SignInAsync(user.UserName, Some.NewPassword);
         Assert.Contains(AppRole.Admin, (await back.GetAsync("/api/auth/me")).As<Me>().Roles);
@@ -90,7 +121,12 @@ public abstract class AdminRecoveryTests(AdminApp app)
         var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => RecoverAsync(email))));
 
         Assert.Single(results, result => result.Value.Created);
-        Assert.Equal(1, await app.ReadAsync(db => db.SingleUseLinks.CountAsync(reset => db.Users.Any(user => user.Id == reset.UserId && user.Email == email))));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db =>
+                db.SingleUseLinks.CountAsync(reset => db.Users.Any(user => user.Id == reset.UserId && user.Email == email))
+            )
+        );
     }
 
     [Fact]
@@ -121,16 +157,33 @@ public abstract class AdminRecoveryTests(AdminApp app)
         (await helpdesk.Caller.PostAsync($"/api/users/{person.Id}/reset-mfa")).Refuses(403, "fresh_sign_in_required");
     }
 
-    private Task<Result<RecoveredAdmin>> RecoverAsync(string email) => app.RunAsync<AdminRecovery, Result<RecoveredAdmin>>(recovery => recovery.RecoverAsync(email, default));
+    private Task<Result<RecoveredAdmin>> RecoverAsync(string email) =>
+        app.RunAsync<AdminRecovery, Result<RecoveredAdmin>>(recovery => recovery.RecoverAsync(email, default));
 
-    private Task<Result<Done>> GiveFactorsAsync(Guid id) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
-    {
-        change.Record(AuditActions.MfaEnabled, null);
-        var user = await db.Users.SingleAsync(row => row.Id == id);
-        user.TwoFactorEnabled = true;
-        db.Add(new Authenticator { UserId = id, Protected = "ABCDEFGH", LastStep = 0, CreatedAt = app.Clock.GetUtcNow() });
-        return default(Done);
-    }, default));
+    private Task<Result<Done>> GiveFactorsAsync(Guid id) =>
+        app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                async change =>
+                {
+                    change.Record(AuditActions.MfaEnabled, null);
+                    var user = await db.Users.SingleAsync(row => row.Id == id);
+                    user.TwoFactorEnabled = true;
+                    db.Add(
+                        new Authenticator
+                        {
+                            UserId = id,
+                            Protected = "ABCDEFGH",
+                            LastStep = 0,
+                            CreatedAt = app.Clock.GetUtcNow(),
+                        }
+                    );
+                    return default(Done);
+                },
+                default
+            )
+        );
 
     public sealed class OnSqlite(SqliteApp app) : AdminRecoveryTests(app), IClassFixture<SqliteApp>;
 

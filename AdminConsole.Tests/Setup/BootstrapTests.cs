@@ -6,7 +6,11 @@ namespace AdminConsole.Tests.Setup;
 
 public sealed class BootstrapTests
 {
-    private static readonly (string, string?)[] Configured = [("Bootstrap:Email", "boot@example.com"), ("Bootstrap:Password", Some.Password)];
+    private static readonly (string, string?)[] Configured =
+    [
+        ("Bootstrap:Email", "boot@example.com"),
+        ("Bootstrap:Password", Some.Password),
+    ];
 
     [Theory, OnBoth]
     public async Task The_configured_administrator_must_change_the_password(DatabaseProvider provider)

@@ -9,7 +9,12 @@ namespace AdminConsole.Tests.Setup;
 public sealed class SetupTests
 {
     private static object Request(string? setupCode = null, string? email = null, string password = Some.Password) =>
-        new { email = email ?? Some.AdminEmail, password, setupCode };
+        new
+        {
+            email = email ?? Some.AdminEmail,
+            password,
+            setupCode,
+        };
 
     [Fact]
     public async Task The_first_administrator_holds_every_right_and_is_signed_in()
@@ -27,7 +32,8 @@ public sealed class SetupTests
         Assert.False((await caller.GetAsync("/api/auth/setup-required")).Is(200).As<SetupState>().SetupRequired);
         Assert.Equal(
             ["setup.completed", "user.created", "auth.signed_in"],
-            await app.ReadAsync(db => db.AuditEvents.OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync()));
+            await app.ReadAsync(db => db.AuditEvents.OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync())
+        );
         Assert.All(await app.ReadAsync(db => db.AuditEvents.ToListAsync()), entry => Assert.Equal(me.Id, entry.ActorId));
     }
 
@@ -37,7 +43,9 @@ public sealed class SetupTests
         await using var app = await AdminApp.StartAsync(provider);
         using var caller = app.Anybody();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(number => caller.PostAsync("/api/auth/setup", Request(email: $"admin{number}@example.com"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(number => caller.PostAsync("/api/auth/setup", Request(email: $"admin{number}@example.com")))
+        );
 
         var winner = Assert.Single(answers, answer => answer.Status == 200).As<Me>();
         Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.Refuses(409, "setup_done"));
@@ -71,7 +79,9 @@ public sealed class SetupTests
         using var caller = answering.Anybody();
         var code = printing.Services.GetRequiredService<SetupDoor>().Code;
 
-        (await caller.PostAsync("/api/auth/setup", Request(stranger.Services.GetRequiredService<SetupDoor>().Code), ("Via", "1.1 proxy"))).Refuses(403, "setup_code_required");
+        (
+            await caller.PostAsync("/api/auth/setup", Request(stranger.Services.GetRequiredService<SetupDoor>().Code), ("Via", "1.1 proxy"))
+        ).Refuses(403, "setup_code_required");
         (await caller.PostAsync("/api/auth/setup", Request(code), ("Via", "1.1 proxy"))).Is(200);
 
         Assert.Matches("^[BCDFGHJKLMNPQRSTVWXZ]{12}$", code);

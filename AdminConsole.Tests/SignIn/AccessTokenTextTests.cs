@@ -9,7 +9,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AdminConsole.Tests.SignIn;
 
-/// <summary>Access tokens and their keys against the vectors of their RFCs, and what is refused before the library sees it.</summary>
+/// <summary>Access tokens and their keys against the vectors of their RFCs, and what is refused before the library sees
+/// it.</summary>
 public sealed class AccessTokenTextTests
 {
     // RFC 7515, A.3: the key, and what it signed.
@@ -34,14 +35,20 @@ public sealed class AccessTokenTextTests
 
     private const string Header = """{"alg":"ES256","kid":"x","typ":"at+jwt"}""";
 
-    private static async Task<bool> IsSignedByAsync(string token, SigningKey key) => (await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-    {
-        IssuerSigningKey = key.SecurityKey,
-        ValidAlgorithms = ["ES256"],
-        ValidateIssuer = false,
-        ValidateAudience = false,
-        ValidateLifetime = false,
-    })).IsValid;
+    private static async Task<bool> IsSignedByAsync(string token, SigningKey key) =>
+        (
+            await new JsonWebTokenHandler().ValidateTokenAsync(
+                token,
+                new TokenValidationParameters
+                {
+                    IssuerSigningKey = key.SecurityKey,
+                    ValidAlgorithms = ["ES256"],
+                    ValidateIssuer = false,
+                    ValidateAudience = false,
+                    ValidateLifetime = false,
+                }
+            )
+        ).IsValid;
 
     [Fact]
     public async Task The_example_of_RFC_7515_verifies_by_our_form_of_the_key()
@@ -60,17 +67,50 @@ public sealed class AccessTokenTextTests
         string Body(string claims) => Forged.Sign(Header, claims, Key);
         string[] bad =
         [
-            "", ".", "..", "a.b", $"{good}.", $"{good}.x", $"{parts[0]}.{parts[1]}.", $"{parts[0]}.{parts[1]}", $"{good}=", $" {good}", $"{good}\n", $"{parts[0]}.{parts[1]}.{parts[2][..^2]}", $"{parts[0]}.{parts[1]}.{parts[2]}AAAA",
-            $"{parts[0]}.{parts[1]}.{new string('+', 86)}", $"{parts[0]}=.{parts[1]}.{parts[2]}", $".{parts[1]}.{parts[2]}", $"{parts[0]}é.{parts[1]}.{parts[2]}", $"{new string('A', 4000)}.{parts[1]}.{parts[2]}",
+            "",
+            ".",
+            "..",
+            "a.b",
+            $"{good}.",
+            $"{good}.x",
+            $"{parts[0]}.{parts[1]}.",
+            $"{parts[0]}.{parts[1]}",
+            $"{good}=",
+            $" {good}",
+            $"{good}\n",
+            $"{parts[0]}.{parts[1]}.{parts[2][..^2]}",
+            $"{parts[0]}.{parts[1]}.{parts[2]}AAAA",
+            $"{parts[0]}.{parts[1]}.{new string('+', 86)}",
+            $"{parts[0]}=.{parts[1]}.{parts[2]}",
+            $".{parts[1]}.{parts[2]}",
+            $"{parts[0]}é.{parts[1]}.{parts[2]}",
+            $"{new string('A', 4000)}.{parts[1]}.{parts[2]}",
             // Bits left over: another text for the same bytes.
             $"{parts[0]}.{parts[1]}.{parts[2][..^1]}{(char)(parts[2][^1] + 1)}",
-            Head("{}"), Head("""{"alg":"none","kid":"x","typ":"at+jwt"}"""), Head("""{"alg":"HS256","kid":"x","typ":"at+jwt"}"""), Head("""{"alg":"es256","kid":"x","typ":"at+jwt"}"""), Head("""{"alg":"ES256","kid":"x","typ":"JWT"}"""),
-            Head("""{"alg":"ES256","kid":"x","typ":"application/at+jwt"}"""), Head("""{"alg":"ES256","kid":"x"}"""), Head("""{"alg":"ES256","typ":"at+jwt"}"""), Head("""{"alg":"ES256","kid":null,"typ":"at+jwt"}"""),
-            Head("""{"alg":"ES256","kid":"x","typ":"at+jwt","crit":["exp"]}"""), Head("""{"alg":"ES256","kid":"x","typ":"at+jwt","jku":"https://b.example"}"""), Head("""{"alg":"ES256","alg":"ES256","kid":"x","typ":"at+jwt"}"""),
-            Head("""{"alg":"ES256","kid":"x","typ":"at+jwt"} x"""), Head("[]"), Head("null"),
-            Body("{}"), Body(Claims.Replace("\"exp\":2,", "", StringComparison.Ordinal)), Body(Claims.Replace(":2,", ":\"2\",", StringComparison.Ordinal)), Body(Claims.Replace(":2,", ":2.5,", StringComparison.Ordinal)),
-            Body(Claims.Replace("}", ",\"nbf\":1}", StringComparison.Ordinal)), Body(Claims.Replace("}", ",\"exp\":3}", StringComparison.Ordinal)), Body(Claims.Replace("\"https://a.example\",\"iss\"", "[\"https://a.example\"],\"iss\"", StringComparison.Ordinal)),
-            Body(Claims.Replace("\"scope\":\"\"", "\"scope\":null", StringComparison.Ordinal)), Body(Claims + "x"),
+            Head("{}"),
+            Head("""{"alg":"none","kid":"x","typ":"at+jwt"}"""),
+            Head("""{"alg":"HS256","kid":"x","typ":"at+jwt"}"""),
+            Head("""{"alg":"es256","kid":"x","typ":"at+jwt"}"""),
+            Head("""{"alg":"ES256","kid":"x","typ":"JWT"}"""),
+            Head("""{"alg":"ES256","kid":"x","typ":"application/at+jwt"}"""),
+            Head("""{"alg":"ES256","kid":"x"}"""),
+            Head("""{"alg":"ES256","typ":"at+jwt"}"""),
+            Head("""{"alg":"ES256","kid":null,"typ":"at+jwt"}"""),
+            Head("""{"alg":"ES256","kid":"x","typ":"at+jwt","crit":["exp"]}"""),
+            Head("""{"alg":"ES256","kid":"x","typ":"at+jwt","jku":"https://b.example"}"""),
+            Head("""{"alg":"ES256","alg":"ES256","kid":"x","typ":"at+jwt"}"""),
+            Head("""{"alg":"ES256","kid":"x","typ":"at+jwt"} x"""),
+            Head("[]"),
+            Head("null"),
+            Body("{}"),
+            Body(Claims.Replace("\"exp\":2,", "", StringComparison.Ordinal)),
+            Body(Claims.Replace(":2,", ":\"2\",", StringComparison.Ordinal)),
+            Body(Claims.Replace(":2,", ":2.5,", StringComparison.Ordinal)),
+            Body(Claims.Replace("}", ",\"nbf\":1}", StringComparison.Ordinal)),
+            Body(Claims.Replace("}", ",\"exp\":3}", StringComparison.Ordinal)),
+            Body(Claims.Replace("\"https://a.example\",\"iss\"", "[\"https://a.example\"],\"iss\"", StringComparison.Ordinal)),
+            Body(Claims.Replace("\"scope\":\"\"", "\"scope\":null", StringComparison.Ordinal)),
+            Body(Claims + "x"),
         ];
 
         Assert.NotNull(AccessTokenText.Read(good));
@@ -83,7 +123,17 @@ public sealed class AccessTokenTextTests
         const string modulus =
             "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
 
-        Assert.Equal("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", SigningKey.Thumbprint(new Dictionary<string, string> { ["n"] = modulus, ["kty"] = "RSA", ["e"] = "AQAB" }));
+        Assert.Equal(
+            "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+            SigningKey.Thumbprint(
+                new Dictionary<string, string>
+                {
+                    ["n"] = modulus,
+                    ["kty"] = "RSA",
+                    ["e"] = "AQAB",
+                }
+            )
+        );
     }
 
     [Fact]
@@ -92,8 +142,14 @@ public sealed class AccessTokenTextTests
         var key = new SigningKey(7, DateTimeOffset.UnixEpoch, Key);
         var read = SigningKey.Read(7, key.ToBytes());
 
-        Assert.Equal(("EC", "P-256", X, Y, "sig", "ES256"), (key.Public.Kty, key.Public.Crv, key.Public.X, key.Public.Y, key.Public.Use, key.Public.Alg));
-        Assert.Equal((key.Kid, key.Public.Kid, key.CreatedAt, D), (read.Kid, read.Kid, read.CreatedAt, Base64Url.EncodeToString(read.Parameters.D!)));
+        Assert.Equal(
+            ("EC", "P-256", X, Y, "sig", "ES256"),
+            (key.Public.Kty, key.Public.Crv, key.Public.X, key.Public.Y, key.Public.Use, key.Public.Alg)
+        );
+        Assert.Equal(
+            (key.Kid, key.Public.Kid, key.CreatedAt, D),
+            (read.Kid, read.Kid, read.CreatedAt, Base64Url.EncodeToString(read.Parameters.D!))
+        );
         Assert.True(await IsSignedByAsync(Forged.Sign(Header, Claims, read.Parameters), key));
     }
 

@@ -10,7 +10,10 @@ public sealed class BusyPageTests
     [Fact]
     public async Task The_sign_in_page_too_says_when_to_come_back_while_the_queue_is_full()
     {
-        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, services: services => services.AddSingleton<PasswordHashing>());
+        await using var app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            services: services => services.AddSingleton<PasswordHashing>()
+        );
         await app.CreateUserAsync(Some.AdminEmail, null, AppRole.Admin);
         using var browser = app.Anybody();
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
@@ -20,12 +23,20 @@ public sealed class BusyPageTests
         using var enough = new CancellationTokenSource();
         var filling = FillAsync(hashing, enough.Token);
         Answer answer = default!;
-        await AdminApp.UntilAsync(async () =>
-        {
-            answer = await browser.PostAsync("/login", new FormUrlEncodedContent(form), ("Accept", "text/html"), ("Origin", app.Root.GetLeftPart(UriPartial.Authority)));
-            Assert.True(answer.Status is 401 or 503, answer.Text);
-            return answer.Status == 503;
-        }, "it met a full queue");
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                answer = await browser.PostAsync(
+                    "/login",
+                    new FormUrlEncodedContent(form),
+                    ("Accept", "text/html"),
+                    ("Origin", app.Root.GetLeftPart(UriPartial.Authority))
+                );
+                Assert.True(answer.Status is 401 or 503, answer.Text);
+                return answer.Status == 503;
+            },
+            "it met a full queue"
+        );
         await enough.CancelAsync();
         await filling;
 
@@ -36,7 +47,7 @@ public sealed class BusyPageTests
     // As soon as one is done, the next waits in its place.
     private static async Task FillAsync(PasswordHashing hashing, CancellationToken enough)
     {
-        for (var waiting = new Queue<Task>(); !enough.IsCancellationRequested;)
+        for (var waiting = new Queue<Task>(); !enough.IsCancellationRequested; )
         {
             var next = hashing.VerifyAsync("x", null);
             if (next is { IsCompletedSuccessfully: true, Result.Refusal: not null })

@@ -34,8 +34,13 @@ public abstract class LockoutTests(AdminApp app)
         }
     }
 
-    private Task<List<string?>> ReasonsAsync(UserDetails user) => app.ReadAsync(db => db.AuditEvents
-        .Where(entry => entry.Action == "auth.sign_in_failed" && entry.TargetId == user.Id.ToString()).OrderBy(entry => entry.Id).Select(entry => entry.Details).ToListAsync());
+    private Task<List<string?>> ReasonsAsync(UserDetails user) =>
+        app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "auth.sign_in_failed" && entry.TargetId == user.Id.ToString())
+                .OrderBy(entry => entry.Id)
+                .Select(entry => entry.Details)
+                .ToListAsync()
+        );
 
     private Task<AppUser> RowAsync(UserDetails user) => app.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(row => row.Id == user.Id));
 
@@ -58,7 +63,12 @@ public abstract class LockoutTests(AdminApp app)
 
         (await TryAsync(user, Some.Password)).Refuses(401, "invalid_credentials");
         Assert.InRange(((await RowAsync(user)).LockoutEnd - app.Clock.GetUtcNow())!.Value.TotalMinutes, 14, 15);
-        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "auth.locked_out" && entry.TargetId == user.Id.ToString())));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry => entry.Action == "auth.locked_out" && entry.TargetId == user.Id.ToString())
+            )
+        );
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
         (await TryAsync(user, Some.Password)).Is(200);
     }
@@ -128,8 +138,12 @@ public abstract class LockoutTests(AdminApp app)
         (await admin.PostAsync($"/api/users/{person.User.Id}/unlock")).Is(200);
 
         (await TryAsync(person.Caller, person.User, Some.Password)).Is(200);
-        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry =>
-            entry.Action == "auth.locked_out" && entry.TargetId == person.User.Id.ToString())));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry => entry.Action == "auth.locked_out" && entry.TargetId == person.User.Id.ToString())
+            )
+        );
     }
 
     [Fact]
@@ -158,7 +172,13 @@ public abstract class LockoutTests(AdminApp app)
             Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
             var reasons = await ReasonsAsync(user);
             Assert.Equal(10, reasons.Count(details => details!.Contains("wrong_password", StringComparison.Ordinal)));
-            Assert.Equal(32, reasons.Count(details => details!.Contains("wrong_password", StringComparison.Ordinal) || details.Contains("locked_out", StringComparison.Ordinal)));
+            Assert.Equal(
+                32,
+                reasons.Count(details =>
+                    details!.Contains("wrong_password", StringComparison.Ordinal)
+                    || details.Contains("locked_out", StringComparison.Ordinal)
+                )
+            );
             Assert.NotNull((await RowAsync(user)).LockoutEnd);
         }
     }
@@ -179,11 +199,15 @@ public abstract class LockoutTests(AdminApp app)
     {
         var user = await app.CreateUserAsync(password: Some.Password);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
-        {
-            using var own = app.Anybody();
-            return await TryAsync(own, user, Some.Password);
-        }));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(async _ =>
+                {
+                    using var own = app.Anybody();
+                    return await TryAsync(own, user, Some.Password);
+                })
+        );
 
         Assert.All(answers, answer => answer.Is(200));
         Assert.Null((await RowAsync(user)).LockoutEnd);
@@ -207,8 +231,16 @@ public abstract class LockoutTests(AdminApp app)
 
         for (var failure = 0; failure < 5; failure++)
         {
-            (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.NewPassword })).Refuses(401, "invalid_credentials");
-            (await person.Caller.PostAsync("/api/auth/password", new { currentPassword = "not it at all 1", newPassword = Some.NewPassword })).Refuses(401, "invalid_credentials");
+            (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.NewPassword })).Refuses(
+                401,
+                "invalid_credentials"
+            );
+            (
+                await person.Caller.PostAsync(
+                    "/api/auth/password",
+                    new { currentPassword = "not it at all 1", newPassword = Some.NewPassword }
+                )
+            ).Refuses(401, "invalid_credentials");
         }
 
         (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");

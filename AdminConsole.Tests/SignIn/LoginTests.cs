@@ -10,7 +10,17 @@ public abstract class LoginTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var (email, userName) = (Some.Email(), Some.Name("nick"));
-        var user = (await admin.PostAsync("/api/users", new { email, userName, password = Some.Password })).Is(201).As<UserDetails>();
+        var user = (
+            await admin.PostAsync(
+                "/api/users",
+                new
+                {
+                    email,
+                    userName,
+                    password = Some.Password,
+                }
+            )
+        ).Is(201).As<UserDetails>();
 
         foreach (var login in new[] { email, email.ToUpperInvariant(), userName, $" {userName} " })
         {
@@ -28,12 +38,18 @@ public abstract class LoginTests(AdminApp app)
 
         var me = (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(200).As<Me>();
 
-        Assert.Equal((user.Id, user.Email, "session", false, false), (me.Id, me.Email, me.AuthMethod, me.MustChangePassword, me.MfaEnabled));
+        Assert.Equal(
+            (user.Id, user.Email, "session", false, false),
+            (me.Id, me.Email, me.AuthMethod, me.MustChangePassword, me.MfaEnabled)
+        );
         Assert.Equal(["User"], me.Roles);
         Assert.Equal(["profile.read", "tokens.rotate"], me.Permissions);
         await watch.RecordedAsync("auth.signed_in");
         var signedIn = await app.ReadAsync(db => db.AuditEvents.OrderBy(entry => entry.Id).LastAsync());
-        Assert.Equal((user.Id, user.Email, "session", user.Id.ToString()), (signedIn.ActorId, signedIn.ActorName, signedIn.Via, signedIn.TargetId));
+        Assert.Equal(
+            (user.Id, user.Email, "session", user.Id.ToString()),
+            (signedIn.ActorId, signedIn.ActorName, signedIn.Via, signedIn.TargetId)
+        );
         Assert.NotNull(signedIn.Ip);
         Assert.NotNull(signedIn.RequestId);
         Assert.NotNull((await app.ReadAsync(db => db.Users.SingleAsync(row => row.Id == user.Id))).LastSignInAt);
@@ -42,7 +58,11 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task Unknown_wrong_inactive_without_password_and_locked_all_answer_the_same()
     {
-        var (wrong, locked, inactive) = (await app.CreateUserAsync(password: Some.Password), await app.CreateUserAsync(password: Some.Password), await app.CreateUserAsync(password: Some.Password));
+        var (wrong, locked, inactive) = (
+            await app.CreateUserAsync(password: Some.Password),
+            await app.CreateUserAsync(password: Some.Password),
+            await app.CreateUserAsync(password: Some.Password)
+        );
         var without = await app.CreateUserAsync();
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync($"/api/users/{inactive.Id}/deactivate")).Is(200);
@@ -63,9 +83,24 @@ public abstract class LoginTests(AdminApp app)
         ];
 
         Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
-        Assert.Single(answers.Select(answer => (answer.Json.GetProperty("detail").GetString(), answer.Json.GetProperty("title").GetString(), answer.SetCookies.Count)).Distinct());
-        var reasons = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "auth.sign_in_failed").OrderByDescending(entry => entry.Id).Take(5).Select(entry => entry.Details).ToListAsync());
-        Assert.Equal(["locked_out", "wrong_password", "inactive", "wrong_password", "unknown_user"], reasons.Select(details => System.Text.Json.JsonDocument.Parse(details!).RootElement.GetProperty("reason").GetString()));
+        Assert.Single(
+            answers
+                .Select(answer =>
+                    (answer.Json.GetProperty("detail").GetString(), answer.Json.GetProperty("title").GetString(), answer.SetCookies.Count)
+                )
+                .Distinct()
+        );
+        var reasons = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "auth.sign_in_failed")
+                .OrderByDescending(entry => entry.Id)
+                .Take(5)
+                .Select(entry => entry.Details)
+                .ToListAsync()
+        );
+        Assert.Equal(
+            ["locked_out", "wrong_password", "inactive", "wrong_password", "unknown_user"],
+            reasons.Select(details => System.Text.Json.JsonDocument.Parse(details!).RootElement.GetProperty("reason").GetString())
+        );
     }
 
     [Fact]
@@ -74,11 +109,20 @@ public abstract class LoginTests(AdminApp app)
         using var caller = app.Anybody();
         var watch = await app.WatchAsync();
 
-        (await caller.PostAsync("/api/auth/login", new { login = "MyPassword-typed-here-7", password = "x" })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/login", new { login = "MyPassword-typed-here-7", password = "x" })).Refuses(
+            401,
+            "invalid_credentials"
+        );
 
         await watch.OnlyRecordedAsync("auth.sign_in_failed");
-        Assert.DoesNotContain(await app.Database.QueryAsync("""SELECT * FROM "AuditEvents" """), row => row.Contains("typed-here", StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain(await app.Database.QueryAsync("""SELECT * FROM "SignInBudgets" """), row => row.Contains("typed-here", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            await app.Database.QueryAsync("""SELECT * FROM "AuditEvents" """),
+            row => row.Contains("typed-here", StringComparison.OrdinalIgnoreCase)
+        );
+        Assert.DoesNotContain(
+            await app.Database.QueryAsync("""SELECT * FROM "SignInBudgets" """),
+            row => row.Contains("typed-here", StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Fact]
@@ -116,7 +160,17 @@ public abstract class LoginTests(AdminApp app)
         var user = await app.CreateUserAsync(password: Some.Password);
         using var caller = app.Anybody();
 
-        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password, remember = true })).Is(200);
+        (
+            await caller.PostAsync(
+                "/api/auth/login",
+                new
+                {
+                    login = user.Email,
+                    password = Some.Password,
+                    remember = true,
+                }
+            )
+        ).Is(200);
 
         var expires = caller.Cookies.GetCookies(caller.Root)["AdminConsole"]!.Expires;
         var days = (expires.ToUniversalTime() - app.Clock.GetUtcNow().UtcDateTime).TotalDays;

@@ -50,8 +50,15 @@ public sealed class SigningKeyTests
     {
         await using var app = await AdminApp.StartAsync(provider);
         var services = app.Services;
-        var nodes = Enumerable.Range(0, 32).Select(_ => new SigningKeys(
-            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<IDataProtectionProvider>(), app.Clock, NullLogger<SigningKeys>.Instance)).ToList();
+        var nodes = Enumerable
+            .Range(0, 32)
+            .Select(_ => new SigningKeys(
+                services.GetRequiredService<IServiceScopeFactory>(),
+                services.GetRequiredService<IDataProtectionProvider>(),
+                app.Clock,
+                NullLogger<SigningKeys>.Instance
+            ))
+            .ToList();
 
         var keys = await Task.WhenAll(nodes.Select(async node => (await node.CurrentAsync(default)).Kid));
 
@@ -72,7 +79,9 @@ public sealed class SigningKeyTests
         {
             app.Clock.Advance(TimeSpan.FromMinutes(6));
             GC.Collect();
-            var read = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await access.ReadAsync(token, default))));
+            var read = await Task.WhenAll(
+                Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await access.ReadAsync(token, default)))
+            );
             Assert.All(read, Assert.NotNull);
         }
     }
@@ -83,7 +92,9 @@ public sealed class SigningKeyTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         var lost = await KeyInUseAsync(app);
-        await app.Database.ExecuteAsync($"""UPDATE "ServerSecrets" SET "Protected" = 'AAAA' WHERE "Name" LIKE '{SigningKeys.NamePrefix}%' """);
+        await app.Database.ExecuteAsync(
+            $"""UPDATE "ServerSecrets" SET "Protected" = 'AAAA' WHERE "Name" LIKE '{SigningKeys.NamePrefix}%' """
+        );
         app.Clock.Advance(TimeSpan.FromMinutes(6));
 
         Assert.NotEqual(lost, await KeyInUseAsync(app));
@@ -94,13 +105,20 @@ public sealed class SigningKeyTests
     [Fact]
     public async Task Metadata_names_the_endpoints_by_the_public_address()
     {
-        await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production", settings: ("PublicUrl", "https://console.example.com/"));
+        await using var app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            environment: "Production",
+            settings: ("PublicUrl", "https://console.example.com/")
+        );
 
         var metadata = (await app.Anybody().GetAsync("/.well-known/oauth-authorization-server")).Is(200).Json;
 
         Assert.Equal("https://console.example.com", metadata.GetProperty("issuer").GetString());
         Assert.Equal("https://console.example.com/oauth/token", metadata.GetProperty("token_endpoint").GetString());
-        Assert.Equal("https://console.example.com/oauth/device_authorization", metadata.GetProperty("device_authorization_endpoint").GetString());
+        Assert.Equal(
+            "https://console.example.com/oauth/device_authorization",
+            metadata.GetProperty("device_authorization_endpoint").GetString()
+        );
         Assert.Equal("https://console.example.com/.well-known/jwks.json", metadata.GetProperty("jwks_uri").GetString());
         Assert.Equal(OAuthGrants.All, metadata.GetProperty("grant_types_supported").EnumerateArray().Select(grant => grant.GetString()!));
     }

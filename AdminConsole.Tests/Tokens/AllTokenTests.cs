@@ -7,19 +7,27 @@ namespace AdminConsole.Tests.Tokens;
 
 public abstract class AllTokenTests(AdminApp app)
 {
-    private static async Task<IReadOnlyList<OwnedToken>> FindAsync(Caller caller, string query) => (await caller.GetAsync($"/api/admin/tokens?{query}")).Is(200).As<Page<OwnedToken>>().Items;
+    private static async Task<IReadOnlyList<OwnedToken>> FindAsync(Caller caller, string query) =>
+        (await caller.GetAsync($"/api/admin/tokens?{query}")).Is(200).As<Page<OwnedToken>>().Items;
 
     [Fact]
     public async Task Tokens_are_found_by_owner_name_prefix_and_state()
     {
         var person = await app.PersonAsync("Operator");
-        var (kept, revoked, off) = (await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync());
+        var (kept, revoked, off) = (
+            await person.Caller.CreateTokenAsync(),
+            await person.Caller.CreateTokenAsync(),
+            await person.Caller.CreateTokenAsync()
+        );
         (await person.Caller.DeleteAsync($"/api/tokens/{revoked.Id}")).Is(204);
         (await person.Caller.PatchAsync($"/api/tokens/{off.Id}", new { active = false })).Is(200);
         using var admin = await app.SignInAdminAsync();
 
         Assert.Equal([off.Id, revoked.Id, kept.Id], (await FindAsync(admin, $"owner={person.Id}")).Select(token => token.Id));
-        Assert.Equal([off.Id, revoked.Id, kept.Id], (await FindAsync(admin, $"search={person.Email.ToUpperInvariant()}")).Select(token => token.Id));
+        Assert.Equal(
+            [off.Id, revoked.Id, kept.Id],
+            (await FindAsync(admin, $"search={person.Email.ToUpperInvariant()}")).Select(token => token.Id)
+        );
         Assert.Equal(kept.Id, Assert.Single(await FindAsync(admin, $"search={kept.Prefix}")).Id);
         Assert.Equal(kept.Id, Assert.Single(await FindAsync(admin, $"search={kept.Name}")).Id);
         Assert.Equal(person.Email, (await FindAsync(admin, $"owner={person.Id}&state=active")).Single().Owner.Email);
@@ -45,12 +53,13 @@ public abstract class AllTokenTests(AdminApp app)
         var (seen, cursor) = (new List<Guid>(), (string?)null);
         do
         {
-            var page = (await admin.GetAsync($"/api/admin/tokens?owner={person.Id}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}")).Is(200).As<Page<OwnedToken>>();
+            var page = (await admin.GetAsync($"/api/admin/tokens?owner={person.Id}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"))
+                .Is(200)
+                .As<Page<OwnedToken>>();
             Assert.Equal(5, page.Total);
             seen.AddRange(page.Items.Select(token => token.Id));
             cursor = page.Next;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         Assert.Equal(Enumerable.Reverse(made), seen);
     }
@@ -68,8 +77,9 @@ public abstract class AllTokenTests(AdminApp app)
         async Task<IEnumerable<string>> SortedAsync(string sort)
         {
             var query = new TokenQuery { Owner = person.Id, Sort = sort };
-            var page = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(
-                directory => directory.ListAsync(Some.System, query, default));
+            var page = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory =>
+                directory.ListAsync(Some.System, query, default)
+            );
             return page.Value.Items.Select(token => token.Name);
         }
 
@@ -146,7 +156,9 @@ public abstract class AllTokenTests(AdminApp app)
         (await program.GetAsync($"/api/admin/tokens?search={token.Prefix}")).Is(200);
         (await program.SendAsync(HttpMethod.Delete, $"/api/admin/tokens/{token.Id}")).Is(204);
 
-        Assert.NotNull(await app.ReadAsync(db => db.PersonalAccessTokens.Where(row => row.Id == token.Id).Select(row => row.RevokedAt).SingleAsync()));
+        Assert.NotNull(
+            await app.ReadAsync(db => db.PersonalAccessTokens.Where(row => row.Id == token.Id).Select(row => row.RevokedAt).SingleAsync())
+        );
     }
 
     public sealed class OnSqlite(SqliteApp app) : AllTokenTests(app), IClassFixture<SqliteApp>;

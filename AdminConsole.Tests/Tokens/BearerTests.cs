@@ -18,14 +18,30 @@ public abstract class BearerTests(AdminApp app)
         Assert.Equal("Bearer", Challenge((await nobody.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated")));
         foreach (var malformed in new[] { "", "x", token.Token[..^1], token.Token[..^1] + "!", "a b" })
         {
-            Assert.Contains("error=\"invalid_token\", error_description=\"token_malformed: ", Challenge((await app.With(malformed).MeAsync()).Refuses(401, "unauthenticated")), StringComparison.Ordinal);
+            Assert.Contains(
+                "error=\"invalid_token\", error_description=\"token_malformed: ",
+                Challenge((await app.With(malformed).MeAsync()).Refuses(401, "unauthenticated")),
+                StringComparison.Ordinal
+            );
         }
 
-        Assert.Contains("token_unknown: ", Challenge((await app.With(Core.Security.Secret.CreateToken()).MeAsync()).Refuses(401, "unauthenticated")), StringComparison.Ordinal);
+        Assert.Contains(
+            "token_unknown: ",
+            Challenge((await app.With(Core.Security.Secret.CreateToken()).MeAsync()).Refuses(401, "unauthenticated")),
+            StringComparison.Ordinal
+        );
         (await person.Caller.PatchAsync($"/api/tokens/{token.Id}", new { active = false })).Is(200);
-        Assert.Contains("token_inactive: ", Challenge((await app.With(token.Token).MeAsync()).Refuses(401, "unauthenticated")), StringComparison.Ordinal);
+        Assert.Contains(
+            "token_inactive: ",
+            Challenge((await app.With(token.Token).MeAsync()).Refuses(401, "unauthenticated")),
+            StringComparison.Ordinal
+        );
         (await person.Caller.DeleteAsync($"/api/tokens/{token.Id}")).Is(204);
-        Assert.Contains("token_revoked: ", Challenge((await app.With(token.Token).MeAsync()).Refuses(401, "unauthenticated")), StringComparison.Ordinal);
+        Assert.Contains(
+            "token_revoked: ",
+            Challenge((await app.With(token.Token).MeAsync()).Refuses(401, "unauthenticated")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -67,8 +83,18 @@ public abstract class BearerTests(AdminApp app)
         var token = await person.Caller.CreateTokenAsync("users.write");
         using var program = app.Anybody();
 
-        var byToken = await program.PostAsync("/api/users", new { email = Some.Email() }, ("Authorization", $"Bearer {token.Token}"), ("Sec-Fetch-Site", "cross-site"));
-        var byBoth = await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Authorization", $"Bearer {token.Token}"), ("Sec-Fetch-Site", "cross-site"));
+        var byToken = await program.PostAsync(
+            "/api/users",
+            new { email = Some.Email() },
+            ("Authorization", $"Bearer {token.Token}"),
+            ("Sec-Fetch-Site", "cross-site")
+        );
+        var byBoth = await person.Caller.PostAsync(
+            "/api/users",
+            new { email = Some.Email() },
+            ("Authorization", $"Bearer {token.Token}"),
+            ("Sec-Fetch-Site", "cross-site")
+        );
         var byCookie = await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "cross-site"));
 
         byToken.Is(201);
@@ -105,7 +131,9 @@ public abstract class BearerTests(AdminApp app)
         (await writes.SendAsync(HttpMethod.Put, $"/api/users/{user.Id}/roles/Operator")).Refuses(403, "forbidden");
 
         await watch.RecordedAsync("access.denied", "user.updated", "access.denied");
-        var last = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == "user.updated").OrderByDescending(entry => entry.Id).FirstAsync());
+        var last = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "user.updated").OrderByDescending(entry => entry.Id).FirstAsync()
+        );
         Assert.Equal(("token", person.Email), (last.Via, last.ActorName));
         Assert.True(await app.ReadAsync(db => db.PersonalAccessTokens.AnyAsync(token => token.Id == last.SessionId)));
     }
@@ -146,10 +174,15 @@ public abstract class BearerTests(AdminApp app)
 
         for (var attempt = 0; attempt < 10; attempt++)
         {
-            (await stranger.PostAsync("/api/auth/login", new { login = person.Email, password = "wrong password 1" })).Refuses(401, "invalid_credentials");
+            (await stranger.PostAsync("/api/auth/login", new { login = person.Email, password = "wrong password 1" })).Refuses(
+                401,
+                "invalid_credentials"
+            );
         }
 
-        Assert.NotNull(await app.ReadAsync(db => db.Users.Where(user => user.Id == person.Id).Select(user => user.LockoutEnd).SingleAsync()));
+        Assert.NotNull(
+            await app.ReadAsync(db => db.Users.Where(user => user.Id == person.Id).Select(user => user.LockoutEnd).SingleAsync())
+        );
         (await program.MeAsync()).Is(200);
     }
 
@@ -169,12 +202,33 @@ public abstract class BearerTests(AdminApp app)
         (await admin.PostAsync($"/api/users/{people[1].Id}/lockdown", new { })).Is(200);
         (await admin.DeleteAsync($"/api/users/{people[2].Id}")).Is(204);
 
-        Assert.Contains("owner_inactive", Challenge((await app.With(tokens[0].Token).MeAsync()).Refuses(401, "unauthenticated")), StringComparison.Ordinal);
-        Assert.Contains("token_revoked", Challenge((await app.With(tokens[1].Token).MeAsync()).Refuses(401, "unauthenticated")), StringComparison.Ordinal);
-        Assert.Contains("token_unknown", Challenge((await app.With(tokens[2].Token).MeAsync()).Refuses(401, "unauthenticated")), StringComparison.Ordinal);
+        Assert.Contains(
+            "owner_inactive",
+            Challenge((await app.With(tokens[0].Token).MeAsync()).Refuses(401, "unauthenticated")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "token_revoked",
+            Challenge((await app.With(tokens[1].Token).MeAsync()).Refuses(401, "unauthenticated")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "token_unknown",
+            Challenge((await app.With(tokens[2].Token).MeAsync()).Refuses(401, "unauthenticated")),
+            StringComparison.Ordinal
+        );
         foreach (var action in new[] { "user.locked_down", "user.deleted" })
         {
-            Assert.Contains("\"tokensRevoked\":1", await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Select(entry => entry.Details!).FirstAsync()), StringComparison.Ordinal);
+            Assert.Contains(
+                "\"tokensRevoked\":1",
+                await app.ReadAsync(db =>
+                    db.AuditEvents.Where(entry => entry.Action == action)
+                        .OrderByDescending(entry => entry.Id)
+                        .Select(entry => entry.Details!)
+                        .FirstAsync()
+                ),
+                StringComparison.Ordinal
+            );
         }
 
         (await admin.PostAsync($"/api/users/{people[0].Id}/activate")).Is(200);
@@ -198,9 +252,13 @@ public abstract class BearerTests(AdminApp app)
             var lastUsed = own.Services.GetRequiredService<LastUsed>();
 
             (await own.With(token.Token).MeAsync()).Is(200);
-            Assert.Null(await own.ReadAsync(db => db.PersonalAccessTokens.Where(row => row.Id == id).Select(row => row.LastUsedAt).SingleAsync()));
+            Assert.Null(
+                await own.ReadAsync(db => db.PersonalAccessTokens.Where(row => row.Id == id).Select(row => row.LastUsedAt).SingleAsync())
+            );
             await lastUsed.FlushAsync(default);
-            var first = await own.ReadAsync(db => db.PersonalAccessTokens.Where(row => row.Id == id).Select(row => row.LastUsedAt).SingleAsync());
+            var first = await own.ReadAsync(db =>
+                db.PersonalAccessTokens.Where(row => row.Id == id).Select(row => row.LastUsedAt).SingleAsync()
+            );
             Assert.NotNull(first);
             own.Clock.Advance(TimeSpan.FromMinutes(2));
             (await own.With(token.Token).MeAsync()).Is(200);

@@ -12,7 +12,12 @@ public abstract class OwnTokenTests(AdminApp app)
         var person = await app.PersonAsync("Operator");
         var watch = await app.WatchAsync();
 
-        var answer = (await person.Caller.PostAsync("/api/tokens", new { name = "  Deploy job ", scopes = new[] { "users.read", "profile.read", "users.read" } })).Is(201);
+        var answer = (
+            await person.Caller.PostAsync(
+                "/api/tokens",
+                new { name = "  Deploy job ", scopes = new[] { "users.read", "profile.read", "users.read" } }
+            )
+        ).Is(201);
         var token = answer.As<CreatedToken>();
         var me = (await app.With(token.Token).MeAsync()).Is(200).As<Me>();
 
@@ -24,9 +29,16 @@ public abstract class OwnTokenTests(AdminApp app)
         Assert.Equal((person.Id, "token"), (me.Id, me.AuthMethod));
         Assert.Equal(["profile.read", "users.read"], me.Permissions);
         Assert.DoesNotContain(token.Token, (await person.Caller.GetAsync("/api/tokens")).Is(200).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(token.Token, (await person.Caller.GetAsync($"/api/tokens/{token.Id}")).Is(200).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            token.Token,
+            (await person.Caller.GetAsync($"/api/tokens/{token.Id}")).Is(200).Text,
+            StringComparison.Ordinal
+        );
         await watch.RecordedAsync("token.created");
-        Assert.DoesNotContain(await app.Database.QueryAsync("""SELECT * FROM "PersonalAccessTokens" """), row => row.Contains(token.Token[14..], StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            await app.Database.QueryAsync("""SELECT * FROM "PersonalAccessTokens" """),
+            row => row.Contains(token.Token[14..], StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Fact]
@@ -57,7 +69,12 @@ public abstract class OwnTokenTests(AdminApp app)
         (await SetAsync(new SystemSettings { TokensMayLiveForEver = true, TokenMaximumDays = 30 })).Is(200);
         try
         {
-            Assert.Null((await person.Caller.PostAsync("/api/tokens", """{"name": "x", "expiresInDays": null}""")).Is(201).As<CreatedToken>().ExpiresAt);
+            Assert.Null(
+                (await person.Caller.PostAsync("/api/tokens", """{"name": "x", "expiresInDays": null}"""))
+                    .Is(201)
+                    .As<CreatedToken>()
+                    .ExpiresAt
+            );
             var usual = (await person.Caller.PostAsync("/api/tokens", """{"name": "x"}""")).Is(201).As<CreatedToken>();
             Assert.Equal(usual.CreatedAt.AddDays(30), usual.ExpiresAt);
             (await person.Caller.PostAsync("/api/tokens", """{"name": "x", "expiresInDays": 90}""")).RefusesFields("expiresInDays");
@@ -75,7 +92,10 @@ public abstract class OwnTokenTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await person.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.fly" } })).Refuses(400, "unknown_scope");
-        (await person.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.read", "users.write" } })).Refuses(403, "above_you");
+        (await person.Caller.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.read", "users.write" } })).Refuses(
+            403,
+            "above_you"
+        );
         (await person.Caller.PostAsync("/api/tokens", new { name = "x", scopes = Array.Empty<string>() })).RefusesFields("scopes");
         (await person.Caller.PostAsync("/api/tokens", new { name = " " })).RefusesFields("name");
         (await person.Caller.PostAsync("/api/tokens", new { name = new string('x', 101) })).RefusesFields("name");
@@ -93,7 +113,9 @@ public abstract class OwnTokenTests(AdminApp app)
 
         foreach (var (method, path) in Doors(id))
         {
-            (await caller.SendAsync(method, path, method == HttpMethod.Get || method == HttpMethod.Delete ? null : new { name = "x" })).Refuses(401, "unauthenticated");
+            (
+                await caller.SendAsync(method, path, method == HttpMethod.Get || method == HttpMethod.Delete ? null : new { name = "x" })
+            ).Refuses(401, "unauthenticated");
         }
 
         await watch.NothingHappenedAsync();
@@ -109,14 +131,22 @@ public abstract class OwnTokenTests(AdminApp app)
 
         foreach (var (method, path) in Doors(token.Id))
         {
-            (await program.SendAsync(method, path, method == HttpMethod.Get || method == HttpMethod.Delete ? null : new { name = "x" })).Refuses(403, "interactive_required");
+            (
+                await program.SendAsync(method, path, method == HttpMethod.Get || method == HttpMethod.Delete ? null : new { name = "x" })
+            ).Refuses(403, "interactive_required");
         }
 
-        (await program.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Refuses(403, "interactive_required");
+        (await program.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Refuses(
+            403,
+            "interactive_required"
+        );
         (await program.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(403, "interactive_required");
         (await program.GetAsync("/api/sessions")).Refuses(403, "interactive_required");
         (await program.SendAsync(HttpMethod.Delete, "/api/sessions")).Refuses(403, "interactive_required");
-        (await program.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword })).Refuses(403, "interactive_required");
+        (await program.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword })).Refuses(
+            403,
+            "interactive_required"
+        );
         (await program.PostAsync($"/api/users/{person.Id}/reset-password")).Refuses(403, "interactive_required");
 
         await watch.NothingHappenedAsync();
@@ -165,9 +195,18 @@ public abstract class OwnTokenTests(AdminApp app)
         (await program.MeAsync()).Is(200);
         var watch = await app.WatchAsync();
 
-        Assert.Equal("inactive", (await person.Caller.PatchAsync($"/api/tokens/{token.Id}", new { active = false })).Is(200).As<TokenSummary>().State);
+        Assert.Equal(
+            "inactive",
+            (await person.Caller.PatchAsync($"/api/tokens/{token.Id}", new { active = false })).Is(200).As<TokenSummary>().State
+        );
         (await program.MeAsync()).Refuses(401, "unauthenticated");
-        Assert.Equal("active", (await person.Caller.PatchAsync($"/api/tokens/{token.Id}", new { active = true, name = "Other" })).Is(200).As<TokenSummary>().State);
+        Assert.Equal(
+            "active",
+            (await person.Caller.PatchAsync($"/api/tokens/{token.Id}", new { active = true, name = "Other" }))
+                .Is(200)
+                .As<TokenSummary>()
+                .State
+        );
         (await program.MeAsync()).Is(200);
         (await person.Caller.PatchAsync($"/api/tokens/{token.Id}", new { active = true })).Is(200);
 
@@ -196,12 +235,32 @@ public abstract class OwnTokenTests(AdminApp app)
     public async Task Nobody_hoards_tokens()
     {
         var person = await app.PersonAsync();
-        await app.RunAsync<Core.Data.AppDbContext, Core.Result<Core.Done>>(db => db.ChangeAsync<Core.Done>(Some.System, null, change =>
-        {
-            change.Record(Core.Audit.AuditActions.TokenCreated, null);
-            db.AddRange(Enumerable.Range(0, 200).Select(_ => Core.Tokens.PersonalAccessToken.Create(person.Id, "x", ["profile.read"], Secret.CreateToken(), change.At, null)));
-            return Task.FromResult<Core.Result<Core.Done>>(default(Core.Done));
-        }, default));
+        await app.RunAsync<Core.Data.AppDbContext, Core.Result<Core.Done>>(db =>
+            db.ChangeAsync<Core.Done>(
+                Some.System,
+                null,
+                change =>
+                {
+                    change.Record(Core.Audit.AuditActions.TokenCreated, null);
+                    db.AddRange(
+                        Enumerable
+                            .Range(0, 200)
+                            .Select(_ =>
+                                Core.Tokens.PersonalAccessToken.Create(
+                                    person.Id,
+                                    "x",
+                                    ["profile.read"],
+                                    Secret.CreateToken(),
+                                    change.At,
+                                    null
+                                )
+                            )
+                    );
+                    return Task.FromResult<Core.Result<Core.Done>>(default(Core.Done));
+                },
+                default
+            )
+        );
 
         (await person.Caller.PostAsync("/api/tokens", new { name = "x" })).Refuses(409, "too_many_tokens");
 
@@ -215,10 +274,14 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     private static (HttpMethod Method, string Path)[] Doors(Guid id) =>
-    [
-        (HttpMethod.Get, "/api/tokens"), (HttpMethod.Post, "/api/tokens"), (HttpMethod.Get, $"/api/tokens/{id}"),
-        (HttpMethod.Patch, $"/api/tokens/{id}"), (HttpMethod.Delete, $"/api/tokens/{id}"), (HttpMethod.Post, $"/api/tokens/{id}/rotate"),
-    ];
+        [
+            (HttpMethod.Get, "/api/tokens"),
+            (HttpMethod.Post, "/api/tokens"),
+            (HttpMethod.Get, $"/api/tokens/{id}"),
+            (HttpMethod.Patch, $"/api/tokens/{id}"),
+            (HttpMethod.Delete, $"/api/tokens/{id}"),
+            (HttpMethod.Post, $"/api/tokens/{id}/rotate"),
+        ];
 
     public sealed class OnSqlite(SqliteApp app) : OwnTokenTests(app), IClassFixture<SqliteApp>;
 

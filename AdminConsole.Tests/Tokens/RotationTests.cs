@@ -7,7 +7,8 @@ public abstract class RotationTests(AdminApp app)
 {
     private const int Many = 32;
 
-    private static async Task<string> StateAsync(Caller caller, Guid id) => (await caller.GetAsync($"/api/tokens/{id}")).Is(200).As<TokenSummary>().State;
+    private static async Task<string> StateAsync(Caller caller, Guid id) =>
+        (await caller.GetAsync($"/api/tokens/{id}")).Is(200).As<TokenSummary>().State;
 
     [Fact]
     public async Task The_successor_has_the_name_and_the_scopes_and_the_old_one_ends_at_once()
@@ -125,7 +126,9 @@ public abstract class RotationTests(AdminApp app)
         var successor = (await person.RotateAsync(old.Id)).Is(201).As<CreatedToken>();
         var watch = await own.WatchAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, Many).Select(async _ => (await own.With(old.Token).MeAsync()).Refuses(401, "unauthenticated")));
+        await Task.WhenAll(
+            Enumerable.Range(0, Many).Select(async _ => (await own.With(old.Token).MeAsync()).Refuses(401, "unauthenticated"))
+        );
         await watch.RecordedAsync("token.reuse_detected");
         own.Clock.Advance(TimeSpan.FromHours(23));
         (await own.With(old.Token).MeAsync()).Refuses(401, "unauthenticated");
@@ -175,9 +178,22 @@ public abstract class RotationTests(AdminApp app)
             var first = await person.Caller.CreateTokenAsync("tokens.rotate");
             var second = (await app.With(first.Token).RotateAsync()).Is(201).As<CreatedToken>();
 
-            await Task.WhenAll(Enumerable.Range(0, Many).Select(number => number % 2 == 0 ? app.With(first.Token).RotateAsync() : app.With(second.Token).RotateAsync(new { overlapMinutes = 5 })));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, Many)
+                    .Select(number =>
+                        number % 2 == 0
+                            ? app.With(first.Token).RotateAsync()
+                            : app.With(second.Token).RotateAsync(new { overlapMinutes = 5 })
+                    )
+            );
 
-            Assert.Equal(0, await app.ReadAsync(db => db.PersonalAccessTokens.CountAsync(token => token.OwnerId == person.Id && token.RevokedAt == null)));
+            Assert.Equal(
+                0,
+                await app.ReadAsync(db =>
+                    db.PersonalAccessTokens.CountAsync(token => token.OwnerId == person.Id && token.RevokedAt == null)
+                )
+            );
         }
     }
 

@@ -7,12 +7,15 @@ internal static class TokenCallers
 {
     /// <summary>A new token of the caller's own.</summary>
     public static async Task<CreatedToken> CreateTokenAsync(this Caller caller, params string[] scopes) =>
-        (await caller.PostAsync("/api/tokens", new { name = Some.Name("token"), scopes = scopes.Length == 0 ? null : scopes })).Is(201).As<CreatedToken>();
+        (await caller.PostAsync("/api/tokens", new { name = Some.Name("token"), scopes = scopes.Length == 0 ? null : scopes }))
+            .Is(201)
+            .As<CreatedToken>();
 
     /// <summary>A program that has this token and no cookie.</summary>
     public static TokenCaller With(this AdminApp app, string token) => new(app, token);
 
-    public static Task<Answer> RotateAsync(this Caller caller, Guid id, object? body = null) => caller.PostAsync($"/api/tokens/{id}/rotate", body ?? new { });
+    public static Task<Answer> RotateAsync(this Caller caller, Guid id, object? body = null) =>
+        caller.PostAsync($"/api/tokens/{id}/rotate", body ?? new { });
 }
 
 /// <summary>Sends a bearer token with every request.</summary>

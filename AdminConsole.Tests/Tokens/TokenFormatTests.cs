@@ -10,7 +10,10 @@ public sealed class TokenFormatTests
     {
         var tokens = Enumerable.Range(0, 1000).Select(_ => Secret.CreateToken()).ToList();
 
-        Assert.All(tokens, token => Assert.Matches(new Regex("^acpat_[0-9A-Za-z]{49}$", RegexOptions.None, TimeSpan.FromSeconds(1)), token));
+        Assert.All(
+            tokens,
+            token => Assert.Matches(new Regex("^acpat_[0-9A-Za-z]{49}$", RegexOptions.None, TimeSpan.FromSeconds(1)), token)
+        );
         Assert.All(tokens, token => Assert.True(Secret.IsToken(token)));
         Assert.Equal(1000, tokens.Distinct().Count());
         Assert.Equal(1000, tokens.Select(token => token[..Secret.TokenPrefixLength]).Distinct().Count());

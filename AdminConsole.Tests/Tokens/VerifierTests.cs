@@ -72,9 +72,13 @@ public abstract class VerifierTests(AdminApp app)
             var owner = await app.PersonAsync("Operator");
             var token = await owner.Caller.CreateTokenAsync("users.read");
 
-            await RefusedFromThenOnAsync(token, 401, round % 2 == 0
-                ? _ => owner.Caller.DeleteAsync($"/api/tokens/{token.Id}")
-                : admin => admin.DeleteAsync($"/api/admin/tokens/{token.Id}"));
+            await RefusedFromThenOnAsync(
+                token,
+                401,
+                round % 2 == 0
+                    ? _ => owner.Caller.DeleteAsync($"/api/tokens/{token.Id}")
+                    : admin => admin.DeleteAsync($"/api/admin/tokens/{token.Id}")
+            );
         }
     }
 
@@ -97,7 +101,21 @@ public abstract class VerifierTests(AdminApp app)
         var owner = await app.PersonAsync(role);
         var token = await owner.Caller.CreateTokenAsync("users.read");
 
-        await RefusedFromThenOnAsync(token, 403, admin => admin.SendAsync(HttpMethod.Put, $"/api/roles/{role}", new { name = role, description = "less", permissions = new[] { "audit.read" } }));
+        await RefusedFromThenOnAsync(
+            token,
+            403,
+            admin =>
+                admin.SendAsync(
+                    HttpMethod.Put,
+                    $"/api/roles/{role}",
+                    new
+                    {
+                        name = role,
+                        description = "less",
+                        permissions = new[] { "audit.read" },
+                    }
+                )
+        );
     }
 
     [Fact]
@@ -129,18 +147,33 @@ public abstract class VerifierTests(AdminApp app)
     [Fact]
     public async Task What_is_known_or_malformed_never_reaches_the_database()
     {
-        await using var own = await AdminApp.StartAsync(app.Provider, settings: ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information"));
+        await using var own = await AdminApp.StartAsync(
+            app.Provider,
+            settings: ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information")
+        );
         await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var token = await person.CreateTokenAsync("users.read");
         var program = own.With(token.Token);
         (await program.MeAsync()).Is(200);
-        int Commands() => own.Log.Lines.Count(line => line.Contains("PersonalAccessTokens", StringComparison.Ordinal) && line.Contains("SELECT", StringComparison.Ordinal));
+        int Commands() =>
+            own.Log.Lines.Count(line =>
+                line.Contains("PersonalAccessTokens", StringComparison.Ordinal) && line.Contains("SELECT", StringComparison.Ordinal)
+            );
         var before = Commands();
 
         (await program.MeAsync()).Is(200);
         (await program.IntrospectAsync(token.Token)).Is(200);
-        foreach (var malformed in new[] { "x", "acpat_", token.Token[..^1] + (token.Token[^1] == 'a' ? 'b' : 'a'), token.Token + "0", new string('a', 5000) })
+        foreach (
+            var malformed in new[]
+            {
+                "x",
+                "acpat_",
+                token.Token[..^1] + (token.Token[^1] == 'a' ? 'b' : 'a'),
+                token.Token + "0",
+                new string('a', 5000),
+            }
+        )
         {
             (await own.With(malformed).MeAsync()).Refuses(401, "unauthenticated");
         }

@@ -7,7 +7,8 @@ using AdminConsole.Tests.Passkeys;
 namespace AdminConsole.Tests.Upgrade;
 
 /// <summary>
-/// Makes the database of the present version that later ones must be able to read. It is no test, and runs only when asked for:
+/// Makes the database of the present version that later ones must be able to read. It is no test, and runs only when
+/// asked for:
 /// <c>bash scripts/keep-schema.sh VERSION</c>.
 /// </summary>
 public sealed class KeepDatabase
@@ -16,7 +17,8 @@ public sealed class KeepDatabase
     [OnBoth]
     public async Task A_few_days_of_work(DatabaseProvider provider)
     {
-        var version = Environment.GetEnvironmentVariable("KEEP_VERSION") ?? throw new InvalidOperationException("KEEP_VERSION names the version.");
+        var version =
+            Environment.GetEnvironmentVariable("KEEP_VERSION") ?? throw new InvalidOperationException("KEEP_VERSION names the version.");
         await using var database = await TestDatabase.CreateAsync(provider);
         KeptSecrets secrets;
         await using (var app = await AdminApp.StartAsync(provider, database))
@@ -32,29 +34,62 @@ public sealed class KeepDatabase
     {
         using var admin = app.Anybody();
         (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
-        (await admin.PostAsync("/api/roles", new { name = "Helpdesk", description = "Unlocks users", permissions = new[] { "users.read", "users.write" } })).Is(201);
-        var helper = await CreateAsync(admin, new { email = "helper@example.com", displayName = "Hélène Pfad", roles = new[] { "Helpdesk" }, password = Some.Password });
+        (
+            await admin.PostAsync(
+                "/api/roles",
+                new
+                {
+                    name = "Helpdesk",
+                    description = "Unlocks users",
+                    permissions = new[] { "users.read", "users.write" },
+                }
+            )
+        ).Is(201);
+        var helper = await CreateAsync(
+            admin,
+            new
+            {
+                email = "helper@example.com",
+                displayName = "Hélène Pfad",
+                roles = new[] { "Helpdesk" },
+                password = Some.Password,
+            }
+        );
         var invited = await CreateAsync(admin, new { email = "invited@example.com" });
         var gone = await CreateAsync(admin, new { email = "gone@example.com" });
         (await admin.PostAsync($"/api/users/{gone.Id}/deactivate", new { reason = "left" })).Is(200);
         (await admin.PostAsync("/api/tokens", new { name = "nightly", scopes = new[] { "users.read" } })).Is(201);
         var code = (await admin.PostAsync("/api/auth/cli-code")).Json.GetProperty("code").GetString()!;
-        using var device = new FormUrlEncodedContent(
-        [
-            new("grant_type", "urn:adminconsole:grant-type:cli-code"), new("code", code), new("client_id", "adminctl"), new("device_name", "laptop"),
+        using var device = new FormUrlEncodedContent([
+            new("grant_type", "urn:adminconsole:grant-type:cli-code"),
+            new("code", code),
+            new("client_id", "adminctl"),
+            new("device_name", "laptop"),
         ]);
         (await admin.SendAsync(HttpMethod.Post, "/oauth/token", device)).Is(200);
 
         var enrolled = await Enrolled.CreateAsync(app);
         byte[] passkey = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
-        var owner = Some.System with { UserId = helper.Id, Name = "helper@example.com", Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var owner = Some.System with
+        {
+            UserId = helper.Id,
+            Name = "helper@example.com",
+            Via = Via.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
         Assert.Null((await Keys.AddAsync(app, owner, passkey)).Refusal);
         var invitation = (await admin.PostAsync($"/api/users/{invited.Id}/invitation-link")).Is(200).As<InvitationLink>();
         var reset = (await admin.PostAsync($"/api/users/{helper.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         return new(
-            app.Clock.GetUtcNow(), reset.ResetToken, invitation.Token, Convert.ToHexString(enrolled.Secret), enrolled.RecoveryCodes[0],
-            Convert.ToHexString(passkey));
+            app.Clock.GetUtcNow(),
+            reset.ResetToken,
+            invitation.Token,
+            Convert.ToHexString(enrolled.Secret),
+            enrolled.RecoveryCodes[0],
+            Convert.ToHexString(passkey)
+        );
     }
 
-    private static async Task<UserDetails> CreateAsync(Caller admin, object user) => (await admin.PostAsync("/api/users", user)).Is(201).As<UserDetails>();
+    private static async Task<UserDetails> CreateAsync(Caller admin, object user) =>
+        (await admin.PostAsync("/api/users", user)).Is(201).As<UserDetails>();
 }

@@ -9,12 +9,20 @@ namespace AdminConsole.Tests.Upgrade;
 
 /// <summary>What only its owner knows of a kept database, at a time when it is still worth something.</summary>
 public sealed record KeptSecrets(
-    DateTimeOffset At, string ResetToken, string InvitationToken, string AuthenticatorKey, string RecoveryCode, string PasskeyId);
+    DateTimeOffset At,
+    string ResetToken,
+    string InvitationToken,
+    string AuthenticatorKey,
+    string RecoveryCode,
+    string PasskeyId
+);
 
-/// <summary>The databases of earlier versions, each a folder beside this file with a packed file for each provider.</summary>
+/// <summary>The databases of earlier versions, each a folder beside this file with a packed file for each
+/// provider.</summary>
 public static class KeptDatabase
 {
-    public static IEnumerable<string> Versions => Directory.GetDirectories(Root()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Versions =>
+        Directory.GetDirectories(Root()).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     public static bool HasSecrets(string version) => File.Exists(SecretsOf(version, DatabaseProvider.Sqlite));
 
@@ -77,7 +85,10 @@ public static class KeptDatabase
     private static ProcessStartInfo Program(string name, string connectionString, string[] options)
     {
         var at = new NpgsqlConnectionStringBuilder(connectionString);
-        return new(Path.Combine(PostgresServer.Binaries, name), [.. options, "-h", at.Host!, "-p", $"{at.Port}", "-U", at.Username!, "-d", at.Database!])
+        return new(
+            Path.Combine(PostgresServer.Binaries, name),
+            [.. options, "-h", at.Host!, "-p", $"{at.Port}", "-U", at.Username!, "-d", at.Database!]
+        )
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Upgrade;
 
-/// <summary>A database of each earlier version, kept beside this file by scripts/keep-schema.sh, read by the present one.</summary>
+/// <summary>A database of each earlier version, kept beside this file by scripts/keep-schema.sh, read by the present
+/// one.</summary>
 public sealed class UpgradeTests
 {
     public static TheoryData<DatabaseProvider, string> Kept() => Rows(KeptDatabase.Versions);
@@ -17,7 +18,10 @@ public sealed class UpgradeTests
 
     [Theory]
     [MemberData(nameof(Kept))]
-    public async Task A_database_of_that_version_is_brought_up_to_date_and_everything_in_it_is_there(DatabaseProvider provider, string version)
+    public async Task A_database_of_that_version_is_brought_up_to_date_and_everything_in_it_is_there(
+        DatabaseProvider provider,
+        string version
+    )
     {
         await using var database = await KeptDatabase.RestoreAsync(version, provider);
         await using var app = await AdminApp.StartAsync(provider, database);
@@ -27,8 +31,14 @@ public sealed class UpgradeTests
         var verification = (await admin.GetAsync("/api/audit/verify")).As<AuditVerification>();
         Assert.True(verification is { Valid: true, Events: > 8 }, verification.Problem);
         Assert.InRange((await admin.GetAsync("/api/users")).As<Page<UserDetails>>().Items.Count, 4, 5);
-        Assert.Equal("Hélène Pfad", Assert.Single((await admin.GetAsync("/api/users?search=lène")).As<Page<UserDetails>>().Items).DisplayName);
-        Assert.Equal("left", Assert.Single((await admin.GetAsync("/api/users?active=false")).As<Page<UserDetails>>().Items).DeactivatedReason);
+        Assert.Equal(
+            "Hélène Pfad",
+            Assert.Single((await admin.GetAsync("/api/users?search=lène")).As<Page<UserDetails>>().Items).DisplayName
+        );
+        Assert.Equal(
+            "left",
+            Assert.Single((await admin.GetAsync("/api/users?active=false")).As<Page<UserDetails>>().Items).DeactivatedReason
+        );
         Assert.Equal("nightly", Assert.Single((await admin.GetAsync("/api/tokens")).As<Page<TokenSummary>>().Items).Name);
         var device = Assert.Single((await admin.GetAsync("/api/devices")).As<Page<DeviceSummary>>().Items);
         Assert.Equal(("laptop", true), (device.Name, device.FullAccess));
@@ -53,23 +63,53 @@ public sealed class UpgradeTests
 
         var passkey = Convert.FromHexString(secrets.PasskeyId);
         var helper = (await admin.GetAsync("/api/users?login=helper@example.com")).As<Page<UserDetails>>().Items[0];
-        Assert.Null((await app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
-            signIn.SignInAsync(Some.System, helper.Id, Keys.Info(passkey, 7), Keys.Challenge(app), remember: false, default))).Refusal);
+        Assert.Null(
+            (
+                await app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
+                    signIn.SignInAsync(Some.System, helper.Id, Keys.Info(passkey, 7), Keys.Challenge(app), remember: false, default)
+                )
+            ).Refusal
+        );
 
         var invited = (await admin.GetAsync("/api/users?login=invited@example.com")).As<Page<UserDetails>>().Items[0];
         Assert.Equal(UserStatuses.Invited, invited.Status);
         foreach (var (email, token) in new[] { (helper.Email, secrets.ResetToken), (invited.Email, secrets.InvitationToken) })
         {
-            (await caller.PostAsync("/api/auth/reset-password", new { email, token, newPassword = Some.NewPassword })).Is(204);
+            (
+                await caller.PostAsync(
+                    "/api/auth/reset-password",
+                    new
+                    {
+                        email,
+                        token,
+                        newPassword = Some.NewPassword,
+                    }
+                )
+            ).Is(204);
             (await caller.PostAsync("/api/auth/login", new { login = email, password = Some.NewPassword })).Is(200);
         }
 
         var enrolled = Assert.Single((await admin.GetAsync("/api/users?mfa=true")).As<Page<UserDetails>>().Items);
         var code = Totp.CodeOf(Convert.FromHexString(secrets.AuthenticatorKey), Totp.StepAt(clock.GetUtcNow()));
-        (await caller.PostAsync("/api/auth/login", new { login = enrolled.Email, password = Some.Password, code })).Is(200);
+        (
+            await caller.PostAsync(
+                "/api/auth/login",
+                new
+                {
+                    login = enrolled.Email,
+                    password = Some.Password,
+                    code,
+                }
+            )
+        ).Is(200);
         foreach (var status in new[] { 200, 401 })
         {
-            var recovery = new { login = enrolled.Email, password = Some.Password, recoveryCode = secrets.RecoveryCode };
+            var recovery = new
+            {
+                login = enrolled.Email,
+                password = Some.Password,
+                recoveryCode = secrets.RecoveryCode,
+            };
             (await caller.PostAsync("/api/auth/login", recovery)).Is(status);
         }
     }

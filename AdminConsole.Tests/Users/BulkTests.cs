@@ -18,14 +18,26 @@ public abstract class BulkTests(AdminApp app)
         var admin = await app.PersonAsync(AppRole.Admin);
         var watch = await app.WatchAsync();
 
-        var answer = await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { one.Id, admin.Id, Nobody, two.Id, one.Id }, action = "deactivate", reason = "Moved" });
+        var answer = await admin.Caller.PostAsync(
+            "/api/users/bulk",
+            new
+            {
+                ids = new[] { one.Id, admin.Id, Nobody, two.Id, one.Id },
+                action = "deactivate",
+                reason = "Moved",
+            }
+        );
 
         var result = answer.Is(200).As<BulkResult>();
         Assert.Equal([one.Id, two.Id], result.Applied);
         Assert.Equal([new BulkRefusal(admin.Id, "self_forbidden"), new BulkRefusal(Nobody, "not_found")], result.Refused);
         await watch.RecordedAsync("user.deactivated", "user.deactivated");
-        var batches = await app.ReadAsync(db => db.AuditEvents.Where(entry => entry.TargetId == one.Id.ToString() || entry.TargetId == two.Id.ToString())
-            .Where(entry => entry.Action == "user.deactivated").Select(entry => entry.BatchId).ToListAsync());
+        var batches = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.TargetId == one.Id.ToString() || entry.TargetId == two.Id.ToString())
+                .Where(entry => entry.Action == "user.deactivated")
+                .Select(entry => entry.BatchId)
+                .ToListAsync()
+        );
         Assert.NotNull(Assert.Single(batches.Distinct()));
         Assert.Equal("Moved", (await admin.Caller.GetAsync($"/api/users/{one.Id}")).As<UserDetails>().DeactivatedReason);
     }
@@ -38,7 +50,12 @@ public abstract class BulkTests(AdminApp app)
     {
         var admin = await app.PersonAsync(AppRole.Admin);
         var other = await app.CreateUserAsync();
-        var body = new Dictionary<string, object> { ["ids"] = new[] { admin.Id, Nobody, other.Id }, ["action"] = action, ["role"] = AppRole.Operator };
+        var body = new Dictionary<string, object>
+        {
+            ["ids"] = new[] { admin.Id, Nobody, other.Id },
+            ["action"] = action,
+            ["role"] = AppRole.Operator,
+        };
         var watch = await app.WatchAsync();
 
         var dry = (await admin.Caller.PostAsync("/api/users/bulk", new Dictionary<string, object>(body) { ["dryRun"] = true })).Is(200);
@@ -55,8 +72,16 @@ public abstract class BulkTests(AdminApp app)
         var other = await app.CreateUserAsync();
         foreach (var action in UserBulk.Actions)
         {
-            var body = new { ids = new[] { other.Id }, action = action.Name, role = action.TakesRole ? AppRole.User : null, dryRun = true };
-            var without = await app.PersonAsync(await app.CreateRoleAsync([.. Permissions.All.Where(permission => permission != action.Permission)]));
+            var body = new
+            {
+                ids = new[] { other.Id },
+                action = action.Name,
+                role = action.TakesRole ? AppRole.User : null,
+                dryRun = true,
+            };
+            var without = await app.PersonAsync(
+                await app.CreateRoleAsync([.. Permissions.All.Where(permission => permission != action.Permission)])
+            );
 
             (await without.Caller.PostAsync("/api/users/bulk", body)).Refuses(403, "forbidden");
         }
@@ -67,9 +92,18 @@ public abstract class BulkTests(AdminApp app)
     {
         using var caller = app.Anybody();
 
-        var schema = (await caller.GetAsync("/openapi/v1.json")).Is(200).Json.GetProperty("components").GetProperty("schemas").GetProperty(nameof(BulkRequest)).GetProperty("properties").GetProperty("action");
+        var schema = (await caller.GetAsync("/openapi/v1.json"))
+            .Is(200)
+            .Json.GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty(nameof(BulkRequest))
+            .GetProperty("properties")
+            .GetProperty("action");
 
-        Assert.Equal(UserBulk.Actions.Select(action => action.Name), schema.GetProperty("enum").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Equal(
+            UserBulk.Actions.Select(action => action.Name),
+            schema.GetProperty("enum").EnumerateArray().Select(name => name.GetString()!)
+        );
     }
 
     [Fact]
@@ -79,11 +113,16 @@ public abstract class BulkTests(AdminApp app)
         var above = await app.CreateUserAsync(null, null, AppRole.Admin);
         var below = await app.CreateUserAsync();
 
-        var result = (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { above.Id, below.Id }, action = "deactivate" })).Is(200).As<BulkResult>();
+        var result = (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { above.Id, below.Id }, action = "deactivate" }))
+            .Is(200)
+            .As<BulkResult>();
 
         Assert.Equal([below.Id], result.Applied);
         Assert.Equal([new BulkRefusal(above.Id, "above_you")], result.Refused);
-        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "access.denied" && entry.ActorId == helpdesk.Id)));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "access.denied" && entry.ActorId == helpdesk.Id))
+        );
     }
 
     [Fact]
@@ -97,7 +136,17 @@ public abstract class BulkTests(AdminApp app)
         (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "unlock" })).Is(200);
         foreach (var action in new[] { "add-role", "remove-role", "require-password-change", "end-sessions" })
         {
-            (await helpdesk.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action, role = AppRole.User })).Refuses(403, "forbidden");
+            (
+                await helpdesk.Caller.PostAsync(
+                    "/api/users/bulk",
+                    new
+                    {
+                        ids = new[] { user.Id },
+                        action,
+                        role = AppRole.User,
+                    }
+                )
+            ).Refuses(403, "forbidden");
         }
     }
 
@@ -110,7 +159,17 @@ public abstract class BulkTests(AdminApp app)
 
         foreach (var action in new[] { "lockdown", "delete", "add-role", "remove-role", "require-password-change" })
         {
-            (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action, role = AppRole.User })).Refuses(403, "fresh_sign_in_required");
+            (
+                await admin.Caller.PostAsync(
+                    "/api/users/bulk",
+                    new
+                    {
+                        ids = new[] { user.Id },
+                        action,
+                        role = AppRole.User,
+                    }
+                )
+            ).Refuses(403, "fresh_sign_in_required");
         }
 
         (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { user.Id }, action = "deactivate" })).Is(200);
@@ -124,10 +183,22 @@ public abstract class BulkTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await admin.Caller.PostAsync("/api/users/bulk", new { ids = Array.Empty<Guid>(), action = "unlock" })).RefusesFields("ids");
-        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = Enumerable.Repeat(id, Limits.Bulk + 1), action = "unlock" })).RefusesFields("ids");
+        (
+            await admin.Caller.PostAsync("/api/users/bulk", new { ids = Enumerable.Repeat(id, Limits.Bulk + 1), action = "unlock" })
+        ).RefusesFields("ids");
         (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { id }, action = "promote" })).RefusesFields("action");
         (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { id }, action = "add-role" })).RefusesFields("role");
-        (await admin.Caller.PostAsync("/api/users/bulk", new { ids = new[] { id }, action = "add-role", role = "Nope" })).Refuses(400, "unknown_role");
+        (
+            await admin.Caller.PostAsync(
+                "/api/users/bulk",
+                new
+                {
+                    ids = new[] { id },
+                    action = "add-role",
+                    role = "Nope",
+                }
+            )
+        ).Refuses(400, "unknown_role");
 
         await watch.NothingHappenedAsync();
     }
@@ -140,7 +211,13 @@ public abstract class BulkTests(AdminApp app)
         var seen = new List<BulkProgress>();
 
         var result = await app.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
-            bulk.RunAsync(actor, new BulkRequest { Ids = [.. crowd.Select(user => user.Id)], Action = "deactivate" }, new Immediate(seen.Add), default));
+            bulk.RunAsync(
+                actor,
+                new BulkRequest { Ids = [.. crowd.Select(user => user.Id)], Action = "deactivate" },
+                new Immediate(seen.Add),
+                default
+            )
+        );
 
         Assert.Equal(120, result.Value.Applied.Count);
         Assert.Equal([50, 100, 120], seen.Select(progress => progress.Done));
@@ -158,12 +235,40 @@ public abstract class BulkTests(AdminApp app)
         var crowd = await own.AdministratorsAsync(70);
 
         // The first takes the right from the others in the middle of their operations.
-        var results = await Task.WhenAll(crowd.Take(32).Select((admin, at) => Task.Run(() => own.RunAsync<UserBulk, Result<BulkResult>>(bulk => bulk.RunAsync(
-            admin.AsActor(), new BulkRequest { Ids = [.. crowd.Skip(at).Concat(crowd.Take(at)).Select(user => user.Id)], Action = action, Role = AppRole.Admin }, null, default)))));
+        var results = await Task.WhenAll(
+            crowd
+                .Take(32)
+                .Select(
+                    (admin, at) =>
+                        Task.Run(() =>
+                            own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
+                                bulk.RunAsync(
+                                    admin.AsActor(),
+                                    new BulkRequest
+                                    {
+                                        Ids = [.. crowd.Skip(at).Concat(crowd.Take(at)).Select(user => user.Id)],
+                                        Action = action,
+                                        Role = AppRole.Admin,
+                                    },
+                                    null,
+                                    default
+                                )
+                            )
+                        )
+                )
+        );
 
         Assert.True(await own.ActiveAdministratorsAsync() >= 1);
         Assert.Contains(results, result => result.Refusal is null && result.Value.Applied.Count > 0);
-        Assert.True((await own.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value.Valid);
+        Assert.True(
+            (
+                await own.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier =>
+                    verifier.VerifyAsync(Some.System, default)
+                )
+            )
+                .Value
+                .Valid
+        );
     }
 
     [Fact]
@@ -173,11 +278,11 @@ public abstract class BulkTests(AdminApp app)
         var crowd = await own.AdministratorsAsync(64);
         var halves = crowd.Chunk(32).ToArray();
 
-        await Task.WhenAll(halves[0].Zip(halves[1]).SelectMany(pair => new[]
-        {
-            BulkAsync(own, pair.First, halves[1]),
-            BulkAsync(own, pair.Second, halves[0]),
-        }));
+        await Task.WhenAll(
+            halves[0]
+                .Zip(halves[1])
+                .SelectMany(pair => new[] { BulkAsync(own, pair.First, halves[1]), BulkAsync(own, pair.Second, halves[0]) })
+        );
 
         Assert.InRange(await own.ActiveAdministratorsAsync(), 1, 32);
     }
@@ -192,9 +297,24 @@ public abstract class BulkTests(AdminApp app)
         foreach (var dryRun in new[] { true, false })
         {
             // The program itself may do it to everybody.
-            var result = await own.RunAsync<UserBulk, Result<BulkResult>>(bulk => bulk.RunAsync(Some.System, new BulkRequest { Ids = ids, Action = "deactivate", DryRun = dryRun }, null, default));
+            var result = await own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
+                bulk.RunAsync(
+                    Some.System,
+                    new BulkRequest
+                    {
+                        Ids = ids,
+                        Action = "deactivate",
+                        DryRun = dryRun,
+                    },
+                    null,
+                    default
+                )
+            );
 
-            Assert.Equal((59, ids[^1], "last_admin"), (result.Value.Applied.Count, Assert.Single(result.Value.Refused).Id, result.Value.Refused[0].Code));
+            Assert.Equal(
+                (59, ids[^1], "last_admin"),
+                (result.Value.Applied.Count, Assert.Single(result.Value.Refused).Id, result.Value.Refused[0].Code)
+            );
         }
 
         Assert.Equal(1, await own.ActiveAdministratorsAsync());
@@ -206,13 +326,24 @@ public abstract class BulkTests(AdminApp app)
         var name = Some.Name("needle");
         var users = new[] { await app.CreateUserAsync($"{name}a@example.com"), await app.CreateUserAsync($"{name}b@example.com") };
 
-        var ids = await app.RunAsync<UserDirectory, Result<IReadOnlyList<Guid>>>(directory => directory.IdsAsync(Some.System, new UserQuery { Search = name }, default));
+        var ids = await app.RunAsync<UserDirectory, Result<IReadOnlyList<Guid>>>(directory =>
+            directory.IdsAsync(Some.System, new UserQuery { Search = name }, default)
+        );
 
         Assert.Equal(users.Select(user => user.Id).Order(), ids.Value.Order());
     }
 
-    private static Task<Result<BulkResult>> BulkAsync(AdminApp own, AppUser by, AppUser[] half) => Task.Run(() => own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
-        bulk.RunAsync(by.AsActor(), new BulkRequest { Ids = [.. half.Select(user => user.Id)], Action = "deactivate" }, null, default)));
+    private static Task<Result<BulkResult>> BulkAsync(AdminApp own, AppUser by, AppUser[] half) =>
+        Task.Run(() =>
+            own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
+                bulk.RunAsync(
+                    by.AsActor(),
+                    new BulkRequest { Ids = [.. half.Select(user => user.Id)], Action = "deactivate" },
+                    null,
+                    default
+                )
+            )
+        );
 
     private sealed class Immediate(Action<BulkProgress> report) : IProgress<BulkProgress>
     {

@@ -14,35 +14,62 @@ internal static class Crowd
     /// <summary>Administrators, for races; they have a password that nobody knows.</summary>
     public static async Task<List<AppUser>> AdministratorsAsync(this AdminApp app, int count)
     {
-        var users = Enumerable.Range(0, count).Select(_ => AppUser.Create(Some.Email("root"), null, null, app.Clock.GetUtcNow().Stored())).ToList();
-        await app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
-        {
-            change.Record(AuditActions.UserCreated, null);
-            var admin = await db.Roles.SingleAsync(role => role.NormalizedName == "ADMIN");
-            foreach (var user in users)
-            {
-                user.SetPassword("nobody's", mustChange: false, user.CreatedAt);
-                db.Add(user);
-                db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
-            }
+        var users = Enumerable
+            .Range(0, count)
+            .Select(_ => AppUser.Create(Some.Email("root"), null, null, app.Clock.GetUtcNow().Stored()))
+            .ToList();
+        await app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                async change =>
+                {
+                    change.Record(AuditActions.UserCreated, null);
+                    var admin = await db.Roles.SingleAsync(role => role.NormalizedName == "ADMIN");
+                    foreach (var user in users)
+                    {
+                        user.SetPassword("nobody's", mustChange: false, user.CreatedAt);
+                        db.Add(user);
+                        db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
+                    }
 
-            return default(Done);
-        }, default));
+                    return default(Done);
+                },
+                default
+            )
+        );
         return users;
     }
 
     /// <summary>Many at once of whom only the address matters.</summary>
-    public static Task PeopleAsync(this AdminApp app, IEnumerable<string> emails) => app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, change =>
-    {
-        change.Record(AuditActions.UserCreated, null);
-        db.AddRange(emails.Select(email => AppUser.Create(email, null, null, change.At)));
-        return Task.FromResult<Result<Done>>(default(Done));
-    }, default));
+    public static Task PeopleAsync(this AdminApp app, IEnumerable<string> emails) =>
+        app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                change =>
+                {
+                    change.Record(AuditActions.UserCreated, null);
+                    db.AddRange(emails.Select(email => AppUser.Create(email, null, null, change.At)));
+                    return Task.FromResult<Result<Done>>(default(Done));
+                },
+                default
+            )
+        );
 
     public static Actor AsActor(this AppUser admin) =>
-        new() { UserId = admin.Id, Name = admin.Email!, Via = Via.Token, Held = Permissions.All, Permissions = Permissions.All };
+        new()
+        {
+            UserId = admin.Id,
+            Name = admin.Email!,
+            Via = Via.Token,
+            Held = Permissions.All,
+            Permissions = Permissions.All,
+        };
 
-    public static Task<int> ActiveAdministratorsAsync(this AdminApp app) => app.ReadAsync(db => db.UserRoles
-        .Where(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN"))
-        .CountAsync(held => db.Users.Any(user => user.Id == held.UserId && user.Active && user.DeactivatedUntil == null)));
+    public static Task<int> ActiveAdministratorsAsync(this AdminApp app) =>
+        app.ReadAsync(db =>
+            db.UserRoles.Where(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN"))
+                .CountAsync(held => db.Users.Any(user => user.Id == held.UserId && user.Active && user.DeactivatedUntil == null))
+        );
 }

@@ -17,7 +17,9 @@ public abstract class DeactivationTests(AdminApp app)
         var person = await app.PersonAsync();
         var until = app.Clock.GetUtcNow().AddHours(1).Stored();
 
-        var away = (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = "Holiday", until })).Is(200).As<UserDetails>();
+        var away = (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = "Holiday", until }))
+            .Is(200)
+            .As<UserDetails>();
         await app.Services.GetRequiredService<Reactivation>().RunOnceAsync(default);
         var early = (await admin.GetAsync($"/api/users/{person.Id}")).As<UserDetails>();
         app.Clock.Advance(TimeSpan.FromHours(1.01));
@@ -39,7 +41,9 @@ public abstract class DeactivationTests(AdminApp app)
         var user = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { until = app.Clock.GetUtcNow().AddSeconds(-1) })).RefusesFields("until");
+        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { until = app.Clock.GetUtcNow().AddSeconds(-1) })).RefusesFields(
+            "until"
+        );
 
         await watch.NothingHappenedAsync();
     }
@@ -50,7 +54,9 @@ public abstract class DeactivationTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
 
-        (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "Holiday", until = app.Clock.GetUtcNow().AddDays(1) })).Is(200);
+        (
+            await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "Holiday", until = app.Clock.GetUtcNow().AddDays(1) })
+        ).Is(200);
         var again = (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200).As<UserDetails>();
         var watch = await app.WatchAsync();
         (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
@@ -65,14 +71,26 @@ public abstract class DeactivationTests(AdminApp app)
         var users = await app.AdministratorsAsync(5);
         foreach (var user in users)
         {
-            await app.RunAsync<UserLifecycle, Result<UserDetails>>(lifecycle => lifecycle.DeactivateAsync(Some.System, user.Id, new DeactivateRequest { Until = app.Clock.GetUtcNow().AddMinutes(1) }, default));
+            await app.RunAsync<UserLifecycle, Result<UserDetails>>(lifecycle =>
+                lifecycle.DeactivateAsync(
+                    Some.System,
+                    user.Id,
+                    new DeactivateRequest { Until = app.Clock.GetUtcNow().AddMinutes(1) },
+                    default
+                )
+            );
         }
 
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         var ids = users.ConvertAll(user => user.Id.ToString());
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => app.Services.GetRequiredService<Reactivation>().RunOnceAsync(default))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(_ => Task.Run(() => app.Services.GetRequiredService<Reactivation>().RunOnceAsync(default)))
+        );
 
-        Assert.Equal(5, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.activated" && ids.Contains(entry.TargetId!))));
+        Assert.Equal(
+            5,
+            await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "user.activated" && ids.Contains(entry.TargetId!)))
+        );
     }
 
     [Fact]
@@ -84,15 +102,34 @@ public abstract class DeactivationTests(AdminApp app)
         var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         var watch = await app.WatchAsync();
 
-        var locked = (await admin.PostAsync($"/api/users/{person.Id}/lockdown", new { reason = "Stolen laptop" })).Is(200).As<UserDetails>();
+        var locked = (await admin.PostAsync($"/api/users/{person.Id}/lockdown", new { reason = "Stolen laptop" }))
+            .Is(200)
+            .As<UserDetails>();
 
         Assert.Equal((false, "Stolen laptop"), (locked.Active, locked.DeactivatedReason));
         await watch.RecordedAsync("user.locked_down");
         var details = (await admin.GetAsync($"/api/audit?target={person.Id}&limit=1")).As<Page<AuditEntry>>().Items[0].Details!.Value;
-        Assert.Equal((2, 1, 2), (details.GetProperty("sessionsEnded").GetInt32(), details.GetProperty("resetLinksEnded").GetInt32(), details.GetProperty("browsersForgotten").GetInt32()));
+        Assert.Equal(
+            (2, 1, 2),
+            (
+                details.GetProperty("sessionsEnded").GetInt32(),
+                details.GetProperty("resetLinksEnded").GetInt32(),
+                details.GetProperty("browsersForgotten").GetInt32()
+            )
+        );
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         using var anybody = app.Anybody();
-        (await anybody.PostAsync("/api/auth/reset-password", new { email = person.Email, token = link.ResetToken, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+        (
+            await anybody.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = person.Email,
+                    token = link.ResetToken,
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Refuses(400, "invalid_token");
     }
 
     [Fact]
@@ -134,9 +171,25 @@ public abstract class DeactivationTests(AdminApp app)
         await using var own = await AdminApp.StartAsync(app.Provider);
         var ring = await own.AdministratorsAsync(32);
 
-        await Task.WhenAll(ring.Select((admin, at) => Task.Run(() => own.RunAsync<UserLifecycle, Refusal?>(async lifecycle => delete
-            ? (await lifecycle.DeleteAsync(admin.AsActor(), ring[(at + 1) % ring.Count].Id, default)).Refusal
-            : (await lifecycle.LockDownAsync(admin.AsActor(), ring[(at + 1) % ring.Count].Id, new LockdownRequest(), default)).Refusal))));
+        await Task.WhenAll(
+            ring.Select(
+                (admin, at) =>
+                    Task.Run(() =>
+                        own.RunAsync<UserLifecycle, Refusal?>(async lifecycle =>
+                            delete
+                                ? (await lifecycle.DeleteAsync(admin.AsActor(), ring[(at + 1) % ring.Count].Id, default)).Refusal
+                                : (
+                                    await lifecycle.LockDownAsync(
+                                        admin.AsActor(),
+                                        ring[(at + 1) % ring.Count].Id,
+                                        new LockdownRequest(),
+                                        default
+                                    )
+                                ).Refusal
+                        )
+                    )
+            )
+        );
 
         Assert.True(await own.ActiveAdministratorsAsync() >= 1);
     }
@@ -151,27 +204,40 @@ public abstract class DeactivationTests(AdminApp app)
         }
 
         var signIns = users.ConvertAll(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        await Task.WhenAll(users.SelectMany((user, at) => new[]
-        {
-            Task.Run<object?>(async () =>
-            {
-                try
-                {
-                    return await app.RunAsync<PasswordSignIn, object?>(async signIn =>
-                        await signIn.SignInAsync(Actor.Anonymous(), new LoginRequest { Login = user.Email!, Password = Some.Password }, default));
-                }
-                finally
-                {
-                    signIns[at].TrySetResult();
-                }
-            }),
-            Task.Run<object?>(async () =>
-            {
-                // Another user's sign-in times the lockdown: some come before their user's own sign-in, some into the middle of it.
-                await signIns[at / 2].Task;
-                return await app.RunAsync<UserLifecycle, object?>(async lifecycle => await lifecycle.LockDownAsync(Some.System, user.Id, new LockdownRequest(), default));
-            }),
-        }));
+        await Task.WhenAll(
+            users.SelectMany(
+                (user, at) =>
+                    new[]
+                    {
+                        Task.Run<object?>(async () =>
+                        {
+                            try
+                            {
+                                return await app.RunAsync<PasswordSignIn, object?>(async signIn =>
+                                    await signIn.SignInAsync(
+                                        Actor.Anonymous(),
+                                        new LoginRequest { Login = user.Email!, Password = Some.Password },
+                                        default
+                                    )
+                                );
+                            }
+                            finally
+                            {
+                                signIns[at].TrySetResult();
+                            }
+                        }),
+                        Task.Run<object?>(async () =>
+                        {
+                            // Another user's sign-in times the lockdown: some come before their user's own sign-in, some into the
+                            // middle of it.
+                            await signIns[at / 2].Task;
+                            return await app.RunAsync<UserLifecycle, object?>(async lifecycle =>
+                                await lifecycle.LockDownAsync(Some.System, user.Id, new LockdownRequest(), default)
+                            );
+                        }),
+                    }
+            )
+        );
 
         var ids = users.ConvertAll(user => user.Id);
         Assert.Equal(0, await app.ReadAsync(db => db.Sessions.CountAsync(session => ids.Contains(session.UserId))));

@@ -18,7 +18,8 @@ public abstract class FileTests(AdminApp app)
         var (known, same) = (await app.CreateUserAsync(), await app.CreateUserAsync());
         var fresh = Some.Email("new");
         var watch = await app.WatchAsync();
-        var csv = $"email,displayName,roles,active\n{fresh},\"Doe, Jane\",Operator;User,\n{known.Email},Renamed,,false\n{same.Email},,User,true\n";
+        var csv =
+            $"email,displayName,roles,active\n{fresh},\"Doe, Jane\",Operator;User,\n{known.Email},Renamed,,false\n{same.Email},,User,true\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
         await watch.NothingHappenedAsync();
@@ -31,7 +32,13 @@ public abstract class FileTests(AdminApp app)
         Assert.Equal(("Doe, Jane", "Operator User"), (made.DisplayName, string.Join(' ', made.Roles)));
         var changed = (await admin.GetAsync($"/api/users/{known.Id}")).As<UserDetails>();
         Assert.Equal(("Renamed", false), (changed.DisplayName, changed.Active));
-        Assert.NotNull(Assert.Single(await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).Take(4).Select(entry => entry.BatchId).Distinct().ToListAsync())));
+        Assert.NotNull(
+            Assert.Single(
+                await app.ReadAsync(db =>
+                    db.AuditEvents.OrderByDescending(entry => entry.Id).Take(4).Select(entry => entry.BatchId).Distinct().ToListAsync()
+                )
+            )
+        );
     }
 
     [Fact]
@@ -72,14 +79,23 @@ public abstract class FileTests(AdminApp app)
         var taken = await app.CreateUserAsync();
         var fine = Some.Email();
         var watch = await app.WatchAsync();
-        var csv = $"email,userName,roles,active\r\n{fine},,,\r\nnobody,,,\r\n{Some.Email()},{taken.UserName},,\r\n{fine},,,\r\n{Some.Email()},,Pilot,\r\n{Some.Email()},,,perhaps\r\n{Some.AdminEmail},,,false\r\n";
+        var csv =
+            $"email,userName,roles,active\r\n{fine},,,\r\nnobody,,,\r\n{Some.Email()},{taken.UserName},,\r\n{fine},,,\r\n{Some.Email()},,Pilot,\r\n{Some.Email()},,,perhaps\r\n{Some.AdminEmail},,,false\r\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
         var wet = (await ImportAsync(admin, csv)).Refuses(400, "import_failed");
 
         Assert.Equal(
-            ["3 validation_failed", "4 validation_failed", "5 duplicate_email", "6 unknown_role", "7 validation_failed", "8 self_forbidden"],
-            dry.Errors.OrderBy(error => error.Row).Select(error => $"{error.Row} {error.Code}"));
+            [
+                "3 validation_failed",
+                "4 validation_failed",
+                "5 duplicate_email",
+                "6 unknown_role",
+                "7 validation_failed",
+                "8 self_forbidden",
+            ],
+            dry.Errors.OrderBy(error => error.Row).Select(error => $"{error.Row} {error.Code}")
+        );
         Assert.Equal(6, wet.Json.GetProperty("rows").GetArrayLength());
         await watch.NothingHappenedAsync();
     }
@@ -149,7 +165,15 @@ public abstract class FileTests(AdminApp app)
         var admin = await app.CreateUserAsync(null, null, AppRole.Admin);
         var watch = await app.WatchAsync();
 
-        var dry = (await ImportAsync(writer.Caller, $"email,displayName,roles\n{Some.Email()},,Operator\n{admin.Email},Nobody,\n{Some.Email()},,User\n", dryRun: true)).Is(200).As<ImportResult>();
+        var dry = (
+            await ImportAsync(
+                writer.Caller,
+                $"email,displayName,roles\n{Some.Email()},,Operator\n{admin.Email},Nobody,\n{Some.Email()},,User\n",
+                dryRun: true
+            )
+        )
+            .Is(200)
+            .As<ImportResult>();
 
         Assert.Equal(["forbidden", "above_you"], dry.Errors.Select(error => error.Code));
         await watch.NothingHappenedAsync();
@@ -179,14 +203,27 @@ public abstract class FileTests(AdminApp app)
     [Fact]
     public async Task Administrators_who_import_each_other_away_leave_one()
     {
-        Task<Result<ImportResult>> ImportActive(Actor actor, bool active, IEnumerable<string> emails) => Task.Run(() => app.RunAsync<UserImport, Result<ImportResult>>(import =>
-            import.RunAsync(actor, Stream("email,active\n" + string.Concat(emails.Select(email => $"{email},{active}\n"))), dryRun: false, progress: null, default)));
+        Task<Result<ImportResult>> ImportActive(Actor actor, bool active, IEnumerable<string> emails) =>
+            Task.Run(() =>
+                app.RunAsync<UserImport, Result<ImportResult>>(import =>
+                    import.RunAsync(
+                        actor,
+                        Stream("email,active\n" + string.Concat(emails.Select(email => $"{email},{active}\n"))),
+                        dryRun: false,
+                        progress: null,
+                        default
+                    )
+                )
+            );
         var everybody = new List<string> { Some.AdminEmail };
         for (var round = 0; round < 3; round++)
         {
             var admins = await app.AdministratorsAsync(32);
             var emails = admins.ConvertAll(admin => admin.Email!);
-            (await ImportActive(Some.System, false, everybody)).Match(_ => true, refusal => throw new InvalidOperationException(refusal.Message));
+            (await ImportActive(Some.System, false, everybody)).Match(
+                _ => true,
+                refusal => throw new InvalidOperationException(refusal.Message)
+            );
             everybody.AddRange(emails);
 
             await Task.WhenAll(admins.Select(admin => ImportActive(admin.AsActor(), false, emails.Where(email => email != admin.Email))));

@@ -12,7 +12,8 @@ public abstract class NoEmailListTests(AdminApp app)
     private static Task<Answer> ImportAsync(Caller caller, string text, bool dryRun = false) =>
         caller.PostAsync(
             $"/api/users/import{(dryRun ? "?dryRun=true" : "")}",
-            new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv")));
+            new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))
+        );
 
     private static async Task<UserDetails> CreateAsync(Caller admin, string? userName = null) =>
         (await admin.PostAsync("/api/users", new { userName = userName ?? Some.Name("lee") })).Is(201).As<UserDetails>();
@@ -35,7 +36,7 @@ public abstract class NoEmailListTests(AdminApp app)
         }
 
         var seen = new List<UserDetails>();
-        for (string? cursor = null; ;)
+        for (string? cursor = null; ; )
         {
             var page = await ListAsync(admin, $"sort={sort}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}");
             seen.AddRange(page.Items);
@@ -60,11 +61,16 @@ public abstract class NoEmailListTests(AdminApp app)
         var user = await CreateAsync(admin, Some.Name("searched"));
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Wanda Quill" })).Is(200);
 
-        foreach (var query in new[]
-        {
-            $"search={user.UserName}", $"search={user.UserName[2..]}", "search=Wanda", "search=wa&limit=200",
-            $"login={user.UserName.ToUpperInvariant()}",
-        })
+        foreach (
+            var query in new[]
+            {
+                $"search={user.UserName}",
+                $"search={user.UserName[2..]}",
+                "search=Wanda",
+                "search=wa&limit=200",
+                $"login={user.UserName.ToUpperInvariant()}",
+            }
+        )
         {
             Assert.Contains((await ListAsync(admin, query)).Items, found => found.Id == user.Id && found.Email is null);
         }
@@ -88,16 +94,38 @@ public abstract class NoEmailListTests(AdminApp app)
         {
             var (tag, roles) = (Some.Name($"{letter}{number}"), new[] { role });
             expected.Add((await admin.PostAsync("/api/users", new { userName = tag, roles })).Is(201).As<UserDetails>());
-            expected.Add((await admin.PostAsync("/api/users", new { email = $"{tag}@example.com", userName = $"q{tag}", roles }))
-                .Is(201).As<UserDetails>());
+            expected.Add((
+                    await admin.PostAsync(
+                        "/api/users",
+                        new
+                        {
+                            email = $"{tag}@example.com",
+                            userName = $"q{tag}",
+                            roles,
+                        }
+                    )
+                ).Is(201).As<UserDetails>());
             // Two accounts with the letter in the wrong place.
             (await admin.PostAsync("/api/users", new { userName = $"q{tag}-none", roles })).Is(201);
-            (await admin.PostAsync("/api/users", new { email = $"q{tag}@example.com", userName = $"{tag}-named", roles })).Is(201);
+            (
+                await admin.PostAsync(
+                    "/api/users",
+                    new
+                    {
+                        email = $"q{tag}@example.com",
+                        userName = $"{tag}-named",
+                        roles,
+                    }
+                )
+            ).Is(201);
         }
 
         var isEmailFirst = letter == "w";
-        var byEmail = expected.OrderBy(user => (user.Email is null) == isEmailFirst).ThenBy(user => user.SignInName, StringComparer.Ordinal)
-            .Select(user => user.Id).ToList();
+        var byEmail = expected
+            .OrderBy(user => (user.Email is null) == isEmailFirst)
+            .ThenBy(user => user.SignInName, StringComparer.Ordinal)
+            .Select(user => user.Id)
+            .ToList();
         var search = $"search={Uri.EscapeDataString(letter)}&role={role}";
 
         foreach (var (sort, ids) in new[] { ("email", byEmail), ("-email", Enumerable.Reverse(byEmail).ToList()) })
@@ -113,7 +141,14 @@ public abstract class NoEmailListTests(AdminApp app)
 
             for (var skip = 0; skip <= 9; skip++)
             {
-                var query = new UserQuery { Search = letter, Role = role, Sort = sort, Skip = skip, Limit = 2 };
+                var query = new UserQuery
+                {
+                    Search = letter,
+                    Role = role,
+                    Sort = sort,
+                    Skip = skip,
+                    Limit = 2,
+                };
                 var page = await app.ReadAsync(db => new UserDirectory(db, app.Clock).ListAsync(Some.System, query, default));
                 Assert.Equal(ids.Skip(skip).Take(2), page.Value.Items.Select(user => user.Id));
             }
@@ -130,7 +165,7 @@ public abstract class NoEmailListTests(AdminApp app)
         async Task<List<Guid>> PagedAsync(string query)
         {
             var seen = new List<Guid>();
-            for (string? cursor = null; ;)
+            for (string? cursor = null; ; )
             {
                 var page = await ListAsync(admin, $"{query}{(cursor is null ? "" : $"&cursor={cursor}")}");
                 seen.AddRange(page.Items.Select(user => user.Id));
@@ -200,15 +235,22 @@ public abstract class NoEmailListTests(AdminApp app)
         var other = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name() })).Is(201).As<UserDetails>();
         var (without, twice) = (await CreateAsync(admin), Some.Name("twice"));
         var watch = await app.WatchAsync();
-        var csv = $"email,userName,displayName\n,,Nobody\n,{other.UserName},\n,{twice},\n,{twice.ToUpperInvariant()},\n"
+        var csv =
+            $"email,userName,displayName\n,,Nobody\n,{other.UserName},\n,{twice},\n,{twice.ToUpperInvariant()},\n"
             + $"{Some.Email()},{without.UserName},\n,a@b.example,\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
 
         Assert.Equal(
-            [(2, "email", "validation_failed"), (3, null, "duplicate_user_name"), (5, null, "duplicate_user_name"),
-                (6, null, "duplicate_user_name"), (7, "userName", "validation_failed")],
-            dry.Errors.OrderBy(error => error.Row).Select(error => (error.Row, error.Field, error.Code)));
+            [
+                (2, "email", "validation_failed"),
+                (3, null, "duplicate_user_name"),
+                (5, null, "duplicate_user_name"),
+                (6, null, "duplicate_user_name"),
+                (7, "userName", "validation_failed"),
+            ],
+            dry.Errors.OrderBy(error => error.Row).Select(error => (error.Row, error.Field, error.Code))
+        );
         (await ImportAsync(admin, csv)).Refuses(400, "import_failed");
         await watch.NothingHappenedAsync();
     }

@@ -20,7 +20,16 @@ public abstract class NoEmailTests(AdminApp app)
     private Task<Answer> LoginAsync(string login, string password) => app.Anybody().PostAsync("/api/auth/login", new { login, password });
 
     private Task<Answer> RedeemAsync(string email, string token) =>
-        app.Anybody().PostAsync("/api/auth/reset-password", new { email, token, newPassword = Some.NewPassword });
+        app.Anybody()
+            .PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email,
+                    token,
+                    newPassword = Some.NewPassword,
+                }
+            );
 
     [Fact]
     public async Task A_user_without_an_email_signs_in_by_username_and_is_named_by_it()
@@ -28,7 +37,17 @@ public abstract class NoEmailTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var name = Some.Name("Kim");
 
-        var made = (await admin.PostAsync("/api/users", new { userName = name, password = Some.Password, email = (string?)null })).Is(201);
+        var made = (
+            await admin.PostAsync(
+                "/api/users",
+                new
+                {
+                    userName = name,
+                    password = Some.Password,
+                    email = (string?)null,
+                }
+            )
+        ).Is(201);
 
         Assert.Equal(JsonValueKind.Null, made.Json.GetProperty("email").ValueKind);
         var user = made.As<UserDetails>();
@@ -110,7 +129,11 @@ public abstract class NoEmailTests(AdminApp app)
         Assert.False(link.EmailSent);
         Assert.Contains($"/reset-password?email={user.UserName}&token=", link.ResetUrl, StringComparison.Ordinal);
         using var page = app.Anybody();
-        Assert.Contains($"Choose a password for <bdi>{user.UserName}</bdi>.", (await page.GetAsync(link.ResetUrl)).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Choose a password for <bdi>{user.UserName}</bdi>.",
+            (await page.GetAsync(link.ResetUrl)).Is(200).Text,
+            StringComparison.Ordinal
+        );
         (await RedeemAsync(other.UserName, link.ResetToken)).Refuses(400, "invalid_token");
         (await RedeemAsync(user.UserName.ToUpperInvariant(), link.ResetToken)).Is(204);
         using var kim = await app.SignInAsync(user.UserName, Some.NewPassword);
@@ -165,8 +188,16 @@ public abstract class NoEmailTests(AdminApp app)
         }
 
         await watch.OnlyRecordedAsync("user.password_reset_requested", "user.password_reset_requested", "user.password_reset_requested");
-        Assert.Equal(1, await app.ReadAsync(db => db.AuditEvents.OrderByDescending(entry => entry.Id).Take(3)
-            .Select(entry => new { entry.TargetId, entry.Details }).Distinct().CountAsync()));
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db =>
+                db.AuditEvents.OrderByDescending(entry => entry.Id)
+                    .Take(3)
+                    .Select(entry => new { entry.TargetId, entry.Details })
+                    .Distinct()
+                    .CountAsync()
+            )
+        );
     }
 
     [Fact]
@@ -214,7 +245,12 @@ public abstract class NoEmailTests(AdminApp app)
     public async Task An_administrator_without_an_email_is_sent_no_test()
     {
         using var admin = await app.SignInAdminAsync();
-        var body = new { userName = Some.Name(), password = Some.Password, roles = new[] { "Admin" } };
+        var body = new
+        {
+            userName = Some.Name(),
+            password = Some.Password,
+            roles = new[] { "Admin" },
+        };
         var user = (await admin.PostAsync("/api/users", body)).Is(201).As<UserDetails>();
         using var other = await app.SignInAsync(user.UserName);
 

@@ -1,6 +1,6 @@
+using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
-using AdminConsole.Core;
 using AdminConsole.Core.Users;
 
 namespace AdminConsole.Tests.Users;
@@ -11,7 +11,8 @@ public abstract class ProfileTests(AdminApp app)
         app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.RenameAsync(actor, displayName, userName, default));
 
     // A user who may change usernames, also their own.
-    private async Task<UserDetails> ManagerAsync() => await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
+    private async Task<UserDetails> ManagerAsync() =>
+        await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
 
     private Actor Fresh(UserDetails user) => As(user) with { AuthenticatedAt = app.Clock.GetUtcNow() };
 
@@ -23,7 +24,9 @@ public abstract class ProfileTests(AdminApp app)
         var user = await app.CreateUserAsync(password: Some.Password);
 
         var seen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.GetAsync(As(user), default));
-        var unseen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.GetAsync(As(user) with { Via = Via.Token }, default));
+        var unseen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile =>
+            profile.GetAsync(As(user) with { Via = Via.Token }, default)
+        );
 
         Assert.Equal(user.Email, seen.Value.Email);
         Assert.Equal("interactive_required", unseen.Refusal?.Code);
@@ -48,7 +51,12 @@ public abstract class ProfileTests(AdminApp app)
 
         Assert.Null((await RenameAsync(As(user), "Ana Lima", user.UserName)).Refusal);
         Assert.Equal("forbidden", (await RenameAsync(Fresh(user), "Ana Lima", Some.Name())).Refusal?.Code);
-        Assert.Equal("fresh_sign_in_required", (await RenameAsync(As(manager) with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, "Ana Lima", Some.Name())).Refusal?.Code);
+        Assert.Equal(
+            "fresh_sign_in_required",
+            (await RenameAsync(As(manager) with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, "Ana Lima", Some.Name()))
+                .Refusal
+                ?.Code
+        );
         Assert.Null((await RenameAsync(Fresh(manager), "Ana Lima", Some.Name())).Refusal);
     }
 

@@ -15,7 +15,8 @@ public abstract class RenamingTests(AdminApp app)
 {
     private static StringContent Csv(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"));
 
-    private static Task<Answer> ImportAsync(Caller caller, string text) => caller.SendAsync(HttpMethod.Post, "/api/users/import", Csv(text));
+    private static Task<Answer> ImportAsync(Caller caller, string text) =>
+        caller.SendAsync(HttpMethod.Post, "/api/users/import", Csv(text));
 
     [Fact]
     public async Task It_takes_the_permission_over_credentials_by_patch_and_by_import()
@@ -31,7 +32,17 @@ public abstract class RenamingTests(AdminApp app)
 
         // The denial is recorded once, by the permission that was missing.
         await watch.OnlyRecordedAsync("access.denied");
-        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ana Lima", email = user.Email, userName = user.UserName })).Is(200);
+        (
+            await editor.Caller.PatchAsync(
+                $"/api/users/{user.Id}",
+                new
+                {
+                    displayName = "Ana Lima",
+                    email = user.Email,
+                    userName = user.UserName,
+                }
+            )
+        ).Is(200);
         (await ImportAsync(editor.Caller, $"email,userName,displayName\n{user.Email},{user.UserName},Ana\n")).Is(200);
     }
 
@@ -42,7 +53,10 @@ public abstract class RenamingTests(AdminApp app)
         var user = await app.CreateUserAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
-        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { email = Some.Email("moved") })).Refuses(403, "fresh_sign_in_required");
+        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { email = Some.Email("moved") })).Refuses(
+            403,
+            "fresh_sign_in_required"
+        );
         (await ImportAsync(manager.Caller, $"email,userName\n{user.Email},{Some.Name()}\n")).Refuses(403, "fresh_sign_in_required");
 
         (await manager.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
@@ -59,9 +73,18 @@ public abstract class RenamingTests(AdminApp app)
         var without = app.With((await manager.Caller.CreateTokenAsync("users.write")).Token);
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
-        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { email = Some.Email("mine") })).Refuses(403, "interactive_required");
-        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { userName = Some.Name() })).Refuses(403, "interactive_required");
-        (await token.SendAsync(HttpMethod.Post, "/api/users/import", Csv($"email,userName\n{manager.Email},{Some.Name()}\n"))).Refuses(400, "import_failed");
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { email = Some.Email("mine") })).Refuses(
+            403,
+            "interactive_required"
+        );
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { userName = Some.Name() })).Refuses(
+            403,
+            "interactive_required"
+        );
+        (await token.SendAsync(HttpMethod.Post, "/api/users/import", Csv($"email,userName\n{manager.Email},{Some.Name()}\n"))).Refuses(
+            400,
+            "import_failed"
+        );
         (await without.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = Some.Email("mine") })).Refuses(403, "forbidden");
         (await token.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = Some.Email("moved") })).Is(200);
     }
@@ -89,11 +112,31 @@ public abstract class RenamingTests(AdminApp app)
 
         foreach (var email in new[] { wrong, right })
         {
-            (await stranger.PostAsync("/api/auth/reset-password", new { email, token = secret, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+            (
+                await stranger.PostAsync(
+                    "/api/auth/reset-password",
+                    new
+                    {
+                        email,
+                        token = secret,
+                        newPassword = Some.NewPassword,
+                    }
+                )
+            ).Refuses(400, "invalid_token");
         }
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = wrong })).Is(200);
-        (await stranger.PostAsync("/api/auth/reset-password", new { email = wrong, token = secret, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+        (
+            await stranger.PostAsync(
+                "/api/auth/reset-password",
+                new
+                {
+                    email = wrong,
+                    token = secret,
+                    newPassword = Some.NewPassword,
+                }
+            )
+        ).Refuses(400, "invalid_token");
     }
 
     [Fact]
@@ -105,9 +148,22 @@ public abstract class RenamingTests(AdminApp app)
         var other = Some.Email("other");
 
         // Whatever changes the address without ending the link.
-        await app.Database.ExecuteAsync($"""UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}' WHERE "NormalizedEmail" = '{user.Email!.ToUpperInvariant()}'""");
+        await app.Database.ExecuteAsync(
+            $"""UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}' WHERE "NormalizedEmail" = '{user.Email!.ToUpperInvariant()}'"""
+        );
 
-        (await app.Anybody().PostAsync("/api/auth/reset-password", new { email = other, token = secret, newPassword = Some.NewPassword })).Refuses(400, "invalid_token");
+        (
+            await app.Anybody()
+                .PostAsync(
+                    "/api/auth/reset-password",
+                    new
+                    {
+                        email = other,
+                        token = secret,
+                        newPassword = Some.NewPassword,
+                    }
+                )
+        ).Refuses(400, "invalid_token");
     }
 
     [Fact]
@@ -129,11 +185,19 @@ public abstract class RenamingTests(AdminApp app)
         // The actors were built when these people still held every permission.
         var helper = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials", "roles.write"));
         var target = await app.CreateUserAsync(roles: "Operator");
-        var stale = Some.System with { UserId = helper.Id, Name = helper.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var stale = Some.System with
+        {
+            UserId = helper.Id,
+            Name = helper.Email!,
+            Via = Via.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
         var watch = await app.WatchAsync();
 
         var link = await app.RunAsync<PasswordResets, Result<IssuedReset>>(resets => resets.IssueAsync(stale, target.Id, default));
-        var role = await app.RunAsync<CustomRoles, Result<RoleSummary>>(roles => roles.CreateAsync(stale, new RoleRequest { Name = Some.Name("Role"), Permissions = ["settings.write"] }, default));
+        var role = await app.RunAsync<CustomRoles, Result<RoleSummary>>(roles =>
+            roles.CreateAsync(stale, new RoleRequest { Name = Some.Name("Role"), Permissions = ["settings.write"] }, default)
+        );
 
         Assert.Equal(("above_you", "above_you"), (link.Refusal?.Code, role.Refusal?.Code));
         await watch.OnlyRecordedAsync("access.denied", "access.denied");

@@ -27,7 +27,17 @@ public abstract class SearchTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         if (!await app.ReadAsync(db => db.Users.AnyAsync(user => user.NormalizedEmail == "QZ.ZIMMERMANN-Q@EXAMPLE.COM")))
         {
-            (await admin.PostAsync("/api/users", new { email = "qz.zimmermann-q@example.com", userName = "quincy77", displayName = "Quxley Zégrand O'Neil" })).Is(201);
+            (
+                await admin.PostAsync(
+                    "/api/users",
+                    new
+                    {
+                        email = "qz.zimmermann-q@example.com",
+                        userName = "quincy77",
+                        displayName = "Quxley Zégrand O'Neil",
+                    }
+                )
+            ).Is(201);
         }
 
         var page = (await admin.GetAsync($"/api/users?search={Uri.EscapeDataString(search)}")).Is(200).As<Page<UserDetails>>();
@@ -63,11 +73,29 @@ public abstract class SearchTests(AdminApp app)
             users[first] = await app.CreateUserAsync($"{first}.{word}@example.com");
         }
 
-        async Task<string> OrderAsync(string rest) => string.Concat((await admin.GetAsync($"/api/users?search={word}{rest}")).Is(200).As<Page<UserDetails>>().Items.Select(user => user.Email![0]));
+        async Task<string> OrderAsync(string rest) =>
+            string.Concat(
+                (await admin.GetAsync($"/api/users?search={word}{rest}"))
+                    .Is(200)
+                    .As<Page<UserDetails>>()
+                    .Items.Select(user => user.Email![0])
+            );
 
         async Task<string> SkipAsync(string sort)
         {
-            var page = await app.ReadAsync(db => new UserDirectory(db, app.Clock).ListAsync(Actor.System("test"), new UserQuery { Search = word, Sort = sort, Skip = 1, Limit = 2 }, default));
+            var page = await app.ReadAsync(db =>
+                new UserDirectory(db, app.Clock).ListAsync(
+                    Actor.System("test"),
+                    new UserQuery
+                    {
+                        Search = word,
+                        Sort = sort,
+                        Skip = 1,
+                        Limit = 2,
+                    },
+                    default
+                )
+            );
             return string.Concat(page.Value.Items.Select(user => user.Email![0]));
         }
 
@@ -85,7 +113,11 @@ public abstract class SearchTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var (early, late) = (Some.Name("early"), Some.Name("late"));
-        await app.PeopleAsync(Enumerable.Range(0, Limits.CountedFound + 1).SelectMany(number => new[] { $"0{number:0000}.{early}@example.com", $"zz{number:0000}.{late}@example.com" }));
+        await app.PeopleAsync(
+            Enumerable
+                .Range(0, Limits.CountedFound + 1)
+                .SelectMany(number => new[] { $"0{number:0000}.{early}@example.com", $"zz{number:0000}.{late}@example.com" })
+        );
 
         foreach (var (word, first) in new[] { (early, "0"), (late, "zz") })
         {
@@ -118,9 +150,11 @@ public abstract class SearchTests(AdminApp app)
         }
 
         var seen = new List<Guid>();
-        for (string? cursor = ""; cursor is not null;)
+        for (string? cursor = ""; cursor is not null; )
         {
-            var page = (await admin.GetAsync($"/api/users?role={role}&sort={sort}&limit=3{(cursor == "" ? "" : $"&cursor={cursor}")}")).Is(200).As<Page<UserDetails>>();
+            var page = (await admin.GetAsync($"/api/users?role={role}&sort={sort}&limit=3{(cursor == "" ? "" : $"&cursor={cursor}")}"))
+                .Is(200)
+                .As<Page<UserDetails>>();
             Assert.Equal(7, page.Total);
             seen.AddRange(page.Items.Select(user => user.Id));
             cursor = page.Next;
@@ -137,8 +171,16 @@ public abstract class SearchTests(AdminApp app)
         (await admin.GetAsync($"/api/users?search={new string('x', 201)}")).Refuses(400, "invalid_request");
         (await admin.GetAsync("/api/users?cursor=nonsense")).Refuses(400, "invalid_request");
         // Which of the parameters it is, is said, and nothing of what it is here.
-        Assert.Contains("'limit' can't be read. It is a whole number.", (await admin.GetAsync("/api/users?limit=x")).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
-        Assert.Contains("'active' can't be read. It is true or false.", (await admin.GetAsync("/api/users?active=perhaps")).Refuses(400, "invalid_request").Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "'limit' can't be read. It is a whole number.",
+            (await admin.GetAsync("/api/users?limit=x")).Refuses(400, "invalid_request").Text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'active' can't be read. It is true or false.",
+            (await admin.GetAsync("/api/users?active=perhaps")).Refuses(400, "invalid_request").Text,
+            StringComparison.Ordinal
+        );
     }
 
     public sealed class OnSqlite(SqliteApp app) : SearchTests(app), IClassFixture<SqliteApp>
@@ -148,7 +190,9 @@ public abstract class SearchTests(AdminApp app)
         [Fact]
         public async Task After_migrating_the_triggers_that_keep_the_index_current_exist()
         {
-            var triggers = await app.ReadAsync(db => db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'trigger'").ToListAsync());
+            var triggers = await app.ReadAsync(db =>
+                db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'trigger'").ToListAsync()
+            );
 
             Assert.Empty(SearchSchema.SqliteTriggerNames.Except(triggers));
         }

@@ -31,8 +31,23 @@ public abstract class SpreadsheetTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var (one, two) = (Some.Email(), Some.Email());
 
-        (await ImportAsync(admin, [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes($"email\tdisplayName\r\n{one}\tZoë Sample\r\n")])).Is(200);
-        (await ImportAsync(admin, [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes($"sep=;\r\nemail;displayName;roles\r\n{two};\"Sample; Two\";\"Operator;User\"\r\n")])).Is(200);
+        (
+            await ImportAsync(
+                admin,
+                [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes($"email\tdisplayName\r\n{one}\tZoë Sample\r\n")]
+            )
+        ).Is(200);
+        (
+            await ImportAsync(
+                admin,
+                [
+                    .. Encoding.BigEndianUnicode.Preamble,
+                    .. Encoding.BigEndianUnicode.GetBytes(
+                        $"sep=;\r\nemail;displayName;roles\r\n{two};\"Sample; Two\";\"Operator;User\"\r\n"
+                    ),
+                ]
+            )
+        ).Is(200);
 
         Assert.Equal("Zoë Sample", await NameOfAsync(admin, one));
         Assert.Equal("Sample; Two", await NameOfAsync(admin, two));
@@ -48,7 +63,14 @@ public abstract class SpreadsheetTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        Assert.Equal((1, 0), Counted((await ImportAsync(admin, Encoding.UTF8.GetBytes(string.Format(null, csv, Some.Email())), dryRun: true)).Is(200).As<ImportResult>()));
+        Assert.Equal(
+            (1, 0),
+            Counted(
+                (await ImportAsync(admin, Encoding.UTF8.GetBytes(string.Format(null, csv, Some.Email())), dryRun: true))
+                    .Is(200)
+                    .As<ImportResult>()
+            )
+        );
     }
 
     [Fact]
@@ -56,7 +78,11 @@ public abstract class SpreadsheetTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        var result = (await ImportAsync(admin, Encoding.UTF8.GetBytes($"sep=;\nemail;active\n\n;;\n{Some.Email()};perhaps\n"), dryRun: true)).Is(200).As<ImportResult>();
+        var result = (
+            await ImportAsync(admin, Encoding.UTF8.GetBytes($"sep=;\nemail;active\n\n;;\n{Some.Email()};perhaps\n"), dryRun: true)
+        )
+            .Is(200)
+            .As<ImportResult>();
 
         Assert.Equal(5, Assert.Single(result.Errors).Row);
     }
@@ -65,7 +91,16 @@ public abstract class SpreadsheetTests(AdminApp app)
     public async Task Text_that_is_not_utf8_is_refused_with_what_to_do()
     {
         using var admin = await app.SignInAdminAsync();
-        foreach (var bytes in new byte[][] { Encoding.Latin1.GetBytes("email,displayName\na@example.com,Zoë\n"), Encoding.Unicode.GetBytes("email\na@example.com\n"), [0xFF, 0xFE, 0x65], Encoding.UTF32.GetPreamble(), [0xD0, 0xCF, 0x11, 0xE0] })
+        foreach (
+            var bytes in new byte[][]
+            {
+                Encoding.Latin1.GetBytes("email,displayName\na@example.com,Zoë\n"),
+                Encoding.Unicode.GetBytes("email\na@example.com\n"),
+                [0xFF, 0xFE, 0x65],
+                Encoding.UTF32.GetPreamble(),
+                [0xD0, 0xCF, 0x11, 0xE0],
+            }
+        )
         {
             Assert.Contains("CSV UTF-8", (await ImportAsync(admin, bytes)).Refuses(400, "invalid_csv").Text, StringComparison.Ordinal);
         }
@@ -75,9 +110,15 @@ public abstract class SpreadsheetTests(AdminApp app)
     public async Task An_export_has_a_byte_order_mark_where_it_is_asked_for_and_is_imported_either_way()
     {
         using var admin = await app.SignInAdminAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = admin.Cookies, UseProxy = false }) { BaseAddress = app.Root };
+        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = admin.Cookies, UseProxy = false })
+        {
+            BaseAddress = app.Root,
+        };
 
-        var (plain, marked) = (await http.GetByteArrayAsync("/api/users/export"), await http.GetByteArrayAsync("/api/users/export?bom=true"));
+        var (plain, marked) = (
+            await http.GetByteArrayAsync("/api/users/export"),
+            await http.GetByteArrayAsync("/api/users/export?bom=true")
+        );
         var audit = await http.GetByteArrayAsync("/api/audit/export?bom=true&action=user.deleted");
 
         Assert.Equal("email"u8, plain.AsSpan(0, 5));
@@ -91,13 +132,21 @@ public abstract class SpreadsheetTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var (began, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var holding = app.RunAsync<AppDbContext, Result<Done>>(db => db.ChangeAsync<Done>(Some.System, null, async change =>
-        {
-            change.Record(AuditActions.SettingsUpdated, null);
-            began.SetResult();
-            await mayEnd.Task;
-            return default(Done);
-        }, default, ChangeLock.Administrators));
+        var holding = app.RunAsync<AppDbContext, Result<Done>>(db =>
+            db.ChangeAsync<Done>(
+                Some.System,
+                null,
+                async change =>
+                {
+                    change.Record(AuditActions.SettingsUpdated, null);
+                    began.SetResult();
+                    await mayEnd.Task;
+                    return default(Done);
+                },
+                default,
+                ChangeLock.Administrators
+            )
+        );
         await began.Task;
 
         var dry = await ImportAsync(admin, Encoding.UTF8.GetBytes($"email\n{Some.Email()}\n"), dryRun: true);
@@ -115,11 +164,17 @@ public abstract class SpreadsheetTests(AdminApp app)
         var csv = $"email,displayName\n{known.Email},Renamed\n{fresh},Fresh\n";
         var planned = new Progress(async () =>
         {
-            await app.RunAsync<UserLifecycle, Result<UserDetails>>(users => users.UpdateAsync(Some.System, known.Id, new UpdateUserRequest { DisplayName = "Meanwhile" }, default));
+            await app.RunAsync<UserLifecycle, Result<UserDetails>>(users =>
+                users.UpdateAsync(Some.System, known.Id, new UpdateUserRequest { DisplayName = "Meanwhile" }, default)
+            );
             await app.CreateUserAsync(fresh);
         });
 
-        var done = (await app.RunAsync<UserImport, Result<ImportResult>>(import => import.RunAsync(Some.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: false, planned, default))).Value;
+        var done = (
+            await app.RunAsync<UserImport, Result<ImportResult>>(import =>
+                import.RunAsync(Some.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: false, planned, default)
+            )
+        ).Value;
 
         Assert.Equal((0, 2), (done.Created, done.Updated));
         using var admin = await app.SignInAdminAsync();
@@ -133,7 +188,15 @@ public abstract class SpreadsheetTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var name = Some.Name("name");
 
-        var result = (await ImportAsync(admin, Encoding.UTF8.GetBytes($"email,userName\n{Some.Email()},{name}\n{Some.Email()},{name.ToUpperInvariant()}\n"), dryRun: true)).Is(200).As<ImportResult>();
+        var result = (
+            await ImportAsync(
+                admin,
+                Encoding.UTF8.GetBytes($"email,userName\n{Some.Email()},{name}\n{Some.Email()},{name.ToUpperInvariant()}\n"),
+                dryRun: true
+            )
+        )
+            .Is(200)
+            .As<ImportResult>();
 
         Assert.Equal((3, "duplicate_user_name"), (Assert.Single(result.Errors).Row, result.Errors[0].Code));
     }
@@ -144,11 +207,18 @@ public abstract class SpreadsheetTests(AdminApp app)
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         async Task<ImportResult> DryAsync(string csv) =>
-            (await own.RunAsync<UserImport, Result<ImportResult>>(import => import.RunAsync(Some.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: true, progress: null, default))).Value;
+            (
+                await own.RunAsync<UserImport, Result<ImportResult>>(import =>
+                    import.RunAsync(Some.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: true, progress: null, default)
+                )
+            ).Value;
         var other = await own.CreateUserAsync(null, Some.Password);
 
         Assert.Equal("last_admin", Assert.Single((await DryAsync($"email,active\n{Some.AdminEmail},false\n")).Errors).Code);
-        Assert.Equal("last_admin", Assert.Single((await DryAsync($"email,roles\n{Some.AdminEmail},User\nfresh@example.com,Admin\n")).Errors).Code);
+        Assert.Equal(
+            "last_admin",
+            Assert.Single((await DryAsync($"email,roles\n{Some.AdminEmail},User\nfresh@example.com,Admin\n")).Errors).Code
+        );
         Assert.Empty((await DryAsync($"email,roles\n{Some.AdminEmail},User\n{other.Email},Admin\n")).Errors);
     }
 
@@ -157,8 +227,11 @@ public abstract class SpreadsheetTests(AdminApp app)
     private static async Task<string> NameOfAsync(Caller caller, string email) =>
         (await caller.GetAsync($"/api/users?login={Uri.EscapeDataString(email)}")).As<Page<UserDetails>>().Items.Single().DisplayName;
 
-    private static Task<Answer> ImportAsync(Caller caller, byte[] file, bool dryRun = false) => caller.PostAsync(
-        $"/api/users/import{(dryRun ? "?dryRun=true" : "")}", new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } });
+    private static Task<Answer> ImportAsync(Caller caller, byte[] file, bool dryRun = false) =>
+        caller.PostAsync(
+            $"/api/users/import{(dryRun ? "?dryRun=true" : "")}",
+            new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }
+        );
 
     // Told between the plan and the change; in its own time, unlike Progress<T>.
     private sealed class Progress(Func<Task> act) : IProgress<int>

@@ -14,7 +14,9 @@ public abstract class TextTests(AdminApp app)
 
         foreach (var displayName in new[] { "half \ud83d", "\ude00 half", "turned \ude00\ud83d round", "a\0b" })
         {
-            var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default));
+            var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users =>
+                users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default)
+            );
 
             Assert.Equal("displayName", Assert.Single(created.Refusal!.Errors!).Key);
         }
@@ -30,10 +32,20 @@ public abstract class TextTests(AdminApp app)
     [InlineData("<script>alert(1)</script>")]
     public async Task Any_other_text_comes_back_as_it_was(string displayName)
     {
-        var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users => users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default));
+        var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users =>
+            users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default)
+        );
 
         Assert.Equal(displayName, created.Value.DisplayName);
-        Assert.True((await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value.Valid);
+        Assert.True(
+            (
+                await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier =>
+                    verifier.VerifyAsync(Some.System, default)
+                )
+            )
+                .Value
+                .Valid
+        );
     }
 
     public sealed class OnSqlite(SqliteApp app) : TextTests(app), IClassFixture<SqliteApp>;

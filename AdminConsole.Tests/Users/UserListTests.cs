@@ -16,13 +16,23 @@ public abstract class ListedApp(Core.DatabaseProvider provider) : AdminApp(provi
         using var admin = await SignInAdminAsync();
         for (var number = 0; number < 25; number++)
         {
-            var name = (number % 3) switch { 0 => "Ärmel", 1 => "zeta", _ => "Zeta_100%" };
-            var user = (await admin.PostAsync("/api/users", new
+            var name = (number % 3) switch
             {
-                email = $"{(number % 2 == 0 ? "Listed" : "listed")}-{number}@example.com",
-                displayName = name,
-                roles = number % 5 == 0 ? new[] { "Operator", "User" } : ["User"],
-            })).Is(201).As<UserDetails>();
+                0 => "Ärmel",
+                1 => "zeta",
+                _ => "Zeta_100%",
+            };
+            var user = (
+                await admin.PostAsync(
+                    "/api/users",
+                    new
+                    {
+                        email = $"{(number % 2 == 0 ? "Listed" : "listed")}-{number}@example.com",
+                        displayName = name,
+                        roles = number % 5 == 0 ? new[] { "Operator", "User" } : ["User"],
+                    }
+                )
+            ).Is(201).As<UserDetails>();
             if (number % 4 == 0)
             {
                 (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
@@ -50,8 +60,7 @@ public abstract class UserListTests(ListedApp app)
             Assert.Equal(26, page.Total);
             users.AddRange(page.Items);
             cursor = page.Next is null ? null : $"&cursor={Uri.EscapeDataString(page.Next)}";
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         return users;
     }
 
@@ -59,7 +68,8 @@ public abstract class UserListTests(ListedApp app)
     public async Task A_login_finds_who_signs_in_with_exactly_that_and_nobody_else()
     {
         var user = await app.RunAsync<UserLifecycle, Core.Result<UserDetails>>(users =>
-            users.CreateAsync(Some.System, Some.User("exact.ly@example.com") with { UserName = "exact" }, default));
+            users.CreateAsync(Some.System, Some.User("exact.ly@example.com") with { UserName = "exact" }, default)
+        );
 
         Assert.Equal(user.Value.Id, Assert.Single((await ListAsync("login=EXACT")).Items).Id);
         Assert.Equal(user.Value.Id, Assert.Single((await ListAsync("login=Exact.Ly@example.com&role=User&active=true")).Items).Id);
@@ -95,7 +105,14 @@ public abstract class UserListTests(ListedApp app)
 
             Assert.Equal(26, walked.Select(user => user.Id).Distinct().Count());
             Assert.Equal(26, walked.Count);
-            Assert.All(walked.Zip(walked.Skip(1)), pair => Assert.True((descending ? order(pair.Second, pair.First) : order(pair.First, pair.Second)) <= 0, $"{pair.First.Email} before {pair.Second.Email}"));
+            Assert.All(
+                walked.Zip(walked.Skip(1)),
+                pair =>
+                    Assert.True(
+                        (descending ? order(pair.Second, pair.First) : order(pair.First, pair.Second)) <= 0,
+                        $"{pair.First.Email} before {pair.Second.Email}"
+                    )
+            );
         }
     }
 
@@ -155,7 +172,9 @@ public abstract class UserListTests(ListedApp app)
     public async Task A_cursor_with_another_time_zone_is_understood_or_refused_but_never_a_bug()
     {
         using var admin = await app.SignInAdminAsync();
-        var cursor = System.Buffers.Text.Base64Url.EncodeToString("""["2020-01-01T00:00:00.0000000+05:00","019aa000-0000-7000-8000-000000000000"]"""u8);
+        var cursor = System.Buffers.Text.Base64Url.EncodeToString(
+            """["2020-01-01T00:00:00.0000000+05:00","019aa000-0000-7000-8000-000000000000"]"""u8
+        );
 
         Assert.InRange((await admin.GetAsync($"/api/users?sort=createdAt&cursor={cursor}")).Status, 200, 400);
     }
@@ -172,11 +191,29 @@ public abstract class UserListTests(ListedApp app)
         Assert.DoesNotContain("stamp", answer.Text, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(
             [
-                "active", "createdAt", "deactivatedAt", "deactivatedBy", "deactivatedReason", "deactivatedUntil", "displayName", "email",
-                "emailConflict", "hasPassword", "id", "lastSignInAt", "lockedOutUntil", "mfaEnabled", "mustChangePassword", "roles", "status",
-                "updatedAt", "userName", "userNameConflict",
+                "active",
+                "createdAt",
+                "deactivatedAt",
+                "deactivatedBy",
+                "deactivatedReason",
+                "deactivatedUntil",
+                "displayName",
+                "email",
+                "emailConflict",
+                "hasPassword",
+                "id",
+                "lastSignInAt",
+                "lockedOutUntil",
+                "mfaEnabled",
+                "mustChangePassword",
+                "roles",
+                "status",
+                "updatedAt",
+                "userName",
+                "userNameConflict",
             ],
-            answer.Json.GetProperty("items")[0].EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+            answer.Json.GetProperty("items")[0].EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)
+        );
     }
 
     public sealed class OnSqlite(ListedSqlite app) : UserListTests(app), IClassFixture<ListedSqlite>;

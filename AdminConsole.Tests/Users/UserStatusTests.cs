@@ -17,8 +17,16 @@ public abstract class UserStatusTests(AdminApp app)
             [UserStatuses.Active] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
             [UserStatuses.NoPassword] = await CreateAsync(admin, name, new { email = Email(name) }),
             [UserStatuses.Invited] = await CreateAsync(admin, name, new { email = Email(name), invite = true }),
-            [UserStatuses.PasswordChange] =
-                await CreateAsync(admin, name, new { email = Email(name), password = Some.Password, mustChangePassword = true }),
+            [UserStatuses.PasswordChange] = await CreateAsync(
+                admin,
+                name,
+                new
+                {
+                    email = Email(name),
+                    password = Some.Password,
+                    mustChangePassword = true,
+                }
+            ),
             [UserStatuses.Locked] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
             [UserStatuses.Deactivated] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
             [UserStatuses.LockedDown] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
@@ -56,7 +64,8 @@ public abstract class UserStatusTests(AdminApp app)
         var name = Some.Name("signed");
         var (never, lately) = (
             await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
-            await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }));
+            await CreateAsync(admin, name, new { email = Email(name), password = Some.Password })
+        );
         (await app.SignInAsync(lately.Email!)).Dispose();
 
         Assert.Equal(never.Id, Assert.Single(await FindAsync(admin, $"search={name}&neverSignedIn=true")).Id);
@@ -89,7 +98,13 @@ public abstract class UserStatusTests(AdminApp app)
         var second = await IssueAsync(admin, user.Id);
 
         using var stranger = app.Anybody();
-        object With(string token) => new { email = user.Email, token, newPassword = Some.NewPassword };
+        object With(string token) =>
+            new
+            {
+                email = user.Email,
+                token,
+                newPassword = Some.NewPassword,
+            };
         (await stranger.PostAsync("/api/auth/reset-password", With(first.Token))).Refuses(400, "invalid_token");
         (await stranger.PostAsync("/api/auth/reset-password", With(second.Token))).Is(204);
         (await app.SignInAsync(user.Email!, Some.NewPassword)).Dispose();
@@ -110,7 +125,10 @@ public abstract class UserStatusTests(AdminApp app)
     }
 
     private static async Task<IEnumerable<string>> ExportedAsync(Caller admin, string query) =>
-        (await admin.GetAsync($"/api/users/export?{query}")).Is(200).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+        (await admin.GetAsync($"/api/users/export?{query}"))
+            .Is(200)
+            .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
             .Select(line => line.Split(',')[0]);
 
     private static async Task<IReadOnlyList<UserDetails>> FindAsync(Caller admin, string query) =>

@@ -6,7 +6,12 @@ namespace AdminConsole.Tests.Users;
 public abstract class UserTests(AdminApp app)
 {
     private Task<string?> LastDetailsAsync(string action) =>
-        app.ReadAsync(db => db.AuditEvents.Where(entry => entry.Action == action).OrderByDescending(entry => entry.Id).Select(entry => entry.Details).FirstOrDefaultAsync());
+        app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == action)
+                .OrderByDescending(entry => entry.Id)
+                .Select(entry => entry.Details)
+                .FirstOrDefaultAsync()
+        );
 
     [Fact]
     public async Task A_new_user_has_defaults_and_is_where_the_answer_says()
@@ -18,7 +23,10 @@ public abstract class UserTests(AdminApp app)
 
         var user = answer.As<UserDetails>();
         Assert.Equal($"/api/users/{user.Id}", answer.Location);
-        Assert.Equal(("Grete.Default@example.com", "Grete.Default@example.com", "Grete.Default"), (user.Email, user.UserName, user.DisplayName));
+        Assert.Equal(
+            ("Grete.Default@example.com", "Grete.Default@example.com", "Grete.Default"),
+            (user.Email, user.UserName, user.DisplayName)
+        );
         Assert.Equal((true, false, false, false), (user.Active, user.HasPassword, user.MustChangePassword, user.MfaEnabled));
         Assert.Equal(["User"], user.Roles);
         Assert.Equal(7, user.Id.Version);
@@ -32,7 +40,10 @@ public abstract class UserTests(AdminApp app)
         var user = await app.CreateUserAsync();
         using var caller = app.Anybody();
 
-        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Refuses(401, "invalid_credentials");
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Refuses(
+            401,
+            "invalid_credentials"
+        );
     }
 
     [Fact]
@@ -44,7 +55,10 @@ public abstract class UserTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await admin.PostAsync("/api/users", new { email = email.ToUpperInvariant() })).Refuses(409, "duplicate_email");
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = userName.ToUpperInvariant() })).Refuses(409, "duplicate_user_name");
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = userName.ToUpperInvariant() })).Refuses(
+            409,
+            "duplicate_user_name"
+        );
 
         await watch.NothingHappenedAsync();
     }
@@ -91,7 +105,9 @@ public abstract class UserTests(AdminApp app)
 
         (await admin.PostAsync("/api/users", new { email = new string('a', 250) + "@example.com" })).RefusesFields("email");
         (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = new string('a', 101) })).RefusesFields("userName");
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = new string('a', 201) })).RefusesFields("displayName");
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = new string('a', 201) })).RefusesFields(
+            "displayName"
+        );
 
         await watch.NothingHappenedAsync();
     }
@@ -102,7 +118,10 @@ public abstract class UserTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), roles = new[] { "User", "Emperor" } })).Refuses(400, "unknown_role");
+        (await admin.PostAsync("/api/users", new { email = Some.Email(), roles = new[] { "User", "Emperor" } })).Refuses(
+            400,
+            "unknown_role"
+        );
 
         await watch.NothingHappenedAsync();
     }
@@ -153,7 +172,17 @@ public abstract class UserTests(AdminApp app)
         var user = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = user.DisplayName, active = true, roles = new[] { "User" } })).Is(200);
+        (
+            await admin.PatchAsync(
+                $"/api/users/{user.Id}",
+                new
+                {
+                    displayName = user.DisplayName,
+                    active = true,
+                    roles = new[] { "User" },
+                }
+            )
+        ).Is(200);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { })).Is(200);
         (await admin.PostAsync($"/api/users/{user.Id}/activate")).Is(200);
 
@@ -167,9 +196,15 @@ public abstract class UserTests(AdminApp app)
         var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
         var watch = await app.WatchAsync();
 
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Half done", roles = new[] { "Emperor" } })).Refuses(400, "unknown_role");
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Half done", roles = new[] { "Emperor" } })).Refuses(
+            400,
+            "unknown_role"
+        );
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = other.Email })).Refuses(409, "duplicate_email");
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = other.UserName, active = false })).Refuses(400, "validation_failed");
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = other.UserName, active = false })).Refuses(
+            400,
+            "validation_failed"
+        );
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "no address" })).RefusesFields("email");
 
         await watch.NothingHappenedAsync();
@@ -224,7 +259,14 @@ public abstract class UserTests(AdminApp app)
         (await admin.DeleteAsync($"/api/users/{person.Id}")).Refuses(404, "not_found");
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         Assert.Contains("user.deleted", await watch.EventsAsync());
-        Assert.Equal(person.Email, (await app.ReadAsync(db => db.AuditEvents.SingleAsync(entry => entry.Action == "user.deleted" && entry.TargetId == person.Id.ToString()))).TargetName);
+        Assert.Equal(
+            person.Email,
+            (
+                await app.ReadAsync(db =>
+                    db.AuditEvents.SingleAsync(entry => entry.Action == "user.deleted" && entry.TargetId == person.Id.ToString())
+                )
+            ).TargetName
+        );
         Assert.Equal(0, await app.ReadAsync(db => db.Sessions.CountAsync(session => session.UserId == person.Id)));
     }
 

@@ -38,58 +38,72 @@ public static class ApiDocument
         ("Devices", "One's own connected command lines and apps."),
         ("Tokens", "One's own personal access tokens."),
         ("AllTokens", "All users' personal access tokens."),
-        ("OAuth", "For programs that sign in for their user, and services that check a token they were sent. Refusals have the form of RFC 6749, not that of problem details."),
+        (
+            "OAuth",
+            "For programs that sign in for their user, and services that check a token they were sent. Refusals have the "
+                + "form of RFC 6749, not that of problem details."
+        ),
         ("Cli", "adminctl, the command line, for download."),
         ("AuditViews", "One's own saved filters of the audit log."),
         ("Mail", "Mail that is queued, failed or sent."),
         ("Audit", "What happened: append-only and hash-chained."),
     ];
 
-    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
-    {
-        options.AddSchemaTransformer(ApiSchemas.TransformAsync);
-        options.AddOperationTransformer(ApiOperations.TransformAsync);
-        options.AddDocumentTransformer((document, context, _) =>
-        {
-            var settings = context.ApplicationServices.GetRequiredService<ConsoleSettings>();
-            document.Info.Title = "AdminConsole";
-            document.Info.Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
-            document.Info.Description = Description;
-            document.Info.License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" };
-            document.Servers = [new OpenApiServer { Url = settings.CookiePath }];
-            document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+    public static void AddApiDocument(this IServiceCollection services) =>
+        services.AddOpenApi(
+            "v1",
+            options =>
             {
-                [SessionCookie] = new OpenApiSecurityScheme
-                {
-                    Type = SecuritySchemeType.ApiKey,
-                    In = ParameterLocation.Cookie,
-                    Name = settings.SessionCookieName,
-                    Description = "Set by `POST /api/auth/login` and `POST /api/auth/setup`.",
-                },
-                [BearerToken] = new OpenApiSecurityScheme
-                {
-                    Type = SecuritySchemeType.Http,
-                    Scheme = "bearer",
-                    BearerFormat = "acpat_…",
-                    Description = "A personal access token, made by `POST /api/tokens` or on the page of one's tokens; or a connected device's access token.",
-                },
-            };
-            return Task.CompletedTask;
-        });
-    });
+                options.AddSchemaTransformer(ApiSchemas.TransformAsync);
+                options.AddOperationTransformer(ApiOperations.TransformAsync);
+                options.AddDocumentTransformer(
+                    (document, context, _) =>
+                    {
+                        var settings = context.ApplicationServices.GetRequiredService<ConsoleSettings>();
+                        document.Info.Title = "AdminConsole";
+                        document.Info.Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
+                        document.Info.Description = Description;
+                        document.Info.License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" };
+                        document.Servers = [new OpenApiServer { Url = settings.CookiePath }];
+                        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
+                        document.Components ??= new OpenApiComponents();
+                        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+                        {
+                            [SessionCookie] = new OpenApiSecurityScheme
+                            {
+                                Type = SecuritySchemeType.ApiKey,
+                                In = ParameterLocation.Cookie,
+                                Name = settings.SessionCookieName,
+                                Description = "Set by `POST /api/auth/login` and `POST /api/auth/setup`.",
+                            },
+                            [BearerToken] = new OpenApiSecurityScheme
+                            {
+                                Type = SecuritySchemeType.Http,
+                                Scheme = "bearer",
+                                BearerFormat = "acpat_…",
+                                Description =
+                                    "A personal access token, made by `POST /api/tokens` or on the page of one's tokens; or a connected device's "
+                                    + "access token.",
+                            },
+                        };
+                        return Task.CompletedTask;
+                    }
+                );
+            }
+        );
 
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
 
-    /// <summary>The page for people. It is no endpoint, so it stands before authorization, which would close it.</summary>
-    public static void UseApiPage(this WebApplication app) => app.UseSwaggerUI(page =>
-    {
-        page.RoutePrefix = "api-docs";
-        page.DocumentTitle = "AdminConsole API";
-        page.SwaggerEndpoint("../openapi/v1.json", "AdminConsole");
-        page.EnableDeepLinking();
-        page.DefaultModelsExpandDepth(0);
-        page.DisplayRequestDuration();
-    });
+    /// <summary>The page for people. It is no endpoint, so it stands before authorization, which would close
+    /// it.</summary>
+    public static void UseApiPage(this WebApplication app) =>
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "api-docs";
+            page.DocumentTitle = "AdminConsole API";
+            page.SwaggerEndpoint("../openapi/v1.json", "AdminConsole");
+            page.EnableDeepLinking();
+            page.DefaultModelsExpandDepth(0);
+            page.DisplayRequestDuration();
+        });
 }

@@ -22,10 +22,16 @@ internal static class ApiOperations
         var handler = metadata.OfType<MethodInfo>().First();
         operation.OperationId = JsonNamingPolicy.CamelCase.ConvertName(operation.Tags!.First().Name!) + handler.Name;
         var example = ApiExamples.Of(operation.OperationId);
-        var policy = metadata.OfType<IAllowAnonymous>().Any() ? null : metadata.OfType<IAuthorizeData>().Last(data => data.Policy is not null).Policy;
+        var policy = metadata.OfType<IAllowAnonymous>().Any()
+            ? null
+            : metadata.OfType<IAuthorizeData>().Last(data => data.Policy is not null).Policy;
 
         operation.Description = string.Join("\n\n", new[] { example.Description, Needs(policy) }.OfType<string>());
-        operation.Security = [.. SchemesOf(policy, operation.OperationId).Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
+        operation.Security =
+        [
+            .. SchemesOf(policy, operation.OperationId)
+                .Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }),
+        ];
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             ApiParameters.Describe(operation.Tags!.First().Name!, parameter);
@@ -45,7 +51,10 @@ internal static class ApiOperations
         foreach (var answer in operation.Responses!.Where(answer => answer.Key[0] == '2'))
         {
             Show(answer.Value.Content, example.Answer, json);
-            answer.Value.Description = answer.Key == "204" ? "Done." : answer.Key == "201" ? "Created." : "What was asked for.";
+            answer.Value.Description =
+                answer.Key == "204" ? "Done."
+                : answer.Key == "201" ? "Created."
+                : "What was asked for.";
         }
     }
 
@@ -54,15 +63,18 @@ internal static class ApiOperations
         : operation == "tokensRotateCurrent" ? [ApiDocument.BearerToken]
         : [ApiDocument.SessionCookie, ApiDocument.BearerToken];
 
-    private static string Needs(string? policy) => policy switch
-    {
-        null => "No sign-in required.",
-        Policies.SignedIn => "Needs a session or a token.",
-        Policies.Interactive => "Needs a person who signed in: a session, or a connected device's access token. A personal access token never may.",
-        Policies.EvenWithFactorDue => "Needs a person who signed in with full access; works also while a role requires a second factor that is missing.",
-        Policies.EvenWithPasswordDue => "Needs a session or a token; works also while the password must be changed.",
-        _ => $"Needs the permission `{policy}`.",
-    };
+    private static string Needs(string? policy) =>
+        policy switch
+        {
+            null => "No sign-in required.",
+            Policies.SignedIn => "Needs a session or a token.",
+            Policies.Interactive =>
+                "Needs a person who signed in: a session, or a connected device's access token. A personal access token never may.",
+            Policies.EvenWithFactorDue =>
+                "Needs a person who signed in with full access; works also while a role requires a second factor that is missing.",
+            Policies.EvenWithPasswordDue => "Needs a session or a token; works also while the password must be changed.",
+            _ => $"Needs the permission `{policy}`.",
+        };
 
     /// <summary>Which refusals an operation can answer: those every such operation can, and its own.</summary>
     private static IEnumerable<string> Codes(OpenApiOperation operation, string? policy, ApiExample example, string method)
@@ -92,7 +104,9 @@ internal static class ApiOperations
             policy is Policies.Interactive or Policies.EvenWithFactorDue ? "interactive_required" : null,
             policy == Policies.EvenWithFactorDue ? "insufficient_scope" : null,
             declared.Contains("403") ? "forbidden" : null,
-            Permissions.All.Contains(policy ?? "") || policy is Policies.SignedIn or Policies.Interactive or Policies.EvenWithFactorDue ? "password_change_required" : null,
+            Permissions.All.Contains(policy ?? "") || policy is Policies.SignedIn or Policies.Interactive or Policies.EvenWithFactorDue
+                ? "password_change_required"
+                : null,
             Permissions.All.Contains(policy ?? "") || policy is Policies.SignedIn or Policies.Interactive ? "mfa_enrolment_required" : null,
             declared.Contains("404") ? "not_found" : null,
             declared.Contains("413") ? "too_large" : null,
@@ -103,7 +117,12 @@ internal static class ApiOperations
         return usual.OfType<string>().Concat(example.Codes);
     }
 
-    private static async Task AnswerAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, IEnumerable<string> codes, CancellationToken ct)
+    private static async Task AnswerAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        IEnumerable<string> codes,
+        CancellationToken ct
+    )
     {
         await context.GetOrCreateSchemaAsync(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), null, ct);
         var responses = new OpenApiResponses();
@@ -118,14 +137,24 @@ internal static class ApiOperations
             {
                 Description = string.Join(" or ", status.Select(refusal => $"`{refusal.Code}`")),
                 Headers = status.Key is 429 or 503
-                    ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = new OpenApiHeader { Description = "Seconds to wait.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } } }
+                    ? new Dictionary<string, IOpenApiHeader>
+                    {
+                        ["Retry-After"] = new OpenApiHeader
+                        {
+                            Description = "Seconds to wait.",
+                            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                        },
+                    }
                     : null,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [Problem] = new OpenApiMediaType
                     {
                         Schema = new OpenApiSchemaReference(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails), context.Document),
-                        Examples = status.ToDictionary(refusal => refusal.Code, IOpenApiExample (refusal) => new OpenApiExample { Summary = refusal.Detail, Value = refusal.ToJson() }),
+                        Examples = status.ToDictionary(
+                            refusal => refusal.Code,
+                            IOpenApiExample (refusal) => new OpenApiExample { Summary = refusal.Detail, Value = refusal.ToJson() }
+                        ),
                     },
                 },
             };

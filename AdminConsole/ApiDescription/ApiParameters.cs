@@ -17,7 +17,8 @@ internal static class ApiParameters
         [("Users", "id")] = "The user's id.",
         [("Users", "sid")] = "The session's id.",
         [("Users", "role")] = "A role's name, in any case. In the list: only holders of it.",
-        [("Users", "search")] = "Any part of email, username or display name, in any case. "
+        [("Users", "search")] =
+            "Any part of email, username or display name, in any case. "
             + "Two characters match the start of any of them. "
             + "One character matches only the start of the email, or of the username of an account without an email.",
         [("Users", "login")] = "Only the user who signs in with exactly this: the whole email, or the whole username, in any case.",
@@ -30,7 +31,9 @@ internal static class ApiParameters
         [("Users", "sort")] = "What to sort by; a leading - sorts descending. Left out: email.",
         [("Users", "cursor")] = "The `next` of the page before, with the same filters and sort.",
         [("Users", "limit")] = "How many at most.",
-        [("Users", "bom")] = "True: begin with a byte-order mark, which Excel needs to read UTF-8; other readers may take it for a part of the first column's name.",
+        [("Users", "bom")] =
+            "True: begin with a byte-order mark, which Excel needs to read UTF-8; other readers may take it for a part of "
+            + "the first column's name.",
         [("Users", "dryRun")] = "True: write nothing, say what would happen.",
         [("Cli", "os")] = "`linux`, `macos`, `windows`, or `any` for the .NET tool package; also as `uname -s` says it. Left out: linux.",
         [("Cli", "arch")] = "`x64`, `arm64`, or `any`; also as `uname -m` says it. Left out: x64.",

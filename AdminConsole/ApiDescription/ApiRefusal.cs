@@ -14,9 +14,12 @@ internal sealed record ApiRefusal(int Status, string Code, string Detail)
         new(400, "unknown_permission", "The permission 'users.fly' doesn't exist."),
         new(400, "import_failed", "Nothing was imported. Rows with errors: 1 of 161."),
         new(400, "invalid_csv", "Row 17 is not CSV: a quotation mark is not closed, or not doubled inside a cell."),
-        new(400, "unknown_column",
+        new(
+            400,
+            "unknown_column",
             "Unknown column 'shoe size'. Use email, userName, displayName, roles, active, createdAt, lastSignInAt, separated by commas, "
-            + "semicolons or tabs."),
+                + "semicolons or tabs."
+        ),
         new(400, "password_column", "Column 'password': passwords are never imported. Remove it, and send users a link to set one."),
         new(400, "invalid_token", "This link is no longer valid. Request a new one."),
         new(400, "invalid_enrolment", "This setup has expired. Start over."),
@@ -53,7 +56,11 @@ internal sealed record ApiRefusal(int Status, string Code, string Detail)
         new(409, "last_admin", "At least one active administrator must be able to sign in. Add another administrator first."),
         new(409, "self_forbidden", "You can't deactivate your own account."),
         new(413, "too_large", "The request is larger than this server accepts."),
-        new(415, "unsupported_media_type", "The body must be of a type that is taken here: application/json, or for files text/csv or a form."),
+        new(
+            415,
+            "unsupported_media_type",
+            "The body must be of a type that is taken here: application/json, or for files text/csv or a form."
+        ),
         new(429, "rate_limited", "Too many attempts from this IP address. Wait a moment and try again."),
         new(503, "busy", "Too many sign-ins at once. Try again in a moment."),
     }.ToDictionary(refusal => refusal.Code);

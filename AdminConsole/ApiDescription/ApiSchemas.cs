@@ -10,13 +10,17 @@ using Microsoft.OpenApi;
 
 namespace AdminConsole.ApiDescription;
 
-/// <summary>What the types alone do not say about JSON: which values there are, limits, and the members of a problem.</summary>
+/// <summary>What the types alone do not say about JSON: which values there are, limits, and the members of a
+/// problem.</summary>
 internal static class ApiSchemas
 {
     private static readonly string[] NewPasswords =
     [
-        $"{nameof(SetupRequest)}.password", $"{nameof(CreateUserRequest)}.password", $"{nameof(SetPasswordRequest)}.password",
-        $"{nameof(ChangePasswordRequest)}.newPassword", $"{nameof(ResetPasswordRequest)}.newPassword",
+        $"{nameof(SetupRequest)}.password",
+        $"{nameof(CreateUserRequest)}.password",
+        $"{nameof(SetPasswordRequest)}.password",
+        $"{nameof(ChangePasswordRequest)}.newPassword",
+        $"{nameof(ResetPasswordRequest)}.newPassword",
     ];
 
     private static readonly Dictionary<string, string[]> Values = new()
@@ -36,7 +40,12 @@ internal static class ApiSchemas
         var type = context.JsonTypeInfo.Type;
         if (context.JsonPropertyInfo is { } property)
         {
-            Complete(schema, $"{property.DeclaringType.Name}.{property.Name}", property.Name, property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), true) == true);
+            Complete(
+                schema,
+                $"{property.DeclaringType.Name}.{property.Name}",
+                property.Name,
+                property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), true) == true
+            );
         }
         else if (type == typeof(ProblemDetails))
         {
@@ -69,13 +78,16 @@ internal static class ApiSchemas
 
         if (NewPasswords.Contains(path))
         {
-            schema.Description = "Refused as `validation_failed`, with the reason, where it is short, common, easy to guess or in a known data breach.";
+            schema.Description =
+                "Refused as `validation_failed`, with the reason, where it is short, common, easy to guess or in a known data breach.";
         }
 
         // A StringLength without a minimum says 0, but what is required is not empty either.
-        schema.MinLength = NewPasswords.Contains(path) ? PasswordPolicy.MinimumLength
+        schema.MinLength =
+            NewPasswords.Contains(path) ? PasswordPolicy.MinimumLength
             : required && schema.Type == JsonSchemaType.String ? 1
-            : schema.MinLength == 0 ? null : schema.MinLength;
+            : schema.MinLength == 0 ? null
+            : schema.MinLength;
         schema.MaxLength = NewPasswords.Contains(path) ? Limits.Password : schema.MaxLength;
     }
 
@@ -87,14 +99,23 @@ internal static class ApiSchemas
         {
             ["type"] = Text("A page about the status. Go by `code` instead."),
             ["title"] = Text("The status in words."),
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "The HTTP status." },
+            ["status"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int32",
+                Description = "The HTTP status.",
+            },
             ["detail"] = Text("One sentence for a person."),
             ["code"] = Text("What programs go by. Codes stay as they are; new ones may come."),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
                 Description = "Sentences by field, where `code` is `validation_failed`.",
-                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+                AdditionalProperties = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                },
             },
             ["traceId"] = Text("Helps to find the request in the logs."),
         };

@@ -5,7 +5,8 @@ using AdminConsole.Core.Data;
 namespace AdminConsole.Commands;
 
 /// <summary>
-/// <c>audit-repair [--accept]</c>: makes a log usable again that was written to past the program, and records what was done. Works beside a
+/// <c>audit-repair [--accept]</c>: makes a log usable again that was written to past the program, and records what was
+/// done. Works beside a
 /// running server.
 /// </summary>
 internal static class AuditRepairCommand
@@ -13,10 +14,20 @@ internal static class AuditRepairCommand
     public static Command Create()
     {
         var settings = CommandLine.Settings();
-        var accept = new Option<bool>("--accept") { Description = "Go on from the events that are left, although others had been written." };
-        var command = new Command("audit-repair", """
+        var accept = new Option<bool>("--accept")
+        {
+            Description = "Go on from the events that are left, although others had been written.",
+        };
+        var command = new Command(
+            "audit-repair",
+            """
             Move rows that AdminConsole did not write out of the audit log, and restore its head, triggers and index. The repair is recorded.
-            """) { accept, settings };
+            """
+        )
+        {
+            accept,
+            settings,
+        };
         command.SetAction((given, _) => RunAsync(given.GetValue(settings)!, given.GetValue(accept)));
         return command;
     }
@@ -38,7 +49,9 @@ internal static class AuditRepairCommand
         }
         catch (Exception failure) when (ServerCommand.DatabaseFailureIn(failure) is not null)
         {
-            return await ServerCommand.RefuseAsync($"Nothing was changed, the database could not be used: {ServerCommand.DatabaseFailureIn(failure)!.Message}");
+            return await ServerCommand.RefuseAsync(
+                $"Nothing was changed, the database could not be used: {ServerCommand.DatabaseFailureIn(failure)!.Message}"
+            );
         }
     }
 

@@ -10,7 +10,11 @@ internal static class Backup
     public static Command Create()
     {
         var (file, settings) = (CommandLine.Operand("file", "The file to write; it must not exist yet."), CommandLine.Settings());
-        var command = new Command("backup", "Write everything to one file, as it is at one moment, while the server goes on.") { file, settings };
+        var command = new Command("backup", "Write everything to one file, as it is at one moment, while the server goes on.")
+        {
+            file,
+            settings,
+        };
         command.SetAction((given, _) => RunAsync(given.GetValue(file)!, given.GetValue(settings)!));
         return command;
     }
@@ -21,7 +25,10 @@ internal static class Backup
         {
             await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
             await using var scope = app.Services.CreateAsyncScope();
-            if ((await scope.ServiceProvider.GetRequiredService<DatabaseBackup>().CreateAsync(file, CancellationToken.None)).Refusal is { } refusal)
+            if (
+                (await scope.ServiceProvider.GetRequiredService<DatabaseBackup>().CreateAsync(file, CancellationToken.None)).Refusal is
+                { } refusal
+            )
             {
                 return await ServerCommand.RefuseAsync($"There is no backup: {refusal.Message}");
             }
@@ -29,13 +36,15 @@ internal static class Backup
             Console.WriteLine($"Everything is in {Path.GetFullPath(file)}, keys included: keep it as safe as the database.");
             return app.Services.GetRequiredService<ConsoleSettings>().Database.File is null ? 0 : await CheckAsync(file, options);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || ServerCommand.DatabaseFailureIn(failure) is not null)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException || ServerCommand.DatabaseFailureIn(failure) is not null)
         {
             return await ServerCommand.RefuseAsync($"There is no backup: {(ServerCommand.DatabaseFailureIn(failure) ?? failure).Message}");
         }
     }
 
-    // A backup is only worth something when it can be read: a copy of it is opened, and the log in it verified, as restoring would.
+    // A backup is only worth something when it can be read: a copy of it is opened, and the log in it verified, as
+    // restoring would.
     private static async Task<int> CheckAsync(string file, string[] options)
     {
         var copy = file + ".checking";
@@ -52,12 +61,17 @@ internal static class Backup
 
     private static async Task<int> OpenAsync(string copy, string[] options)
     {
-        await using var app = await Startup.BuildAsync([.. options, $"--ConnectionStrings:Console=Data Source={Path.GetFullPath(copy)};Pooling=False"], ServerCommand.AnyUrl);
+        await using var app = await Startup.BuildAsync(
+            [.. options, $"--ConnectionStrings:Console=Data Source={Path.GetFullPath(copy)};Pooling=False"],
+            ServerCommand.AnyUrl
+        );
         await using var scope = app.Services.CreateAsyncScope();
         var log = await scope.ServiceProvider.GetRequiredService<AuditVerifier>().CheckAsync(null, CancellationToken.None);
         if (!log.Valid)
         {
-            return await ServerCommand.RefuseAsync($"But the audit log in it does not verify: {log.Problem} First broken event: {log.FirstBroken}.");
+            return await ServerCommand.RefuseAsync(
+                $"But the audit log in it does not verify: {log.Problem} First broken event: {log.FirstBroken}."
+            );
         }
 
         Console.WriteLine($"Opened and verified: {log.Events} audit events.");

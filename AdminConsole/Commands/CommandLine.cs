@@ -3,7 +3,8 @@ using AdminConsole.Downloads;
 
 namespace AdminConsole.Commands;
 
-/// <summary>The server's own command line: <c>AdminConsole COMMAND …</c>. Without a command, the server starts.</summary>
+/// <summary>The server's own command line: <c>AdminConsole COMMAND …</c>. Without a command, the server
+/// starts.</summary>
 public static class CommandLine
 {
     private const string AdditionalSettings = "--Setting=value";
@@ -27,8 +28,14 @@ public static class CommandLine
 
             var parsed = Parse(root, words);
             return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
-                ? await MisunderstoodAsync(root, parsed.CommandResult.Command, string.Join(' ', parsed.Errors.Select(error => error.Message)))
-                : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+                ? await MisunderstoodAsync(
+                    root,
+                    parsed.CommandResult.Command,
+                    string.Join(' ', parsed.Errors.Select(error => error.Message))
+                )
+                : await parsed.InvokeAsync(
+                    new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+                );
         }
         catch (IOException unwritable) when (unwritable.InnerException is null)
         {
@@ -36,13 +43,23 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Settings of the server that a command takes along, such as <c>--DataDirectory=/var/lib/console</c>.</summary>
+    /// <summary>Settings of the server that a command takes along, such as <c>--DataDirectory=/var/lib/console </c>.
+    /// </summary>
     internal static Argument<string[]> Settings()
     {
-        var settings = new Argument<string[]>("settings") { Description = "Settings of the server, such as --DataDirectory=/var/lib/console.", HelpName = AdditionalSettings, Arity = ArgumentArity.ZeroOrMore };
+        var settings = new Argument<string[]>("settings")
+        {
+            Description = "Settings of the server, such as --DataDirectory=/var/lib/console.",
+            HelpName = AdditionalSettings,
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         settings.Validators.Add(given =>
         {
-            foreach (var token in given.Tokens.Where(token => !token.Value.StartsWith("--", StringComparison.Ordinal) || !token.Value.Contains('=', StringComparison.Ordinal)))
+            foreach (
+                var token in given.Tokens.Where(token =>
+                    !token.Value.StartsWith("--", StringComparison.Ordinal) || !token.Value.Contains('=', StringComparison.Ordinal)
+                )
+            )
             {
                 given.AddError($"'{token.Value}' is not known; a setting is given as {AdditionalSettings}.");
             }
@@ -72,7 +89,9 @@ public static class CommandLine
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("The server of AdminConsole. Without a command it starts; settings are given as --Urls=http://localhost:5080.")
+        var root = new RootCommand(
+            "The server of AdminConsole. Without a command it starts; settings are given as --Urls=http://localhost:5080."
+        )
         {
             Backup.Create(),
             Restore.Create(),
@@ -80,20 +99,31 @@ public static class CommandLine
             RecoverAdmin.Create(),
             AuditRepairCommand.Create(),
             SeedDemo.Create(),
-            new Command("help", "Show how a command is used.") { new Argument<string>("command") { Arity = ArgumentArity.ZeroOrOne, Description = "The command." } },
+            new Command("help", "Show how a command is used.")
+            {
+                new Argument<string>("command") { Arity = ArgumentArity.ZeroOrOne, Description = "The command." },
+            },
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
-        root.Add(new Option<bool>("--version") { Description = "Show the version and the commit that it was built from.", Action = new ShowVersion() });
+        root.Add(
+            new Option<bool>("--version")
+            {
+                Description = "Show the version and the commit that it was built from.",
+                Action = new ShowVersion(),
+            }
+        );
         return root;
     }
 
-    private static ParseResult Parse(RootCommand root, IReadOnlyList<string> args) => root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    private static ParseResult Parse(RootCommand root, IReadOnlyList<string> args) =>
+        root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     // How it is used goes to standard error, for a script that reads standard output.
     private static async Task<int> MisunderstoodAsync(RootCommand root, Command command, string problem)
     {
         await Console.Error.WriteLineAsync($"{problem}\n");
-        await Parse(root, command is RootCommand ? ["--help"] : [command.Name, "--help"]).InvokeAsync(new InvocationConfiguration { Output = Console.Error, ProcessTerminationTimeout = null });
+        await Parse(root, command is RootCommand ? ["--help"] : [command.Name, "--help"])
+            .InvokeAsync(new InvocationConfiguration { Output = Console.Error, ProcessTerminationTimeout = null });
         return ServerCommand.WrongUsage;
     }
 

@@ -11,13 +11,23 @@ internal static class RecoverAdmin
     public static Command Create()
     {
         var email = CommandLine.Operand(
-            "email", "Who becomes an administrator; created where there is no such user. The username, for an account without an email.");
+            "email",
+            "Who becomes an administrator; created where there is no such user. The username, for an account without an email."
+        );
         var settings = CommandLine.Settings();
         var yes = new Option<bool>("--yes", "-y") { Description = "Don't ask before tokens are revoked and devices are signed out." };
-        var command = new Command("recover-admin", """
+        var command = new Command(
+            "recover-admin",
+            """
             Make a user an active administrator and print a link to set a new password. Clears lockout and two-factor authentication, ends all sessions of the
             account, signs its devices out and revokes its access tokens.
-            """) { email, settings, yes };
+            """
+        )
+        {
+            email,
+            settings,
+            yes,
+        };
         command.SetAction((given, _) => RunAsync(given.GetValue(email)!, given.GetValue(settings)!, given.GetValue(yes)));
         return command;
     }
@@ -34,11 +44,14 @@ internal static class RecoverAdmin
         }
         catch (Exception failure) when (ServerCommand.DatabaseFailureIn(failure) is not null)
         {
-            return await ServerCommand.RefuseAsync($"Nothing was changed, the database could not be used: {ServerCommand.DatabaseFailureIn(failure)!.Message}");
+            return await ServerCommand.RefuseAsync(
+                $"Nothing was changed, the database could not be used: {ServerCommand.DatabaseFailureIn(failure)!.Message}"
+            );
         }
     }
 
-    // Programs break by it, unlike people, who only sign in again: so that is asked, also where nobody is there to answer.
+    // Programs break by it, unlike people, who only sign in again: so that is asked, also where nobody is there to
+    // answer.
     private static async Task<int?> RefusedAsync(AccountAccess access, bool yes)
     {
         if (yes || access is { Devices: 0, Tokens: 0 })
@@ -46,14 +59,18 @@ internal static class RecoverAdmin
             return null;
         }
 
-        var warning = $"This account's access tokens are revoked ({access.Tokens}) and its devices signed out ({access.Devices}). Programs that use them stop working.";
+        var warning =
+            $"This account's access tokens are revoked ({access.Tokens}) and its devices signed out ({access.Devices}). "
+            + "Programs that use them stop working.";
         if (Console.IsInputRedirected)
         {
             return await ServerCommand.RefuseAsync($"Nothing was changed. {warning} Add --yes to confirm.");
         }
 
         await Console.Error.WriteAsync($"{warning}\nContinue? [y/N] ");
-        return Console.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES" ? null : await ServerCommand.RefuseAsync("Nothing was changed.");
+        return Console.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES"
+            ? null
+            : await ServerCommand.RefuseAsync("Nothing was changed.");
     }
 
     private static async Task<int> RecoverAsync(AdminRecovery recovery, string email, Uri publicUrl)
@@ -67,21 +84,27 @@ internal static class RecoverAdmin
         var (reset, created, ended) = recovered.Value;
         try
         {
-            Console.WriteLine($"""
-                {reset.Name} {(created ? "was created as" : "is")} an active administrator. Two-factor authentication and lockout are cleared.
+            Console.WriteLine(
+                $"""
+                {reset.Name} {(
+                    created ? "was created as" : "is"
+                )} an active administrator. Two-factor authentication and lockout are cleared.
                 Ended: {ended.Sessions} sessions, {ended.Devices} devices, {ended.Tokens} access tokens.
                 Set a new password within the hour, once, at:
 
                   {Urls.Reset(publicUrl, reset.Name, reset.Secret)}
 
-                """);
+                """
+            );
             return 0;
         }
         catch (IOException unwritable)
         {
             await recovery.WithdrawAsync(reset, CancellationToken.None);
             return await ServerCommand.RefuseAsync(
-                $"The link could not be printed ({unwritable.Message}), so it was revoked. The account is an active administrator, and {ended.Tokens} access tokens and {ended.Devices} devices were ended. Run the command again.");
+                $"The link could not be printed ({unwritable.Message}), so it was revoked. The account is an active "
+                    + $"administrator, and {ended.Tokens} access tokens and {ended.Devices} devices were ended. Run the command again."
+            );
         }
     }
 }

@@ -13,7 +13,10 @@ internal static class Restore
     public static Command Create()
     {
         var (file, settings) = (CommandLine.Operand("file", "The backup."), CommandLine.Settings());
-        var keepTokens = new Option<bool>("--keep-tokens") { Description = "Leave access tokens as they were in the backup, also those that were revoked since." };
+        var keepTokens = new Option<bool>("--keep-tokens")
+        {
+            Description = "Leave access tokens as they were in the backup, also those that were revoked since.",
+        };
         var command = new Command("restore", "Put a backup in the database's place, while no server runs.") { file, settings, keepTokens };
         command.SetAction((given, _) => RunAsync(given.GetValue(file)!, given.GetValue(settings)!, given.GetValue(keepTokens)));
         return command;
@@ -31,9 +34,15 @@ internal static class Restore
             var database = Startup.Read(options, ServerCommand.AnyUrl).Database;
             return database.File is { } live
                 ? await ReplaceAsync(file, live, options, keepTokens)
-                : await RefillAsync(file, await PostgresTools.AsOwnerAsync(database.ConnectionString, CancellationToken.None), options, keepTokens);
+                : await RefillAsync(
+                    file,
+                    await PostgresTools.AsOwnerAsync(database.ConnectionString, CancellationToken.None),
+                    options,
+                    keepTokens
+                );
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || ServerCommand.DatabaseFailureIn(failure) is not null)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException || ServerCommand.DatabaseFailureIn(failure) is not null)
         {
             return await ServerCommand.RefuseAsync($"Not restored: {(ServerCommand.DatabaseFailureIn(failure) ?? failure).Message}");
         }
@@ -54,7 +63,11 @@ internal static class Restore
         try
         {
             await CopyAsync(file, ready);
-            if (await SettleAsync([.. options, $"--ConnectionStrings:Console=Data Source={ready};Pooling=False"], keepTokens) is var code and not 0)
+            if (
+                await SettleAsync([.. options, $"--ConnectionStrings:Console=Data Source={ready};Pooling=False"], keepTokens)
+                is var code
+                    and not 0
+            )
             {
                 return code;
             }
@@ -96,7 +109,9 @@ internal static class Restore
     {
         if (await PostgresTools.OthersAsync(connection, CancellationToken.None) is var others and > 0)
         {
-            return await ServerCommand.RefuseAsync($"Nothing was changed: {others} others are connected to this database. Stop the servers first.");
+            return await ServerCommand.RefuseAsync(
+                $"Nothing was changed: {others} others are connected to this database. Stop the servers first."
+            );
         }
 
         var aside = $"{PostgresTools.Aside}{Now}";
@@ -117,7 +132,9 @@ internal static class Restore
             }
             else if (!await PostgresTools.ForgetEmptyAsync(connection, aside, CancellationToken.None))
             {
-                Console.WriteLine($"What was there until now is in the schema {aside}: undo-restore puts it back, DROP SCHEMA {aside} CASCADE removes it.");
+                Console.WriteLine(
+                    $"What was there until now is in the schema {aside}: undo-restore puts it back, DROP SCHEMA {aside} CASCADE removes it."
+                );
             }
         }
     }
@@ -132,7 +149,10 @@ internal static class Restore
             return await ServerCommand.RefuseAsync($"Not restored: {refusal.Message}");
         }
 
-        Console.WriteLine($"Restored. {settled.Value.Events} audit events verified, {settled.Value.Sessions} sessions ended, {settled.Value.Devices} devices signed out, {settled.Value.Tokens} access tokens switched off.");
+        Console.WriteLine(
+            $"Restored. {settled.Value.Events} audit events verified, {settled.Value.Sessions} sessions ended, "
+                + $"{settled.Value.Devices} devices signed out, {settled.Value.Tokens} access tokens switched off."
+        );
         return 0;
     }
 }

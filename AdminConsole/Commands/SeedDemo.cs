@@ -4,7 +4,8 @@ using AdminConsole.Core.Demo;
 
 namespace AdminConsole.Commands;
 
-/// <summary><c>seed-demo [--users N] [--audit N]</c>: fills the console with made-up people and history, up to these numbers.</summary>
+/// <summary> <c>seed-demo [--users N] [--audit N]</c>: fills the console with made-up people and history, up to these
+/// numbers.</summary>
 internal sealed record SeedDemo(int Users, int Events)
 {
     private const int DefaultUsers = 1_000;
@@ -12,8 +13,17 @@ internal sealed record SeedDemo(int Users, int Events)
 
     public static Command Create()
     {
-        var users = new Option<int>("--users") { Description = "How many made-up users there shall be in all.", HelpName = "n", DefaultValueFactory = _ => DefaultUsers };
-        var events = new Option<int?>("--audit") { Description = "How many made-up events there shall be in all, besides one for each user. As many as users.", HelpName = "n" };
+        var users = new Option<int>("--users")
+        {
+            Description = "How many made-up users there shall be in all.",
+            HelpName = "n",
+            DefaultValueFactory = _ => DefaultUsers,
+        };
+        var events = new Option<int?>("--audit")
+        {
+            Description = "How many made-up events there shall be in all, besides one for each user. As many as users.",
+            HelpName = "n",
+        };
         foreach (var option in new Option[] { users, events })
         {
             option.Validators.Add(given =>
@@ -26,13 +36,20 @@ internal sealed record SeedDemo(int Users, int Events)
         }
 
         var settings = CommandLine.Settings();
-        var command = new Command("seed-demo", "Fill the console with made-up people and history, up to these numbers. Running it again adds only what is missing. Users who exist are never changed.")
+        var command = new Command(
+            "seed-demo",
+            "Fill the console with made-up people and history, up to these numbers. Running it again adds only what is "
+                + "missing. Users who exist are never changed."
+        )
         {
             users,
             events,
             settings,
         };
-        command.SetAction((given, _) => RunAsync(new SeedDemo(given.GetValue(users), given.GetValue(events) ?? given.GetValue(users)), given.GetValue(settings)!));
+        command.SetAction(
+            (given, _) =>
+                RunAsync(new SeedDemo(given.GetValue(users), given.GetValue(events) ?? given.GetValue(users)), given.GetValue(settings)!)
+        );
         return command;
     }
 
@@ -53,32 +70,42 @@ internal sealed record SeedDemo(int Users, int Events)
 
         if (administrator.Value is { } password)
         {
-            Console.WriteLine($"""
+            Console.WriteLine(
+                $"""
                 There was no user yet, so an administrator was created. The password is shown this once and must be changed at the first sign-in.
                   Sign in as  {DemoData.AdministratorEmail}
                   Password    {password}
 
-                """);
+                """
+            );
         }
 
         var watch = Stopwatch.StartNew();
         var tenths = 0;
-        var added = await demo.AddAsync(Users, Events, progress =>
-        {
-            // A line for each tenth, but none for what takes a moment.
-            if ((int)(progress.Share * 10) > tenths && watch.Elapsed.TotalSeconds > 1)
+        var added = await demo.AddAsync(
+            Users,
+            Events,
+            progress =>
             {
-                Console.WriteLine($"{progress.Share,5:P0}  {progress.Users} users, {progress.Events} events added");
-            }
+                // A line for each tenth, but none for what takes a moment.
+                if ((int)(progress.Share * 10) > tenths && watch.Elapsed.TotalSeconds > 1)
+                {
+                    Console.WriteLine($"{progress.Share, 5:P0}  {progress.Users} users, {progress.Events} events added");
+                }
 
-            tenths = (int)(progress.Share * 10);
-        }, CancellationToken.None);
+                tenths = (int)(progress.Share * 10);
+            },
+            CancellationToken.None
+        );
         if (added.Refusal is { } refusal)
         {
             return await ServerCommand.RefuseAsync(refusal.Message);
         }
 
-        Console.WriteLine($"Added {added.Value.Users} users and {added.Value.Events} events in {watch.Elapsed.TotalSeconds:0.0} s; {Users} and {Events} were asked for in all.");
+        Console.WriteLine(
+            $"Added {added.Value.Users} users and {added.Value.Events} events in {watch.Elapsed.TotalSeconds:0.0} s; "
+                + $"{Users} and {Events} were asked for in all."
+        );
         return 0;
     }
 }

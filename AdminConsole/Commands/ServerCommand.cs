@@ -12,12 +12,14 @@ internal static class ServerCommand
     internal static readonly KeyValuePair<string, string?> AnyUrl = new("PublicUrl", Startup.DefaultUrl);
 
     /// <summary>The database's own complaint; EF wraps what it takes for passing trouble.</summary>
-    internal static DbException? DatabaseFailureIn(Exception? failure) => failure as DbException ?? (failure is null ? null : DatabaseFailureIn(failure.InnerException));
+    internal static DbException? DatabaseFailureIn(Exception? failure) =>
+        failure as DbException ?? (failure is null ? null : DatabaseFailureIn(failure.InnerException));
 
     /// <summary>What an SQLite database may consist of.</summary>
     internal static readonly IReadOnlyList<string> DatabaseParts = ["", "-wal", "-shm"];
 
-    /// <summary>Removes an SQLite file that a command made for itself, with all that opening it left beside it.</summary>
+    /// <summary>Removes an SQLite file that a command made for itself, with all that opening it left beside
+    /// it.</summary>
     internal static void Remove(string database)
     {
         foreach (var part in DatabaseParts)

@@ -3,13 +3,20 @@ using AdminConsole.Core.Data;
 
 namespace AdminConsole.Commands;
 
-/// <summary><c>undo-restore</c>: puts back what the last restore moved aside, on PostgreSQL; also after one that was killed.</summary>
+/// <summary> <c>undo-restore </c>: puts back what the last restore moved aside, on PostgreSQL; also after one that was
+/// killed.</summary>
 internal static class UndoRestore
 {
     public static Command Create()
     {
         var settings = CommandLine.Settings();
-        var command = new Command("undo-restore", "PostgreSQL: put back what the last restore moved aside, while no server runs. What was restored is removed.") { settings };
+        var command = new Command(
+            "undo-restore",
+            "PostgreSQL: put back what the last restore moved aside, while no server runs. What was restored is removed."
+        )
+        {
+            settings,
+        };
         command.SetAction((given, _) => RunAsync(given.GetValue(settings)!));
         return command;
     }
@@ -21,13 +28,17 @@ internal static class UndoRestore
             var database = Startup.Read(options, ServerCommand.AnyUrl).Database;
             if (database.File is { } file)
             {
-                return await ServerCommand.RefuseAsync($"Nothing was changed: on SQLite, put {file}.before-restore-… in the place of {file}.");
+                return await ServerCommand.RefuseAsync(
+                    $"Nothing was changed: on SQLite, put {file}.before-restore-… in the place of {file}."
+                );
             }
 
             var connection = await PostgresTools.AsOwnerAsync(database.ConnectionString, CancellationToken.None);
             if (await PostgresTools.OthersAsync(connection, CancellationToken.None) is var others and > 0)
             {
-                return await ServerCommand.RefuseAsync($"Nothing was changed: {others} others are connected to this database. Stop the servers first.");
+                return await ServerCommand.RefuseAsync(
+                    $"Nothing was changed: {others} others are connected to this database. Stop the servers first."
+                );
             }
 
             if (await PostgresTools.LastAsideAsync(connection, CancellationToken.None) is not { } aside)

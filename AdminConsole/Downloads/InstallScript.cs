@@ -2,7 +2,8 @@ using AdminConsole.Core.Downloads;
 
 namespace AdminConsole.Downloads;
 
-/// <summary>Writes install.sh (the template beside this file) for one server: its address and the sums of its builds are baked in.</summary>
+/// <summary>Writes install.sh (the template beside this file) for one server: its address and the sums of its builds
+/// are baked in.</summary>
 public static class InstallScript
 {
     private static readonly string Template = Read();
@@ -10,7 +11,9 @@ public static class InstallScript
     public static string For(Uri server, IReadOnlyList<CliArtifact> artifacts)
     {
         var package = artifacts.FirstOrDefault(artifact => artifact.Os == CliArtifact.Any);
-        var builds = artifacts.Where(artifact => artifact.Os != CliArtifact.Any).Select(artifact => $"        {artifact.Os}-{artifact.Arch}) sum={artifact.Sha256} ;;\n");
+        var builds = artifacts
+            .Where(artifact => artifact.Os != CliArtifact.Any)
+            .Select(artifact => $"        {artifact.Os}-{artifact.Arch}) sum={artifact.Sha256} ;;\n");
         return Template
             .Replace("        @BUILDS@\n", string.Concat(builds), StringComparison.Ordinal)
             .Replace("@PACKAGE_SUM@", package?.Sha256, StringComparison.Ordinal)

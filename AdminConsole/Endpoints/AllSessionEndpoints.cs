@@ -12,13 +12,36 @@ public static class AllSessionEndpoints
     public static void MapAllSessions(this RouteGroupBuilder api)
     {
         var sessions = api.MapGroup("/admin/sessions").WithTags("AllSessions").Refuses(401, 403);
-        sessions.MapGet("/", List).WithSummary("List all users' live sessions, the latest sign-in first").RequireAuthorization(Permissions.SessionsRead).Refuses(400);
+        sessions
+            .MapGet("/", List)
+            .WithSummary("List all users' live sessions, the latest sign-in first")
+            .RequireAuthorization(Permissions.SessionsRead)
+            .Refuses(400);
         sessions.MapDelete("/{id:guid}", End).WithSummary("End any session").RequireAuthorization(Permissions.SessionsEnd).Refuses(404);
     }
 
     private static Task<Results<Ok<Page<OwnedSession>>, ProblemHttpResult>> List(
-        string? search, Guid? user, string? cursor, int? limit, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
-        sessions.ListAsync(actor, new SessionQuery { Search = search, User = user, Cursor = cursor, Limit = limit ?? Limits.PageSize }, ct).ToOk();
+        string? search,
+        Guid? user,
+        string? cursor,
+        int? limit,
+        SessionDirectory sessions,
+        Actor actor,
+        CancellationToken ct
+    ) =>
+        sessions
+            .ListAsync(
+                actor,
+                new SessionQuery
+                {
+                    Search = search,
+                    User = user,
+                    Cursor = cursor,
+                    Limit = limit ?? Limits.PageSize,
+                },
+                ct
+            )
+            .ToOk();
 
     private static Task<Results<NoContent, ProblemHttpResult>> End(Guid id, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
         sessions.EndAsync(actor, id, ct).ToNoContent();

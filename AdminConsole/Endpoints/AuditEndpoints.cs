@@ -17,31 +17,62 @@ public static class AuditEndpoints
         var audit = api.MapGroup("/audit").WithTags("Audit").Refuses(401, 403);
         audit.MapGet("/", List).WithSummary("List events, newest first").RequireAuthorization(Permissions.AuditRead).Refuses(400);
         audit.MapGet("/{id:long}", Find).WithSummary("One event").RequireAuthorization(Permissions.AuditRead).Refuses(404);
-        audit.MapGet("/export", Export).WithSummary("Download events, oldest first, as CSV or as lines of JSON").RequireAuthorization(Permissions.AuditExport)
-            .Refuses(400).Produces<string>(200, "text/csv", "application/x-ndjson");
-        audit.MapGet("/stream", Follow).WithSummary("Follow events as they happen, as server-sent events").RequireAuthorization(Permissions.AuditRead)
-            .Refuses(400, 429).Produces<string>(200, "text/event-stream");
-        audit.MapGet("/verify", Verify).WithSummary("Check that no event was altered, removed or inserted").RequireAuthorization(Permissions.AuditRead);
+        audit
+            .MapGet("/export", Export)
+            .WithSummary("Download events, oldest first, as CSV or as lines of JSON")
+            .RequireAuthorization(Permissions.AuditExport)
+            .Refuses(400)
+            .Produces<string>(200, "text/csv", "application/x-ndjson");
+        audit
+            .MapGet("/stream", Follow)
+            .WithSummary("Follow events as they happen, as server-sent events")
+            .RequireAuthorization(Permissions.AuditRead)
+            .Refuses(400, 429)
+            .Produces<string>(200, "text/event-stream");
+        audit
+            .MapGet("/verify", Verify)
+            .WithSummary("Check that no event was altered, removed or inserted")
+            .RequireAuthorization(Permissions.AuditRead);
     }
 
     private static Task<Results<Ok<Page<AuditEntry>>, ProblemHttpResult>> List(
-        [AsParameters] Filters filters, long? before, int? limit, AuditLog audit, Actor caller, CancellationToken ct) =>
-        audit.ListAsync(caller, filters.ToQuery() with { Before = before, Limit = limit ?? Limits.PageSize }, ct).ToOk();
+        [AsParameters] Filters filters,
+        long? before,
+        int? limit,
+        AuditLog audit,
+        Actor caller,
+        CancellationToken ct
+    ) => audit.ListAsync(caller, filters.ToQuery() with { Before = before, Limit = limit ?? Limits.PageSize }, ct).ToOk();
 
     private static Task<Results<Ok<AuditEntry>, ProblemHttpResult>> Find(long id, AuditLog audit, Actor actor, CancellationToken ct) =>
         audit.FindAsync(actor, id, ct).ToOk();
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Export(
-        [AsParameters] Filters filters, string? format, bool? bom, HttpResponse response, AuditExport audit, Actor caller, CancellationToken ct) =>
+        [AsParameters] Filters filters,
+        string? format,
+        bool? bom,
+        HttpResponse response,
+        AuditExport audit,
+        Actor caller,
+        CancellationToken ct
+    ) =>
         (await audit.BeginAsync(caller, filters.ToQuery(), format, ct)).ToHttp(file =>
-            TypedResults.Stream(_ => FileBodies.WriteAsync(response, file.Pieces, bom ?? false, ct), file.ContentType, file.Name));
+            TypedResults.Stream(_ => FileBodies.WriteAsync(response, file.Pieces, bom ?? false, ct), file.ContentType, file.Name)
+        );
 
     private static async Task<Results<ServerSentEvents, ProblemHttpResult>> Follow(
-        [AsParameters] Filters filters, [FromHeader(Name = LastEventId)] string? lastEventId, AuditFollow audit, Actor caller, CancellationToken ct) =>
-        (await audit.BeginAsync(caller, filters.ToQuery(), lastEventId, ct)).ToHttp(stream => new ServerSentEvents(stream.Signals));
+        [AsParameters] Filters filters,
+        [FromHeader(Name = LastEventId)] string? lastEventId,
+        AuditFollow audit,
+        Actor caller,
+        CancellationToken ct
+    ) => (await audit.BeginAsync(caller, filters.ToQuery(), lastEventId, ct)).ToHttp(stream => new ServerSentEvents(stream.Signals));
 
-    private static Task<Results<Ok<AuditVerification>, ProblemHttpResult>> Verify(AuditVerifier verifier, Actor actor, CancellationToken ct) =>
-        verifier.VerifyAsync(actor, ct).ToOk();
+    private static Task<Results<Ok<AuditVerification>, ProblemHttpResult>> Verify(
+        AuditVerifier verifier,
+        Actor actor,
+        CancellationToken ct
+    ) => verifier.VerifyAsync(actor, ct).ToOk();
 
     /// <summary>What narrows the list, the export and the stream alike.</summary>
     internal sealed record Filters
@@ -76,18 +107,19 @@ public static class AuditEndpoints
         [FromQuery(Name = "search")]
         public string? Search { get; init; }
 
-        public AuditQuery ToQuery() => new()
-        {
-            Action = Action,
-            Actor = Actor,
-            Target = Target,
-            Session = Session,
-            Request = Request,
-            Batch = Batch,
-            Ip = Ip,
-            From = From?.Value,
-            To = To?.Value,
-            Search = Search,
-        };
+        public AuditQuery ToQuery() =>
+            new()
+            {
+                Action = Action,
+                Actor = Actor,
+                Target = Target,
+                Session = Session,
+                Request = Request,
+                Batch = Batch,
+                Ip = Ip,
+                From = From?.Value,
+                To = To?.Value,
+                Search = Search,
+            };
     }
 }

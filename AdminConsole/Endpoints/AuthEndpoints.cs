@@ -17,39 +17,69 @@ public static class AuthEndpoints
     {
         var open = api.MapGroup("/auth").WithTags("Auth").AllowAnonymous();
         open.MapGet("/setup-required", SetupRequired).WithSummary("Whether the first administrator still has to be created");
-        open.MapPost("/setup", Setup).WithSummary("Create the first administrator and sign in").Refuses(400, 403, 409, 429, 503).RequireRateLimiting(RateLimits.SignIn);
-        open.MapPost("/login", Login).WithSummary("Sign in with a password, and a code where a second factor is set; sets the session cookie").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        open.MapPost("/setup", Setup)
+            .WithSummary("Create the first administrator and sign in")
+            .Refuses(400, 403, 409, 429, 503)
+            .RequireRateLimiting(RateLimits.SignIn);
+        open.MapPost("/login", Login)
+            .WithSummary("Sign in with a password, and a code where a second factor is set; sets the session cookie")
+            .Refuses(400, 401, 429, 503)
+            .RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/logout", Logout).WithSummary("Sign out");
-        open.MapPost("/forgot-password", ForgotPassword).WithSummary("Ask for a mail with a link to set a new password").Refuses(400, 429).RequireRateLimiting(RateLimits.SignIn);
-        open.MapPost("/reset-password", ResetPassword).WithSummary("Set a new password with the secret of a reset link").Refuses(400, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        open.MapPost("/forgot-password", ForgotPassword)
+            .WithSummary("Ask for a mail with a link to set a new password")
+            .Refuses(400, 429)
+            .RequireRateLimiting(RateLimits.SignIn);
+        open.MapPost("/reset-password", ResetPassword)
+            .WithSummary("Set a new password with the secret of a reset link")
+            .Refuses(400, 429, 503)
+            .RequireRateLimiting(RateLimits.SignIn);
 
         open.MapPost("/confirm-email", ConfirmEmail)
-            .WithSummary("Confirm a new email with the secret of the link that was mailed to it").Refuses(400, 409, 429)
+            .WithSummary("Confirm a new email with the secret of the link that was mailed to it")
+            .Refuses(400, 409, 429)
             .RequireRateLimiting(RateLimits.SignIn);
 
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
         own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401).WithMetadata(TokenAnswers.Me);
-        own.MapPost("/password", ChangePassword).WithSummary("Change your own password; ends your other sessions").Refuses(400, 401, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        own.MapPost("/password", ChangePassword)
+            .WithSummary("Change your own password; ends your other sessions")
+            .Refuses(400, 401, 429, 503)
+            .RequireRateLimiting(RateLimits.SignIn);
 
         // Setting up a second factor needs a recent sign-in, so confirming it must work while the factor is due.
         var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithFactorDue);
-        api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.Interactive).MapPost("/email", ChangeEmail)
-            .WithSummary("Ask for another email; it is changed once the link that is mailed to it is used").Refuses(400, 401, 403, 409, 429)
+        api.MapGroup("/auth")
+            .WithTags("Auth")
+            .RequireAuthorization(Policies.Interactive)
+            .MapPost("/email", ChangeEmail)
+            .WithSummary("Ask for another email; it is changed once the link that is mailed to it is used")
+            .Refuses(400, 401, 403, 409, 429)
             .RequireRateLimiting(RateLimits.SignIn);
-        signedIn.MapPost("/reauthenticate", Reauthenticate).WithSummary("Prove again who you are, for sensitive acts").Refuses(400, 401, 403, 429, 503).RequireRateLimiting(RateLimits.SignIn);
+        signedIn
+            .MapPost("/reauthenticate", Reauthenticate)
+            .WithSummary("Prove again who you are, for sensitive acts")
+            .Refuses(400, 401, 403, 429, 503)
+            .RequireRateLimiting(RateLimits.SignIn);
     }
 
     private static async Task<Ok<SetupState>> SetupRequired(SetupDoor door, CancellationToken ct) =>
         TypedResults.Ok(new SetupState(await door.IsOpenAsync(ct)));
 
     private static async Task<Results<Ok<Me>, ProblemHttpResult>> Setup(
-        SetupRequest request, SetupDoor door, FirstAdministrator first, BrowserSession browser, Actor actor, HttpContext context, CancellationToken ct) =>
+        SetupRequest request,
+        SetupDoor door,
+        FirstAdministrator first,
+        BrowserSession browser,
+        Actor actor,
+        HttpContext context,
+        CancellationToken ct
+    ) =>
         await door.RefusedAsync(context, request.SetupCode) is { } refused
             ? refused.ToProblem()
             : await browser.StartAsync(first.CreateAsync(actor, request, ct)).ToOk();
 
-    private static Task<Results<Ok<Me>, ProblemHttpResult>> Login(
-        LoginRequest request, AppSignInManager signIn) =>
+    private static Task<Results<Ok<Me>, ProblemHttpResult>> Login(LoginRequest request, AppSignInManager signIn) =>
         signIn.PasswordSignInAsync(request, isPage: false).ToOk();
 
     private static async Task<NoContent> Logout(AppSignInManager signIn)
@@ -61,23 +91,45 @@ public static class AuthEndpoints
     private static Task<Results<Ok<Me>, ProblemHttpResult>> Me(OwnAccount account, Actor actor, CancellationToken ct) =>
         account.GetAsync(actor, ct).ToOk();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> ChangePassword(ChangePasswordRequest request, OwnPassword password, Actor actor, CancellationToken ct) =>
-        password.ChangeAsync(actor, request, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> ChangePassword(
+        ChangePasswordRequest request,
+        OwnPassword password,
+        Actor actor,
+        CancellationToken ct
+    ) => password.ChangeAsync(actor, request, ct).ToNoContent();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(ReauthenticateRequest request, Reauthentication reauthentication, Actor actor, CancellationToken ct) =>
-        reauthentication.ConfirmAsync(actor, request, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> Reauthenticate(
+        ReauthenticateRequest request,
+        Reauthentication reauthentication,
+        Actor actor,
+        CancellationToken ct
+    ) => reauthentication.ConfirmAsync(actor, request, ct).ToNoContent();
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> ForgotPassword(ForgotPasswordRequest request, ForgottenPassword forgotten, Actor actor, CancellationToken ct) =>
-        (await forgotten.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
+    private static async Task<Results<Accepted, ProblemHttpResult>> ForgotPassword(
+        ForgotPasswordRequest request,
+        ForgottenPassword forgotten,
+        Actor actor,
+        CancellationToken ct
+    ) => (await forgotten.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
 
-    private static Task<Results<NoContent, ProblemHttpResult>> ResetPassword(ResetPasswordRequest request, PasswordResets resets, Actor actor, CancellationToken ct) =>
-        resets.RedeemAsync(actor, request, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> ResetPassword(
+        ResetPasswordRequest request,
+        PasswordResets resets,
+        Actor actor,
+        CancellationToken ct
+    ) => resets.RedeemAsync(actor, request, ct).ToNoContent();
 
     private static async Task<Results<Accepted, ProblemHttpResult>> ChangeEmail(
-        ChangeEmailRequest request, EmailChanges changes, Actor actor, CancellationToken ct) =>
-        (await changes.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
+        ChangeEmailRequest request,
+        EmailChanges changes,
+        Actor actor,
+        CancellationToken ct
+    ) => (await changes.RequestAsync(actor, request, ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
 
     private static Task<Results<NoContent, ProblemHttpResult>> ConfirmEmail(
-        ConfirmEmailRequest request, EmailChanges changes, Actor actor, CancellationToken ct) =>
-        changes.ConfirmAsync(actor, request, ct).ToNoContent();
+        ConfirmEmailRequest request,
+        EmailChanges changes,
+        Actor actor,
+        CancellationToken ct
+    ) => changes.ConfirmAsync(actor, request, ct).ToNoContent();
 }

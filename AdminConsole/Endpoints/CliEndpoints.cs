@@ -14,23 +14,45 @@ public static class CliEndpoints
 
     public static void MapCli(this WebApplication app)
     {
-        var cli = app.MapGroup("/cli").WithTags("Cli").AllowAnonymous().AddEndpointFilter(KnownInput.CheckAsync).AddEndpointFilter(SayVersionAsync);
-        cli.MapGet("/install.sh", Script).WithSummary("A shell script that installs adminctl and tells it this server's address").Produces<string>(200, Text);
+        var cli = app.MapGroup("/cli")
+            .WithTags("Cli")
+            .AllowAnonymous()
+            .AddEndpointFilter(KnownInput.CheckAsync)
+            .AddEndpointFilter(SayVersionAsync);
+        cli.MapGet("/install.sh", Script)
+            .WithSummary("A shell script that installs adminctl and tells it this server's address")
+            .Produces<string>(200, Text);
         cli.MapGet("/download", Download).WithSummary("Download adminctl for a platform").Produces<string>(200, Binary).Refuses(404);
     }
 
-    private static async Task<ContentHttpResult> Script(CliArtifacts artifacts, ConsoleSettings settings, HttpContext context, CancellationToken ct) =>
-        TypedResults.Text(InstallScript.For(settings.RootOf(context), await artifacts.ListAsync(ct)), Text);
+    private static async Task<ContentHttpResult> Script(
+        CliArtifacts artifacts,
+        ConsoleSettings settings,
+        HttpContext context,
+        CancellationToken ct
+    ) => TypedResults.Text(InstallScript.For(settings.RootOf(context), await artifacts.ListAsync(ct)), Text);
 
-    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> Download(string? os, string? arch, CliArtifacts artifacts, HttpResponse response, CancellationToken ct) =>
-        (await artifacts.FindAsync(os, arch, ct)).ToHttp(artifact => File(artifact, response));
+    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> Download(
+        string? os,
+        string? arch,
+        CliArtifacts artifacts,
+        HttpResponse response,
+        CancellationToken ct
+    ) => (await artifacts.FindAsync(os, arch, ct)).ToHttp(artifact => File(artifact, response));
 
     private static PhysicalFileHttpResult File(CliArtifact artifact, HttpResponse response)
     {
         response.Headers["X-Checksum-Sha256"] = artifact.Sha256;
         response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(artifact.Sha256))}:";
         response.Headers.CacheControl = "no-cache";
-        return TypedResults.PhysicalFile(artifact.Path, Binary, artifact.FileName, artifact.ChangedAt, new EntityTagHeaderValue($"\"{artifact.Sha256}\""), enableRangeProcessing: true);
+        return TypedResults.PhysicalFile(
+            artifact.Path,
+            Binary,
+            artifact.FileName,
+            artifact.ChangedAt,
+            new EntityTagHeaderValue($"\"{artifact.Sha256}\""),
+            enableRangeProcessing: true
+        );
     }
 
     private static ValueTask<object?> SayVersionAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

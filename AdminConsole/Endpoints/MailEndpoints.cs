@@ -24,8 +24,12 @@ public static class MailEndpoints
     private static async Task<Results<Ok<MailsRetried>, ProblemHttpResult>> RetryAll(MailDesk desk, Actor actor, CancellationToken ct) =>
         (await desk.RetryAsync(actor, id: null, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
 
-    private static async Task<Results<Ok<MailsRetried>, ProblemHttpResult>> Retry(Guid id, MailDesk desk, Actor actor, CancellationToken ct) =>
-        (await desk.RetryOneAsync(actor, id, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
+    private static async Task<Results<Ok<MailsRetried>, ProblemHttpResult>> Retry(
+        Guid id,
+        MailDesk desk,
+        Actor actor,
+        CancellationToken ct
+    ) => (await desk.RetryOneAsync(actor, id, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
 
     private static async Task<Results<Ok<TestMailSent>, ProblemHttpResult>> SendTest(MailDesk desk, Actor actor, CancellationToken ct) =>
         (await desk.SendTestAsync(actor, ct)).ToHttp(to => TypedResults.Ok(new TestMailSent(to)));

@@ -12,14 +12,26 @@ public static class MfaEndpoints
 {
     public static void MapMfa(this RouteGroupBuilder api)
     {
-        var totp = api.MapGroup("/auth/mfa/totp").WithTags("Auth").RequireAuthorization(Policies.EvenWithFactorDue).RequireRateLimiting(RateLimits.SignIn).Refuses(401, 403, 409, 429);
+        var totp = api.MapGroup("/auth/mfa/totp")
+            .WithTags("Auth")
+            .RequireAuthorization(Policies.EvenWithFactorDue)
+            .RequireRateLimiting(RateLimits.SignIn)
+            .Refuses(401, 403, 409, 429);
         totp.MapPost("/", Begin).WithSummary("Begin to set up an authenticator app: gives the secret to put into it");
-        totp.MapPost("/confirm", Confirm).WithSummary("Turn the authenticator app on with its first code; gives recovery codes, once").Refuses(400);
+        totp.MapPost("/confirm", Confirm)
+            .WithSummary("Turn the authenticator app on with its first code; gives recovery codes, once")
+            .Refuses(400);
     }
 
     private static async Task<Results<Ok<TotpOffer>, ProblemHttpResult>> Begin(OwnFactors factors, Actor actor, CancellationToken ct) =>
-        (await factors.OfferAsync(actor, ct)).ToHttp(offer => TypedResults.Ok(new TotpOffer(offer.Key.Replace(" ", "", StringComparison.Ordinal), offer.Address, offer.Enrolment)));
+        (await factors.OfferAsync(actor, ct)).ToHttp(offer =>
+            TypedResults.Ok(new TotpOffer(offer.Key.Replace(" ", "", StringComparison.Ordinal), offer.Address, offer.Enrolment))
+        );
 
-    private static async Task<Results<Ok<RecoveryCodes>, ProblemHttpResult>> Confirm(ConfirmTotpRequest request, OwnFactors factors, Actor actor, CancellationToken ct) =>
-        (await factors.ConfirmAsync(actor, request, ct)).ToHttp(codes => TypedResults.Ok(new RecoveryCodes(codes)));
+    private static async Task<Results<Ok<RecoveryCodes>, ProblemHttpResult>> Confirm(
+        ConfirmTotpRequest request,
+        OwnFactors factors,
+        Actor actor,
+        CancellationToken ct
+    ) => (await factors.ConfirmAsync(actor, request, ct)).ToHttp(codes => TypedResults.Ok(new RecoveryCodes(codes)));
 }

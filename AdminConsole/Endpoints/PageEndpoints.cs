@@ -8,7 +8,12 @@ namespace AdminConsole.Endpoints;
 public static class PageEndpoints
 {
     // Where other consoles have these pages.
-    private static readonly (string Path, string Page)[] Elsewhere = [("/profile", Urls.Profile), ("/admin/users", Urls.Users), ("/dashboard", Urls.Overview)];
+    private static readonly (string Path, string Page)[] Elsewhere =
+    [
+        ("/profile", Urls.Profile),
+        ("/admin/users", Urls.Users),
+        ("/dashboard", Urls.Overview),
+    ];
 
     public static void MapPages(this WebApplication app)
     {

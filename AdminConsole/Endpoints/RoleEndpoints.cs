@@ -23,22 +23,54 @@ public static class RoleEndpoints
         edit.MapDelete("/{name}", Delete).WithSummary("Delete a role; moveTo names the one that its holders get instead").Refuses(404);
     }
 
-    private static Task<Results<Ok<Page<RoleSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, RoleCatalog roles, Actor actor, CancellationToken ct) =>
-        roles.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
+    private static Task<Results<Ok<Page<RoleSummary>>, ProblemHttpResult>> List(
+        string? cursor,
+        int? limit,
+        RoleCatalog roles,
+        Actor actor,
+        CancellationToken ct
+    ) => roles.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
-    private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Find(string name, RoleCatalog roles, Actor actor, CancellationToken ct) =>
-        roles.FindAsync(actor, name, ct).ToOk();
+    private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Find(
+        string name,
+        RoleCatalog roles,
+        Actor actor,
+        CancellationToken ct
+    ) => roles.FindAsync(actor, name, ct).ToOk();
 
-    private static async Task<Results<Created<RoleSummary>, ProblemHttpResult>> Create(RoleRequest request, HttpRequest http, CustomRoles roles, Actor actor, CancellationToken ct) =>
-        (await roles.CreateAsync(actor, request, ct)).ToHttp(role => TypedResults.Created($"{http.PathBase}/api/roles/{Uri.EscapeDataString(role.Name)}", role));
+    private static async Task<Results<Created<RoleSummary>, ProblemHttpResult>> Create(
+        RoleRequest request,
+        HttpRequest http,
+        CustomRoles roles,
+        Actor actor,
+        CancellationToken ct
+    ) =>
+        (await roles.CreateAsync(actor, request, ct)).ToHttp(role =>
+            TypedResults.Created($"{http.PathBase}/api/roles/{Uri.EscapeDataString(role.Name)}", role)
+        );
 
-    private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Update(string name, RoleRequest request, CustomRoles roles, Actor actor, CancellationToken ct) =>
-        roles.UpdateAsync(actor, name, request, ct).ToOk();
+    private static Task<Results<Ok<RoleSummary>, ProblemHttpResult>> Update(
+        string name,
+        RoleRequest request,
+        CustomRoles roles,
+        Actor actor,
+        CancellationToken ct
+    ) => roles.UpdateAsync(actor, name, request, ct).ToOk();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Delete(string name, string? moveTo, CustomRoles roles, Actor actor, CancellationToken ct) =>
-        roles.DeleteAsync(actor, name, moveTo, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> Delete(
+        string name,
+        string? moveTo,
+        CustomRoles roles,
+        Actor actor,
+        CancellationToken ct
+    ) => roles.DeleteAsync(actor, name, moveTo, ct).ToNoContent();
 
     private static Results<Ok<Page<PermissionSummary>>, ProblemHttpResult> ListPermissions(string? cursor, int? limit) =>
-        Paging.Page([.. Permissions.Descriptions.Select(one => new PermissionSummary(one.Key, one.Value))], new PageQuery(limit ?? Limits.PageSize, cursor), permission => permission.Name)
+        Paging
+            .Page(
+                [.. Permissions.Descriptions.Select(one => new PermissionSummary(one.Key, one.Value))],
+                new PageQuery(limit ?? Limits.PageSize, cursor),
+                permission => permission.Name
+            )
             .ToHttp(page => TypedResults.Ok(page));
 }

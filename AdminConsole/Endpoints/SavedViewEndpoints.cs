@@ -18,14 +18,32 @@ public static class SavedViewEndpoints
         views.MapDelete("/{id:guid}", Delete).WithSummary("Delete a saved view").Refuses(404);
     }
 
-    private static Task<Results<Ok<Page<SavedAuditView>>, ProblemHttpResult>> List(string? cursor, int? limit, SavedViews views, Actor actor, CancellationToken ct) =>
-        views.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
+    private static Task<Results<Ok<Page<SavedAuditView>>, ProblemHttpResult>> List(
+        string? cursor,
+        int? limit,
+        SavedViews views,
+        Actor actor,
+        CancellationToken ct
+    ) => views.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
-    private static async Task<Results<Created<SavedAuditView>, ProblemHttpResult>> Create(CreateViewRequest request, HttpRequest http, SavedViews views, Actor actor, CancellationToken ct) =>
-        (await views.SaveAsync(actor, new SaveViewRequest { Name = request.Name }, request.Query.ToQuery(), ct)).ToHttp(view => TypedResults.Created($"{http.PathBase}/api/audit/views/{view.Id}", view));
+    private static async Task<Results<Created<SavedAuditView>, ProblemHttpResult>> Create(
+        CreateViewRequest request,
+        HttpRequest http,
+        SavedViews views,
+        Actor actor,
+        CancellationToken ct
+    ) =>
+        (await views.SaveAsync(actor, new SaveViewRequest { Name = request.Name }, request.Query.ToQuery(), ct)).ToHttp(view =>
+            TypedResults.Created($"{http.PathBase}/api/audit/views/{view.Id}", view)
+        );
 
-    private static Task<Results<Ok<SavedAuditView>, ProblemHttpResult>> Rename(Guid id, SaveViewRequest request, SavedViews views, Actor actor, CancellationToken ct) =>
-        views.RenameAsync(actor, id, request, ct).ToOk();
+    private static Task<Results<Ok<SavedAuditView>, ProblemHttpResult>> Rename(
+        Guid id,
+        SaveViewRequest request,
+        SavedViews views,
+        Actor actor,
+        CancellationToken ct
+    ) => views.RenameAsync(actor, id, request, ct).ToOk();
 
     private static Task<Results<NoContent, ProblemHttpResult>> Delete(Guid id, SavedViews views, Actor actor, CancellationToken ct) =>
         views.DeleteAsync(actor, id, ct).ToNoContent();

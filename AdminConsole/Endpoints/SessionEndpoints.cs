@@ -18,8 +18,13 @@ public static class SessionEndpoints
         sessions.MapDelete("/", EndOthers).WithSummary("End all your sessions but this one");
     }
 
-    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, SessionRegistry sessions, Actor actor, CancellationToken ct) =>
-        sessions.ListOwnAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
+    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> List(
+        string? cursor,
+        int? limit,
+        SessionRegistry sessions,
+        Actor actor,
+        CancellationToken ct
+    ) => sessions.ListOwnAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
     private static Task<Results<NoContent, ProblemHttpResult>> End(Guid id, SessionRegistry sessions, Actor actor, CancellationToken ct) =>
         sessions.EndOwnAsync(actor, id, ct).ToNoContent();

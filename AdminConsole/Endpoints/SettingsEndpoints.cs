@@ -14,18 +14,29 @@ public static class SettingsEndpoints
     {
         var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
         settings.MapGet("/", Find).WithSummary("The settings in force");
-        settings.MapGet("/second-factor-impact", Impact).WithSummary("Count who would need to set up a second factor if these roles required one").Refuses(400);
+        settings
+            .MapGet("/second-factor-impact", Impact)
+            .WithSummary("Count who would need to set up a second factor if these roles required one")
+            .Refuses(400);
         settings.MapPut("/", Update).WithSummary("Replace the settings").Refuses(400);
     }
 
     private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Find(SettingsStore settings, Actor actor, CancellationToken ct) =>
         settings.GetAsync(actor, ct).ToOk();
 
-    // Without the attribute, generated binding takes an array for a body, and a GET without a content type finds no route.
+    // Without the attribute, generated binding takes an array for a body, and a GET without a content type finds no
+    // route.
     private static Task<Results<Ok<SecondFactorImpact>, ProblemHttpResult>> Impact(
-        [FromQuery(Name = "role")] string[] role, SettingsStore settings, Actor actor, CancellationToken ct) =>
-        settings.ImpactAsync(actor, role, ct).ToOk();
+        [FromQuery(Name = "role")] string[] role,
+        SettingsStore settings,
+        Actor actor,
+        CancellationToken ct
+    ) => settings.ImpactAsync(actor, role, ct).ToOk();
 
-    private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Update(SystemSettings request, SettingsStore settings, Actor actor, CancellationToken ct) =>
-        settings.UpdateAsync(actor, request, ct).ToOk();
+    private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Update(
+        SystemSettings request,
+        SettingsStore settings,
+        Actor actor,
+        CancellationToken ct
+    ) => settings.UpdateAsync(actor, request, ct).ToOk();
 }

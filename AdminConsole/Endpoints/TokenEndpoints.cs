@@ -21,28 +21,75 @@ public static class TokenEndpoints
         own.MapDelete("/{id:guid}", Revoke).WithSummary("Revoke one of your own tokens for good").Refuses(404);
         own.MapPost("/{id:guid}/rotate", Rotate).WithSummary("Replace a token by one with a new secret").Refuses(400, 404, 409);
 
-        tokens.MapPost("/current/rotate", RotateCurrent).WithSummary("Let the token of this request replace itself")
-            .RequireAuthorization(Permissions.TokensRotate).WithMetadata(RotatesItself.Marker).Refuses(400, 409);
+        tokens
+            .MapPost("/current/rotate", RotateCurrent)
+            .WithSummary("Let the token of this request replace itself")
+            .RequireAuthorization(Permissions.TokensRotate)
+            .WithMetadata(RotatesItself.Marker)
+            .Refuses(400, 409);
     }
 
-    private static Task<Results<Ok<Page<TokenSummary>>, ProblemHttpResult>> List(string? cursor, int? limit, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
-        tokens.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
+    private static Task<Results<Ok<Page<TokenSummary>>, ProblemHttpResult>> List(
+        string? cursor,
+        int? limit,
+        PersonalAccessTokens tokens,
+        Actor actor,
+        CancellationToken ct
+    ) => tokens.ListAsync(actor, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
-    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(CreateTokenRequest request, HttpRequest http, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
-        (await tokens.CreateAsync(actor, request, ct)).ToHttp(token => TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token));
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(
+        CreateTokenRequest request,
+        HttpRequest http,
+        PersonalAccessTokens tokens,
+        Actor actor,
+        CancellationToken ct
+    ) =>
+        (await tokens.CreateAsync(actor, request, ct)).ToHttp(token =>
+            TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token)
+        );
 
-    private static Task<Results<Ok<TokenSummary>, ProblemHttpResult>> Find(Guid id, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
-        tokens.FindAsync(actor, id, ct).ToOk();
+    private static Task<Results<Ok<TokenSummary>, ProblemHttpResult>> Find(
+        Guid id,
+        PersonalAccessTokens tokens,
+        Actor actor,
+        CancellationToken ct
+    ) => tokens.FindAsync(actor, id, ct).ToOk();
 
-    private static Task<Results<Ok<TokenSummary>, ProblemHttpResult>> Update(Guid id, UpdateTokenRequest request, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
-        tokens.UpdateAsync(actor, id, request, ct).ToOk();
+    private static Task<Results<Ok<TokenSummary>, ProblemHttpResult>> Update(
+        Guid id,
+        UpdateTokenRequest request,
+        PersonalAccessTokens tokens,
+        Actor actor,
+        CancellationToken ct
+    ) => tokens.UpdateAsync(actor, id, request, ct).ToOk();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Revoke(Guid id, PersonalAccessTokens tokens, Actor actor, CancellationToken ct) =>
-        tokens.RevokeAsync(actor, id, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> Revoke(
+        Guid id,
+        PersonalAccessTokens tokens,
+        Actor actor,
+        CancellationToken ct
+    ) => tokens.RevokeAsync(actor, id, ct).ToNoContent();
 
-    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Rotate(Guid id, RotateTokenRequest? request, HttpRequest http, TokenRotation rotation, Actor actor, CancellationToken ct) =>
-        (await rotation.RotateAsync(actor, id, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token));
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Rotate(
+        Guid id,
+        RotateTokenRequest? request,
+        HttpRequest http,
+        TokenRotation rotation,
+        Actor actor,
+        CancellationToken ct
+    ) =>
+        (await rotation.RotateAsync(actor, id, request ?? new RotateTokenRequest(), ct)).ToHttp(token =>
+            TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token)
+        );
 
-    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> RotateCurrent(RotateTokenRequest? request, HttpRequest http, TokenRotation rotation, Actor actor, CancellationToken ct) =>
-        (await rotation.RotateCurrentAsync(actor, request ?? new RotateTokenRequest(), ct)).ToHttp(token => TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token));
+    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> RotateCurrent(
+        RotateTokenRequest? request,
+        HttpRequest http,
+        TokenRotation rotation,
+        Actor actor,
+        CancellationToken ct
+    ) =>
+        (await rotation.RotateCurrentAsync(actor, request ?? new RotateTokenRequest(), ct)).ToHttp(token =>
+            TypedResults.Created($"{http.PathBase}/api/tokens/{token.Id}", token)
+        );
 }

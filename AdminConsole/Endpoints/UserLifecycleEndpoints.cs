@@ -10,43 +10,104 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>What is done in an incident or to many: lockdown, factors, other people's sessions, bulk, erasure.</summary>
+/// <summary>What is done in an incident or to many: lockdown, factors, other people's sessions, bulk,
+/// erasure.</summary>
 public static class UserLifecycleEndpoints
 {
     public static void MapUserLifecycle(this RouteGroupBuilder api)
     {
         var users = api.MapGroup("/users").WithTags("Users").Refuses(401, 403);
-        users.MapPost("/{id:guid}/lockdown", LockDown).WithSummary("In one step: deactivate a user for good, end their sessions and reset links, forget their browsers").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 404, 409);
-        users.MapPost("/{id:guid}/reset-mfa", ResetMfa).WithSummary("Forget a user's lost second factors and passkeys").RequireAuthorization(Permissions.UsersCredentials).Refuses(404, 409);
-        users.MapPost("/bulk", Bulk).WithSummary("Do one act to up to 10,000 users: each applies or is refused on its own, as if done alone")
-            .RequireAuthorization(Policies.SignedIn).Refuses(400);
+        users
+            .MapPost("/{id:guid}/lockdown", LockDown)
+            .WithSummary("In one step: deactivate a user for good, end their sessions and reset links, forget their browsers")
+            .RequireAuthorization(Permissions.UsersWrite)
+            .Refuses(400, 404, 409);
+        users
+            .MapPost("/{id:guid}/reset-mfa", ResetMfa)
+            .WithSummary("Forget a user's lost second factors and passkeys")
+            .RequireAuthorization(Permissions.UsersCredentials)
+            .Refuses(404, 409);
+        users
+            .MapPost("/bulk", Bulk)
+            .WithSummary("Do one act to up to 10,000 users: each applies or is refused on its own, as if done alone")
+            .RequireAuthorization(Policies.SignedIn)
+            .Refuses(400);
 
-        users.MapGet("/{id:guid}/sessions", Sessions).WithSummary("A user's live sessions, the latest sign-in first").RequireAuthorization(Permissions.SessionsRead).Refuses(400, 404);
-        users.MapDelete("/{id:guid}/sessions/{sid:guid}", EndSession).WithSummary("End one session of a user").RequireAuthorization(Permissions.SessionsEnd).Refuses(404);
-        users.MapDelete("/{id:guid}/sessions", EndSessions).WithSummary("End all sessions of a user").RequireAuthorization(Permissions.SessionsEnd).Refuses(404);
+        users
+            .MapGet("/{id:guid}/sessions", Sessions)
+            .WithSummary("A user's live sessions, the latest sign-in first")
+            .RequireAuthorization(Permissions.SessionsRead)
+            .Refuses(400, 404);
+        users
+            .MapDelete("/{id:guid}/sessions/{sid:guid}", EndSession)
+            .WithSummary("End one session of a user")
+            .RequireAuthorization(Permissions.SessionsEnd)
+            .Refuses(404);
+        users
+            .MapDelete("/{id:guid}/sessions", EndSessions)
+            .WithSummary("End all sessions of a user")
+            .RequireAuthorization(Permissions.SessionsEnd)
+            .Refuses(404);
 
-        users.MapDelete("/{id:guid}/audit-trace", Erase).WithSummary("Redact a person, deleted or not, in all audit events so far; the chain still verifies")
-            .RequireAuthorization(Permissions.UsersWrite).Refuses(404, 409);
+        users
+            .MapDelete("/{id:guid}/audit-trace", Erase)
+            .WithSummary("Redact a person, deleted or not, in all audit events so far; the chain still verifies")
+            .RequireAuthorization(Permissions.UsersWrite)
+            .Refuses(404, 409);
     }
 
-    private static Task<Results<Ok<UserDetails>, ProblemHttpResult>> LockDown(Guid id, LockdownRequest? request, UserLifecycle users, Actor actor, CancellationToken ct) =>
-        users.LockDownAsync(actor, id, request ?? new LockdownRequest(), ct).ToOk();
+    private static Task<Results<Ok<UserDetails>, ProblemHttpResult>> LockDown(
+        Guid id,
+        LockdownRequest? request,
+        UserLifecycle users,
+        Actor actor,
+        CancellationToken ct
+    ) => users.LockDownAsync(actor, id, request ?? new LockdownRequest(), ct).ToOk();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> ResetMfa(Guid id, UserCredentials credentials, Actor actor, CancellationToken ct) =>
-        credentials.ResetMfaAsync(actor, id, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> ResetMfa(
+        Guid id,
+        UserCredentials credentials,
+        Actor actor,
+        CancellationToken ct
+    ) => credentials.ResetMfaAsync(actor, id, ct).ToNoContent();
 
-    private static Task<Results<Ok<BulkResult>, ProblemHttpResult>> Bulk(BulkRequest request, UserBulk bulk, Actor actor, CancellationToken ct) =>
-        bulk.RunAsync(actor, request, null, ct).ToOk();
+    private static Task<Results<Ok<BulkResult>, ProblemHttpResult>> Bulk(
+        BulkRequest request,
+        UserBulk bulk,
+        Actor actor,
+        CancellationToken ct
+    ) => bulk.RunAsync(actor, request, null, ct).ToOk();
 
-    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> Sessions(Guid id, string? cursor, int? limit, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
-        sessions.ListOfAsync(actor, id, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
+    private static Task<Results<Ok<Page<SessionSummary>>, ProblemHttpResult>> Sessions(
+        Guid id,
+        string? cursor,
+        int? limit,
+        SessionDirectory sessions,
+        Actor actor,
+        CancellationToken ct
+    ) => sessions.ListOfAsync(actor, id, new PageQuery(limit ?? Limits.PageSize, cursor), ct).ToOk();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> EndSession(Guid id, Guid sid, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
-        sessions.EndAsync(actor, id, sid, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> EndSession(
+        Guid id,
+        Guid sid,
+        SessionDirectory sessions,
+        Actor actor,
+        CancellationToken ct
+    ) => sessions.EndAsync(actor, id, sid, ct).ToNoContent();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> EndSessions(Guid id, string? cursor, int? limit, SessionDirectory sessions, Actor actor, CancellationToken ct) =>
-        sessions.EndAllAsync(actor, id, ct).ToNoContent();
+    private static Task<Results<NoContent, ProblemHttpResult>> EndSessions(
+        Guid id,
+        string? cursor,
+        int? limit,
+        SessionDirectory sessions,
+        Actor actor,
+        CancellationToken ct
+    ) => sessions.EndAllAsync(actor, id, ct).ToNoContent();
 
-    private static Task<Results<Ok<AuditErased>, ProblemHttpResult>> Erase(Guid id, AuditErasure erasure, Actor actor, CancellationToken ct) =>
-        erasure.EraseAsync(actor, id, ct).ToOk();
+    private static Task<Results<Ok<AuditErased>, ProblemHttpResult>> Erase(
+        Guid id,
+        AuditErasure erasure,
+        Actor actor,
+        CancellationToken ct
+    ) => erasure.EraseAsync(actor, id, ct).ToOk();
 }

@@ -2,12 +2,14 @@ using AdminConsole.Core;
 
 namespace AdminConsole.Http;
 
-/// <summary>Serves everything below the path of PublicUrl, where it has one. Load balancers also find <c>/health</c> at the root of the host.</summary>
+/// <summary>Serves everything below the path of PublicUrl, where it has one. Load balancers also find <c>/health </c>
+/// at the root of the host.</summary>
 public static class BasePath
 {
     private const string Metadata = "/.well-known/oauth-authorization-server";
 
-    /// <summary>Placed before everything that looks at the path. A proxy may pass the path on as it is, or take the base away and send it in X-Forwarded-Prefix.</summary>
+    /// <summary>Placed before everything that looks at the path. A proxy may pass the path on as it is, or take the
+    /// base away and send it in X-Forwarded-Prefix.</summary>
     public static void UseBasePath(this WebApplication app)
     {
         var basePath = new PathString(Uri.UnescapeDataString(app.Services.GetRequiredService<ConsoleSettings>().BasePath));
@@ -17,36 +19,42 @@ public static class BasePath
         }
 
         var outside = Refusal.NotFound($"There is nothing at this address. This console is served below {basePath}/.");
-        app.Use((context, next) =>
-        {
-            var request = context.Request;
-            if (request.PathBase.Equals(basePath, StringComparison.Ordinal))
+        app.Use(
+            (context, next) =>
             {
-                return next(context);
-            }
-
-            if (request.Path.StartsWithSegments(basePath, StringComparison.Ordinal, out var rest))
-            {
-                if (rest.HasValue)
+                var request = context.Request;
+                if (request.PathBase.Equals(basePath, StringComparison.Ordinal))
                 {
-                    (request.PathBase, request.Path) = (request.PathBase + basePath, rest);
                     return next(context);
                 }
 
-                return ToBaseAsync(context, basePath);
-            }
+                if (request.Path.StartsWithSegments(basePath, StringComparison.Ordinal, out var rest))
+                {
+                    if (rest.HasValue)
+                    {
+                        (request.PathBase, request.Path) = (request.PathBase + basePath, rest);
+                        return next(context);
+                    }
 
-            // Where clients look for the metadata of an issuer with a path (RFC 8414, 3.1).
-            if (request.Path.StartsWithSegments(Metadata, StringComparison.Ordinal, out var issuer) && issuer.Equals(basePath, StringComparison.Ordinal))
-            {
-                (request.PathBase, request.Path) = (basePath, Metadata);
-                return next(context);
-            }
+                    return ToBaseAsync(context, basePath);
+                }
 
-            return request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? next(context)
-                : request.Path == "/" && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) ? ToBaseAsync(context, basePath)
-                : RefuseAsync(context, outside);
-        });
+                // Where clients look for the metadata of an issuer with a path (RFC 8414, 3.1).
+                if (
+                    request.Path.StartsWithSegments(Metadata, StringComparison.Ordinal, out var issuer)
+                    && issuer.Equals(basePath, StringComparison.Ordinal)
+                )
+                {
+                    (request.PathBase, request.Path) = (basePath, Metadata);
+                    return next(context);
+                }
+
+                return request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? next(context)
+                    : request.Path == "/" && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+                        ? ToBaseAsync(context, basePath)
+                    : RefuseAsync(context, outside);
+            }
+        );
     }
 
     private static Task RefuseAsync(HttpContext context, Refusal outside)

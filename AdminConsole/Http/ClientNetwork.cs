@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace AdminConsole.Http;
 
-/// <summary>What counts as one client where clients are counted: an IPv4 address, or the /64 network that an IPv6 address is in, which one client has as a whole.</summary>
+/// <summary>What counts as one client where clients are counted: an IPv4 address, or the /64 network that an IPv6
+/// address is in, which one client has as a whole.</summary>
 internal static class ClientNetwork
 {
     private const int PrefixBytes = 8;

@@ -11,7 +11,8 @@ public static class FileBodies
     /// <summary>Sends text piece by piece, in constant memory; nothing of it for HEAD.</summary>
     /// <param name="response">The answer it is the body of.</param>
     /// <param name="pieces">The text.</param>
-    /// <param name="mark">Whether a byte-order mark comes first, without which Excel takes UTF-8 for the encoding of the machine.</param>
+    /// <param name="mark">Whether a byte-order mark comes first, without which Excel takes UTF-8 for the encoding of
+    /// the machine.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task WriteAsync(HttpResponse response, IAsyncEnumerable<string> pieces, bool mark, CancellationToken ct)
     {
@@ -32,7 +33,8 @@ public static class FileBodies
         }
     }
 
-    /// <summary>The body itself, or the first file of a form. Too much of either ends as 413 while it is read.</summary>
+    /// <summary>The body itself, or the first file of a form. Too much of either ends as 413 while it is
+    /// read.</summary>
     public static async Task<Result<Stream>> OpenAsync(HttpRequest request, CancellationToken ct)
     {
         if (!request.HasFormContentType)

@@ -1,30 +1,37 @@
 namespace AdminConsole.Http;
 
-/// <summary>Routes HEAD as GET (RFC 9110, 9.3.2). The server sends no body for it; an endpoint whose body has no end checks <see cref="IsHead"/> and writes none.</summary>
+/// <summary>Routes HEAD as GET (RFC 9110, 9.3.2). The server sends no body for it; an endpoint whose body has no end
+/// checks <see cref="IsHead"/> and writes none.</summary>
 public static class HeadRequests
 {
     /// <summary>Placed before everything that looks at the method.</summary>
-    public static void UseHeadAsGet(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            context.Request.Method = HttpMethods.Get;
-            context.Features.Set(Head.Request);
-        }
+    public static void UseHeadAsGet(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                if (HttpMethods.IsHead(context.Request.Method))
+                {
+                    context.Request.Method = HttpMethods.Get;
+                    context.Features.Set(Head.Request);
+                }
 
-        return next(context);
-    });
+                return next(context);
+            }
+        );
 
     /// <summary>Placed after routing: handlers that know HEAD, such as those of files, see it again.</summary>
-    public static void UseHeadAgain(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        if (IsHead(context))
-        {
-            context.Request.Method = HttpMethods.Head;
-        }
+    public static void UseHeadAgain(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                if (IsHead(context))
+                {
+                    context.Request.Method = HttpMethods.Head;
+                }
 
-        return next(context);
-    });
+                return next(context);
+            }
+        );
 
     public static bool IsHead(HttpContext context) => context.Features.Get<Head>() is not null;
 

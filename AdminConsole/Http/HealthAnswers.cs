@@ -2,7 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Http;
 
-/// <summary>What <c>/health/ready</c> says: one word, to anybody. What each check found, <c>GET /api/system</c> says to administrators.</summary>
+/// <summary>What <c>/health/ready </c> says: one word, to anybody. What each check found, <c>GET /api/system</c> says
+/// to administrators.</summary>
 internal static class HealthAnswers
 {
     // The checks run again after a second; load balancers ask every few seconds.

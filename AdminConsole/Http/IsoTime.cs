@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace AdminConsole.Http;
 
 /// <summary>
-/// A time in a query: an ISO 8601 date, which begins at 00:00 UTC, or a date and time with its offset or Z. Without an offset nobody knows which time is meant, and
+/// A time in a query: an ISO 8601 date, which begins at 00:00 UTC, or a date and time with its offset or Z. Without an
+/// offset nobody knows which time is meant, and
 /// <c>11/12/2026</c> is two different days.
 /// </summary>
 public readonly partial record struct IsoTime(DateTimeOffset Value)
@@ -16,25 +17,38 @@ public readonly partial record struct IsoTime(DateTimeOffset Value)
 
     // Seconds and their fraction may be left out; 24:00 and leap seconds are not taken.
     private static readonly string[] Formats =
-        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    [
+        "yyyy-MM-dd",
+        "yyyy-MM-dd'T'HH:mmK",
+        "yyyy-MM-dd'T'HH:mm:ssK",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+    ];
 
     public static bool TryParse(string? text, IFormatProvider? provider, out IsoTime time)
     {
-        var isTime = DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) && Shape().IsMatch(text!);
+        var isTime =
+            DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
+            && Shape().IsMatch(text!);
         time = new IsoTime(isTime ? value : default);
         return isTime;
     }
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Shape();
 
     /// <summary>Reads times in bodies by the same rule.</summary>
     internal sealed class JsonTimes : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), null, out var time) ? time.Value : throw new JsonException(null, new IsoTimeException());
+            reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), null, out var time)
+                ? time.Value
+                : throw new JsonException(null, new IsoTimeException());
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
     }
 }
 

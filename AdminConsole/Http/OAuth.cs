@@ -7,25 +7,45 @@ namespace AdminConsole.Http;
 /// <summary>A refusal of an OAuth endpoint (RFC 6749, 5.2).</summary>
 /// <param name="Error">What programs go by.</param>
 /// <param name="Description">One sentence for the developer of the client.</param>
-public sealed record OAuthError([property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description);
+public sealed record OAuthError(
+    [property: JsonPropertyName("error")] string Error,
+    [property: JsonPropertyName("error_description")] string Description
+);
 
 /// <summary>How OAuth endpoints take their input, and how a refusal looks there.</summary>
 public static class OAuth
 {
     private static readonly HashSet<string> Errors =
     [
-        "invalid_request", "invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client", "unsupported_grant_type", "authorization_pending", "slow_down", "expired_token", "access_denied",
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "invalid_scope",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "authorization_pending",
+        "slow_down",
+        "expired_token",
+        "access_denied",
     ];
 
-    /// <summary>Gives one field of the posted form to the verb. A form without it, with it twice, or none at all is <c>invalid_request</c>.</summary>
-    public static Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(HttpRequest request, string field, Func<string, Task<T>> verb) =>
-        AnswerAsync<T>(request, async form => form(field) is { } value ? await verb(value) : Core.SignIn.OAuthRefusals.Missing(field));
+    /// <summary>Gives one field of the posted form to the verb. A form without it, with it twice, or none at all is
+    /// <c>invalid_request </c>. </summary>
+    public static Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(
+        HttpRequest request,
+        string field,
+        Func<string, Task<T>> verb
+    ) => AnswerAsync<T>(request, async form => form(field) is { } value ? await verb(value) : Core.SignIn.OAuthRefusals.Missing(field));
 
     /// <summary>
-    /// Gives the fields of the posted form to the verb: null where one is left out, or empty, which is the same (RFC 6749, 3.1). A field that is there twice, or no form, is
+    /// Gives the fields of the posted form to the verb: null where one is left out, or empty, which is the same (RFC
+    /// 6749, 3.1). A field that is there twice, or no form, is
     /// <c>invalid_request</c>. Clients have no secret here, so one that sends one is <c>invalid_client</c>.
     /// </summary>
-    public static async Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(HttpRequest request, Func<Func<string, string?>, Task<Result<T>>> verb)
+    public static async Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(
+        HttpRequest request,
+        Func<Func<string, string?>, Task<Result<T>>> verb
+    )
     {
         if (request.Headers.Authorization is [{ } header, ..] && header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
@@ -59,16 +79,21 @@ public static class OAuth
             context.Response.Headers.RetryAfter = $"{Math.Ceiling(wait.TotalSeconds)}";
         }
 
-        return TypedResults.Json(new OAuthError(NameOf(refusal), refusal.Message), statusCode: status ?? refusal.StatusOf()).ExecuteAsync(context);
+        return TypedResults
+            .Json(new OAuthError(NameOf(refusal), refusal.Message), statusCode: status ?? refusal.StatusOf())
+            .ExecuteAsync(context);
     }
 
-    private static string NameOf(Refusal refusal) => Errors.Contains(refusal.Code) ? refusal.Code : refusal.Kind switch
-    {
-        RefusalKind.Unauthenticated => "invalid_client",
-        RefusalKind.Forbidden => "access_denied",
-        RefusalKind.Busy or RefusalKind.TooMany => "temporarily_unavailable",
-        _ => "invalid_request",
-    };
+    private static string NameOf(Refusal refusal) =>
+        Errors.Contains(refusal.Code)
+            ? refusal.Code
+            : refusal.Kind switch
+            {
+                RefusalKind.Unauthenticated => "invalid_client",
+                RefusalKind.Forbidden => "access_denied",
+                RefusalKind.Busy or RefusalKind.TooMany => "temporarily_unavailable",
+                _ => "invalid_request",
+            };
 
     private static async Task<IFormCollection?> FormAsync(HttpRequest request)
     {
@@ -84,5 +109,6 @@ public static class OAuth
 
     private static JsonHttpResult<OAuthError> Invalid(string description) => Refused(Refusal.Invalid("invalid_request", description));
 
-    private static JsonHttpResult<OAuthError> Refused(Refusal refusal) => TypedResults.Json(new OAuthError(NameOf(refusal), refusal.Message), statusCode: refusal.StatusOf());
+    private static JsonHttpResult<OAuthError> Refused(Refusal refusal) =>
+        TypedResults.Json(new OAuthError(NameOf(refusal), refusal.Message), statusCode: refusal.StatusOf());
 }

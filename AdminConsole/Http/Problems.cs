@@ -7,38 +7,56 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminConsole.Http;
 
-/// <summary>Every answer that no handler gave: unreadable requests, unknown addresses, bugs. Programs get problem details, people a page.</summary>
+/// <summary>Every answer that no handler gave: unreadable requests, unknown addresses, bugs. Programs get problem
+/// details, people a page.</summary>
 public static partial class Problems
 {
-    private static readonly Refusal Bug = new(RefusalKind.Busy, "internal_error", "Something went wrong here. It has been logged; the request id helps to find it.");
+    private static readonly Refusal Bug = new(
+        RefusalKind.Busy,
+        "internal_error",
+        "Something went wrong here. It has been logged; the request id helps to find it."
+    );
 
     /// <summary>True where an answer must be JSON and never a redirect or a page.</summary>
     public static bool IsForPrograms(HttpContext context)
     {
         var path = context.Request.Path;
-        return path.StartsWithSegments("/api") || path.StartsWithSegments("/oauth") || path.StartsWithSegments("/.well-known")
-            || path.StartsWithSegments("/cli") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi")
+        return path.StartsWithSegments("/api")
+            || path.StartsWithSegments("/oauth")
+            || path.StartsWithSegments("/.well-known")
+            || path.StartsWithSegments("/cli")
+            || path.StartsWithSegments("/health")
+            || path.StartsWithSegments("/openapi")
             || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
     }
 
-    public static void UseExceptionProblems(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions
-    {
-        ExceptionHandler = AnswerExceptionAsync,
-        // A request that cannot be read is the caller's mistake, not an error of this program to be logged.
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || Unavailable(context.HttpContext, context.Exception) is not null,
-    });
+    public static void UseExceptionProblems(this IApplicationBuilder app) =>
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandler = AnswerExceptionAsync,
+                // A request that cannot be read is the caller's mistake, not an error of this program to be logged.
+                SuppressDiagnosticsCallback = context =>
+                    context.Exception is BadHttpRequestException || Unavailable(context.HttpContext, context.Exception) is not null,
+            }
+        );
 
     public static Task NotFoundAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status404NotFound);
 
     /// <summary>Gives a refusal that is nothing but a status its problem details.</summary>
     public static Task CompleteAsync(HttpContext context) =>
-        !context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null } ? AnswerStatusAsync(context) : Task.CompletedTask;
+        !context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null }
+            ? AnswerStatusAsync(context)
+            : Task.CompletedTask;
 
     public static void UseProblems(this WebApplication app)
     {
         app.UseWhen(IsForPrograms, branch => branch.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext)));
         // In a scope of its own: what failed in the request's would fail again.
-        app.UseWhen(context => !IsForPrograms(context), branch => branch.UseStatusCodePagesWithReExecute("/" + Urls.Error + "/{0}", createScopeForStatusCodePages: true));
+        app.UseWhen(
+            context => !IsForPrograms(context),
+            branch => branch.UseStatusCodePagesWithReExecute("/" + Urls.Error + "/{0}", createScopeForStatusCodePages: true)
+        );
         app.UseExceptionProblems();
     }
 
@@ -49,29 +67,43 @@ public static partial class Problems
         var unavailable = error is null ? null : Unavailable(context, error);
         if (unavailable is not null)
         {
-            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)).LogError("{Refusal} ({Problem})", unavailable.Message, error!.GetBaseException().Message);
+            context
+                .RequestServices.GetRequiredService<ILoggerFactory>()
+                .CreateLogger(typeof(Problems))
+                .LogError("{Refusal} ({Problem})", unavailable.Message, error!.GetBaseException().Message);
         }
 
         if (!IsForPrograms(context) && !Bearer.IsIn(context.Request))
         {
             // UseProblems makes the page of it.
-            context.Response.StatusCode = unavailable?.StatusOf() ?? (error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode =
+                unavailable?.StatusOf() ?? (error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
             return Task.CompletedTask;
         }
 
         return unavailable?.WriteAsync(context) ?? AnswerErrorAsync(context, error);
     }
 
-    private static Refusal? Unavailable(HttpContext context, Exception exception) => context.RequestServices.GetRequiredService<AppDbContext>().Unavailable(exception);
+    private static Refusal? Unavailable(HttpContext context, Exception exception) =>
+        context.RequestServices.GetRequiredService<AppDbContext>().Unavailable(exception);
 
     private static Task AnswerErrorAsync(HttpContext context, Exception? error) =>
         error switch
         {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => AnswerAsync(context, StatusCodes.Status413PayloadTooLarge),
-            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => AnswerAsync(context, StatusCodes.Status415UnsupportedMediaType),
-            BadHttpRequestException bad when bad.Message.Contains(nameof(IsoTime), StringComparison.Ordinal) =>
-                Refusal.Invalid("invalid_request", $"{Named(bad.Message)} {IsoTime.Expected}").WriteAsync(context),
-            BadHttpRequestException { InnerException: JsonException json } => Refusal.Invalid("invalid_request", Describe(json)).WriteAsync(context),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => AnswerAsync(
+                context,
+                StatusCodes.Status413PayloadTooLarge
+            ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => AnswerAsync(
+                context,
+                StatusCodes.Status415UnsupportedMediaType
+            ),
+            BadHttpRequestException bad when bad.Message.Contains(nameof(IsoTime), StringComparison.Ordinal) => Refusal
+                .Invalid("invalid_request", $"{Named(bad.Message)} {IsoTime.Expected}")
+                .WriteAsync(context),
+            BadHttpRequestException { InnerException: JsonException json } => Refusal
+                .Invalid("invalid_request", Describe(json))
+                .WriteAsync(context),
             BadHttpRequestException bad => Refusal.Invalid("invalid_request", Named(bad.Message)).WriteAsync(context),
             _ => Bug.WriteAsync(context, StatusCodes.Status500InternalServerError),
         };
@@ -88,22 +120,28 @@ public static partial class Problems
         return RefusalOf(status).WriteAsync(context, status);
     }
 
-    private static Refusal RefusalOf(int status) => status switch
-    {
-        StatusCodes.Status401Unauthorized => Core.Security.Refusals.Unauthenticated,
-        StatusCodes.Status404NotFound => Refusal.NotFound("There is nothing at this address."),
-        StatusCodes.Status405MethodNotAllowed => Refusal.Invalid("method_not_allowed", "This address does not answer to this method."),
-        StatusCodes.Status413PayloadTooLarge => Refusal.Invalid("too_large", "The request is larger than this server accepts."),
-        StatusCodes.Status415UnsupportedMediaType => Refusal.Invalid("unsupported_media_type", "The body must be of a type that is taken here: application/json, or for files text/csv or a form."),
-        _ => Refusal.Invalid("invalid_request", "The request couldn't be read."),
-    };
+    private static Refusal RefusalOf(int status) =>
+        status switch
+        {
+            StatusCodes.Status401Unauthorized => Core.Security.Refusals.Unauthenticated,
+            StatusCodes.Status404NotFound => Refusal.NotFound("There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => Refusal.Invalid("method_not_allowed", "This address does not answer to this method."),
+            StatusCodes.Status413PayloadTooLarge => Refusal.Invalid("too_large", "The request is larger than this server accepts."),
+            StatusCodes.Status415UnsupportedMediaType => Refusal.Invalid(
+                "unsupported_media_type",
+                "The body must be of a type that is taken here: application/json, or for files text/csv or a form."
+            ),
+            _ => Refusal.Invalid("invalid_request", "The request couldn't be read."),
+        };
 
     // The path within the document is the caller's own text; the framework's message would name our types.
-    private static string Describe(JsonException exception) => exception.Path is { Length: > 0 } path and not "$"
-        ? $"The JSON is not as expected at {path}.{(exception.InnerException is IsoTimeException ? $" {IsoTime.Expected}" : "")}"
-        : "The body is not the JSON that is expected here, or has members that are not known.";
+    private static string Describe(JsonException exception) =>
+        exception.Path is { Length: > 0 } path and not "$"
+            ? $"The JSON is not as expected at {path}.{(exception.InnerException is IsoTimeException ? $" {IsoTime.Expected}" : "")}"
+            : "The body is not the JSON that is expected here, or has members that are not known.";
 
-    private static string Named(string message) => Parameter().Replace(message, parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value));
+    private static string Named(string message) =>
+        Parameter().Replace(message, parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value));
 
     // A parameter in a message of the framework's, with the type that it has here, which is nobody's business.
     [GeneratedRegex("(?<=parameter )\"[^\"]* (?<name>\\w+)\"", RegexOptions.None, 1_000)]

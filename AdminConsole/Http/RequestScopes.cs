@@ -3,7 +3,8 @@ using AdminConsole.Security;
 namespace AdminConsole.Http;
 
 /// <summary>
-/// Gives each line of the log the id of the request it was written for, the one that audit events and error answers name. It is looked up when a line is
+/// Gives each line of the log the id of the request it was written for, the one that audit events and error answers
+/// name. It is looked up when a line is
 /// written; a scope opened for each request would cost every request.
 /// </summary>
 internal sealed class RequestScopes(IHttpContextAccessor http) : IExternalScopeProvider

@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AdminConsole.Http;
 
-/// <summary>The only place that knows how a refusal looks in HTTP: RFC 9457 problem details with a stable <c>code</c>.</summary>
+/// <summary>The only place that knows how a refusal looks in HTTP: RFC 9457 problem details with a stable <c>code </c>.
+/// </summary>
 public static class ResultHttp
 {
     private const string RetryAfter = "retryAfter";
 
     public static Results<TOk, ProblemHttpResult> ToHttp<T, TOk>(this Result<T> result, Func<T, TOk> ok)
-        where TOk : IResult =>
-        result.Match<Results<TOk, ProblemHttpResult>>(value => ok(value), refusal => refusal.ToProblem());
+        where TOk : IResult => result.Match<Results<TOk, ProblemHttpResult>>(value => ok(value), refusal => refusal.ToProblem());
 
     public static async Task<Results<Ok<T>, ProblemHttpResult>> ToOk<T>(this Task<Result<T>> result) =>
         (await result).ToHttp(value => TypedResults.Ok(value));
@@ -21,17 +21,18 @@ public static class ResultHttp
     public static async Task<Results<NoContent, ProblemHttpResult>> ToNoContent<T>(this Task<Result<T>> result) =>
         (await result).ToHttp(_ => TypedResults.NoContent());
 
-    public static int StatusOf(this Refusal refusal) => refusal.Kind switch
-    {
-        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
-        RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
-        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
-        RefusalKind.NotFound => StatusCodes.Status404NotFound,
-        RefusalKind.Conflict => StatusCodes.Status409Conflict,
-        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
-        RefusalKind.Busy => StatusCodes.Status503ServiceUnavailable,
-        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "A kind of refusal without a status."),
-    };
+    public static int StatusOf(this Refusal refusal) =>
+        refusal.Kind switch
+        {
+            RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.NotFound => StatusCodes.Status404NotFound,
+            RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
+            RefusalKind.Busy => StatusCodes.Status503ServiceUnavailable,
+            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "A kind of refusal without a status."),
+        };
 
     /// <summary>The status, and when to try again, of a page that shows the refusal itself.</summary>
     public static void Mark(HttpContext context, Refusal refusal)
@@ -43,28 +44,42 @@ public static class ResultHttp
         }
     }
 
-    public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(new ProblemDetails
-    {
-        Status = refusal.StatusOf(),
-        Detail = refusal.Message,
-        Extensions = Members(refusal),
-    });
+    public static ProblemHttpResult ToProblem(this Refusal refusal) =>
+        TypedResults.Problem(
+            new ProblemDetails
+            {
+                Status = refusal.StatusOf(),
+                Detail = refusal.Message,
+                Extensions = Members(refusal),
+            }
+        );
 
     /// <summary>Answers with the refusal where no handler could.</summary>
     public static Task WriteAsync(this Refusal refusal, HttpContext context, int? status = null)
     {
         // Where a request could not even be read, its door is only to be found beside the exception.
-        if ((context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) is not null && context.Request.Path.StartsWithSegments("/oauth"))
+        if (
+            (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) is not null
+            && context.Request.Path.StartsWithSegments("/oauth")
+        )
         {
             return OAuth.WriteAsync(refusal, context, status);
         }
 
-        var problem = TypedResults.Problem(new ProblemDetails { Status = status ?? refusal.StatusOf(), Detail = refusal.Message, Extensions = Members(refusal) });
+        var problem = TypedResults.Problem(
+            new ProblemDetails
+            {
+                Status = status ?? refusal.StatusOf(),
+                Detail = refusal.Message,
+                Extensions = Members(refusal),
+            }
+        );
         SayWhen(context, problem);
         return problem.ExecuteAsync(context);
     }
 
-    /// <summary>Puts the time to wait, where a handler's refusal has one, into the header that clients look at.</summary>
+    /// <summary>Puts the time to wait, where a handler's refusal has one, into the header that clients look
+    /// at.</summary>
     public static async ValueTask<object?> SayWhenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var result = await next(context);

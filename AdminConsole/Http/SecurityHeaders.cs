@@ -7,20 +7,27 @@ public static class SecurityHeaders
 {
     // Styles may be inline because MudBlazor's components set sizes and colours that way; scripts never.
     private const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src "
+        + "'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void UseProgramHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        SetForPrograms(context);
-        return next(context);
-    });
+    public static void UseProgramHeaders(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                SetForPrograms(context);
+                return next(context);
+            }
+        );
 
-    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        SetForBrowsers(context);
-        return next(context);
-    });
+    public static void UseSecurityHeaders(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                SetForBrowsers(context);
+                return next(context);
+            }
+        );
 
     /// <summary>Says it again where an exception took every header of the answer away.</summary>
     public static void Set(HttpContext context)

@@ -7,13 +7,23 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AdminConsole.Http;
 
-/// <summary>Server-sent events (HTML Living Standard, 9.2): each with its number, so that a client that was cut off goes on where it was.</summary>
+/// <summary>Server-sent events (HTML Living Standard, 9.2): each with its number, so that a client that was cut off
+/// goes on where it was.</summary>
 public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IResult
 {
-    private static readonly Refusal TooMany = new(RefusalKind.TooMany, "rate_limited", "You follow too many streams already. End some and try again.") { RetryAfter = TimeSpan.FromSeconds(10) };
+    private static readonly Refusal TooMany = new(
+        RefusalKind.TooMany,
+        "rate_limited",
+        "You follow too many streams already. End some and try again."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        httpContext.RequestServices.GetRequiredService<OpenStreams>().HoldAsync(ActorSource.Of(httpContext).UserId!.Value, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
+        httpContext
+            .RequestServices.GetRequiredService<OpenStreams>()
+            .HoldAsync(ActorSource.Of(httpContext).UserId!.Value, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
 
     private async Task FollowAsync(HttpContext httpContext)
     {
@@ -44,6 +54,7 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IR
 
     private static string Write(AuditSignal signal) =>
         signal.Entry is { } entry ? $"id: {entry.Id}\ndata: {JsonSerializer.Serialize(entry, JsonSerializerOptions.Web)}\n\n"
-        : signal.GapTo is { } to ? $"id: {to}\nevent: gap\ndata: {JsonSerializer.Serialize(new { from = signal.GapFrom, to }, JsonSerializerOptions.Web)}\n\n"
+        : signal.GapTo is { } to
+            ? $"id: {to}\nevent: gap\ndata: {JsonSerializer.Serialize(new { from = signal.GapFrom, to }, JsonSerializerOptions.Web)}\n\n"
         : ": still here\n\n";
 }

@@ -20,17 +20,32 @@ internal static class TokenAnswers
     private static readonly ConditionalWeakTable<VerifiedToken, byte[]> Written = [];
 
     /// <summary>Who the owner is and what the token may do.</summary>
-    public static readonly AnswersFromToken Me = new((context, token) =>
-        WriteAsync(context, Written.GetValue(token, static one => JsonSerializer.SerializeToUtf8Bytes(one.Actor.Me!, TokenJson.Default.Me))));
+    public static readonly AnswersFromToken Me = new(
+        (context, token) =>
+            WriteAsync(
+                context,
+                Written.GetValue(token, static one => JsonSerializer.SerializeToUtf8Bytes(one.Actor.Me!, TokenJson.Default.Me))
+            )
+    );
 
     /// <summary>What another token is, for a service that has one itself.</summary>
-    public static AnswersFromToken Introspection(TokenIntrospection introspection) => new(async (context, _) =>
-    {
-        var answer = await OAuth.AnswerAsync(context.Request, "token", token => introspection.IntrospectAsync(ActorSource.Of(context), token, context.RequestAborted));
-        await (answer.Result is Ok<Introspection> { Value: { } told }
-            ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(told, TokenJson.Default.Introspection))
-            : answer.ExecuteAsync(context));
-    }, TakesBody: true);
+    public static AnswersFromToken Introspection(TokenIntrospection introspection) =>
+        new(
+            async (context, _) =>
+            {
+                var answer = await OAuth.AnswerAsync(
+                    context.Request,
+                    "token",
+                    token => introspection.IntrospectAsync(ActorSource.Of(context), token, context.RequestAborted)
+                );
+                await (
+                    answer.Result is Ok<Introspection> { Value: { } told }
+                        ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(told, TokenJson.Default.Introspection))
+                        : answer.ExecuteAsync(context)
+                );
+            },
+            TakesBody: true
+        );
 
     private static Task WriteAsync(HttpContext context, byte[] json)
     {

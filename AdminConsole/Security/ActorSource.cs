@@ -17,7 +17,8 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     /// <summary>Set once a circuit has this scope; from then on there is no request to ask.</summary>
     internal bool IsCircuit { get; set; }
 
-    /// <summary>The circuit's actor as its guard, which hears of every change, saw it last. For the door of a page only; what is done there asks anew.</summary>
+    /// <summary>The circuit's actor as its guard, which hears of every change, saw it last. For the door of a page
+    /// only; what is done there asks anew.</summary>
     internal Actor? Known { get; set; }
 
     /// <summary>The actor of a request; nobody known where it did not authenticate.</summary>
@@ -30,14 +31,12 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     public static string? AddressOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
-    /// <summary>What this request is called in audit events, error answers and the log: its trace, where one is kept.</summary>
+    /// <summary>What this request is called in audit events, error answers and the log: its trace, where one is
+    /// kept.</summary>
     public static string RequestIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
-    public static Origin OriginOf(HttpContext context) => new(
-        AddressOf(context),
-        Shorten(context.Request.Headers.UserAgent),
-        RequestIdOf(context),
-        DeviceCookie.Read(context));
+    public static Origin OriginOf(HttpContext context) =>
+        new(AddressOf(context), Shorten(context.Request.Headers.UserAgent), RequestIdOf(context), DeviceCookie.Read(context));
 
     public async Task<Actor> CurrentAsync()
     {
@@ -47,14 +46,19 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
         }
 
         var user = (await authentication.GetAuthenticationStateAsync()).User;
-        var origin = new Origin(user.FindFirstValue(ConsoleClaims.Address), user.FindFirstValue(ConsoleClaims.UserAgent), ActivityTraceId.CreateRandom().ToString());
+        var origin = new Origin(
+            user.FindFirstValue(ConsoleClaims.Address),
+            user.FindFirstValue(ConsoleClaims.UserAgent),
+            ActivityTraceId.CreateRandom().ToString()
+        );
         if (!Guid.TryParse(user.FindFirstValue(ConsoleClaims.Session), out var session))
         {
             return Anonymous(origin);
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<Actors>().BySessionAsync(session, origin, CancellationToken.None) ?? Anonymous(origin);
+        return await scope.ServiceProvider.GetRequiredService<Actors>().BySessionAsync(session, origin, CancellationToken.None)
+            ?? Anonymous(origin);
     }
 
     // Only now: a request that is answered from the token alone needs no actor of its own.
@@ -75,13 +79,15 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
 
     // Half a letter could be stored by neither database, and would not hash as it is read back.
     private static string? Shorten(string? userAgent) =>
-        userAgent is { Length: > MaxUserAgent } ? userAgent[..(char.IsHighSurrogate(userAgent[MaxUserAgent - 1]) ? MaxUserAgent - 1 : MaxUserAgent)]
+        userAgent is { Length: > MaxUserAgent }
+            ? userAgent[..(char.IsHighSurrogate(userAgent[MaxUserAgent - 1]) ? MaxUserAgent - 1 : MaxUserAgent)]
         : string.IsNullOrEmpty(userAgent) ? null
         : userAgent;
 }
 
 /// <summary>
-/// How a page reaches Core: each operation in a scope of its own, because a circuit lives for hours and a context must not, and
+/// How a page reaches Core: each operation in a scope of its own, because a circuit lives for hours and a context must
+/// not, and
 /// with the actor as it is at that moment.
 /// </summary>
 public sealed class Scoped<T>(IServiceScopeFactory scopes, ActorSource source, ILogger<Scoped<T>> log)

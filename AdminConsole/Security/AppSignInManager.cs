@@ -12,7 +12,8 @@ using Microsoft.Extensions.Options;
 namespace AdminConsole.Security;
 
 /// <summary>
-/// Identity's sign-in manager. Passwords and codes are checked by Core, which reserves a failure before it looks at anything, takes as long
+/// Identity's sign-in manager. Passwords and codes are checked by Core, which reserves a failure before it looks at
+/// anything, takes as long
 /// for unknown names, and begins a session that can be ended. Ways of the base that would skip that throw.
 /// </summary>
 public sealed class AppSignInManager(
@@ -29,8 +30,8 @@ public sealed class AppSignInManager(
     ExternalSignIn external,
     PasskeyCeremony ceremony,
     BrowserSession browser,
-    SignInTickets tickets)
-    : SignInManager<AppUser>(users, http, claims, options, logger, schemes, confirmation)
+    SignInTickets tickets
+) : SignInManager<AppUser>(users, http, claims, options, logger, schemes, confirmation)
 {
     private Uri Root => new($"{Context.Request.Scheme}://{Context.Request.Host}");
 
@@ -38,11 +39,13 @@ public sealed class AppSignInManager(
     public bool IsTwoFactorPending => tickets.ReadPending(Context) is not null;
 
     /// <summary>
-    /// Signs in with a password, and a code where the request has one. Refused as <c>invalid_credentials</c>, whatever the reason,
+    /// Signs in with a password, and a code where the request has one. Refused as <c>invalid_credentials </c>, whatever
+    /// the reason,
     /// <c>busy</c>, or <c>mfa_required</c>.
     /// </summary>
     /// <param name="request">What was typed.</param>
-    /// <param name="isPage">True where a page asks for the code next, by <see cref="TwoFactorSignInAsync(string?, string?)"/>.</param>
+    /// <param name="isPage">True where a page asks for the code next, by
+    /// <see cref="TwoFactorSignInAsync(string?, string?)"/>. </param>
     public async Task<Result<Me>> PasswordSignInAsync(LoginRequest request, bool isPage)
     {
         var me = await browser.StartAsync(passwords.SignInAsync(ActorSource.Of(Context), request, Context.RequestAborted));
@@ -63,7 +66,8 @@ public sealed class AppSignInManager(
         }
 
         var me = await browser.StartAsync(
-            second.SignInAsync(ActorSource.Of(Context), pending, ticket, code, recoveryCode, Context.RequestAborted));
+            second.SignInAsync(ActorSource.Of(Context), pending, ticket, code, recoveryCode, Context.RequestAborted)
+        );
         if (me.Refusal is null)
         {
             tickets.Forget(Context);
@@ -73,7 +77,8 @@ public sealed class AppSignInManager(
     }
 
     /// <summary>
-    /// What a page gives the browser to sign in with a passkey: the options, and the challenge that has to come back with the answer. Each
+    /// What a page gives the browser to sign in with a passkey: the options, and the challenge that has to come back
+    /// with the answer. Each
     /// page has its own, so that two tabs don't take it from each other.
     /// </summary>
     public async Task<(string Options, string Challenge)> AskForPasskeyAsync()
@@ -82,21 +87,24 @@ public sealed class AppSignInManager(
         return (asked.RequestOptionsJson, tickets.Seal(Context, asked.AssertionState!, PasskeyCeremony.Lifetime));
     }
 
-    /// <summary>Signs in with what the browser answered. Refused as <c>invalid_credentials</c>, whatever the reason.</summary>
+    /// <summary>Signs in with what the browser answered. Refused as <c>invalid_credentials </c>, whatever the
+    /// reason.</summary>
     public async Task<Result<Me>> PasskeySignInAsync(string? challenge, string? credential, bool remember)
     {
         var (caller, ct) = (ActorSource.Of(Context), Context.RequestAborted);
         var opened = tickets.Open(Context, challenge);
-        var proven = opened is null || string.IsNullOrEmpty(credential)
-            ? null
-            : await ceremony.VerifyAsync(Root, opened.Value.State, credential);
-        return await browser.StartAsync(proven is null
-            ? passkeys.FailAsync(caller, ct)
-            : passkeys.SignInAsync(caller, proven.UserId, proven.Passkey, opened!.Value.Ticket, remember, ct));
+        var proven =
+            opened is null || string.IsNullOrEmpty(credential) ? null : await ceremony.VerifyAsync(Root, opened.Value.State, credential);
+        return await browser.StartAsync(
+            proven is null
+                ? passkeys.FailAsync(caller, ct)
+                : passkeys.SignInAsync(caller, proven.UserId, proven.Passkey, opened!.Value.Ticket, remember, ct)
+        );
     }
 
     /// <summary>
-    /// Signs in with what a provider answered, and forgets the answer. Refused as <see cref="ExternalSignIn"/> does; where a code is due,
+    /// Signs in with what a provider answered, and forgets the answer. Refused as <see cref="ExternalSignIn"/> does;
+    /// where a code is due,
     /// a page asks for it next.
     /// </summary>
     public async Task<Result<Me>> ExternalLoginSignInAsync(ExternalLoginInfo login, bool isPersistent = false)
@@ -107,8 +115,16 @@ public sealed class AppSignInManager(
             return ExternalSignIn.Expired;
         }
 
-        var me = await browser.StartAsync(external.SignInAsync(
-            ActorSource.Of(Context), login.LoginProvider, login.ProviderKey, ticket, isPersistent, Context.RequestAborted));
+        var me = await browser.StartAsync(
+            external.SignInAsync(
+                ActorSource.Of(Context),
+                login.LoginProvider,
+                login.ProviderKey,
+                ticket,
+                isPersistent,
+                Context.RequestAborted
+            )
+        );
         if (me.Refusal is { Pending: { } pending })
         {
             tickets.Keep(Context, pending, ticket);
@@ -121,9 +137,14 @@ public sealed class AppSignInManager(
     /// <summary>Forgets what a provider answered.</summary>
     public Task ForgetExternalLoginAsync() => Context.SignOutAsync(IdentityConstants.ExternalScheme);
 
-    /// <summary>The account's authenticator app is asked for; <paramref name="bypassTwoFactor"/> isn't supported.</summary>
+    /// <summary>The account's authenticator app is asked for; <paramref name="bypassTwoFactor"/> isn't
+    /// supported.</summary>
     public override async Task<SignInResult> ExternalLoginSignInAsync(
-        string loginProvider, string providerKey, bool isPersistent, bool bypassTwoFactor)
+        string loginProvider,
+        string providerKey,
+        bool isPersistent,
+        bool bypassTwoFactor
+    )
     {
         if (bypassTwoFactor)
         {
@@ -142,7 +163,12 @@ public sealed class AppSignInManager(
     /// <summary>Failures always count, whatever <paramref name="lockoutOnFailure"/> says.</summary>
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
     {
-        var request = new LoginRequest { Login = userName, Password = password, Remember = isPersistent };
+        var request = new LoginRequest
+        {
+            Login = userName,
+            Password = password,
+            Remember = isPersistent,
+        };
         return ResultOf(await PasswordSignInAsync(request, isPage: true));
     }
 
@@ -164,7 +190,8 @@ public sealed class AppSignInManager(
 
     public override async Task<AppUser?> GetTwoFactorAuthenticationUserAsync() =>
         tickets.ReadPending(Context) is { Pending: var pending }
-        && await UserManager.FindByIdAsync(pending.UserId.ToString()) is { } user && user.SecurityStamp == pending.Stamp
+        && await UserManager.FindByIdAsync(pending.UserId.ToString()) is { } user
+        && user.SecurityStamp == pending.Stamp
             ? user
             : null;
 
@@ -187,12 +214,17 @@ public sealed class AppSignInManager(
         throw new NotSupportedException("Sign in with the challenge of the page, by AskForPasskeyAsync.");
 
     /// <summary>Not supported: a session begins with a proof of who signs in, in a change that records it.</summary>
-    public override Task SignInWithClaimsAsync(AppUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims) =>
-        throw new NotSupportedException("A session begins with one of this manager's sign-ins.");
+    public override Task SignInWithClaimsAsync(
+        AppUser user,
+        AuthenticationProperties? authenticationProperties,
+        IEnumerable<Claim> additionalClaims
+    ) => throw new NotSupportedException("A session begins with one of this manager's sign-ins.");
 
     /// <summary>Not supported: a session is read anew with every request.</summary>
     public override Task RefreshSignInAsync(AppUser user) => throw new NotSupportedException("A session needs no refreshing.");
 
     private static SignInResult ResultOf(Result<Me> me) =>
-        me.Refusal is null ? SignInResult.Success : me.Refusal.Pending is not null ? SignInResult.TwoFactorRequired : SignInResult.Failed;
+        me.Refusal is null ? SignInResult.Success
+        : me.Refusal.Pending is not null ? SignInResult.TwoFactorRequired
+        : SignInResult.Failed;
 }

@@ -10,11 +10,18 @@ using Microsoft.AspNetCore.Authentication;
 namespace AdminConsole.Security;
 
 /// <summary>The session of the browser that a request comes from: its cookie, on top of what Core keeps.</summary>
-public sealed class BrowserSession(IHttpContextAccessor http, Actors actors, OwnAccount account, SessionRegistry registry, ConnectedDevices devices)
+public sealed class BrowserSession(
+    IHttpContextAccessor http,
+    Actors actors,
+    OwnAccount account,
+    SessionRegistry registry,
+    ConnectedDevices devices
+)
 {
     private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("Only a request can set a cookie.");
 
-    /// <summary>Gives the browser the session that has begun, ends the one it came with, and says who it now is.</summary>
+    /// <summary>Gives the browser the session that has begun, ends the one it came with, and says who it now
+    /// is.</summary>
     public async Task<Result<Me>> StartAsync(Task<Result<SignedIn>> signingIn)
     {
         var signedIn = await signingIn;
@@ -25,12 +32,17 @@ public sealed class BrowserSession(IHttpContextAccessor http, Actors actors, Own
 
         await registry.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
         DeviceCookie.Write(Context, signedIn.Value.BrowserKey);
-        await Context.SignInAsync(Schemes.NewSession, SessionTickets.PrincipalOf(signedIn.Value), SessionTickets.PropertiesOf(signedIn.Value));
+        await Context.SignInAsync(
+            Schemes.NewSession,
+            SessionTickets.PrincipalOf(signedIn.Value),
+            SessionTickets.PropertiesOf(signedIn.Value)
+        );
         var actor = await actors.BySessionAsync(signedIn.Value.SessionId, ActorSource.OriginOf(Context), Context.RequestAborted);
         return await account.GetAsync(actor ?? ActorSource.Of(Context), Context.RequestAborted);
     }
 
-    /// <summary>Signs out, or the device that the request came from, and forgets the cookie; also where there was none.</summary>
+    /// <summary>Signs out, or the device that the request came from, and forgets the cookie; also where there was
+    /// none.</summary>
     public async Task EndAsync()
     {
         await devices.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);

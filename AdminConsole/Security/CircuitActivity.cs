@@ -5,24 +5,28 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace AdminConsole.Security;
 
-/// <summary>A circuit renews no cookie, so what a person does in it keeps the session's row alive, at most once a minute.</summary>
+/// <summary>A circuit renews no cookie, so what a person does in it keeps the session's row alive, at most once a
+/// minute.</summary>
 public sealed class CircuitActivity(AuthenticationStateProvider authentication, Scoped<SessionRegistry> sessions) : CircuitHandler
 {
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
     private long touchedAt = Environment.TickCount64;
 
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
-    {
-        var now = Environment.TickCount64;
-        if (now - Interlocked.Read(ref touchedAt) > TouchEvery.TotalMilliseconds)
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
+        Func<CircuitInboundActivityContext, Task> next
+    ) =>
+        async context =>
         {
-            Interlocked.Exchange(ref touchedAt, now);
-            await TouchAsync();
-        }
+            var now = Environment.TickCount64;
+            if (now - Interlocked.Read(ref touchedAt) > TouchEvery.TotalMilliseconds)
+            {
+                Interlocked.Exchange(ref touchedAt, now);
+                await TouchAsync();
+            }
 
-        await next(context);
-    };
+            await next(context);
+        };
 
     private async Task TouchAsync()
     {

@@ -5,10 +5,18 @@ using AdminConsole.Http;
 
 namespace AdminConsole.Security;
 
-/// <summary>The connections of open pages by session, so that those of an ended one can be cut even if the page does not leave by itself; and not too many of one user.</summary>
+/// <summary>The connections of open pages by session, so that those of an ended one can be cut even if the page does
+/// not leave by itself; and not too many of one user.</summary>
 public sealed class CircuitConnections(ConsoleSettings settings)
 {
-    private static readonly Refusal TooMany = new(RefusalKind.TooMany, "rate_limited", "You have too many pages open. Close some and reload this one.") { RetryAfter = TimeSpan.FromSeconds(10) };
+    private static readonly Refusal TooMany = new(
+        RefusalKind.TooMany,
+        "rate_limited",
+        "You have too many pages open. Close some and reload this one."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
 
     // Long enough for the page to go to the sign-in page with the reason.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -28,7 +36,11 @@ public sealed class CircuitConnections(ConsoleSettings settings)
         open[context] = session;
         try
         {
-            await ofUser.HoldAsync(Guid.Parse(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!), () => next(context), () => TooMany.WriteAsync(context));
+            await ofUser.HoldAsync(
+                Guid.Parse(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!),
+                () => next(context),
+                () => TooMany.WriteAsync(context)
+            );
         }
         finally
         {

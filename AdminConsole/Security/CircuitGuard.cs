@@ -9,12 +9,17 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace AdminConsole.Security;
 
 /// <summary>
-/// Makes an open page obey: it hears of every change that concerns its user, its session or a role, looks again who it is, and
+/// Makes an open page obey: it hears of every change that concerns its user, its session or a role, looks again who it
+/// is, and
 /// shuts the circuit out when that is nobody. From then on nothing the browser sends is acted on.
 /// </summary>
 public sealed class CircuitGuard(
-    ActorSource source, AuthenticationStateProvider authentication, ChangeFeed feed, CircuitConnections connections, TimeProvider clock)
-    : CircuitHandler, IDisposable
+    ActorSource source,
+    AuthenticationStateProvider authentication,
+    ChangeFeed feed,
+    CircuitConnections connections,
+    TimeProvider clock
+) : CircuitHandler, IDisposable
 {
     private static readonly TimeSpan SignOutGrace = TimeSpan.FromMilliseconds(500);
 
@@ -41,7 +46,10 @@ public sealed class CircuitGuard(
     {
         source.IsCircuit = true;
         var principal = (await authentication.GetAuthenticationStateAsync()).User;
-        if (Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out user) && Guid.TryParse(principal.FindFirstValue(ConsoleClaims.Session), out session))
+        if (
+            Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out user)
+            && Guid.TryParse(principal.FindFirstValue(ConsoleClaims.Session), out session)
+        )
         {
             source.Known = await source.CurrentAsync();
             permissions = source.Known.Permissions;
@@ -51,7 +59,8 @@ public sealed class CircuitGuard(
                 {
                     IsSignedOut |= notices.Any(notice => notice.Action == AuditActions.SignedOut && notice.Concerns("session", session));
                     IsDeactivated |= notices.Any(notice =>
-                        notice.Action is AuditActions.UserDeactivated or AuditActions.UserLockedDown && notice.Concerns("user", user));
+                        notice.Action is AuditActions.UserDeactivated or AuditActions.UserLockedDown && notice.Concerns("user", user)
+                    );
                     _ = LookAgainAsync();
                 }
             });
@@ -60,8 +69,9 @@ public sealed class CircuitGuard(
         }
     }
 
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
-        context => isShutOut ? Task.CompletedTask : next(context);
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
+        Func<CircuitInboundActivityContext, Task> next
+    ) => context => isShutOut ? Task.CompletedTask : next(context);
 
     /// <summary>A page that was away when it was shut out hears of it now.</summary>
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -93,7 +103,9 @@ public sealed class CircuitGuard(
 
     // A new role is nobody's yet.
     private bool Matters(ChangeNotice notice) =>
-        notice.Concerns("user", user) || notice.Concerns("session", session) || notice.Action == AuditActions.SettingsUpdated
+        notice.Concerns("user", user)
+        || notice.Concerns("session", session)
+        || notice.Action == AuditActions.SettingsUpdated
         || (notice.TargetType == "role" && notice.Action is not (AuditActions.AccessDenied or AuditActions.RoleCreated));
 
     private async Task LookAgainAsync()

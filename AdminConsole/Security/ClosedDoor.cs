@@ -6,13 +6,25 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace AdminConsole.Security;
 
-/// <summary>Turns an authorization failure into problem details for API clients and a redirect or page for browsers.</summary>
+/// <summary>Turns an authorization failure into problem details for API clients and a redirect or page for
+/// browsers.</summary>
 internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-        authorizeResult.Succeeded || IsRefusal(context.GetEndpoint()) ? next(context) : RefuseAsync(context, policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(ActorSource.Of(context)) is not null));
+    public Task HandleAsync(
+        RequestDelegate next,
+        HttpContext context,
+        AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult
+    ) =>
+        authorizeResult.Succeeded || IsRefusal(context.GetEndpoint())
+            ? next(context)
+            : RefuseAsync(
+                context,
+                policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(ActorSource.Of(context)) is not null)
+            );
 
-    // What routing puts in the place of a door where method or media type do not fit: it answers 405 or 415, which is nobody's secret, and 401 would mislead.
+    // What routing puts in the place of a door where method or media type do not fit: it answers 405 or 415, which is
+    // nobody's secret, and 401 would mislead.
     private static bool IsRefusal(Endpoint? endpoint) => endpoint is not null and not RouteEndpoint && endpoint.Metadata.Count == 0;
 
     public static async Task RefuseAsync(HttpContext context, PermissionRequirement requirement)

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Identity;
 namespace AdminConsole.Security;
 
 /// <summary>
-/// Identity providers: every authentication scheme with a display name, as ASP.NET Core Identity has it. They are registered by the
+/// Identity providers: every authentication scheme with a display name, as ASP.NET Core Identity has it. They are
+/// registered by the
 /// ordinary calls, for example <c>AddOpenIdConnect</c>.
 /// </summary>
 public static class ExternalProviders
@@ -21,28 +22,35 @@ public static class ExternalProviders
 
     /// <summary>The cookie in which a provider's answer waits for what is done with it.</summary>
     public static AuthenticationBuilder AddExternalCookie(this AuthenticationBuilder authentication, ConsoleSettings settings) =>
-        authentication.AddCookie(IdentityConstants.ExternalScheme, options =>
-        {
-            options.Cookie.Name = settings.CookieName(".External");
-            options.Cookie.Path = settings.CookiePath;
-            options.Cookie.HttpOnly = true;
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            options.ExpireTimeSpan = CookieLifetime;
-            options.SlidingExpiration = false;
-        });
+        authentication.AddCookie(
+            IdentityConstants.ExternalScheme,
+            options =>
+            {
+                options.Cookie.Name = settings.CookieName(".External");
+                options.Cookie.Path = settings.CookiePath;
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Lax;
+                options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+                options.ExpireTimeSpan = CookieLifetime;
+                options.SlidingExpiration = false;
+            }
+        );
 
     /// <summary>
-    /// Takes the answers of providers. They come from another site, some as a form, and are proven by their state and a cookie of the
+    /// Takes the answers of providers. They come from another site, some as a form, and are proven by their state and a
+    /// cookie of the
     /// handler; so this stands before what refuses other sites.
     /// </summary>
-    public static void UseExternalProviders(this IApplicationBuilder app) => app.Use(async (context, next) =>
-    {
-        if (!await IsHandledAsync(context))
-        {
-            await next(context);
-        }
-    });
+    public static void UseExternalProviders(this IApplicationBuilder app) =>
+        app.Use(
+            async (context, next) =>
+            {
+                if (!await IsHandledAsync(context))
+                {
+                    await next(context);
+                }
+            }
+        );
 
     /// <summary>Leads the browser to a provider, and afterwards to a page of ours.</summary>
     public static void MapExternalProviders(this WebApplication app)
@@ -52,8 +60,14 @@ public static class ExternalProviders
     }
 
     private static async Task<IResult> ChallengeAsync(
-        string provider, string? returnUrl, string? link,
-        IAuthenticationSchemeProvider schemes, AppSignInManager signIn, SignInTickets tickets, HttpContext context)
+        string provider,
+        string? returnUrl,
+        string? link,
+        IAuthenticationSchemeProvider schemes,
+        AppSignInManager signIn,
+        SignInTickets tickets,
+        HttpContext context
+    )
     {
         if (!(await schemes.ExternalAsync()).Any(scheme => scheme.Name == provider))
         {
@@ -95,14 +109,17 @@ public static class ExternalProviders
         }
 
         var me = await signIn.ExternalLoginSignInAsync(info);
-        return Redirect(context, me.Refusal switch
-        {
-            null => (Urls.Local(returnUrl) ?? "/")[1..],
-            { Pending: not null } => Urls.SignInCode(returnUrl),
-            { Code: "inactive" } => Urls.SignIn(returnUrl, "deactivated"),
-            { Code: "expired" } => Urls.SignIn(returnUrl, "expired"),
-            _ => Urls.SignIn(returnUrl, Urls.NotLinked),
-        });
+        return Redirect(
+            context,
+            me.Refusal switch
+            {
+                null => (Urls.Local(returnUrl) ?? "/")[1..],
+                { Pending: not null } => Urls.SignInCode(returnUrl),
+                { Code: "inactive" } => Urls.SignIn(returnUrl, "deactivated"),
+                { Code: "expired" } => Urls.SignIn(returnUrl, "expired"),
+                _ => Urls.SignIn(returnUrl, Urls.NotLinked),
+            }
+        );
     }
 
     // A header is ASCII, and the page to return to is decoded.
@@ -112,7 +129,9 @@ public static class ExternalProviders
     // Cancelled by the user, refused by the provider, not reachable, or too old.
     private static RedirectHttpResult Failed(HttpContext context, Exception exception)
     {
-        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExternalProviders))
+        context
+            .RequestServices.GetRequiredService<ILoggerFactory>()
+            .CreateLogger(typeof(ExternalProviders))
             .LogWarning("A sign-in with an identity provider failed: {Reason}", exception.GetBaseException().Message);
         return Redirect(context, Urls.SignIn(reason: Urls.ProviderFailed));
     }
@@ -121,11 +140,14 @@ public static class ExternalProviders
     {
         var (schemes, handlers) = (
             context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>(),
-            context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>());
+            context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>()
+        );
         foreach (var scheme in await schemes.GetRequestHandlerSchemesAsync())
         {
-            if (await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler
-                && await IsHandledAsync(context, handler))
+            if (
+                await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler
+                && await IsHandledAsync(context, handler)
+            )
             {
                 return true;
             }

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace AdminConsole.Security;
 
-/// <summary>Tells a page that its browser went away, also for a moment: what was to be shown once must not come back with it.</summary>
+/// <summary>Tells a page that its browser went away, also for a moment: what was to be shown once must not come back
+/// with it.</summary>
 public sealed class LostConnection : CircuitHandler
 {
     public event Action? Lost;

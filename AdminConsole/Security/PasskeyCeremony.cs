@@ -8,7 +8,8 @@ namespace AdminConsole.Security;
 public sealed record ProvenPasskey(Guid UserId, UserPasskeyInfo Passkey);
 
 /// <summary>
-/// WebAuthn's two ceremonies, by ASP.NET Core Identity's handler. It looks at the request for the console's address; a page on a circuit has none, and behind a proxy it
+/// WebAuthn's two ceremonies, by ASP.NET Core Identity's handler. It looks at the request for the console's address; a
+/// page on a circuit has none, and behind a proxy it
 /// would be another, so it is given the address itself. Reads only: Core keeps what comes out.
 /// </summary>
 public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSettings settings)
@@ -24,19 +25,41 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
 
     /// <summary>The same for a new passkey.</summary>
     public Task<PasskeyCreationOptionsResult> AskForNewAsync(Uri root, Actor actor) =>
-        handler.MakeCreationOptionsAsync(new PasskeyUserEntity { Id = actor.UserId.ToString()!, Name = actor.Name, DisplayName = actor.Name }, At(root));
+        handler.MakeCreationOptionsAsync(
+            new PasskeyUserEntity
+            {
+                Id = actor.UserId.ToString()!,
+                Name = actor.Name,
+                DisplayName = actor.Name,
+            },
+            At(root)
+        );
 
     /// <summary>Null where what came back was not made for this question, this address and this actor.</summary>
     public async Task<UserPasskeyInfo?> VerifyNewAsync(Uri root, Actor actor, string state, string credential)
     {
-        var made = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = At(root), AttestationState = state, CredentialJson = credential });
+        var made = await handler.PerformAttestationAsync(
+            new PasskeyAttestationContext
+            {
+                HttpContext = At(root),
+                AttestationState = state,
+                CredentialJson = credential,
+            }
+        );
         return made.Succeeded && made.UserEntity.Id == actor.UserId.ToString() ? made.Passkey : null;
     }
 
     /// <summary>Null where what came back proves nothing.</summary>
     public async Task<ProvenPasskey?> VerifyAsync(Uri root, string state, string credential)
     {
-        var proven = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = At(root), AssertionState = state, CredentialJson = credential });
+        var proven = await handler.PerformAssertionAsync(
+            new PasskeyAssertionContext
+            {
+                HttpContext = At(root),
+                AssertionState = state,
+                CredentialJson = credential,
+            }
+        );
         return proven.Succeeded ? new ProvenPasskey(proven.User.Id, proven.Passkey) : null;
     }
 
@@ -66,7 +89,11 @@ public static class PasskeyServices
             options.AttestationConveyancePreference = "none";
             options.AuthenticatorTimeout = PasskeyCeremony.Lifetime;
             options.ValidateOrigin = context =>
-                ValueTask.FromResult(!context.CrossOrigin && context.HttpContext.Items[PasskeyCeremony.OriginItem] is string origin && context.Origin == origin);
+                ValueTask.FromResult(
+                    !context.CrossOrigin
+                        && context.HttpContext.Items[PasskeyCeremony.OriginItem] is string origin
+                        && context.Origin == origin
+                );
         });
     }
 }

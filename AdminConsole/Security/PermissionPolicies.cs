@@ -21,7 +21,12 @@ public static class Policies
 }
 
 /// <summary>What a door asks of the actor; null where being signed in is enough.</summary>
-public sealed record PermissionRequirement(string? Permission, bool EvenWithPasswordDue = false, bool Interactive = false, bool EvenWithFactorDue = false) : IAuthorizationRequirement
+public sealed record PermissionRequirement(
+    string? Permission,
+    bool EvenWithPasswordDue = false,
+    bool Interactive = false,
+    bool EvenWithFactorDue = false
+) : IAuthorizationRequirement
 {
     public Refusal? Refused(Actor actor) =>
         actor.UserId is null ? Refusals.Unauthenticated
@@ -38,10 +43,20 @@ public static class PermissionPolicies
     public static void AddPermissionPolicies(this IServiceCollection services)
     {
         services.AddScoped<ActorSource>();
-        services.AddScoped(provider => ActorSource.Of(provider.GetRequiredService<IHttpContextAccessor>().HttpContext
-            ?? throw new InvalidOperationException("Outside a request, ask ActorSource.")));
-        services.AddScoped(provider => provider.GetRequiredService<ConsoleSettings>().IssuerOf(provider.GetRequiredService<IHttpContextAccessor>().HttpContext
-            ?? throw new InvalidOperationException("Tokens are only made for a request.")));
+        services.AddScoped(provider =>
+            ActorSource.Of(
+                provider.GetRequiredService<IHttpContextAccessor>().HttpContext
+                    ?? throw new InvalidOperationException("Outside a request, ask ActorSource.")
+            )
+        );
+        services.AddScoped(provider =>
+            provider
+                .GetRequiredService<ConsoleSettings>()
+                .IssuerOf(
+                    provider.GetRequiredService<IHttpContextAccessor>().HttpContext
+                        ?? throw new InvalidOperationException("Tokens are only made for a request.")
+                )
+        );
         services.AddScoped(typeof(Scoped<>));
         services.AddScoped<IAuthorizationHandler, PermissionHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ClosedDoor>();
@@ -54,18 +69,28 @@ public static class PermissionPolicies
 
         policies.AddPolicy(Policies.SignedIn, policy => policy.AddRequirements(new PermissionRequirement(null)));
         policies.AddPolicy(Policies.Interactive, policy => policy.AddRequirements(new PermissionRequirement(null, Interactive: true)));
-        policies.AddPolicy(Policies.EvenWithFactorDue, policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)));
-        policies.AddPolicy(Policies.EvenWithPasswordDue, policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithPasswordDue: true)));
+        policies.AddPolicy(
+            Policies.EvenWithFactorDue,
+            policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true))
+        );
+        policies.AddPolicy(
+            Policies.EvenWithPasswordDue,
+            policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithPasswordDue: true))
+        );
         policies.SetDefaultPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
-        // Without a label there is only the circuit's connection, which the page that sets up a second factor needs; the pages on it have labels of their own.
-        policies.SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)).Build());
+        // Without a label there is only the circuit's connection, which the page that sets up a second factor needs;
+        // the pages on it have labels of their own.
+        policies.SetFallbackPolicy(
+            new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)).Build()
+        );
     }
 
     private sealed class PermissionHandler(ActorSource source) : AuthorizationHandler<PermissionRequirement>
     {
         protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
         {
-            // Where the answer has to be waited for, Blazor takes the page down meanwhile, at every change of its address.
+            // Where the answer has to be waited for, Blazor takes the page down meanwhile, at every change of its
+            // address.
             if (requirement.Refused(source.Known ?? await source.CurrentAsync()) is null)
             {
                 context.Succeed(requirement);

@@ -13,7 +13,8 @@ public static class Schemes
     public const string Session = "Session";
 
     /// <summary>
-    /// Writes it. The cookie handler keeps the key of a session that the request came with, which would let an attacker plant one
+    /// Writes it. The cookie handler keeps the key of a session that the request came with, which would let an attacker
+    /// plant one
     /// before a sign-in; this one never reads, so each sign-in gets a key of its own.
     /// </summary>
     public const string NewSession = "NewSession";
@@ -30,24 +31,32 @@ public static class Schemes
         services.AddScoped<SignInManager<AppUser>>(provider => provider.GetRequiredService<AppSignInManager>());
         services.AddSingleton<SignInTickets>();
         services.AddPasskeys();
-        services.AddAuthentication(options =>
-                (options.DefaultScheme, options.DefaultSignInScheme) = (Session, IdentityConstants.ExternalScheme))
-            .AddCookie(Session).AddCookie(NewSession).AddExternalCookie(settings)
+        services
+            .AddAuthentication(options =>
+                (options.DefaultScheme, options.DefaultSignInScheme) = (Session, IdentityConstants.ExternalScheme)
+            )
+            .AddCookie(Session)
+            .AddCookie(NewSession)
+            .AddExternalCookie(settings)
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(Token, configureOptions: null);
         foreach (var scheme in new[] { Session, NewSession })
         {
-            services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<SessionTickets, IDataProtectionProvider>((options, tickets, protection) =>
-            {
-                options.SessionStore = tickets;
-                options.TicketDataFormat = new TicketDataFormat(protection.CreateProtector("AdminConsole.SessionCookie"));
-                options.SlidingExpiration = false; // The row slides, not the cookie.
-                options.Cookie.Name = settings.SessionCookieName;
-                options.Cookie.Path = settings.CookiePath;
-                options.Cookie.HttpOnly = true;
-                options.Cookie.SameSite = SameSiteMode.Lax;
-                options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-                options.CookieManager = scheme == NewSession ? new WriteOnlyCookies() : new ChunkingCookieManager();
-            });
+            services
+                .AddOptions<CookieAuthenticationOptions>(scheme)
+                .Configure<SessionTickets, IDataProtectionProvider>(
+                    (options, tickets, protection) =>
+                    {
+                        options.SessionStore = tickets;
+                        options.TicketDataFormat = new TicketDataFormat(protection.CreateProtector("AdminConsole.SessionCookie"));
+                        options.SlidingExpiration = false; // The row slides, not the cookie.
+                        options.Cookie.Name = settings.SessionCookieName;
+                        options.Cookie.Path = settings.CookiePath;
+                        options.Cookie.HttpOnly = true;
+                        options.Cookie.SameSite = SameSiteMode.Lax;
+                        options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+                        options.CookieManager = scheme == NewSession ? new WriteOnlyCookies() : new ChunkingCookieManager();
+                    }
+                );
         }
     }
 

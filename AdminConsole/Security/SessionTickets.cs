@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace AdminConsole.Security;
 
-/// <summary>What a principal says: who and which session. Rights are never in it; they are looked up each time.</summary>
+/// <summary>What a principal says: who and which session. Rights are never in it; they are looked up each
+/// time.</summary>
 public static class ConsoleClaims
 {
     public const string Session = "sid";
@@ -16,23 +17,30 @@ public static class ConsoleClaims
 }
 
 /// <summary>
-/// Finds the session whose key a cookie holds. Core begins and ends sessions, so this store only reads: a key without a live row,
+/// Finds the session whose key a cookie holds. Core begins and ends sessions, so this store only reads: a key without a
+/// live row,
 /// or whose user is deactivated, is nobody.
 /// </summary>
 public sealed class SessionTickets : ITicketStore
 {
     private const string Key = "key";
 
-    public static ClaimsPrincipal PrincipalOf(SignedIn signedIn) => Principal(signedIn.UserId, signedIn.SessionId, new Origin(null, null, null));
+    public static ClaimsPrincipal PrincipalOf(SignedIn signedIn) =>
+        Principal(signedIn.UserId, signedIn.SessionId, new Origin(null, null, null));
 
     public static AuthenticationProperties PropertiesOf(SignedIn signedIn) =>
-        new(new Dictionary<string, string?> { [Key] = signedIn.Key }) { IsPersistent = signedIn.Remember, ExpiresUtc = signedIn.Remember ? signedIn.ExpiresAt : null };
+        new(new Dictionary<string, string?> { [Key] = signedIn.Key })
+        {
+            IsPersistent = signedIn.Remember,
+            ExpiresUtc = signedIn.Remember ? signedIn.ExpiresAt : null,
+        };
 
     public Task<string> StoreAsync(AuthenticationTicket ticket) => Task.FromResult(ticket.Properties.Items[Key]!);
 
     public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
 
-    public Task<AuthenticationTicket?> RetrieveAsync(string key) => throw new NotSupportedException("A session is looked up for a request.");
+    public Task<AuthenticationTicket?> RetrieveAsync(string key) =>
+        throw new NotSupportedException("A session is looked up for a request.");
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
@@ -57,12 +65,16 @@ public sealed class SessionTickets : ITicketStore
     public Task RemoveAsync(string key) => Task.CompletedTask;
 
     // Address and user agent are those of this request; a circuit keeps them from its connection, for the audit log.
-    private static ClaimsPrincipal Principal(Guid userId, Guid sessionId, Origin origin) => new(new ClaimsIdentity(
-        [
-            new Claim(ClaimTypes.NameIdentifier, userId.ToString()),
-            new Claim(ConsoleClaims.Session, sessionId.ToString()),
-            new Claim(ConsoleClaims.Address, origin.Ip ?? ""),
-            new Claim(ConsoleClaims.UserAgent, origin.UserAgent ?? ""),
-        ],
-        Schemes.Session));
+    private static ClaimsPrincipal Principal(Guid userId, Guid sessionId, Origin origin) =>
+        new(
+            new ClaimsIdentity(
+                [
+                    new Claim(ClaimTypes.NameIdentifier, userId.ToString()),
+                    new Claim(ConsoleClaims.Session, sessionId.ToString()),
+                    new Claim(ConsoleClaims.Address, origin.Ip ?? ""),
+                    new Claim(ConsoleClaims.UserAgent, origin.UserAgent ?? ""),
+                ],
+                Schemes.Session
+            )
+        );
 }

@@ -8,7 +8,8 @@ using Secret = AdminConsole.Core.Security.Secret;
 namespace AdminConsole.Security;
 
 /// <summary>
-/// What the steps of a sign-in hand each other through the browser, for a few minutes, protected, usable once, and from that browser only: a right password, in a cookie;
+/// What the steps of a sign-in hand each other through the browser, for a few minutes, protected, usable once, and from
+/// that browser only: a right password, in a cookie;
 /// the challenge for a passkey, in a field of the form, so that two tabs do not take it from each other.
 /// </summary>
 public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
@@ -21,7 +22,8 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
     private readonly IDataProtector steps = protection.CreateProtector("AdminConsole.SecondStep");
     private readonly IDataProtector challenges = protection.CreateProtector("AdminConsole.PasskeyChallenge");
 
-    /// <summary>Adds a ticket to the request to an identity provider. It comes back with the answer; on the way it is encrypted.</summary>
+    /// <summary>Adds a ticket to the request to an identity provider. It comes back with the answer; on the way it is
+    /// encrypted.</summary>
     public void Write(AuthenticationProperties properties, TimeSpan lifetime) =>
         properties.Items[TicketItem] = JsonSerializer.Serialize(Issue(lifetime));
 
@@ -37,7 +39,8 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
     /// <summary>Keeps a sign-in that waits for its code.</summary>
     /// <param name="context">The browser's request.</param>
     /// <param name="pending">What was proved.</param>
-    /// <param name="answer">The ticket of an identity provider's answer, which is then used up by the code; null after a password.</param>
+    /// <param name="answer">The ticket of an identity provider's answer, which is then used up by the code; null after
+    /// a password.</param>
     public void Keep(HttpContext context, PendingSignIn pending, OneUse? answer = null)
     {
         var ticket = Issue(PendingSignIn.Lifetime);
@@ -49,9 +52,20 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
 
     /// <summary>The sign-in that waits for its code; null where there is none any more.</summary>
     public (PendingSignIn Pending, OneUse Ticket)? ReadPending(HttpContext context) =>
-        Read<Step>(steps, context.Request.Cookies[Name(StepCookie)]) is { } step && step.Ticket.ExpiresAt > clock.GetUtcNow() ? (step.Pending, step.Ticket) : null;
+        Read<Step>(steps, context.Request.Cookies[Name(StepCookie)]) is { } step && step.Ticket.ExpiresAt > clock.GetUtcNow()
+            ? (step.Pending, step.Ticket)
+            : null;
 
-    public void Forget(HttpContext context) => context.Response.Cookies.Delete(Name(StepCookie), new CookieOptions { Path = settings.CookiePath, Secure = settings.SecureCookies, HttpOnly = true });
+    public void Forget(HttpContext context) =>
+        context.Response.Cookies.Delete(
+            Name(StepCookie),
+            new CookieOptions
+            {
+                Path = settings.CookiePath,
+                Secure = settings.SecureCookies,
+                HttpOnly = true,
+            }
+        );
 
     /// <summary>A passkey's challenge, for a hidden field.</summary>
     public string Seal(HttpContext context, string state, TimeSpan lifetime)
@@ -68,8 +82,9 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
 
     /// <summary>Null where it is none of ours, or another browser's.</summary>
     public (string State, OneUse Ticket)? Open(HttpContext context, string? challenge) =>
-        context.Request.Cookies[Name(BrowserCookie)] is { Length: > 0 } browser && Read<Challenge>(challenges, challenge) is { } found
-            && CryptographicOperations.FixedTimeEquals(found.Browser, Secret.Hash(browser))
+        context.Request.Cookies[Name(BrowserCookie)] is { Length: > 0 } browser
+        && Read<Challenge>(challenges, challenge) is { } found
+        && CryptographicOperations.FixedTimeEquals(found.Browser, Secret.Hash(browser))
             ? (found.State, found.Ticket)
             : null;
 
@@ -87,15 +102,19 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
     }
 
     private void Write(HttpContext context, string name, string value, TimeSpan? maxAge, SameSiteMode sameSite) =>
-        context.Response.Cookies.Append(Name(name), value, new CookieOptions
-        {
-            Path = settings.CookiePath,
-            HttpOnly = true,
-            SameSite = sameSite,
-            Secure = settings.SecureCookies || context.Request.IsHttps,
-            MaxAge = maxAge,
-            IsEssential = true,
-        });
+        context.Response.Cookies.Append(
+            Name(name),
+            value,
+            new CookieOptions
+            {
+                Path = settings.CookiePath,
+                HttpOnly = true,
+                SameSite = sameSite,
+                Secure = settings.SecureCookies || context.Request.IsHttps,
+                MaxAge = maxAge,
+                IsEssential = true,
+            }
+        );
 
     private string Name(string cookie) => settings.CookieName(cookie);
 

@@ -9,7 +9,8 @@ namespace AdminConsole.Security;
 /// <summary>A route that can be answered from the verified token alone, without services and database.</summary>
 internal sealed record AnswersFromToken(Func<HttpContext, VerifiedToken, Task> WriteAsync, bool TakesBody = false);
 
-/// <summary>Asks of an authenticated token what the route's policies require, and runs the route; or says why not.</summary>
+/// <summary>Asks of an authenticated token what the route's policies require, and runs the route; or says why
+/// not.</summary>
 internal sealed class TokenDoor(RequestDelegate next, IAuthorizationPolicyProvider policies)
 {
     private readonly ConcurrentDictionary<Endpoint, Label> labels = new();
@@ -53,7 +54,9 @@ internal sealed class TokenDoor(RequestDelegate next, IAuthorizationPolicyProvid
         }
 
         var going = endpoint.RequestDelegate is { } handler ? handler(context) : next(context);
-        return going.IsCompletedSuccessfully && context.Response.StatusCode < StatusCodes.Status400BadRequest ? Task.CompletedTask : CompleteAsync(context, going);
+        return going.IsCompletedSuccessfully && context.Response.StatusCode < StatusCodes.Status400BadRequest
+            ? Task.CompletedTask
+            : CompleteAsync(context, going);
     }
 
     // What the framework refuses by a status alone (405, 415) gets its problem details here.
@@ -70,7 +73,9 @@ internal sealed class TokenDoor(RequestDelegate next, IAuthorizationPolicyProvid
             return new Label([], null);
         }
 
-        var policy = await AuthorizationPolicy.CombineAsync(policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>()) ?? await policies.GetFallbackPolicyAsync();
+        var policy =
+            await AuthorizationPolicy.CombineAsync(policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>())
+            ?? await policies.GetFallbackPolicyAsync();
         return new Label([.. policy!.Requirements.Cast<PermissionRequirement>()], endpoint.Metadata.GetMetadata<AnswersFromToken>());
     }
 

@@ -5,19 +5,26 @@ using Microsoft.Extensions.Options;
 
 namespace AdminConsole.Security;
 
-/// <summary>The route where a token rotates itself: a rotated-out one that is presented here ends its whole lineage.</summary>
+/// <summary>The route where a token rotates itself: a rotated-out one that is presented here ends its whole
+/// lineage.</summary>
 internal sealed class RotatesItself
 {
     public static readonly RotatesItself Marker = new();
 }
 
 /// <summary>
-/// Authenticates a bearer token (RFC 6750): a personal access token, or the access token of a device. The verified token, or what is
-/// wrong with it, is left in the features of the request. Challenges and refusals are written by <see cref="ClosedDoor"/>.
+/// Authenticates a bearer token (RFC 6750): a personal access token, or the access token of a device. The verified
+/// token, or what is
+/// wrong with it, is left in the features of the request. Challenges and refusals are written by
+/// <see cref="ClosedDoor"/>.
 /// </summary>
 internal sealed class TokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenVerifier verifier, TokenReuse reuse)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    TokenVerifier verifier,
+    TokenReuse reuse
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         !Bearer.IsIn(Request) ? Task.FromResult(AuthenticateResult.NoResult())
@@ -27,14 +34,19 @@ internal sealed class TokenHandler(
     private async Task<AuthenticateResult> VerifyAsync()
     {
         var (token, fault) = await verifier.VerifyAsync(
-            new string(Bearer.Of(Request)), ActorSource.AddressOf(Context), Context.RequestAborted);
+            new string(Bearer.Of(Request)),
+            ActorSource.AddressOf(Context),
+            Context.RequestAborted
+        );
         Context.Features.Set(fault);
         if (fault?.Reused is { } reused)
         {
             var origin = ActorSource.OriginOf(Context);
-            await (Context.GetEndpoint()?.Metadata.GetMetadata<RotatesItself>() is null
-                ? reuse.NoteAsync(reused, origin, Context.RequestAborted)
-                : reuse.EndLineageAsync(reused, origin, Context.RequestAborted));
+            await (
+                Context.GetEndpoint()?.Metadata.GetMetadata<RotatesItself>() is null
+                    ? reuse.NoteAsync(reused, origin, Context.RequestAborted)
+                    : reuse.EndLineageAsync(reused, origin, Context.RequestAborted)
+            );
         }
 
         return token is null ? AuthenticateResult.Fail("The token is not valid.") : Accept(token);

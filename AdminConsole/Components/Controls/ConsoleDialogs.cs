@@ -28,5 +28,6 @@ public sealed class ConsoleDialogs(IDialogService dialogs)
 
     /// <summary>Asks a yes-or-no question.</summary>
     public async Task<bool> ConfirmAsync(Question question) =>
-        await ShowAsync<ConfirmDialog>(question.Title, new DialogParameters<ConfirmDialog> { { dialog => dialog.Question, question } }) is true;
+        await ShowAsync<ConfirmDialog>(question.Title, new DialogParameters<ConfirmDialog> { { dialog => dialog.Question, question } })
+            is true;
 }

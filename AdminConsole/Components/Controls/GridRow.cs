@@ -1,7 +1,8 @@
 namespace AdminConsole.Components.Controls;
 
 /// <summary>
-/// A row of a grid, which stays the same object while its value changes: a grid draws a row anew for a new object, and a click or
+/// A row of a grid, which stays the same object while its value changes: a grid draws a row anew for a new object, and
+/// a click or
 /// the focus on the old one would be lost.
 /// </summary>
 public sealed class GridRow<T>(object key, T value)
@@ -20,7 +21,10 @@ public static class GridRows
     public static List<GridRow<T>> Update<T>(IEnumerable<GridRow<T>> before, IEnumerable<T> values, Func<T, object> key)
     {
         var known = before.ToDictionary(row => row.Key);
-        return [.. values.Select(value => known.TryGetValue(key(value), out var row) ? With(row, value) : new GridRow<T>(key(value), value))];
+        return
+        [
+            .. values.Select(value => known.TryGetValue(key(value), out var row) ? With(row, value) : new GridRow<T>(key(value), value)),
+        ];
     }
 
     private static GridRow<T> With<T>(GridRow<T> row, T value)

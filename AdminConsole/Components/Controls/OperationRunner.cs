@@ -6,7 +6,8 @@ using MudBlazor;
 namespace AdminConsole.Components.Controls;
 
 /// <summary>
-/// Runs an operation for a page and reports its outcome. Where the sign-in is too old for it, asks for the password in place and
+/// Runs an operation for a page and reports its outcome. Where the sign-in is too old for it, asks for the password in
+/// place and
 /// runs it again.
 /// </summary>
 public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
@@ -49,18 +50,24 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
     }
 
     /// <summary>Shows a notice. Errors stay until they are closed.</summary>
-    public void Notify(Severity severity, string text, Func<Task>? undo = null) => snackbar.Add(text, severity, options =>
-    {
-        options.RequireInteraction = severity == Severity.Error;
-        options.VisibleStateDuration = undo is null ? NoticeMilliseconds : UndoMilliseconds;
-        if (undo is not null)
-        {
-            options.Action = "Undo";
-            options.OnClick = _ => undo();
-        }
-    });
+    public void Notify(Severity severity, string text, Func<Task>? undo = null) =>
+        snackbar.Add(
+            text,
+            severity,
+            options =>
+            {
+                options.RequireInteraction = severity == Severity.Error;
+                options.VisibleStateDuration = undo is null ? NoticeMilliseconds : UndoMilliseconds;
+                if (undo is not null)
+                {
+                    options.Action = "Undo";
+                    options.OnClick = _ => undo();
+                }
+            }
+        );
 
-    /// <summary>The notice about a bulk operation: how many it was applied to, and the first reason why others were skipped.</summary>
+    /// <summary>The notice about a bulk operation: how many it was applied to, and the first reason why others were
+    /// skipped.</summary>
     public void Report(string verb, BulkResult result)
     {
         var rest = result.Refused is [var first, ..] ? $" {result.Refused.Count} skipped: {first.Message}" : "";

@@ -30,15 +30,19 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
     public static IReadOnlyList<int> PageSizes { get; } = [25, 50, 100];
 
     /// <summary>In which direction it sorts by this key.</summary>
-    public SortDirection DirectionOf(string key) => Sort == key ? SortDirection.Ascending : Sort == $"-{key}" ? SortDirection.Descending : SortDirection.None;
+    public SortDirection DirectionOf(string key) =>
+        Sort == key ? SortDirection.Ascending
+        : Sort == $"-{key}" ? SortDirection.Descending
+        : SortDirection.None;
 
     /// <summary>What the address says of it; what goes without saying is left out.</summary>
-    public Dictionary<string, object?> ToQuery() => new()
-    {
-        ["page"] = Page == 1 ? null : Page,
-        ["size"] = Size == PageSizes[0] ? null : Size,
-        ["sort"] = Sort,
-    };
+    public Dictionary<string, object?> ToQuery() =>
+        new()
+        {
+            ["page"] = Page == 1 ? null : Page,
+            ["size"] = Size == PageSizes[0] ? null : Size,
+            ["sort"] = Sort,
+        };
 
     private static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

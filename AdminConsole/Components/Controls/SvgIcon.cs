@@ -8,8 +8,14 @@ public static class SvgIcon
 {
     private static readonly ConcurrentDictionary<string, MarkupString> Drawn = new();
 
-    /// <summary>The icon, 20 pixels wide and hidden from screen readers. The visible text or the control's label names it.</summary>
+    /// <summary>The icon, 20 pixels wide and hidden from screen readers. The visible text or the control's label names
+    /// it.</summary>
     /// <param name="paths">A constant of <c>MudBlazor.Icons</c>.</param>
-    public static MarkupString Of(string paths) => Drawn.GetOrAdd(
-        paths, content => new MarkupString($"<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\">{content}</svg>"));
+    public static MarkupString Of(string paths) =>
+        Drawn.GetOrAdd(
+            paths,
+            content => new MarkupString(
+                $"<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\">{content}</svg>"
+            )
+        );
 }

@@ -7,7 +7,8 @@ using AdminConsole.Security;
 
 namespace AdminConsole.Components.Layout;
 
-/// <summary>What the command palette can do with a user: the actions of the user's menu that wouldn't be refused.</summary>
+/// <summary>What the command palette can do with a user: the actions of the user's menu that wouldn't be
+/// refused.</summary>
 public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleCatalog> catalog, UserMenu menu)
 {
     private const string Group = "Actions";
@@ -17,9 +18,22 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
     // What the entries of the menu are called, so that other words are not looked for among the users twice.
     internal static readonly IReadOnlyList<string> Texts =
     [
-        "Edit", "Unlock", "Reactivate", "Deactivate", "Deactivate with reason", "Create reset link", "Create invitation link",
-        "Set temporary password", "Require password change", "Reset two-factor authentication", "Sign out everywhere", "Lock down",
-        "Activity on this account", "Activity by this user", "Erase from the audit log", "Delete",
+        "Edit",
+        "Unlock",
+        "Reactivate",
+        "Deactivate",
+        "Deactivate with reason",
+        "Create reset link",
+        "Create invitation link",
+        "Set temporary password",
+        "Require password change",
+        "Reset two-factor authentication",
+        "Sign out everywhere",
+        "Lock down",
+        "Activity on this account",
+        "Activity by this user",
+        "Erase from the audit log",
+        "Delete",
     ];
 
     /// <summary>Every action for one user.</summary>
@@ -53,7 +67,8 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
         var roles = await RolesAsync();
         return users.Match(
             page => [.. page.Items.SelectMany(user => Of(user, actor, roles)).Where(hit => IsNamed(hit.Name, action))],
-            _ => new List<PaletteHit>());
+            _ => new List<PaletteHit>()
+        );
     }
 
     private static bool IsNamed(string text, string action) => text.StartsWith(action, StringComparison.OrdinalIgnoreCase);

@@ -31,7 +31,11 @@ public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dia
         var renewed = await operations.TryAsync(() => factors.RunAsync((own, actor) => own.RenewRecoveryCodesAsync(actor, default)));
         if (renewed.Refusal is null)
         {
-            await dialogs.ShowAsync<RecoveryCodesReveal>("Your new recovery codes", new DialogParameters { ["Take"] = Once(renewed.Value) }, ConsoleDialogs.Modal);
+            await dialogs.ShowAsync<RecoveryCodesReveal>(
+                "Your new recovery codes",
+                new DialogParameters { ["Take"] = Once(renewed.Value) },
+                ConsoleDialogs.Modal
+            );
         }
     }
 

@@ -8,8 +8,15 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Account;
 
-/// <summary>What a person does with their own passkeys. The challenge stays in the circuit, and so belongs to this browser.</summary>
-public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyCeremony> ceremonies, PasskeyBrowser browser, ConsoleDialogs dialogs, OperationRunner operations)
+/// <summary>What a person does with their own passkeys. The challenge stays in the circuit, and so belongs to this
+/// browser.</summary>
+public sealed class PasskeyActions(
+    Scoped<OwnPasskeys> passkeys,
+    Scoped<PasskeyCeremony> ceremonies,
+    PasskeyBrowser browser,
+    ConsoleDialogs dialogs,
+    OperationRunner operations
+)
 {
     public async Task AddAsync()
     {
@@ -18,19 +25,30 @@ public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyC
             return;
         }
 
-        var (asked, challenge) = (await ceremonies.RunAsync((ceremony, actor) => ceremony.AskForNewAsync(browser.Root, actor)), browser.NewChallenge());
+        var (asked, challenge) = (
+            await ceremonies.RunAsync((ceremony, actor) => ceremony.AskForNewAsync(browser.Root, actor)),
+            browser.NewChallenge()
+        );
         if (await browser.CreateAsync(asked.CreationOptionsJson) is not { } credential)
         {
             return;
         }
 
-        if (await ceremonies.RunAsync((ceremony, actor) => ceremony.VerifyNewAsync(browser.Root, actor, asked.AttestationState!, credential)) is not { } made)
+        if (
+            await ceremonies.RunAsync(
+                (ceremony, actor) => ceremony.VerifyNewAsync(browser.Root, actor, asked.AttestationState!, credential)
+            )
+            is not { } made
+        )
         {
             operations.Notify(Severity.Error, "The browser didn't create a passkey for this site. Try again.");
         }
         else if (await AskNameAsync("Name your passkey", "This device") is { } name)
         {
-            await operations.TryAsync(() => passkeys.RunAsync((own, actor) => own.AddAsync(actor, made, name, challenge, default)), $"{name} added. You can sign in with it.");
+            await operations.TryAsync(
+                () => passkeys.RunAsync((own, actor) => own.AddAsync(actor, made, name, challenge, default)),
+                $"{name} added. You can sign in with it."
+            );
         }
     }
 
@@ -44,19 +62,29 @@ public sealed class PasskeyActions(Scoped<OwnPasskeys> passkeys, Scoped<PasskeyC
 
     public async Task RemoveAsync(PasskeySummary passkey)
     {
-        if (await dialogs.ConfirmAsync(new Question($"Remove {passkey.Name}?", "You can't sign in with it anymore. Delete it from your device, too.", "Remove")))
+        if (
+            await dialogs.ConfirmAsync(
+                new Question($"Remove {passkey.Name}?", "You can't sign in with it anymore. Delete it from your device, too.", "Remove")
+            )
+        )
         {
-            await operations.TryAsync(() => passkeys.RunAsync((own, actor) => own.RemoveAsync(actor, passkey.Id, default)), $"{passkey.Name} removed.");
+            await operations.TryAsync(
+                () => passkeys.RunAsync((own, actor) => own.RemoveAsync(actor, passkey.Id, default)),
+                $"{passkey.Name} removed."
+            );
         }
     }
 
     private async Task<string?> AskNameAsync(string title, string name) =>
-        await dialogs.ShowAsync<NameDialog>(title, new DialogParameters
-        {
-            [nameof(NameDialog.Name)] = name,
-            [nameof(NameDialog.MaxLength)] = Limits.PasskeyName,
-            [nameof(NameDialog.Hint)] = "For example the device it's on.",
-        }) as string;
+        await dialogs.ShowAsync<NameDialog>(
+            title,
+            new DialogParameters
+            {
+                [nameof(NameDialog.Name)] = name,
+                [nameof(NameDialog.MaxLength)] = Limits.PasskeyName,
+                [nameof(NameDialog.Hint)] = "For example the device it's on.",
+            }
+        ) as string;
 }
 
 /// <summary>The browser's side of a passkey: asks it, and says what went wrong.</summary>

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>What the page's address says is shown: the filters, by the names the API knows them, and the place in the log.</summary>
+/// <summary>What the page's address says is shown: the filters, by the names the API knows them, and the place in the
+/// log.</summary>
 public sealed record AuditAddress
 {
     private const string OldestPlace = "oldest";
@@ -31,10 +32,14 @@ public sealed record AuditAddress
 
     public static AuditAddress Read(string uri)
     {
-        var given = QueryHelpers.ParseQuery(new Uri(uri, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } absolute ? absolute.Query : uri);
+        var given = QueryHelpers.ParseQuery(
+            new Uri(uri, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true } absolute ? absolute.Query : uri
+        );
         string? wrong = null;
         string? Whole(string name) =>
-            given.TryGetValue(name, out var value) && !StringValues.IsNullOrEmpty(value) ? value.ToString().Replace("\0", "", StringComparison.Ordinal) : null;
+            given.TryGetValue(name, out var value) && !StringValues.IsNullOrEmpty(value)
+                ? value.ToString().Replace("\0", "", StringComparison.Ordinal)
+                : null;
         string? Text(string name) => Cut(Whole(name), Limits.Search);
         T? Value<T>(string name, Func<string, T?> parse)
             where T : struct
@@ -49,8 +54,16 @@ public sealed record AuditAddress
         {
             Query = new AuditQuery
             {
-                Action = Cut(Whole("action"), MostActions), Actor = Text("actor"), Target = Text("target"), Request = Text("request"), Ip = Text("ip"), Search = Text("search"),
-                Session = Value("session", Id), Batch = Value("batch", Id), From = Value("from", Time), To = Value("to", Time),
+                Action = Cut(Whole("action"), MostActions),
+                Actor = Text("actor"),
+                Target = Text("target"),
+                Request = Text("request"),
+                Ip = Text("ip"),
+                Search = Text("search"),
+                Session = Value("session", Id),
+                Batch = Value("batch", Id),
+                From = Value("from", Time),
+                To = Value("to", Time),
             },
             At = at == OldestPlace ? null : Value("at", Time),
             Event = Value("event", Number),
@@ -60,10 +73,17 @@ public sealed record AuditAddress
         return address with { Wrong = wrong };
     }
 
-    public string ToUrl() => Urls.Audit + Filters(Query)
-        .AddGiven("at", FromOldest ? OldestPlace : At is { } at ? Written(at) : null)
-        .AddGiven("event", Event?.ToString(CultureInfo.InvariantCulture))
-        .AddGiven("follow", Follow ? "1" : null);
+    public string ToUrl() =>
+        Urls.Audit
+        + Filters(Query)
+            .AddGiven(
+                "at",
+                FromOldest ? OldestPlace
+                    : At is { } at ? Written(at)
+                    : null
+            )
+            .AddGiven("event", Event?.ToString(CultureInfo.InvariantCulture))
+            .AddGiven("follow", Follow ? "1" : null);
 
     /// <summary>The page with these filters, at the newest.</summary>
     public static string UrlOf(AuditQuery query) => new AuditAddress { Query = query }.ToUrl();
@@ -72,21 +92,41 @@ public sealed record AuditAddress
     public static string UrlOf(long id) => new AuditAddress { Event = id }.ToUrl();
 
     /// <summary>The filters as a query string, which the API takes too.</summary>
-    public static QueryString Filters(AuditQuery query) => QueryString.Empty
-        .AddGiven("action", query.Action).AddGiven("actor", query.Actor).AddGiven("target", query.Target)
-        .AddGiven("session", query.Session?.ToString()).AddGiven("request", query.Request).AddGiven("batch", query.Batch?.ToString())
-        .AddGiven("ip", query.Ip).AddGiven("from", query.From is { } since ? Written(since) : null).AddGiven("to", query.To is { } until ? Written(until) : null)
-        .AddGiven("search", query.Search);
+    public static QueryString Filters(AuditQuery query) =>
+        QueryString
+            .Empty.AddGiven("action", query.Action)
+            .AddGiven("actor", query.Actor)
+            .AddGiven("target", query.Target)
+            .AddGiven("session", query.Session?.ToString())
+            .AddGiven("request", query.Request)
+            .AddGiven("batch", query.Batch?.ToString())
+            .AddGiven("ip", query.Ip)
+            .AddGiven("from", query.From is { } since ? Written(since) : null)
+            .AddGiven("to", query.To is { } until ? Written(until) : null)
+            .AddGiven("search", query.Search);
 
-    /// <summary>A time of an input, without a zone because it is UTC, or of an address, with one; null where it is none.</summary>
+    /// <summary>A time of an input, without a zone because it is UTC, or of an address, with one; null where it is
+    /// none.</summary>
     public static DateTimeOffset? Time(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
+            ? time
+            : null;
 
-    private static string Written(DateTimeOffset time) => time.UtcDateTime.ToString(time.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "O", CultureInfo.InvariantCulture);
+    private static string Written(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(
+            time.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "O",
+            CultureInfo.InvariantCulture
+        );
 
     private static Guid? Id(string text) => Guid.TryParse(text, out var id) ? id : null;
 
-    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

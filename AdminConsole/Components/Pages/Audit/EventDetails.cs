@@ -17,21 +17,31 @@ public static class EventDetails
     // "2026-11-29T23:49:40Z"; a date alone stays as it is.
     private const int TimeLength = 20;
 
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Field by field, from <c>details.changes</c>.</summary>
     public static IReadOnlyList<FieldDiff> DiffsOf(AuditEntry entry) =>
-        entry.Details is { ValueKind: JsonValueKind.Object } details && details.TryGetProperty(Changes, out var changes) && changes.ValueKind == JsonValueKind.Array
+        entry.Details is { ValueKind: JsonValueKind.Object } details
+        && details.TryGetProperty(Changes, out var changes)
+        && changes.ValueKind == JsonValueKind.Array
             ? [.. changes.EnumerateArray().Where(change => change.ValueKind == JsonValueKind.Object).Select(Diff)]
             : [];
 
     /// <summary>Everything else there is, by its name.</summary>
-    public static IEnumerable<(string Name, string Value)> FactsOf(AuditEntry entry) => entry.Details switch
-    {
-        { ValueKind: JsonValueKind.Object } details => details.EnumerateObject().Where(member => member.Name != Changes).Select(member => (Title(member.Name), Text(member.Value))),
-        { ValueKind: not JsonValueKind.Null } value => [("Details", Text(value))],
-        _ => [],
-    };
+    public static IEnumerable<(string Name, string Value)> FactsOf(AuditEntry entry) =>
+        entry.Details switch
+        {
+            { ValueKind: JsonValueKind.Object } details => details
+                .EnumerateObject()
+                .Where(member => member.Name != Changes)
+                .Select(member => (Title(member.Name), Text(member.Value))),
+            { ValueKind: not JsonValueKind.Null } value => [("Details", Text(value))],
+            _ => [],
+        };
 
     /// <summary>The event as the API gives it.</summary>
     public static string Json(AuditEntry entry) => JsonSerializer.Serialize(entry, Indented);
@@ -45,22 +55,26 @@ public static class EventDetails
             : new FieldDiff(field, old, now);
     }
 
-    private static bool IsList(JsonElement change, string member) => change.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array;
+    private static bool IsList(JsonElement change, string member) =>
+        change.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array;
 
     private static List<string> Values(JsonElement change, string member) =>
         !change.TryGetProperty(member, out var value) || value.ValueKind == JsonValueKind.Null ? []
         : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Text)]
         : [Text(value)];
 
-    private static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True => "Yes",
-        JsonValueKind.False => "No",
-        JsonValueKind.Null => "",
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
-        JsonValueKind.String when value.GetString() is { Length: >= TimeLength } && value.TryGetDateTimeOffset(out var at) => RelativeTime.Exact(at),
-        _ => value.ToString(),
-    };
+    private static string Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True => "Yes",
+            JsonValueKind.False => "No",
+            JsonValueKind.Null => "",
+            JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
+            JsonValueKind.String when value.GetString() is { Length: >= TimeLength } && value.TryGetDateTimeOffset(out var at) =>
+                RelativeTime.Exact(at),
+            _ => value.ToString(),
+        };
 
-    private static string Title(string field) => FieldNames.Of(field) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : field;
+    private static string Title(string field) =>
+        FieldNames.Of(field) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : field;
 }

@@ -3,7 +3,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>A line of the log: one event, or several of one batch. Of those only counts are held, however many they are.</summary>
+/// <summary>A line of the log: one event, or several of one batch. Of those only counts are held, however many they
+/// are.</summary>
 public sealed class EventLine
 {
     // What one operation did to many happens at once, give or take the time of its transactions.
@@ -28,9 +29,14 @@ public sealed class EventLine
 
     public bool IsBatch => Count > 1;
 
-    /// <summary>The event that says what the batch was for, and how many are like it: what was done to users rather than what followed.</summary>
-    public (AuditEntry Entry, int Count) Lead => kinds.OrderByDescending(kind => kind.First.Target?.Type == "user").ThenByDescending(kind => kind.Count)
-        .Select(kind => (kind.First, kind.Count)).First();
+    /// <summary>The event that says what the batch was for, and how many are like it: what was done to users rather
+    /// than what followed.</summary>
+    public (AuditEntry Entry, int Count) Lead =>
+        kinds
+            .OrderByDescending(kind => kind.First.Target?.Type == "user")
+            .ThenByDescending(kind => kind.Count)
+            .Select(kind => (kind.First, kind.Count))
+            .First();
 
     /// <param name="entry">The event.</param>
     /// <param name="isApart">True for an event that is shown by itself, whatever its batch.</param>
@@ -39,20 +45,31 @@ public sealed class EventLine
     /// <summary>One line for this one and the one below; null where they are not of one batch.</summary>
     public EventLine? With(EventLine below)
     {
-        if (isApart || below.isApart || Entry.BatchId is null || Entry.BatchId != below.Entry.BatchId || Entry.Actor.Id != below.Entry.Actor.Id
-            || Entry.Actor.Type is "anonymous" || Entry.SessionId != below.Entry.SessionId || Oldest.At - below.Entry.At > Apart)
+        if (
+            isApart
+            || below.isApart
+            || Entry.BatchId is null
+            || Entry.BatchId != below.Entry.BatchId
+            || Entry.Actor.Id != below.Entry.Actor.Id
+            || Entry.Actor.Type is "anonymous"
+            || Entry.SessionId != below.Entry.SessionId
+            || Oldest.At - below.Entry.At > Apart
+        )
         {
             return null;
         }
 
-        var both = kinds.Concat(below.kinds).GroupBy(kind => kind.First.Action)
+        var both = kinds
+            .Concat(below.kinds)
+            .GroupBy(kind => kind.First.Action)
             .Select(same => new Kind(same.First().First, same.Sum(kind => kind.Count)));
         return new EventLine(Entry, below.Oldest, [.. both], isApart: false);
     }
 
     /// <summary>What happened.</summary>
     /// <param name="areMore">True where the batch goes on beyond what was read.</param>
-    public IReadOnlyList<SentencePart> Sentence(bool areMore) => !IsBatch ? AuditSentences.Of(Entry)
+    public IReadOnlyList<SentencePart> Sentence(bool areMore) =>
+        !IsBatch ? AuditSentences.Of(Entry)
         : Lead is (var lead, > 1 and var count) ? AuditSentences.OfMany(lead, count, areMore)
         : AuditSentences.Of(Lead.Entry);
 

@@ -6,7 +6,8 @@ using AdminConsole.Security;
 namespace AdminConsole.Components.Pages.Audit;
 
 /// <summary>
-/// Reads for one open page: moves its window through the log, counts beside it, and takes in what has just happened. Only the page
+/// Reads for one open page: moves its window through the log, counts beside it, and takes in what has just happened.
+/// Only the page
 /// calls it, on its circuit; answers to what is no longer asked are dropped.
 /// </summary>
 public sealed class EventReader(Scoped<AuditWindow> log)
@@ -46,11 +47,13 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         }
 
         var asked = query;
-        var slice = await log.RunAsync((window, actor) =>
-            address.Event is { } id ? window.AroundAsync(actor, asked, id, default)
-            : address.At is { } time ? window.AroundTimeAsync(actor, asked, time, default)
-            : address.FromOldest ? window.OldestAsync(actor, asked, default)
-            : window.NewestAsync(actor, asked, default));
+        var slice = await log.RunAsync(
+            (window, actor) =>
+                address.Event is { } id ? window.AroundAsync(actor, asked, id, default)
+                : address.At is { } time ? window.AroundTimeAsync(actor, asked, time, default)
+                : address.FromOldest ? window.OldestAsync(actor, asked, default)
+                : window.NewestAsync(actor, asked, default)
+        );
         if (ReferenceEquals(asked, query) && Take(slice) is { } shown)
         {
             Window.Show(shown, StartOf(address, shown.Events), isWhole: asked.Batch is not null);
@@ -71,9 +74,10 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         }
     }
 
-    public Task OlderAsync() => Window.Older is { } before
-        ? ReadAsync((window, actor) => window.OlderAsync(actor, query, before, default), Window.AddOlder)
-        : Task.CompletedTask;
+    public Task OlderAsync() =>
+        Window.Older is { } before
+            ? ReadAsync((window, actor) => window.OlderAsync(actor, query, before, default), Window.AddOlder)
+            : Task.CompletedTask;
 
     public async Task NewerAsync()
     {
@@ -88,8 +92,12 @@ public sealed class EventReader(Scoped<AuditWindow> log)
     public async Task LookFurtherAsync(bool back, Action shown)
     {
         IsLookingFurther = true;
-        // Lines may stay as many: a find may join the last batch, or push out as many as come in. So compare the last event.
-        long? Last() => Window.Lines is not [var first, ..] ? null : back ? Window.Lines[^1].Oldest.Id : first.Entry.Id;
+        // Lines may stay as many: a find may join the last batch, or push out as many as come in. So compare the last
+        // event.
+        long? Last() =>
+            Window.Lines is not [var first, ..] ? null
+            : back ? Window.Lines[^1].Oldest.Id
+            : first.Entry.Id;
         bool IsToGoOn() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
         var (generation, before) = (Window.Generation, Last());
         for (var step = 0; step < MostSteps && IsToGoOn() && Window.Generation == generation && Last() == before; step++)
@@ -111,7 +119,8 @@ public sealed class EventReader(Scoped<AuditWindow> log)
 
     public void StopLooking() => IsLookingFurther = false;
 
-    /// <summary>Shows what has just happened, where the reader follows and looks at the newest; else only counts it.</summary>
+    /// <summary>Shows what has just happened, where the reader follows and looks at the newest; else only counts
+    /// it.</summary>
     public void TakeNews(AuditNews news)
     {
         var newest = Window.Lines.Count == 0 ? 0 : Window.Lines[0].Entry.Id;

@@ -3,7 +3,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>The few hundred lines a page holds of all there are. What is added at one end pushes out what is at the other.</summary>
+/// <summary>The few hundred lines a page holds of all there are. What is added at one end pushes out what is at the
+/// other.</summary>
 public sealed class EventWindow
 {
     /// <summary>How many events are loaded at once.</summary>
@@ -53,12 +54,12 @@ public sealed class EventWindow
     /// <summary>The event with this id, where it has a line of its own.</summary>
     public AuditEntry? Find(long id) => lines.Find(line => line.Entry.Id == id && !line.IsBatch)?.Entry;
 
-    /// <summary>The event of the next line that is not a batch, downwards or upwards; null where there is none.</summary>
+    /// <summary>The event of the next line that is not a batch, downwards or upwards; null where there is
+    /// none.</summary>
     public AuditEntry? Beside(long id, bool below)
     {
         var at = lines.FindIndex(line => line.Entry.Id == id);
-        return at < 0 ? null
-            : (below ? lines.Skip(at + 1) : lines.Take(at).Reverse()).FirstOrDefault(line => !line.IsBatch)?.Entry;
+        return at < 0 ? null : (below ? lines.Skip(at + 1) : lines.Take(at).Reverse()).FirstOrDefault(line => !line.IsBatch)?.Entry;
     }
 
     public void AddOlder(AuditSlice slice)

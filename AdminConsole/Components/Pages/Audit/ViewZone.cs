@@ -17,17 +17,20 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
     /// <summary>The name of the zone beside a time.</summary>
     public string Name => IsUtc ? "UTC" : "local time";
 
-    /// <summary>Asks the browser for its zone. A zone that this machine does not know is taken by its present distance from UTC.</summary>
+    /// <summary>Asks the browser for its zone. A zone that this machine does not know is taken by its present distance
+    /// from UTC.</summary>
     public static async Task<TimeZoneInfo> LocalAsync(IJSRuntime script)
     {
         var told = await script.InvokeAsync<BrowserZone>("console_.zone");
-        return TimeZoneInfo.TryFindSystemTimeZoneById(told.Name ?? "", out var known) ? known
+        return TimeZoneInfo.TryFindSystemTimeZoneById(told.Name ?? "", out var known)
+            ? known
             : TimeZoneInfo.CreateCustomTimeZone("browser", TimeSpan.FromMinutes(told.Minutes), "Local time", "Local time");
     }
 
     public DateTime Of(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Shown).DateTime;
 
-    /// <summary>The moment that a clock in this zone shows as <paramref name="text"/>; null where it is no time.</summary>
+    /// <summary>The moment that a clock in this zone shows as <paramref name="text"/>; null where it is no
+    /// time.</summary>
     public DateTimeOffset? Read(string? text)
     {
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
@@ -56,19 +59,20 @@ public sealed record ViewZone(TimeZoneInfo Local, bool IsUtc)
     public string Day(DateTimeOffset at) => Of(at).ToString("ddd, d MMM yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>Relative within a day; a date and time beyond.</summary>
-    public string Brief(DateTimeOffset at, DateTimeOffset now) => (now - at).Duration() < TimeSpan.FromDays(1)
-        ? RelativeTime.Describe(at, now)
-        : Of(at).ToString(Of(at).Year == Of(now).Year ? "d MMM, HH:mm" : "d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+    public string Brief(DateTimeOffset at, DateTimeOffset now) =>
+        (now - at).Duration() < TimeSpan.FromDays(1)
+            ? RelativeTime.Describe(at, now)
+            : Of(at).ToString(Of(at).Year == Of(now).Year ? "d MMM, HH:mm" : "d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>The exact time in both zones, for a hover.</summary>
-    public string Both(DateTimeOffset at) => Local.GetUtcOffset(at) == TimeSpan.Zero
-        ? Utc.Exact(at)
-        : $"{(this with { IsUtc = false }).Exact(at)}\n{Utc.Exact(at)}";
+    public string Both(DateTimeOffset at) =>
+        Local.GetUtcOffset(at) == TimeSpan.Zero ? Utc.Exact(at) : $"{(this with { IsUtc = false }).Exact(at)}\n{Utc.Exact(at)}";
 
     private string Offset(DateTimeOffset at)
     {
         var offset = Shown.GetUtcOffset(at);
-        return offset == TimeSpan.Zero ? "UTC"
+        return offset == TimeSpan.Zero
+            ? "UTC"
             : $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.Duration().ToString("hh\\:mm", CultureInfo.InvariantCulture)}";
     }
 

@@ -27,11 +27,12 @@ public static class Quantities
         return $"{amount.ToString(unit > 0 && amount < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 
-    public static string Milliseconds(double? milliseconds) => milliseconds switch
-    {
-        null => "–",
-        >= 1000 => $"{(milliseconds.Value / 1000).ToString("0.0", CultureInfo.InvariantCulture)} s",
-        >= 10 => $"{milliseconds.Value.ToString("0", CultureInfo.InvariantCulture)} ms",
-        _ => $"{milliseconds.Value.ToString("0.0", CultureInfo.InvariantCulture)} ms",
-    };
+    public static string Milliseconds(double? milliseconds) =>
+        milliseconds switch
+        {
+            null => "–",
+            >= 1000 => $"{(milliseconds.Value / 1000).ToString("0.0", CultureInfo.InvariantCulture)} s",
+            >= 10 => $"{milliseconds.Value.ToString("0", CultureInfo.InvariantCulture)} ms",
+            _ => $"{milliseconds.Value.ToString("0.0", CultureInfo.InvariantCulture)} ms",
+        };
 }

@@ -16,10 +16,12 @@ public static class PermissionGroups
         ["profile"] = "Own account",
     };
 
-    /// <summary>The title of each resource with its permissions, in the order of <see cref="Permissions.Descriptions"/>.</summary>
+    /// <summary>The title of each resource with its permissions, in the order of
+    /// <see cref="Permissions.Descriptions"/>. </summary>
     public static IReadOnlyList<(string Title, IReadOnlyList<KeyValuePair<string, string>> Permissions)> All { get; } =
     [
-        .. Permissions.Descriptions.GroupBy(permission => permission.Key.Split('.')[0])
+        .. Permissions
+            .Descriptions.GroupBy(permission => permission.Key.Split('.')[0])
             .Select(group => (Titles.GetValueOrDefault(group.Key, group.Key), (IReadOnlyList<KeyValuePair<string, string>>)[.. group])),
     ];
 }

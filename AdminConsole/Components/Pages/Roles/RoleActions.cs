@@ -40,18 +40,23 @@ public sealed class RoleActions(ConsoleDialogs dialogs)
 
     /// <summary>The name of the new role; null if it was cancelled.</summary>
     /// <param name="like">The role whose permissions it starts with; null to start without any.</param>
-    public async Task<string?> CreateAsync(RoleSummary? like) => await dialogs.ShowAsync<NewRoleDialog>(
-        like is null ? "New role" : $"Duplicate {like.Name}",
-        new DialogParameters { [nameof(NewRoleDialog.Like)] = like },
-        ConsoleDialogs.Small) as string;
+    public async Task<string?> CreateAsync(RoleSummary? like) =>
+        await dialogs.ShowAsync<NewRoleDialog>(
+            like is null ? "New role" : $"Duplicate {like.Name}",
+            new DialogParameters { [nameof(NewRoleDialog.Like)] = like },
+            ConsoleDialogs.Small
+        ) as string;
 
     /// <summary>True when it was deleted.</summary>
-    public async Task<bool> DeleteAsync(RoleSummary role, IEnumerable<RoleSummary> all) => await dialogs.ShowAsync<DeleteRoleDialog>(
-        $"Delete the role {role.Name}?",
-        new DialogParameters
-        {
-            [nameof(DeleteRoleDialog.Role)] = role,
-            [nameof(DeleteRoleDialog.Others)] = all.Where(other => other.Name != role.Name).Select(other => other.Name).ToList(),
-        },
-        ConsoleDialogs.Small) is true;
+    public async Task<bool> DeleteAsync(RoleSummary role, IEnumerable<RoleSummary> all) =>
+        await dialogs.ShowAsync<DeleteRoleDialog>(
+            $"Delete the role {role.Name}?",
+            new DialogParameters
+            {
+                [nameof(DeleteRoleDialog.Role)] = role,
+                [nameof(DeleteRoleDialog.Others)] = all.Where(other => other.Name != role.Name).Select(other => other.Name).ToList(),
+            },
+            ConsoleDialogs.Small
+        )
+            is true;
 }

@@ -12,11 +12,17 @@ public sealed class RoleDraft
     public HashSet<string> Permissions { get; init; } = [];
 
     public static RoleDraft Of(RoleSummary role) =>
-        new() { Name = role.Name, Description = role.Description, Permissions = [.. role.Permissions] };
+        new()
+        {
+            Name = role.Name,
+            Description = role.Description,
+            Permissions = [.. role.Permissions],
+        };
 
     /// <summary>The number of fields and permissions in which it differs from the role.</summary>
     public int ChangesTo(RoleSummary role) =>
-        (Name == role.Name ? 0 : 1) + (Description == role.Description ? 0 : 1)
+        (Name == role.Name ? 0 : 1)
+        + (Description == role.Description ? 0 : 1)
         + Permissions.Count(permission => !role.Permissions.Contains(permission))
         + role.Permissions.Count(permission => !Permissions.Contains(permission));
 
@@ -28,5 +34,11 @@ public sealed class RoleDraft
         }
     }
 
-    public RoleRequest ToRequest() => new() { Name = Name, Description = Description, Permissions = [.. Permissions] };
+    public RoleRequest ToRequest() =>
+        new()
+        {
+            Name = Name,
+            Description = Description,
+            Permissions = [.. Permissions],
+        };
 }

@@ -27,11 +27,14 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
         }
 
         var (users, verb) = (RoleActions.Count(role.Users), role.Users == 1 ? "s" : "");
-        var text = string.Join(' ', new[]
-        {
-            added.Length > 0 ? $"{users} gain{verb} {added}." : "",
-            removed.Length > 0 ? $"{users} lose{verb} {removed}." : "",
-        }.Where(part => part.Length > 0));
+        var text = string.Join(
+            ' ',
+            new[]
+            {
+                added.Length > 0 ? $"{users} gain{verb} {added}." : "",
+                removed.Length > 0 ? $"{users} lose{verb} {removed}." : "",
+            }.Where(part => part.Length > 0)
+        );
         var question = new Question($"Change privileged permissions of {role.Name}?", text, "Save changes")
         {
             IsDestructive = removed.Length > 0,
@@ -41,8 +44,9 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
 
     public async Task<Result<RoleSummary>> SaveAsync(RoleSummary role, RoleDraft draft)
     {
-        var saved = await operations.AskAsync(
-            () => roles.RunAsync((custom, actor) => custom.UpdateAsync(actor, role.Name, draft.ToRequest(), default)));
+        var saved = await operations.AskAsync(() =>
+            roles.RunAsync((custom, actor) => custom.UpdateAsync(actor, role.Name, draft.ToRequest(), default))
+        );
         if (saved.Refusal is null)
         {
             operations.Notify(Severity.Success, $"Role {saved.Value.Name} saved.");
@@ -54,6 +58,9 @@ public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs
     private static string Listed(IEnumerable<string> permissions) =>
         string.Join(
             ", ",
-            permissions.Where(Permissions.Privileged.Contains).Order(StringComparer.Ordinal)
-                .Select(name => $"“{Permissions.Descriptions[name]}”"));
+            permissions
+                .Where(Permissions.Privileged.Contains)
+                .Order(StringComparer.Ordinal)
+                .Select(name => $"“{Permissions.Descriptions[name]}”")
+        );
 }

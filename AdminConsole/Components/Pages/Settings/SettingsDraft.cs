@@ -61,7 +61,8 @@ public sealed class SettingsDraft
     public SystemSettings ToSettings() =>
         SettingInfo.All.Aggregate(
             new SystemSettings { SecondFactorRoles = Roles, OrganizationName = Given(Organization) },
-            (settings, setting) => setting.With(settings, this[setting] ?? setting.Default));
+            (settings, setting) => setting.With(settings, this[setting] ?? setting.Default)
+        );
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -36,11 +36,15 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
         return counted.Match<SecondFactorImpact?>(impact => impact, _ => null);
     }
 
-    /// <summary>"9,860 users with Operator must use 2FA. 312 of them don't have it yet and must set it up within 7 days."</summary>
+    /// <summary>"9,860 users with Operator must use 2FA. 312 of them don't have it yet and must set it up within 7
+    /// days."</summary>
     public static string Describe(SecondFactorImpact impact, IReadOnlyList<string> roles, int graceDays)
     {
         var users = impact.Users == 1 ? "1 active user" : $"{impact.Users:N0} active users";
-        var until = graceDays == 0 ? "before they can continue" : graceDays == 1 ? "within 1 day" : $"within {graceDays} days";
+        var until =
+            graceDays == 0 ? "before they can continue"
+            : graceDays == 1 ? "within 1 day"
+            : $"within {graceDays} days";
         var without = impact.WithoutSecondFactor switch
         {
             0 => "All of them already have it.",
@@ -51,14 +55,17 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
         return $"{users} with {string.Join(", ", roles)} must use 2FA. {(impact.Users == 0 ? "" : without)}{you}".TrimEnd();
     }
 
-    private async Task<bool> ConfirmSecondFactorAsync(IReadOnlyList<string> added, int graceDays) => await CountAsync(added) is { } impact
+    private async Task<bool> ConfirmSecondFactorAsync(IReadOnlyList<string> added, int graceDays) =>
+        await CountAsync(added) is { } impact
         && await dialogs.ConfirmAsync(
-            new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false });
+            new Question("Require 2FA?", Describe(impact, added, graceDays), "Require 2FA") { IsDestructive = false }
+        );
 
     private async Task<bool> ConfirmRetentionAsync(int before, int after)
     {
         var text = $"Events older than {after} days are deleted permanently, now and every day. This can't be undone.";
-        return after == 0 || (before != 0 && after >= before)
+        return after == 0
+            || (before != 0 && after >= before)
             || await dialogs.ConfirmAsync(new Question("Delete old audit events?", text, "Save and delete"));
     }
 }

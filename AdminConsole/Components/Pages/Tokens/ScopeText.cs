@@ -9,32 +9,53 @@ internal static class ScopeText
 
     private static readonly (string Prefix, string Name, string Read)[] Resources =
     [
-        ("users.", "Users", "users"), ("roles.", "Roles", "roles"), ("sessions.", "Sessions", "sessions"), ("tokens.", "Access tokens", "access tokens"),
-        ("audit.", "Audit log", "the audit log"), ("settings.", "Settings", "settings"), ("profile.", "Profile", "your profile"),
+        ("users.", "Users", "users"),
+        ("roles.", "Roles", "roles"),
+        ("sessions.", "Sessions", "sessions"),
+        ("tokens.", "Access tokens", "access tokens"),
+        ("audit.", "Audit log", "the audit log"),
+        ("settings.", "Settings", "settings"),
+        ("profile.", "Profile", "your profile"),
     ];
 
     private static readonly (string Scope, string Verb)[] Verbs =
     [
-        (Permissions.UsersWrite, "manage users"), (Permissions.UsersCredentials, "reset credentials"), (Permissions.RolesAssign, "assign roles"),
-        (Permissions.RolesWrite, "manage roles"), (Permissions.SessionsEnd, "end sessions"), (Permissions.TokensRevoke, "revoke tokens"),
-        (Permissions.TokensIntrospect, "introspect tokens"), (Permissions.TokensRotate, "rotate itself"),
-        (Permissions.AuditExport, "export the audit log"), (Permissions.SettingsWrite, "change settings"),
+        (Permissions.UsersWrite, "manage users"),
+        (Permissions.UsersCredentials, "reset credentials"),
+        (Permissions.RolesAssign, "assign roles"),
+        (Permissions.RolesWrite, "manage roles"),
+        (Permissions.SessionsEnd, "end sessions"),
+        (Permissions.TokensRevoke, "revoke tokens"),
+        (Permissions.TokensIntrospect, "introspect tokens"),
+        (Permissions.TokensRotate, "rotate itself"),
+        (Permissions.AuditExport, "export the audit log"),
+        (Permissions.SettingsWrite, "change settings"),
     ];
 
     /// <summary>The scopes by resource, in the order people see them.</summary>
-    public static IEnumerable<(string Resource, IReadOnlyList<string> Scopes)> ByResource(IReadOnlySet<string> scopes) => Resources
-        .Select(resource => (resource.Name, Scopes: (IReadOnlyList<string>)[.. InOrder(scopes).Where(scope => scope.StartsWith(resource.Prefix, StringComparison.Ordinal))]))
-        .Where(group => group.Scopes.Count > 0);
+    public static IEnumerable<(string Resource, IReadOnlyList<string> Scopes)> ByResource(IReadOnlySet<string> scopes) =>
+        Resources
+            .Select(resource =>
+                (
+                    resource.Name,
+                    Scopes: (IReadOnlyList<string>)
+                        [.. InOrder(scopes).Where(scope => scope.StartsWith(resource.Prefix, StringComparison.Ordinal))]
+                )
+            )
+            .Where(group => group.Scopes.Count > 0);
 
     /// <summary>Those that change nothing.</summary>
-    public static IEnumerable<string> ReadOnly(IEnumerable<string> scopes) => scopes.Where(scope => scope.EndsWith(ReadSuffix, StringComparison.Ordinal));
+    public static IEnumerable<string> ReadOnly(IEnumerable<string> scopes) =>
+        scopes.Where(scope => scope.EndsWith(ReadSuffix, StringComparison.Ordinal));
 
     /// <summary>True for a token that can do everything there is.</summary>
     public static bool IsFullAccess(IReadOnlyCollection<string> scopes) => Permissions.All.IsSubsetOf(scopes);
 
     /// <summary>"3 scopes", the only scope itself, or "Full access".</summary>
     public static string Summary(IReadOnlyList<string> scopes) =>
-        IsFullAccess(scopes) ? "Full access" : scopes.Count == 1 ? scopes[0] : $"{scopes.Count} scopes";
+        IsFullAccess(scopes) ? "Full access"
+        : scopes.Count == 1 ? scopes[0]
+        : $"{scopes.Count} scopes";
 
     /// <summary>"This token can read users and the audit log, and end sessions."</summary>
     public static string Sentence(IReadOnlySet<string> scopes)
@@ -45,8 +66,13 @@ internal static class ScopeText
         }
 
         var read = Resources.Where(resource => scopes.Contains(resource.Prefix + "read")).Select(resource => resource.Read).ToList();
-        string[] abilities = [.. read.Count == 0 ? (string[])[] : [$"read {List(read)}"], .. Verbs.Where(verb => scopes.Contains(verb.Scope)).Select(verb => verb.Verb)];
-        return $"This token can {(abilities.Length > 1 && read.Count > 1 ? string.Join(", ", abilities[..^1]) + $", and {abilities[^1]}" : List(abilities))}.";
+        string[] abilities =
+        [
+            .. read.Count == 0 ? (string[])[] : [$"read {List(read)}"],
+            .. Verbs.Where(verb => scopes.Contains(verb.Scope)).Select(verb => verb.Verb),
+        ];
+        return "This token can "
+            + $"{(abilities.Length > 1 && read.Count > 1 ? string.Join(", ", abilities[..^1]) + $", and {abilities[^1]}" : List(abilities))}.";
     }
 
     /// <summary>The scopes, each with what it allows, on lines of their own.</summary>

@@ -14,11 +14,19 @@ public sealed class TokenActions(Scoped<PersonalAccessTokens> tokens, ConsoleDia
     public async Task CreateAsync(Actor actor)
     {
         var policy = await tokens.RunAsync((own, _) => own.PolicyAsync(default));
-        await dialogs.ShowAsync<CreateTokenDialog>("New token", new DialogParameters { ["Actor"] = actor, ["Policy"] = policy }, ConsoleDialogs.Modal);
+        await dialogs.ShowAsync<CreateTokenDialog>(
+            "New token",
+            new DialogParameters { ["Actor"] = actor, ["Policy"] = policy },
+            ConsoleDialogs.Modal
+        );
     }
 
     public async Task RotateAsync(TokenSummary token) =>
-        await dialogs.ShowAsync<RotateTokenDialog>($"Rotate {token.Name}", new DialogParameters { ["Token"] = token }, ConsoleDialogs.Modal);
+        await dialogs.ShowAsync<RotateTokenDialog>(
+            $"Rotate {token.Name}",
+            new DialogParameters { ["Token"] = token },
+            ConsoleDialogs.Modal
+        );
 
     /// <summary>Pauses a token or resumes it, and offers to undo that.</summary>
     /// <param name="token">The token as it was.</param>
@@ -26,18 +34,33 @@ public sealed class TokenActions(Scoped<PersonalAccessTokens> tokens, ConsoleDia
     public Task<Result<TokenSummary>> SwitchAsync(TokenSummary token, Func<Task> undone)
     {
         var resumes = token.State != TokenStates.Active;
-        return operations.TryAsync(() => SetAsync(token, resumes), $"{token.Name} {(resumes ? "resumed" : "paused")}.", async () =>
-        {
-            await operations.TryAsync(() => SetAsync(token, !resumes));
-            await undone();
-        });
+        return operations.TryAsync(
+            () => SetAsync(token, resumes),
+            $"{token.Name} {(resumes ? "resumed" : "paused")}.",
+            async () =>
+            {
+                await operations.TryAsync(() => SetAsync(token, !resumes));
+                await undone();
+            }
+        );
     }
 
     public async Task RevokeAsync(TokenSummary token)
     {
-        if (await dialogs.ConfirmAsync(new Question($"Revoke {token.Name}?", $"Anything using {token.Prefix}… stops working immediately. This can't be undone.", "Revoke")))
+        if (
+            await dialogs.ConfirmAsync(
+                new Question(
+                    $"Revoke {token.Name}?",
+                    $"Anything using {token.Prefix}… stops working immediately. This can't be undone.",
+                    "Revoke"
+                )
+            )
+        )
         {
-            await operations.TryAsync(() => tokens.RunAsync((own, actor) => own.RevokeAsync(actor, token.Id, default)), $"{token.Name} revoked.");
+            await operations.TryAsync(
+                () => tokens.RunAsync((own, actor) => own.RevokeAsync(actor, token.Id, default)),
+                $"{token.Name} revoked."
+            );
         }
     }
 

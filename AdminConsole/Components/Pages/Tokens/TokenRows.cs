@@ -5,7 +5,8 @@ namespace AdminConsole.Components.Pages.Tokens;
 /// <summary>The order of tokens in a list.</summary>
 internal static class TokenRows
 {
-    /// <summary>In this order, but a rotated token directly below its successor. Without an order, the newest comes first.</summary>
+    /// <summary>In this order, but a rotated token directly below its successor. Without an order, the newest comes
+    /// first.</summary>
     public static IEnumerable<TokenSummary> ByLine(IReadOnlyList<TokenSummary> tokens, string? sort)
     {
         var byId = tokens.ToDictionary(token => token.Id);
@@ -21,14 +22,15 @@ internal static class TokenRows
         }
     }
 
-    private static IEnumerable<TokenSummary> Sorted(IEnumerable<TokenSummary> tokens, string? sort) => sort switch
-    {
-        "name" => tokens.OrderBy(token => token.Name, StringComparer.OrdinalIgnoreCase),
-        "-name" => tokens.OrderByDescending(token => token.Name, StringComparer.OrdinalIgnoreCase),
-        "lastUsedAt" => tokens.OrderBy(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
-        "-lastUsedAt" => tokens.OrderByDescending(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
-        "expiresAt" => tokens.OrderBy(token => token.ExpiresAt ?? DateTimeOffset.MaxValue),
-        "-expiresAt" => tokens.OrderByDescending(token => token.ExpiresAt ?? DateTimeOffset.MaxValue),
-        _ => tokens.OrderByDescending(token => token.CreatedAt),
-    };
+    private static IEnumerable<TokenSummary> Sorted(IEnumerable<TokenSummary> tokens, string? sort) =>
+        sort switch
+        {
+            "name" => tokens.OrderBy(token => token.Name, StringComparer.OrdinalIgnoreCase),
+            "-name" => tokens.OrderByDescending(token => token.Name, StringComparer.OrdinalIgnoreCase),
+            "lastUsedAt" => tokens.OrderBy(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
+            "-lastUsedAt" => tokens.OrderByDescending(token => token.LastUsedAt ?? DateTimeOffset.MinValue),
+            "expiresAt" => tokens.OrderBy(token => token.ExpiresAt ?? DateTimeOffset.MaxValue),
+            "-expiresAt" => tokens.OrderByDescending(token => token.ExpiresAt ?? DateTimeOffset.MaxValue),
+            _ => tokens.OrderByDescending(token => token.CreatedAt),
+        };
 }

@@ -6,9 +6,15 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>Creates links with which a user sets a password, below the public address of the console. Each link is returned once.</summary>
+/// <summary>Creates links with which a user sets a password, below the public address of the console. Each link is
+/// returned once.</summary>
 public sealed class AccessLinks(
-    Scoped<PasswordResets> resets, Scoped<InvitationLinks> invitations, ConsoleSettings settings, NavigationManager navigation, OperationRunner operations)
+    Scoped<PasswordResets> resets,
+    Scoped<InvitationLinks> invitations,
+    ConsoleSettings settings,
+    NavigationManager navigation,
+    OperationRunner operations
+)
 {
     private Uri Root => settings.PublicUrl ?? new Uri(navigation.BaseUri);
 

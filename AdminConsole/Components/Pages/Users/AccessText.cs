@@ -9,7 +9,9 @@ public static class AccessText
     /// <summary>How much access these users have; none where the actor may not see it.</summary>
     public static async Task<AccessCounts> OfAsync(this Scoped<AccessCounting> access, params Guid[] users) =>
         (await access.RunAsync((counting, actor) => counting.CountAsync(actor, users, default))).Match(
-            counts => counts, _ => new AccessCounts(0, 0, 0));
+            counts => counts,
+            _ => new AccessCounts(0, 0, 0)
+        );
 
     /// <summary>"1 token", "3 tokens".</summary>
     public static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
@@ -24,16 +26,17 @@ public static class AccessText
         return parts.Count == 0 ? "no open sessions or devices." : $"{Join(parts)} {(total == 1 ? "stops" : "stop")} working now.";
     }
 
-    /// <summary>What a change of permissions applies to as well: ", also in 2 sessions and 3 tokens"; empty where there are none.</summary>
-    public static string Also(AccessCounts counts) => Parts(counts, withTokens: true) is { Count: > 0 } parts ? $", also in {Join(parts)}"
-        : "";
+    /// <summary>What a change of permissions applies to as well: ", also in 2 sessions and 3 tokens"; empty where there
+    /// are none.</summary>
+    public static string Also(AccessCounts counts) =>
+        Parts(counts, withTokens: true) is { Count: > 0 } parts ? $", also in {Join(parts)}" : "";
 
     private static List<string> Parts(AccessCounts counts, bool withTokens) =>
-        [.. new[]
-        {
-            (counts.Sessions, "session"), (counts.Devices, "connected app"), (withTokens ? counts.Tokens : 0, "token"),
-        }.Where(part => part.Item1 > 0).Select(part => Count(part.Item1, part.Item2))];
+        [
+            .. new[] { (counts.Sessions, "session"), (counts.Devices, "connected app"), (withTokens ? counts.Tokens : 0, "token") }
+                .Where(part => part.Item1 > 0)
+                .Select(part => Count(part.Item1, part.Item2)),
+        ];
 
-    private static string Join(List<string> parts) =>
-        parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts[..^1])} and {parts[^1]}";
+    private static string Join(List<string> parts) => parts.Count == 1 ? parts[0] : $"{string.Join(", ", parts[..^1])} and {parts[^1]}";
 }

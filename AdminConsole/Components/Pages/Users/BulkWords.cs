@@ -6,19 +6,20 @@ namespace AdminConsole.Components.Pages.Users;
 public static class BulkWords
 {
     /// <summary>What will happen: "will be deactivated".</summary>
-    public static string Will(string action, string? role) => action switch
-    {
-        "activate" => "will be reactivated",
-        "deactivate" => "will be deactivated",
-        "unlock" => "will be unlocked",
-        "add-role" => $"will get {role}",
-        "remove-role" => $"will lose {role}",
-        "require-password-change" => "will have to change the password",
-        "end-sessions" => "will be signed out everywhere",
-        "lockdown" => "will be locked down",
-        "delete" => "will be deleted",
-        _ => throw Unknown(action),
-    };
+    public static string Will(string action, string? role) =>
+        action switch
+        {
+            "activate" => "will be reactivated",
+            "deactivate" => "will be deactivated",
+            "unlock" => "will be unlocked",
+            "add-role" => $"will get {role}",
+            "remove-role" => $"will lose {role}",
+            "require-password-change" => "will have to change the password",
+            "end-sessions" => "will be signed out everywhere",
+            "lockdown" => "will be locked down",
+            "delete" => "will be deleted",
+            _ => throw Unknown(action),
+        };
 
     /// <summary>What happened: "25 users locked down."</summary>
     public static string Done(string action, string? role, int count)
@@ -43,27 +44,29 @@ public static class BulkWords
     public static string? Typed(BulkAction action, int count) => action.IsDangerous ? $"{action.Verb.ToLowerInvariant()} {count}" : null;
 
     /// <summary>True where sessions and devices end, and whether tokens do too; null where nothing ends.</summary>
-    public static bool? Ends(string action) => action switch
-    {
-        "deactivate" or "end-sessions" => false,
-        "lockdown" or "delete" => true,
-        _ => null,
-    };
+    public static bool? Ends(string action) =>
+        action switch
+        {
+            "deactivate" or "end-sessions" => false,
+            "lockdown" or "delete" => true,
+            _ => null,
+        };
 
     /// <summary>The icon of an action.</summary>
-    public static string Icon(string action) => action switch
-    {
-        "activate" => MudBlazor.Icons.Material.Rounded.PlayCircle,
-        "deactivate" => MudBlazor.Icons.Material.Rounded.PauseCircle,
-        "unlock" => MudBlazor.Icons.Material.Rounded.LockOpen,
-        "add-role" => MudBlazor.Icons.Material.Rounded.AddModerator,
-        "remove-role" => MudBlazor.Icons.Material.Rounded.RemoveModerator,
-        "require-password-change" => MudBlazor.Icons.Material.Rounded.Password,
-        "end-sessions" => MudBlazor.Icons.Material.Rounded.Logout,
-        "lockdown" => MudBlazor.Icons.Material.Rounded.GppBad,
-        "delete" => MudBlazor.Icons.Material.Rounded.Delete,
-        _ => throw Unknown(action),
-    };
+    public static string Icon(string action) =>
+        action switch
+        {
+            "activate" => MudBlazor.Icons.Material.Rounded.PlayCircle,
+            "deactivate" => MudBlazor.Icons.Material.Rounded.PauseCircle,
+            "unlock" => MudBlazor.Icons.Material.Rounded.LockOpen,
+            "add-role" => MudBlazor.Icons.Material.Rounded.AddModerator,
+            "remove-role" => MudBlazor.Icons.Material.Rounded.RemoveModerator,
+            "require-password-change" => MudBlazor.Icons.Material.Rounded.Password,
+            "end-sessions" => MudBlazor.Icons.Material.Rounded.Logout,
+            "lockdown" => MudBlazor.Icons.Material.Rounded.GppBad,
+            "delete" => MudBlazor.Icons.Material.Rounded.Delete,
+            _ => throw Unknown(action),
+        };
 
     // A new action must get its words.
     private static ArgumentOutOfRangeException Unknown(string action) => new(nameof(action), action, "This action has no words.");

@@ -11,35 +11,46 @@ namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>What can be done with a user's credentials and sessions, and with their traces in the audit log.</summary>
 public sealed class CredentialActions(
-    Scoped<UserCredentials> credentials, Scoped<SessionDirectory> sessions, Scoped<AccessCounting> access, ConsoleDialogs dialogs,
-    OperationRunner operations)
+    Scoped<UserCredentials> credentials,
+    Scoped<SessionDirectory> sessions,
+    Scoped<AccessCounting> access,
+    ConsoleDialogs dialogs,
+    OperationRunner operations
+)
 {
     /// <summary>Creates an invitation link for a user without a password, a reset link for one with.</summary>
     public Task OpenLinkAsync(UserDetails user) =>
-        OpenAsync<LinkDialog>(user.HasPassword ? $"Reset link for {user.DisplayName}" : $"Invitation link for {user.DisplayName}", user,
-            ConsoleDialogs.Medium);
+        OpenAsync<LinkDialog>(
+            user.HasPassword ? $"Reset link for {user.DisplayName}" : $"Invitation link for {user.DisplayName}",
+            user,
+            ConsoleDialogs.Medium
+        );
 
-    public Task OpenSetPasswordAsync(UserDetails user) => OpenAsync<SetPasswordDialog>(
-        $"Set temporary password for {user.DisplayName}", user, ConsoleDialogs.Small);
+    public Task OpenSetPasswordAsync(UserDetails user) =>
+        OpenAsync<SetPasswordDialog>($"Set temporary password for {user.DisplayName}", user, ConsoleDialogs.Small);
 
-    public Task OpenEraseAsync(UserDetails user) => OpenAsync<EraseDialog>(
-        $"Erase personal data of {user.DisplayName}?", user, ConsoleDialogs.Small);
+    public Task OpenEraseAsync(UserDetails user) =>
+        OpenAsync<EraseDialog>($"Erase personal data of {user.DisplayName}?", user, ConsoleDialogs.Small);
 
-    public async Task RequirePasswordChangeAsync(UserDetails user) => await operations.TryAsync(
-        () => credentials.RunAsync((others, actor) => others.RequirePasswordChangeAsync(actor, user.Id, default)),
-        $"{user.DisplayName} must change the password at next sign-in.");
+    public async Task RequirePasswordChangeAsync(UserDetails user) =>
+        await operations.TryAsync(
+            () => credentials.RunAsync((others, actor) => others.RequirePasswordChangeAsync(actor, user.Id, default)),
+            $"{user.DisplayName} must change the password at next sign-in."
+        );
 
     public async Task ResetMfaAsync(UserDetails user)
     {
         var question = new Question(
             $"Reset two-factor authentication of {user.DisplayName}?",
             "The authenticator app, recovery codes and passkeys stop working. The user signs in with the password alone.",
-            "Reset 2FA");
+            "Reset 2FA"
+        );
         if (await dialogs.ConfirmAsync(question))
         {
             await operations.TryAsync(
                 () => credentials.RunAsync((others, actor) => others.ResetMfaAsync(actor, user.Id, default)),
-                $"Two-factor authentication of {user.DisplayName} reset.");
+                $"Two-factor authentication of {user.DisplayName} reset."
+            );
         }
     }
 
@@ -49,12 +60,14 @@ public sealed class CredentialActions(
         var question = new Question(
             $"Sign out {user.DisplayName} everywhere?",
             $"{user.DisplayName} ({user.SignInName}): {AccessText.Stops(counts, withTokens: false)} The user can sign in again.",
-            "Sign out everywhere");
+            "Sign out everywhere"
+        );
         if (await dialogs.ConfirmAsync(question))
         {
             await operations.TryAsync(
                 () => sessions.RunAsync((directory, actor) => directory.EndAllAsync(actor, user.Id, default)),
-                    $"{user.DisplayName} signed out everywhere.");
+                $"{user.DisplayName} signed out everywhere."
+            );
         }
     }
 

@@ -15,12 +15,14 @@ public static class RoleChips
     public static MarkupString Of(IReadOnlyList<string> roles, string none)
     {
         var chips = roles.Take(Few).Select(role => Chip("held", HtmlEncoder.Default.Encode(role)));
-        return new(roles.Count switch
-        {
-            0 => Chip("none", none),
-            > Few => string.Concat(chips) + Chip("more", $"+{roles.Count - Few}"),
-            _ => string.Concat(chips),
-        });
+        return new(
+            roles.Count switch
+            {
+                0 => Chip("none", none),
+                > Few => string.Concat(chips) + Chip("more", $"+{roles.Count - Few}"),
+                _ => string.Concat(chips),
+            }
+        );
     }
 
     private static string Chip(string kind, string text) => $"<span class=\"chip {kind}\">{text}</span>";

@@ -11,21 +11,29 @@ namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>What can be done with a user, with its questions before and its notices after.</summary>
 public sealed class UserActions(
-    Scoped<UserLifecycle> users, Scoped<RoleAssignments> roles, Scoped<AccessCounting> access, ConsoleDialogs dialogs,
-    OperationRunner operations)
+    Scoped<UserLifecycle> users,
+    Scoped<RoleAssignments> roles,
+    Scoped<AccessCounting> access,
+    ConsoleDialogs dialogs,
+    OperationRunner operations
+)
 {
     /// <summary>The id of the created user where their page was asked for.</summary>
-    public async Task<Guid?> CreateAsync(IReadOnlyList<RoleChoice> choices, Actor actor) => await dialogs.ShowAsync<NewUserDialog>(
-        "New user", new DialogParameters { [nameof(NewUserDialog.Roles)] = choices, [nameof(NewUserDialog.Actor)] = actor },
-            ConsoleDialogs.Medium) as Guid?;
+    public async Task<Guid?> CreateAsync(IReadOnlyList<RoleChoice> choices, Actor actor) =>
+        await dialogs.ShowAsync<NewUserDialog>(
+            "New user",
+            new DialogParameters { [nameof(NewUserDialog.Roles)] = choices, [nameof(NewUserDialog.Actor)] = actor },
+            ConsoleDialogs.Medium
+        ) as Guid?;
 
     public async Task ImportAsync() => await dialogs.ShowAsync<ImportDialog>("Import users", options: ConsoleDialogs.Large);
 
     /// <summary>The columns wanted; null where it was cancelled.</summary>
-    public async Task<string?> ChooseColumnsAsync(string chosen) => await dialogs.ShowAsync<ColumnsDialog>(
-        "Columns", new DialogParameters { [nameof(ColumnsDialog.Chosen)] = chosen }) as string;
+    public async Task<string?> ChooseColumnsAsync(string chosen) =>
+        await dialogs.ShowAsync<ColumnsDialog>("Columns", new DialogParameters { [nameof(ColumnsDialog.Chosen)] = chosen }) as string;
 
-    /// <summary>Assigns or removes a role, at once with Undo; a privileged one after a question. Null where that was cancelled.</summary>
+    /// <summary>Assigns or removes a role, at once with Undo; a privileged one after a question. Null where that was
+    /// cancelled.</summary>
     /// <param name="user">The user as they are.</param>
     /// <param name="role">The role.</param>
     /// <param name="begin">Called with the user as wanted, when it begins.</param>
@@ -41,7 +49,8 @@ public sealed class UserActions(
         return await operations.TryAsync(
             () => ChangeRoleAsync(user, role.Name, gives),
             gives ? $"{role.Name} assigned to {user.DisplayName}." : $"{role.Name} removed from {user.DisplayName}.",
-            async () => await operations.TryAsync(() => ChangeRoleAsync(user, role.Name, !gives), "Undone."));
+            async () => await operations.TryAsync(() => ChangeRoleAsync(user, role.Name, !gives), "Undone.")
+        );
     }
 
     /// <summary>Deactivates at once, with Undo.</summary>
@@ -58,20 +67,26 @@ public sealed class UserActions(
     }
 
     public async Task ActivateAsync(UserDetails user) =>
-        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)),
-            $"{user.DisplayName} reactivated.");
+        await operations.TryAsync(
+            () => users.RunAsync((lifecycle, actor) => lifecycle.ActivateAsync(actor, user.Id, default)),
+            $"{user.DisplayName} reactivated."
+        );
 
     public async Task UnlockAsync(UserDetails user) =>
-        await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)),
-            $"{user.DisplayName} unlocked.");
+        await operations.TryAsync(
+            () => users.RunAsync((lifecycle, actor) => lifecycle.UnlockAsync(actor, user.Id, default)),
+            $"{user.DisplayName} unlocked."
+        );
 
-    public async Task EditAsync(UserDetails user, Actor actor) => await dialogs.ShowAsync<EditUserDialog>(
-        $"Edit {user.DisplayName}",
-        new DialogParameters
-        {
-            [nameof(EditUserDialog.User)] = user,
-            [nameof(EditUserDialog.IsNameKept)] = !actor.Can(Permissions.UsersCredentials),
-        });
+    public async Task EditAsync(UserDetails user, Actor actor) =>
+        await dialogs.ShowAsync<EditUserDialog>(
+            $"Edit {user.DisplayName}",
+            new DialogParameters
+            {
+                [nameof(EditUserDialog.User)] = user,
+                [nameof(EditUserDialog.IsNameKept)] = !actor.Can(Permissions.UsersCredentials),
+            }
+        );
 
     public async Task LockDownAsync(UserDetails user)
     {
@@ -79,9 +94,12 @@ public sealed class UserActions(
         if (await dialogs.ShowAsync<LockdownDialog>($"Lock down {user.DisplayName}?", parameters) is string reason)
         {
             await operations.TryAsync(
-                () => users.RunAsync((lifecycle, actor) => lifecycle.LockDownAsync(
-                    actor, user.Id, new LockdownRequest { Reason = reason }, default)),
-                $"{user.DisplayName} is locked down.");
+                () =>
+                    users.RunAsync(
+                        (lifecycle, actor) => lifecycle.LockDownAsync(actor, user.Id, new LockdownRequest { Reason = reason }, default)
+                    ),
+                $"{user.DisplayName} is locked down."
+            );
         }
     }
 
@@ -90,22 +108,32 @@ public sealed class UserActions(
         var question = new Question(
             $"Delete {user.DisplayName}?",
             $"{await EffectAsync(user, withTokens: true)} This can't be undone. The audit log keeps the name.",
-            "Delete")
-        { TypedConfirmation = user.SignInName };
+            "Delete"
+        )
+        {
+            TypedConfirmation = user.SignInName,
+        };
         if (await dialogs.ConfirmAsync(question))
         {
-            await operations.TryAsync(() => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)),
-                $"{user.DisplayName} deleted.");
+            await operations.TryAsync(
+                () => users.RunAsync((lifecycle, actor) => lifecycle.DeleteAsync(actor, user.Id, default)),
+                $"{user.DisplayName} deleted."
+            );
         }
     }
 
-    private async Task DeactivateAsync(UserDetails user, DeactivateRequest request) => await operations.TryAsync(
-        () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, request, default)),
-        $"{user.DisplayName} deactivated and signed out everywhere.",
-        () => ActivateAsync(user));
+    private async Task DeactivateAsync(UserDetails user, DeactivateRequest request) =>
+        await operations.TryAsync(
+            () => users.RunAsync((lifecycle, actor) => lifecycle.DeactivateAsync(actor, user.Id, request, default)),
+            $"{user.DisplayName} deactivated and signed out everywhere.",
+            () => ActivateAsync(user)
+        );
 
-    private Task<Result<UserDetails>> ChangeRoleAsync(UserDetails user, string role, bool gives) => roles.RunAsync((assignments, actor) =>
-        gives ? assignments.AddAsync(actor, user.Id, role, default) : assignments.RemoveAsync(actor, user.Id, role, default));
+    private Task<Result<UserDetails>> ChangeRoleAsync(UserDetails user, string role, bool gives) =>
+        roles.RunAsync(
+            (assignments, actor) =>
+                gives ? assignments.AddAsync(actor, user.Id, role, default) : assignments.RemoveAsync(actor, user.Id, role, default)
+        );
 
     private async Task<Question> QuestionAsync(UserDetails user, RoleChoice role, bool gives)
     {
@@ -113,10 +141,19 @@ public sealed class UserActions(
         var permissions = AccessText.Count(role.Permissions.Count, "permission");
         var counts = await access.OfAsync(user.Id);
         return gives
-            ? new Question($"Assign {role.Name} to {user.DisplayName}?",
-                $"{name} gets {permissions} immediately{AccessText.Also(counts)}.", "Assign role") { IsDestructive = false }
-            : new Question($"Remove {role.Name} from {user.DisplayName}?",
-                $"{name} loses {permissions} immediately{AccessText.Also(counts)}.", "Remove role");
+            ? new Question(
+                $"Assign {role.Name} to {user.DisplayName}?",
+                $"{name} gets {permissions} immediately{AccessText.Also(counts)}.",
+                "Assign role"
+            )
+            {
+                IsDestructive = false,
+            }
+            : new Question(
+                $"Remove {role.Name} from {user.DisplayName}?",
+                $"{name} loses {permissions} immediately{AccessText.Also(counts)}.",
+                "Remove role"
+            );
     }
 
     private async Task<string> EffectAsync(UserDetails user, bool withTokens = false) =>

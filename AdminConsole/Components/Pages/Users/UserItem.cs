@@ -3,7 +3,8 @@ using AdminConsole.Core.Contracts;
 namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>
-/// A row of the table: one user as last heard of. Rows are kept apart by their item, so the item stays while the record in it is
+/// A row of the table: one user as last heard of. Rows are kept apart by their item, so the item stays while the record
+/// in it is
 /// replaced, and only the row that listens is drawn again.
 /// </summary>
 public sealed class UserItem(UserDetails user)

@@ -27,8 +27,9 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
             actor.Can(Permissions.AuditRead) ? Activity(user) : [],
             actor.Can(Permissions.UsersWrite) ? Danger(user, actor, roles) : [],
         };
-        return groups.Where(group => group.Any()).SelectMany((group, index) =>
-            group.Select((entry, at) => entry with { IsFirst = at == 0 && index > 0 }));
+        return groups
+            .Where(group => group.Any())
+            .SelectMany((group, index) => group.Select((entry, at) => entry with { IsFirst = at == 0 && index > 0 }));
     }
 
     /// <summary>The one action that the status asks for; null where there is none.</summary>
@@ -55,8 +56,10 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
 
         if (!user.Active)
         {
-            yield return new("reactivate", "Reactivate", Icons.Material.Rounded.PlayCircle,
-                () => actions.ActivateAsync(user)) { Why = why };
+            yield return new("reactivate", "Reactivate", Icons.Material.Rounded.PlayCircle, () => actions.ActivateAsync(user))
+            {
+                Why = why,
+            };
             yield break;
         }
 
@@ -64,29 +67,61 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
         var asks = UserRules.IsPrivileged(user, roles);
         if (!asks)
         {
-            yield return new("deactivate", "Deactivate", Icons.Material.Rounded.PauseCircle,
-                () => actions.DeactivateAsync(user)) { Why = whyNotOther };
+            yield return new("deactivate", "Deactivate", Icons.Material.Rounded.PauseCircle, () => actions.DeactivateAsync(user))
+            {
+                Why = whyNotOther,
+            };
         }
 
-        yield return new("deactivate-with-reason", asks ? "Deactivate…" : "Deactivate with reason…", Icons.Material.Rounded.EditNote,
-            () => actions.DeactivateWithReasonAsync(user)) { Why = whyNotOther };
+        yield return new(
+            "deactivate-with-reason",
+            asks ? "Deactivate…" : "Deactivate with reason…",
+            Icons.Material.Rounded.EditNote,
+            () => actions.DeactivateWithReasonAsync(user)
+        )
+        {
+            Why = whyNotOther,
+        };
     }
 
     private IEnumerable<Entry> Credentials(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
     {
         var why = UserRules.WhyNotManage(user, actor, roles);
-        yield return new("link", user.HasPassword ? "Create reset link…" : "Create invitation link…", Icons.Material.Rounded.Link,
-            () => credentials.OpenLinkAsync(user)) { Why = why };
-        yield return new("password", "Set temporary password…", Icons.Material.Rounded.Key,
-            () => credentials.OpenSetPasswordAsync(user)) { Why = why };
+        yield return new(
+            "link",
+            user.HasPassword ? "Create reset link…" : "Create invitation link…",
+            Icons.Material.Rounded.Link,
+            () => credentials.OpenLinkAsync(user)
+        )
+        {
+            Why = why,
+        };
+        yield return new("password", "Set temporary password…", Icons.Material.Rounded.Key, () => credentials.OpenSetPasswordAsync(user))
+        {
+            Why = why,
+        };
         if (user is { HasPassword: true, MustChangePassword: false })
         {
-            yield return new("require", "Require password change", Icons.Material.Rounded.Password,
-                () => credentials.RequirePasswordChangeAsync(user)) { Why = why };
+            yield return new(
+                "require",
+                "Require password change",
+                Icons.Material.Rounded.Password,
+                () => credentials.RequirePasswordChangeAsync(user)
+            )
+            {
+                Why = why,
+            };
         }
 
-        yield return new("mfa", "Reset two-factor authentication…", Icons.Material.Rounded.PhonelinkErase,
-            () => credentials.ResetMfaAsync(user)) { Why = why };
+        yield return new(
+            "mfa",
+            "Reset two-factor authentication…",
+            Icons.Material.Rounded.PhonelinkErase,
+            () => credentials.ResetMfaAsync(user)
+        )
+        {
+            Why = why,
+        };
     }
 
     private IEnumerable<Entry> Sessions(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
@@ -99,10 +134,18 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
 
     private IEnumerable<Entry> Activity(UserDetails user)
     {
-        yield return new("about", "Activity on this account", Icons.Material.Rounded.ReceiptLong,
-            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Target = user.Id.ToString() })));
-        yield return new("by", "Activity by this user", Icons.Material.Rounded.History,
-            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Actor = user.Id.ToString() })));
+        yield return new(
+            "about",
+            "Activity on this account",
+            Icons.Material.Rounded.ReceiptLong,
+            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Target = user.Id.ToString() }))
+        );
+        yield return new(
+            "by",
+            "Activity by this user",
+            Icons.Material.Rounded.History,
+            () => GoTo(AuditAddress.UrlOf(new AuditQuery { Actor = user.Id.ToString() }))
+        );
     }
 
     private IEnumerable<Entry> Danger(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
@@ -115,8 +158,12 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
         };
         if (actor.Can(Permissions.SettingsWrite))
         {
-            yield return new("erase", "Erase from the audit log…", Icons.Material.Rounded.AutoFixOff,
-                () => credentials.OpenEraseAsync(user))
+            yield return new(
+                "erase",
+                "Erase from the audit log…",
+                Icons.Material.Rounded.AutoFixOff,
+                () => credentials.OpenEraseAsync(user)
+            )
             {
                 IsDangerous = true,
                 Why = UserRules.WhyNotManageOther(user, actor, roles, "erase"),

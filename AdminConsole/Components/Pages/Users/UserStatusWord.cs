@@ -4,7 +4,8 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>How people see the statuses of users: one icon and tone for each, in the table, the panel and the filter.</summary>
+/// <summary>How people see the statuses of users: one icon and tone for each, in the table, the panel and the
+/// filter.</summary>
 public static class UserStatusWord
 {
     private static readonly Dictionary<string, (string Icon, string Tone)> Looks = new(StringComparer.Ordinal)
@@ -36,7 +37,8 @@ public static class UserStatusWord
         IsDuplicate(user) ? "Duplicate name"
         : user is { Active: false, LockedDownAt: null, DeactivatedUntil: { } end } ? $"Deactivated until {Day(end)}"
         : user is { Active: true, LockedOutUntil: { } until }
-            ? until == DateTimeOffset.MaxValue ? "Locked" : $"Locked until {until.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC"
+            ? until == DateTimeOffset.MaxValue ? "Locked"
+                : $"Locked until {until.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC"
         : UserStatuses.Words[UserStatusRules.Of(user)];
 
     /// <summary>What else there is to say about the status; null where nothing is.</summary>

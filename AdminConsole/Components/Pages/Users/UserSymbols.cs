@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Components;
 namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>
-/// The icons of the users table. Their paths are sent once, as symbols, and each row refers to them, which saves an open page many
+/// The icons of the users table. Their paths are sent once, as symbols, and each row refers to them, which saves an
+/// open page many
 /// kilobytes.
 /// </summary>
 public static class UserSymbols
@@ -12,21 +13,26 @@ public static class UserSymbols
     private static readonly List<string> Icons =
     [
         .. UserStatusWord.Icons.Union([
-            MudBlazor.Icons.Material.Rounded.GppGood, MudBlazor.Icons.Material.Rounded.GppMaybe, MudBlazor.Icons.Material.Rounded.MoreVert,
+            MudBlazor.Icons.Material.Rounded.GppGood,
+            MudBlazor.Icons.Material.Rounded.GppMaybe,
+            MudBlazor.Icons.Material.Rounded.MoreVert,
         ]),
     ];
 
-    private static readonly Dictionary<string, MarkupString> Uses = Icons.Select((icon, index) => (icon, index)).ToDictionary(
-        pair => pair.icon,
-        pair => new MarkupString($"<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"#s{pair.index}\"/></svg>"),
-        StringComparer.Ordinal);
+    private static readonly Dictionary<string, MarkupString> Uses = Icons
+        .Select((icon, index) => (icon, index))
+        .ToDictionary(
+            pair => pair.icon,
+            pair => new MarkupString($"<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"#s{pair.index}\"/></svg>"),
+            StringComparer.Ordinal
+        );
 
     private static readonly MarkupString MfaOn = MfaStatus("good", MudBlazor.Icons.Material.Rounded.GppGood, "On");
     private static readonly MarkupString MfaOff = MfaStatus("off", MudBlazor.Icons.Material.Rounded.GppMaybe, "Off");
 
     /// <summary>The symbols, for one hidden element of the page.</summary>
-    public static MarkupString Sheet { get; } = new(string.Concat(Icons.Select(
-        (paths, index) => $"<symbol id=\"s{index}\" viewBox=\"0 0 24 24\">{paths}</symbol>")));
+    public static MarkupString Sheet { get; } =
+        new(string.Concat(Icons.Select((paths, index) => $"<symbol id=\"s{index}\" viewBox=\"0 0 24 24\">{paths}</symbol>")));
 
     /// <summary>The button that opens a row's menu.</summary>
     public static MarkupString Menu => Uses[MudBlazor.Icons.Material.Rounded.MoreVert];

@@ -4,17 +4,25 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>What the users page shows. Its address says it, so that a view can be shared, gone back to and kept.</summary>
+/// <summary>What the users page shows. Its address says it, so that a view can be shared, gone back to and
+/// kept.</summary>
 public sealed record UserView
 {
     /// <summary>Every column that can be left out, in the order shown, with its title.</summary>
     public static readonly IReadOnlyList<(string Name, string Title)> AllColumns =
     [
-        ("userName", "Username"), ("roles", "Roles"), ("state", "Status"), ("mfa", "2FA"), ("lastSignIn", "Last sign-in"),
-        ("created", "Created"), ("updated", "Updated"), ("deactivated", "Deactivated"),
+        ("userName", "Username"),
+        ("roles", "Roles"),
+        ("state", "Status"),
+        ("mfa", "2FA"),
+        ("lastSignIn", "Last sign-in"),
+        ("created", "Created"),
+        ("updated", "Updated"),
+        ("deactivated", "Deactivated"),
     ];
 
-    /// <summary>The value of <see cref="SignIn"/> for users who never signed in; other values are numbers of days.</summary>
+    /// <summary>The value of <see cref="SignIn"/> for users who never signed in; other values are numbers of
+    /// days.</summary>
     public const string Never = "never";
 
     private static readonly string[] Sorts = ["displayName", "email", "userName", "lastSignInAt", "createdAt", "updatedAt"];
@@ -75,44 +83,64 @@ public sealed record UserView
     }
 
     /// <summary>The query that names this view, without what is usual.</summary>
-    public Dictionary<string, object?> ToAddress() => new()
-    {
-        ["search"] = Search,
-        ["role"] = Role,
-        ["status"] = Status,
-        ["state"] = null,
-        ["mfa"] = Mfa,
-        ["signIn"] = SignIn,
-        ["sort"] = Sort == UsualSort ? null : Sort,
-        ["page"] = Page == 1 ? null : Page,
-        ["size"] = Size == PageRequest.PageSizes[0] ? null : Size,
-        ["columns"] = Columns == UsualColumns ? null : Columns,
-    };
+    public Dictionary<string, object?> ToAddress() =>
+        new()
+        {
+            ["search"] = Search,
+            ["role"] = Role,
+            ["status"] = Status,
+            ["state"] = null,
+            ["mfa"] = Mfa,
+            ["signIn"] = SignIn,
+            ["sort"] = Sort == UsualSort ? null : Sort,
+            ["page"] = Page == 1 ? null : Page,
+            ["size"] = Size == PageRequest.PageSizes[0] ? null : Size,
+            ["columns"] = Columns == UsualColumns ? null : Columns,
+        };
 
     /// <summary>The same as text, with the leading ?; empty where everything is usual.</summary>
-    public string ToQueryString() => QueryString.Create(ToAddress().Where(part => part.Value is not null)
-        .Select(part => KeyValuePair.Create(part.Key, Convert.ToString(part.Value, CultureInfo.InvariantCulture)))).ToUriComponent();
+    public string ToQueryString() =>
+        QueryString
+            .Create(
+                ToAddress()
+                    .Where(part => part.Value is not null)
+                    .Select(part => KeyValuePair.Create(part.Key, Convert.ToString(part.Value, CultureInfo.InvariantCulture)))
+            )
+            .ToUriComponent();
 
     /// <summary>What is kept for the next time: size and columns.</summary>
     public string ToKept() => $"{Size} {Columns}";
 
-    public UserQuery ToQuery() => new()
-    {
-        Search = Search,
-        Role = Role,
-        Status = Status,
-        Mfa = Mfa is null ? null : Mfa == "on",
-        NeverSignedIn = SignIn == Never ? true : null,
-        InactiveDays = Days(SignIn),
-        Sort = Sort,
-        Skip = (Page - 1) * Size,
-        Limit = Size,
-    };
+    public UserQuery ToQuery() =>
+        new()
+        {
+            Search = Search,
+            Role = Role,
+            Status = Status,
+            Mfa = Mfa is null ? null : Mfa == "on",
+            NeverSignedIn = SignIn == Never ? true : null,
+            InactiveDays = Days(SignIn),
+            Sort = Sort,
+            Skip = (Page - 1) * Size,
+            Limit = Size,
+        };
 
     /// <summary>What is filtered here is filtered there.</summary>
-    public string ExportUrl => "api/users/export" + QueryString.Create("bom", "true").AddGiven("search", Search).AddGiven("role", Role)
-        .AddGiven("status", Status).AddGiven("mfa", Mfa is null ? null : Mfa == "on" ? "true" : "false")
-        .AddGiven("neverSignedIn", SignIn == Never ? "true" : null).AddGiven("inactiveDays", SignIn == Never ? null : SignIn);
+    public string ExportUrl =>
+        "api/users/export"
+        + QueryString
+            .Create("bom", "true")
+            .AddGiven("search", Search)
+            .AddGiven("role", Role)
+            .AddGiven("status", Status)
+            .AddGiven(
+                "mfa",
+                Mfa is null ? null
+                    : Mfa == "on" ? "true"
+                    : "false"
+            )
+            .AddGiven("neverSignedIn", SignIn == Never ? "true" : null)
+            .AddGiven("inactiveDays", SignIn == Never ? null : SignIn);
 
     public bool Shows(string column) => Columns.Split(',').Contains(column);
 
@@ -121,27 +149,35 @@ public sealed record UserView
         (Search, Role, Status, Mfa, SignIn) == (other.Search, other.Role, other.Status, other.Mfa, other.SignIn);
 
     /// <summary>The same columns and order, from the first page, with the filters of another view.</summary>
-    public UserView WithFiltersOf(UserView other) => this with
-    {
-        Search = other.Search,
-        Role = other.Role,
-        Status = other.Status,
-        Mfa = other.Mfa,
-        SignIn = other.SignIn,
-        Page = 1,
-    };
+    public UserView WithFiltersOf(UserView other) =>
+        this with
+        {
+            Search = other.Search,
+            Role = other.Role,
+            Status = other.Status,
+            Mfa = other.Mfa,
+            SignIn = other.SignIn,
+            Page = 1,
+        };
 
     /// <summary>The same view of all users.</summary>
     public UserView WithoutFilters() => WithFiltersOf(new UserView());
 
     // "state" is what addresses said before there were more than two.
     private static string? StatusOf(string? status, string? state) =>
-        status is not null && UserStatuses.Words.ContainsKey(status) ? status
-        : state switch { "active" => UserStatuses.Active, "inactive" => UserStatuses.Deactivated, _ => null };
+        status is not null && UserStatuses.Words.ContainsKey(status)
+            ? status
+            : state switch
+            {
+                "active" => UserStatuses.Active,
+                "inactive" => UserStatuses.Deactivated,
+                _ => null,
+            };
 
     private static int? Days(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= Limits.InactiveDays
-            ? days : null;
+            ? days
+            : null;
 
     private static int? SizeOf(string? text) => int.TryParse(text, out var size) && PageRequest.PageSizes.Contains(size) ? size : null;
 
