@@ -50,7 +50,7 @@ public static class ConsoleMetrics
         "Tries to send a mail, by outcome."
     );
 
-    private static readonly Tally Recalled = new();
+    private static readonly ShardedCounter Recalled = new();
     private static long lookedUp;
     private static long hashesQueued;
     private static long openPages;
@@ -101,9 +101,9 @@ public static class ConsoleMetrics
 
     public static long HashesQueued => Interlocked.Read(ref hashesQueued);
 
-    public static RecentTimes HashTimes { get; } = new();
+    public static LatencyWindow HashTimes { get; } = new();
 
-    public static RecentTimes ChangeTimes { get; } = new();
+    public static LatencyWindow ChangeTimes { get; } = new();
 
     public static TokenChecks Tokens
     {

@@ -37,7 +37,7 @@ public static class CoreServices
         services.AddDatabase(database);
         services.AddConsoleIdentity();
 
-        services.AddSingleton<Duty>();
+        services.AddSingleton<LeaderLock>();
         services.AddSingleton<ServerKeys>();
         services.AddSingleton<AuditHighWaterMark>();
         services.AddSingleton<AuditChain>();
@@ -46,12 +46,12 @@ public static class CoreServices
         services.AddSingleton<CurrentSettings>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<ChangeTraces>();
-        services.AddSingleton<ChangeTools>();
+        services.AddSingleton<ChangeServices>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInTurns>();
 
         services.AddScoped<DatabaseStartup>();
-        services.AddScoped<Actors>();
+        services.AddScoped<ActorResolver>();
         services.AddScoped<Denials>();
         services.AddScoped<FirstAdministrator>();
         services.AddScoped<AdminRecovery>();
@@ -87,7 +87,7 @@ public static class CoreServices
         services.AddScoped<UserRenaming>();
         services.AddScoped<ForgottenPassword>();
         services.AddScoped<SelfLockdown>();
-        services.AddScoped<MailDesk>();
+        services.AddScoped<OutboxAdministration>();
         services.AddScoped<UserCredentials>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserLifecycle>();
@@ -102,7 +102,7 @@ public static class CoreServices
         services.AddScoped<RoleCatalog>();
         services.AddScoped<CustomRoles>();
         services.AddScoped<RoleAssignments>();
-        services.AddScoped<Administrators>();
+        services.AddScoped<LastAdministratorRule>();
         services.AddScoped<PersonalAccessTokens>();
         services.AddScoped<TokenRotation>();
         services.AddScoped<TokenDirectory>();
@@ -203,7 +203,7 @@ public static class CoreServices
         {
             _ = SqliteLibrary.IsTuned;
             services.AddSingleton<SqliteWriterGate>();
-            services.AddHostedService(_ => new DatabaseInUse(database.File!));
+            services.AddHostedService(_ => new DatabaseFileLock(database.File!));
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options.UseSqlite(database.ConnectionString));
         }
         else

@@ -13,10 +13,10 @@ namespace AdminConsole.Core;
 /// <summary>Every few minutes, removes what has expired: sessions, devices and requests to connect one, reset links,
 /// sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or
 /// given up a month ago.</summary>
-public sealed class Housekeeping(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Housekeeping> log)
+public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock duty, TimeProvider clock, ILogger<Housekeeping> log)
     : Worker("housekeeping")
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     // Until then a rotated-out token that turns up is known for what it is.
     private static readonly TimeSpan TokensKept = TimeSpan.FromDays(365);
@@ -31,8 +31,8 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, Duty duty, TimePro
         var now = clock.Now();
         var windowStart = now.AddMinutes(-(await db.SettingsAsync(ct)).LockoutWindowMinutes);
         var (yearAgo, weekAgo, monthAgo) = (now - TokensKept, now.AddDays(-7), now.AddDays(-30));
-        await db.UpkeepAsync(
-            Upkeep.Purge,
+        await db.WriteUnauditedAsync(
+            UnauditedWrite.Purge,
             async () =>
                 await db.SingleUseLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(ct)
                 + await db.SignInAlerts.Where(alert => alert.ExpiresAt <= now).ExecuteDeleteAsync(ct)
@@ -58,7 +58,7 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, Duty duty, TimePro
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Rounds.RunAsync(
             clock,
-            Every,
+            Interval,
             ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
             "What has expired could not be removed",

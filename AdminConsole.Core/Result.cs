@@ -33,10 +33,10 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
 
     /// <summary>True where a right was missing, which leaves a trace; not where a fresh sign-in or a new password would
     /// help.</summary>
-    public bool IsLackOfRight => Code is "forbidden" or "above_you" or "insufficient_scope";
+    public bool IsMissingPermission => Code is "forbidden" or "above_you" or "insufficient_scope";
 
     /// <summary>True when what the verb wrote is committed although it refused.</summary>
-    public bool IsRecorded { get; private init; }
+    public bool CommitsAnyway { get; private init; }
 
     public static Refusal Invalid(string code, string message) => new(RefusalKind.Invalid, code, message);
 
@@ -65,11 +65,11 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
     public static Refusal Busy(string message) => new(RefusalKind.Busy, "busy", message) { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <summary>The same refusal, but what the verb wrote stays: a failed sign-in, a detected reuse.</summary>
-    public Refusal Recorded() => this with { IsRecorded = true };
+    public Refusal Recorded() => this with { CommitsAnyway = true };
 }
 
 /// <summary>The answer of a verb that has nothing to tell but that it happened.</summary>
-public readonly record struct Done;
+public readonly record struct Unit;
 
 /// <summary>Either the value a verb promised, or why it was refused. A bug throws instead.</summary>
 public sealed class Result<T>

@@ -137,15 +137,15 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     public async Task<string> CreateRoleAsync(params string[] permissions)
     {
         var role = AppRole.Create(Some.Name("Role"), "Made by a test", permissions, builtIn: false, Clock.GetUtcNow());
-        await RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        await RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 change =>
                 {
                     change.Record(AuditActions.RoleCreated, null);
                     db.Add(role);
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 default
             )

@@ -7,7 +7,7 @@ namespace AdminConsole.Tests;
 public sealed class ServerProcess : IDisposable
 {
     // On a busy machine several that start at once take long; one that ends is not waited for.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     private readonly Process process;
     private readonly StringBuilder output = new();
@@ -73,12 +73,12 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Its address, once it answers; fails when it ends instead.</summary>
-    public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(Patience);
+    public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(Timeout);
 
     /// <summary>Its exit code, once it has ended by itself.</summary>
     public async Task<int> EndedAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         await process.WaitForExitAsync(patience.Token);
         return process.ExitCode;
     }

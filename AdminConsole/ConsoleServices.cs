@@ -36,8 +36,8 @@ public static class ConsoleServices
 
         var services = builder.Services;
         services.AddSingleton(settings);
-        services.AddSingleton<Drain>();
-        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<GracefulShutdown>();
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<GracefulShutdown>());
         services.AddSingleton(settings.AcceptedIssuer);
         services.AddCore(settings.Database);
         if (settings.Collector is { } collector)

@@ -4,7 +4,7 @@ namespace AdminConsole.Benchmarks.Circuits;
 internal sealed class Crowd : IAsyncDisposable
 {
     // A person opens one page after the other; a few dozen people at once.
-    private const int AtOnce = 16;
+    private const int Parallelism = 16;
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10);
 
@@ -21,7 +21,7 @@ internal sealed class Crowd : IAsyncDisposable
         await Parallel.ForAsync(
             0,
             count,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism },
             async (index, _) =>
             {
                 var browser = browsers[index % browsers.Count];

@@ -9,7 +9,7 @@ namespace AdminConsole.Benchmarks.Rows;
 /// the same disk.</summary>
 internal static class Changes
 {
-    private const int AtOnce = 8;
+    private const int Clients = 8;
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
@@ -24,7 +24,7 @@ internal static class Changes
         for (var round = 0; round <= plan.Rounds; round++)
         {
             inserts.Add(await CountAsync(1, _ => FourTransactionsAsync(bare)));
-            cycles.Add(await CountAsync(AtOnce, name => CycleAsync(http, name)));
+            cycles.Add(await CountAsync(Clients, name => CycleAsync(http, name)));
         }
 
         // The first round is for the just-in-time compiler.
@@ -38,7 +38,7 @@ internal static class Changes
                 1
             ).Median():N0} | **{ratios.Median():0.00}** ({ratios.Min():0.00}–{ratios.Max():0.00}) | ≥ 0.5 |
 
-            {AtOnce} clients at once, {plan.Rounds} rounds of {Round.TotalSeconds:0} s, each beside a round of the bare: by one thread, prepared, on the same disk with the same settings, a transaction each that writes a user and inserts 400 bytes into a log. {Report.Machine}
+            {Clients} clients at once, {plan.Rounds} rounds of {Round.TotalSeconds:0} s, each beside a round of the bare: by one thread, prepared, on the same disk with the same settings, a transaction each that writes a user and inserts 400 bytes into a log. {Report.Machine}
             """;
     }
 

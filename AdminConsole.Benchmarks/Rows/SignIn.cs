@@ -7,7 +7,7 @@ namespace AdminConsole.Benchmarks.Rows;
 /// <summary>How much of a sign-in is hashing its password, and what others notice of a storm of them.</summary>
 internal static class SignIn
 {
-    private const int AtOnce = 8;
+    private const int Clients = 8;
     private const int Times = 200;
 
     public static async Task<string> MeasureAsync(Plan plan)
@@ -32,9 +32,9 @@ internal static class SignIn
             | processor time of a sign-in | {each.TotalMilliseconds:N1} ms | |
             | of it to check the password (Argon2id, 19 MiB, 2 passes) | {hash.TotalMilliseconds:N1} ms: **{hash / each:P0}** | ≥ 90 % |
             | `GET /api/auth/me` of others: median / 95th percentile / slowest, ms | {quiet.Spread()} | |
-            | the same while {AtOnce} sign in without pause | {stormy.Spread()} | |
+            | the same while {Clients} sign in without pause | {stormy.Spread()} | |
 
-            {Times} sign-ins, {AtOnce} at a time. The check alone is timed in a process that does nothing else. {Report.Machine}
+            {Times} sign-ins, {Clients} at a time. The check alone is timed in a process that does nothing else. {Report.Machine}
             """;
     }
 
@@ -42,7 +42,7 @@ internal static class SignIn
         Parallel.ForAsync(
             0,
             times,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            new ParallelOptions { MaxDegreeOfParallelism = Clients },
             async (_, _) =>
             {
                 using var browser = await Administrator.SignInAsync(console.Url);

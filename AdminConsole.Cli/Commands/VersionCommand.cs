@@ -14,7 +14,7 @@ internal static class VersionCommand
 
     private static string? Commit => Connection.VersionWithCommit.Split('+') is [_, var commit] ? commit : null;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     public static readonly Option<bool> Option = new("--version")
     {
@@ -40,7 +40,7 @@ internal static class VersionCommand
     private static async Task<string?> OfServerAsync(Connection connection, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         try
         {
             using var response = await connection.SendAsync(HttpMethod.Get, "cli/install.sh", null, null, patience.Token);

@@ -10,7 +10,7 @@ internal static partial class FileSystem
     private const int TypeBits = 0xF000;
     private const int RegularType = 0x8000;
 
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>The file that this name leads to through all links, also where it is yet to be made.</summary>
     public static string Resolve(string file, int links = 0)
@@ -20,7 +20,7 @@ internal static partial class FileSystem
             return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
         }
 
-        if (links > MostLinks)
+        if (links > MaxLinks)
         {
             throw new IOException($"Too many levels of links: {file}");
         }

@@ -12,7 +12,7 @@ internal sealed class Access
     private const string Variable = "ADMINCONSOLE_TOKEN";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)];
 
     private readonly Uri server;
@@ -108,7 +108,7 @@ internal sealed class Access
 
     private static async Task<(TokenResponse? Answer, StopException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         return await new OAuth(connection).RefreshAsync(refreshToken, patience.Token);
     }
 

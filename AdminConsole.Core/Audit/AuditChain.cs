@@ -22,7 +22,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
 
     /// <summary>The last step before commit. Locks the head row and takes the next ids from it: gapless, in the order
     /// of commits.</summary>
-    internal async Task<IReadOnlyList<AuditEvent>> AppendAsync(AppDbContext db, Change change, CancellationToken ct)
+    internal async Task<IReadOnlyList<AuditEvent>> AppendAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
         if (change.Records.Count == 0)
         {
@@ -59,7 +59,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
     }
 
     /// <summary>After the commit: remembers the head that the change left.</summary>
-    internal void Committed(Change change)
+    internal void Committed(ChangeContext change)
     {
         if (change.Head is { } head)
         {

@@ -22,7 +22,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
     public async Task<Result<AuditErased>> EraseAsync(Actor actor, Guid userId, CancellationToken ct)
     {
         if (
-            (actor.Refused(Permissions.UsersWrite) ?? actor.Refused(Permissions.SettingsWrite) ?? actor.RefusedUnlessFresh(clock.Now())) is
+            (actor.Require(Permissions.UsersWrite) ?? actor.Require(Permissions.SettingsWrite) ?? actor.RequireRecentSignIn(clock.Now())) is
             { } refused
         )
         {
@@ -66,7 +66,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
             Permissions.SettingsWrite,
             async change =>
             {
-                if (await Standing.IsAboveAsync(db, userId, change.Actor, ct))
+                if (await RoleHierarchy.OutranksActorAsync(db, userId, change.Actor, ct))
                 {
                     return Refusals.AboveYou;
                 }

@@ -16,7 +16,7 @@ public sealed record AuditFile(string ContentType, string Name, IAsyncEnumerable
 /// memory than a few.</summary>
 public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 {
-    private const int AtOnce = 1_000;
+    private const int BatchSize = 1_000;
 
     private static readonly string[] Columns =
     [
@@ -48,7 +48,7 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
     /// </summary>
     public async Task<Result<AuditFile>> BeginAsync(Actor actor, AuditQuery query, string? format, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.AuditExport) is { } refused)
+        if (actor.Require(Permissions.AuditExport) is { } refused)
         {
             return refused;
         }
@@ -67,7 +67,7 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
         query = query with { Before = head.LastId + 1 };
         var filter = AuditViews.Describe(query);
         var count = filter.Count == 0 ? head.LastId - head.CheckpointId : await db.AuditEvents.Matching(query).LongCountAsync(ct);
-        var recorded = await db.ChangeAsync<Done>(
+        var recorded = await db.ChangeAsync<Unit>(
             actor,
             Permissions.AuditExport,
             change =>
@@ -82,7 +82,7 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
                         count,
                     }
                 );
-                return Task.FromResult<Result<Done>>(default(Done));
+                return Task.FromResult<Result<Unit>>(default(Unit));
             },
             ct
         );
@@ -115,11 +115,11 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
                     .AuditEvents.Where(entry => entry.Id > from && entry.Id <= range.Last)
                     .InOrder(query)
                     .OrderBy(entry => entry.Id)
-                    .Take(AtOnce)
+                    .Take(BatchSize)
                     .AsNoTracking()
                     .ToListAsync(ct);
                 yield return write(read);
-                after = read.Count == AtOnce ? read[^1].Id : null;
+                after = read.Count == BatchSize ? read[^1].Id : null;
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed record AuditTail(IAsyncEnumerable<AuditSignal> Signals);
 /// </summary>
 public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
-    private const int AtOnce = 200;
+    private const int BatchSize = 200;
 
     // Also how soon events are seen, and a right is found to have ended, that no notice told of: another process, a
     // session that ran out.
@@ -39,7 +39,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
     /// </summary>
     public async Task<Result<AuditTail>> BeginAsync(Actor actor, AuditQuery query, string? lastEventId, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.AuditRead) is { } refused)
+        if (actor.Require(Permissions.AuditRead) is { } refused)
         {
             return refused;
         }
@@ -101,7 +101,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
             }
 
             last = seen;
-            if (signals.Count < AtOnce && !await HeardAsync(notices.Reader, ended.Token))
+            if (signals.Count < BatchSize && !await HeardAsync(notices.Reader, ended.Token))
             {
                 yield return new AuditSignal(null);
             }
@@ -120,7 +120,9 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<Actors>().MayStillAsync(actor, Permissions.AuditRead, CancellationToken.None);
+        return await scope
+            .ServiceProvider.GetRequiredService<ActorResolver>()
+            .StillAuthorizedAsync(actor, Permissions.AuditRead, CancellationToken.None);
     }
 
     // Ids have no gaps and are in the order of commits, so whatever is later has a greater one.
@@ -146,11 +148,11 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
             .AuditEvents.Where(entry => entry.Id > from && entry.Id <= head.LastId)
             .InOrder(query)
             .OrderBy(entry => entry.Id)
-            .Take(AtOnce)
+            .Take(BatchSize)
             .AsNoTracking()
             .ToListAsync(ct);
         signals.AddRange(found.Select(entry => new AuditSignal(entry.ToEntry())));
-        return (signals, found.Count == AtOnce ? found[^1].Id : head.LastId);
+        return (signals, found.Count == BatchSize ? found[^1].Id : head.LastId);
     }
 
     // False where nothing was heard for so long that a sign of life is due.

@@ -30,10 +30,10 @@ public sealed class AuditForwarding(
 ) : Worker("forwarding")
 {
     private const string CursorName = "forward";
-    private const int AtOnce = 1_000;
+    private const int BatchSize = 1_000;
 
     // Events of another process are announced by nobody.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     // Single events wait for others, so that the cursor is not written once for each.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
@@ -69,7 +69,7 @@ public sealed class AuditForwarding(
 
     private async Task ForwardAllAsync(CancellationToken ct)
     {
-        while (await ForwardAsync(ct) == AtOnce)
+        while (await ForwardAsync(ct) == BatchSize)
         {
             // There are more.
         }
@@ -78,7 +78,7 @@ public sealed class AuditForwarding(
     private async Task<int> ForwardAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        if (!await scope.ServiceProvider.GetRequiredService<Duty>().IsOursAsync(ct))
+        if (!await scope.ServiceProvider.GetRequiredService<LeaderLock>().TryHoldAsync(ct))
         {
             return 0;
         }
@@ -89,7 +89,7 @@ public sealed class AuditForwarding(
         var events = await db
             .AuditEvents.Where(entry => entry.Id > last)
             .OrderBy(entry => entry.Id)
-            .Take(AtOnce)
+            .Take(BatchSize)
             .AsNoTracking()
             .ToListAsync(ct);
         if (events.Count == 0)
@@ -120,8 +120,8 @@ public sealed class AuditForwarding(
     }
 
     private static Task<int> MoveAsync(AppDbContext db, bool isNew, long to, CancellationToken ct) =>
-        db.UpkeepAsync(
-            Upkeep.Forwarding,
+        db.WriteUnauditedAsync(
+            UnauditedWrite.Forwarding,
             async () =>
             {
                 if (isNew)
@@ -142,7 +142,7 @@ public sealed class AuditForwarding(
     {
         try
         {
-            await notices.ReadAsync(ct).AsTask().WaitAsync(LookEvery, clock, ct);
+            await notices.ReadAsync(ct).AsTask().WaitAsync(PollInterval, clock, ct);
             await Task.Delay(Gather, clock, ct);
         }
         catch (TimeoutException)

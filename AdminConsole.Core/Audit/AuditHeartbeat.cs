@@ -16,7 +16,7 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
 {
     internal const string CursorName = "seen";
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private string? known;
 
@@ -49,10 +49,10 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError(exception, "{Failure}; trying again in {Every}.", failure, Every);
+            log.LogError(exception, "{Failure}; trying again in {Every}.", failure, Interval);
         }
 
-        await Rounds.RunAsync(clock, Every, round, log, failure, stoppingToken);
+        await Rounds.RunAsync(clock, Interval, round, log, failure, stoppingToken);
     }
 
     private static async Task StoreAsync(AppDbContext db, long last, CancellationToken ct)
@@ -63,8 +63,8 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
             return;
         }
 
-        await db.UpkeepAsync(
-            Upkeep.AuditHeartbeat,
+        await db.WriteUnauditedAsync(
+            UnauditedWrite.AuditHeartbeat,
             async () =>
             {
                 if (

@@ -16,7 +16,7 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
     /// </summary>
     public async Task<Result<Page<AuditEntry>>> ListAsync(Actor actor, AuditQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit) ?? CheckBefore(query.Before)) is { } refused)
+        if ((actor.Require(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit) ?? CheckBefore(query.Before)) is { } refused)
         {
             return refused;
         }
@@ -40,7 +40,7 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
     /// </summary>
     public async Task<Result<IReadOnlyList<AuditEntry>>> RecentAsync(Actor actor, AuditQuery query, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.AuditRead) ?? (await views.RecordAsync(actor, query, ct)).Refusal) is { } refused)
+        if ((actor.Require(Permissions.AuditRead) ?? (await views.RecordAsync(actor, query, ct)).Refusal) is { } refused)
         {
             return refused;
         }
@@ -50,7 +50,7 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
 
     public async Task<Result<AuditEntry>> FindAsync(Actor actor, long id, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.AuditRead) ?? (await views.RecordAsync(actor, AuditViews.SingleEvents, ct)).Refusal) is { } refused)
+        if ((actor.Require(Permissions.AuditRead) ?? (await views.RecordAsync(actor, AuditViews.SingleEvents, ct)).Refusal) is { } refused)
         {
             return refused;
         }

@@ -26,7 +26,7 @@ public sealed class AuditRepair(
     IServiceScopeFactory scopes
 )
 {
-    private const int AtOnce = 1_000;
+    private const int BatchSize = 1_000;
     private const int NamedIds = 20;
 
     private static readonly Actor Operator = Actor.System("audit-repair");
@@ -174,7 +174,7 @@ public sealed class AuditRepair(
         var ids = new List<long>();
         while (true)
         {
-            var rows = await db.StrayRowsAsync(head, AtOnce, ct);
+            var rows = await db.StrayRowsAsync(head, BatchSize, ct);
             if (rows.Count == 0)
             {
                 return ids;

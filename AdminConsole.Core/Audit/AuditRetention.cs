@@ -13,12 +13,12 @@ namespace AdminConsole.Core.Audit;
 /// first; then the signed checkpoint moves to its end and the events go, in one transaction. So what remains verifies,
 /// whenever the program is killed.
 /// </summary>
-public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<AuditRetention> log)
+public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock duty, TimeProvider clock, ILogger<AuditRetention> log)
     : Worker("retention")
 {
     private const int ChunkSize = 1_000;
 
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly Actor Worker = Actor.System("retention");
 
@@ -82,7 +82,11 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
         {
             await Task.Delay(Pause, clock, ct);
             db.ChangeTracker.Clear();
-            last = await db.UpkeepAsync(Upkeep.Retention, async () => await CutAsync(db, chain, await db.LockHeadAsync(ct), end, ct), ct);
+            last = await db.WriteUnauditedAsync(
+                UnauditedWrite.Retention,
+                async () => await CutAsync(db, chain, await db.LockHeadAsync(ct), end, ct),
+                ct
+            );
         }
 
         return all;
@@ -94,7 +98,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, Duty duty, TimeP
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Rounds.RunAsync(
             clock,
-            Every,
+            Interval,
             ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
             "Old audit events could not be cut",

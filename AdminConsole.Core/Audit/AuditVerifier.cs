@@ -34,7 +34,7 @@ public sealed class AuditVerifier(
     /// </summary>
     public async Task<Result<AuditVerification>> VerifyAsync(Actor actor, CancellationToken ct, IProgress<AuditProgress>? progress = null)
     {
-        if (actor.Refused(Permissions.AuditRead) is { } refused)
+        if (actor.Require(Permissions.AuditRead) is { } refused)
         {
             return refused;
         }
@@ -63,7 +63,7 @@ public sealed class AuditVerifier(
     /// event.</summary>
     public async Task<Result<LastVerification?>> LastAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.AuditRead) is { } refused)
+        if (actor.Require(Permissions.AuditRead) is { } refused)
         {
             return refused;
         }

@@ -8,7 +8,7 @@ namespace AdminConsole.Core.Audit;
 /// <summary>Remembers which views of the log were recorded within the hour.</summary>
 public sealed class RecordedViews(TimeProvider clock) : IDisposable
 {
-    internal OncePerHour Recent { get; } = new(clock);
+    internal HourlyDeduplicator Recent { get; } = new(clock);
 
     public void Dispose() => Recent.Dispose();
 }
@@ -23,25 +23,25 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
     internal static readonly IReadOnlyDictionary<string, string> SingleEvents = new Dictionary<string, string> { ["view"] = "event" };
 
     /// <summary>Call before showing anything. Needs audit.read. Records nothing where nothing is shown.</summary>
-    public Task<Result<Done>> RecordAsync(Actor actor, AuditQuery query, CancellationToken ct) => RecordAsync(actor, Describe(query), ct);
+    public Task<Result<Unit>> RecordAsync(Actor actor, AuditQuery query, CancellationToken ct) => RecordAsync(actor, Describe(query), ct);
 
-    internal async Task<Result<Done>> RecordAsync(Actor actor, IReadOnlyDictionary<string, string> filter, CancellationToken ct)
+    internal async Task<Result<Unit>> RecordAsync(Actor actor, IReadOnlyDictionary<string, string> filter, CancellationToken ct)
     {
         var key = (actor.SessionId ?? actor.UserId, actor.Via, JsonSerializer.Serialize(filter));
         if (actor.IsSystem || actor.GetsHeadersOnly || !recorded.Recent.IsNew(key))
         {
-            return default(Done);
+            return default(Unit);
         }
 
         try
         {
-            var result = await db.ChangeAsync<Done>(
+            var result = await db.ChangeAsync<Unit>(
                 actor,
                 Permissions.AuditRead,
                 change =>
                 {
                     change.Record(AuditActions.AuditViewed, null, new { filter });
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 ct
             );

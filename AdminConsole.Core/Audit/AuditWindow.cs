@@ -76,13 +76,13 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
     /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null where counting
     /// would cost too much, as for any text.</summary>
     public async Task<Result<long?>> CountAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
-        actor.Refused(Permissions.AuditRead) is { } refused
+        actor.Require(Permissions.AuditRead) is { } refused
             ? refused
             : await new UpwardSearch(db, query with { Before = null }).CountAsync(Counted + 1, ct);
 
     private async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit)) is { } refused)
+        if ((actor.Require(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit)) is { } refused)
         {
             return refused;
         }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Events that have just been written and match, the newest first.</summary>
-/// <param name="Events">At most <see cref="LiveAudit.Most"/>.</param>
+/// <param name="Events">At most <see cref="LiveAudit.MaxBatch"/>.</param>
 /// <param name="AreMore">True where even more came at once, and only the newest are here.</param>
 public sealed record AuditNews(IReadOnlyList<AuditEntry> Events, bool AreMore);
 
@@ -22,7 +22,7 @@ public sealed record AuditNews(IReadOnlyList<AuditEntry> Events, bool AreMore);
 /// </summary>
 public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILogger<LiveAudit> log) : BackgroundService
 {
-    public const int Most = 200;
+    public const int MaxBatch = 200;
 
     private readonly ConcurrentDictionary<object, (AuditQuery Query, Action<AuditNews> Tell)> listeners = new();
 
@@ -80,12 +80,12 @@ public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILog
                 .AuditEvents.Where(entry => entry.Id > from && entry.Id <= end)
                 .Matching(alike.Key)
                 .OrderByDescending(entry => entry.Id)
-                .Take(Most + 1)
+                .Take(MaxBatch + 1)
                 .AsNoTracking()
                 .ToListAsync(ct);
             if (rows.Count > 0)
             {
-                var news = new AuditNews([.. rows.Take(Most).Select(AuditEntries.ToEntry)], rows.Count > Most);
+                var news = new AuditNews([.. rows.Take(MaxBatch).Select(AuditEntries.ToEntry)], rows.Count > MaxBatch);
                 foreach (var (_, tell) in alike)
                 {
                     tell(news);

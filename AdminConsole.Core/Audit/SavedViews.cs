@@ -18,7 +18,7 @@ namespace AdminConsole.Core.Audit;
 public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 {
     /// <summary>How many one person may have.</summary>
-    public const int Most = 50;
+    public const int MaxViews = 50;
 
     private const int MaxQuery = 4000;
 
@@ -56,9 +56,9 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
                     return Refusal.Invalid("invalid_request", "These filters are too long to save.");
                 }
 
-                if (await db.SavedViews.CountAsync(view => view.UserId == userId, ct) >= Most)
+                if (await db.SavedViews.CountAsync(view => view.UserId == userId, ct) >= MaxViews)
                 {
-                    return Refusal.Conflict("too_many_views", $"{Most} saved views is the limit. Delete one first.");
+                    return Refusal.Conflict("too_many_views", $"{MaxViews} saved views is the limit. Delete one first.");
                 }
 
                 var view = new SavedView
@@ -100,24 +100,24 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         );
 
     /// <summary>Refused as <c>not_found</c>.</summary>
-    public async Task<Result<Done>> DeleteAsync(Actor actor, Guid id, CancellationToken ct)
+    public async Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct)
     {
         if (Refused(actor) is { } refused)
         {
             return refused;
         }
 
-        var deleted = await db.UpkeepAsync(
-            Upkeep.SavedViews,
+        var deleted = await db.WriteUnauditedAsync(
+            UnauditedWrite.SavedViews,
             () => db.SavedViews.Where(view => view.Id == id && view.UserId == actor.UserId).ExecuteDeleteAsync(ct),
             ct
         );
-        return deleted == 1 ? default(Done) : NoSuchView;
+        return deleted == 1 ? default(Unit) : NoSuchView;
     }
 
     private static Refusal NoSuchView => Refusal.NotFound("No such view.");
 
-    private static Refusal? Refused(Actor actor) => actor.UserId is null ? Refusals.Unauthenticated : actor.Refused(Permissions.AuditRead);
+    private static Refusal? Refused(Actor actor) => actor.UserId is null ? Refusals.Unauthenticated : actor.Require(Permissions.AuditRead);
 
     private async Task<Result<SavedAuditView>> WriteAsync(
         Actor actor,
@@ -134,8 +134,8 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         var userId = actor.UserId!.Value;
         try
         {
-            return await db.UpkeepAsync(
-                Upkeep.SavedViews,
+            return await db.WriteUnauditedAsync(
+                UnauditedWrite.SavedViews,
                 async () =>
                 {
                     // Holds the user's row until the end: of two windows at once, only one saves the last view there may

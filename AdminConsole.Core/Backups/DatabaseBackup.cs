@@ -15,7 +15,7 @@ public sealed class DatabaseBackup(AppDbContext db)
     /// archive for pg_restore on PostgreSQL.
     /// Refused as <c>file_exists</c>, <c>folder_missing</c>, <c>tool_failed</c>; then no file is left.
     /// </summary>
-    public async Task<Result<Done>> CreateAsync(string file, CancellationToken ct)
+    public async Task<Result<Unit>> CreateAsync(string file, CancellationToken ct)
     {
         var target = new FileInfo(file);
         if (target.Exists)
@@ -52,8 +52,8 @@ public sealed class DatabaseBackup(AppDbContext db)
         }
     }
 
-    private Task<Result<Done>> KeepAsync(string partial, FileInfo target, CancellationToken ct) =>
-        db.ChangeAsync<Done>(
+    private Task<Result<Unit>> KeepAsync(string partial, FileInfo target, CancellationToken ct) =>
+        db.ChangeAsync<Unit>(
             Operator,
             null,
             change =>
@@ -64,7 +64,7 @@ public sealed class DatabaseBackup(AppDbContext db)
                     new { file = target.FullName, bytes = new FileInfo(partial).Length }
                 );
                 File.Move(partial, target.FullName);
-                return Task.FromResult<Result<Done>>(default(Done));
+                return Task.FromResult<Result<Unit>>(default(Unit));
             },
             ct
         );

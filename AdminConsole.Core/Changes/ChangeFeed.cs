@@ -47,14 +47,14 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
 
         if (events.Count > 0 && !listeners.IsEmpty)
         {
-            Tell(
+            Publish(
                 events.Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId)).ToList()
             );
         }
     }
 
     /// <summary>Passes on what another node committed.</summary>
-    internal void Tell(IReadOnlyList<ChangeNotice> notices)
+    internal void Publish(IReadOnlyList<ChangeNotice> notices)
     {
         foreach (var listener in listeners.Values)
         {

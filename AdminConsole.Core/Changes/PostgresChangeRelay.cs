@@ -31,7 +31,7 @@ public sealed class PostgresChangeRelay(
     /// <summary>How the connection is called in pg_stat_activity.</summary>
     internal const string ApplicationName = "AdminConsole relay";
 
-    private const int AtOnce = 1_000;
+    private const int BatchSize = 1_000;
     private const long Nothing = -1;
 
     // A connection whose other end is gone says nothing: it is asked.
@@ -164,10 +164,10 @@ public sealed class PostgresChangeRelay(
             var notices = await db
                 .AuditEvents.Where(entry => entry.Id > from && entry.Id <= last)
                 .OrderBy(entry => entry.Id)
-                .Take(AtOnce)
+                .Take(BatchSize)
                 .Select(entry => new ChangeNotice(entry.Id, entry.Action, entry.TargetType, entry.TargetId, entry.ActorId))
                 .ToListAsync(ct);
-            feed.Tell(notices);
+            feed.Publish(notices);
             from = notices.Count == 0 ? last : notices[^1].EventId;
         }
     }

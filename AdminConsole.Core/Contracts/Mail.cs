@@ -9,7 +9,7 @@ namespace AdminConsole.Core.Contracts;
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="LastError">What the mail server or the connection said last.</param>
 /// <param name="NextTryAt">When it is tried next, unless it is dead.</param>
-public sealed record StuckMail(
+public sealed record FailedMail(
     Guid Id,
     string Kind,
     string Recipient,
@@ -27,7 +27,7 @@ public sealed record StuckMail(
 /// <param name="Dead">How many have failed for good.</param>
 /// <param name="Sent">How many were sent in the last 7 days.</param>
 /// <param name="Stuck">The last 50 that have failed at least once, failed ones first.</param>
-public sealed record MailState(string Mailer, bool Delivers, int Waiting, int Dead, int Sent, IReadOnlyList<StuckMail> Stuck);
+public sealed record OutboxStatus(string Mailer, bool Delivers, int Waiting, int Dead, int Sent, IReadOnlyList<FailedMail> Stuck);
 
 /// <summary>How many mails are tried again.</summary>
 public sealed record MailsRetried(int Retried);

@@ -10,7 +10,13 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Data;
 
 /// <summary>What a change needs besides the database.</summary>
-public sealed record ChangeTools(TimeProvider Clock, ChangeTraces Traces, ChangeFeed Feed, AccessDenials Denials, CurrentSettings Settings);
+public sealed record ChangeServices(
+    TimeProvider Clock,
+    ChangeTraces Traces,
+    ChangeFeed Feed,
+    AccessDenials Denials,
+    CurrentSettings Settings
+);
 
 /// <summary>What a change leaves in its own transaction: events and mails.</summary>
 public sealed record ChangeTraces(AuditChain Chain, Outbox Outbox);
@@ -26,13 +32,13 @@ public abstract partial class AppDbContext
     internal bool HasWritten { get; set; }
 
     /// <summary>The change whose verb is running; Identity's signatures have no place for it. Null outside.</summary>
-    internal Change? Current { get; private set; }
+    internal ChangeContext? Current { get; private set; }
 
     /// <summary>What stops the change under way.</summary>
     internal CancellationToken CurrentToken { get; private set; }
 
     /// <summary>The change under way. Throws outside one, where a write would be lost, or unaudited.</summary>
-    internal Change RequireChange() => Current ?? throw new InvalidOperationException("Write through ChangeAsync, which audits.");
+    internal ChangeContext RequireChange() => Current ?? throw new InvalidOperationException("Write through ChangeAsync, which audits.");
 
     /// <summary>
     /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal
@@ -51,7 +57,7 @@ public abstract partial class AppDbContext
     public async Task<Result<T>> ChangeAsync<T>(
         Actor actor,
         string? permission,
-        Func<Change, Task<Result<T>>> verb,
+        Func<ChangeContext, Task<Result<T>>> verb,
         CancellationToken ct,
         ChangeLock rule = ChangeLock.None,
         bool keepsTracked = false
@@ -68,7 +74,7 @@ public abstract partial class AppDbContext
         {
             try
             {
-                var change = new Change(actor, tools.Clock.Now(), rule);
+                var change = new ChangeContext(actor, tools.Clock.Now(), rule);
                 var result = await WriteAsync(change, permission, verb, ct);
                 if (permission is not null && result.Refusal is { } denied)
                 {
@@ -91,9 +97,9 @@ public abstract partial class AppDbContext
     public ValueTask<SystemSettings> SettingsAsync(CancellationToken ct) => tools.Settings.GetAsync(this, ct);
 
     /// <summary>One of the listed writes that leave no audit event.</summary>
-    public async Task<T> UpkeepAsync<T>(Upkeep kind, Func<Task<T>> write, CancellationToken ct)
+    public async Task<T> WriteUnauditedAsync<T>(UnauditedWrite kind, Func<Task<T>> write, CancellationToken ct)
     {
-        if (kind == Upkeep.Migration)
+        if (kind == UnauditedWrite.Migration)
         {
             return await WritingAsync(write);
         }
@@ -116,9 +122,14 @@ public abstract partial class AppDbContext
         return rows;
     }
 
-    private async Task<Result<T>> WriteAsync<T>(Change change, string? permission, Func<Change, Task<Result<T>>> verb, CancellationToken ct)
+    private async Task<Result<T>> WriteAsync<T>(
+        ChangeContext change,
+        string? permission,
+        Func<ChangeContext, Task<Result<T>>> verb,
+        CancellationToken ct
+    )
     {
-        if (permission is not null && change.Actor.Refused(permission) is { } refused)
+        if (permission is not null && change.Actor.Require(permission) is { } refused)
         {
             return refused;
         }
@@ -134,7 +145,7 @@ public abstract partial class AppDbContext
 
         if (permission is not null)
         {
-            if (await CurrentAsync(change.Actor, ct) is not { } current || !current.Permissions.Contains(permission))
+            if (await CurrentAsync(change.Actor, ct) is not { } current || !current.EffectivePermissions.Contains(permission))
             {
                 // What was prepared for this change must not go along with the next, such as the record of this
                 // refusal.
@@ -146,7 +157,7 @@ public abstract partial class AppDbContext
         }
 
         var result = await WritingAsync(() => RunAsync(change, verb, ct));
-        if (result.Refusal is { IsRecorded: false })
+        if (result.Refusal is { CommitsAnyway: false })
         {
             ChangeTracker.Clear();
             return result;
@@ -168,7 +179,7 @@ public abstract partial class AppDbContext
 
             return appended;
         });
-        if (events.Count == 0 && change.OnlyUpkeep is null && HasWritten)
+        if (events.Count == 0 && change.AllowedUnauditedWrite is null && HasWritten)
         {
             throw new InvalidOperationException("A change that writes leaves an event.");
         }
@@ -184,7 +195,7 @@ public abstract partial class AppDbContext
         return result;
     }
 
-    private async Task<Result<T>> RunAsync<T>(Change change, Func<Change, Task<Result<T>>> verb, CancellationToken ct)
+    private async Task<Result<T>> RunAsync<T>(ChangeContext change, Func<ChangeContext, Task<Result<T>>> verb, CancellationToken ct)
     {
         (Current, CurrentToken) = (change, ct);
         try

@@ -12,7 +12,7 @@ public abstract partial class AppDbContext
     /// <summary>Whether the actor has the permission on current data; the request may be older than a demotion of its
     /// user.</summary>
     internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct) =>
-        await CurrentAsync(actor, ct) is { } now && now.Permissions.Contains(permission);
+        await CurrentAsync(actor, ct) is { } now && now.EffectivePermissions.Contains(permission);
 
     /// <summary>The actor with the permissions of this moment; null where the user, or the credential, can no longer
     /// act.</summary>
@@ -47,8 +47,12 @@ public abstract partial class AppDbContext
             return null;
         }
 
-        var held = Standing.Held(rows.Select(row => row.Role).OfType<AppRole>());
-        return actor with { Held = held, Permissions = actor.HasFullAccess ? held : actor.Permissions.Where(held.Contains).ToHashSet() };
+        var held = RoleHierarchy.GrantedPermissions(rows.Select(row => row.Role).OfType<AppRole>());
+        return actor with
+        {
+            RolePermissions = held,
+            EffectivePermissions = actor.HasFullAccess ? held : actor.EffectivePermissions.Where(held.Contains).ToHashSet(),
+        };
     }
 
     /// <summary>
@@ -63,15 +67,15 @@ public abstract partial class AppDbContext
     internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
     {
         door = denied.Permission ?? door;
-        if (denied.IsLackOfRight && tools.Denials.IsNew(actor, door))
+        if (denied.IsMissingPermission && tools.Denials.IsNew(actor, door))
         {
-            await ChangeAsync<Done>(
+            await ChangeAsync<Unit>(
                 actor,
                 null,
                 change =>
                 {
                     change.Record(AuditActions.AccessDenied, null, new { door, code = denied.Code });
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 ct
             );

@@ -21,7 +21,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AdminConsole.Core.Data;
 
 /// <summary>Everything the console keeps. Read it as any context; write through <c>ChangeAsync</c> only.</summary>
-public abstract partial class AppDbContext(DbContextOptions options, ChangeTools tools)
+public abstract partial class AppDbContext(DbContextOptions options, ChangeServices tools)
     : IdentityDbContext<
         AppUser,
         AppRole,
@@ -186,7 +186,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
 
     /// <summary>Those of <see cref="UsersFound"/> that come first, or last, by address; at least so many if there
     /// are.</summary>
-    internal abstract IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count);
+    internal abstract IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count);
 
     /// <summary>How many users there are, counted up to the limit.</summary>
     internal abstract Task<int> CountUsersAsync(int limit, CancellationToken ct);
@@ -209,6 +209,6 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeTools
         new("upper", [text], nullable: true, argumentsPropagateNullability: [true], typeof(string), text.TypeMapping);
 
     /// <summary>A LIKE pattern that finds the text anywhere in folded text; use with <c>\</c> as escape.</summary>
-    public static string Containing(string text) =>
+    public static string LikePattern(string text) =>
         $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 }

@@ -10,7 +10,7 @@ public enum ChangeLock
 }
 
 /// <summary>The unaudited writes there are; anything else is a change.</summary>
-public enum Upkeep
+public enum UnauditedWrite
 {
     Migration,
     ServerKeys,

@@ -32,6 +32,6 @@ internal sealed class DataProtectionKeyRing(IServiceScopeFactory scopes, TimePro
                 Xml = element.ToString(SaveOptions.DisableFormatting),
             }
         );
-        db.UpkeepAsync(Upkeep.ServerKeys, () => db.SaveChangesAsync(), CancellationToken.None).GetAwaiter().GetResult();
+        db.WriteUnauditedAsync(UnauditedWrite.ServerKeys, () => db.SaveChangesAsync(), CancellationToken.None).GetAwaiter().GetResult();
     }
 }

@@ -21,8 +21,8 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
 
         await keys.LoadAsync(db, ct);
         chain.LoadMark();
-        await db.UpkeepAsync(
-            Upkeep.Migration,
+        await db.WriteUnauditedAsync(
+            UnauditedWrite.Migration,
             async () =>
             {
                 // Where there are events, the head was removed; a new one would hide that.

@@ -8,7 +8,7 @@ using Npgsql;
 namespace AdminConsole.Core.Data;
 
 /// <summary>The context on PostgreSQL: READ COMMITTED, locks where a rule spans rows, deadlocks run again.</summary>
-public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeTools tools)
+public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeServices tools)
     : AppDbContext(options, tools)
 {
     // Any number will do, as long as every node takes the same.
@@ -60,7 +60,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         Users.FromSql($"""SELECT * FROM "Users" WHERE "SearchLetters" LIKE {Letters(text)} OFFSET 0""");
 
     // Nothing is quicker here than to look at all of them.
-    internal override IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count) => UsersFound(text);
+    internal override IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count) => UsersFound(text);
 
     internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) =>
         Database
@@ -76,7 +76,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     internal override Task<Refusal?> CopyToAsync(string file, CancellationToken ct) =>
         PostgresTools.DumpAsync(Database.GetConnectionString()!, file, ct);
 
-    private static string Letters(string text) => Containing(SearchSchema.ToLetters(text));
+    private static string Letters(string text) => LikePattern(SearchSchema.ToLetters(text));
 
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
@@ -85,13 +85,13 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         try
         {
             await Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", ct);
-            await UpkeepAsync(
-                Upkeep.Migration,
+            await WriteUnauditedAsync(
+                UnauditedWrite.Migration,
                 async () =>
                 {
                     await RefuseHalfRestoredAsync(ct);
                     await Database.MigrateAsync(ct);
-                    return default(Done);
+                    return default(Unit);
                 },
                 ct
             );
@@ -111,7 +111,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         var aside = await Database
             .SqlQuery<string>(
                 $"""
-                SELECT nspname::text AS "Value" FROM pg_namespace WHERE starts_with(nspname::text, {PostgresTools.Aside}) AND to_regclass('public."Users"') IS NULL
+                SELECT nspname::text AS "Value" FROM pg_namespace WHERE starts_with(nspname::text, {PostgresTools.BackupSchemaPrefix}) AND to_regclass('public."Users"') IS NULL
                 """
             )
             .ToListAsync(ct);

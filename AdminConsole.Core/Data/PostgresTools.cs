@@ -9,13 +9,21 @@ namespace AdminConsole.Core.Data;
 public static class PostgresTools
 {
     /// <summary>What the names of schemas that were moved aside begin with; no archive has them.</summary>
-    public const string Aside = "before_restore_";
+    public const string BackupSchemaPrefix = "before_restore_";
 
     /// <summary>Writes an archive of the database. Refused as <c>tool_failed</c> with what the tool said.</summary>
     public static Task<Refusal?> DumpAsync(string connectionString, string file, CancellationToken ct) =>
         RunAsync(
             "pg_dump",
-            ["--format=custom", "--no-owner", "--no-privileges", "--no-password", $"--exclude-schema={Aside}*", "--file", file],
+            [
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                "--no-password",
+                $"--exclude-schema={BackupSchemaPrefix}*",
+                "--file",
+                file,
+            ],
             connectionString,
             ct
         );
@@ -72,7 +80,7 @@ public static class PostgresTools
 
     /// <summary>Moves everything out of the way, into a new schema with this name. The schema public itself, its rights
     /// and the extension stay: a plain owner of the database may not move them.</summary>
-    public static Task SetAsideAsync(string connectionString, string schema, CancellationToken ct) =>
+    public static Task RenameToBackupAsync(string connectionString, string schema, CancellationToken ct) =>
         RunAsync(
             connectionString,
             $"""
@@ -84,7 +92,7 @@ public static class PostgresTools
         );
 
     /// <summary>Puts it back, in place of whatever is there now.</summary>
-    public static Task PutBackAsync(string connectionString, string schema, CancellationToken ct) =>
+    public static Task RestoreBackupAsync(string connectionString, string schema, CancellationToken ct) =>
         RunAsync(
             connectionString,
             $"""
@@ -102,13 +110,13 @@ public static class PostgresTools
     {
         await using var source = Unpooled(connectionString);
         await using var command = source.CreateCommand(
-            $"SELECT max(nspname::text) FROM pg_namespace WHERE starts_with(nspname::text, '{Aside}')"
+            $"SELECT max(nspname::text) FROM pg_namespace WHERE starts_with(nspname::text, '{BackupSchemaPrefix}')"
         );
         return await command.ExecuteScalarAsync(ct) as string;
     }
 
     /// <summary>Removes what was set aside if it was nothing; true where it was.</summary>
-    public static async Task<bool> ForgetEmptyAsync(string connectionString, string schema, CancellationToken ct)
+    public static async Task<bool> DropIfEmptyAsync(string connectionString, string schema, CancellationToken ct)
     {
         try
         {

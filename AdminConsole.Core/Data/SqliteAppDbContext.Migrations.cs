@@ -9,8 +9,8 @@ public sealed partial class SqliteAppDbContext
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
         await using var held = await FileLock.TakeAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
-        await UpkeepAsync(
-            Upkeep.Migration,
+        await WriteUnauditedAsync(
+            UnauditedWrite.Migration,
             async () =>
             {
                 await Database.ExecuteSqlAsync(
@@ -22,7 +22,7 @@ public sealed partial class SqliteAppDbContext
                 );
                 await Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", ct);
                 await MigrateWithoutForeignKeysAsync(ct);
-                return default(Done);
+                return default(Unit);
             },
             ct
         );

@@ -15,7 +15,7 @@ namespace AdminConsole.Core.Data;
 /// driver's
 /// own busy retry blocks a thread; other processes are kept out by BEGIN IMMEDIATE and the busy timeout.
 /// </summary>
-public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeTools tools, SqliteWriterGate gate)
+public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeServices tools, SqliteWriterGate gate)
     : AppDbContext(options, tools)
 {
     private const int Busy = 5;
@@ -24,7 +24,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     private const int ConstraintPrimaryKey = 1555;
 
     // An import takes seconds. After this time another program holds the file, and waiting changes fail.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
     {
@@ -54,7 +54,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     protected override async Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct)
     {
-        if (!await gate.Semaphore.WaitAsync(Patience, ct))
+        if (!await gate.Semaphore.WaitAsync(Timeout, ct))
         {
             throw new SqliteException("Other changes of this program took too long.", Busy);
         }
@@ -102,7 +102,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         );
 
     // A look at a user costs several at the addresses, which stand in the order of the index.
-    internal override IQueryable<AppUser> UsersFoundFirst(string text, bool descending, int count) =>
+    internal override IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count) =>
         descending
             ? Users.FromSql(
                 $"""

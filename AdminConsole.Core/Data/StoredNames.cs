@@ -20,7 +20,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
 {
     public const string Step = "normalized-names-2";
 
-    private const int AtOnce = 1000;
+    private const int BatchSize = 1000;
 
     private readonly Dictionary<Guid, Names> changed = [];
 
@@ -32,12 +32,12 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
             return;
         }
 
-        await db.ChangeAsync<Done>(
+        await db.ChangeAsync<Unit>(
             Actor.System("upgrade"),
             null,
             async change =>
             {
-                change.OnlyUpkeep = Upkeep.Migration;
+                change.AllowedUnauditedWrite = UnauditedWrite.Migration;
                 changed.Clear();
                 await ReadUsersAsync(ct);
                 await MarkDuplicatesAsync(change, ct);
@@ -45,7 +45,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
                 await RefoldRolesAsync(change, ct);
                 await RefoldViewsAsync(ct);
                 db.Add(new DataStep { Name = Step, DoneAt = change.At });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
@@ -56,7 +56,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
     {
         for (var (after, more) = (Guid.Empty, true); more; )
         {
-            var rows = await Read(db.Users.Where(user => user.Id > after).OrderBy(user => user.Id).Take(AtOnce)).ToListAsync(ct);
+            var rows = await Read(db.Users.Where(user => user.Id > after).OrderBy(user => user.Id).Take(BatchSize)).ToListAsync(ct);
             foreach (var row in rows)
             {
                 var userName = EmailAddress.Fold(row.UserName);
@@ -68,15 +68,15 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
                 }
             }
 
-            (after, more) = (rows.Count == 0 ? after : rows[^1].Id, rows.Count == AtOnce);
+            (after, more) = (rows.Count == 0 ? after : rows[^1].Id, rows.Count == BatchSize);
         }
     }
 
-    private async Task MarkDuplicatesAsync(Change change, CancellationToken ct)
+    private async Task MarkDuplicatesAsync(ChangeContext change, CancellationToken ct)
     {
         // Also those who are right as they are: an older account keeps a name, whether or not it was folded as it is
         // now.
-        foreach (var chunk in changed.Values.ToList().Chunk(AtOnce))
+        foreach (var chunk in changed.Values.ToList().Chunk(BatchSize))
         {
             List<string> emails = [.. chunk.Select(row => row.NormalizedEmail)];
             List<string> userNames = [.. chunk.Select(row => row.NormalizedUserName)];
@@ -99,7 +99,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         }
     }
 
-    private void Mark(Change change, string field, List<Names> rows, Func<Names, string> name, Func<Names, string, Names> with)
+    private void Mark(ChangeContext change, string field, List<Names> rows, Func<Names, string> name, Func<Names, string, Names> with)
     {
         foreach (var same in rows.GroupBy(name, StringComparer.Ordinal).Where(same => same.Count() > 1).ToList())
         {
@@ -155,7 +155,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         }
     }
 
-    private async Task RefoldRolesAsync(Change change, CancellationToken ct)
+    private async Task RefoldRolesAsync(ChangeContext change, CancellationToken ct)
     {
         var roles = await db.Roles.AsTracking().OrderByDescending(role => role.BuiltIn).ThenBy(role => role.Id).ToListAsync(ct);
         var taken = new HashSet<string>(StringComparer.Ordinal);

@@ -106,7 +106,13 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
     }
 
     // Draws lots from the batch's number, so that a batch that has to run again comes out the same.
-    private async Task<DemoBatch> WriteAsync(Change change, DemoSlice slice, DemoCrowd crowd, DemoPeople people, CancellationToken ct)
+    private async Task<DemoBatch> WriteAsync(
+        ChangeContext change,
+        DemoSlice slice,
+        DemoCrowd crowd,
+        DemoPeople people,
+        CancellationToken ct
+    )
     {
         var random = new Random(slice.Number);
         var history = new DemoHistory(people, random).Between(slice.From, slice.To, slice.Events);

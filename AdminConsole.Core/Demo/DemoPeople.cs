@@ -64,7 +64,7 @@ internal sealed record DemoPerson(
         {
             UserId = Id,
             Name = Email,
-            Via = Via.Session,
+            Via = AuthenticationMethod.Session,
             SessionId = Guid.CreateVersion7(at),
         };
 
@@ -85,7 +85,7 @@ internal sealed record DemoPerson(
 /// <summary>A few thousand people to make up history about, however many there are: memory stays the same.</summary>
 internal sealed class DemoPeople
 {
-    private const int Most = 4_000;
+    private const int MaxPeople = 4_000;
     private const int Tries = 16;
 
     private readonly List<DemoPerson> people = [];
@@ -99,13 +99,13 @@ internal sealed class DemoPeople
             {
                 admins.Add(person);
             }
-            else if (people.Count < Most)
+            else if (people.Count < MaxPeople)
             {
                 people.Add(person);
             }
             else
             {
-                people[random.Next(Most)] = person;
+                people[random.Next(MaxPeople)] = person;
             }
         }
     }

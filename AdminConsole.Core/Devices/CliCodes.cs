@@ -23,8 +23,8 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
     /// <summary>Creates a code for a device with at most the actor's own access; the actor's earlier code stops
     /// working. Requires a recent sign-in.</summary>
     public async Task<Result<CliCode>> IssueAsync(Actor actor, CancellationToken ct) =>
-        actor.RefusedUnlessInteractive()
-        ?? actor.RefusedUnlessFresh(clock.Now())
+        actor.RequireInteractive()
+        ?? actor.RequireRecentSignIn(clock.Now())
         ?? await db.ChangeAsync<CliCode>(
             actor,
             null,

@@ -17,7 +17,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     /// itself.</summary>
     public async Task<Result<Page<DeviceSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
-        if (actor.RefusedUnlessInteractive() is { } refused)
+        if (actor.RequireInteractive() is { } refused)
         {
             return refused;
         }
@@ -36,8 +36,8 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
 
     /// <summary>Ends one of the actor's own, also the present one. A device with limited scopes ends only
     /// itself.</summary>
-    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
-        (actor.DeviceId == id ? actor.RefusedUnlessInteractive() : actor.RefusedUnlessFullAccess())
+    public async Task<Result<Unit>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
+        (actor.DeviceId == id ? actor.RequireInteractive() : actor.RequireFullAccess())
         ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
 
     /// <summary>Renames one of the actor's own that hasn't ended. A device with limited scopes can't.</summary>
@@ -45,7 +45,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     {
         // Composing may make a text longer, so its length is checked afterwards.
         var name = UnicodeText.Compose((request.Name ?? "").Trim());
-        return actor.RefusedUnlessFullAccess()
+        return actor.RequireFullAccess()
             ?? Validation.Check(request with { Name = name })
             ?? NameText.Check("name", name)
             ?? await RenameOwnAsync(actor, id, name, ct);
@@ -79,14 +79,14 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
         );
 
     /// <summary>Ends the device that the request came from; nothing to end is no error.</summary>
-    public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) =>
+    public async Task<Result<Unit>> SignOutAsync(Actor actor, CancellationToken ct) =>
         actor.DeviceId is not { } id
         || (await EndAsync(actor, id, actor.UserId, "signed out", ct)).Refusal is null or { Kind: RefusalKind.NotFound }
-            ? default(Done)
+            ? default(Unit)
             : Refusals.Unauthenticated;
 
     /// <summary>Ends a device at the request of a holder of one of its tokens (RFC 7009).</summary>
-    internal Task<Result<Done>> EndByTokenAsync(Actor caller, Guid id, CancellationToken ct) =>
+    internal Task<Result<Unit>> EndByTokenAsync(Actor caller, Guid id, CancellationToken ct) =>
         EndAsync(caller, id, null, "its token was presented to be revoked", ct);
 
     /// <summary>Removes what ended or expired so long ago that it is no longer listed; part of the regular
@@ -95,8 +95,8 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
     {
         var now = clock.Now();
         var (unlisted, forgotten) = (now - Listed, now - DeviceFlow.Remembered);
-        return db.UpkeepAsync(
-            Upkeep.Purge,
+        return db.WriteUnauditedAsync(
+            UnauditedWrite.Purge,
             async () =>
                 await db
                     .ConnectedDevices.IgnoreQueryFilters()
@@ -107,8 +107,8 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
         );
     }
 
-    private Task<Result<Done>> EndAsync(Actor actor, Guid id, Guid? owner, string reason, CancellationToken ct) =>
-        db.ChangeAsync<Done>(
+    private Task<Result<Unit>> EndAsync(Actor actor, Guid id, Guid? owner, string reason, CancellationToken ct) =>
+        db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -121,7 +121,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
                 }
 
                 change.Record(AuditActions.DeviceRevoked, device.AsTarget(), new { reason, owner = device.UserId });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );

@@ -13,7 +13,7 @@ internal sealed record DeviceAccess(List<string> Scopes, bool IsFull)
 
     /// <summary>The access that this actor can pass on to a device.</summary>
     public static DeviceAccess Of(Actor actor) =>
-        actor.HasFullAccess ? Full : new([.. actor.Permissions.Order(StringComparer.Ordinal)], IsFull: false);
+        actor.HasFullAccess ? Full : new([.. actor.EffectivePermissions.Order(StringComparer.Ordinal)], IsFull: false);
 
     public bool Contains(DeviceAccess other) => IsFull || (!other.IsFull && other.Scopes.TrueForAll(Scopes.Contains));
 

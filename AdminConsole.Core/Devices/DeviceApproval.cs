@@ -23,7 +23,7 @@ public sealed record WaitingDevice(
 public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvider clock)
 {
     /// <summary>How many wrong codes a session may give.</summary>
-    public const int MostWrongCodes = 5;
+    public const int MaxWrongCodes = 5;
 
     private static readonly Refusal Unknown = Refusal.Invalid(
         "unknown_code",
@@ -56,13 +56,13 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
 
     /// <summary>Lets the device in, in the actor's name. Wants a fresh sign-in. Refused as <see cref="FindAsync"/>
     /// does.</summary>
-    public async Task<Result<Done>> ApproveAsync(Actor actor, string? typed, CancellationToken ct) =>
-        actor.RefusedUnlessInteractive()
-        ?? actor.RefusedUnlessFresh(clock.Now())
+    public async Task<Result<Unit>> ApproveAsync(Actor actor, string? typed, CancellationToken ct) =>
+        actor.RequireInteractive()
+        ?? actor.RequireRecentSignIn(clock.Now())
         ?? await DecideAsync(actor, typed, DeviceRequestState.Approved, AuditActions.DeviceApproved, ct);
 
     /// <summary>Keeps the device out. Refused as <see cref="FindAsync"/> does.</summary>
-    public Task<Result<Done>> DenyAsync(Actor actor, string? typed, CancellationToken ct) =>
+    public Task<Result<Unit>> DenyAsync(Actor actor, string? typed, CancellationToken ct) =>
         DecideAsync(actor, typed, DeviceRequestState.Denied, AuditActions.DeviceDenied, ct);
 
     /// <summary>
@@ -83,7 +83,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
         return method is null ? Refusals.Unauthenticated : new Proof(actor.UserId!.Value, actor.AuthenticatedAt!.Value, method);
     }
 
-    private async Task<Result<Done>> DecideAsync(
+    private async Task<Result<Unit>> DecideAsync(
         Actor actor,
         string? typed,
         DeviceRequestState decision,
@@ -94,7 +94,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
         var found = await LookUpAsync(actor, typed, ct);
         return found.Refusal is { } refused
             ? refused
-            : await db.ChangeAsync<Done>(
+            : await db.ChangeAsync<Unit>(
                 actor,
                 null,
                 async change =>
@@ -133,7 +133,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
                             found.Value.RequestedAt,
                         }
                     );
-                    return default(Done);
+                    return default(Unit);
                 },
                 ct
             );
@@ -143,7 +143,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     // gives it back.
     private async Task<Result<DeviceRequest>> LookUpAsync(Actor actor, string? typed, CancellationToken ct)
     {
-        if (actor.RefusedUnlessInteractive() is { } refused)
+        if (actor.RequireInteractive() is { } refused)
         {
             return refused;
         }
@@ -179,11 +179,11 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     }
 
     private Task<int> CountAsync(Guid session, int by, CancellationToken ct) =>
-        db.UpkeepAsync(
-            Upkeep.WrongCodes,
+        db.WriteUnauditedAsync(
+            UnauditedWrite.WrongCodes,
             () =>
                 db
-                    .Sessions.Where(row => row.Id == session && (by < 0 || row.WrongCodes < MostWrongCodes))
+                    .Sessions.Where(row => row.Id == session && (by < 0 || row.WrongCodes < MaxWrongCodes))
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.WrongCodes, row => row.WrongCodes + by), ct),
             ct
         );

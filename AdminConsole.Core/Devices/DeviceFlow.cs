@@ -150,8 +150,8 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
     {
         var latest = now - Interval + Early;
         return !(request.LastPolledAt > latest)
-            && await db.UpkeepAsync(
-                Upkeep.Polled,
+            && await db.WriteUnauditedAsync(
+                UnauditedWrite.Polled,
                 () =>
                     db
                         .DeviceRequests.Where(row => row.Id == request.Id && (row.LastPolledAt == null || row.LastPolledAt <= latest))

@@ -13,7 +13,7 @@ internal static class MessageFactory
         message.From.Add(from);
         message.To.Add(ParseRecipient(mail.Recipient));
         message.Date = mail.At.ToUniversalTime();
-        message.Subject = LetterLayout.OneLine(mail.Content.Subject);
+        message.Subject = EmailRenderer.OneLine(mail.Content.Subject);
         // The same on each attempt, so that a mail that arrives twice can be recognized.
         message.MessageId = $"{mail.Id:N}@{DomainOf(from)}";
         // RFC 3834: asks automatic responders not to answer.
@@ -61,7 +61,7 @@ internal static class MessageFactory
             // Refused below; a lone surrogate throws ArgumentException.
         }
 
-        throw new MailRefusedException($"'{LetterLayout.OneLine(address)}' isn't an address that mail can be sent to.");
+        throw new MailRefusedException($"'{EmailRenderer.OneLine(address)}' isn't an address that mail can be sent to.");
     }
 
     // MimeKit leaves a domain that has no punycode form as it is.

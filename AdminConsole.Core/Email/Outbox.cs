@@ -29,7 +29,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
     internal ValueTask<bool> WokenAsync(CancellationToken ct) => notices.Reader.ReadAsync(ct);
 
     /// <summary>Puts it into the context, for the transaction under way.</summary>
-    internal void Add(AppDbContext db, string recipient, Letter letter, DateTimeOffset now)
+    internal void Add(AppDbContext db, string recipient, EmailMessage letter, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
         db.Add(
@@ -47,7 +47,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
         );
     }
 
-    internal RenderedMail Render(Letter letter) => LetterLayout.Render(letter, links);
+    internal RenderedMail Render(EmailMessage letter) => EmailRenderer.Render(letter, links);
 
     /// <summary>Decrypts the content. Throws <see cref="CryptographicException"/> where content, id or recipient was
     /// altered.</summary>

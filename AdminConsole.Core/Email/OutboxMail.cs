@@ -18,7 +18,7 @@ public static class MailStates
 public sealed class OutboxMail
 {
     /// <summary>The recipient of a decoy.</summary>
-    public const string Nobody = "";
+    public const string DecoyRecipient = "";
 
     public required Guid Id { get; init; }
     public required string Kind { get; init; }

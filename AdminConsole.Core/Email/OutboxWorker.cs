@@ -24,7 +24,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
     // Longer than a mail may take.
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(2);
 
@@ -67,9 +67,9 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
                 log.LogError(
                     exception,
                     "The outbox could not be worked on; trying again in {Seconds} s. No mail is lost.",
-                    LookEvery.TotalSeconds
+                    PollInterval.TotalSeconds
                 );
-                await Task.Delay(LookEvery, clock, stoppingToken);
+                await Task.Delay(PollInterval, clock, stoppingToken);
             }
         }
     }
@@ -81,7 +81,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             return Outcome.Nothing;
         }
 
-        var isDecoy = mail.Recipient == OutboxMail.Nobody;
+        var isDecoy = mail.Recipient == OutboxMail.DecoyRecipient;
         if (mail.ValidUntil <= clock.Now())
         {
             await GiveUpAsync(db, mail, "Its link ran out before it could be sent.", ct);
@@ -118,8 +118,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
                 Say(exception)
             );
             var (due, problem) = (clock.Now() + wait, Say(exception));
-            await db.UpkeepAsync(
-                Upkeep.Outbox,
+            await db.WriteUnauditedAsync(
+                UnauditedWrite.Outbox,
                 () =>
                     Taken(db, mail)
                         .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due).SetProperty(row => row.LastError, problem), ct),
@@ -131,8 +131,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         ConsoleMetrics.MailTried("sent");
         var now = clock.Now();
         // It is out; noting that must not be stopped by the end of the program.
-        await db.UpkeepAsync(
-            Upkeep.Outbox,
+        await db.WriteUnauditedAsync(
+            UnauditedWrite.Outbox,
             () =>
                 db
                     .OutboxMails.Where(row => row.Id == mail.Id)
@@ -168,8 +168,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
             var until = now + Lease;
             if (
-                await db.UpkeepAsync(
-                    Upkeep.Outbox,
+                await db.WriteUnauditedAsync(
+                    UnauditedWrite.Outbox,
                     () =>
                         db
                             .OutboxMails.Where(mail => mail.Id == next.Id && mail.State == MailStates.Waiting && mail.DueAt == next.DueAt)
@@ -189,8 +189,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
     }
 
     private static Task<int> GiveUpAsync(AppDbContext db, OutboxMail mail, string problem, CancellationToken ct) =>
-        db.UpkeepAsync(
-            Upkeep.Outbox,
+        db.WriteUnauditedAsync(
+            UnauditedWrite.Outbox,
             () =>
                 Taken(db, mail)
                     .ExecuteUpdateAsync(
@@ -210,13 +210,13 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             MailRefusedException or MailServerException or TimeoutException => exception.Message,
             SocketException socket => $"The mail server can't be reached: {socket.Message}",
             CryptographicException => "The mail can't be decrypted: its row was altered, or the key is a different one.",
-            _ => $"{exception.GetType().Name}: {LetterLayout.OneLine(exception.Message)}",
+            _ => $"{exception.GetType().Name}: {EmailRenderer.OneLine(exception.Message)}",
         };
 
     private async Task WaitAsync(CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        enough.CancelAfter(LookEvery);
+        enough.CancelAfter(PollInterval);
         try
         {
             await outbox.WokenAsync(enough.Token);

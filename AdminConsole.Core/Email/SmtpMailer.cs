@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Email;
 public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMailer
 {
     /// <summary>The time limit for one mail. A mail that takes longer is tried again later.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     // Far more than the certificates and answers of one mail take.
     private const int MaxReceived = 1024 * 1024;
@@ -28,7 +28,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
     public async Task SendAsync(OutgoingMail mail, CancellationToken ct)
     {
         using var message = MessageFactory.Create(mail, sender);
-        using var late = new CancellationTokenSource(Patience, clock);
+        using var late = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         using var client = new StrictSmtpClient(options.Trusted);
         try
@@ -41,7 +41,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
         catch (Exception exception) when (either.IsCancellationRequested)
         {
             ct.ThrowIfCancellationRequested();
-            throw new TimeoutException($"The mail server took longer than {Patience.TotalSeconds} s.", exception);
+            throw new TimeoutException($"The mail server took longer than {Timeout.TotalSeconds} s.", exception);
         }
 
         using var soon = new CancellationTokenSource(QuitPatience, clock);
@@ -197,6 +197,6 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    // LetterLayout.OneLine also cuts at 200 characters.
-    private static string Shorten(string text) => LetterLayout.OneLine(text);
+    // EmailRenderer.OneLine also cuts at 200 characters.
+    private static string Shorten(string text) => EmailRenderer.OneLine(text);
 }

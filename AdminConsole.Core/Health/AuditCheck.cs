@@ -12,13 +12,13 @@ public sealed class AuditCheck : IHealthCheck
 {
     internal const string Name = "audit";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    private readonly Remembered<AuditFault?> fault;
+    private readonly SingleFlightCache<AuditFault?> fault;
 
     public AuditCheck(IServiceScopeFactory scopes) =>
         fault = new(
-            HealthServices.LookEvery,
+            HealthServices.PollInterval,
             async () =>
             {
                 await using var scope = scopes.CreateAsyncScope();
@@ -31,7 +31,7 @@ public sealed class AuditCheck : IHealthCheck
     {
         try
         {
-            return await fault.GetAsync(Patience, cancellationToken) switch
+            return await fault.GetAsync(Timeout, cancellationToken) switch
             {
                 null => HealthCheckResult.Healthy(),
                 { Blocks: true } blocking => HealthCheckResult.Unhealthy(blocking.Problem),

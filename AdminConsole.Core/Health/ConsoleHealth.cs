@@ -34,7 +34,7 @@ public sealed class ConsoleHealth(
 
     public async Task<Result<SystemStatus>> GetAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.SettingsWrite) is { } refused)
+        if (actor.Require(Permissions.SettingsWrite) is { } refused)
         {
             return refused;
         }

@@ -16,15 +16,15 @@ public sealed class DatabaseCheck : IHealthCheck
 
     private const string TookKey = "readMilliseconds";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    private readonly Remembered<TimeSpan> read;
-    private readonly Remembered<Done> begun;
+    private readonly SingleFlightCache<TimeSpan> read;
+    private readonly SingleFlightCache<Unit> begun;
 
     public DatabaseCheck(IServiceScopeFactory scopes)
     {
         read = new(
-            HealthServices.LookEvery,
+            HealthServices.PollInterval,
             () =>
                 WithAsync(
                     scopes,
@@ -37,14 +37,14 @@ public sealed class DatabaseCheck : IHealthCheck
                 )
         );
         begun = new(
-            HealthServices.LookEvery,
+            HealthServices.PollInterval,
             () =>
                 WithAsync(
                     scopes,
                     async db =>
                     {
                         await db.ProbeWriteAsync(CancellationToken.None);
-                        return default(Done);
+                        return default(Unit);
                     }
                 )
         );
@@ -55,11 +55,11 @@ public sealed class DatabaseCheck : IHealthCheck
         TimeSpan took;
         try
         {
-            took = await read.GetAsync(Patience, cancellationToken);
+            took = await read.GetAsync(Timeout, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return HealthCheckResult.Unhealthy($"It has not answered for {Patience.TotalSeconds} s.");
+            return HealthCheckResult.Unhealthy($"It has not answered for {Timeout.TotalSeconds} s.");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -68,12 +68,12 @@ public sealed class DatabaseCheck : IHealthCheck
 
         try
         {
-            await begun.GetAsync(Patience, cancellationToken);
+            await begun.GetAsync(Timeout, cancellationToken);
             return HealthCheckResult.Healthy(data: Took(took));
         }
         catch (TimeoutException)
         {
-            return HealthCheckResult.Degraded($"A change has waited for its turn for {Patience.TotalSeconds} s.", data: Took(took));
+            return HealthCheckResult.Degraded($"A change has waited for its turn for {Timeout.TotalSeconds} s.", data: Took(took));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -9,7 +9,7 @@ public static class HealthServices
     /// <summary>The tag of checks that say whether requests should be sent here.</summary>
     public const string Ready = "ready";
 
-    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>One class per check.</summary>
     public static void AddHealth(this IServiceCollection services, DatabaseOptions database, DataDisk disk)

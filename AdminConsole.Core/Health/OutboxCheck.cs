@@ -13,23 +13,23 @@ public sealed class OutboxCheck : IHealthCheck
 {
     internal const string Name = "outbox";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(30);
 
-    private readonly Remembered<OutboxFacts> waiting;
+    private readonly SingleFlightCache<OutboxFacts> waiting;
     private readonly TimeProvider clock;
 
     public OutboxCheck(IServiceScopeFactory scopes, TimeProvider clock)
     {
         this.clock = clock;
-        waiting = new(HealthServices.LookEvery, () => LookAsync(scopes));
+        waiting = new(HealthServices.PollInterval, () => LookAsync(scopes));
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            var facts = await waiting.GetAsync(Patience, cancellationToken);
+            var facts = await waiting.GetAsync(Timeout, cancellationToken);
             var data = new Dictionary<string, object> { [Name] = facts };
             return facts.OldestAt <= clock.GetUtcNow() - Late
                 ? HealthCheckResult.Degraded(

@@ -5,12 +5,12 @@ namespace AdminConsole.Core.Health;
 /// <summary>What went wrong, as one line for an administrator. The log has the rest.</summary>
 internal static class Problem
 {
-    private const int Most = 300;
+    private const int MaxCharacters = 300;
 
     public static string Of(Exception exception)
     {
         var root = exception.GetBaseException();
-        var line = $"{root.GetType().Name}: {LetterLayout.OneLine(root.Message)}";
-        return line.Length <= Most ? line : $"{line[..Most]}…";
+        var line = $"{root.GetType().Name}: {EmailRenderer.OneLine(root.Message)}";
+        return line.Length <= MaxCharacters ? line : $"{line[..MaxCharacters]}…";
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class AppUserStore
     >
 {
     // New users, who hold no role yet.
-    private readonly HashSet<(Change, Guid)> created = [];
+    private readonly HashSet<(ChangeContext, Guid)> created = [];
     private readonly TimeProvider clock;
     private Memberships? memberships;
 
@@ -198,7 +198,7 @@ public sealed partial class AppUserStore
         return held;
     }
 
-    private Change RequireTracked(AppUser user)
+    private ChangeContext RequireTracked(AppUser user)
     {
         var change = Context.RequireChange();
         return Context.Entry(user).State == EntityState.Detached
@@ -206,7 +206,7 @@ public sealed partial class AppUserStore
             : change;
     }
 
-    private sealed record Memberships(Change? Change, List<AppRole> Roles)
+    private sealed record Memberships(ChangeContext? Change, List<AppRole> Roles)
     {
         public Dictionary<Guid, List<IdentityUserRole<Guid>>> Held { get; } = [];
     }

@@ -47,7 +47,7 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
 
     public async Task<Result<FactorState>> GetAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.RefusedToEnrol() is { } refused)
+        if (actor.RequireOwnFactors() is { } refused)
         {
             return refused;
         }
@@ -158,9 +158,9 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
 
     /// <summary>Takes the second factor off; needs a code of it, or a recovery code. Wrong ones count as failed
     /// sign-ins.</summary>
-    public async Task<Result<Done>> DisableAsync(Actor actor, string? code, string? recoveryCode, CancellationToken ct) =>
+    public async Task<Result<Unit>> DisableAsync(Actor actor, string? code, string? recoveryCode, CancellationToken ct) =>
         Refused(actor)
-        ?? await codes.WithAsync<Done>(
+        ?? await codes.WithAsync<Unit>(
             actor,
             code,
             recoveryCode,
@@ -169,7 +169,7 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
                 await users.SetTwoFactorEnabledAsync(user, false);
                 await factors.ClearAsync(user.Id, ct);
                 change.Record(AuditActions.MfaDisabled, user.AsTarget(), new { reason = "by its owner" });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
@@ -188,14 +188,14 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
         );
 
     // They are in this answer and never again.
-    private async Task<IReadOnlyList<string>> RenewRecoveryCodesAsync(Change change, AppUser user)
+    private async Task<IReadOnlyList<string>> RenewRecoveryCodesAsync(ChangeContext change, AppUser user)
     {
         var renewed = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCode.Count);
         change.Record(AuditActions.RecoveryCodesGenerated, user.AsTarget(), new { count = RecoveryCode.Count });
         return [.. renewed!];
     }
 
-    private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
+    private Refusal? Refused(Actor actor) => actor.RequireOwnFactors() ?? actor.RequireRecentSignIn(clock.Now());
 
     private Task<AppUser?> OwnAsync(Actor actor, CancellationToken ct) =>
         db.Users.SingleOrDefaultAsync(user => user.Id == actor.UserId, ct);

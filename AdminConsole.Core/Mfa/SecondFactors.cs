@@ -21,7 +21,13 @@ internal static class SecondFactors
             : await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code);
 
     /// <summary>Inside a change. False where it was used before, or the factor has since been replaced.</summary>
-    public static async Task<bool> UseUpAsync(this AppUserManager users, Change change, AppUser user, string? code, string? recoveryCode)
+    public static async Task<bool> UseUpAsync(
+        this AppUserManager users,
+        ChangeContext change,
+        AppUser user,
+        string? code,
+        string? recoveryCode
+    )
     {
         if (!string.IsNullOrWhiteSpace(code))
         {

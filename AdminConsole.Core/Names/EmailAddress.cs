@@ -8,8 +8,8 @@ namespace AdminConsole.Core.Names;
 public static class EmailAddress
 {
     // RFC 5321, 4.5.3.1, in bytes as they go over the wire.
-    private const int MostLocal = 64;
-    private const int MostDomain = 253;
+    private const int MaxLocalPart = 64;
+    private const int MaxDomain = 253;
 
     private const string Symbols = "!#$%&'*+/=?^_`{|}~-";
 
@@ -32,7 +32,7 @@ public static class EmailAddress
 
         var (local, domain) = (UnicodeText.Compose(address[..at]), AsciiDomain(address[(at + 1)..]));
         var bytes = Encoding.UTF8.GetByteCount(local);
-        return bytes > MostLocal ? Refusal.InvalidField(field, $"The part before the @ can't be longer than {MostLocal} bytes.")
+        return bytes > MaxLocalPart ? Refusal.InvalidField(field, $"The part before the @ can't be longer than {MaxLocalPart} bytes.")
             : !local.Split('.').All(IsAtom)
                 ? Refusal.InvalidField(field, "The part before the @ can have letters, digits and symbols, and single dots between them.")
             : domain is null || domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
@@ -105,7 +105,7 @@ public static class EmailAddress
         try
         {
             var ascii = WithoutEnd(Idn.GetAscii(domain));
-            return ascii.Length is > 0 and <= MostDomain ? ascii : null;
+            return ascii.Length is > 0 and <= MaxDomain ? ascii : null;
         }
         catch (ArgumentException)
         {

@@ -18,15 +18,15 @@ namespace AdminConsole.Core.Overview;
 /// </summary>
 public sealed class Attention : IDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private readonly Remembered<AttentionCounts> counts;
+    private readonly SingleFlightCache<AttentionCounts> counts;
     private readonly IDisposable subscription;
 
     public Attention(IServiceScopeFactory scopes, ChangeFeed feed, TimeProvider clock)
     {
-        counts = new(Every, () => CountAsync(scopes, clock));
+        counts = new(Interval, () => CountAsync(scopes, clock));
         subscription = feed.Listen(notices =>
         {
             if (notices.Any(Matters))
@@ -57,7 +57,7 @@ public sealed class Attention : IDisposable
     {
         try
         {
-            var all = await counts.GetAsync(Patience, ct);
+            var all = await counts.GetAsync(Timeout, ct);
             return new AttentionCounts(
                 actor.Can(Permissions.UsersRead) ? all.LockedUsers : 0,
                 actor.Can(Permissions.TokensRead) ? all.TokensExpiring : 0,

@@ -17,7 +17,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
     /// <summary>The figures as of now. Refused without users.read.</summary>
     public async Task<Result<OverviewFigures>> GetAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        if (actor.Require(Permissions.UsersRead) is { } refused)
         {
             return refused;
         }
@@ -53,7 +53,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
     /// </summary>
     public async Task<Result<IReadOnlyList<SignInCount>>> SignInsAsync(Actor actor, int days, TimeZoneInfo zone, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        if (actor.Require(Permissions.UsersRead) is { } refused)
         {
             return refused;
         }

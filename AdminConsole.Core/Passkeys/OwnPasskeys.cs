@@ -20,7 +20,7 @@ public sealed record PasskeySummary(byte[] Id, string Name, DateTimeOffset Creat
 
 /// <summary>A person's own passkeys. Adding and removing one needs a recent sign-in
 /// (<c>fresh_sign_in_required</c>).</summary>
-public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administrators administrators, TimeProvider clock)
+public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdministratorRule administrators, TimeProvider clock)
 {
     private static readonly Refusal Missing = Refusal.NotFound("No such passkey.");
 
@@ -41,7 +41,7 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administr
     /// <summary>The oldest first.</summary>
     public async Task<Result<IReadOnlyList<PasskeySummary>>> ListAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.RefusedToEnrol() is { } refused)
+        if (actor.RequireOwnFactors() is { } refused)
         {
             return refused;
         }
@@ -54,17 +54,17 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administr
     }
 
     /// <summary>Whether one may be added now; asked before the browser makes one.</summary>
-    public async Task<Result<Done>> MayAddAsync(Actor actor, CancellationToken ct) =>
+    public async Task<Result<Unit>> MayAddAsync(Actor actor, CancellationToken ct) =>
         Refused(actor) is { } refused ? refused
         : await db.UserPasskeys.CountAsync(row => row.UserId == actor.UserId, ct) >= Limits.PasskeysPerUser ? TooMany
-        : default(Done);
+        : default(Unit);
 
     /// <summary>Keeps a passkey whose making was verified for this actor. Refused as <c>duplicate_passkey </c>,
     /// <c>too_many_passkeys </c>, <c>invalid_passkey </c> where its challenge was used before.</summary>
-    public async Task<Result<Done>> AddAsync(Actor actor, UserPasskeyInfo passkey, string name, OneUse challenge, CancellationToken ct) =>
+    public async Task<Result<Unit>> AddAsync(Actor actor, UserPasskeyInfo passkey, string name, OneUse challenge, CancellationToken ct) =>
         Refused(actor)
         ?? CheckName(name)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -106,15 +106,15 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administr
                 }
 
                 change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = kept.Name });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
 
-    public async Task<Result<Done>> RenameAsync(Actor actor, byte[] id, string name, CancellationToken ct) =>
-        actor.RefusedToEnrol()
+    public async Task<Result<Unit>> RenameAsync(Actor actor, byte[] id, string name, CancellationToken ct) =>
+        actor.RequireOwnFactors()
         ?? CheckName(name)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -131,16 +131,16 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administr
                 var changes = FieldChange.Between(new FieldChange("passkey", passkey.Data.Name, UnicodeText.Compose(name.Trim())));
                 passkey.Data.Name = UnicodeText.Compose(name.Trim());
                 change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
 
     /// <summary>From now on it signs nobody in. Refused as <c>last_way_in </c> where there is no password and no other
     /// one.</summary>
-    public async Task<Result<Done>> RemoveAsync(Actor actor, byte[] id, CancellationToken ct) =>
+    public async Task<Result<Unit>> RemoveAsync(Actor actor, byte[] id, CancellationToken ct) =>
         Refused(actor)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -165,13 +165,13 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, Administr
                 }
 
                 change.Record(AuditActions.PasskeyRemoved, user.AsTarget(), new { name = passkey.Data.Name });
-                return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
+                return await administrators.HoldsAsync(change, ct) ? default(Unit) : LastAdministratorRule.Violated;
             },
             ct,
             ChangeLock.Administrators
         );
 
-    private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
+    private Refusal? Refused(Actor actor) => actor.RequireOwnFactors() ?? actor.RequireRecentSignIn(clock.Now());
 
     private static Refusal? CheckName(string name) =>
         name.Length > Limits.PasskeyName || !UnicodeText.IsWellFormed(name)

@@ -75,15 +75,15 @@ public sealed class PasskeySignIn(AppDbContext db)
 
     /// <summary>Proves again who the actor is. Refused as <c>invalid_credentials </c>, also for another user's
     /// passkey.</summary>
-    public async Task<Result<Done>> ReauthenticateAsync(
+    public async Task<Result<Unit>> ReauthenticateAsync(
         Actor actor,
         Guid userId,
         UserPasskeyInfo? passkey,
         OneUse challenge,
         CancellationToken ct
     ) =>
-        actor.RefusedToEnrol()
-        ?? await db.ChangeAsync<Done>(
+        actor.RequireOwnFactors()
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -96,7 +96,7 @@ public sealed class PasskeySignIn(AppDbContext db)
 
     // The key may have been removed since its signature was verified.
     private async Task<Result<AppUser>> UseAsync(
-        Change change,
+        ChangeContext change,
         Guid userId,
         UserPasskeyInfo passkey,
         OneUse challenge,

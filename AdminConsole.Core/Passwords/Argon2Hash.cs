@@ -17,12 +17,12 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
 
     // RFC 9106, 3.1: a lane needs 8 KiB. The upper bounds keep a damaged row from taking all memory.
     private const uint MemoryPerLane = 8;
-    private const uint MostMemoryKib = 2 * 1024 * 1024;
-    private const uint MostPasses = 64;
-    private const uint MostLanes = 64;
+    private const uint MaxMemoryKib = 2 * 1024 * 1024;
+    private const uint MaxPasses = 64;
+    private const uint MaxLanes = 64;
     private const int LeastSaltBytes = 8;
     private const int LeastTagBytes = 16;
-    private const int MostBytes = 64;
+    private const int MaxBytes = 64;
 
     /// <summary>Null where the text is no such hash.</summary>
     public static Argon2Hash? Read(string text)
@@ -30,11 +30,11 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
         if (
             text.Split('$') is not ["", "argon2id", "v=19", var costs, var salted, var tagged]
             || costs.Split(',') is not [var m, var t, var p]
-            || Number(m, "m=") is not (> 0 and <= MostMemoryKib and var memory)
-            || Number(t, "t=") is not (> 0 and <= MostPasses and var passes)
-            || Number(p, "p=") is not (> 0 and <= MostLanes and var lanes)
-            || Bytes(salted) is not { Length: >= LeastSaltBytes and <= MostBytes } salt
-            || Bytes(tagged) is not { Length: >= LeastTagBytes and <= MostBytes } tag
+            || Number(m, "m=") is not (> 0 and <= MaxMemoryKib and var memory)
+            || Number(t, "t=") is not (> 0 and <= MaxPasses and var passes)
+            || Number(p, "p=") is not (> 0 and <= MaxLanes and var lanes)
+            || Bytes(salted) is not { Length: >= LeastSaltBytes and <= MaxBytes } salt
+            || Bytes(tagged) is not { Length: >= LeastTagBytes and <= MaxBytes } tag
         )
         {
             return null;

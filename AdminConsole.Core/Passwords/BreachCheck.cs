@@ -39,7 +39,7 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
 
     private const int PrefixLength = 5;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     private long restUntil;
@@ -78,7 +78,7 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
 #pragma warning disable CA5350 // The service's protocol; nothing is kept by this hash.
         var hash = Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
 #pragma warning restore CA5350
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         using var client = clients.CreateClient(ClientName);
         var answer = await client.GetStringAsync(new Uri(service.Address!, hash[..PrefixLength]), patience.Token);
         // "SUFFIX:COUNT" in each line; the padding has a count of 0.

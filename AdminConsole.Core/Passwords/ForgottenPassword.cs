@@ -19,17 +19,17 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
 {
     /// <summary>How many links asked for like this one account may have at a time; more would only fill a
     /// mailbox.</summary>
-    public const int MostAtOnce = 3;
+    public const int MaxOpenLinks = 3;
 
     // Nobody's; what is written for an address without an account is as long as what is written for one with.
-    internal static readonly AppUser Nobody = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
+    internal static readonly AppUser UnknownUser = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
 
     /// <summary>
     /// Mails a link to the user with this address, if the user is active, has a password, and did not just ask for
     /// several. Refused as
     /// <c>validation_failed</c> only.
     /// </summary>
-    public async Task<Result<Done>> RequestAsync(Actor caller, ForgotPasswordRequest request, CancellationToken ct)
+    public async Task<Result<Unit>> RequestAsync(Actor caller, ForgotPasswordRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
         {
@@ -38,7 +38,7 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
 
         var email = AppUser.NormalizeLogin(request.Email.Trim());
         var settings = await db.SettingsAsync(ct);
-        return await db.ChangeAsync<Done>(
+        return await db.ChangeAsync<Unit>(
             caller,
             null,
             async change =>
@@ -63,21 +63,23 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
                     found is null ? "unknown_user"
                     : !found.User.Active ? "inactive"
                     : found.User.PasswordHash is null ? "no_password"
-                    : found.Open >= MostAtOnce ? "too_many"
+                    : found.Open >= MaxOpenLinks ? "too_many"
                     : null;
                 if (reason is not null)
                 {
                     change.Record(AuditActions.PasswordResetRequested, found?.User.AsTarget(), new { reason });
-                    change.MailNobody(Letters.PasswordReset(found?.User ?? Nobody, Secret.Create(), until, byAdministrator: null));
-                    return default(Done);
+                    change.MailDecoy(
+                        EmailTemplates.PasswordReset(found?.User ?? UnknownUser, Secret.Create(), until, byAdministrator: null)
+                    );
+                    return default(Unit);
                 }
 
                 var user = found!.User;
                 // Others stay: knowing an address must not be enough to void an administrator's link or an invitation.
                 var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.ForgottenPassword);
                 change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
-                change.Mail(user, Letters.PasswordReset(user, secret, until, byAdministrator: null));
-                return default(Done);
+                change.Mail(user, EmailTemplates.PasswordReset(user, secret, until, byAdministrator: null));
+                return default(Unit);
             },
             ct
         );

@@ -26,7 +26,7 @@ public sealed class InvitationLinks(AppUserManager users, UserChanges changes, U
             Permissions.UsersCredentials,
             async (change, user, stop) =>
             {
-                if (change.Actor.RefusedForOwnCredentials(user.Id) is { } refused)
+                if (change.Actor.RequireForOwnCredentials(user.Id) is { } refused)
                 {
                     return refused;
                 }

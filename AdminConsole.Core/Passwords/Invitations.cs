@@ -12,14 +12,14 @@ internal static class Invitations
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>Inside the change that creates the user, who has an email.</summary>
-    public static async Task InviteAsync(AppUserManager users, Change change, AppUser user)
+    public static async Task InviteAsync(AppUserManager users, ChangeContext change, AppUser user)
     {
         var secret = await CreateAsync(users, change, user);
-        change.Mail(user, Letters.Invitation(user, change.Actor.Name, secret, change.At + Lifetime));
+        change.Mail(user, EmailTemplates.Invitation(user, change.Actor.Name, secret, change.At + Lifetime));
     }
 
     /// <summary>The secret of a link that nobody is sent.</summary>
-    public static async Task<string> CreateAsync(AppUserManager users, Change change, AppUser user)
+    public static async Task<string> CreateAsync(AppUserManager users, ChangeContext change, AppUser user)
     {
         var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.Invitation);
         change.Record(AuditActions.UserInvited, user.AsTarget(), new { until = change.At + Lifetime });

@@ -15,14 +15,14 @@ namespace AdminConsole.Core.Passwords;
 public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserManager users, UserAccess access, Lockout lockout)
 {
     /// <summary>Sets the new password and ends every session but the present one.</summary>
-    public async Task<Result<Done>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
+    public async Task<Result<Unit>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
     {
         if (actor.UserId is null)
         {
             return Refusals.Unauthenticated;
         }
 
-        if (actor.RefusedForOwnCredentials(actor.UserId.Value) is { } beyond)
+        if (actor.RequireForOwnCredentials(actor.UserId.Value) is { } beyond)
         {
             return beyond;
         }
@@ -56,7 +56,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             return refused;
         }
 
-        var result = await db.ChangeAsync<Done>(
+        var result = await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -76,7 +76,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
                 );
                 change.Mail(
                     user,
-                    Letters.PasswordChanged(
+                    EmailTemplates.PasswordChanged(
                         user,
                         change,
                         "Your password was changed by someone signed in as you who knew the current one. Your other sessions and "
@@ -84,7 +84,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
                     )
                 );
                 await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
-                return default(Done);
+                return default(Unit);
             },
             ct
         );

@@ -11,7 +11,7 @@ public sealed record PasswordOwner(string? Email, string? UserName, string? Disp
     private const int LeastCharacters = 3;
 
     // A name of many words must not make estimating slow.
-    private const int Most = 50;
+    private const int MaxFacts = 50;
 
     public static PasswordOwner Of(AppUser user) => new(user.Email, user.UserName, user.DisplayName);
 
@@ -28,7 +28,7 @@ public sealed record PasswordOwner(string? Email, string? UserName, string? Disp
 
         void Add(string kind, string? text)
         {
-            foreach (var part in PartsOf(text ?? "").Where(part => part.Length >= LeastCharacters && texts.Count < Most))
+            foreach (var part in PartsOf(text ?? "").Where(part => part.Length >= LeastCharacters && texts.Count < MaxFacts))
             {
                 texts.TryAdd(part.ToLowerInvariant(), kind);
             }

@@ -38,7 +38,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
                 async (change, user, stop) =>
                 {
                     var secret = await IssueAsync(change, user, stop);
-                    change.Mail(user, Letters.PasswordReset(user, secret, await EndAsync(change, stop), actor.Name));
+                    change.Mail(user, EmailTemplates.PasswordReset(user, secret, await EndAsync(change, stop), actor.Name));
                     issued = new IssuedReset(user.SignInName, secret, user.Email is not null);
                     return null;
                 }
@@ -50,7 +50,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
 
     /// <summary>Sets the password and ends all sessions; a deactivated user stays so. Unknown name, wrong, spent and
     /// expired secrets are all <c>invalid_token </c>. </summary>
-    public async Task<Result<Done>> RedeemAsync(Actor caller, ResetPasswordRequest request, CancellationToken ct)
+    public async Task<Result<Unit>> RedeemAsync(Actor caller, ResetPasswordRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
         {
@@ -61,7 +61,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
         var known = await db.Users.AsNoTracking().WithSignInName(name).SingleOrDefaultAsync(ct);
         // Asked for a name without an account too, so that the time doesn't tell.
         var isOpen = await users.VerifyUserTokenAsync(
-            known ?? ForgottenPassword.Nobody,
+            known ?? ForgottenPassword.UnknownUser,
             SingleUseTokens.Provider,
             SingleUseTokens.Reset,
             request.Token
@@ -76,7 +76,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
             return weak;
         }
 
-        return await db.ChangeAsync<Done>(
+        return await db.ChangeAsync<Unit>(
             caller,
             null,
             async change =>
@@ -102,20 +102,20 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
                 await access.EndAsync(change, user, AccessEnding.EachSession("password reset"), ct);
                 change.Mail(
                     user,
-                    Letters.PasswordChanged(
+                    EmailTemplates.PasswordChanged(
                         user,
                         change,
                         "Your password was set with a link sent to this email. All your sessions were ended."
                     )
                 );
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
     }
 
     /// <summary>A new link inside a change.</summary>
-    internal async Task<string> IssueAsync(Change change, AppUser user, CancellationToken ct)
+    internal async Task<string> IssueAsync(ChangeContext change, AppUser user, CancellationToken ct)
     {
         await access.EndAsync(change, user, AccessEnding.Links, ct);
         var secret = await users.GeneratePasswordResetTokenAsync(user);
@@ -123,6 +123,6 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
         return secret;
     }
 
-    private async Task<DateTimeOffset> EndAsync(Change change, CancellationToken ct) =>
+    private async Task<DateTimeOffset> EndAsync(ChangeContext change, CancellationToken ct) =>
         SingleUseLink.EndOf(change.At, await db.SettingsAsync(ct));
 }

@@ -14,7 +14,7 @@ internal static class PasswordStrength
 
     // The time grows with the square of the length. Up to here it is at most about that of one hash, and a longer
     // password is not weaker.
-    private const int MostCharacters = 64;
+    private const int MaxCharacters = 64;
 
     // The library's name for the texts that it is given.
     private const string OwnTexts = "user_inputs";
@@ -30,7 +30,7 @@ internal static class PasswordStrength
     public static string? Weakness(string password, PasswordOwner owner)
     {
         var known = owner.KnownTexts();
-        var looked = password.Length > MostCharacters ? password[..MostCharacters] : password;
+        var looked = password.Length > MaxCharacters ? password[..MaxCharacters] : password;
         var result = Estimator.Value.EvaluatePassword(looked, known.Keys);
         return result.Score >= LeastScore ? null
             : Reason(result, known) is { } reason ? $"This password is easy to guess: {reason}. Add another word or two."

@@ -14,9 +14,9 @@ namespace AdminConsole.Core.Passwords;
 public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUserManager users, UserAccess access, Factors factors)
 {
     /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>
-    public async Task<Result<Done>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
+    public async Task<Result<Unit>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.UsersCredentials) ?? Validation.Check(request)) is { } refused)
+        if ((actor.Require(Permissions.UsersCredentials) ?? Validation.Check(request)) is { } refused)
         {
             return refused;
         }
@@ -42,7 +42,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
                     }
 
                     change.Record(AuditActions.PasswordSet, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.Password) });
-                    change.Mail(user, Letters.PasswordSet(user, change));
+                    change.Mail(user, EmailTemplates.PasswordSet(user, change));
                     await access.EndAsync(change, user, AccessEnding.EachSession("password set by an administrator"), stop);
                     return null;
                 }
@@ -52,7 +52,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     }
 
     /// <summary>From this moment the user can do nothing but change the password, also in open sessions.</summary>
-    public Task<Result<Done>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) =>
+    public Task<Result<Unit>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) =>
         changes.DoAsync(actor, userId, RequiringPasswordChange, ct);
 
     /// <summary>
@@ -60,7 +60,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     /// identity providers. Refused
     /// as <c>last_admin</c> where a passkey is the last way in for an administrator.
     /// </summary>
-    public Task<Result<Done>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) =>
+    public Task<Result<Unit>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) =>
         changes.DoAsync(
             actor,
             userId,
@@ -88,7 +88,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
 
     /// <summary>Revokes the open links to set a password, invitations included, with their unsent mails. Having none is
     /// no error.</summary>
-    public Task<Result<Done>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) =>
+    public Task<Result<Unit>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) =>
         changes.DoAsync(
             actor,
             userId,
@@ -131,7 +131,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
     /// <summary>Inside a change: removes every second factor, passkey and identity provider, and says what there
     /// was.</summary>
     internal async Task<(bool Authenticator, int Passkeys, int Providers)> ClearFactorsAsync(
-        Change change,
+        ChangeContext change,
         AppUser user,
         CancellationToken ct
     )
@@ -146,12 +146,12 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
         );
     }
 
-    internal static UserAct Credential(Func<Change, AppUser, CancellationToken, Task<Refusal?>> write) =>
+    internal static UserAct Credential(Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> write) =>
         new(
             Permissions.UsersCredentials,
             async (change, user, ct) =>
             {
-                return change.Actor.RefusedForOwnCredentials(user.Id) ?? await write(change, user, ct);
+                return change.Actor.RequireForOwnCredentials(user.Id) ?? await write(change, user, ct);
             }
         )
         {

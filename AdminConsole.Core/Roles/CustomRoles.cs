@@ -18,7 +18,7 @@ namespace AdminConsole.Core.Roles;
 /// (<c>above_you</c>);
 /// the built-in ones stay as they are (<c>built_in</c>).
 /// </summary>
-public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Administrators administrators, TimeProvider clock)
+public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, LastAdministratorRule administrators, TimeProvider clock)
 {
     private static readonly Refusal NoSuchRole = Refusal.NotFound("No such role.");
 
@@ -117,9 +117,9 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
     /// Deletes a role. While users hold it, the caller names the role that they get instead, and needs roles.assign;
     /// else <c>role_in_use</c>. One event for each of them, linked by a batch id.
     /// </summary>
-    public async Task<Result<Done>> DeleteAsync(Actor actor, string name, string? moveTo, CancellationToken ct) =>
-        actor.RefusedUnlessFresh(clock.Now())
-        ?? await db.ChangeAsync<Done>(
+    public async Task<Result<Unit>> DeleteAsync(Actor actor, string name, string? moveTo, CancellationToken ct) =>
+        actor.RequireRecentSignIn(clock.Now())
+        ?? await db.ChangeAsync<Unit>(
             actor,
             Permissions.RolesWrite,
             async change =>
@@ -155,7 +155,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
                         movedTo = users > 0 ? moveTo : null,
                     }
                 );
-                return await administrators.OneRemainsAsync(change, ct) ? default(Done) : Administrators.LastOne;
+                return await administrators.HoldsAsync(change, ct) ? default(Unit) : LastAdministratorRule.Violated;
             },
             ct,
             ChangeLock.Administrators
@@ -163,7 +163,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
 
     private Refusal? Check(Actor actor, RoleRequest request)
     {
-        if ((actor.Refused(Permissions.RolesWrite) ?? actor.RefusedUnlessFresh(clock.Now()) ?? Validation.Check(request)) is { } refused)
+        if ((actor.Require(Permissions.RolesWrite) ?? actor.RequireRecentSignIn(clock.Now()) ?? Validation.Check(request)) is { } refused)
         {
             return refused;
         }
@@ -194,7 +194,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
             : Refusals.BeyondYou;
     }
 
-    private async Task<Refusal?> MoveAsync(Change change, AppRole role, int users, string? moveTo, CancellationToken ct)
+    private async Task<Refusal?> MoveAsync(ChangeContext change, AppRole role, int users, string? moveTo, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(moveTo))
         {
@@ -211,7 +211,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Adm
             return Refusal.Invalid("unknown_role", $"The role '{moveTo}' doesn't exist.");
         }
 
-        if (change.Actor.Refused(Permissions.RolesAssign) is { } unentitled)
+        if (change.Actor.Require(Permissions.RolesAssign) is { } unentitled)
         {
             return unentitled;
         }

@@ -52,7 +52,12 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
     /// <param name="user">Who shall hold them.</param>
     /// <param name="names">All roles that the user shall hold.</param>
     /// <param name="mentions">A role that must exist even if it is not among them.</param>
-    internal async Task<Refusal?> ReplaceAsync(Change change, AppUser user, IReadOnlyCollection<string> names, string? mentions = null)
+    internal async Task<Refusal?> ReplaceAsync(
+        ChangeContext change,
+        AppUser user,
+        IReadOnlyCollection<string> names,
+        string? mentions = null
+    )
     {
         var roles = await users.RolesAsync();
         var wanted = new List<AppRole>();

@@ -26,7 +26,7 @@ public sealed class RoleCatalog(AppDbContext db)
     /// <summary>The built-in ones first, then by name.</summary>
     public async Task<Result<Page<RoleSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.RolesRead) is { } refused)
+        if (actor.Require(Permissions.RolesRead) is { } refused)
         {
             return refused;
         }
@@ -45,7 +45,7 @@ public sealed class RoleCatalog(AppDbContext db)
 
     public async Task<Result<RoleSummary>> FindAsync(Actor actor, string name, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.RolesRead) is { } refused)
+        if (actor.Require(Permissions.RolesRead) is { } refused)
         {
             return refused;
         }
@@ -58,11 +58,11 @@ public sealed class RoleCatalog(AppDbContext db)
 
     /// <summary>The names of all roles, built-in ones first, for actors who may read users.</summary>
     public async Task<Result<List<string>>> NamesAsync(Actor actor, CancellationToken ct) =>
-        actor.Refused(Permissions.UsersRead) is { } refused ? refused : await db.Roles.NamesAsync(ct);
+        actor.Require(Permissions.UsersRead) is { } refused ? refused : await db.Roles.NamesAsync(ct);
 
     /// <summary>All roles with what they allow, built-in ones first, for pages that assign them.</summary>
     public async Task<Result<IReadOnlyList<RoleChoice>>> ChoicesAsync(Actor actor, CancellationToken ct) =>
-        actor.Refused(Permissions.UsersRead) is { } refused ? refused : Result.Of(await db.Roles.ChoicesAsync(ct));
+        actor.Require(Permissions.UsersRead) is { } refused ? refused : Result.Of(await db.Roles.ChoicesAsync(ct));
 }
 
 internal static class RoleNames

@@ -1,7 +1,7 @@
 namespace AdminConsole.Core.Security;
 
 /// <summary>How a caller proved who it is; the value stands in the audit log.</summary>
-public static class Via
+public static class AuthenticationMethod
 {
     public const string Session = "session";
     public const string Token = "token";
@@ -19,7 +19,7 @@ public sealed record Actor
 
     public required string Name { get; init; }
 
-    /// <summary>One of <see cref="Security.Via"/>.</summary>
+    /// <summary>One of <see cref="Security.AuthenticationMethod"/>.</summary>
     public required string Via { get; init; }
 
     public Guid? SessionId { get; init; }
@@ -36,27 +36,27 @@ public sealed record Actor
     /// <summary>The owner of a token as they are now, which verifying it found out anyway; null otherwise.</summary>
     public Contracts.Me? Me { get; init; }
 
-    /// <summary>The names of the person's roles, where a person looks at pages; what they allow is <see cref="Held"/>.
+    /// <summary>The names of the person's roles, where a person looks at pages; what they allow is <see cref="RolePermissions"/>.
     /// </summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>What the person holds now, by all roles together.</summary>
-    public IReadOnlySet<string> Held { get; init; } = Nothing;
+    public IReadOnlySet<string> RolePermissions { get; init; } = Nothing;
 
-    /// <summary>What this credential may do now: <see cref="Held"/>, cut to its scopes.</summary>
-    public IReadOnlySet<string> Permissions { get; init; } = Nothing;
+    /// <summary>What this credential may do now: <see cref="RolePermissions"/>, cut to its scopes.</summary>
+    public IReadOnlySet<string> EffectivePermissions { get; init; } = Nothing;
 
     /// <summary>True for the access token of a device that was approved for less than full access.</summary>
     public bool IsScoped { get; init; }
 
     /// <summary>True where the credential may do everything that its user may, also to other credentials.</summary>
-    public bool HasFullAccess => Via != Security.Via.Token && !IsScoped;
+    public bool HasFullAccess => Via != Security.AuthenticationMethod.Token && !IsScoped;
 
     /// <summary>When the person last proved who they are; null where that is not asked for.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
     /// <summary>How old that may be for a sensitive act.</summary>
-    public TimeSpan FreshFor { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan RecentFor { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>While true, only looking at oneself, changing the password and signing out work.</summary>
     public bool MustChangePassword { get; init; }
@@ -86,7 +86,7 @@ public sealed record Actor
         new()
         {
             Name = "anonymous",
-            Via = Security.Via.Anonymous,
+            Via = Security.AuthenticationMethod.Anonymous,
             Ip = ip,
             UserAgent = userAgent,
             RequestId = requestId,
@@ -98,50 +98,50 @@ public sealed record Actor
         new()
         {
             Name = name,
-            Via = Security.Via.System,
-            Held = Security.Permissions.All,
-            Permissions = Security.Permissions.All,
+            Via = Security.AuthenticationMethod.System,
+            RolePermissions = Security.Permissions.All,
+            EffectivePermissions = Security.Permissions.All,
         };
 
     /// <summary>The same caller, now that it is known who it is: the event of a sign-in is the user's own.</summary>
     internal Actor As(Guid userId, string name) => this with { UserId = userId, Name = name };
 
-    public bool IsSystem => Via == Security.Via.System;
+    public bool IsSystem => Via == Security.AuthenticationMethod.System;
 
-    public bool Can(string permission) => !MustChangePassword && !MustEnrol && Permissions.Contains(permission);
+    public bool Can(string permission) => !MustChangePassword && !MustEnrol && EffectivePermissions.Contains(permission);
 
     /// <summary>Why this actor may not use a permission; null when it may.</summary>
-    public Refusal? Refused(string permission) =>
+    public Refusal? Require(string permission) =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
         : MustChangePassword ? Refusals.PasswordChangeRequired
         : MustEnrol ? Refusals.MfaEnrolmentRequired
-        : Permissions.Contains(permission) ? null
+        : EffectivePermissions.Contains(permission) ? null
         : Refusals.Lacks(permission);
 
     /// <summary>Requires a person who signed in, whatever the device's scopes: for tokens and codes, which are cut to
     /// the scopes one by one.</summary>
-    public Refusal? RefusedUnlessInteractive() =>
+    public Refusal? RequireInteractive() =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
-        : Via == Security.Via.Token ? Refusals.InteractiveRequired
+        : Via == Security.AuthenticationMethod.Token ? Refusals.InteractiveRequired
         : MustChangePassword ? Refusals.PasswordChangeRequired
         : MustEnrol ? Refusals.MfaEnrolmentRequired
         : null;
 
     /// <summary>Requires full access and no pending enrolment: for one's own profile, sessions and devices.</summary>
-    public Refusal? RefusedUnlessFullAccess() => RefusedToEnrol() ?? (MustEnrol ? Refusals.MfaEnrolmentRequired : null);
+    public Refusal? RequireFullAccess() => RequireOwnFactors() ?? (MustEnrol ? Refusals.MfaEnrolmentRequired : null);
 
     /// <summary>Requires full access. Setting up a second factor, and re-authenticating for it, must work while a role
     /// still asks for the factor.</summary>
-    public Refusal? RefusedToEnrol() =>
+    public Refusal? RequireOwnFactors() =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
-        : Via == Security.Via.Token ? Refusals.InteractiveRequired
+        : Via == Security.AuthenticationMethod.Token ? Refusals.InteractiveRequired
         : IsScoped ? Refusals.FullAccessRequired
         : MustChangePassword ? Refusals.PasswordChangeRequired
         : null;
 
     /// <summary>Requires full access to change the actor's own credentials; the permission over other users'
     /// credentials does not include one's own.</summary>
-    public Refusal? RefusedForOwnCredentials(Guid userId) =>
+    public Refusal? RequireForOwnCredentials(Guid userId) =>
         UserId != userId || HasFullAccess ? null
         : IsScoped ? Refusals.FullAccessRequired
         : Refusals.InteractiveRequired;
@@ -149,14 +149,16 @@ public sealed record Actor
     /// <summary>Whether the credential's scopes cover all of these. The permissions of every account are covered by any
     /// credential.</summary>
     public bool Covers(IEnumerable<string> permissions) =>
-        permissions.All(permission => Permissions.Contains(permission) || Security.Permissions.Own.Contains(permission));
+        permissions.All(permission => EffectivePermissions.Contains(permission) || Security.Permissions.Own.Contains(permission));
 
     // A sign-in from a time to come, by a clock that was ahead, is not fresh until that time.
-    private bool IsFresh(TimeSpan? age) => age <= FreshFor && age >= -FreshFor;
+    private bool IsFresh(TimeSpan? age) => age <= RecentFor && age >= -RecentFor;
 
     /// <summary>Why this actor may not do something sensitive now; null when it may.</summary>
-    public Refusal? RefusedUnlessFresh(DateTimeOffset now) =>
-        Via is Security.Via.Session or Security.Via.Jwt && !IsFresh(now - AuthenticatedAt) ? Refusals.FreshSignInRequired : null;
+    public Refusal? RequireRecentSignIn(DateTimeOffset now) =>
+        Via is Security.AuthenticationMethod.Session or Security.AuthenticationMethod.Jwt && !IsFresh(now - AuthenticatedAt)
+            ? Refusals.FreshSignInRequired
+            : null;
 }
 
 /// <summary>The refusals that any verb may answer.</summary>

@@ -45,8 +45,8 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
 
         var made = RandomNumberGenerator.GetBytes(32);
         var row = new ServerSecret { Name = name, Protected = Convert.ToBase64String(protector.Protect(made)) };
-        await db.UpkeepAsync(
-            Upkeep.ServerKeys,
+        await db.WriteUnauditedAsync(
+            UnauditedWrite.ServerKeys,
             async () =>
             {
                 db.Add(row);

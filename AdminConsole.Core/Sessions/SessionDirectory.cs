@@ -21,7 +21,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
     {
         if (
             (
-                actor.Refused(Permissions.SessionsRead)
+                actor.Require(Permissions.SessionsRead)
                 ?? Validation.Check(query)
                 ?? Validation.CheckLimit(query.Limit)
                 ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)
@@ -48,13 +48,13 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
 
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
-        var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.User.Id).Distinct()], ct);
+        var roles = await RoleHierarchy.RolesOfAsync(db, [.. rows.Select(row => row.User.Id).Distinct()], ct);
         var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedSession(
             row.Session.ToSummary(actor.SessionId),
             row.User.ToRef()
         )
         {
-            IsAbove = Standing.IsAbove(roles[row.User.Id], actor),
+            IsAbove = RoleHierarchy.OutranksActor(roles[row.User.Id], actor),
         });
         return new Page<OwnedSession>(
             items,
@@ -66,7 +66,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
     /// <summary>A user's live sessions, the latest sign-in first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOfAsync(Actor actor, Guid userId, PageQuery page, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.SessionsRead) is { } refused)
+        if (actor.Require(Permissions.SessionsRead) is { } refused)
         {
             return refused;
         }
@@ -83,11 +83,11 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
     }
 
     /// <summary>Ends one session of a user. Refused as <c>above_you</c>.</summary>
-    public Task<Result<Done>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) =>
+    public Task<Result<Unit>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) =>
         changes.DoAsync(actor, userId, Ending([sessionId], mustExist: true), ct);
 
     /// <summary>Ends all sessions of a user. Refused as <c>above_you</c>.</summary>
-    public Task<Result<Done>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndingAll, ct);
+    public Task<Result<Unit>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndingAll, ct);
 
     /// <summary>Ends these sessions of any users. Those of users above the actor are refused, the rest end.</summary>
     public async Task<Result<BulkResult>> EndManyAsync(
@@ -97,7 +97,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         CancellationToken ct
     )
     {
-        if ((actor.Refused(Permissions.SessionsEnd) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
+        if ((actor.Require(Permissions.SessionsEnd) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
         {
             return refused;
         }
@@ -167,9 +167,9 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         );
 
     /// <summary>Ends one session of any user. Refused as <c>above_you</c>.</summary>
-    public async Task<Result<Done>> EndAsync(Actor actor, Guid sessionId, CancellationToken ct)
+    public async Task<Result<Unit>> EndAsync(Actor actor, Guid sessionId, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.SessionsEnd) is { } refused)
+        if (actor.Require(Permissions.SessionsEnd) is { } refused)
         {
             return refused;
         }
@@ -199,7 +199,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
             return live;
         }
 
-        var (pattern, anywhere) = (AppDbContext.Containing(AppUser.Normalize(search.Trim())), TextPattern.Containing(search.Trim()));
+        var (pattern, anywhere) = (AppDbContext.LikePattern(AppUser.Normalize(search.Trim())), TextPattern.Containing(search.Trim()));
         return live.Where(row =>
             EF.Functions.Like(row.User.SearchText, pattern, @"\")
             || TextPattern.IsIn(row.Session.Ip, anywhere.Glob, anywhere.Regex)

@@ -15,7 +15,7 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
     /// <summary>The actor's own sessions, the latest sign-in first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
-        if (actor.RefusedUnlessFullAccess() is { } refused)
+        if (actor.RequireFullAccess() is { } refused)
         {
             return refused;
         }
@@ -27,9 +27,9 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
     }
 
     /// <summary>Ends one of the actor's own sessions, also the present one.</summary>
-    public async Task<Result<Done>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
+    public async Task<Result<Unit>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
         RefusedToEnd(actor)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -44,16 +44,16 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
 
                 db.Remove(session);
                 change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason = "ended by its owner" });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
 
     /// <summary>Ends all of the actor's own sessions and devices but the present one, and open links and
     /// codes.</summary>
-    public async Task<Result<Done>> EndOwnOthersAsync(Actor actor, CancellationToken ct) =>
+    public async Task<Result<Unit>> EndOwnOthersAsync(Actor actor, CancellationToken ct) =>
         RefusedToEnd(actor)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -66,16 +66,16 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
                 (
                     await access.EndAsync(change, user, AccessEnding.EachSession("ended by its owner", actor.CredentialId), ct)
                 ).RecordSessionsEnded(change, user);
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
 
     /// <summary>Signs out: ends the session the request came with. Nothing to end is no error.</summary>
-    public async Task<Result<Done>> SignOutAsync(Actor actor, CancellationToken ct) =>
+    public async Task<Result<Unit>> SignOutAsync(Actor actor, CancellationToken ct) =>
         actor.SessionId is null
-            ? default(Done)
-            : await db.ChangeAsync<Done>(
+            ? default(Unit)
+            : await db.ChangeAsync<Unit>(
                 actor,
                 null,
                 async change =>
@@ -85,13 +85,13 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
                         change.Record(AuditActions.SignedOut, new AuditTarget("session", actor.SessionId.ToString(), actor.UserAgent));
                     }
 
-                    return default(Done);
+                    return default(Unit);
                 },
                 ct
             );
 
     /// <summary>Notes that a session is in use, at most once a minute, and moves the end of a sliding one.</summary>
-    public async Task<Done> TouchAsync(Guid id, CancellationToken ct)
+    public async Task<Unit> TouchAsync(Guid id, CancellationToken ct)
     {
         var now = clock.Now();
         var due = db.Sessions.Where(session => session.Id == id && session.LastSeenAt < now - TouchEvery && session.ExpiresAt > now);
@@ -100,8 +100,8 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
             var slidTo = now.AddHours((await db.SettingsAsync(ct)).SessionSlidingHours);
             try
             {
-                await db.UpkeepAsync(
-                    Upkeep.LastSeen,
+                await db.WriteUnauditedAsync(
+                    UnauditedWrite.LastSeen,
                     () =>
                         due.ExecuteUpdateAsync(
                             set =>
@@ -125,13 +125,17 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
     public Task<int> PurgeAsync(CancellationToken ct)
     {
         var now = clock.Now();
-        return db.UpkeepAsync(Upkeep.Purge, () => db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(ct), ct);
+        return db.WriteUnauditedAsync(
+            UnauditedWrite.Purge,
+            () => db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(ct),
+            ct
+        );
     }
 
     // Also while the password must be changed or a second factor set up: ending sessions takes access away only.
     private static Refusal? RefusedToEnd(Actor actor) =>
         actor.UserId is null ? Refusals.Unauthenticated
-        : actor.Via == Via.Token ? Refusals.InteractiveRequired
+        : actor.Via == AuthenticationMethod.Token ? Refusals.InteractiveRequired
         : actor.IsScoped ? Refusals.FullAccessRequired
         : null;
 }

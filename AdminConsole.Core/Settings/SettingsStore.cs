@@ -12,7 +12,7 @@ namespace AdminConsole.Core.Settings;
 public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
 {
     public async Task<Result<SystemSettings>> GetAsync(Actor actor, CancellationToken ct) =>
-        actor.Refused(Permissions.SettingsWrite) is { } refused ? refused : await db.SettingsAsync(ct);
+        actor.Require(Permissions.SettingsWrite) is { } refused ? refused : await db.SettingsAsync(ct);
 
     /// <summary>Replaces all settings; they are in force at once. Refused as <c>validation_failed </c>,
     /// <c>fresh_sign_in_required </c>. </summary>
@@ -24,10 +24,10 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
         {
             OrganizationName = organization,
         };
-        return actor.Refused(Permissions.SettingsWrite)
+        return actor.Require(Permissions.SettingsWrite)
             ?? Validation.Check(settings)
             ?? (organization is null ? null : NameText.Check("organizationName", organization))
-            ?? actor.RefusedUnlessFresh(clock.Now())
+            ?? actor.RequireRecentSignIn(clock.Now())
             ?? await UnknownRoleAsync(settings, ct)
             ?? await ReplaceAsync(actor, settings, ct);
     }
@@ -65,7 +65,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
     public async Task<Result<SecondFactorImpact>> ImpactAsync(Actor actor, IReadOnlyList<string> roles, CancellationToken ct)
     {
         var asked = new SystemSettings { SecondFactorRoles = roles };
-        if ((actor.Refused(Permissions.SettingsWrite) ?? Validation.Check(asked) ?? await UnknownRoleAsync(asked, ct)) is { } refused)
+        if ((actor.Require(Permissions.SettingsWrite) ?? Validation.Check(asked) ?? await UnknownRoleAsync(asked, ct)) is { } refused)
         {
             return refused;
         }
@@ -94,7 +94,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
 
     /// <summary>Inside a change: what is asked of a role is asked of it by its new name too, and of nothing when it is
     /// gone.</summary>
-    internal static async Task FollowRoleAsync(AppDbContext db, Change change, string oldName, string? newName, CancellationToken ct)
+    internal static async Task FollowRoleAsync(AppDbContext db, ChangeContext change, string oldName, string? newName, CancellationToken ct)
     {
         if (
             oldName == newName

@@ -40,10 +40,10 @@ public sealed class AdminRecovery(
     }
 
     /// <summary>Revokes a link that nobody has seen.</summary>
-    public Task<Result<Done>> WithdrawAsync(IssuedReset reset, CancellationToken ct)
+    public Task<Result<Unit>> WithdrawAsync(IssuedReset reset, CancellationToken ct)
     {
         var (hash, normalized) = (Secret.Hash(reset.Secret), AppUser.NormalizeLogin(reset.Name));
-        return db.ChangeAsync<Done>(
+        return db.ChangeAsync<Unit>(
             Operator,
             null,
             async change =>
@@ -51,7 +51,7 @@ public sealed class AdminRecovery(
                 var admin = await db.Users.WithSignInName(normalized).SingleAsync(ct);
                 await db.SingleUseLinks.Where(link => link.SecretHash == hash).ExecuteDeleteAsync(ct);
                 change.Record(AuditActions.PasswordResetCancelled, admin.AsTarget(), new { reason = "could not be printed" });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
@@ -117,7 +117,7 @@ public sealed class AdminRecovery(
         );
     }
 
-    private async Task<AccountAccess> RestoreAsync(Change change, AppUser admin, bool created, CancellationToken ct)
+    private async Task<AccountAccess> RestoreAsync(ChangeContext change, AppUser admin, bool created, CancellationToken ct)
     {
         var reactivated = !admin.Active;
         admin.Activate(change.At);

@@ -30,28 +30,28 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
 
     /// <summary>Creates the administrator named in the configuration, who must change the password. Does nothing once
     /// there are users.</summary>
-    public async Task<Result<Done>> BootstrapAsync(string email, string password, CancellationToken ct)
+    public async Task<Result<Unit>> BootstrapAsync(string email, string password, CancellationToken ct)
     {
         if (!await IsNeededAsync(ct))
         {
-            return default(Done);
+            return default(Unit);
         }
 
         var created = await CreateAsync(
             Actor.System("bootstrap"),
             new SetupRequest { Email = email, Password = password },
             mustChangePassword: true,
-            (_, _) => Task.FromResult(default(Done)),
+            (_, _) => Task.FromResult(default(Unit)),
             ct
         );
-        return created.Refusal == SetupDone ? default(Done) : created;
+        return created.Refusal == SetupDone ? default(Unit) : created;
     }
 
     private async Task<Result<T>> CreateAsync<T>(
         Actor caller,
         SetupRequest request,
         bool mustChangePassword,
-        Func<Change, AppUser, Task<T>> then,
+        Func<ChangeContext, AppUser, Task<T>> then,
         CancellationToken ct
     )
     {

@@ -80,7 +80,7 @@ internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClai
     public const string Type = "at+jwt";
 
     /// <summary>Longer ones are not ours.</summary>
-    public const int MostCharacters = 2048;
+    public const int MaxCharacters = 2048;
 
     private const int LeastCharacters = 100;
     private const int SignatureBytes = 64;
@@ -94,7 +94,7 @@ internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClai
 
     /// <summary>Whether a text can be one at all.</summary>
     public static bool IsCandidate(ReadOnlySpan<char> text) =>
-        text.Length is > LeastCharacters and <= MostCharacters && text.StartsWith(Start, StringComparison.Ordinal);
+        text.Length is > LeastCharacters and <= MaxCharacters && text.StartsWith(Start, StringComparison.Ordinal);
 
     /// <summary>Null where it is not exactly such a text.</summary>
     public static AccessTokenText? Read(string text)

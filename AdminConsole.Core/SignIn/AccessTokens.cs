@@ -24,7 +24,7 @@ public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
     private static readonly JsonWebTokenHandler Handler = new()
     {
         SetDefaultTimesOnTokenCreation = false,
-        MaximumTokenSizeInBytes = AccessTokenText.MostCharacters,
+        MaximumTokenSizeInBytes = AccessTokenText.MaxCharacters,
     };
 
     /// <summary>Signs a token for a device. The same grant gives the same claims again.</summary>

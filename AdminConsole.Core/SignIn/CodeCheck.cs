@@ -16,7 +16,7 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager u
         Actor actor,
         string? code,
         string? recoveryCode,
-        Func<Change, AppUser, Task<Result<T>>> act,
+        Func<ChangeContext, AppUser, Task<Result<T>>> act,
         CancellationToken ct
     )
     {
@@ -42,7 +42,7 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager u
         Reservation reservation,
         string? code,
         string? recoveryCode,
-        Func<Change, AppUser, Task<Result<T>>> act,
+        Func<ChangeContext, AppUser, Task<Result<T>>> act,
         CancellationToken ct
     )
     {

@@ -31,7 +31,7 @@ internal static class KnownBrowsers
 {
     /// <summary>Inside the change that signs in. Several people may use one browser, so a key may be known for others
     /// only.</summary>
-    public static async Task<SeenBrowser> NoteAsync(AppDbContext db, Change change, AppUser user, CancellationToken ct)
+    public static async Task<SeenBrowser> NoteAsync(AppDbContext db, ChangeContext change, AppUser user, CancellationToken ct)
     {
         var key = change.Actor.BrowserKey ?? Secret.Create();
         var hash = Secret.Hash(key);

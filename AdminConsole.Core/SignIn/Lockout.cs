@@ -46,10 +46,10 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
 
     /// <summary>The same where nothing else changes: half of a sign-in was right, or nothing was looked at.</summary>
     internal Task<int> CancelAsync(Reservation reservation, CancellationToken ct) =>
-        db.UpkeepAsync(Upkeep.SignInBudget, () => GiveBackAsync(reservation, ct), ct);
+        db.WriteUnauditedAsync(UnauditedWrite.SignInBudget, () => GiveBackAsync(reservation, ct), ct);
 
     /// <summary>Inside a change: the failure's event, and the lock where it was the last of the budget.</summary>
-    internal async Task RecordAsync(Change change, AppUser? user, string reason, Reservation reservation, CancellationToken ct)
+    internal async Task RecordAsync(ChangeContext change, AppUser? user, string reason, Reservation reservation, CancellationToken ct)
     {
         // A name that matches no account is not written down: people type passwords there.
         change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason });
@@ -82,7 +82,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
     /// failure locks the account and
     /// records it.
     /// </summary>
-    internal static async Task LockAsync(AppDbContext db, Change change, AppUser user, SystemSettings settings, CancellationToken ct)
+    internal static async Task LockAsync(AppDbContext db, ChangeContext change, AppUser user, SystemSettings settings, CancellationToken ct)
     {
         // An unlock or a reset may have forgotten the failures since they were counted. It takes the user's row first,
         // too.
@@ -153,8 +153,8 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         {
             try
             {
-                return await db.UpkeepAsync<(Guid, bool)?>(
-                    Upkeep.SignInBudget,
+                return await db.WriteUnauditedAsync<(Guid, bool)?>(
+                    UnauditedWrite.SignInBudget,
                     async () =>
                     {
                         // Locks the row, so that those who come at the same moment count one after the other.

@@ -12,7 +12,7 @@ namespace AdminConsole.Core.SignIn;
 /// <summary>The identity providers by which a user signs in. Adding and removing one needs a recent sign-in.</summary>
 public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvider clock)
 {
-    private const int MostKey = 128;
+    private const int MaxProviderKey = 128;
 
     private static readonly Refusal LastWayIn = Refusal.Conflict(
         "last_way_in",
@@ -21,7 +21,7 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
 
     public async Task<Result<IReadOnlyList<UserLoginInfo>>> ListAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.RefusedToEnrol() is { } refused)
+        if (actor.RequireOwnFactors() is { } refused)
         {
             return refused;
         }
@@ -31,15 +31,15 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
     }
 
     /// <summary>Whether one may be linked now; asked before the browser goes to the provider.</summary>
-    public Task<Result<Done>> MayAddAsync(Actor actor) =>
-        Task.FromResult<Result<Done>>(Refused(actor) is { } refused ? refused : default(Done));
+    public Task<Result<Unit>> MayAddAsync(Actor actor) =>
+        Task.FromResult<Result<Unit>>(Refused(actor) is { } refused ? refused : default(Unit));
 
     /// <summary>Links what the provider proved. Refused as <c>duplicate_login </c> where an account is linked to it,
     /// this one too.</summary>
-    public async Task<Result<Done>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
+    public async Task<Result<Unit>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
         Refused(actor)
         ?? CheckLength(login)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -55,8 +55,8 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
                 }
 
                 change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = login.LoginProvider });
-                change.Mail(user, Letters.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
-                return default(Done);
+                change.Mail(user, EmailTemplates.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
+                return default(Unit);
             },
             ct
         );
@@ -65,9 +65,9 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
     /// From now on it signs nobody in. Refused as <c>last_way_in </c> where there is no password, passkey or other
     /// provider.
     /// </summary>
-    public async Task<Result<Done>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
+    public async Task<Result<Unit>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
         Refused(actor)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -94,13 +94,13 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
                 }
 
                 change.Record(AuditActions.UserUnlinked, user.AsTarget(), new { provider = login.LoginProvider });
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
 
     // Null where the session has ended since the request was authenticated.
-    private async Task<AppUser?> OwnAsync(Change change, CancellationToken ct)
+    private async Task<AppUser?> OwnAsync(ChangeContext change, CancellationToken ct)
     {
         await db.Users.Where(row => row.Id == change.Actor.UserId).LockAsync(ct);
         return await db.HasSessionAsync(change.Actor, ct)
@@ -110,9 +110,9 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
 
     // The length of both columns in Identity's schema.
     private static Refusal? CheckLength(UserLoginInfo login) =>
-        login.LoginProvider.Length > MostKey || login.ProviderKey.Length > MostKey
-            ? Refusal.InvalidField("provider", $"The provider's id of this account has more than {MostKey} characters.")
+        login.LoginProvider.Length > MaxProviderKey || login.ProviderKey.Length > MaxProviderKey
+            ? Refusal.InvalidField("provider", $"The provider's id of this account has more than {MaxProviderKey} characters.")
             : null;
 
-    private Refusal? Refused(Actor actor) => actor.RefusedToEnrol() ?? actor.RefusedUnlessFresh(clock.Now());
+    private Refusal? Refused(Actor actor) => actor.RequireOwnFactors() ?? actor.RequireRecentSignIn(clock.Now());
 }

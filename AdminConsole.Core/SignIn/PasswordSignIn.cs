@@ -129,7 +129,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
     /// <summary>Begins the session of a user who has just proved who they are.</summary>
     internal static async Task<SignedIn> BeginAsync(
         AppDbContext db,
-        Change change,
+        ChangeContext change,
         AppUser user,
         string method,
         bool remember,
@@ -142,7 +142,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
         var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
         db.Add(session);
         user.SignedIn(change.At);
-        var by = change.Actor.As(user.Id, user.SignInName) with { Via = Via.Session, SessionId = session.Id };
+        var by = change.Actor.As(user.Id, user.SignInName) with { Via = AuthenticationMethod.Session, SessionId = session.Id };
         change.Record(
             AuditActions.SignedIn,
             user.AsTarget(),
@@ -173,8 +173,8 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
     {
         if (await hashing.HashAsync(password) is { Refusal: null, Value: var hash })
         {
-            await db.UpkeepAsync(
-                Upkeep.Rehash,
+            await db.WriteUnauditedAsync(
+                UnauditedWrite.Rehash,
                 () =>
                     db
                         .Users.Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)

@@ -13,9 +13,9 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
 {
     /// <summary>Failures count as those of a sign-in. Refused as <c>invalid_credentials </c>, or <c>mfa_required </c>
     /// where a code is due.</summary>
-    public async Task<Result<Done>> ConfirmAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
+    public async Task<Result<Unit>> ConfirmAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
     {
-        if ((actor.RefusedToEnrol() ?? Validation.Check(request)) is { } refused)
+        if ((actor.RequireOwnFactors() ?? Validation.Check(request)) is { } refused)
         {
             return refused;
         }
@@ -40,7 +40,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
         var (user, reservation) = verified.Value;
         if (!user.TwoFactorEnabled)
         {
-            return await db.ChangeAsync<Done>(
+            return await db.ChangeAsync<Unit>(
                 actor,
                 null,
                 async change =>
@@ -64,7 +64,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
             return SecondStep.MfaRequired;
         }
 
-        return await codes.SpendAsync<Done>(
+        return await codes.SpendAsync<Unit>(
             actor,
             user,
             reservation,
@@ -83,7 +83,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
     }
 
     /// <summary>Inside a change: the session, or device, of the actor is as good as new.</summary>
-    internal static async Task<Done> FreshenAsync(AppDbContext db, Change change, AppUser user, string method, CancellationToken ct)
+    internal static async Task<Unit> FreshenAsync(AppDbContext db, ChangeContext change, AppUser user, string method, CancellationToken ct)
     {
         var (id, device) = (change.Actor.SessionId, change.Actor.DeviceId);
         await db

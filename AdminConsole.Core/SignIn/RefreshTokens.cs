@@ -36,7 +36,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
 
     /// <summary>Connects a device, inside a change: a family with its first token.</summary>
     internal async Task<Result<FamilyGrant>> StartAsync(
-        Change change,
+        ChangeContext change,
         Proof proof,
         DeviceRequest request,
         string grant,
@@ -74,7 +74,12 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             TokenHash = token.Hash(),
         };
         db.Add(device);
-        var by = change.Actor.As(owner.User.Id, owner.User.SignInName) with { Via = Via.Jwt, SessionId = null, DeviceId = id };
+        var by = change.Actor.As(owner.User.Id, owner.User.SignInName) with
+        {
+            Via = AuthenticationMethod.Jwt,
+            SessionId = null,
+            DeviceId = id,
+        };
         change.Record(
             AuditActions.DeviceConnected,
             device.AsTarget(),
@@ -164,7 +169,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
                     return token.Generation < device.Generation ? await EndAsync(change, device, owner.User, ct) : Unknown;
                 }
 
-                change.OnlyUpkeep = Upkeep.Refreshed;
+                change.AllowedUnauditedWrite = UnauditedWrite.Refreshed;
                 var asked = Clients.Access(scope);
                 return scope is null || (asked is not null && device.Access.Contains(asked))
                     ? new FamilyGrant(device, next.ToText(keys.Codes), owner, device.SpentAt!.Value)
@@ -192,7 +197,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     /// make it.</summary>
     internal Guid? DeviceOf(string presented) => RefreshToken.Read(presented, keys.Codes)?.DeviceId;
 
-    private async Task<Refusal> EndAsync(Change change, ConnectedDevice device, AppUser owner, CancellationToken ct)
+    private async Task<Refusal> EndAsync(ChangeContext change, ConnectedDevice device, AppUser owner, CancellationToken ct)
     {
         if (await db.ConnectedDevices.Where(row => row.Id == device.Id).EndAsync(change.At, ct) == 1)
         {
@@ -207,7 +212,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
                     lastUsedAt = device.LastUsedAt,
                 }
             );
-            change.Mail(owner, Letters.DeviceReused(device, change));
+            change.Mail(owner, EmailTemplates.DeviceReused(device, change));
         }
 
         return Reused.Recorded();

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>"This wasn't me": the owner of an account locks it, with the link of a mail about a new browser.</summary>
-public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrators administrators)
+public sealed class SelfLockdown(AppDbContext db, UserAccess access, LastAdministratorRule administrators)
 {
     private static readonly Refusal InvalidToken = Refusal.Invalid(
         "invalid_token",
@@ -24,10 +24,10 @@ public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrat
 
     /// <summary>Locks the account down, once. Unknown, used and expired links are all <c>invalid_token </c>; refused as
     /// <c>last_admin </c>, and the link still works then.</summary>
-    public Task<Result<Done>> RedeemAsync(Actor caller, string token, CancellationToken ct)
+    public Task<Result<Unit>> RedeemAsync(Actor caller, string token, CancellationToken ct)
     {
         var secret = Secret.Hash(token);
-        return db.ChangeAsync<Done>(
+        return db.ChangeAsync<Unit>(
             caller,
             null,
             async change =>
@@ -48,8 +48,8 @@ public sealed class SelfLockdown(AppDbContext db, UserAccess access, Administrat
                 var wasActive = user.Active;
                 user.LockDown(owner, change.At, "Locked by its owner: a sign-in was not theirs");
                 (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive, owner);
-                change.Mail(user, Letters.LockedDown(user, change, by: null));
-                return await administrators.OneRemainsAsync(change, ct) ? default(Done) : LastOne;
+                change.Mail(user, EmailTemplates.LockedDown(user, change, by: null));
+                return await administrators.HoldsAsync(change, ct) ? default(Unit) : LastOne;
             },
             ct,
             ChangeLock.Administrators

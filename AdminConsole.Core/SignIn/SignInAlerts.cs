@@ -11,7 +11,7 @@ internal static class SignInAlerts
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>Inside the change that signs in. Without an email there is nobody to tell.</summary>
-    public static void Raise(AppDbContext db, Change change, AppUser user)
+    public static void Raise(AppDbContext db, ChangeContext change, AppUser user)
     {
         if (user.Email is null)
         {
@@ -28,6 +28,6 @@ internal static class SignInAlerts
                 ExpiresAt = until,
             }
         );
-        change.Mail(user, Letters.NewDevice(user, change, secret, until));
+        change.Mail(user, EmailTemplates.NewDevice(user, change, secret, until));
     }
 }

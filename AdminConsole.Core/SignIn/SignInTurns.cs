@@ -3,15 +3,15 @@ namespace AdminConsole.Core.SignIn;
 /// <summary>A few sign-ins at a time for each name, known or not; other names hardly ever share them.</summary>
 public sealed class SignInTurns : IDisposable
 {
-    private const int AtOnce = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int MaxConcurrent = 4;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(AtOnce, AtOnce))];
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(MaxConcurrent, MaxConcurrent))];
 
     internal async Task<IDisposable?> TakeAsync(string name, CancellationToken ct)
     {
         var turn = turns[(uint)string.GetHashCode(name, StringComparison.Ordinal) % turns.Length];
-        return await turn.WaitAsync(Patience, ct) ? new Turn(turn) : null;
+        return await turn.WaitAsync(Timeout, ct) ? new Turn(turn) : null;
     }
 
     public void Dispose() => Array.ForEach(turns, turn => turn.Dispose());

@@ -27,7 +27,7 @@ public sealed class SigningKeys(
     private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
 
     // Another node may have made one.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LookForUnknown = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim loading = new(1, 1);
@@ -38,18 +38,18 @@ public sealed class SigningKeys(
 
     /// <summary>Every key that a token which is still good may be signed with, and the one that comes next.</summary>
     public async ValueTask<JwkSet> PublishedAsync(CancellationToken ct) =>
-        new((await LoadedAsync(LookEvery, ct)).Keys.ConvertAll(key => key.Public));
+        new((await LoadedAsync(PollInterval, ct)).Keys.ConvertAll(key => key.Public));
 
     /// <summary>The one to sign with now. Never inside a change: it may have to be made.</summary>
     internal async ValueTask<SigningKey> CurrentAsync(CancellationToken ct)
     {
-        var (keys, now) = ((await LoadedAsync(LookEvery, ct)).Keys, clock.Now());
+        var (keys, now) = ((await LoadedAsync(PollInterval, ct)).Keys, clock.Now());
         return keys.FindLast(key => SignsFrom(key) <= now) ?? keys[0];
     }
 
     /// <summary>The one with this name; null where there is none.</summary>
     internal async ValueTask<SigningKey?> FindAsync(string kid, CancellationToken ct) =>
-        (await LoadedAsync(LookEvery, ct)).Keys.Find(key => key.Kid == kid)
+        (await LoadedAsync(PollInterval, ct)).Keys.Find(key => key.Kid == kid)
         ?? (await LoadedAsync(LookForUnknown, ct)).Keys.Find(key => key.Kid == kid);
 
     // The very first one has nobody to be announced to.
@@ -121,8 +121,8 @@ public sealed class SigningKeys(
         };
         try
         {
-            await db.UpkeepAsync(
-                Upkeep.ServerKeys,
+            await db.WriteUnauditedAsync(
+                UnauditedWrite.ServerKeys,
                 async () =>
                 {
                     db.Add(row);
@@ -144,8 +144,8 @@ public sealed class SigningKeys(
         if (old.Count > 0)
         {
             var names = old.ConvertAll(key => $"{NamePrefix}{key.Number}");
-            await db.UpkeepAsync(
-                Upkeep.ServerKeys,
+            await db.WriteUnauditedAsync(
+                UnauditedWrite.ServerKeys,
                 () => db.ServerSecrets.Where(secret => names.Contains(secret.Name)).ExecuteDeleteAsync(ct),
                 ct
             );

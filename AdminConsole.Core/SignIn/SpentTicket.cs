@@ -10,7 +10,7 @@ namespace AdminConsole.Core.SignIn;
 public sealed record OneUse(Guid Id, DateTimeOffset ExpiresAt)
 {
     /// <summary>Inside a change. False where it ran out or was used before; of several at once, one is first.</summary>
-    internal async Task<bool> SpendAsync(AppDbContext db, Change change, CancellationToken ct)
+    internal async Task<bool> SpendAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
         if (ExpiresAt <= change.At || await db.SpentTickets.AnyAsync(row => row.Id == Id, ct))
         {

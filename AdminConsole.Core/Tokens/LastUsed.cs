@@ -36,7 +36,7 @@ internal sealed class TokenUse
 /// write per request.</summary>
 public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastUsed> log) : Worker("lastUsed")
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     // Longer than the verifier remembers a token, so that nobody holds what is forgotten here.
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(5);
@@ -107,14 +107,21 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
             : token;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(clock, Every, Noted(clock, FlushAsync), log, "When tokens were last used could not be written down", stoppingToken);
+        Rounds.RunAsync(
+            clock,
+            Interval,
+            Noted(clock, FlushAsync),
+            log,
+            "When tokens were last used could not be written down",
+            stoppingToken
+        );
 
     private async Task WriteAsync(List<(Guid Id, TokenUse Use, long At, string? Ip)> due, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await db.UpkeepAsync(
-            Upkeep.LastUsed,
+        await db.WriteUnauditedAsync(
+            UnauditedWrite.LastUsed,
             async () =>
             {
                 var written = 0;

@@ -98,7 +98,7 @@ public sealed class PersonalAccessToken
 
     /// <summary>Whether this actor's credential has all of the token's scopes, so that managing the token gives it
     /// nothing more.</summary>
-    public bool IsWithin(Actor actor) => actor.HasFullAccess || Scopes.TrueForAll(actor.Permissions.Contains);
+    public bool IsWithin(Actor actor) => actor.HasFullAccess || Scopes.TrueForAll(actor.EffectivePermissions.Contains);
 
     public AuditTarget AsTarget() => new("token", Id.ToString(), $"{Name} ({Prefix})");
 

@@ -26,7 +26,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
     /// <summary>All of them, the newest first, also those that have ended.</summary>
     public async Task<Result<Page<TokenSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
-        if (actor.RefusedUnlessInteractive() is { } refused)
+        if (actor.RequireInteractive() is { } refused)
         {
             return refused;
         }
@@ -44,7 +44,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
 
     public async Task<Result<TokenSummary>> FindAsync(Actor actor, Guid id, CancellationToken ct)
     {
-        if (actor.RefusedUnlessInteractive() is { } refused)
+        if (actor.RequireInteractive() is { } refused)
         {
             return refused;
         }
@@ -92,12 +92,12 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                     return tooLong;
                 }
 
-                if (!actor.HasFullAccess && !scopes.All(actor.Permissions.Contains))
+                if (!actor.HasFullAccess && !scopes.All(actor.EffectivePermissions.Contains))
                 {
                     return Refusals.BeyondScopes;
                 }
 
-                if (!scopes.All((await Standing.HeldAsync(db, actor.UserId!.Value, ct)).Contains))
+                if (!scopes.All((await RoleHierarchy.GrantedPermissionsAsync(db, actor.UserId!.Value, ct)).Contains))
                 {
                     return Refusals.BeyondYou;
                 }
@@ -123,7 +123,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                 );
                 db.Add(made);
                 change.Record(AuditActions.TokenCreated, made.AsTarget(), new { scopes = made.Scopes, made.ExpiresAt });
-                change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), Letters.TokenCreated(made, change));
+                change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), EmailTemplates.TokenCreated(made, change));
                 return new CreatedToken(made.ToSummary(change.At), secret);
             },
             ct
@@ -174,9 +174,9 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
         );
 
     /// <summary>Ends it for good. Revoked already is no error.</summary>
-    public async Task<Result<Done>> RevokeAsync(Actor actor, Guid id, CancellationToken ct) =>
+    public async Task<Result<Unit>> RevokeAsync(Actor actor, Guid id, CancellationToken ct) =>
         RefusedToChange(actor)
-        ?? await db.ChangeAsync<Done>(
+        ?? await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -192,7 +192,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                 }
 
                 await TokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
@@ -211,7 +211,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
     private Task<PersonalAccessToken?> FindOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
         db.PersonalAccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.OwnerId == actor.UserId, ct);
 
-    private Refusal? RefusedToChange(Actor actor) => actor.RefusedUnlessInteractive() ?? actor.RefusedUnlessFresh(clock.Now());
+    private Refusal? RefusedToChange(Actor actor) => actor.RequireInteractive() ?? actor.RequireRecentSignIn(clock.Now());
 
     private static Refusal? CheckScopes(IReadOnlyList<string> scopes) =>
         scopes.Count == 0 ? Refusal.InvalidField("scopes", "Choose at least one scope.")

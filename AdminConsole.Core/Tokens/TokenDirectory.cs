@@ -19,7 +19,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
     {
         if (
             (
-                actor.Refused(Permissions.TokensRead)
+                actor.Require(Permissions.TokensRead)
                 ?? Validation.Check(query)
                 ?? Validation.CheckLimit(query.Limit)
                 ?? Paging.CheckOrder(query.Sort, query.Cursor, query.Skip)
@@ -52,21 +52,21 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
 
         var rows = await sorted.Skip(query.Skip).Take(query.Limit + 1).AsNoTracking().ToListAsync(ct);
         var more = rows.Count > query.Limit;
-        var roles = await Standing.RolesOfAsync(db, [.. rows.Select(row => row.Owner.Id).Distinct()], ct);
+        var roles = await RoleHierarchy.RolesOfAsync(db, [.. rows.Select(row => row.Owner.Id).Distinct()], ct);
         var items = (more ? rows[..query.Limit] : rows).ConvertAll(row => new OwnedToken(
             lastUsed.Complete(row.Token.ToSummary(now)),
             row.Owner.ToRef()
         )
         {
-            IsAbove = Standing.IsAbove(roles[row.Owner.Id], actor),
+            IsAbove = RoleHierarchy.OutranksActor(roles[row.Owner.Id], actor),
         });
         return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Id.ToString() : null);
     }
 
     /// <summary>Ends one for good. Revoked already is no error. Refused as <c>above_you</c>.</summary>
-    public async Task<Result<Done>> RevokeAsync(Actor actor, Guid id, CancellationToken ct)
+    public async Task<Result<Unit>> RevokeAsync(Actor actor, Guid id, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.TokensRevoke) is { } refused)
+        if (actor.Require(Permissions.TokensRevoke) is { } refused)
         {
             return refused;
         }
@@ -82,7 +82,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
     /// revoked.</summary>
     public async Task<Result<BulkResult>> RevokeManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.TokensRevoke) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
+        if ((actor.Require(Permissions.TokensRevoke) ?? UserBulk.CheckIds(ids, "ids")) is { } refused)
         {
             return refused;
         }
@@ -158,7 +158,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         }
 
         var text = query.Search.Trim();
-        var (pattern, name) = (AppDbContext.Containing(AppUser.Normalize(text)), TextPattern.Containing(text));
+        var (pattern, name) = (AppDbContext.LikePattern(AppUser.Normalize(text)), TextPattern.Containing(text));
         return rows.Where(row =>
             row.Token.Prefix.StartsWith(text)
             || TextPattern.IsIn(row.Token.Name, name.Glob, name.Regex)

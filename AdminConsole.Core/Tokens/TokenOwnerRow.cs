@@ -15,7 +15,7 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     /// <summary>Null where the owner is deactivated.</summary>
     public static async Task<TokenOwnerRow?> ReadAsync(AppDbContext db, Guid ownerId, CancellationToken ct)
     {
-        // One query, so that the roles are those of the moment the user was active; a row for each role (see Actors).
+        // One query, so that the roles are those of the moment the user was active; a row for each role (see ActorResolver).
         var rows = await (
             from user in db.Users
             where user.Id == ownerId && user.Active
@@ -30,7 +30,7 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
 
     /// <summary>The owner, cut to the token's scopes.</summary>
     public Actor ToActor(PersonalAccessToken token) =>
-        Cut(Via.Token, new DeviceAccess(token.Scopes, IsFull: false)) with
+        Cut(AuthenticationMethod.Token, new DeviceAccess(token.Scopes, IsFull: false)) with
         {
             TokenId = token.Id,
         };
@@ -39,22 +39,23 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
     /// cut to its own scopes too.</summary>
     public Actor ToActor(ConnectedDevice device, AccessTokenClaims claims, SystemSettings settings, DateTimeOffset now)
     {
-        var enrolBy = Standing.EnrolBy(User.TwoFactorEnabled, device.Method, Roles, settings);
-        var actor = Cut(Via.Jwt, AccessOf(device, claims));
+        var enrolBy = RoleHierarchy.EnrolBy(User.TwoFactorEnabled, device.Method, Roles, settings);
+        var actor = Cut(AuthenticationMethod.Jwt, AccessOf(device, claims));
         return actor with
         {
             DeviceId = device.Id,
             IsScoped = claims.Narrowed == true || !device.FullAccess,
             AuthenticatedAt = device.AuthenticatedAt,
-            FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
+            RecentFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustEnrol = enrolBy <= now,
             EnrolBy = enrolBy,
-            Me = actor.Me! with { MfaRequiredFrom = Standing.Shown(enrolBy) },
+            Me = actor.Me! with { MfaRequiredFrom = RoleHierarchy.Shown(enrolBy) },
         };
     }
 
     /// <summary>The present permissions of a device with this access, as an OAuth scope.</summary>
-    public string ScopeOf(DeviceAccess access) => string.Join(' ', access.Cut(Standing.Held(Roles)).Order(StringComparer.Ordinal));
+    public string ScopeOf(DeviceAccess access) =>
+        string.Join(' ', access.Cut(RoleHierarchy.GrantedPermissions(Roles)).Order(StringComparer.Ordinal));
 
     private static DeviceAccess AccessOf(ConnectedDevice device, AccessTokenClaims claims) =>
         claims.Narrowed != true
@@ -66,15 +67,15 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
 
     private Actor Cut(string via, DeviceAccess access)
     {
-        var held = Standing.Held(Roles);
+        var held = RoleHierarchy.GrantedPermissions(Roles);
         var permissions = access.Cut(held).ToHashSet();
         return new Actor
         {
             UserId = User.Id,
             Name = User.SignInName,
             Via = via,
-            Held = held,
-            Permissions = permissions,
+            RolePermissions = held,
+            EffectivePermissions = permissions,
             MustChangePassword = User.MustChangePassword,
             Me = new Me(
                 User.Id,

@@ -12,12 +12,17 @@ namespace AdminConsole.Core.Tokens;
 /// not of those that
 /// were replaced. Owners without an email are not reminded.
 /// </summary>
-public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbox outbox, TimeProvider clock, ILogger<TokenReminders> log)
-    : Worker("reminders")
+public sealed class TokenReminders(
+    IServiceScopeFactory scopes,
+    LeaderLock duty,
+    Outbox outbox,
+    TimeProvider clock,
+    ILogger<TokenReminders> log
+) : Worker("reminders")
 {
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
 
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
 
     /// <summary>One round; the worker does it regularly. Answers how many reminders were written.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
@@ -35,7 +40,7 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Rounds.RunAsync(
             clock,
-            Every,
+            Interval,
             ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
             "Owners could not be reminded of tokens that expire",
@@ -44,13 +49,13 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
 
     private async Task<int> RemindAsync(int days, CancellationToken ct)
     {
-        for (var written = 0; ; written += AtOnce)
+        for (var written = 0; ; written += BatchSize)
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-            var ids = await Due(db, days).OrderBy(token => token.ExpiresAt).Take(AtOnce).Select(token => token.Id).ToListAsync(ct);
-            var now = await db.UpkeepAsync(Upkeep.Outbox, () => WriteAsync(db, days, ids, ct), ct);
-            if (ids.Count < AtOnce)
+            var ids = await Due(db, days).OrderBy(token => token.ExpiresAt).Take(BatchSize).Select(token => token.Id).ToListAsync(ct);
+            var now = await db.WriteUnauditedAsync(UnauditedWrite.Outbox, () => WriteAsync(db, days, ids, ct), ct);
+            if (ids.Count < BatchSize)
             {
                 return written + now;
             }
@@ -73,7 +78,7 @@ public sealed class TokenReminders(IServiceScopeFactory scopes, Duty duty, Outbo
                 var email = await db.Users.Where(user => user.Id == token.OwnerId).Select(user => user.Email).SingleAsync(ct);
                 if (email is not null)
                 {
-                    outbox.Add(db, email, Letters.TokenExpiring(token, days), clock.Now());
+                    outbox.Add(db, email, EmailTemplates.TokenExpiring(token, days), clock.Now());
                     written++;
                 }
             }

@@ -18,7 +18,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
     private static readonly TimeSpan NoteEvery = TimeSpan.FromDays(1);
 
     /// <summary>Notes that it was used, and tells the owner.</summary>
-    public Task NoteAsync(Guid tokenId, Origin from, CancellationToken ct) =>
+    public Task NoteAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
         ChangeAsync(
             from,
             async (db, change) =>
@@ -38,13 +38,13 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
                     await TellAsync(db, change, token, lineageEnded: false, ct);
                 }
 
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
 
     /// <summary>Revokes every token of the lineage, once, however many ask for it.</summary>
-    public Task EndLineageAsync(Guid tokenId, Origin from, CancellationToken ct) =>
+    public Task EndLineageAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
         ChangeAsync(
             from,
             async (db, change) =>
@@ -56,7 +56,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
                     );
                 if (first == 0)
                 {
-                    return default(Done);
+                    return default(Unit);
                 }
 
                 var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
@@ -89,21 +89,21 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
                     }
                 );
                 await TellAsync(db, change, token, lineageEnded: true, ct);
-                return default(Done);
+                return default(Unit);
             },
             ct
         );
 
     private static async Task TellAsync(
         AppDbContext db,
-        Change change,
+        ChangeContext change,
         PersonalAccessToken token,
         bool lineageEnded,
         CancellationToken ct
     ) =>
         change.Mail(
             await db.Users.AsNoTracking().SingleAsync(user => user.Id == token.OwnerId, ct),
-            Letters.TokenReused(token, change, lineageEnded)
+            EmailTemplates.TokenReused(token, change, lineageEnded)
         );
 
     private static IQueryable<PersonalAccessToken> Presented(AppDbContext db, Guid id) =>
@@ -113,7 +113,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
         db.PersonalAccessTokens.AsNoTracking().Where(token => token.LineageId == lineage && token.RevokedAt == null).ToListAsync(ct);
 
     // The caller is unknown, and perhaps not the owner.
-    private async Task ChangeAsync(Origin from, Func<AppDbContext, Change, Task<Result<Done>>> verb, CancellationToken ct)
+    private async Task ChangeAsync(ClientInfo from, Func<AppDbContext, ChangeContext, Task<Result<Unit>>> verb, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();

@@ -10,7 +10,7 @@ internal static class TokenRevocation
     /// <summary>Revokes these, with an event for each that was not revoked yet; answers how many those were.</summary>
     public static async Task<int> RevokeAsync(
         AppDbContext db,
-        Change change,
+        ChangeContext change,
         IEnumerable<PersonalAccessToken> tokens,
         string reason,
         CancellationToken ct

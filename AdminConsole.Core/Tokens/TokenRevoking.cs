@@ -16,7 +16,7 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
     /// or expired token ends nothing, which is no error (RFC 7009, 2.2). A
     /// rotated-out personal token ends only itself, a spent refresh token its device.
     /// </summary>
-    public async Task<Result<Done>> RevokeAsync(Actor caller, string token, CancellationToken ct)
+    public async Task<Result<Unit>> RevokeAsync(Actor caller, string token, CancellationToken ct)
     {
         if (Secret.IsToken(token))
         {
@@ -28,16 +28,16 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
             await devices.EndByTokenAsync(caller, device, ct);
         }
 
-        return default(Done);
+        return default(Unit);
     }
 
     private async Task<Guid?> DeviceOfAsync(string accessToken, CancellationToken ct) =>
         await access.ReadAsync(accessToken, ct) is { } claims && claims.Exp > clock.Now().ToUnixTimeSeconds() ? claims.Sid : null;
 
-    private Task<Result<Done>> RevokePersonalAsync(Actor caller, string token, CancellationToken ct)
+    private Task<Result<Unit>> RevokePersonalAsync(Actor caller, string token, CancellationToken ct)
     {
         var (hash, prefix) = (Secret.Hash(token), token[..Secret.TokenPrefixLength]);
-        return db.ChangeAsync<Done>(
+        return db.ChangeAsync<Unit>(
             caller,
             null,
             async change =>
@@ -49,17 +49,17 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
                 if (
                     found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
                     && await TokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
-                    && !(caller.Via == Via.Session && caller.UserId == presented.OwnerId)
+                    && !(caller.Via == AuthenticationMethod.Session && caller.UserId == presented.OwnerId)
                 )
                 {
                     // The token itself may authenticate the request, so only a session shows that it is the owner.
                     change.Mail(
                         await db.Users.AsNoTracking().SingleAsync(user => user.Id == presented.OwnerId, ct),
-                        Letters.TokenRevoked(presented, change)
+                        EmailTemplates.TokenRevoked(presented, change)
                     );
                 }
 
-                return default(Done);
+                return default(Unit);
             },
             ct
         );

@@ -17,13 +17,13 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
     /// <summary>Rotates one of the actor's own. Of several at once one wins; the others are refused as
     /// <c>already_rotated </c>. Refused as <c>token_ended </c> too.</summary>
     public async Task<Result<CreatedToken>> RotateAsync(Actor actor, Guid id, RotateTokenRequest request, CancellationToken ct) =>
-        actor.RefusedUnlessInteractive()
-        ?? actor.RefusedUnlessFresh(clock.Now())
+        actor.RequireInteractive()
+        ?? actor.RequireRecentSignIn(clock.Now())
         ?? await RotateAsync(actor, id, request, mustBeActive: false, ct);
 
     /// <summary>A token rotates itself, which takes the scope tokens.rotate. Refused alike.</summary>
     public async Task<Result<CreatedToken>> RotateCurrentAsync(Actor actor, RotateTokenRequest request, CancellationToken ct) =>
-        actor.Refused(Permissions.TokensRotate) is { } refused ? refused
+        actor.Require(Permissions.TokensRotate) is { } refused ? refused
         : actor.TokenId is { } id ? await RotateAsync(actor, id, request, mustBeActive: true, ct)
         : Refusal.Invalid("token_required", "Only a token can rotate itself. Send it as a bearer token.");
 

@@ -20,7 +20,7 @@ namespace AdminConsole.Core.Tokens;
 /// </summary>
 public sealed class TokenVerifier : IDisposable
 {
-    private const int Most = 100_000;
+    private const int MaxEntries = 100_000;
 
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
@@ -150,7 +150,7 @@ public sealed class TokenVerifier : IDisposable
             return true;
         }
 
-        Span<byte> ascii = stackalloc byte[AccessTokenText.MostCharacters];
+        Span<byte> ascii = stackalloc byte[AccessTokenText.MaxCharacters];
         if (!AccessTokenText.IsCandidate(presented) || Ascii.FromUtf16(presented, ascii, out var length) != OperationStatus.Done)
         {
             return false;
@@ -173,7 +173,7 @@ public sealed class TokenVerifier : IDisposable
         {
             if (epoch == before && feed.IsComplete)
             {
-                if (known.Count >= Most)
+                if (known.Count >= MaxEntries)
                 {
                     known.Clear();
                 }

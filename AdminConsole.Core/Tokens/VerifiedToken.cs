@@ -20,7 +20,7 @@ public sealed class VerifiedToken
         Introspection = new Introspection
         {
             Active = true,
-            Scope = string.Join(' ', actor.Permissions.Order(StringComparer.Ordinal)),
+            Scope = string.Join(' ', actor.EffectivePermissions.Order(StringComparer.Ordinal)),
             ClientId = "personal-access-token",
             Username = actor.Name,
             TokenType = "Bearer",
@@ -36,7 +36,7 @@ public sealed class VerifiedToken
         Introspection = new Introspection
         {
             Active = true,
-            Scope = string.Join(' ', actor.Permissions.Order(StringComparer.Ordinal)),
+            Scope = string.Join(' ', actor.EffectivePermissions.Order(StringComparer.Ordinal)),
             ClientId = claims.ClientId,
             Username = actor.Name,
             TokenType = "Bearer",

@@ -16,7 +16,7 @@ public sealed class AccessCounting(AppDbContext db, TimeProvider clock)
     /// <summary>The sum over these users. Refused without users.read.</summary>
     public async Task<Result<AccessCounts>> CountAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        if (actor.Require(Permissions.UsersRead) is { } refused)
         {
             return refused;
         }

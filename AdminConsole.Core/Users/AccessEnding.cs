@@ -64,7 +64,7 @@ internal sealed record EndedAccess(int Sessions, int Devices, int ResetLinks, in
 {
     /// <summary>Records what ended besides the sessions and devices that have an event each; also that there were none,
     /// so that the operation leaves an event.</summary>
-    public void RecordSessionsEnded(Change change, AppUser user)
+    public void RecordSessionsEnded(ChangeContext change, AppUser user)
     {
         if (ResetLinks + Codes + Mails > 0 || Sessions + Devices == 0)
         {
@@ -84,7 +84,7 @@ internal sealed record EndedAccess(int Sessions, int Devices, int ResetLinks, in
     }
 
     /// <summary>Records a lockdown and everything that it ended in one event.</summary>
-    public void RecordLockdown(Change change, AppUser user, bool wasActive, Actor? by = null) =>
+    public void RecordLockdown(ChangeContext change, AppUser user, bool wasActive, Actor? by = null) =>
         change.Record(
             AuditActions.UserLockedDown,
             user.AsTarget(),

@@ -14,7 +14,7 @@ public sealed class AppUser : IdentityUser<Guid>
     // Such a letter, so that no search for the first letter of an address finds it.
     private const string NoEmailMark = "n";
 
-    private const int MostNormalized = 256;
+    private const int MaxNormalized = 256;
 
     public string DisplayName { get; private set; } = "";
 
@@ -183,7 +183,7 @@ public sealed class AppUser : IdentityUser<Guid>
     internal static string MarkedAsDuplicate(string normalized, Guid id)
     {
         var mark = DuplicateMark + id.ToString("N");
-        var kept = Math.Min(normalized.Length, MostNormalized - mark.Length);
+        var kept = Math.Min(normalized.Length, MaxNormalized - mark.Length);
         return (kept > 0 && char.IsHighSurrogate(normalized[kept - 1]) ? normalized[..(kept - 1)] : normalized[..kept]) + mark;
     }
 
@@ -193,7 +193,7 @@ public sealed class AppUser : IdentityUser<Guid>
     /// by the username, after every address that begins with an ASCII letter or digit.
     /// </summary>
     internal static string NormalizedWithoutEmail(string normalizedUserName, Guid id) =>
-        WithoutEmail(normalizedUserName) is { Length: <= MostNormalized } normalized
+        WithoutEmail(normalizedUserName) is { Length: <= MaxNormalized } normalized
             ? normalized
             : MarkedAsDuplicate(WithoutEmail(normalizedUserName), id);
 

@@ -16,7 +16,7 @@ namespace AdminConsole.Core.Users;
 public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAccess access, TimeProvider clock)
 {
     /// <summary>How many links a user may ask for while the first of them could still work.</summary>
-    public const int MostLinks = 3;
+    public const int MaxOpenLinks = 3;
 
     private static readonly Refusal TooMany = new(
         RefusalKind.TooMany,
@@ -42,9 +42,9 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
     /// </c> to actors who
     /// may read users. Others get the usual answer, and the mail tells the owner of the address.
     /// </summary>
-    public async Task<Result<Done>> RequestAsync(Actor actor, ChangeEmailRequest request, CancellationToken ct)
+    public async Task<Result<Unit>> RequestAsync(Actor actor, ChangeEmailRequest request, CancellationToken ct)
     {
-        if ((actor.RefusedUnlessFullAccess() ?? Validation.Check(request)) is { } refused)
+        if ((actor.RequireFullAccess() ?? Validation.Check(request)) is { } refused)
         {
             return refused;
         }
@@ -55,7 +55,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             return invalid;
         }
 
-        return await db.ChangeAsync<Done>(
+        return await db.ChangeAsync<Unit>(
             actor,
             null,
             async change =>
@@ -69,13 +69,13 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
                 var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
                 return
                     (
-                        current.RefusedUnlessFresh(change.At)
+                        current.RequireRecentSignIn(change.At)
                         ?? await RefusedAsync(user, address)
                         ?? await IssueAsync(change, current, user, address, ct)
                     )
                         is { } impossible
                     ? impossible
-                    : default(Done);
+                    : default(Unit);
             },
             ct
         );
@@ -86,7 +86,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
     /// expired links
     /// are refused as <c>invalid_token</c>; an address that another account took meanwhile as <c>duplicate_email</c>.
     /// </summary>
-    public async Task<Result<Done>> ConfirmAsync(Actor caller, ConfirmEmailRequest request, CancellationToken ct)
+    public async Task<Result<Unit>> ConfirmAsync(Actor caller, ConfirmEmailRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
         {
@@ -100,7 +100,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             return IdentityRefusals.InvalidLink;
         }
 
-        return await db.ChangeAsync<Done>(
+        return await db.ChangeAsync<Unit>(
             caller,
             null,
             async change =>
@@ -121,7 +121,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
                 await access.EndAsync(change, user, AccessEnding.Address, ct);
                 UserNames.Rename(change, user, address, userName, user.DisplayName);
                 change.Record(AuditActions.EmailChanged, user.AsTarget(), new { changes });
-                return (await users.UpdateAsync(user)).ToRefusal("email") is { } refused ? refused : default(Done);
+                return (await users.UpdateAsync(user)).ToRefusal("email") is { } refused ? refused : default(Unit);
             },
             ct
         );
@@ -140,7 +140,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             ?? await users.CheckAddedRulesAsync(AppUser.Draft(address, userName, user.DisplayName));
     }
 
-    private async Task<Refusal?> IssueAsync(Change change, Actor current, AppUser user, string address, CancellationToken ct)
+    private async Task<Refusal?> IssueAsync(ChangeContext change, Actor current, AppUser user, string address, CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
         var asked = await db
@@ -149,7 +149,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
             )
             .Select(link => link.ExpiresAt)
             .ToListAsync(ct);
-        if (asked.Count >= MostLinks)
+        if (asked.Count >= MaxOpenLinks)
         {
             return TooMany with { RetryAfter = asked.Min() - change.At };
         }
@@ -165,7 +165,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
         var until = SingleUseLink.EndOf(change.At, settings);
         object details = isTaken ? new { email = address, reason = "duplicate_email" } : new { email = address };
         change.Record(AuditActions.EmailChangeRequested, user.AsTarget(), details);
-        change.Mail(address, isTaken ? Letters.EmailInUse(until) : Letters.ConfirmEmail(address, secret, until));
+        change.Mail(address, isTaken ? EmailTemplates.EmailInUse(until) : EmailTemplates.ConfirmEmail(address, secret, until));
         return null;
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class ImportWork
     }
 
     private Refusal? RefusedOn(AppUser user, List<AppRole> has, List<AppRole> given, List<AppRole> taken, bool active) =>
-        Standing.IsAbove(has, change.Actor) ? Refusals.AboveYou
+        RoleHierarchy.OutranksActor(has, change.Actor) ? Refusals.AboveYou
         : user.Id == change.Actor.UserId && (!active || taken.Count > 0)
             ? Refusal.Conflict("self_forbidden", "You can't deactivate your own account or remove your own roles.")
         : given.Count + taken.Count > 0 ? RefusedToAssign([.. given, .. taken])
@@ -137,7 +137,8 @@ internal sealed partial class ImportWork
     private Refusal? RefusedToAssign(List<AppRole> some)
     {
         NeedsRecentSignIn = true;
-        return change.Actor.Refused(Permissions.RolesAssign) ?? (Standing.IsBeyond(some, change.Actor) ? Refusals.BeyondYou : null);
+        return change.Actor.Require(Permissions.RolesAssign)
+            ?? (RoleHierarchy.ExceedsCredential(some, change.Actor) ? Refusals.BeyondYou : null);
     }
 
     private static bool IsAdmin(AppRole role) => role is { BuiltIn: true, Name: AppRole.Admin };

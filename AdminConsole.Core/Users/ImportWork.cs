@@ -13,7 +13,13 @@ namespace AdminConsole.Core.Users;
 /// hundreds of rows, by
 /// the rules for one user.
 /// </summary>
-internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, UserAccess access, Change change, List<AppRole> roles)
+internal sealed partial class ImportWork(
+    AppDbContext db,
+    AppUserManager users,
+    UserAccess access,
+    ChangeContext change,
+    List<AppRole> roles
+)
 {
     private readonly Dictionary<string, int> emails = [];
     private readonly Dictionary<string, int> userNames = [];
@@ -72,7 +78,7 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
         }
     }
 
-    /// <summary>Whether an administrator who can sign in would remain, as <see cref="Administrators.OneRemainsAsync"/>
+    /// <summary>Whether an administrator who can sign in would remain, as <see cref="LastAdministratorRule.HoldsAsync"/>
     /// says after the write.</summary>
     public async Task<bool> WouldLeaveAdministratorAsync(CancellationToken ct)
     {
@@ -81,7 +87,7 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
             return true;
         }
 
-        var able = await Administrators.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
+        var able = await LastAdministratorRule.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
         return able.Except(exAdministrators.ConvertAll(one => one.UserId)).Any()
             || await db.Users.AnyAsync(
                 user =>
@@ -94,7 +100,7 @@ internal sealed partial class ImportWork(AppDbContext db, AppUserManager users, 
     /// <summary>Together the rows would leave no administrator: each that takes one away is at fault.</summary>
     public void BlameForLastAdministrator()
     {
-        exAdministrators.ForEach(one => Blame(one.Row, Administrators.LastOne));
+        exAdministrators.ForEach(one => Blame(one.Row, LastAdministratorRule.Violated));
         if (errors.Count == 0)
         {
             throw new InvalidOperationException("No row took an administrator away, yet none remains.");

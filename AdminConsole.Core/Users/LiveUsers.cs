@@ -38,7 +38,7 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
     /// <param name="actor">Who looks, as their open page knows them.</param>
     /// <param name="query">What they look at.</param>
     public Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query) =>
-        actor.Refused(Permissions.UsersRead) is { } refused
+        actor.Require(Permissions.UsersRead) is { } refused
             ? Task.FromResult<Result<Page<UserDetails>>>(refused)
             : lists.GetOrAdd(query, asked => new(() => FindAsync(actor, asked))).Value;
 

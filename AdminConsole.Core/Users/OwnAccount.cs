@@ -25,20 +25,20 @@ public sealed class OwnAccount(IServiceScopeFactory scopes)
             return Refusals.Unauthenticated;
         }
 
-        var roles = await Standing.RolesOf(db, user.Id).Select(role => role.Name!).OrderBy(name => name).ToListAsync(ct);
+        var roles = await RoleHierarchy.RolesOf(db, user.Id).Select(role => role.Name!).OrderBy(name => name).ToListAsync(ct);
         return new Me(
             user.Id,
             user.Email,
             user.UserName!,
             user.DisplayName,
             roles,
-            [.. actor.Permissions.Order(StringComparer.Ordinal)],
+            [.. actor.EffectivePermissions.Order(StringComparer.Ordinal)],
             actor.Via,
             user.MustChangePassword,
             user.TwoFactorEnabled
         )
         {
-            MfaRequiredFrom = Standing.Shown(actor.EnrolBy),
+            MfaRequiredFrom = RoleHierarchy.Shown(actor.EnrolBy),
         };
     }
 }

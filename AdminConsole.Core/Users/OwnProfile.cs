@@ -13,7 +13,7 @@ namespace AdminConsole.Core.Users;
 public sealed class OwnProfile(AppDbContext db, UserRenaming renaming, TimeProvider clock)
 {
     public async Task<Result<UserDetails>> GetAsync(Actor actor, CancellationToken ct) =>
-        actor.RefusedUnlessFullAccess() is { } refused
+        actor.RequireFullAccess() is { } refused
             ? refused
             : (await db.Users.Where(user => user.Id == actor.UserId).ToDetailsAsync(db, clock.Now(), ct))[0];
 
@@ -22,7 +22,7 @@ public sealed class OwnProfile(AppDbContext db, UserRenaming renaming, TimeProvi
     public async Task<Result<UserDetails>> RenameAsync(Actor actor, string displayName, string userName, CancellationToken ct)
     {
         var request = new UpdateUserRequest { DisplayName = displayName, UserName = userName };
-        return (actor.RefusedUnlessFullAccess() ?? Validation.Check(request)) is { } refused
+        return (actor.RequireFullAccess() ?? Validation.Check(request)) is { } refused
             ? refused
             : await db.ChangeAsync<UserDetails>(
                 actor,

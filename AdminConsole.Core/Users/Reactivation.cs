@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Lets users in again whose deactivation had an end, a few seconds after it.</summary>
-public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimeProvider clock, ILogger<Reactivation> log)
+public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock duty, TimeProvider clock, ILogger<Reactivation> log)
     : Worker("reactivation")
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private static readonly Actor System = Actor.System("reactivation");
 
     /// <summary>One round; the worker does it regularly. How many users became active.</summary>
@@ -33,7 +33,7 @@ public sealed class Reactivation(IServiceScopeFactory scopes, Duty duty, TimePro
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Rounds.RunAsync(
             clock,
-            Every,
+            Interval,
             ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
             "Users whose deactivation is over could not be activated",

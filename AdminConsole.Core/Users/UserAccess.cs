@@ -13,11 +13,16 @@ public sealed class UserAccess(AppDbContext db)
 {
     /// <summary>Ends access inside a change. Call it before a new address is set, because mails are withdrawn by the
     /// old one.</summary>
-    internal Task<EndedAccess> EndAsync(Change change, AppUser user, AccessEnding ending, CancellationToken ct) =>
+    internal Task<EndedAccess> EndAsync(ChangeContext change, AppUser user, AccessEnding ending, CancellationToken ct) =>
         EndAsync(change, [user], ending, ct);
 
     /// <summary>The same for many users at once.</summary>
-    internal async Task<EndedAccess> EndAsync(Change change, IReadOnlyCollection<AppUser> users, AccessEnding ending, CancellationToken ct)
+    internal async Task<EndedAccess> EndAsync(
+        ChangeContext change,
+        IReadOnlyCollection<AppUser> users,
+        AccessEnding ending,
+        CancellationToken ct
+    )
     {
         if (users.Count == 0)
         {
@@ -69,7 +74,7 @@ public sealed class UserAccess(AppDbContext db)
     /// <summary>
     /// Ends the links that confirm an email, for a new one. They are kept until they expire, because they count.
     /// </summary>
-    internal async Task EndEmailChangesAsync(Change change, AppUser user, CancellationToken ct)
+    internal async Task EndEmailChangesAsync(ChangeContext change, AppUser user, CancellationToken ct)
     {
         await WithdrawAsync([user.Id], [], AccessEnding.Pending, ct);
         await OpenLinks([user.Id])
@@ -80,8 +85,8 @@ public sealed class UserAccess(AppDbContext db)
     // Their own addresses, and those that wait to be confirmed, unless another user's link waits for the same one.
     private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, AccessEnding ending, CancellationToken ct)
     {
-        var kinds = Letters
-            .WithSecret.Where(kind => kind != Letters.ConfirmEmailKind && (ending.Alerts || kind != Letters.NewDeviceKind))
+        var kinds = EmailTemplates
+            .WithSecret.Where(kind => kind != EmailTemplates.ConfirmEmailKind && (ending.Alerts || kind != EmailTemplates.NewDeviceKind))
             .ToList();
         var waiting = db.SingleUseLinks.Where(link => link.Purpose == SingleUseTokens.ChangeEmail && link.UsedAt == null);
         return db
@@ -90,7 +95,7 @@ public sealed class UserAccess(AppDbContext db)
                 (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
                 || (
                     ending.Codes
-                    && mail.Kind == Letters.ConfirmEmailKind
+                    && mail.Kind == EmailTemplates.ConfirmEmailKind
                     && waiting.Any(link => link.Name == mail.Recipient && EF.Parameter(ids).Contains(link.UserId))
                     && !waiting.Any(link => link.Name == mail.Recipient && !EF.Parameter(ids).Contains(link.UserId))
                 )
@@ -102,7 +107,7 @@ public sealed class UserAccess(AppDbContext db)
         db.SingleUseLinks.Where(link => EF.Parameter(ids).Contains(link.UserId) && link.UsedAt == null);
 
     private async Task<(int Sessions, int Devices)> EndSignedInAsync(
-        Change change,
+        ChangeContext change,
         List<Guid> ids,
         AccessEnding ending,
         CancellationToken ct

@@ -140,7 +140,7 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
                 var wasActive = user.Active;
                 user.LockDown(change.Actor, change.At, Trimmed(reason) ?? "Locked down");
                 (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive);
-                change.Mail(user, Letters.LockedDown(user, change, change.Actor.Name));
+                change.Mail(user, EmailTemplates.LockedDown(user, change, change.Actor.Name));
                 return null;
             }
         )
@@ -148,7 +148,7 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
             IsSensitive = true,
         };
 
-    private static bool IsOneself(Change change, AppUser user) => user.Id == change.Actor.UserId;
+    private static bool IsOneself(ChangeContext change, AppUser user) => user.Id == change.Actor.UserId;
 
     private static Refusal Oneself(string verb) => Refusal.Conflict("self_forbidden", $"You can't {verb} your own account.");
 

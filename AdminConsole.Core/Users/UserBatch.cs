@@ -62,7 +62,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         };
     }
 
-    private async Task<Result<Done>> ChunkAsync(
+    private async Task<Result<Unit>> ChunkAsync(
         Actor actor,
         Guid[] chunk,
         UserAct act,
@@ -72,7 +72,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
     )
     {
         var found = new Dictionary<Guid, Refusal?>();
-        var result = await db.ChangeAsync<Done>(
+        var result = await db.ChangeAsync<Unit>(
             actor,
             act.Permission,
             async change =>
@@ -81,14 +81,14 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
                 found.Clear();
                 // Each save looks at everything that is tracked; the chunks before are done with.
                 db.ChangeTracker.Clear();
-                var roles = await Standing.RolesOfAsync(db, chunk, ct);
+                var roles = await RoleHierarchy.RolesOfAsync(db, chunk, ct);
                 await db.Users.Where(user => chunk.Contains(user.Id)).LoadAsync(ct);
                 foreach (var id in chunk)
                 {
                     found[id] = await ApplyOrLeaveAsync(change, id, roles, act, ct);
                 }
 
-                return batch is null ? RolledBack : default(Done);
+                return batch is null ? RolledBack : default(Unit);
             },
             ct,
             ChangeLock.Administrators
@@ -100,7 +100,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
                 outcomes[id] = outcome;
             }
 
-            if (batch is not null && found.Values.FirstOrDefault(outcome => outcome is { IsLackOfRight: true }) is { } denied)
+            if (batch is not null && found.Values.FirstOrDefault(outcome => outcome is { IsMissingPermission: true }) is { } denied)
             {
                 await db.RecordDenialAsync(actor, act.Permission, denied, ct);
             }
@@ -111,7 +111,13 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
 
     // A refusal may come after the act has written, as that of the last administrator does; then it goes back to before
     // this user.
-    private async Task<Refusal?> ApplyOrLeaveAsync(Change change, Guid id, ILookup<Guid, AppRole> roles, UserAct act, CancellationToken ct)
+    private async Task<Refusal?> ApplyOrLeaveAsync(
+        ChangeContext change,
+        Guid id,
+        ILookup<Guid, AppRole> roles,
+        UserAct act,
+        CancellationToken ct
+    )
     {
         var transaction = db.Database.CurrentTransaction!;
         var recorded = change.Records.Count;
@@ -141,7 +147,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
             return ids.Chunk(ChunkSize);
         }
 
-        var administrators = await Administrators.HoldersOf(db).Select(held => held.UserId).ToListAsync(ct);
+        var administrators = await LastAdministratorRule.HoldersOf(db).Select(held => held.UserId).ToListAsync(ct);
         var together = ids.ToLookup(administrators.ToHashSet().Contains);
         return [.. together[false].Chunk(ChunkSize), .. together[true].Any() ? [together[true].ToArray()] : Array.Empty<Guid[]>()];
     }

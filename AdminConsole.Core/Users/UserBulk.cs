@@ -115,7 +115,7 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
                 return Refusal.InvalidField("role", "Choose a role.");
             }
 
-            if (actor.Refused(act.Permission) is null && await roles.UnknownAsync(request.Role, ct) is { } unknown)
+            if (actor.Require(act.Permission) is null && await roles.UnknownAsync(request.Role, ct) is { } unknown)
             {
                 return unknown;
             }

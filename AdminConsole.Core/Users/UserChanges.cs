@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Users;
 /// administrator
 /// remains. Acts on one user and acts on many go through <see cref="ApplyAsync"/> alike.
 /// </summary>
-public sealed class UserChanges(AppDbContext db, Administrators administrators, TimeProvider clock)
+public sealed class UserChanges(AppDbContext db, LastAdministratorRule administrators, TimeProvider clock)
 {
     private static readonly Refusal NoSuchUser = Refusal.NotFound("No such user.");
 
@@ -19,8 +19,8 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
         RunAsync(actor, id, act, change => db.UserDetailsAsync(id, change.At, ct), ct);
 
     /// <summary>Does it to one user where there is nothing to tell.</summary>
-    internal Task<Result<Done>> DoAsync(Actor actor, Guid id, UserAct act, CancellationToken ct) =>
-        RunAsync(actor, id, act, _ => Task.FromResult(default(Done)), ct);
+    internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserAct act, CancellationToken ct) =>
+        RunAsync(actor, id, act, _ => Task.FromResult(default(Unit)), ct);
 
     /// <summary>Inside a change that holds the administrators' lock. What a refused act wrote is the caller's to roll
     /// back.</summary>
@@ -29,7 +29,7 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
     /// <param name="roles">The roles of the user, among others, as they were before.</param>
     /// <param name="act">What to do.</param>
     /// <param name="ct">Stops it.</param>
-    internal async Task<Refusal?> ApplyAsync(Change change, Guid id, ILookup<Guid, AppRole> roles, UserAct act, CancellationToken ct)
+    internal async Task<Refusal?> ApplyAsync(ChangeContext change, Guid id, ILookup<Guid, AppRole> roles, UserAct act, CancellationToken ct)
     {
         if (await db.Users.FindAsync([id], ct) is not { } user)
         {
@@ -37,8 +37,8 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
         }
 
         if (
-            Standing.IsAbove(roles[id], change.Actor)
-            || (act.Permission == Permissions.UsersCredentials && Standing.IsBeyond(roles[id], change.Actor))
+            RoleHierarchy.OutranksActor(roles[id], change.Actor)
+            || (act.Permission == Permissions.UsersCredentials && RoleHierarchy.ExceedsCredential(roles[id], change.Actor))
         )
         {
             return Refusals.AboveYou;
@@ -50,18 +50,18 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
         }
 
         // An operation on a user who isn't an administrator can't remove the last one.
-        return roles[id].Any(role => role.Name == AppRole.Admin) && !await administrators.OneRemainsAsync(change, ct)
-            ? Administrators.LastOne
+        return roles[id].Any(role => role.Name == AppRole.Admin) && !await administrators.HoldsAsync(change, ct)
+            ? LastAdministratorRule.Violated
             : null;
     }
 
     /// <summary>Why the actor may not do it to anybody now; null when it may.</summary>
     internal Refusal? Refused(Actor actor, UserAct act) =>
-        actor.Refused(act.Permission) ?? (act.IsSensitive ? actor.RefusedUnlessFresh(clock.Now()) : null);
+        actor.Require(act.Permission) ?? (act.IsSensitive ? actor.RequireRecentSignIn(clock.Now()) : null);
 
-    private async Task<Result<T>> RunAsync<T>(Actor actor, Guid id, UserAct act, Func<Change, Task<T>> answer, CancellationToken ct)
+    private async Task<Result<T>> RunAsync<T>(Actor actor, Guid id, UserAct act, Func<ChangeContext, Task<T>> answer, CancellationToken ct)
     {
-        if (act.IsSensitive && actor.RefusedUnlessFresh(clock.Now()) is { } stale)
+        if (act.IsSensitive && actor.RequireRecentSignIn(clock.Now()) is { } stale)
         {
             return stale;
         }
@@ -70,7 +70,7 @@ public sealed class UserChanges(AppDbContext db, Administrators administrators, 
             actor,
             act.Permission,
             async change =>
-                await ApplyAsync(change, id, await Standing.RolesOfAsync(db, [id], ct), act, ct) is { } refused
+                await ApplyAsync(change, id, await RoleHierarchy.RolesOfAsync(db, [id], ct), act, ct) is { } refused
                     ? refused
                     : await answer(change),
             ct,

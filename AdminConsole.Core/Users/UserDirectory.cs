@@ -10,7 +10,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 {
     public async Task<Result<UserDetails>> FindAsync(Actor actor, Guid id, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        if (actor.Require(Permissions.UsersRead) is { } refused)
         {
             return refused;
         }
@@ -23,7 +23,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
     /// <c>invalid_request </c> for an unknown sort or cursor.</summary>
     public async Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        if (actor.Require(Permissions.UsersRead) is { } refused)
         {
             return refused;
         }
@@ -66,7 +66,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
     /// take.</summary>
     public async Task<Result<IReadOnlyList<Guid>>> IdsAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        if (actor.Require(Permissions.UsersRead) is { } refused)
         {
             return refused;
         }
@@ -136,7 +136,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
     /// out.</summary>
     public async Task<Result<IReadOnlyList<UserDetails>>> FindManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersRead) is { } refused)
+        if (actor.Require(Permissions.UsersRead) is { } refused)
         {
             return refused;
         }

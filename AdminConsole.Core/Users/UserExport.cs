@@ -11,11 +11,11 @@ public sealed record UserFile(IAsyncEnumerable<string> Pieces);
 /// <summary>Hands out users as CSV, a thousand at a time, so that a million need no more memory than a few.</summary>
 public sealed class UserExport(AppDbContext db, TimeProvider clock)
 {
-    private const int AtOnce = 1_000;
+    private const int BatchSize = 1_000;
 
     /// <summary>The file in pieces, by address. The filters of the query apply; its order and paging don't.</summary>
     public Result<UserFile> Begin(Actor actor, UserQuery query, CancellationToken ct) =>
-        (actor.Refused(Permissions.UsersRead) ?? UserDirectory.Check(query)) is { } refused ? refused : new UserFile(ReadAsync(query, ct));
+        (actor.Require(Permissions.UsersRead) ?? UserDirectory.Check(query)) is { } refused ? refused : new UserFile(ReadAsync(query, ct));
 
     private async IAsyncEnumerable<string> ReadAsync(UserQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -29,13 +29,13 @@ public sealed class UserExport(AppDbContext db, TimeProvider clock)
             do
             {
                 var rest = cursor is null ? users : order.After(users, cursor, descending: false)!;
-                var read = await order.Apply(rest, descending: false).Take(AtOnce).ToDetailsAsync(db, clock.Now(), ct);
+                var read = await order.Apply(rest, descending: false).Take(BatchSize).ToDetailsAsync(db, clock.Now(), ct);
                 if (read.Count > 0)
                 {
                     yield return UserCsv.Lines(read);
                 }
 
-                cursor = read.Count == AtOnce ? order.CursorOf(read[^1]) : null;
+                cursor = read.Count == BatchSize ? order.CursorOf(read[^1]) : null;
             } while (cursor is not null);
         }
     }

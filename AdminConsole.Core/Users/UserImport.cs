@@ -12,9 +12,15 @@ namespace AdminConsole.Core.Users;
 /// Creates and changes users from a CSV file, known by their addresses, or by their usernames where they have none: all
 /// of them or none.
 /// </summary>
-public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess access, Administrators administrators, TimeProvider clock)
+public sealed class UserImport(
+    AppDbContext db,
+    AppUserManager users,
+    UserAccess access,
+    LastAdministratorRule administrators,
+    TimeProvider clock
+)
 {
-    private const int AtOnce = 500;
+    private const int BatchSize = 500;
 
     // Groups of events that leave users and roles as they are for an import.
     private static readonly string[] Harmless =
@@ -44,7 +50,7 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
     /// <param name="ct">Stops it; nothing is written then.</param>
     public async Task<Result<ImportResult>> RunAsync(Actor actor, Stream csv, bool dryRun, IProgress<int>? progress, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.UsersWrite) is { } refused)
+        if (actor.Require(Permissions.UsersWrite) is { } refused)
         {
             return refused;
         }
@@ -56,7 +62,7 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
         }
 
         var since = await db.AuditHeads.AsNoTracking().Select(head => head.LastId).SingleAsync(ct);
-        var draft = new Change(actor, clock.Now(), ChangeLock.Administrators);
+        var draft = new ChangeContext(actor, clock.Now(), ChangeLock.Administrators);
         var prepared = await PlanAsync(draft, read.Value, progress, ct);
         if (prepared.Errors.Count == 0 && !await prepared.WouldLeaveAdministratorAsync(ct))
         {
@@ -72,11 +78,11 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
         return dryRun ? prepared.ToResult(dryRun: true) : Refused(actor, prepared, read.Value.Count)!;
     }
 
-    private async Task<ImportWork> PlanAsync(Change change, List<UserRow> rows, IProgress<int>? progress, CancellationToken ct)
+    private async Task<ImportWork> PlanAsync(ChangeContext change, List<UserRow> rows, IProgress<int>? progress, CancellationToken ct)
     {
         var work = new ImportWork(db, users, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
         var done = 0;
-        foreach (var some in rows.Chunk(AtOnce))
+        foreach (var some in rows.Chunk(BatchSize))
         {
             await work.PlanAsync(some, ct);
             progress?.Report(done += some.Length);
@@ -85,7 +91,13 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
         return work;
     }
 
-    private Task<Result<ImportResult>> ApplyAsync(Change draft, ImportWork prepared, long since, List<UserRow> rows, CancellationToken ct)
+    private Task<Result<ImportResult>> ApplyAsync(
+        ChangeContext draft,
+        ImportWork prepared,
+        long since,
+        List<UserRow> rows,
+        CancellationToken ct
+    )
     {
         var plan = prepared;
         return db.ChangeAsync<ImportResult>(
@@ -97,7 +109,7 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
                 var work = plan;
                 if (work is not null && await IsCurrentAsync(since, ct))
                 {
-                    change.Take(draft);
+                    change.Append(draft);
                 }
                 else
                 {
@@ -110,7 +122,7 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
                 if (work.Errors.Count == 0)
                 {
                     await work.ApplyAsync(ct);
-                    if (!await administrators.OneRemainsAsync(change, ct))
+                    if (!await administrators.HoldsAsync(change, ct))
                     {
                         work.BlameForLastAdministrator();
                     }
@@ -140,7 +152,7 @@ public sealed class UserImport(AppDbContext db, AppUserManager users, UserAccess
     }
 
     private Refusal? Refused(Actor actor, ImportWork work, int rows) =>
-        (work.NeedsRecentSignIn ? actor.RefusedUnlessFresh(clock.Now()) : null)
+        (work.NeedsRecentSignIn ? actor.RequireRecentSignIn(clock.Now()) : null)
         ?? (
             work.Errors.Count == 0
                 ? null

@@ -26,7 +26,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             : request.DisplayName.Trim();
         string[] wanted = request.Roles is null ? [AppRole.User] : [.. request.Roles];
         if (
-            (actor.Refused(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNames.Check(email, userName, displayName)) is
+            (actor.Require(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNames.Check(email, userName, displayName)) is
             { } refused
         )
         {
@@ -168,5 +168,5 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
         changes.RunAsync(actor, id, acts.Unlocking, ct);
 
     /// <summary>Removes the user and everything that is theirs; the audit log keeps the name.</summary>
-    public Task<Result<Done>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Deleting, ct);
+    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Deleting, ct);
 }

@@ -71,14 +71,14 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
         }
 
         var hits = db.UsersFound(text);
-        IQueryable<AppUser> First(bool descending, int wanted) => db.UsersFoundFirst(text, descending, wanted);
+        IQueryable<AppUser> First(bool descending, int wanted) => db.SearchUsersByEmail(text, descending, wanted);
         var count = await db.CountUsersFoundAsync(text, ManyFound, ct);
         if (count < ManyFound)
         {
             return new Found(hits, null, count) { FirstByAddress = First };
         }
 
-        var pattern = AppDbContext.Containing(text);
+        var pattern = AppDbContext.LikePattern(text);
         return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count)
         {
             FirstByAddress = First,

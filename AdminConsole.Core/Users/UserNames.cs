@@ -75,7 +75,7 @@ internal static class UserNames
     /// announced to both
     /// addresses, and the first email of an account to that address.
     /// </summary>
-    public static void Rename(Change change, AppUser user, string? email, string userName, string displayName)
+    public static void Rename(ChangeContext change, AppUser user, string? email, string userName, string displayName)
     {
         var (oldEmail, oldNormalized) = (user.Email, user.NormalizedEmail);
         user.Rename(email, userName, displayName, change.At);
@@ -87,10 +87,10 @@ internal static class UserNames
 
         if (oldEmail is not null)
         {
-            change.Mail(oldEmail, Letters.EmailChanged(user, change));
+            change.Mail(oldEmail, EmailTemplates.EmailChanged(user, change));
         }
 
-        change.Mail(user, Letters.NewEmail(user, change, isFirst: oldEmail is null));
+        change.Mail(user, EmailTemplates.NewEmail(user, change, isFirst: oldEmail is null));
     }
 
     [return: NotNullIfNotNull(nameof(present))]

@@ -20,7 +20,7 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAcce
 {
     /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display
     /// name are refused as <see cref="Refused"/> says.</summary>
-    internal async Task<Refusal?> RenameAsync(Change change, AppUser user, UpdateUserRequest request, CancellationToken ct)
+    internal async Task<Refusal?> RenameAsync(ChangeContext change, AppUser user, UpdateUserRequest request, CancellationToken ct)
     {
         var (email, userName, displayName) = (user.Email, user.UserName!, user.DisplayName);
         var newEmail = UserNames.Given(request.Email, email, EmailAddress.Compose);
@@ -72,14 +72,14 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAcce
     /// <summary>Why the actor of a change may not give this user another email or username; the recent sign-in is
     /// checked apart.</summary>
     internal static Refusal? Refused(Actor actor, AppUser user, IEnumerable<AppRole> roles) =>
-        actor.RefusedForOwnCredentials(user.Id)
-        ?? actor.Refused(Permissions.UsersCredentials)
-        ?? (Standing.IsBeyond(roles, actor) ? Refusals.AboveYou : null);
+        actor.RequireForOwnCredentials(user.Id)
+        ?? actor.Require(Permissions.UsersCredentials)
+        ?? (RoleHierarchy.ExceedsCredential(roles, actor) ? Refusals.AboveYou : null);
 
     // A change of one's own profile needs no permission, so the actor is read again here.
-    private async Task<Refusal?> RefusedAsync(Change change, AppUser user, CancellationToken ct) =>
+    private async Task<Refusal?> RefusedAsync(ChangeContext change, AppUser user, CancellationToken ct) =>
         await db.CurrentAsync(change.Actor, ct) is not { } actor
             ? Refusals.Unauthenticated
-            : Refused(actor, user, await Standing.RolesOf(db, user.Id).AsNoTracking().ToListAsync(ct))
-                ?? actor.RefusedUnlessFresh(change.At);
+            : Refused(actor, user, await RoleHierarchy.RolesOf(db, user.Id).AsNoTracking().ToListAsync(ct))
+                ?? actor.RequireRecentSignIn(change.At);
 }

@@ -227,13 +227,13 @@ public sealed class BackupTests : IDisposable
         }
 
         LetGo();
-        await PostgresTools.SetAsideAsync(database.ConnectionString, $"{PostgresTools.Aside}x", default);
+        await PostgresTools.RenameToBackupAsync(database.ConnectionString, $"{PostgresTools.BackupSchemaPrefix}x", default);
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database));
 
         Assert.Contains("A restore was interrupted", refused.Message, StringComparison.Ordinal);
         LetGo();
-        await PostgresTools.PutBackAsync(database.ConnectionString, $"{PostgresTools.Aside}x", default);
+        await PostgresTools.RestoreBackupAsync(database.ConnectionString, $"{PostgresTools.BackupSchemaPrefix}x", default);
         await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
         (await again.SignInAdminAsync()).Dispose();
     }

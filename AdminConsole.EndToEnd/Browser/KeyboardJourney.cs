@@ -7,7 +7,7 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>The five jobs of <see cref="JobsJourney"/> without a pointer.</summary>
 public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private const int MostTabs = 60;
+    private const int MaxTabs = 60;
 
     private const string Focused =
         "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).replace(/\\s+/g, ' ').trim()";
@@ -136,7 +136,7 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
     // The focus follows a key at once, or with what the server draws next.
     private static async Task GoByAsync(Visitor visitor, string key, string name)
     {
-        for (var press = 0; press < MostTabs; press++)
+        for (var press = 0; press < MaxTabs; press++)
         {
             await PressAsync(visitor, key);
             await visitor.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");

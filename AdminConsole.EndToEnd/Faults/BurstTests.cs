@@ -91,9 +91,9 @@ public sealed class BurstTests
         Assert.Empty(app.Log.Errors);
     }
 
-    private static Task<Result<Done>> RecordAsync(AdminApp app) =>
-        app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+    private static Task<Result<Unit>> RecordAsync(AdminApp app) =>
+        app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 change =>
@@ -107,7 +107,7 @@ public sealed class BurstTests
                         );
                     }
 
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 default
             )

@@ -265,7 +265,7 @@ public abstract class TakeoverTests(AdminApp app)
                 }
             );
             db.Add(Waiting(mail, "password-reset", email, now));
-            db.Add(Waiting(emailMail, Letters.ConfirmEmailKind, other, now));
+            db.Add(Waiting(emailMail, EmailTemplates.ConfirmEmailKind, other, now));
         });
         return new Dictionary<string, Kept>
         {
@@ -364,15 +364,15 @@ public abstract class TakeoverTests(AdminApp app)
     private Task<bool> AnyAsync<T>(Func<AppDbContext, IQueryable<T>> rows) => app.ReadAsync(db => rows(db).AnyAsync());
 
     private Task AddAsync(Action<AppDbContext> add) =>
-        app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 change =>
                 {
                     change.Record(AuditActions.UserUpdated, null);
                     add(db);
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 default
             )

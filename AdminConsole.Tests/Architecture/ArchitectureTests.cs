@@ -121,7 +121,7 @@ public sealed partial class ArchitectureTests
             "SqliteLibrary.cs",
             "PostgresTools.cs",
             "PostgresChangeRelay.cs",
-            "Duty.cs",
+            "LeaderLock.cs",
             "CoreServices.cs",
             "DatabaseOptions.cs",
             "DatabaseStartup.cs",
@@ -197,7 +197,8 @@ public sealed partial class ArchitectureTests
         Assert.Empty(everywhere.Except(workers));
         Assert.All(
             workers.Except(everywhere),
-            type => Assert.Contains(type.GetConstructors().Single().GetParameters(), parameter => parameter.ParameterType == typeof(Duty))
+            type =>
+                Assert.Contains(type.GetConstructors().Single().GetParameters(), parameter => parameter.ParameterType == typeof(LeaderLock))
         );
     }
 

@@ -187,8 +187,8 @@ public sealed class AuditWindowTests
         {
             UserId = Guid.CreateVersion7(),
             Name = "reader",
-            Via = Via.Session,
-            Permissions = new HashSet<string> { Permissions.UsersRead },
+            Via = AuthenticationMethod.Session,
+            EffectivePermissions = new HashSet<string> { Permissions.UsersRead },
         };
 
         foreach (var (actor, code) in new[] { (reader, "forbidden"), (Actor.Anonymous(), "unauthenticated") })

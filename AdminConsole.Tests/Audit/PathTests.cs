@@ -188,9 +188,9 @@ public abstract class PathTests(AdminApp app)
             {
                 var person = await Mfa.Enrolled.CreateAsync(scene.App);
                 var login = new UserLoginInfo("Example", $"{person.User.Id}", "Example account");
-                Assert.Null((await scene.App.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(person.Actor, login, default))).Refusal);
+                Assert.Null((await scene.App.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(person.Actor, login, default))).Refusal);
                 Assert.Null(
-                    (await scene.App.RunAsync<OwnLogins, Result<Done>>(own => own.RemoveAsync(person.Actor, login, default))).Refusal
+                    (await scene.App.RunAsync<OwnLogins, Result<Unit>>(own => own.RemoveAsync(person.Actor, login, default))).Refusal
                 );
                 return null;
             }

@@ -22,9 +22,9 @@ public sealed class RetentionTests
         return app;
     }
 
-    private static Task<Result<Done>> RecordAsync(AdminApp app, int count, DateTimeOffset at) =>
-        app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+    private static Task<Result<Unit>> RecordAsync(AdminApp app, int count, DateTimeOffset at) =>
+        app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 change =>
@@ -34,7 +34,7 @@ public sealed class RetentionTests
                         change.RecordMadeUp(AuditActions.SignedIn, null, null, Some.System, at, Guid.CreateVersion7(at));
                     }
 
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 default
             )

@@ -21,9 +21,9 @@ public abstract class SavedViewTests(AdminApp app)
         {
             UserId = user.Id,
             Name = user.Email!,
-            Via = Via.Session,
-            Held = Permissions.All,
-            Permissions = Permissions.All,
+            Via = AuthenticationMethod.Session,
+            RolePermissions = Permissions.All,
+            EffectivePermissions = Permissions.All,
         };
     }
 
@@ -37,8 +37,8 @@ public abstract class SavedViewTests(AdminApp app)
             views.RenameAsync(actor, id, new SaveViewRequest { Name = name }, default)
         );
 
-    private Task<Result<Done>> DeleteAsync(Actor actor, Guid id) =>
-        app.RunAsync<SavedViews, Result<Done>>(views => views.DeleteAsync(actor, id, default));
+    private Task<Result<Unit>> DeleteAsync(Actor actor, Guid id) =>
+        app.RunAsync<SavedViews, Result<Unit>>(views => views.DeleteAsync(actor, id, default));
 
     private async Task<IReadOnlyList<SavedAuditView>> ListAsync(Actor actor) =>
         (await app.RunAsync<SavedViews, Result<Page<SavedAuditView>>>(views => views.ListAsync(actor, new PageQuery(), default)))
@@ -108,7 +108,7 @@ public abstract class SavedViewTests(AdminApp app)
     [Fact]
     public async Task Views_are_for_who_may_read_the_log()
     {
-        var actor = await SomebodyAsync() with { Permissions = new HashSet<string> { Permissions.UsersRead } };
+        var actor = await SomebodyAsync() with { EffectivePermissions = new HashSet<string> { Permissions.UsersRead } };
 
         Assert.Equal("forbidden", (await SaveAsync(actor, "n")).Refusal?.Code);
         Assert.Equal("unauthenticated", (await SaveAsync(Actor.Anonymous(), "n")).Refusal?.Code);
@@ -119,12 +119,12 @@ public abstract class SavedViewTests(AdminApp app)
     public async Task Of_many_at_once_only_so_many_are_kept_and_of_one_name_only_one()
     {
         var (many, one) = (await SomebodyAsync(), await SomebodyAsync());
-        await Task.WhenAll(Enumerable.Range(0, SavedViews.Most - 10).Select(number => SaveAsync(many, $"view {number}")));
+        await Task.WhenAll(Enumerable.Range(0, SavedViews.MaxViews - 10).Select(number => SaveAsync(many, $"view {number}")));
 
         var late = await Task.WhenAll(Enumerable.Range(0, 32).Select(number => SaveAsync(many, $"late {number}")));
         var same = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => SaveAsync(one, "the same")));
 
-        Assert.Equal(SavedViews.Most, (await ListAsync(many)).Count);
+        Assert.Equal(SavedViews.MaxViews, (await ListAsync(many)).Count);
         Assert.Equal(10, late.Count(result => result.Refusal is null));
         Assert.All(late.Where(result => result.Refusal is not null), result => Assert.Equal("too_many_views", result.Refusal!.Code));
         Assert.Single(same, result => result.Refusal is null);

@@ -228,8 +228,8 @@ public sealed class TamperingTests
 
     // Every column has a value, and every event an hour of its own.
     private static Task WriteFullEventsAsync(AdminApp app, int count) =>
-        app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 change =>
@@ -255,7 +255,7 @@ public sealed class TamperingTests
                         );
                     }
 
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 default
             )

@@ -14,12 +14,12 @@ internal sealed class AppServices
 {
     private readonly IServiceCollection services;
     private readonly IServiceScopeFactory scopes;
-    private readonly ActorSource source;
+    private readonly CurrentActor source;
 
     private AppServices(ControlContext context, AdminApp app, AuthenticationStateProvider asking)
     {
         (services, scopes) = (context.Services, app.Services.GetRequiredService<IServiceScopeFactory>());
-        source = new ActorSource(new HttpContextAccessor(), asking, scopes) { IsCircuit = true };
+        source = new CurrentActor(new HttpContextAccessor(), asking, scopes) { IsCircuit = true };
         services.AddSingleton(app.Services.GetRequiredService<ChangeFeed>());
         services.AddSingleton(app.Services.GetRequiredService<CurrentSettings>());
         services.AddSingleton(app.Services.GetRequiredService<IAuthenticationSchemeProvider>());

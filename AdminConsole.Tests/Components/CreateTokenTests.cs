@@ -9,7 +9,7 @@ namespace AdminConsole.Tests.Components;
 
 public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_refused_expiry_can_be_changed_to_one_that_is_taken()
@@ -24,8 +24,8 @@ public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixt
         {
             UserId = Guid.CreateVersion7(),
             Name = "x",
-            Via = Via.Session,
-            Permissions = Permissions.Own,
+            Via = AuthenticationMethod.Session,
+            EffectivePermissions = Permissions.Own,
         };
         await OpenAsync<CreateTokenDialog>(
             "New token",
@@ -39,13 +39,13 @@ public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixt
         await Dialogs.InvokeAsync(() => Dialogs.FindAll("input[name=expiry]")[^1].Change(true));
         await Dialogs.InvokeAsync(() => Dialogs.Find(".custom-days input").Input(3000));
         await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
-        Dialogs.WaitForAssertion(() => Assert.StartsWith("Choose an expiry within", Problem(), StringComparison.Ordinal), Patience);
+        Dialogs.WaitForAssertion(() => Assert.StartsWith("Choose an expiry within", Problem(), StringComparison.Ordinal), Timeout);
 
         await Dialogs.InvokeAsync(() => Dialogs.Find(".custom-days input").Input(30));
         Assert.DoesNotContain("Choose an expiry", Dialogs.Markup, StringComparison.Ordinal);
         await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
 
-        Dialogs.WaitForElement("[data-secret]", Patience);
+        Dialogs.WaitForElement("[data-secret]", Timeout);
     }
 
     private string Problem() => Dialogs.Find("fieldset .hint").TextContent;

@@ -311,9 +311,9 @@ public sealed class EventPartsTests : BunitContext
             window.AddOlder(Slice(oldest + 99, oldest, older: oldest));
         }
 
-        Assert.Equal((EventWindow.Most, 800L, 501L), (window.Lines.Count, window.Newer, window.Older));
+        Assert.Equal((EventWindow.MaxEvents, 800L, 501L), (window.Lines.Count, window.Newer, window.Older));
         window.AddNewer(Slice(900, 801, newer: 900));
-        Assert.Equal((EventWindow.Most, 900L, 601L, 601L), (window.Lines.Count, window.Newer, window.Older, window.Events.Last().Id));
+        Assert.Equal((EventWindow.MaxEvents, 900L, 601L, 601L), (window.Lines.Count, window.Newer, window.Older, window.Events.Last().Id));
         Assert.Equal(1, window.Generation);
     }
 

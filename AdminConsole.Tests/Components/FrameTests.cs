@@ -49,9 +49,9 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
         new()
         {
             Name = "holder",
-            Via = Via.Session,
+            Via = AuthenticationMethod.Session,
             UserId = Guid.CreateVersion7(),
-            Permissions = permissions.ToHashSet(),
+            EffectivePermissions = permissions.ToHashSet(),
         };
 
     [Fact]

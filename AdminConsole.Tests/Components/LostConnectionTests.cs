@@ -11,7 +11,7 @@ namespace AdminConsole.Tests.Components;
 /// it.</summary>
 public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly LostConnection connection = new();
 
@@ -42,7 +42,7 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
 
         await LoseAsync();
 
-        Dialogs.WaitForElement("[role=alert]", Patience);
+        Dialogs.WaitForElement("[role=alert]", Timeout);
         Assert.Equal("The connection was interrupted. Start over.", Dialogs.Find("[role=alert]").TextContent);
         Assert.DoesNotContain("ABCD", Dialogs.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("data:image", Dialogs.Markup, StringComparison.Ordinal);
@@ -54,14 +54,14 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
         await PrepareAsync();
         await OpenAsync<CliCodeDialog>("Connect with a code");
         await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
-        Dialogs.WaitForElement(".command", Patience);
+        Dialogs.WaitForElement(".command", Timeout);
 
         await LoseAsync();
 
-        Dialogs.WaitForElement("[role=alert]", Patience);
+        Dialogs.WaitForElement("[role=alert]", Timeout);
         Assert.Empty(Dialogs.FindAll(".command"));
         await Dialogs.InvokeAsync(() => Dialogs.Find("form").Submit());
-        Dialogs.WaitForElement(".command", Patience);
+        Dialogs.WaitForElement(".command", Timeout);
         Assert.Empty(Dialogs.FindAll("[role=alert]"));
     }
 }

@@ -15,7 +15,7 @@ namespace AdminConsole.Tests.Components;
 /// <summary>Where an account has no email, nothing offers mail.</summary>
 public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task The_dialog_creates_a_user_with_a_username_alone()
@@ -29,7 +29,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Dialogs.Find("#field-userName").Change(name);
         Dialogs.Find("form").Submit();
 
-        Dialogs.WaitForAssertion(() => Assert.Contains("Create another", Dialogs.Markup, StringComparison.Ordinal), Patience);
+        Dialogs.WaitForAssertion(() => Assert.Contains("Create another", Dialogs.Markup, StringComparison.Ordinal), Timeout);
         var made = await app.ReadAsync(db => db.Users.SingleAsync(user => user.UserName == name));
         Assert.Null(made.Email);
         Assert.DoesNotContain("sent", Dialogs.Find("[role=status]").TextContent, StringComparison.OrdinalIgnoreCase);
@@ -58,7 +58,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Dialogs.Find("form").Submit();
 
         var expected = "Enter an email, or a username for an account without one.";
-        Dialogs.WaitForAssertion(() => Assert.Equal(expected, Dialogs.Find("#field-email-note").TextContent), Patience);
+        Dialogs.WaitForAssertion(() => Assert.Equal(expected, Dialogs.Find("#field-email-note").TextContent), Timeout);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         Dialogs.Find("#field-displayName").Change("Kim Quill");
         Dialogs.Find("form").Submit();
 
-        Assert.Equal(true, await closed.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken));
+        Assert.Equal(true, await closed.WaitAsync(Timeout, Xunit.TestContext.Current.CancellationToken));
         var saved = await app.ReadAsync(db => db.Users.SingleAsync(row => row.Id == user.Id));
         Assert.Equal((null, "Kim Quill"), (saved.Email, saved.DisplayName));
     }
@@ -132,7 +132,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
 
         Dialogs.Find("form").Submit();
 
-        Dialogs.WaitForAssertion(() => Assert.Contains("Copy the link now.", Dialogs.Markup, StringComparison.Ordinal), Patience);
+        Dialogs.WaitForAssertion(() => Assert.Contains("Copy the link now.", Dialogs.Markup, StringComparison.Ordinal), Timeout);
         Assert.DoesNotContain("Sent to", Dialogs.Markup, StringComparison.Ordinal);
     }
 
@@ -147,7 +147,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
 
         Dialogs.Find("form").Submit();
 
-        Dialogs.WaitForAssertion(() => Assert.Contains($"Sent to {user.Email}.", Dialogs.Markup, StringComparison.Ordinal), Patience);
+        Dialogs.WaitForAssertion(() => Assert.Contains($"Sent to {user.Email}.", Dialogs.Markup, StringComparison.Ordinal), Timeout);
     }
 
     private AngleSharp.Dom.IElement Invitation() => Dialogs.Find("input[aria-label='Send invitation']");
@@ -155,8 +155,8 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     private async Task OpenNewAsync()
     {
         var session = await AppServices.SessionAsync(app, Some.AdminEmail);
-        var actor = await app.RunAsync<Actors, Actor?>(actors =>
-            actors.BySessionAsync(session, new AdminConsole.Core.Security.Origin(null, null, "test"), default)
+        var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
+            actors.BySessionAsync(session, new AdminConsole.Core.Security.ClientInfo(null, null, "test"), default)
         );
         await OpenAsync<NewUserDialog>(
             "New user",
@@ -185,11 +185,11 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     {
         var session = await AppServices.SessionAsync(app, signInName);
         AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<OwnProfile>().Add<EmailChanges>();
-        var actor = await app.RunAsync<Actors, Actor?>(actors =>
-            actors.BySessionAsync(session, new AdminConsole.Core.Security.Origin(null, null, "test"), default)
+        var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
+            actors.BySessionAsync(session, new AdminConsole.Core.Security.ClientInfo(null, null, "test"), default)
         );
         var page = Render<ProfilePage>(part => part.AddCascadingValue(actor!));
-        page.WaitForElement("dd", Patience);
+        page.WaitForElement("dd", Timeout);
         return page;
     }
 }

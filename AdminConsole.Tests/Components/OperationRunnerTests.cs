@@ -12,7 +12,7 @@ public sealed class OperationRunnerTests : ControlContext
     {
         var undone = 0;
 
-        await RunAsync(() => default(Done), "Ana deactivated.", () => Task.FromResult(++undone));
+        await RunAsync(() => default(Unit), "Ana deactivated.", () => Task.FromResult(++undone));
 
         Assert.Contains("Ana deactivated.", Snackbars.Markup);
         // Found and clicked in one step: the notice draws itself again at any time.
@@ -26,11 +26,11 @@ public sealed class OperationRunnerTests : ControlContext
     public async Task A_bar_is_shown_while_an_operation_takes_longer_than_a_moment()
     {
         var line = Render<ProgressLine>();
-        var ends = new TaskCompletionSource<Result<Done>>();
+        var ends = new TaskCompletionSource<Result<Unit>>();
 
         var running = line.InvokeAsync(() => Operations.AskAsync(() => ends.Task));
         line.WaitForElement("[role=progressbar]");
-        ends.SetResult(default(Done));
+        ends.SetResult(default(Unit));
         await running;
 
         line.WaitForState(() => line.FindAll("[role=progressbar]").Count == 0);
@@ -65,6 +65,6 @@ public sealed class OperationRunnerTests : ControlContext
         Assert.Contains("Revoked 2. 1 skipped: There is no such token.", Snackbars.Markup);
     }
 
-    private Task RunAsync(Func<Result<Done>> operation, string done, Func<Task> undo) =>
+    private Task RunAsync(Func<Result<Unit>> operation, string done, Func<Task> undo) =>
         Snackbars.InvokeAsync(() => Operations.TryAsync(() => Task.FromResult(operation()), done, undo));
 }

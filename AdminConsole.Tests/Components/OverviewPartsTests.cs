@@ -51,7 +51,7 @@ public sealed class OverviewPartsTests : BunitContext
         JSInterop.Setup<string?>("console_.recall", "overview.get-started").SetResult("dismissed");
         Unreachable<OwnFactors>();
         Unreachable<OwnPasskeys>();
-        Unreachable<MailDesk>();
+        Unreachable<OutboxAdministration>();
         Unreachable<ConnectedDevices>();
 
         var steps = Render<GetStarted>(part => part.Add(one => one.Administrators, 1).Add(one => one.Actor, Some.System));

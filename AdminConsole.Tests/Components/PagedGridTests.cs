@@ -8,7 +8,7 @@ namespace AdminConsole.Tests.Components;
 
 public sealed class PagedGridTests : ControlContext
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, string> SortKeys = new() { [nameof(Row.Name)] = "name" };
 
@@ -73,14 +73,14 @@ public sealed class PagedGridTests : ControlContext
     {
         var grid = Grid(new PageRequest(1, 25, null));
         await AnswerAsync(grid, 0, "first");
-        grid.WaitForAssertion(() => Assert.Equal("first", grid.Find("tbody td").TextContent.Trim()), Patience);
+        grid.WaitForAssertion(() => Assert.Equal("first", grid.Find("tbody td").TextContent.Trim()), Timeout);
 
         _ = grid.InvokeAsync(grid.Instance.ReloadAsync);
         grid.Render(part => part.Add(one => one.Request, new PageRequest(2, 25, null)));
         await AnswerAsync(grid, 2, "second page");
         await AnswerAsync(grid, 1, "first again");
 
-        grid.WaitForAssertion(() => Assert.Equal("second page", grid.Find("tbody td").TextContent.Trim()), Patience);
+        grid.WaitForAssertion(() => Assert.Equal("second page", grid.Find("tbody td").TextContent.Trim()), Timeout);
         Assert.Equal([1, 1, 2], questions.Select(question => question.Request.Page));
         Assert.Equal(["first", "second page"], shown);
         Assert.Empty(moves);
@@ -108,14 +108,14 @@ public sealed class PagedGridTests : ControlContext
         var grid = Grid(new PageRequest(1, 25, null));
         await grid.InvokeAsync(() => questions[0].Answer.SetResult(Refusal.Busy("Too busy.")));
 
-        grid.WaitForElement("[role=alert]", Patience);
+        grid.WaitForElement("[role=alert]", Timeout);
         Assert.Equal("Too busy.", grid.Find("[role=alert] span").TextContent);
         Assert.Empty(grid.FindAll(".skeleton"));
         Assert.Empty(grid.FindAll(".empty"));
 
         _ = grid.InvokeAsync(grid.Instance.ReloadAsync);
         await AnswerAsync(grid, 1, "first");
-        grid.WaitForAssertion(() => Assert.Equal("first", grid.Find("tbody td").TextContent.Trim()), Patience);
+        grid.WaitForAssertion(() => Assert.Equal("first", grid.Find("tbody td").TextContent.Trim()), Timeout);
         Assert.Empty(grid.FindAll("[role=alert]"));
     }
 
@@ -126,10 +126,10 @@ public sealed class PagedGridTests : ControlContext
         await AnswerAsync(grid, 0, "by name");
 
         grid.Render(part => part.Add(one => one.Request, new PageRequest(1, 25, null)));
-        grid.WaitForAssertion(() => Assert.Equal(2, questions.Count), Patience);
+        grid.WaitForAssertion(() => Assert.Equal(2, questions.Count), Timeout);
         await AnswerAsync(grid, 1, "newest");
 
-        grid.WaitForAssertion(() => Assert.Equal("newest", grid.Find("tbody td").TextContent.Trim()), Patience);
+        grid.WaitForAssertion(() => Assert.Equal("newest", grid.Find("tbody td").TextContent.Trim()), Timeout);
         Assert.Equal(["-name", null], questions.Select(question => question.Request.Sort));
         Assert.Empty(moves);
     }

@@ -16,7 +16,7 @@ namespace AdminConsole.Tests.Components;
 /// <summary>What is edited on a role's page, and what others change meanwhile.</summary>
 public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task An_event_while_the_password_is_asked_for_keeps_the_edits()
@@ -38,12 +38,12 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
         var saving = page.InvokeAsync(() => page.Find("form").SubmitAsync());
-        Dialogs.WaitForElement("[data-dialog-title]", Patience);
+        Dialogs.WaitForElement("[data-dialog-title]", Timeout);
         // When the second one is heard, the page has long acted on the first.
         for (var changes = 0; changes < 2; changes++)
         {
             await AssignAsync("Operator");
-            Assert.True(await heard.WaitAsync(Patience, Xunit.TestContext.Current.CancellationToken));
+            Assert.True(await heard.WaitAsync(Timeout, Xunit.TestContext.Current.CancellationToken));
         }
 
         await Dialogs.InvokeAsync(() => Dialogs.FindAll(".mud-dialog-actions button")[0].Click());
@@ -51,7 +51,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
 
         // A later event only brings the count of users.
         await AssignAsync(role);
-        page.WaitForAssertion(() => Assert.Equal("1 user", page.Find(".role-facts a").TextContent), Patience);
+        page.WaitForAssertion(() => Assert.Equal("1 user", page.Find(".role-facts a").TextContent), Timeout);
         Assert.StartsWith("1 change", page.Find(".save-bar [role=status]").TextContent, StringComparison.Ordinal);
     }
 
@@ -69,7 +69,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
 
         page.WaitForAssertion(
             () => Assert.StartsWith("Someone else changed this role.", page.Find(".note.warning").TextContent.Trim()),
-            Patience
+            Timeout
         );
         var saved = (await other.GetAsync($"/api/roles/{role}")).Is(200).As<RoleSummary>();
         Assert.Equal(["audit.read", "users.read"], saved.Permissions.Order());
@@ -83,7 +83,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
 
         page.Render(part => part.Add(one => one.Name, "User"));
 
-        page.WaitForAssertion(() => JSInterop.VerifyFocusAsyncInvoke(), Patience);
+        page.WaitForAssertion(() => JSInterop.VerifyFocusAsyncInvoke(), Timeout);
         Assert.Equal("User", page.Find("h1").TextContent);
     }
 
@@ -121,10 +121,12 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
         Services.AddScoped<PasskeyBrowser>();
         Services.AddScoped<RoleActions>();
         Services.AddScoped<RoleSaving>();
-        var actor = await app.RunAsync<Actors, Actor?>(actors => actors.BySessionAsync(session, new Origin(null, null, "test"), default));
+        var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
+            actors.BySessionAsync(session, new ClientInfo(null, null, "test"), default)
+        );
         _ = Dialogs;
         var page = Render<RolePage>(part => part.Add(one => one.Name, role).AddCascadingValue(actor!));
-        page.WaitForElement("form", Patience);
+        page.WaitForElement("form", Timeout);
         return page;
     }
 }

@@ -12,7 +12,7 @@ namespace AdminConsole.Tests.Components;
 /// <summary>Saving on the settings page.</summary>
 public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFixture<SqliteApp>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task What_someone_else_saved_is_not_overwritten_though_the_page_has_not_heard_of_it()
@@ -27,7 +27,7 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
 
         page.WaitForAssertion(
             () => Assert.StartsWith("Someone else changed these settings.", page.Find(".note.warning").TextContent.Trim()),
-            Patience
+            Timeout
         );
         var saved = (await other.GetAsync("/api/settings")).Is(200).As<SystemSettings>();
         Assert.Equal((60, 365), (saved.TokenDefaultDays, saved.TokenMaximumDays));
@@ -45,7 +45,7 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
         for (var attempt = 1; attempt <= 2; attempt++)
         {
             await page.InvokeAsync(() => page.Find("form").SubmitAsync());
-            page.WaitForAssertion(() => JSInterop.VerifyFocusAsyncInvoke(attempt), Patience);
+            page.WaitForAssertion(() => JSInterop.VerifyFocusAsyncInvoke(attempt), Timeout);
         }
 
         Assert.Empty(Dialogs.FindAll("[role=dialog]"));
@@ -61,11 +61,13 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
         AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<SettingsStore>();
         Services.AddSingleton(new ChangeFeed(NullLogger<ChangeFeed>.Instance));
         Services.AddScoped<SettingsSaving>();
-        var actor = await app.RunAsync<Actors, Actor?>(actors => actors.BySessionAsync(session, new Origin(null, null, "test"), default));
+        var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
+            actors.BySessionAsync(session, new ClientInfo(null, null, "test"), default)
+        );
         _ = Dialogs;
         Services.GetRequiredService<NavigationManager>().NavigateTo(Urls.SettingsOf(section));
         var page = Render<SettingsPage>(part => part.AddCascadingValue(actor!));
-        page.WaitForElement("form", Patience);
+        page.WaitForElement("form", Timeout);
         return page;
     }
 }

@@ -31,9 +31,9 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
         new()
         {
             Name = "Ana",
-            Via = Via.Session,
+            Via = AuthenticationMethod.Session,
             UserId = Guid.CreateVersion7(),
-            Permissions = permissions.ToHashSet(),
+            EffectivePermissions = permissions.ToHashSet(),
         };
 
     [Fact]

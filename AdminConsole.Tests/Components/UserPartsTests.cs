@@ -33,7 +33,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         UpdatedAt = DateTimeOffset.UnixEpoch,
     };
 
-    private static readonly Actor Reader = Some.System with { Permissions = new HashSet<string> { Permissions.UsersRead } };
+    private static readonly Actor Reader = Some.System with { EffectivePermissions = new HashSet<string> { Permissions.UsersRead } };
 
     public UserPartsTests()
     {
@@ -288,7 +288,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         var helper = Some.System with
         {
             UserId = Ana.Id,
-            Held = new HashSet<string> { Permissions.UsersRead, Permissions.UsersWrite },
+            RolePermissions = new HashSet<string> { Permissions.UsersRead, Permissions.UsersWrite },
         };
 
         Assert.NotNull(UserRules.WhyNotManage(admin, helper, Roles));

@@ -82,8 +82,8 @@ public abstract class DatabaseTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         await Assert.ThrowsAsync<NotSupportedException>(() =>
-            app.RunAsync<AppDbContext, Result<Done>>(db =>
-                db.ChangeAsync<Done>(
+            app.RunAsync<AppDbContext, Result<Unit>>(db =>
+                db.ChangeAsync<Unit>(
                     Some.System,
                     null,
                     async change =>
@@ -111,8 +111,8 @@ public abstract class DatabaseTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            app.RunAsync<AppDbContext, Result<Done>>(db =>
-                db.ChangeAsync<Done>(
+            app.RunAsync<AppDbContext, Result<Unit>>(db =>
+                db.ChangeAsync<Unit>(
                     Some.System,
                     null,
                     async change =>
@@ -125,7 +125,7 @@ public abstract class DatabaseTests(AdminApp app)
                                 _ => (Task)db.Database.ExecuteSqlAsync($"""UPDATE "Users" SET "DisplayName" = 'Sneaked in'"""),
                             }
                         );
-                        return default(Done);
+                        return default(Unit);
                     },
                     default
                 )
@@ -140,9 +140,9 @@ public abstract class DatabaseTests(AdminApp app)
     public async Task A_refusal_leaves_nothing_unless_it_is_recorded()
     {
         var watch = await app.WatchAsync();
-        Task<Result<Done>> RefuseAsync(Refusal refusal) =>
-            app.RunAsync<AppDbContext, Result<Done>>(db =>
-                db.ChangeAsync<Done>(
+        Task<Result<Unit>> RefuseAsync(Refusal refusal) =>
+            app.RunAsync<AppDbContext, Result<Unit>>(db =>
+                db.ChangeAsync<Unit>(
                     Some.System,
                     null,
                     async change =>
@@ -168,15 +168,15 @@ public abstract class DatabaseTests(AdminApp app)
         using var cancelled = new CancellationTokenSource();
         var entered = new TaskCompletionSource();
         var leave = new TaskCompletionSource();
-        var holder = app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        var holder = app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 async _ =>
                 {
                     entered.SetResult();
                     await leave.Task;
-                    return default(Done);
+                    return default(Unit);
                 },
                 default,
                 ChangeLock.Administrators

@@ -14,7 +14,8 @@ public sealed class DutyTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await database.DisposeAsync();
 
-    private Duty Node() => new(new DatabaseOptions(DatabaseProvider.PostgreSQL, database.ConnectionString), NullLogger<Duty>.Instance);
+    private LeaderLock Node() =>
+        new(new DatabaseOptions(DatabaseProvider.PostgreSQL, database.ConnectionString), NullLogger<LeaderLock>.Instance);
 
     private Task<AdminApp> ForwardingAsync(string name) =>
         AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, settings: [("Audit:Forward", Path.Combine(database.Folder, name))]);
@@ -25,7 +26,7 @@ public sealed class DutyTests : IAsyncLifetime
                 .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("id").GetInt64()),
         ];
 
-    private static Task WorkAsync(Duty duty, Action round, CancellationToken ct) =>
+    private static Task WorkAsync(LeaderLock duty, Action round, CancellationToken ct) =>
         Rounds.RunAsync(
             TimeProvider.System,
             TimeSpan.FromMilliseconds(5),
@@ -51,7 +52,7 @@ public sealed class DutyTests : IAsyncLifetime
         using var third = Node();
 
         var asked = await Task.WhenAll(
-            new[] { first, second, third }.Select(node => Task.WhenAll(Enumerable.Range(0, 32).Select(_ => node.IsOursAsync(default))))
+            new[] { first, second, third }.Select(node => Task.WhenAll(Enumerable.Range(0, 32).Select(_ => node.TryHoldAsync(default))))
         );
 
         Assert.Single(asked, answers => answers.All(yes => yes));
@@ -63,7 +64,7 @@ public sealed class DutyTests : IAsyncLifetime
     {
         var first = Node();
         using var second = Node();
-        Assert.True(await first.IsOursAsync(default));
+        Assert.True(await first.TryHoldAsync(default));
         var (here, there) = (0, 0);
         using var endOfFirst = new CancellationTokenSource();
         using var endOfSecond = new CancellationTokenSource();
@@ -90,14 +91,14 @@ public sealed class DutyTests : IAsyncLifetime
         using var second = Node();
         for (var round = 0; round < 10; round++)
         {
-            Assert.NotEqual(await first.IsOursAsync(default), await second.IsOursAsync(default));
+            Assert.NotEqual(await first.TryHoldAsync(default), await second.TryHoldAsync(default));
 
             // As when its process is killed. The first to ask gets it, with another connection.
             await database.ExecuteAsync(
                 "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND "
-                    + $"application_name = '{Duty.ApplicationName}'"
+                    + $"application_name = '{LeaderLock.ApplicationName}'"
             );
-            var asked = await Task.WhenAll(second.IsOursAsync(default), first.IsOursAsync(default));
+            var asked = await Task.WhenAll(second.TryHoldAsync(default), first.TryHoldAsync(default));
 
             Assert.Single(asked, yes => yes);
         }
@@ -106,9 +107,9 @@ public sealed class DutyTests : IAsyncLifetime
     [Fact]
     public async Task While_the_database_is_away_nobody_has_it()
     {
-        using var node = new Duty(
+        using var node = new LeaderLock(
             new DatabaseOptions(DatabaseProvider.PostgreSQL, "Host=127.0.0.1;Port=1;Username=nobody;Database=none"),
-            NullLogger<Duty>.Instance
+            NullLogger<LeaderLock>.Instance
         );
 
         await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() =>
@@ -119,9 +120,9 @@ public sealed class DutyTests : IAsyncLifetime
     [Fact]
     public async Task On_sqlite_it_is_the_only_nodes()
     {
-        using var node = new Duty(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"), NullLogger<Duty>.Instance);
+        using var node = new LeaderLock(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"), NullLogger<LeaderLock>.Instance);
 
-        Assert.True(await node.IsOursAsync(default));
+        Assert.True(await node.TryHoldAsync(default));
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
             .UseSqlite(database.ConnectionString)
             .UseApplicationServiceProvider(scope.ServiceProvider)
             .AddInterceptors(cut);
-        await using var db = new SqliteAppDbContext(builder.Options, scope.ServiceProvider.GetRequiredService<ChangeTools>(), gate);
+        await using var db = new SqliteAppDbContext(builder.Options, scope.ServiceProvider.GetRequiredService<ChangeServices>(), gate);
         await work(db);
     }
 

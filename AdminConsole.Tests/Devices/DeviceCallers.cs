@@ -75,11 +75,13 @@ internal static class DeviceCallers
     public static async Task<Result<T>> AsAsync<T>(this AdminApp app, Caller person, Func<DeviceApproval, Actor, Task<Result<T>>> act)
     {
         var session = (await person.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items.Single(one => one.Current);
-        var actor = await app.RunAsync<Actors, Actor?>(actors => actors.BySessionAsync(session.Id, new Origin(null, null, null), default));
+        var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
+            actors.BySessionAsync(session.Id, new ClientInfo(null, null, null), default)
+        );
         return await app.RunAsync<DeviceApproval, Result<T>>(approval => act(approval, actor!));
     }
 
-    public static Task<Result<Done>> ApproveAsync(this AdminApp app, Caller person, string code) =>
+    public static Task<Result<Unit>> ApproveAsync(this AdminApp app, Caller person, string code) =>
         app.AsAsync(person, (approval, actor) => approval.ApproveAsync(actor, code, default));
 
     public static Task<Result<WaitingDevice>> FindAsync(this AdminApp app, Caller person, string code) =>

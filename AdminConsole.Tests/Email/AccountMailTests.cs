@@ -13,10 +13,10 @@ namespace AdminConsole.Tests.Email;
 /// <summary>What the product writes about, to whom, and what the links in it do.</summary>
 public abstract class AccountMailTests(AdminApp app)
 {
-    private Task<Result<Done>> LockAsync(string token) =>
-        app.RunAsync<SelfLockdown, Result<Done>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
+    private Task<Result<Unit>> LockAsync(string token) =>
+        app.RunAsync<SelfLockdown, Result<Unit>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
 
-    private Task<int> DecoysAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Recipient == OutboxMail.Nobody));
+    private Task<int> DecoysAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Recipient == OutboxMail.DecoyRecipient));
 
     private async Task<string> AlertAsync(Person person)
     {
@@ -197,7 +197,7 @@ public abstract class AccountMailTests(AdminApp app)
         using var two = await alone.SignInAdminAsync();
         var token = (await alone.MailsAsync("new-device", Some.AdminEmail))[0].Of("token");
 
-        var refused = await alone.RunAsync<SelfLockdown, Result<Done>>(lockdown =>
+        var refused = await alone.RunAsync<SelfLockdown, Result<Unit>>(lockdown =>
             lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default)
         );
 
@@ -326,24 +326,37 @@ public abstract class AccountMailTests(AdminApp app)
         var person = await app.PersonAsync();
         var actor = Core.Security.Actor.System("x") with
         {
-            Via = Core.Security.Via.Session,
+            Via = Core.Security.AuthenticationMethod.Session,
             UserId = person.Id,
-            Permissions = new HashSet<string>(),
+            EffectivePermissions = new HashSet<string>(),
             AuthenticatedAt = app.Clock.GetUtcNow(),
         };
 
-        Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<MailState>>(desk => desk.GetAsync(actor, default))).Refusal?.Code);
-        Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<string>>(desk => desk.SendTestAsync(actor, default))).Refusal?.Code);
-        Assert.Equal("forbidden", (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(actor, null, default))).Refusal?.Code);
+        Assert.Equal(
+            "forbidden",
+            (await app.RunAsync<OutboxAdministration, Result<OutboxStatus>>(desk => desk.GetAsync(actor, default))).Refusal?.Code
+        );
+        Assert.Equal(
+            "forbidden",
+            (await app.RunAsync<OutboxAdministration, Result<string>>(desk => desk.SendTestAsync(actor, default))).Refusal?.Code
+        );
+        Assert.Equal(
+            "forbidden",
+            (await app.RunAsync<OutboxAdministration, Result<int>>(desk => desk.RetryAsync(actor, null, default))).Refusal?.Code
+        );
 
-        var stale = actor with { Permissions = Core.Security.Permissions.All, AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) };
+        var stale = actor with
+        {
+            EffectivePermissions = Core.Security.Permissions.All,
+            AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1),
+        };
         Assert.Equal(
             "fresh_sign_in_required",
-            (await app.RunAsync<MailDesk, Result<string>>(desk => desk.SendTestAsync(stale, default))).Refusal?.Code
+            (await app.RunAsync<OutboxAdministration, Result<string>>(desk => desk.SendTestAsync(stale, default))).Refusal?.Code
         );
         Assert.Equal(
             "fresh_sign_in_required",
-            (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(stale, null, default))).Refusal?.Code
+            (await app.RunAsync<OutboxAdministration, Result<int>>(desk => desk.RetryAsync(stale, null, default))).Refusal?.Code
         );
     }
 

@@ -8,21 +8,21 @@ public sealed class LetterTests
 {
     private static readonly MailLinks Links = new(() => new Uri("https://console.example.com/base/"));
 
-    private static OutgoingMail Mail(Letter letter, string to = "ana@example.com") =>
-        new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), letter.Kind, to, DateTimeOffset.UnixEpoch, LetterLayout.Render(letter, Links));
+    private static OutgoingMail Mail(EmailMessage letter, string to = "ana@example.com") =>
+        new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), letter.Kind, to, DateTimeOffset.UnixEpoch, EmailRenderer.Render(letter, Links));
 
     [Fact]
     public void What_people_wrote_is_escaped_everywhere()
     {
         const string evil = "<script>alert(1)</script>\"'&";
-        var letter = new Letter("test", evil, evil)
+        var letter = new EmailMessage("test", evil, evil)
         {
             Facts = [(evil, evil)],
             Link = new(evil, "x", ("token", evil)),
             Note = evil,
         };
 
-        var html = LetterLayout.Render(letter, Links).Html;
+        var html = EmailRenderer.Render(letter, Links).Html;
 
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;", html, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class LetterTests
     [Fact]
     public void A_line_break_makes_no_header()
     {
-        var letter = new Letter("test", "Hello\r\nBcc: eve@example.com\r\n\r\nbody", "x\r\nBcc: eve@example.com\r\ny");
+        var letter = new EmailMessage("test", "Hello\r\nBcc: eve@example.com\r\n\r\nbody", "x\r\nBcc: eve@example.com\r\ny");
 
         var message = Written(Mail(letter), "Console <console@example.com>");
 
@@ -55,7 +55,9 @@ public sealed class LetterTests
     [Fact]
     public void The_text_can_be_read_in_the_file_and_no_line_is_long()
     {
-        var message = Written(Mail(new Letter("test", "Hello", "Grüße an alle. " + new string('x', 2000)) { Link = new("Open", "x") }));
+        var message = Written(
+            Mail(new EmailMessage("test", "Hello", "Grüße an alle. " + new string('x', 2000)) { Link = new("Open", "x") })
+        );
 
         Assert.Contains("Gr=C3=BC=C3=9Fe an alle. xxx", message, StringComparison.Ordinal);
         Assert.Contains("\r\nhttps://console.example.com/base/x\r\n", message, StringComparison.Ordinal);
@@ -68,7 +70,7 @@ public sealed class LetterTests
     [Fact]
     public void A_mail_that_is_sent_twice_is_the_same_to_the_letter()
     {
-        var mail = Mail(new Letter("test", "Hello", "World")) with
+        var mail = Mail(new EmailMessage("test", "Hello", "World")) with
         {
             At = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.FromHours(2)),
         };
@@ -85,7 +87,7 @@ public sealed class LetterTests
     [InlineData("ana@bücher.example", "ana@xn--bcher-kva.example")]
     [InlineData("ana@xn--bcher-kva.example", "ana@xn--bcher-kva.example")]
     public void An_international_domain_is_written_as_punycode(string address, string written) =>
-        Assert.Contains($"\r\nTo: {written}\r\n", Written(Mail(new Letter("test", "x", "y"), address)), StringComparison.Ordinal);
+        Assert.Contains($"\r\nTo: {written}\r\n", Written(Mail(new EmailMessage("test", "x", "y"), address)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("ana@example.com\r\nBcc: eve@example.com")]
@@ -101,18 +103,18 @@ public sealed class LetterTests
     [InlineData("ana(comment)@example.com")]
     [InlineData("Ana:ana@example.com;")]
     public void What_is_not_one_address_is_refused(string address) =>
-        Assert.Throws<MailRefusedException>(() => Written(Mail(new Letter("test", "x", "y"), address)));
+        Assert.Throws<MailRefusedException>(() => Written(Mail(new EmailMessage("test", "x", "y"), address)));
 
     [Fact]
     public void A_lone_surrogate_in_an_address_is_refused() =>
-        Assert.Throws<MailRefusedException>(() => Written(Mail(new Letter("test", "x", "y"), "ana@" + '\ud800' + ".example")));
+        Assert.Throws<MailRefusedException>(() => Written(Mail(new EmailMessage("test", "x", "y"), "ana@" + '\ud800' + ".example")));
 
     [Fact]
     public void A_long_subject_in_any_script_comes_back_whole()
     {
         var subject = string.Concat(Enumerable.Repeat("Grüße 你好 🙂 ", 8)).Trim();
 
-        var message = Written(Mail(new Letter("test", subject, "x")));
+        var message = Written(Mail(new EmailMessage("test", subject, "x")));
 
         Assert.Equal(subject, Read(message).Subject);
         Assert.All(message.Split("\r\n"), line => Assert.True(line.Length <= 100 && line.All(char.IsAscii)));

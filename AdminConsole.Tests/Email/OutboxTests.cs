@@ -166,8 +166,8 @@ public sealed class OutboxTests
             using var cipher = new AesGcm(offline.Services.GetRequiredService<ServerKeys>().Outbox, 16);
             cipher.Encrypt(content.AsSpan(0, 12), plain, content.AsSpan(28), content.AsSpan(12, 16), mail.Id.ToByteArray());
             await offline.RunAsync<AppDbContext, int>(db =>
-                db.UpkeepAsync(
-                    Upkeep.Outbox,
+                db.WriteUnauditedAsync(
+                    UnauditedWrite.Outbox,
                     () => db.OutboxMails.ExecuteUpdateAsync(set => set.SetProperty(row => row.Content, content)),
                     default
                 )

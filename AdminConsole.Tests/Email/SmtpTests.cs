@@ -290,12 +290,14 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
             "the mail is given up"
         );
         var actor = Core.Security.Actor.System("test");
-        var stuck = Assert.Single((await app.RunAsync<MailDesk, Result<MailState>>(desk => desk.GetAsync(actor, default))).Value.Stuck);
+        var stuck = Assert.Single(
+            (await app.RunAsync<OutboxAdministration, Result<OutboxStatus>>(desk => desk.GetAsync(actor, default))).Value.Stuck
+        );
         Assert.Contains("550", stuck.LastError, StringComparison.Ordinal);
         server.Kill();
 
         using var better = await servers.StartAsync(server.Port);
-        Assert.Equal(1, (await app.RunAsync<MailDesk, Result<int>>(desk => desk.RetryAsync(actor, stuck.Id, default))).Value);
+        Assert.Equal(1, (await app.RunAsync<OutboxAdministration, Result<int>>(desk => desk.RetryAsync(actor, stuck.Id, default))).Value);
 
         await AdminApp.UntilAsync(
             () => Task.FromResult(better.Mails.Any(mail => mail.To.Contains("gone@example.com"))),

@@ -181,7 +181,7 @@ public sealed class HealthTests
     {
         var looks = 0;
         var found = new TaskCompletionSource<int>();
-        var remembered = new Remembered<int>(
+        var remembered = new SingleFlightCache<int>(
             TimeSpan.FromHours(1),
             () =>
             {
@@ -203,7 +203,7 @@ public sealed class HealthTests
     {
         var looks = 0;
         var never = new TaskCompletionSource<int>();
-        var remembered = new Remembered<int>(
+        var remembered = new SingleFlightCache<int>(
             TimeSpan.Zero,
             () =>
             {

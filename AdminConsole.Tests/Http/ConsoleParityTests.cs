@@ -68,7 +68,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     {
         var (admin, nobody) = (await app.PersonAsync("Admin"), await app.PersonAsync());
 
-        Assert.Equal(0, (await admin.Caller.GetAsync("/api/system/mail")).Is(200).As<MailState>().Dead);
+        Assert.Equal(0, (await admin.Caller.GetAsync("/api/system/mail")).Is(200).As<OutboxStatus>().Dead);
         Assert.Equal(0, (await admin.Caller.PostAsync("/api/system/mail/retry")).Is(200).As<MailsRetried>().Retried);
         (await admin.Caller.PostAsync($"/api/system/mail/{Guid.CreateVersion7()}/retry")).Refuses(404, "not_found");
         Assert.Equal(admin.Email, (await admin.Caller.PostAsync("/api/system/mail/test")).Is(200).As<TestMailSent>().Recipient);

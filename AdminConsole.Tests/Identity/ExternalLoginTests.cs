@@ -30,10 +30,10 @@ public sealed class ExternalLoginTests
 
     private static async Task LinkAsync(AdminApp app, Guid userId, string key = "4711")
     {
-        var actor = Some.System with { UserId = userId, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with { UserId = userId, Via = AuthenticationMethod.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         Assert.Null(
             (
-                await app.RunAsync<OwnLogins, Result<Done>>(own =>
+                await app.RunAsync<OwnLogins, Result<Unit>>(own =>
                     own.AddAsync(actor, new UserLoginInfo(TestProvider.Name, key, "Example account"), default)
                 )
             ).Refusal
@@ -169,7 +169,7 @@ public sealed class ExternalLoginTests
         Assert.Contains("ana@elsewhere.example", question.Text, StringComparison.Ordinal);
         await watch.RecordedAsync();
         await LinkAsync(app, first.Id);
-        var actor = Some.System with { UserId = second.Id, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with { UserId = second.Id, Via = AuthenticationMethod.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         var login = new UserLoginInfo(TestProvider.Name, provider.Subject, null);
         Assert.Equal("duplicate_login", (await AddAsync(actor)).Refusal?.Code);
         Assert.Equal(
@@ -178,7 +178,7 @@ public sealed class ExternalLoginTests
         );
         await watch.RecordedAsync("user.linked");
 
-        Task<Result<Done>> AddAsync(Actor by) => app.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(by, login, default));
+        Task<Result<Unit>> AddAsync(Actor by) => app.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(by, login, default));
     }
 
     [Fact]
@@ -248,13 +248,13 @@ public sealed class ExternalLoginTests
 
         await watch.RecordedAsync("user.unlinked");
 
-        Task<Result<Done>> RemoveAsync(Guid id, string key) =>
-            app.RunAsync<OwnLogins, Result<Done>>(own =>
+        Task<Result<Unit>> RemoveAsync(Guid id, string key) =>
+            app.RunAsync<OwnLogins, Result<Unit>>(own =>
                 own.RemoveAsync(
                     Some.System with
                     {
                         UserId = id,
-                        Via = Via.Session,
+                        Via = AuthenticationMethod.Session,
                         AuthenticatedAt = app.Clock.GetUtcNow(),
                     },
                     new UserLoginInfo(TestProvider.Name, key, null),

@@ -69,7 +69,7 @@ public abstract class StatementTests(AdminApp app)
         ["delete a user"] = (
             15,
             17,
-            stage => stage.OnUserAsync(id => stage.RunAsync<UserLifecycle, Done>(users => users.DeleteAsync(Some.System, id, default)))
+            stage => stage.OnUserAsync(id => stage.RunAsync<UserLifecycle, Unit>(users => users.DeleteAsync(Some.System, id, default)))
         ),
         ["give a role"] = (
             10,
@@ -92,7 +92,7 @@ public abstract class StatementTests(AdminApp app)
             15,
             stage =>
                 stage.OnUserAsync(id =>
-                    stage.RunAsync<UserCredentials, Done>(users =>
+                    stage.RunAsync<UserCredentials, Unit>(users =>
                         users.SetPasswordAsync(Some.System, id, new() { Password = Some.NewPassword }, default)
                     )
                 )
@@ -115,7 +115,7 @@ public abstract class StatementTests(AdminApp app)
                     )
                 ).Value;
                 return () =>
-                    stage.RunAsync<PasswordResets, Done>(resets =>
+                    stage.RunAsync<PasswordResets, Unit>(resets =>
                         resets.RedeemAsync(
                             Actor.Anonymous(),
                             new()
@@ -184,7 +184,7 @@ public abstract class StatementTests(AdminApp app)
                 var person = await stage.App.PersonAsync();
                 var login = new UserLoginInfo("Example", $"{person.Id}", "Example account");
                 Assert.Null(
-                    (await stage.App.RunAsync<OwnLogins, Result<Done>>(own => own.AddAsync(stage.ActorOf(person), login, default))).Refusal
+                    (await stage.App.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(stage.ActorOf(person), login, default))).Refusal
                 );
                 return () =>
                     stage.RunAsync<ExternalSignIn, SignedIn>(signIn =>
@@ -206,7 +206,7 @@ public abstract class StatementTests(AdminApp app)
             {
                 var person = await stage.App.PersonAsync();
                 return () =>
-                    stage.RunAsync<EmailChanges, Done>(changes =>
+                    stage.RunAsync<EmailChanges, Unit>(changes =>
                         changes.RequestAsync(stage.ActorOf(person), new() { Email = Some.Email() }, default)
                     );
             }
@@ -220,7 +220,7 @@ public abstract class StatementTests(AdminApp app)
                 (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
                 var token = (await stage.App.MailsAsync("confirm-email", email))[0].Of("token");
                 return () =>
-                    stage.RunAsync<EmailChanges, Done>(changes =>
+                    stage.RunAsync<EmailChanges, Unit>(changes =>
                         changes.ConfirmAsync(Actor.Anonymous(), new() { Email = email, Token = token }, default)
                     );
             }
@@ -260,7 +260,7 @@ public abstract class StatementTests(AdminApp app)
             {
                 UserId = person.Id,
                 Name = person.Email,
-                Via = Via.Session,
+                Via = AuthenticationMethod.Session,
                 AuthenticatedAt = App.Clock.GetUtcNow(),
             };
 

@@ -49,13 +49,13 @@ public abstract class UserManagerTests(AdminApp app)
             InsideAsync<string>(
                 async (db, users) => await users.GenerateChangeEmailTokenAsync(await db.Users.SingleAsync(row => row.Id == known.Id), email)
             );
-        Task<Result<Done>> ChangeAsync(string address, string token) =>
-            InsideAsync<Done>(
+        Task<Result<Unit>> ChangeAsync(string address, string token) =>
+            InsideAsync<Unit>(
                 async (db, users) =>
                     (await users.ChangeEmailAsync(await db.Users.SingleAsync(row => row.Id == known.Id), address, token)).ToRefusal("email")
                         is { } refused
                         ? refused
-                        : default(Done)
+                        : default(Unit)
             );
         var token = (await AskAsync()).Value;
 
@@ -103,8 +103,8 @@ public abstract class UserManagerTests(AdminApp app)
         AppUser? before = null;
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            InsideAsync<Done>(
-                async (_, users) => (await users.UpdateAsync(before!)).ToRefusal("email") ?? Result.Of(default(Done)),
+            InsideAsync<Unit>(
+                async (_, users) => (await users.UpdateAsync(before!)).ToRefusal("email") ?? Result.Of(default(Unit)),
                 async users => before = await users.FindByIdAsync(known.Id.ToString())
             )
         );
@@ -116,10 +116,10 @@ public abstract class UserManagerTests(AdminApp app)
         var known = await app.CreateUserAsync();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            InsideAsync<Done>(
+            InsideAsync<Unit>(
                 async (_, users) =>
                     (await users.AddPasswordAsync((await users.FindByIdAsync(known.Id.ToString()))!, Some.Password)).ToRefusal("password")
-                    ?? Result.Of(default(Done))
+                    ?? Result.Of(default(Unit))
             )
         );
         Assert.Null((await RowAsync(known)).PasswordHash);
@@ -130,14 +130,14 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var user = Draft();
 
-        var result = await InsideAsync<Done>(
+        var result = await InsideAsync<Unit>(
             async (_, users) =>
             {
                 var refused =
                     (await users.CreateAsync(user, Some.Password)).ToRefusal("email")
                     ?? (await users.AddToRolesAsync(user, [AppRole.User, AppRole.Operator])).ToRefusal("roles");
                 user.Rename(user.Email, "renamed.person", "Renamed Person", app.Clock.GetUtcNow());
-                return refused ?? (await users.UpdateAsync(user)).ToRefusal("email") ?? Result.Of(default(Done));
+                return refused ?? (await users.UpdateAsync(user)).ToRefusal("email") ?? Result.Of(default(Unit));
             },
             async users => Assert.Null(await users.PrepareAsync(user, Some.Password, "password"))
         );
@@ -152,11 +152,11 @@ public abstract class UserManagerTests(AdminApp app)
     {
         var (known, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
 
-        var result = await InsideAsync<Done>(
+        var result = await InsideAsync<Unit>(
             async (_, users) =>
             {
                 var user = (await users.FindByIdAsync(known.Id.ToString()))!;
-                return (await users.SetEmailAsync(user, other.Email!.ToUpperInvariant())).ToRefusal("email") ?? Result.Of(default(Done));
+                return (await users.SetEmailAsync(user, other.Email!.ToUpperInvariant())).ToRefusal("email") ?? Result.Of(default(Unit));
             }
         );
 
@@ -172,10 +172,10 @@ public abstract class UserManagerTests(AdminApp app)
             Enumerable
                 .Range(0, 64)
                 .Select(_ =>
-                    InsideAsync<Done>(
+                    InsideAsync<Unit>(
                         async (_, users) =>
                             (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id")
-                            ?? Result.Of(default(Done))
+                            ?? Result.Of(default(Unit))
                     )
                 )
         );
@@ -204,10 +204,10 @@ public abstract class UserManagerTests(AdminApp app)
                 app.Clock.Advance(TimeSpan.FromMinutes(15.1));
             }
 
-            await InsideAsync<Done>(
+            await InsideAsync<Unit>(
                 async (_, users) =>
                     (await users.AccessFailedAsync((await users.FindByIdAsync(known.Id.ToString()))!)).ToRefusal("id")
-                    ?? Result.Of(default(Done))
+                    ?? Result.Of(default(Unit))
             );
         }
 

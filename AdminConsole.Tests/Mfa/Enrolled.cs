@@ -44,7 +44,7 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
         {
             UserId = user.Id,
             Name = user.Email!,
-            Via = Via.Session,
+            Via = AuthenticationMethod.Session,
             AuthenticatedAt = app.Clock.GetUtcNow(),
         };
 

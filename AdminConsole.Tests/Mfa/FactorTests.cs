@@ -234,13 +234,19 @@ public abstract class FactorTests(AdminApp app)
     public async Task Setting_up_wants_a_fresh_sign_in_a_right_code_and_none_that_is_there()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        var actor = Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = AuthenticationMethod.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
         var offer = (await OwnAsync(own => own.OfferAsync(actor, default))).Value;
         var watch = await app.WatchAsync();
 
         var wrong = await OwnAsync(own => own.ConfirmAsync(actor, offer, "12345", default));
         var stale = await OwnAsync(own => own.OfferAsync(actor with { AuthenticatedAt = app.Clock.GetUtcNow().AddMinutes(-16) }, default));
-        var token = await OwnAsync(own => own.OfferAsync(actor with { Via = Via.Token }, default));
+        var token = await OwnAsync(own => own.OfferAsync(actor with { Via = AuthenticationMethod.Token }, default));
 
         Assert.Equal(
             ("validation_failed", "fresh_sign_in_required", "interactive_required"),
@@ -265,7 +271,13 @@ public abstract class FactorTests(AdminApp app)
     public async Task Of_32_confirmations_at_once_one_turns_it_on()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        var actor = Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = AuthenticationMethod.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
         var offer = (await OwnAsync(own => own.OfferAsync(actor, default))).Value;
         var code = Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow()));
 

@@ -18,7 +18,13 @@ public abstract class NameRuleTests(AdminApp app)
     private async Task<Actor> ActorAsync()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        return Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        return Some.System with
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = AuthenticationMethod.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
     }
 
     [Fact]
@@ -84,7 +90,7 @@ public abstract class NameRuleTests(AdminApp app)
                 views.SaveAsync(actor, new SaveViewRequest { Name = row[0] }, new AuditQuery(), default)
             );
             Assert.Equal(accepted ? null : "validation_failed", view.Refusal?.Code);
-            var passkey = await app.RunAsync<OwnPasskeys, Result<Done>>(passkeys =>
+            var passkey = await app.RunAsync<OwnPasskeys, Result<Unit>>(passkeys =>
                 passkeys.RenameAsync(actor, [1, 2, 3], row[0], default)
             );
             Assert.Equal(accepted ? "not_found" : "validation_failed", passkey.Refusal?.Code);

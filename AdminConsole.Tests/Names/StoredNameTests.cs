@@ -148,8 +148,8 @@ public sealed class StoredNameTests
     {
         var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<AdminConsole.Core.Users.AppUser>().HashPassword(null!, password);
         await app.RunAsync<AppDbContext, int>(db =>
-            db.UpkeepAsync(
-                Upkeep.Rehash,
+            db.WriteUnauditedAsync(
+                UnauditedWrite.Rehash,
                 () => db.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash)),
                 default
             )

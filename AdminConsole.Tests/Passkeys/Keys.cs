@@ -14,9 +14,9 @@ internal static class Keys
     public static UserPasskeyInfo Info(byte[] id, uint count = 0) =>
         new(id, [4, 5, 6], DateTimeOffset.UnixEpoch, count, ["internal"], true, false, false, [], []);
 
-    public static Task<Result<Done>> AddAsync(AdminApp app, Actor actor, byte[] id, string name = "Phone", OneUse? challenge = null) =>
-        app.RunAsync<OwnPasskeys, Result<Done>>(own => own.AddAsync(actor, Info(id), name, challenge ?? Challenge(app), default));
+    public static Task<Result<Unit>> AddAsync(AdminApp app, Actor actor, byte[] id, string name = "Phone", OneUse? challenge = null) =>
+        app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.AddAsync(actor, Info(id), name, challenge ?? Challenge(app), default));
 
-    public static Task<Result<Done>> RemoveAsync(AdminApp app, Actor actor, byte[] id) =>
-        app.RunAsync<OwnPasskeys, Result<Done>>(own => own.RemoveAsync(actor, id, default));
+    public static Task<Result<Unit>> RemoveAsync(AdminApp app, Actor actor, byte[] id) =>
+        app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.RemoveAsync(actor, id, default));
 }

@@ -12,7 +12,13 @@ public abstract class PasskeyTests(AdminApp app)
     private async Task<Actor> ActorAsync()
     {
         var user = await app.CreateUserAsync(password: Some.Password);
-        return Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        return Some.System with
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = AuthenticationMethod.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
     }
 
     private Task<Result<SignedIn>> SignInAsync(Guid user, byte[] id, OneUse? challenge = null) =>
@@ -29,7 +35,7 @@ public abstract class PasskeyTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         Assert.Null((await Keys.AddAsync(app, actor, id)).Refusal);
-        Assert.Null((await app.RunAsync<OwnPasskeys, Result<Done>>(own => own.RenameAsync(actor, id, " Work phone ", default))).Refusal);
+        Assert.Null((await app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.RenameAsync(actor, id, " Work phone ", default))).Refusal);
         var signedIn = await SignInAsync(actor.UserId!.Value, id);
         Assert.Null((await Keys.RemoveAsync(app, actor, id)).Refusal);
 
@@ -104,7 +110,7 @@ public abstract class PasskeyTests(AdminApp app)
         Assert.Equal("not_found", (await Keys.RemoveAsync(app, other, id)).Refusal!.Code);
         Assert.Equal(
             "not_found",
-            (await app.RunAsync<OwnPasskeys, Result<Done>>(own => own.RenameAsync(other, id, "Mine", default))).Refusal!.Code
+            (await app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.RenameAsync(other, id, "Mine", default))).Refusal!.Code
         );
         Assert.Equal("invalid_credentials", (await SignInAsync(other.UserId!.Value, id)).Refusal!.Code);
         Assert.Equal(
@@ -122,7 +128,13 @@ public abstract class PasskeyTests(AdminApp app)
     public async Task The_only_way_in_is_not_removed()
     {
         var user = await app.CreateUserAsync();
-        var actor = Some.System with { UserId = user.Id, Name = user.Email!, Via = Via.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = Some.System with
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = AuthenticationMethod.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
         var id = NewId();
         await Keys.AddAsync(app, actor, id);
 

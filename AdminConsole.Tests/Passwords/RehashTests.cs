@@ -11,8 +11,8 @@ public abstract class RehashTests(AdminApp app)
 {
     private Task StoreAsync(Guid id, string hash) =>
         app.RunAsync<AppDbContext, int>(db =>
-            db.UpkeepAsync(
-                Upkeep.Rehash,
+            db.WriteUnauditedAsync(
+                UnauditedWrite.Rehash,
                 () => db.Users.Where(user => user.Id == id).ExecuteUpdateAsync(set => set.SetProperty(user => user.PasswordHash, hash)),
                 default
             )

@@ -178,7 +178,7 @@ public abstract class CustomRoleTests(AdminApp app)
                 )
                 .ToList();
             var deleted = await Task.Run(() =>
-                app.RunAsync<CustomRoles, Result<Done>>(roles => roles.DeleteAsync(Some.System, role, null, default))
+                app.RunAsync<CustomRoles, Result<Unit>>(roles => roles.DeleteAsync(Some.System, role, null, default))
             );
             var created = await Task.WhenAll(given);
 

@@ -23,8 +23,8 @@ public abstract class LastAdministratorTests(AdminApp app)
     private async Task<(Person One, Person Other)> TwoAdministratorsAsync()
     {
         var (one, other) = (await app.PersonAsync("Admin"), await app.PersonAsync("Admin"));
-        await app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        await app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 async change =>
@@ -33,7 +33,7 @@ public abstract class LastAdministratorTests(AdminApp app)
                     await db
                         .Users.Where(user => user.Id != one.Id && user.Id != other.Id)
                         .ExecuteUpdateAsync(set => set.SetProperty(user => user.Active, false));
-                    return default(Done);
+                    return default(Unit);
                 },
                 default
             )

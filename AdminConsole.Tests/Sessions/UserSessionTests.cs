@@ -97,9 +97,9 @@ public abstract class UserSessionTests(AdminApp app)
         {
             UserId = watcher.Id,
             Name = watcher.Email,
-            Via = Via.Token,
-            Held = held,
-            Permissions = held,
+            Via = AuthenticationMethod.Token,
+            RolePermissions = held,
+            EffectivePermissions = held,
         };
 
         var result = (
@@ -128,9 +128,9 @@ public abstract class UserSessionTests(AdminApp app)
         {
             UserId = Guid.CreateVersion7(),
             Name = "watcher",
-            Via = Via.Session,
-            Held = held,
-            Permissions = held,
+            Via = AuthenticationMethod.Session,
+            RolePermissions = held,
+            EffectivePermissions = held,
         };
 
         async Task<bool> IsAboveAsync(Guid user)

@@ -160,9 +160,9 @@ public abstract class AdminRecoveryTests(AdminApp app)
     private Task<Result<RecoveredAdmin>> RecoverAsync(string email) =>
         app.RunAsync<AdminRecovery, Result<RecoveredAdmin>>(recovery => recovery.RecoverAsync(email, default));
 
-    private Task<Result<Done>> GiveFactorsAsync(Guid id) =>
-        app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+    private Task<Result<Unit>> GiveFactorsAsync(Guid id) =>
+        app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 async change =>
@@ -179,7 +179,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
                             CreatedAt = app.Clock.GetUtcNow(),
                         }
                     );
-                    return default(Done);
+                    return default(Unit);
                 },
                 default
             )

@@ -235,8 +235,8 @@ public abstract class OwnTokenTests(AdminApp app)
     public async Task Nobody_hoards_tokens()
     {
         var person = await app.PersonAsync();
-        await app.RunAsync<Core.Data.AppDbContext, Core.Result<Core.Done>>(db =>
-            db.ChangeAsync<Core.Done>(
+        await app.RunAsync<Core.Data.AppDbContext, Core.Result<Core.Unit>>(db =>
+            db.ChangeAsync<Core.Unit>(
                 Some.System,
                 null,
                 change =>
@@ -256,7 +256,7 @@ public abstract class OwnTokenTests(AdminApp app)
                                 )
                             )
                     );
-                    return Task.FromResult<Core.Result<Core.Done>>(default(Core.Done));
+                    return Task.FromResult<Core.Result<Core.Unit>>(default(Core.Unit));
                 },
                 default
             )

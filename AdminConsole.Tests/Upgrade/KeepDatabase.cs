@@ -74,7 +74,7 @@ public sealed class KeepDatabase
         {
             UserId = helper.Id,
             Name = "helper@example.com",
-            Via = Via.Session,
+            Via = AuthenticationMethod.Session,
             AuthenticatedAt = app.Clock.GetUtcNow(),
         };
         Assert.Null((await Keys.AddAsync(app, owner, passkey)).Refusal);

@@ -18,8 +18,8 @@ internal static class Crowd
             .Range(0, count)
             .Select(_ => AppUser.Create(Some.Email("root"), null, null, app.Clock.GetUtcNow().Stored()))
             .ToList();
-        await app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        await app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 async change =>
@@ -33,7 +33,7 @@ internal static class Crowd
                         db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = admin.Id });
                     }
 
-                    return default(Done);
+                    return default(Unit);
                 },
                 default
             )
@@ -43,15 +43,15 @@ internal static class Crowd
 
     /// <summary>Many at once of whom only the address matters.</summary>
     public static Task PeopleAsync(this AdminApp app, IEnumerable<string> emails) =>
-        app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 change =>
                 {
                     change.Record(AuditActions.UserCreated, null);
                     db.AddRange(emails.Select(email => AppUser.Create(email, null, null, change.At)));
-                    return Task.FromResult<Result<Done>>(default(Done));
+                    return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 default
             )
@@ -62,9 +62,9 @@ internal static class Crowd
         {
             UserId = admin.Id,
             Name = admin.Email!,
-            Via = Via.Token,
-            Held = Permissions.All,
-            Permissions = Permissions.All,
+            Via = AuthenticationMethod.Token,
+            RolePermissions = Permissions.All,
+            EffectivePermissions = Permissions.All,
         };
 
     public static Task<int> ActiveAdministratorsAsync(this AdminApp app) =>

@@ -16,7 +16,13 @@ public abstract class ProfileTests(AdminApp app)
 
     private Actor Fresh(UserDetails user) => As(user) with { AuthenticatedAt = app.Clock.GetUtcNow() };
 
-    private static Actor As(UserDetails user) => Actor.Anonymous() with { UserId = user.Id, Name = user.Email!, Via = Via.Session };
+    private static Actor As(UserDetails user) =>
+        Actor.Anonymous() with
+        {
+            UserId = user.Id,
+            Name = user.Email!,
+            Via = AuthenticationMethod.Session,
+        };
 
     [Fact]
     public async Task Somebody_sees_themselves_and_nobody_else()
@@ -25,7 +31,7 @@ public abstract class ProfileTests(AdminApp app)
 
         var seen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.GetAsync(As(user), default));
         var unseen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile =>
-            profile.GetAsync(As(user) with { Via = Via.Token }, default)
+            profile.GetAsync(As(user) with { Via = AuthenticationMethod.Token }, default)
         );
 
         Assert.Equal(user.Email, seen.Value.Email);
@@ -84,7 +90,10 @@ public abstract class ProfileTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         Assert.Equal("duplicate_user_name", (await RenameAsync(Fresh(second), "Second", name)).Refusal?.Code);
-        Assert.Equal("interactive_required", (await RenameAsync(As(second) with { Via = Via.Token }, "Second", "other")).Refusal?.Code);
+        Assert.Equal(
+            "interactive_required",
+            (await RenameAsync(As(second) with { Via = AuthenticationMethod.Token }, "Second", "other")).Refusal?.Code
+        );
         Assert.Equal("unauthenticated", (await RenameAsync(Actor.Anonymous(), "Second", "other")).Refusal?.Code);
 
         await watch.NothingHappenedAsync();

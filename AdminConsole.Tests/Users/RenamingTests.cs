@@ -189,7 +189,7 @@ public abstract class RenamingTests(AdminApp app)
         {
             UserId = helper.Id,
             Name = helper.Email!,
-            Via = Via.Session,
+            Via = AuthenticationMethod.Session,
             AuthenticatedAt = app.Clock.GetUtcNow(),
         };
         var watch = await app.WatchAsync();

@@ -132,8 +132,8 @@ public abstract class SpreadsheetTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var (began, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var holding = app.RunAsync<AppDbContext, Result<Done>>(db =>
-            db.ChangeAsync<Done>(
+        var holding = app.RunAsync<AppDbContext, Result<Unit>>(db =>
+            db.ChangeAsync<Unit>(
                 Some.System,
                 null,
                 async change =>
@@ -141,7 +141,7 @@ public abstract class SpreadsheetTests(AdminApp app)
                     change.Record(AuditActions.SettingsUpdated, null);
                     began.SetResult();
                     await mayEnd.Task;
-                    return default(Done);
+                    return default(Unit);
                 },
                 default,
                 ChangeLock.Administrators

@@ -59,7 +59,7 @@ internal static class ApiExamples
             Permissions.TokensRotate,
             Permissions.UsersRead,
         ],
-        Via.Session,
+        AuthenticationMethod.Session,
         MustChangePassword: false,
         MfaEnabled: false
     );
@@ -139,7 +139,7 @@ internal static class ApiExamples
         20417,
         Then,
         "user.role_added",
-        new AuditActor("user", Other, "root@example.com", Via.Session),
+        new AuditActor("user", Other, "root@example.com", AuthenticationMethod.Session),
         new AuditTarget("user", Id.ToString(), Email),
         "203.0.113.7",
         Browser.UserAgent,

@@ -27,12 +27,19 @@ internal static class ApiSchemas
     {
         [$"{nameof(BulkRequest)}.action"] = [.. Core.Users.UserBulk.Actions.Select(action => action.Name)],
         [$"{nameof(AuditActor)}.type"] = ["user", "system", "anonymous"],
-        [$"{nameof(AuditActor)}.via"] = [Via.Session, Via.Token, Via.Jwt, Via.System, Via.Anonymous],
+        [$"{nameof(AuditActor)}.via"] =
+        [
+            AuthenticationMethod.Session,
+            AuthenticationMethod.Token,
+            AuthenticationMethod.Jwt,
+            AuthenticationMethod.System,
+            AuthenticationMethod.Anonymous,
+        ],
         [$"{nameof(TokenSummary)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(CreatedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(OwnedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(DeviceSummary)}.state"] = [.. Core.Devices.DeviceStates.All],
-        [$"{nameof(Me)}.authMethod"] = [Via.Session, Via.Token, Via.Jwt],
+        [$"{nameof(Me)}.authMethod"] = [AuthenticationMethod.Session, AuthenticationMethod.Token, AuthenticationMethod.Jwt],
     };
 
     public static Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)

@@ -11,14 +11,14 @@ internal static class SystemExamples
     internal static readonly Dictionary<string, ApiExample> All = new()
     {
         ["mailFind"] = new(
-            Answer: new MailState(
+            Answer: new OutboxStatus(
                 "smtp.example.com:587",
                 Delivers: true,
                 1,
                 0,
                 29,
                 [
-                    new StuckMail(
+                    new FailedMail(
                         new("019aa4c5-7b40-7f0a-8a55-6d0c5ce1b1d3"),
                         "invitation",
                         "ana.silva@example.com",

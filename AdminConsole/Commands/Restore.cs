@@ -52,7 +52,7 @@ internal static class Restore
     private static async Task<int> ReplaceAsync(string file, string live, string[] options, bool keepTokens)
     {
         PrivateFiles.CreateFolder(Path.GetDirectoryName(live)!);
-        using var alone = DatabaseInUse.TakeAlone(live);
+        using var alone = DatabaseFileLock.TakeAlone(live);
         if (alone is null)
         {
             return await ServerCommand.RefuseAsync("Nothing was changed: a server runs on this database. Stop it first.");
@@ -114,8 +114,8 @@ internal static class Restore
             );
         }
 
-        var aside = $"{PostgresTools.Aside}{Now}";
-        await PostgresTools.SetAsideAsync(connection, aside, CancellationToken.None);
+        var aside = $"{PostgresTools.BackupSchemaPrefix}{Now}";
+        await PostgresTools.RenameToBackupAsync(connection, aside, CancellationToken.None);
         var code = 1;
         try
         {
@@ -128,9 +128,9 @@ internal static class Restore
         {
             if (code != 0)
             {
-                await PostgresTools.PutBackAsync(connection, aside, CancellationToken.None);
+                await PostgresTools.RestoreBackupAsync(connection, aside, CancellationToken.None);
             }
-            else if (!await PostgresTools.ForgetEmptyAsync(connection, aside, CancellationToken.None))
+            else if (!await PostgresTools.DropIfEmptyAsync(connection, aside, CancellationToken.None))
             {
                 Console.WriteLine(
                     $"What was there until now is in the schema {aside}: undo-restore puts it back, DROP SCHEMA {aside} CASCADE removes it."

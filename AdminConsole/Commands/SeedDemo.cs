@@ -9,7 +9,7 @@ namespace AdminConsole.Commands;
 internal sealed record SeedDemo(int Users, int Events)
 {
     private const int DefaultUsers = 1_000;
-    private const int Most = 10_000_000;
+    private const int MaxRows = 10_000_000;
 
     public static Command Create()
     {
@@ -28,9 +28,9 @@ internal sealed record SeedDemo(int Users, int Events)
         {
             option.Validators.Add(given =>
             {
-                if (given.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number is >= 0 and <= Most))
+                if (given.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number is >= 0 and <= MaxRows))
                 {
-                    given.AddError($"{option.Name} needs a number from 0 to {Most}.");
+                    given.AddError($"{option.Name} needs a number from 0 to {MaxRows}.");
                 }
             });
         }

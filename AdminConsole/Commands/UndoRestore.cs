@@ -46,7 +46,7 @@ internal static class UndoRestore
                 return await ServerCommand.RefuseAsync("Nothing was changed: there is no schema that a restore moved aside.");
             }
 
-            await PostgresTools.PutBackAsync(connection, aside, CancellationToken.None);
+            await PostgresTools.RestoreBackupAsync(connection, aside, CancellationToken.None);
             Console.WriteLine($"What was in the schema {aside} is in place again.");
             return 0;
         }

@@ -11,7 +11,7 @@ internal static class HealthAnswers
 
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        var isDraining = context.RequestServices.GetRequiredService<Drain>().IsOn;
+        var isDraining = context.RequestServices.GetRequiredService<GracefulShutdown>().IsOn;
         if (isDraining)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -23,6 +23,6 @@ internal static class HealthAnswers
         }
 
         context.Response.ContentType = "text/plain";
-        return context.Response.WriteAsync(isDraining ? Drain.Answer : report.Status.ToString());
+        return context.Response.WriteAsync(isDraining ? GracefulShutdown.Answer : report.Status.ToString());
     }
 }

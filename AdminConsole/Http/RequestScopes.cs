@@ -15,7 +15,7 @@ internal sealed class RequestScopes(IHttpContextAccessor http) : IExternalScopeP
     {
         if (http.HttpContext is { } context)
         {
-            callback(new RequestScope(ActorSource.RequestIdOf(context)), state);
+            callback(new RequestScope(CurrentActor.RequestIdOf(context)), state);
         }
 
         scopes.ForEachScope(callback, state);

@@ -23,7 +23,7 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IR
     public Task ExecuteAsync(HttpContext httpContext) =>
         httpContext
             .RequestServices.GetRequiredService<OpenStreams>()
-            .HoldAsync(ActorSource.Of(httpContext).UserId!.Value, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
+            .HoldAsync(CurrentActor.Of(httpContext).UserId!.Value, () => FollowAsync(httpContext), () => TooMany.WriteAsync(httpContext));
 
     private async Task FollowAsync(HttpContext httpContext)
     {

@@ -36,7 +36,7 @@ internal static class TokenAnswers
                 var answer = await OAuth.AnswerAsync(
                     context.Request,
                     "token",
-                    token => introspection.IntrospectAsync(ActorSource.Of(context), token, context.RequestAborted)
+                    token => introspection.IntrospectAsync(CurrentActor.Of(context), token, context.RequestAborted)
                 );
                 await (
                     answer.Result is Ok<Introspection> { Value: { } told }

@@ -48,7 +48,7 @@ public sealed class AppSignInManager(
     /// <see cref="TwoFactorSignInAsync(string?, string?)"/>. </param>
     public async Task<Result<Me>> PasswordSignInAsync(LoginRequest request, bool isPage)
     {
-        var me = await browser.StartAsync(passwords.SignInAsync(ActorSource.Of(Context), request, Context.RequestAborted));
+        var me = await browser.StartAsync(passwords.SignInAsync(CurrentActor.Of(Context), request, Context.RequestAborted));
         if (isPage && me.Refusal is { Pending: { } pending })
         {
             tickets.Keep(Context, pending);
@@ -66,7 +66,7 @@ public sealed class AppSignInManager(
         }
 
         var me = await browser.StartAsync(
-            second.SignInAsync(ActorSource.Of(Context), pending, ticket, code, recoveryCode, Context.RequestAborted)
+            second.SignInAsync(CurrentActor.Of(Context), pending, ticket, code, recoveryCode, Context.RequestAborted)
         );
         if (me.Refusal is null)
         {
@@ -91,7 +91,7 @@ public sealed class AppSignInManager(
     /// reason.</summary>
     public async Task<Result<Me>> PasskeySignInAsync(string? challenge, string? credential, bool remember)
     {
-        var (caller, ct) = (ActorSource.Of(Context), Context.RequestAborted);
+        var (caller, ct) = (CurrentActor.Of(Context), Context.RequestAborted);
         var opened = tickets.Open(Context, challenge);
         var proven =
             opened is null || string.IsNullOrEmpty(credential) ? null : await ceremony.VerifyAsync(Root, opened.Value.State, credential);
@@ -117,7 +117,7 @@ public sealed class AppSignInManager(
 
         var me = await browser.StartAsync(
             external.SignInAsync(
-                ActorSource.Of(Context),
+                CurrentActor.Of(Context),
                 login.LoginProvider,
                 login.ProviderKey,
                 ticket,

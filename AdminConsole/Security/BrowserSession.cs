@@ -12,7 +12,7 @@ namespace AdminConsole.Security;
 /// <summary>The session of the browser that a request comes from: its cookie, on top of what Core keeps.</summary>
 public sealed class BrowserSession(
     IHttpContextAccessor http,
-    Actors actors,
+    ActorResolver actors,
     OwnAccount account,
     SessionRegistry registry,
     ConnectedDevices devices
@@ -30,23 +30,23 @@ public sealed class BrowserSession(
             return refusal;
         }
 
-        await registry.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
+        await registry.SignOutAsync(CurrentActor.Of(Context), Context.RequestAborted);
         DeviceCookie.Write(Context, signedIn.Value.BrowserKey);
         await Context.SignInAsync(
             Schemes.NewSession,
             SessionTickets.PrincipalOf(signedIn.Value),
             SessionTickets.PropertiesOf(signedIn.Value)
         );
-        var actor = await actors.BySessionAsync(signedIn.Value.SessionId, ActorSource.OriginOf(Context), Context.RequestAborted);
-        return await account.GetAsync(actor ?? ActorSource.Of(Context), Context.RequestAborted);
+        var actor = await actors.BySessionAsync(signedIn.Value.SessionId, CurrentActor.OriginOf(Context), Context.RequestAborted);
+        return await account.GetAsync(actor ?? CurrentActor.Of(Context), Context.RequestAborted);
     }
 
     /// <summary>Signs out, or the device that the request came from, and forgets the cookie; also where there was
     /// none.</summary>
     public async Task EndAsync()
     {
-        await devices.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
-        await registry.SignOutAsync(ActorSource.Of(Context), Context.RequestAborted);
+        await devices.SignOutAsync(CurrentActor.Of(Context), Context.RequestAborted);
+        await registry.SignOutAsync(CurrentActor.Of(Context), Context.RequestAborted);
         await Context.SignOutAsync(Schemes.Session);
     }
 }

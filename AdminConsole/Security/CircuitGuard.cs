@@ -14,7 +14,7 @@ namespace AdminConsole.Security;
 /// shuts the circuit out when that is nobody. From then on nothing the browser sends is acted on.
 /// </summary>
 public sealed class CircuitGuard(
-    ActorSource source,
+    CurrentActor source,
     AuthenticationStateProvider authentication,
     ChangeFeed feed,
     CircuitConnections connections,
@@ -24,7 +24,7 @@ public sealed class CircuitGuard(
     private static readonly TimeSpan SignOutGrace = TimeSpan.FromMilliseconds(500);
 
     // Sessions also run out by themselves, which nobody announces.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(1);
 
     private IDisposable? subscription;
     private ITimer? timer;
@@ -52,7 +52,7 @@ public sealed class CircuitGuard(
         )
         {
             source.Known = await source.CurrentAsync();
-            permissions = source.Known.Permissions;
+            permissions = source.Known.EffectivePermissions;
             subscription = feed.Listen(notices =>
             {
                 if (notices.Any(Matters))
@@ -65,7 +65,7 @@ public sealed class CircuitGuard(
                 }
             });
             ConsoleMetrics.Circuit(1);
-            timer = clock.CreateTimer(_ => _ = LookAgainAsync(), null, LookEvery, LookEvery);
+            timer = clock.CreateTimer(_ => _ = LookAgainAsync(), null, PollInterval, PollInterval);
         }
     }
 
@@ -130,11 +130,14 @@ public sealed class CircuitGuard(
     // With other rights, the page itself may be one that its user may no longer see, or may see now.
     private async Task RenewPageAsync(Actor actor)
     {
-        if (permissions?.SetEquals(actor.Permissions) == false && authentication is IHostEnvironmentAuthenticationStateProvider host)
+        if (
+            permissions?.SetEquals(actor.EffectivePermissions) == false
+            && authentication is IHostEnvironmentAuthenticationStateProvider host
+        )
         {
             host.SetAuthenticationState(Task.FromResult(await authentication.GetAuthenticationStateAsync()));
         }
 
-        permissions = actor.Permissions;
+        permissions = actor.EffectivePermissions;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
             ? next(context)
             : RefuseAsync(
                 context,
-                policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(ActorSource.Of(context)) is not null)
+                policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(CurrentActor.Of(context)) is not null)
             );
 
     // What routing puts in the place of a door where method or media type do not fit: it answers 405 or 415, which is
@@ -29,7 +29,7 @@ internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
 
     public static async Task RefuseAsync(HttpContext context, PermissionRequirement requirement)
     {
-        var actor = ActorSource.Of(context);
+        var actor = CurrentActor.Of(context);
         var refusal = requirement.Refused(actor)!;
         if (requirement.Permission is { } permission)
         {

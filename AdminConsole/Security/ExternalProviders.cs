@@ -81,7 +81,7 @@ public static class ExternalProviders
         }
 
         // A link is for the user who is signed in, and confirmed on a page.
-        var userId = link is null ? null : ActorSource.Of(context).UserId?.ToString();
+        var userId = link is null ? null : CurrentActor.Of(context).UserId?.ToString();
         var back = link is null ? Urls.ExternalSignIn + QueryString.Empty.AddGiven("returnUrl", Urls.Local(returnUrl)) : Urls.LinkLogin;
         var properties = signIn.ConfigureExternalAuthenticationProperties(provider, Urls.At(context, back), userId);
         if (link is null)

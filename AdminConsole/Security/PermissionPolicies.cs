@@ -32,9 +32,9 @@ public sealed record PermissionRequirement(
         actor.UserId is null ? Refusals.Unauthenticated
         : actor.MustChangePassword && !EvenWithPasswordDue ? Refusals.PasswordChangeRequired
         : actor.MustEnrol && !EvenWithPasswordDue && !EvenWithFactorDue ? Refusals.MfaEnrolmentRequired
-        : Interactive ? actor.RefusedUnlessInteractive()
+        : Interactive ? actor.RequireInteractive()
         : Permission is null ? null
-        : actor.Refused(Permission);
+        : actor.Require(Permission);
 }
 
 /// <summary>Every door is closed unless its label says to whom it opens.</summary>
@@ -42,11 +42,11 @@ public static class PermissionPolicies
 {
     public static void AddPermissionPolicies(this IServiceCollection services)
     {
-        services.AddScoped<ActorSource>();
+        services.AddScoped<CurrentActor>();
         services.AddScoped(provider =>
-            ActorSource.Of(
+            CurrentActor.Of(
                 provider.GetRequiredService<IHttpContextAccessor>().HttpContext
-                    ?? throw new InvalidOperationException("Outside a request, ask ActorSource.")
+                    ?? throw new InvalidOperationException("Outside a request, ask CurrentActor.")
             )
         );
         services.AddScoped(provider =>
@@ -85,7 +85,7 @@ public static class PermissionPolicies
         );
     }
 
-    private sealed class PermissionHandler(ActorSource source) : AuthorizationHandler<PermissionRequirement>
+    private sealed class PermissionHandler(CurrentActor source) : AuthorizationHandler<PermissionRequirement>
     {
         protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
         {

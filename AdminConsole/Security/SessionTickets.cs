@@ -26,7 +26,7 @@ public sealed class SessionTickets : ITicketStore
     private const string Key = "key";
 
     public static ClaimsPrincipal PrincipalOf(SignedIn signedIn) =>
-        Principal(signedIn.UserId, signedIn.SessionId, new Origin(null, null, null));
+        Principal(signedIn.UserId, signedIn.SessionId, new ClientInfo(null, null, null));
 
     public static AuthenticationProperties PropertiesOf(SignedIn signedIn) =>
         new(new Dictionary<string, string?> { [Key] = signedIn.Key })
@@ -50,8 +50,8 @@ public sealed class SessionTickets : ITicketStore
             return null;
         }
 
-        var origin = ActorSource.OriginOf(httpContext);
-        var actor = await httpContext.RequestServices.GetRequiredService<Actors>().BySessionKeyAsync(key, origin, cancellationToken);
+        var origin = CurrentActor.OriginOf(httpContext);
+        var actor = await httpContext.RequestServices.GetRequiredService<ActorResolver>().BySessionKeyAsync(key, origin, cancellationToken);
         if (actor is not { UserId: { } userId, SessionId: { } sessionId })
         {
             return null;
@@ -65,7 +65,7 @@ public sealed class SessionTickets : ITicketStore
     public Task RemoveAsync(string key) => Task.CompletedTask;
 
     // Address and user agent are those of this request; a circuit keeps them from its connection, for the audit log.
-    private static ClaimsPrincipal Principal(Guid userId, Guid sessionId, Origin origin) =>
+    private static ClaimsPrincipal Principal(Guid userId, Guid sessionId, ClientInfo origin) =>
         new(
             new ClaimsIdentity(
                 [

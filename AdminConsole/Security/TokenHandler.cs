@@ -28,20 +28,20 @@ internal sealed class TokenHandler(
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         !Bearer.IsIn(Request) ? Task.FromResult(AuthenticateResult.NoResult())
-        : verifier.Recall(Bearer.Of(Request), ActorSource.AddressOf(Context)) is { } token ? Task.FromResult(Accept(token))
+        : verifier.Recall(Bearer.Of(Request), CurrentActor.AddressOf(Context)) is { } token ? Task.FromResult(Accept(token))
         : VerifyAsync();
 
     private async Task<AuthenticateResult> VerifyAsync()
     {
         var (token, fault) = await verifier.VerifyAsync(
             new string(Bearer.Of(Request)),
-            ActorSource.AddressOf(Context),
+            CurrentActor.AddressOf(Context),
             Context.RequestAborted
         );
         Context.Features.Set(fault);
         if (fault?.Reused is { } reused)
         {
-            var origin = ActorSource.OriginOf(Context);
+            var origin = CurrentActor.OriginOf(Context);
             await (
                 Context.GetEndpoint()?.Metadata.GetMetadata<RotatesItself>() is null
                     ? reuse.NoteAsync(reused, origin, Context.RequestAborted)

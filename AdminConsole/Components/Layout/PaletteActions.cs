@@ -12,8 +12,8 @@ namespace AdminConsole.Components.Layout;
 public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleCatalog> catalog, UserMenu menu)
 {
     private const string Group = "Actions";
-    private const int MostUsers = 3;
-    private const int FewestLetters = 3;
+    private const int MaxUsers = 3;
+    private const int MinCharacters = 3;
 
     // What the entries of the menu are called, so that other words are not looked for among the users twice.
     internal static readonly IReadOnlyList<string> Texts =
@@ -51,7 +51,7 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
         for (var count = words.Length - 1; count > 0; count--)
         {
             var action = string.Join(' ', words[..count]);
-            if (action.Length >= FewestLetters && Texts.Any(text => IsNamed(text, action)))
+            if (action.Length >= MinCharacters && Texts.Any(text => IsNamed(text, action)))
             {
                 return await FindAsync(action, string.Join(' ', words[count..]), actor);
             }
@@ -62,7 +62,7 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
 
     private async Task<IReadOnlyList<PaletteHit>> FindAsync(string action, string name, Actor actor)
     {
-        var query = new UserQuery { Search = name, Limit = MostUsers };
+        var query = new UserQuery { Search = name, Limit = MaxUsers };
         var users = await directory.RunAsync((all, by) => all.ListAsync(by, query, default));
         var roles = await RolesAsync();
         return users.Match(

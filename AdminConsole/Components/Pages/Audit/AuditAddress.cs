@@ -12,7 +12,7 @@ public sealed record AuditAddress
     private const string OldestPlace = "oldest";
 
     // Room for every action there is.
-    private const int MostActions = 2000;
+    private const int MaxActionsLength = 2000;
 
     public AuditQuery Query { get; init; } = new();
 
@@ -54,7 +54,7 @@ public sealed record AuditAddress
         {
             Query = new AuditQuery
             {
-                Action = Cut(Whole("action"), MostActions),
+                Action = Cut(Whole("action"), MaxActionsLength),
                 Actor = Text("actor"),
                 Target = Text("target"),
                 Request = Text("request"),

@@ -13,7 +13,7 @@ namespace AdminConsole.Components.Pages.Audit;
 public sealed class EventReader(Scoped<AuditWindow> log)
 {
     // How many steps one request to search further takes before it asks again.
-    private const int MostSteps = 40;
+    private const int MaxSteps = 40;
 
     private AuditQuery query = new();
 
@@ -100,7 +100,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
             : first.Entry.Id;
         bool IsToGoOn() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
         var (generation, before) = (Window.Generation, Last());
-        for (var step = 0; step < MostSteps && IsToGoOn() && Window.Generation == generation && Last() == before; step++)
+        for (var step = 0; step < MaxSteps && IsToGoOn() && Window.Generation == generation && Last() == before; step++)
         {
             await (back ? OlderAsync() : NewerAsync());
             shown();

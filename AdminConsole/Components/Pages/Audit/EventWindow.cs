@@ -11,7 +11,7 @@ public sealed class EventWindow
     public const int PageSize = 100;
 
     /// <summary>How many lines are held at most.</summary>
-    public const int Most = 300;
+    public const int MaxEvents = 300;
 
     private List<EventLine> lines = [];
 
@@ -66,9 +66,9 @@ public sealed class EventWindow
     {
         lines = Join(lines, Lined(slice));
         (Older, LookedBackTo) = (slice.Older, slice.LookedBackTo);
-        if (lines.Count > Most)
+        if (lines.Count > MaxEvents)
         {
-            lines.RemoveRange(0, lines.Count - Most);
+            lines.RemoveRange(0, lines.Count - MaxEvents);
             (Newer, LookedUpTo) = (lines[0].Entry.Id, null);
         }
     }
@@ -77,9 +77,9 @@ public sealed class EventWindow
     {
         lines = Join(Lined(slice), lines);
         (Newer, LookedUpTo) = (slice.Newer, slice.LookedUpTo);
-        if (lines.Count > Most)
+        if (lines.Count > MaxEvents)
         {
-            lines.RemoveRange(Most, lines.Count - Most);
+            lines.RemoveRange(MaxEvents, lines.Count - MaxEvents);
             (Older, LookedBackTo) = (lines[^1].Oldest.Id, null);
         }
     }

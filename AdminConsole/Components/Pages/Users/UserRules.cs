@@ -9,7 +9,7 @@ public static class UserRules
 {
     /// <summary>Null where the viewer may manage the user.</summary>
     public static string? WhyNotManage(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles) =>
-        HeldBy(user, roles).SelectMany(role => role.Permissions).All(actor.Held.Contains) ? null : Refusals.AboveYou.Message;
+        HeldBy(user, roles).SelectMany(role => role.Permissions).All(actor.RolePermissions.Contains) ? null : Refusals.AboveYou.Message;
 
     /// <summary>The same for what nobody does to their own account.</summary>
     /// <param name="user">The user.</param>

@@ -8,7 +8,9 @@ namespace AdminConsole;
 /// more requests, finishes those under way, and cuts the connections of open pages, which go on at another node. A
 /// second signal ends it there and then.
 /// </summary>
-public sealed class Drain(ConsoleSettings settings, IHostApplicationLifetime lifetime, ILogger<Drain> log) : IHostLifetime, IDisposable
+public sealed class GracefulShutdown(ConsoleSettings settings, IHostApplicationLifetime lifetime, ILogger<GracefulShutdown> log)
+    : IHostLifetime,
+        IDisposable
 {
     /// <summary>What <c>/health/ready</c> says meanwhile.</summary>
     public const string Answer = "draining";
@@ -69,7 +71,7 @@ internal static class DrainExtensions
     /// more.</summary>
     public static void UseDrain(this WebApplication app)
     {
-        var drain = app.Services.GetRequiredService<Drain>();
+        var drain = app.Services.GetRequiredService<GracefulShutdown>();
         app.Use(
             (context, next) =>
             {

@@ -7,30 +7,31 @@ namespace AdminConsole.Core.Security;
 
 /// <summary>Where a request comes from, for the audit log; and the key that its browser kept from an earlier
 /// sign-in.</summary>
-public sealed record Origin(string? Ip, string? UserAgent, string? RequestId, string? BrowserKey = null);
+public sealed record ClientInfo(string? Ip, string? UserAgent, string? RequestId, string? BrowserKey = null);
 
 /// <summary>Finds out who asks and what they may do, from data of this moment.</summary>
-public sealed class Actors(AppDbContext db, TimeProvider clock)
+public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
 {
     /// <summary>Who holds the key of a live session of an active user; null where there is none.</summary>
-    public Task<Actor?> BySessionKeyAsync(string key, Origin origin, CancellationToken ct)
+    public Task<Actor?> BySessionKeyAsync(string key, ClientInfo origin, CancellationToken ct)
     {
         var hash = Secret.Hash(key);
         return FindAsync(db.Sessions.Where(session => session.KeyHash == hash), origin, ct);
     }
 
     /// <summary>The same by the session's id, for a circuit that came with it.</summary>
-    public Task<Actor?> BySessionAsync(Guid id, Origin origin, CancellationToken ct) =>
+    public Task<Actor?> BySessionAsync(Guid id, ClientInfo origin, CancellationToken ct) =>
         FindAsync(db.Sessions.Where(session => session.Id == id), origin, ct);
 
     /// <summary>Whether who began something long may still use the permission: session not ended, token still good,
     /// user active, right still held.</summary>
-    public async Task<bool> MayStillAsync(Actor actor, string permission, CancellationToken ct) =>
+    public async Task<bool> StillAuthorizedAsync(Actor actor, string permission, CancellationToken ct) =>
         actor.SessionId is { } session
-            ? await BySessionAsync(session, new Origin(actor.Ip, actor.UserAgent, actor.RequestId), ct) is { } now && now.Can(permission)
+            ? await BySessionAsync(session, new ClientInfo(actor.Ip, actor.UserAgent, actor.RequestId), ct) is { } now
+                && now.Can(permission)
             : await db.StillHoldsAsync(actor, permission, ct);
 
-    private async Task<Actor?> FindAsync(IQueryable<Sessions.Session> sessions, Origin origin, CancellationToken ct)
+    private async Task<Actor?> FindAsync(IQueryable<Sessions.Session> sessions, ClientInfo origin, CancellationToken ct)
     {
         var now = clock.Now();
         // A row for each role, by left joins only: of a list within the row SQLite makes a table of everybody's roles
@@ -62,20 +63,20 @@ public sealed class Actors(AppDbContext db, TimeProvider clock)
         }
 
         var (found, roles) = (rows[0], rows.Select(row => row.Role).OfType<AppRole>().ToList());
-        var rights = Standing.Held(roles);
+        var rights = RoleHierarchy.GrantedPermissions(roles);
         var settings = await db.SettingsAsync(ct);
-        var enrolBy = Standing.EnrolBy(found.TwoFactorEnabled, found.Method, roles, settings);
+        var enrolBy = RoleHierarchy.EnrolBy(found.TwoFactorEnabled, found.Method, roles, settings);
         return new Actor
         {
             UserId = found.UserId,
             Name = found.Name!,
-            Via = Via.Session,
+            Via = AuthenticationMethod.Session,
             SessionId = found.SessionId,
             Roles = [.. roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
-            Held = rights,
-            Permissions = rights,
+            RolePermissions = rights,
+            EffectivePermissions = rights,
             AuthenticatedAt = found.AuthenticatedAt,
-            FreshFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
+            RecentFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,
             MustEnrol = enrolBy <= now,
             EnrolBy = enrolBy,

@@ -9,11 +9,11 @@ public sealed record RenderedMail(string Subject, string Text, string Html);
 
 /// <summary>Puts a letter into plain text and into HTML, in the product's look. All of its texts are escaped here and
 /// nowhere else.</summary>
-internal static class LetterLayout
+internal static class EmailRenderer
 {
     private const int MaxSubject = 200;
 
-    public static RenderedMail Render(Letter letter, MailLinks links)
+    public static RenderedMail Render(EmailMessage letter, MailLinks links)
     {
         var url = letter.Link is null ? null : links.Of(letter.Link);
         return new RenderedMail(OneLine(letter.Subject), ToText(letter, url, links.Console), ToHtml(letter, url, links.Console));
@@ -27,7 +27,7 @@ internal static class LetterLayout
         return line.Length <= MaxSubject ? line : line[..(char.IsHighSurrogate(line[MaxSubject - 1]) ? MaxSubject - 1 : MaxSubject)];
     }
 
-    private static string ToText(Letter letter, string? url, string console)
+    private static string ToText(EmailMessage letter, string? url, string console)
     {
         var text = new StringBuilder();
         foreach (var paragraph in letter.Paragraphs)
@@ -47,7 +47,7 @@ internal static class LetterLayout
         return text.Append("-- \nAdminConsole, ").Append(console).Append('\n').ToString();
     }
 
-    private static string ToHtml(Letter letter, string? url, string console)
+    private static string ToHtml(EmailMessage letter, string? url, string console)
     {
         var html = new StringBuilder();
         html.Append(
@@ -101,7 +101,7 @@ internal static class LetterLayout
             .ToString();
     }
 
-    private static List<(string Name, string Value)> Given(Letter letter) =>
+    private static List<(string Name, string Value)> Given(EmailMessage letter) =>
         [.. letter.Facts.Where(fact => !string.IsNullOrWhiteSpace(fact.Value)).Select(fact => (fact.Name, fact.Value!))];
 
     // Names from before there was a rule for them may turn or hide what stands beside them; a plain text cannot isolate

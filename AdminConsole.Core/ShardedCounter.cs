@@ -2,7 +2,7 @@ namespace AdminConsole.Core;
 
 /// <summary>A count that all processors add to at once without passing one line of memory around: each has its
 /// own.</summary>
-internal sealed class Tally
+internal sealed class ShardedCounter
 {
     // 128 bytes: two lines of memory, which some processors fetch together.
     private const int Apart = 16;

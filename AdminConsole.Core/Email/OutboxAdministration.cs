@@ -8,15 +8,15 @@ namespace AdminConsole.Core.Email;
 
 /// <summary>What administrators see of mail, and do about it. Takes settings.write; acts also want a fresh
 /// sign-in.</summary>
-public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, TimeProvider clock)
+public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer mailer, TimeProvider clock)
 {
     private const int Shown = 50;
 
     private static readonly AuditTarget Mail = new("mail", null, null);
 
-    public async Task<Result<MailState>> GetAsync(Actor actor, CancellationToken ct)
+    public async Task<Result<OutboxStatus>> GetAsync(Actor actor, CancellationToken ct)
     {
-        if (actor.Refused(Permissions.SettingsWrite) is { } refused)
+        if (actor.Require(Permissions.SettingsWrite) is { } refused)
         {
             return refused;
         }
@@ -28,7 +28,7 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
             .OrderBy(mail => mail.State)
             .ThenByDescending(mail => mail.Id)
             .Take(Shown)
-            .Select(mail => new StuckMail(
+            .Select(mail => new FailedMail(
                 mail.Id,
                 mail.Kind,
                 mail.Recipient,
@@ -39,7 +39,7 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
                 mail.DueAt
             ))
             .ToListAsync(ct);
-        return new MailState(
+        return new OutboxStatus(
             mailer.Name,
             mailer.Delivers,
             await CountAsync(MailStates.Waiting, ct),
@@ -54,7 +54,7 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
     public async Task<Result<int>> RetryAsync(Actor actor, Guid? id, CancellationToken ct)
     {
         var retried =
-            actor.RefusedUnlessFresh(clock.Now())
+            actor.RequireRecentSignIn(clock.Now())
             ?? await db.ChangeAsync<int>(
                 actor,
                 Permissions.SettingsWrite,
@@ -98,7 +98,7 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
     /// once. Refused as <c>mail_failed </c>. </summary>
     public async Task<Result<string>> SendTestAsync(Actor actor, CancellationToken ct)
     {
-        if ((actor.Refused(Permissions.SettingsWrite) ?? actor.RefusedUnlessFresh(clock.Now())) is { } refused)
+        if ((actor.Require(Permissions.SettingsWrite) ?? actor.RequireRecentSignIn(clock.Now())) is { } refused)
         {
             return refused;
         }
@@ -113,13 +113,13 @@ public sealed class MailDesk(AppDbContext db, Outbox outbox, IMailer mailer, Tim
         try
         {
             await mailer.SendAsync(
-                new OutgoingMail(Guid.CreateVersion7(now), "test", email, now, outbox.Render(Letters.Test(actor.Name))),
+                new OutgoingMail(Guid.CreateVersion7(now), "test", email, now, outbox.Render(EmailTemplates.Test(actor.Name))),
                 ct
             );
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            failed = Refusal.Conflict("mail_failed", $"The test email couldn't be sent: {LetterLayout.OneLine(exception.Message)}");
+            failed = Refusal.Conflict("mail_failed", $"The test email couldn't be sent: {EmailRenderer.OneLine(exception.Message)}");
         }
 
         return await db.ChangeAsync<string>(

@@ -7,7 +7,7 @@ using AdminConsole.Core.Users;
 namespace AdminConsole.Core.Email;
 
 /// <summary>The templates, one for each kind of mail.</summary>
-internal static class Letters
+internal static class EmailTemplates
 {
     private const string Unexpected = "If you didn't expect this email, you can ignore it. Nothing happens unless the link is used.";
 
@@ -24,7 +24,7 @@ internal static class Letters
     /// <summary>The only kind with a secret that goes to an address which isn't the user's yet.</summary>
     public const string ConfirmEmailKind = "confirm-email";
 
-    public static Letter Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
+    public static EmailMessage Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
         new(
             "invitation",
             "You're invited to AdminConsole",
@@ -37,7 +37,7 @@ internal static class Letters
             ValidUntil = until,
         };
 
-    public static Letter PasswordReset(AppUser user, string secret, DateTimeOffset until, string? byAdministrator) =>
+    public static EmailMessage PasswordReset(AppUser user, string secret, DateTimeOffset until, string? byAdministrator) =>
         new(
             "password-reset",
             "Set a new password",
@@ -52,10 +52,10 @@ internal static class Letters
             ValidUntil = until,
         };
 
-    public static Letter PasswordChanged(AppUser user, Change change, string how) =>
+    public static EmailMessage PasswordChanged(AppUser user, ChangeContext change, string how) =>
         new("password-changed", "Your password was changed", $"Hello {user.DisplayName},", how) { Facts = Where(change), Note = NotYou };
 
-    public static Letter PasswordSet(AppUser user, Change change) =>
+    public static EmailMessage PasswordSet(AppUser user, ChangeContext change) =>
         new(
             "password-set",
             "An administrator set your password",
@@ -68,7 +68,7 @@ internal static class Letters
         };
 
     /// <summary>To the address that a user wants to have, which may be a stranger's: it names nobody.</summary>
-    public static Letter ConfirmEmail(string address, string secret, DateTimeOffset until) =>
+    public static EmailMessage ConfirmEmail(string address, string secret, DateTimeOffset until) =>
         new(
             ConfirmEmailKind,
             "Confirm your email",
@@ -82,7 +82,7 @@ internal static class Letters
         };
 
     /// <summary>Sent instead where another account has the address. It isn't disclosed to the user who asked.</summary>
-    public static Letter EmailInUse(DateTimeOffset until) =>
+    public static EmailMessage EmailInUse(DateTimeOffset until) =>
         new(
             "email-in-use",
             "An account with this email exists",
@@ -97,7 +97,7 @@ internal static class Letters
 
     /// <summary>To the old address. It doesn't name the new one, because the old mailbox may belong to another person
     /// by now.</summary>
-    public static Letter EmailChanged(AppUser user, Change change) =>
+    public static EmailMessage EmailChanged(AppUser user, ChangeContext change) =>
         new(
             "email-changed",
             "The email of your account was changed",
@@ -113,7 +113,7 @@ internal static class Letters
         };
 
     /// <summary>To the new address.</summary>
-    public static Letter NewEmail(AppUser user, Change change, bool isFirst) =>
+    public static EmailMessage NewEmail(AppUser user, ChangeContext change, bool isFirst) =>
         new(
             "new-email",
             "This is the new email of your account",
@@ -130,7 +130,7 @@ internal static class Letters
             Note = "If you don't have an account there, contact the administrator. The address may be mistyped.",
         };
 
-    public static Letter NewDevice(AppUser user, Change change, string secret, DateTimeOffset until) =>
+    public static EmailMessage NewDevice(AppUser user, ChangeContext change, string secret, DateTimeOffset until) =>
         new(
             NewDeviceKind,
             "New sign-in to your account",
@@ -145,7 +145,7 @@ internal static class Letters
                 + $"until an administrator reactivates your account. The link works once, until {Time(until)}.",
         };
 
-    public static Letter ProviderLinked(AppUser user, Change change, string provider) =>
+    public static EmailMessage ProviderLinked(AppUser user, ChangeContext change, string provider) =>
         new(
             "provider-linked",
             "A way to sign in was added to your account",
@@ -158,7 +158,7 @@ internal static class Letters
             Note = "If it wasn't you, unlink it, set a new password and contact your administrator.",
         };
 
-    public static Letter TokenCreated(PersonalAccessToken token, Change change) =>
+    public static EmailMessage TokenCreated(PersonalAccessToken token, ChangeContext change) =>
         new(
             "token-created",
             $"A token was created: {token.Name}",
@@ -170,7 +170,7 @@ internal static class Letters
             Note = "If it wasn't you, revoke it and set a new password.",
         };
 
-    public static Letter TokenExpiring(PersonalAccessToken token, int days) =>
+    public static EmailMessage TokenExpiring(PersonalAccessToken token, int days) =>
         new(
             "token-expiring",
             $"A token expires {(days == 1 ? "within a day" : $"within {days} days")}: {token.Name}",
@@ -183,7 +183,7 @@ internal static class Letters
             ValidUntil = token.ExpiresAt,
         };
 
-    public static Letter TokenReused(PersonalAccessToken token, Change change, bool lineageEnded) =>
+    public static EmailMessage TokenReused(PersonalAccessToken token, ChangeContext change, bool lineageEnded) =>
         new(
             "token-reused",
             $"A replaced token was used: {token.Name}",
@@ -199,7 +199,7 @@ internal static class Letters
                 : "You get this email at most once a day.",
         };
 
-    public static Letter TokenRevoked(PersonalAccessToken token, Change change) =>
+    public static EmailMessage TokenRevoked(PersonalAccessToken token, ChangeContext change) =>
         new(
             "token-revoked",
             $"A token was revoked: {token.Name}",
@@ -213,7 +213,7 @@ internal static class Letters
                 + "you create a new one.",
         };
 
-    public static Letter DeviceReused(ConnectedDevice device, Change change) =>
+    public static EmailMessage DeviceReused(ConnectedDevice device, ChangeContext change) =>
         new(
             "device-reused",
             $"A device was signed out: {device.Name}",
@@ -228,7 +228,7 @@ internal static class Letters
                 + "This signs you out everywhere.",
         };
 
-    public static Letter LockedDown(AppUser user, Change change, string? by) =>
+    public static EmailMessage LockedDown(AppUser user, ChangeContext change, string? by) =>
         new(
             "lockdown",
             "Your account was locked down",
@@ -240,17 +240,17 @@ internal static class Letters
             Facts = [("When", Time(change.At))],
         };
 
-    public static Letter Test(string by) =>
+    public static EmailMessage Test(string by) =>
         new("test", "Test email from AdminConsole", $"{by} sent this email to test email delivery. It works.")
         {
             Link = new("Open the console", MailLinks.Overview),
         };
 
-    private static (string, string?)[] Where(Change change) =>
+    private static (string, string?)[] Where(ChangeContext change) =>
         [("When", Time(change.At)), ("IP address", change.Actor.Ip), ("Browser", change.Actor.UserAgent)];
 
     // An administrator's IP address isn't disclosed to users.
-    private static (string, string?)[] ChangedBy(AppUser user, Change change) =>
+    private static (string, string?)[] ChangedBy(AppUser user, ChangeContext change) =>
         change.Actor.UserId == user.Id
             ? [("Changed by", "Your own account"), .. Where(change)]
             : [("Changed by", change.Actor.Name), ("When", Time(change.At))];

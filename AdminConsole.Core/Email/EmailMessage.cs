@@ -4,19 +4,19 @@ namespace AdminConsole.Core.Email;
 /// <param name="Label">What stands on the button.</param>
 /// <param name="Path">One of <see cref="MailLinks"/>.</param>
 /// <param name="Query">What the address carries; secrets are only ever here.</param>
-public sealed record LetterLink(string Label, string Path, params IReadOnlyList<(string Name, string Value)> Query);
+public sealed record EmailLink(string Label, string Path, params IReadOnlyList<(string Name, string Value)> Query);
 
-/// <summary>What a mail says, as plain text throughout: nothing in it is markup, and <see cref="LetterLayout"/> escapes
+/// <summary>What a mail says, as plain text throughout: nothing in it is markup, and <see cref="EmailRenderer"/> escapes
 /// all of it.</summary>
 /// <param name="Kind">Which template it is, for the list of mails.</param>
 /// <param name="Subject">On one line.</param>
 /// <param name="Paragraphs">What stands before the facts and the link.</param>
-public sealed record Letter(string Kind, string Subject, params IReadOnlyList<string> Paragraphs)
+public sealed record EmailMessage(string Kind, string Subject, params IReadOnlyList<string> Paragraphs)
 {
     /// <summary>Details as a short table.</summary>
     public IReadOnlyList<(string Name, string? Value)> Facts { get; init; } = [];
 
-    public LetterLink? Link { get; init; }
+    public EmailLink? Link { get; init; }
 
     /// <summary>True where the link proves who opens it.</summary>
     public bool CarriesSecret => Link?.Query.Any(part => part.Name == "token") == true;
@@ -44,7 +44,7 @@ public sealed class MailLinks(Func<Uri> root)
     /// <summary>The name and address that a mail says it comes from.</summary>
     public string Console => root().Authority;
 
-    public string Of(LetterLink link) =>
+    public string Of(EmailLink link) =>
         root().GetLeftPart(UriPartial.Path).TrimEnd('/')
         + "/"
         + link.Path

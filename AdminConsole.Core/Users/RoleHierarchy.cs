@@ -6,18 +6,19 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Who may act on whom: nobody acts on a person who holds a right they lack.</summary>
-internal static class Standing
+internal static class RoleHierarchy
 {
-    public static async Task<bool> IsAboveAsync(AppDbContext db, Guid userId, Actor actor, CancellationToken ct) =>
-        !(await HeldAsync(db, userId, ct)).All(actor.Held.Contains);
+    public static async Task<bool> OutranksActorAsync(AppDbContext db, Guid userId, Actor actor, CancellationToken ct) =>
+        !(await GrantedPermissionsAsync(db, userId, ct)).All(actor.RolePermissions.Contains);
 
     /// <summary>Whether these roles include a permission that the actor lacks.</summary>
-    public static bool IsAbove(IEnumerable<AppRole> roles, Actor actor) =>
-        !roles.SelectMany(role => role.Effective).All(actor.Held.Contains);
+    public static bool OutranksActor(IEnumerable<AppRole> roles, Actor actor) =>
+        !roles.SelectMany(role => role.Effective).All(actor.RolePermissions.Contains);
 
     /// <summary>Whether these roles exceed the actor's credential. Granting them, or taking over an account that has
     /// them, would give the credential more than its scopes.</summary>
-    public static bool IsBeyond(IEnumerable<AppRole> roles, Actor actor) => !actor.Covers(roles.SelectMany(role => role.Effective));
+    public static bool ExceedsCredential(IEnumerable<AppRole> roles, Actor actor) =>
+        !actor.Covers(roles.SelectMany(role => role.Effective));
 
     /// <summary>The roles of several users at once.</summary>
     public static async Task<ILookup<Guid, AppRole>> RolesOfAsync(AppDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
@@ -30,12 +31,13 @@ internal static class Standing
         ).ToLookup(row => row.UserId, row => row.Role);
 
     /// <summary>What a user holds by all roles together.</summary>
-    public static async Task<HashSet<string>> HeldAsync(AppDbContext db, Guid userId, CancellationToken ct) =>
-        Held(await RolesOf(db, userId).AsNoTracking().ToListAsync(ct));
+    public static async Task<HashSet<string>> GrantedPermissionsAsync(AppDbContext db, Guid userId, CancellationToken ct) =>
+        GrantedPermissions(await RolesOf(db, userId).AsNoTracking().ToListAsync(ct));
 
     /// <summary>The permissions of a user with these roles: those of every account, and the union of the
     /// roles'.</summary>
-    public static HashSet<string> Held(IEnumerable<AppRole> roles) => [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
+    public static HashSet<string> GrantedPermissions(IEnumerable<AppRole> roles) =>
+        [.. Permissions.Own, .. roles.SelectMany(role => role.Effective)];
 
     /// <summary>
     /// From when a role requires a second factor that is missing; null where none does. A requirement without a date,

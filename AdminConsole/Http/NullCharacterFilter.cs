@@ -4,7 +4,7 @@ namespace AdminConsole.Http;
 
 /// <summary>Refuses addresses with U+0000 in them: PostgreSQL stores no such text. Bodies are checked where they are
 /// validated.</summary>
-public static class StorableText
+public static class NullCharacterFilter
 {
     private static readonly Refusal Nul = Refusal.Invalid("invalid_request", "The character U+0000 is not allowed.");
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace AdminConsole.Security;
 
 /// <summary>Says who asks, from data of this moment: of the request, or of the circuit where a page acts.</summary>
-public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStateProvider authentication, IServiceScopeFactory scopes)
+public sealed class CurrentActor(IHttpContextAccessor http, AuthenticationStateProvider authentication, IServiceScopeFactory scopes)
 {
     private const int MaxUserAgent = 400;
 
@@ -35,7 +35,7 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
     /// kept.</summary>
     public static string RequestIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
-    public static Origin OriginOf(HttpContext context) =>
+    public static ClientInfo OriginOf(HttpContext context) =>
         new(AddressOf(context), Shorten(context.Request.Headers.UserAgent), RequestIdOf(context), DeviceCookie.Read(context));
 
     public async Task<Actor> CurrentAsync()
@@ -46,7 +46,7 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
         }
 
         var user = (await authentication.GetAuthenticationStateAsync()).User;
-        var origin = new Origin(
+        var origin = new ClientInfo(
             user.FindFirstValue(ConsoleClaims.Address),
             user.FindFirstValue(ConsoleClaims.UserAgent),
             ActivityTraceId.CreateRandom().ToString()
@@ -57,7 +57,7 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<Actors>().BySessionAsync(session, origin, CancellationToken.None)
+        return await scope.ServiceProvider.GetRequiredService<ActorResolver>().BySessionAsync(session, origin, CancellationToken.None)
             ?? Anonymous(origin);
     }
 
@@ -75,7 +75,7 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
         return actor;
     }
 
-    private static Actor Anonymous(Origin origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId, origin.BrowserKey);
+    private static Actor Anonymous(ClientInfo origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId, origin.BrowserKey);
 
     // Half a letter could be stored by neither database, and would not hash as it is read back.
     private static string? Shorten(string? userAgent) =>
@@ -90,7 +90,7 @@ public sealed class ActorSource(IHttpContextAccessor http, AuthenticationStatePr
 /// not, and
 /// with the actor as it is at that moment.
 /// </summary>
-public sealed class Scoped<T>(IServiceScopeFactory scopes, ActorSource source, ILogger<Scoped<T>> log)
+public sealed class Scoped<T>(IServiceScopeFactory scopes, CurrentActor source, ILogger<Scoped<T>> log)
     where T : notnull
 {
     /// <summary>An operation that can be refused is, where the database cannot be used; the page stays.</summary>

@@ -9,7 +9,7 @@ namespace AdminConsole.Http;
 /// Sec-Fetch-Site, older ones in Origin. A request with the session cookie and neither header is refused too (decision
 /// 0026); without the cookie it has nobody's name.
 /// </summary>
-public static class Origins
+public static class SameOriginMiddleware
 {
     private static readonly Refusal CrossSite = Refusal.Forbidden("forbidden", "This request came from another site.");
 

@@ -4,7 +4,7 @@ namespace AdminConsole.Core.Health;
 
 /// <summary>A look that is taken at most once at a time, and at most once in so long: however many ask, the database is
 /// asked once.</summary>
-internal sealed class Remembered<T>(TimeSpan lasts, Func<Task<T>> look)
+internal sealed class SingleFlightCache<T>(TimeSpan lasts, Func<Task<T>> look)
 {
     private readonly Lock gate = new();
     private Task<T>? current;

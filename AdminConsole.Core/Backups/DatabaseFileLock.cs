@@ -5,7 +5,7 @@ namespace AdminConsole.Core.Backups;
 
 /// <summary>Shows other processes of this machine that a server uses an SQLite file, so that nobody replaces it
 /// meanwhile. The system lets go of it when the process is killed.</summary>
-public sealed class DatabaseInUse(string file) : IHostedService, IDisposable
+public sealed class DatabaseFileLock(string file) : IHostedService, IDisposable
 {
     private FileStream? held;
 

@@ -9,7 +9,7 @@ namespace AdminConsole.Core;
 /// without it, the next node that asks has it. On SQLite there is one node. It spares work and keeps what is forwarded
 /// together; what must never happen twice is decided by the rows themselves.
 /// </summary>
-public sealed class Duty(DatabaseOptions database, ILogger<Duty> log) : IDisposable
+public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log) : IDisposable
 {
     /// <summary>How the connection is called in pg_stat_activity.</summary>
     internal const string ApplicationName = "AdminConsole duty";
@@ -30,14 +30,14 @@ public sealed class Duty(DatabaseOptions database, ILogger<Duty> log) : IDisposa
     /// <summary>Does it where the duty is this node's, else nothing.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken ct)
     {
-        if (await IsOursAsync(ct))
+        if (await TryHoldAsync(ct))
         {
             await work(ct);
         }
     }
 
     /// <summary>True where it is this node's now; asks the database each time.</summary>
-    public async Task<bool> IsOursAsync(CancellationToken ct)
+    public async Task<bool> TryHoldAsync(CancellationToken ct)
     {
         if (database.Provider == DatabaseProvider.Sqlite)
         {

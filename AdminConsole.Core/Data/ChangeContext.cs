@@ -7,7 +7,7 @@ using AdminConsole.Core.Users;
 namespace AdminConsole.Core.Data;
 
 /// <summary>One change under way: who makes it, when, and what it will leave in the audit log.</summary>
-public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
+public sealed class ChangeContext(Actor actor, DateTimeOffset at, ChangeLock rule)
 {
     private readonly List<AuditRecord> records = [];
     private readonly List<MailRecord> mails = [];
@@ -26,7 +26,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
 
     /// <summary>Set where what is written is one of the listed writes that leave no event. Without it or an event, a
     /// change that writes anything throws.</summary>
-    internal Upkeep? OnlyUpkeep { get; set; }
+    internal UnauditedWrite? AllowedUnauditedWrite { get; set; }
 
     /// <summary>The head of the chain as this change leaves it; null where nothing was appended, or the head is not to
     /// be trusted.</summary>
@@ -46,7 +46,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
         records.Add(new AuditRecord(action, target, details, by ?? Actor, At, BatchId));
 
     /// <summary>Takes over what was recorded ahead of this change, as if it was recorded now.</summary>
-    internal void Take(Change prepared)
+    internal void Append(ChangeContext prepared)
     {
         mails.AddRange(prepared.mails.Select(mail => mail with { AfterRecords = mail.AfterRecords + records.Count }));
         records.AddRange(prepared.records.Select(record => record with { At = At, BatchId = BatchId }));
@@ -57,7 +57,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     /// rolled back. An
     /// account without an email gets no mail.
     /// </summary>
-    internal void Mail(AppUser to, Letter letter)
+    internal void Mail(AppUser to, EmailMessage letter)
     {
         if (to.Email is { } address)
         {
@@ -66,18 +66,18 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
     }
 
     /// <summary>The same to an address that is not, or no longer, the user's.</summary>
-    internal void Mail(string address, Letter letter) =>
+    internal void Mail(string address, EmailMessage letter) =>
         mails.Add(
-            !letter.CarriesSecret || Letters.WithSecret.Contains(letter.Kind)
+            !letter.CarriesSecret || EmailTemplates.WithSecret.Contains(letter.Kind)
                 ? new MailRecord(address, letter, records.Count)
                 : throw new InvalidOperationException(
-                    $"A mail with a secret is listed in {nameof(Letters)}.{nameof(Letters.WithSecret)}, so that it can be "
+                    $"A mail with a secret is listed in {nameof(EmailTemplates)}.{nameof(EmailTemplates.WithSecret)}, so that it can be "
                         + $"withdrawn: {letter.Kind}."
                 )
         );
 
     /// <summary>Does the same work as sending a mail, the outbox row included, but nothing is sent.</summary>
-    internal void MailNobody(Letter letter) => mails.Add(new MailRecord(OutboxMail.Nobody, letter, records.Count));
+    internal void MailDecoy(EmailMessage letter) => mails.Add(new MailRecord(OutboxMail.DecoyRecipient, letter, records.Count));
 
     /// <summary>Notes down what is made up to have happened earlier. For demonstration data only, which its batch id
     /// betrays.</summary>
@@ -97,7 +97,7 @@ public sealed class Change(Actor actor, DateTimeOffset at, ChangeLock rule)
 internal sealed record AuditRecord(string Action, AuditTarget? Target, object? Details, Actor By, DateTimeOffset At, Guid? BatchId);
 
 /// <summary>A mail before it is in the outbox, and how many events were recorded before it.</summary>
-internal sealed record MailRecord(string Recipient, Letter Letter, int AfterRecords);
+internal sealed record MailRecord(string Recipient, EmailMessage Letter, int AfterRecords);
 
 /// <summary>What a field was and is.</summary>
 public sealed record FieldChange(string Field, object? Old, object? New)

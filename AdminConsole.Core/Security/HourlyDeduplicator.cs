@@ -3,7 +3,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace AdminConsole.Core.Security;
 
 /// <summary>Remembers for an hour what was written down, so that a loop cannot flood the log.</summary>
-internal sealed class OncePerHour(TimeProvider clock) : IDisposable
+internal sealed class HourlyDeduplicator(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 

@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Roles;
 
 /// <summary>The rule that at least one active user holds Admin and has a way to sign in.</summary>
-public sealed class Administrators(AppDbContext db)
+public sealed class LastAdministratorRule(AppDbContext db)
 {
-    public static readonly Refusal LastOne = Refusal.Conflict(
+    public static readonly Refusal Violated = Refusal.Conflict(
         "last_admin",
         "At least one active administrator must be able to sign in. Add another administrator first."
     );
@@ -21,7 +21,7 @@ public sealed class Administrators(AppDbContext db)
     /// Asked after the write, inside its transaction, so that nothing can come between. The change must hold
     /// <see cref="ChangeLock.Administrators"/>.
     /// </summary>
-    public async Task<bool> OneRemainsAsync(Change change, CancellationToken ct)
+    public async Task<bool> HoldsAsync(ChangeContext change, CancellationToken ct)
     {
         if (change.Lock != ChangeLock.Administrators)
         {

@@ -3,7 +3,7 @@ using AdminConsole.Core.Contracts;
 namespace AdminConsole.Core;
 
 /// <summary>How long the last 256 of something took.</summary>
-public sealed class RecentTimes
+public sealed class LatencyWindow
 {
     private readonly double[] milliseconds = new double[256];
     private readonly Lock gate = new();
