@@ -48,7 +48,7 @@ public static class CoreServices
         services.AddSingleton<ChangeTraces>();
         services.AddSingleton<ChangeServices>();
         services.AddSingleton<PasswordHashing>();
-        services.AddSingleton<SignInTurns>();
+        services.AddSingleton<SignInConcurrencyLimiter>();
 
         services.AddScoped<DatabaseStartup>();
         services.AddScoped<ActorResolver>();
@@ -57,8 +57,8 @@ public static class CoreServices
         services.AddScoped<AdminRecovery>();
         services.AddScoped<Lockout>();
         services.AddScoped<PasswordSignIn>();
-        services.AddScoped<SecondStep>();
-        services.AddScoped<CodeCheck>();
+        services.AddScoped<TwoFactorSignIn>();
+        services.AddScoped<TwoFactorChallenge>();
         services.AddScoped<Reauthentication>();
         services.AddScoped<Factors>();
         services.AddScoped<OwnFactors>();
@@ -67,16 +67,16 @@ public static class CoreServices
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionDirectory>();
         services.AddSingleton<SigningKeys>();
-        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<JwtAccessTokens>();
         services.TryAddSingleton(new AcceptedIssuer(null));
         services.AddScoped<RefreshTokens>();
-        services.AddScoped<OAuthGrants>();
+        services.AddScoped<TokenEndpointService>();
         services.AddScoped<ConnectedDevices>();
         services.AddScoped<DeviceFlow>();
         services.AddScoped<DeviceApproval>();
         services.AddScoped<DeviceSignIn>();
         services.AddScoped<CliCodes>();
-        services.AddScoped<TokenRevoking>();
+        services.AddScoped<TokenRevocationEndpoint>();
         services.AddScoped<OwnPassword>();
         services.AddScoped<OwnProfile>();
         services.AddScoped<EmailChanges>();
@@ -86,7 +86,7 @@ public static class CoreServices
         services.AddScoped<InvitationLinks>();
         services.AddScoped<UserRenaming>();
         services.AddScoped<ForgottenPassword>();
-        services.AddScoped<SelfLockdown>();
+        services.AddScoped<OwnerLockdown>();
         services.AddScoped<OutboxAdministration>();
         services.AddScoped<UserCredentials>();
         services.AddScoped<UserDirectory>();
@@ -129,8 +129,8 @@ public static class CoreServices
         services.AddSingleton<TokenReuse>();
         services.AddSingleton<TokenIntrospection>();
         services.AddSingleton<TokenVerifier>();
-        services.AddSingleton<LastUsed>();
-        services.AddHostedService(provider => provider.GetRequiredService<LastUsed>());
+        services.AddSingleton<TokenUsageWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenUsageWriter>());
         services.AddSingleton<LiveUsers>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUsers>());
         services.AddSingleton<LiveAudit>();

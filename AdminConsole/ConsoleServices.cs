@@ -59,7 +59,7 @@ public static class ConsoleServices
 
         services.AddSchemes(settings);
         services.AddPermissionPolicies();
-        services.AddSingleton<SetupDoor>();
+        services.AddSingleton<SetupGate>();
         services.AddRateLimits(settings);
         services.AddJson();
         services.AddProblemDetails();

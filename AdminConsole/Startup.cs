@@ -168,7 +168,7 @@ public static class Startup
             }
         }
 
-        var door = app.Services.GetRequiredService<SetupDoor>();
+        var door = app.Services.GetRequiredService<SetupGate>();
         if (await door.IsOpenAsync(CancellationToken.None))
         {
             app.Lifetime.ApplicationStarted.Register(() => Announce(app, door));
@@ -176,7 +176,7 @@ public static class Startup
     }
 
     // For readers of the program's output; deliberately not a log line, which may be shipped elsewhere.
-    private static void Announce(WebApplication app, SetupDoor door) =>
+    private static void Announce(WebApplication app, SetupGate door) =>
         Console.WriteLine(
             $"""
 

@@ -47,14 +47,14 @@ public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
             );
             if (result.Refusal is not null)
             {
-                recorded.Recent.Forget(key);
+                recorded.Recent.Evict(key);
             }
 
             return result;
         }
         catch
         {
-            recorded.Recent.Forget(key);
+            recorded.Recent.Evict(key);
             throw;
         }
     }

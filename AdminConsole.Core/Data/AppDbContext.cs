@@ -38,11 +38,11 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
 
     public DbSet<SingleUseLink> SingleUseLinks => Set<SingleUseLink>();
 
-    public DbSet<SignInBudget> SignInBudgets => Set<SignInBudget>();
+    public DbSet<FailedAttemptBucket> SignInBudgets => Set<FailedAttemptBucket>();
 
-    public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+    public DbSet<FailedSignInAttempt> SignInFailures => Set<FailedSignInAttempt>();
 
-    public DbSet<SpentTicket> SpentTickets => Set<SpentTicket>();
+    public DbSet<ConsumedToken> SpentTickets => Set<ConsumedToken>();
 
     public DbSet<Authenticator> Authenticators => Set<Authenticator>();
 
@@ -72,7 +72,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
 
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
 
-    public DbSet<SignInAlert> SignInAlerts => Set<SignInAlert>();
+    public DbSet<NewDeviceAlert> SignInAlerts => Set<NewDeviceAlert>();
 
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
 

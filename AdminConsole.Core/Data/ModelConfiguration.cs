@@ -109,23 +109,24 @@ internal sealed class SingleUseLinkConfiguration : IEntityTypeConfiguration<Sing
     }
 }
 
-internal sealed class SignInBudgetConfiguration : IEntityTypeConfiguration<SignInBudget>
+internal sealed class SignInBudgetConfiguration : IEntityTypeConfiguration<FailedAttemptBucket>
 {
-    public void Configure(EntityTypeBuilder<SignInBudget> builder)
+    public void Configure(EntityTypeBuilder<FailedAttemptBucket> builder)
     {
         builder.Property(budget => budget.Id).ValueGeneratedNever();
         builder.HasIndex(budget => budget.UserId);
     }
 }
 
-internal sealed class SignInFailureConfiguration : IEntityTypeConfiguration<SignInFailure>
+internal sealed class SignInFailureConfiguration : IEntityTypeConfiguration<FailedSignInAttempt>
 {
-    public void Configure(EntityTypeBuilder<SignInFailure> builder) => builder.HasIndex(failure => new { failure.BudgetId, failure.At });
+    public void Configure(EntityTypeBuilder<FailedSignInAttempt> builder) =>
+        builder.HasIndex(failure => new { failure.BudgetId, failure.At });
 }
 
-internal sealed class SpentTicketConfiguration : IEntityTypeConfiguration<SpentTicket>
+internal sealed class SpentTicketConfiguration : IEntityTypeConfiguration<ConsumedToken>
 {
-    public void Configure(EntityTypeBuilder<SpentTicket> builder) => builder.HasIndex(ticket => ticket.ExpiresAt);
+    public void Configure(EntityTypeBuilder<ConsumedToken> builder) => builder.HasIndex(ticket => ticket.ExpiresAt);
 }
 
 internal sealed class FactorConfiguration : IEntityTypeConfiguration<Authenticator>, IEntityTypeConfiguration<RecoveryCode>

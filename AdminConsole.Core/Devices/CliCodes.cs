@@ -30,18 +30,18 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
             null,
             async change =>
             {
-                var proof = await approval.HoldAsync(actor, ct);
+                var proof = await approval.LockUserRowAsync(actor, ct);
                 if (proof.Refusal is { } gone)
                 {
                     return gone;
                 }
 
-                var (code, access) = (Codes.Create(Length), DeviceAccess.Of(actor));
+                var (code, access) = (HumanReadableCode.Create(Length), DeviceAccess.Of(actor));
                 await db.DeviceRequests.Where(row => row.DecidedById == actor.UserId && row.UserCodeHash == null).ExecuteDeleteAsync(ct);
                 var made = new DeviceRequest
                 {
                     Id = Guid.CreateVersion7(change.At),
-                    CodeHash = Codes.Hash(keys.Codes, Purpose, code),
+                    CodeHash = HumanReadableCode.Hash(keys.DerivationKey, Purpose, code),
                     Name = "connect with a code",
                     Scopes = access.Scopes,
                     FullAccess = access.IsFull,
@@ -65,26 +65,26 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
                         made.ExpiresAt,
                     }
                 );
-                return new CliCode(Codes.Show(code), (int)Lifetime.TotalSeconds);
+                return new CliCode(HumanReadableCode.Show(code), (int)Lifetime.TotalSeconds);
             },
             ct
         );
 
     /// <summary>Connects the program that has the code, with the code's access or the part of it that the program asks
     /// for. Refused as <c>invalid_grant </c>, <c>invalid_scope </c>, <c>access_denied </c>. </summary>
-    internal async Task<Result<FamilyGrant>> RedeemAsync(Actor caller, TokenRequest request, CancellationToken ct)
+    internal async Task<Result<IssuedTokens>> RedeemAsync(Actor caller, TokenRequest request, CancellationToken ct)
     {
         if (Clients.Access(request.Scope) is not { } asked)
         {
             return OAuthRefusals.InvalidScope;
         }
 
-        if (Codes.Read(request.Code, Length) is not { } code)
+        if (HumanReadableCode.Read(request.Code, Length) is not { } code)
         {
             return Invalid;
         }
 
-        var (hash, now, client) = (Codes.Hash(keys.Codes, Purpose, code), clock.Now(), request.ClientId ?? Clients.Cli);
+        var (hash, now, client) = (HumanReadableCode.Hash(keys.DerivationKey, Purpose, code), clock.Now(), request.ClientId ?? Clients.Cli);
         if (
             await db
                 .DeviceRequests.AsNoTracking()

@@ -44,7 +44,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     {
         var found = await LookUpAsync(actor, typed, ct);
         return found.Then(request => new WaitingDevice(
-            Codes.Show(Codes.Read(typed, DeviceFlow.UserCodeLength)!),
+            HumanReadableCode.Show(HumanReadableCode.Read(typed, DeviceFlow.UserCodeLength)!),
             request.Name,
             request.ClientId!,
             request.Scopes,
@@ -70,9 +70,9 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
     /// the actor's sessions
     /// either committed before, so the actor is refused here, or waits.
     /// </summary>
-    internal async Task<Result<Proof>> HoldAsync(Actor actor, CancellationToken ct)
+    internal async Task<Result<AuthenticationProof>> LockUserRowAsync(Actor actor, CancellationToken ct)
     {
-        if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+        if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } gone)
         {
             return gone;
         }
@@ -80,7 +80,9 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
         var method = actor.DeviceId is { } device
             ? await db.ConnectedDevices.Where(row => row.Id == device).Select(row => row.Method).SingleOrDefaultAsync(ct)
             : await db.Sessions.Where(row => row.Id == actor.SessionId).Select(row => row.Method).SingleOrDefaultAsync(ct);
-        return method is null ? Refusals.Unauthenticated : new Proof(actor.UserId!.Value, actor.AuthenticatedAt!.Value, method);
+        return method is null
+            ? Refusals.Unauthenticated
+            : new AuthenticationProof(actor.UserId!.Value, actor.AuthenticatedAt!.Value, method);
     }
 
     private async Task<Result<Unit>> DecideAsync(
@@ -99,7 +101,7 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
                 null,
                 async change =>
                 {
-                    var proof = await HoldAsync(actor, ct);
+                    var proof = await LockUserRowAsync(actor, ct);
                     if (proof.Refusal is { } gone)
                     {
                         return gone;
@@ -159,7 +161,9 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
         }
 
         var now = clock.Now();
-        var hash = Codes.Read(typed, DeviceFlow.UserCodeLength) is { } code ? Codes.Hash(keys.Codes, DeviceFlow.UserCodePurpose, code) : [];
+        var hash = HumanReadableCode.Read(typed, DeviceFlow.UserCodeLength) is { } code
+            ? HumanReadableCode.Hash(keys.DerivationKey, DeviceFlow.UserCodePurpose, code)
+            : [];
         var found = await db.DeviceRequests.AsNoTracking().SingleOrDefaultAsync(row => row.UserCodeHash == hash, ct);
         var isTheirs = found?.DecidedById == actor.UserId;
         if (found is null || !(isTheirs || (found.State == DeviceRequestState.Pending && found.ExpiresAt > now)))

@@ -56,12 +56,12 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
             null,
             change =>
             {
-                var (deviceCode, userCode) = (Secret.Create(), Codes.Create(UserCodeLength));
+                var (deviceCode, userCode) = (Secret.Create(), HumanReadableCode.Create(UserCodeLength));
                 var made = new DeviceRequest
                 {
                     Id = Guid.CreateVersion7(change.At),
                     CodeHash = Secret.Hash(deviceCode),
-                    UserCodeHash = Codes.Hash(keys.Codes, UserCodePurpose, userCode),
+                    UserCodeHash = HumanReadableCode.Hash(keys.DerivationKey, UserCodePurpose, userCode),
                     ClientId = client,
                     Name = Clients.DeviceName(request.DeviceName, client),
                     Scopes = access.Scopes,
@@ -83,7 +83,9 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
                         fullAccess = access.IsFull,
                     }
                 );
-                return Task.FromResult<Result<RequestedDevice>>(new RequestedDevice(deviceCode, Codes.Show(userCode), Lifetime, Interval));
+                return Task.FromResult<Result<RequestedDevice>>(
+                    new RequestedDevice(deviceCode, HumanReadableCode.Show(userCode), Lifetime, Interval)
+                );
             },
             ct
         );
@@ -91,7 +93,7 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
 
     /// <summary>What has become of it; once approved, of however many polls at once one gets the device. Refused as RFC
     /// 8628, 3.5 says.</summary>
-    internal async Task<Result<FamilyGrant>> RedeemAsync(Actor caller, string deviceCode, string clientId, CancellationToken ct)
+    internal async Task<Result<IssuedTokens>> RedeemAsync(Actor caller, string deviceCode, string clientId, CancellationToken ct)
     {
         var hash = Secret.Hash(deviceCode);
         var found = await db
@@ -115,7 +117,7 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
     /// <param name="device">The same as the device describes itself.</param>
     /// <param name="grant">For the audit log.</param>
     /// <param name="ct">Stops it.</param>
-    internal static async Task<Result<FamilyGrant>?> RedeemAsync(
+    internal static async Task<Result<IssuedTokens>?> RedeemAsync(
         AppDbContext db,
         RefreshTokens refresh,
         Actor caller,
@@ -126,12 +128,12 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
     )
     {
         var lost = false;
-        var result = await db.ChangeAsync<FamilyGrant>(
+        var result = await db.ChangeAsync<IssuedTokens>(
             caller,
             null,
             async change =>
             {
-                var proof = new Proof(request.DecidedById!.Value, request.AuthenticatedAt!.Value, request.Method!);
+                var proof = new AuthenticationProof(request.DecidedById!.Value, request.AuthenticatedAt!.Value, request.Method!);
                 var started = await refresh.StartAsync(change, proof, device, grant, ct);
                 lost =
                     await db

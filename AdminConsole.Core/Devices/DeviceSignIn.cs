@@ -15,7 +15,7 @@ public sealed class DeviceSignIn(AppDbContext db, PasswordSignIn signIn, Refresh
         "The sign-in ended before the device was connected. Try again."
     );
 
-    internal async Task<Result<FamilyGrant>> SignInAsync(Actor caller, PasswordTokenRequest request, CancellationToken ct)
+    internal async Task<Result<IssuedTokens>> SignInAsync(Actor caller, PasswordTokenRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
         {
@@ -32,7 +32,7 @@ public sealed class DeviceSignIn(AppDbContext db, PasswordSignIn signIn, Refresh
         var signedIn = await signIn.SignInAsync(caller, login, ct);
         return signedIn.Refusal is { } refused
             ? refused
-            : await db.ChangeAsync<FamilyGrant>(
+            : await db.ChangeAsync<IssuedTokens>(
                 caller,
                 null,
                 async change =>
@@ -56,7 +56,7 @@ public sealed class DeviceSignIn(AppDbContext db, PasswordSignIn signIn, Refresh
                     };
                     return await refresh.StartAsync(
                         change,
-                        new Proof(begun.UserId, begun.AuthenticatedAt, begun.Method),
+                        new AuthenticationProof(begun.UserId, begun.AuthenticatedAt, begun.Method),
                         device,
                         "password",
                         ct

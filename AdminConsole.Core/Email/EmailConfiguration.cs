@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Email;
 
-internal sealed class EmailConfiguration : IEntityTypeConfiguration<OutboxMail>, IEntityTypeConfiguration<SignInAlert>
+internal sealed class EmailConfiguration : IEntityTypeConfiguration<OutboxMail>, IEntityTypeConfiguration<NewDeviceAlert>
 {
     public void Configure(EntityTypeBuilder<OutboxMail> builder)
     {
@@ -22,7 +22,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<OutboxMail>,
         });
     }
 
-    public void Configure(EntityTypeBuilder<SignInAlert> builder)
+    public void Configure(EntityTypeBuilder<NewDeviceAlert> builder)
     {
         builder.ToTable("SignInAlerts");
         builder.HasIndex(alert => alert.SecretHash).IsUnique();

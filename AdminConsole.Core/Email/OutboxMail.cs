@@ -46,7 +46,7 @@ public sealed class OutboxMail
 
 /// <summary>A link in a mail about a new browser, with which its owner locks the account. Works once, for a day; only
 /// the secret's hash is kept.</summary>
-public sealed class SignInAlert
+public sealed class NewDeviceAlert
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }

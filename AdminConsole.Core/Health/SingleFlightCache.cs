@@ -11,7 +11,7 @@ internal sealed class SingleFlightCache<T>(TimeSpan lasts, Func<Task<T>> look)
     private long began;
 
     /// <summary>Something changed: the next one who asks looks anew.</summary>
-    public void Forget()
+    public void Clear()
     {
         lock (gate)
         {

@@ -107,7 +107,7 @@ public sealed partial class AppUserStore
     public override Task ResetAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)
     {
         Context.RequireChange();
-        return Lockout.ForgiveAsync(Context, user.Id, cancellationToken);
+        return Lockout.ResetAsync(Context, user.Id, cancellationToken);
     }
 
     /// <summary>The names of the roles that the user holds; within a change, read once.</summary>

@@ -32,7 +32,7 @@ public sealed record FactorState(DateTimeOffset? Authenticator, int RecoveryCode
 /// while a role
 /// asks for one that is not there yet, when little else works.
 /// </summary>
-public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors factors, CodeCheck codes, TimeProvider clock)
+public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors factors, TwoFactorChallenge codes, TimeProvider clock)
 {
     private const string Issuer = "AdminConsole";
 

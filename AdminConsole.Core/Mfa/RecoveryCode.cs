@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AdminConsole.Core.Devices;
 
 namespace AdminConsole.Core.Mfa;
 
@@ -9,7 +10,6 @@ public sealed class RecoveryCode
     /// <summary>How many a user gets at a time.</summary>
     public const int Count = 10;
 
-    private const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
     private const int Length = 16;
 
     public required Guid UserId { get; init; }
@@ -22,19 +22,13 @@ public sealed class RecoveryCode
         new() { UserId = userId, Hash = HashOf(userId, code) ?? throw new ArgumentException("Not a recovery code.", nameof(code)) };
 
     /// <summary>A new code, in groups of four letters.</summary>
-    internal static string NewText() =>
-        string.Join('-', RandomNumberGenerator.GetString(Letters, Length).Chunk(4).Select(part => new string(part)));
+    internal static string NewText() => HumanReadableCode.Show(HumanReadableCode.Create(Length));
 
     /// <summary>
     /// What is kept of a code, with or without dashes; null where it can't be one. The user goes in, so that nobody
     /// looks a code up for all
     /// users at once.
     /// </summary>
-    internal static byte[]? HashOf(Guid userId, string? code)
-    {
-        var letters = (code ?? "").Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
-        return letters.Length == Length && letters.All(letter => Letters.Contains(letter, StringComparison.Ordinal))
-            ? SHA256.HashData(Encoding.ASCII.GetBytes($"{userId:N}{letters}"))
-            : null;
-    }
+    internal static byte[]? HashOf(Guid userId, string? code) =>
+        HumanReadableCode.Read(code, Length) is { } letters ? SHA256.HashData(Encoding.ASCII.GetBytes($"{userId:N}{letters}")) : null;
 }

@@ -31,7 +31,7 @@ public sealed class Attention : IDisposable
         {
             if (notices.Any(Matters))
             {
-                counts.Forget();
+                counts.Clear();
             }
         });
     }

@@ -61,7 +61,13 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdmin
 
     /// <summary>Keeps a passkey whose making was verified for this actor. Refused as <c>duplicate_passkey </c>,
     /// <c>too_many_passkeys </c>, <c>invalid_passkey </c> where its challenge was used before.</summary>
-    public async Task<Result<Unit>> AddAsync(Actor actor, UserPasskeyInfo passkey, string name, OneUse challenge, CancellationToken ct) =>
+    public async Task<Result<Unit>> AddAsync(
+        Actor actor,
+        UserPasskeyInfo passkey,
+        string name,
+        SingleUseToken challenge,
+        CancellationToken ct
+    ) =>
         Refused(actor)
         ?? CheckName(name)
         ?? await db.ChangeAsync<Unit>(

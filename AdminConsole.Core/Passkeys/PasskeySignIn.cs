@@ -34,7 +34,7 @@ public sealed class PasskeySignIn(AppDbContext db)
         Actor caller,
         Guid userId,
         UserPasskeyInfo passkey,
-        OneUse challenge,
+        SingleUseToken challenge,
         bool remember,
         CancellationToken ct
     ) =>
@@ -79,7 +79,7 @@ public sealed class PasskeySignIn(AppDbContext db)
         Actor actor,
         Guid userId,
         UserPasskeyInfo? passkey,
-        OneUse challenge,
+        SingleUseToken challenge,
         CancellationToken ct
     ) =>
         actor.RequireOwnFactors()
@@ -89,7 +89,9 @@ public sealed class PasskeySignIn(AppDbContext db)
             async change =>
             {
                 var used = passkey is not null && userId == actor.UserId ? await UseAsync(change, userId, passkey, challenge, ct) : Invalid;
-                return used.Refusal is { } refused ? refused : await Reauthentication.FreshenAsync(db, change, used.Value, Method, ct);
+                return used.Refusal is { } refused
+                    ? refused
+                    : await Reauthentication.MarkRecentlyAuthenticatedAsync(db, change, used.Value, Method, ct);
             },
             ct
         );
@@ -99,7 +101,7 @@ public sealed class PasskeySignIn(AppDbContext db)
         ChangeContext change,
         Guid userId,
         UserPasskeyInfo passkey,
-        OneUse challenge,
+        SingleUseToken challenge,
         CancellationToken ct
     )
     {

@@ -44,10 +44,10 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             return weak;
         }
 
-        using var turn = await lockout.TakeTurnAsync(names.SignInName, ct);
+        using var turn = await lockout.EnterAsync(names.SignInName, ct);
         if (turn is null)
         {
-            return PasswordSignIn.Crowded;
+            return PasswordSignIn.TooManySignIns;
         }
 
         var verified = await signIn.VerifyOwnAsync(actor, request.CurrentPassword, ct);

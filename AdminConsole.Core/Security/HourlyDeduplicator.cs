@@ -27,7 +27,7 @@ internal sealed class HourlyDeduplicator(TimeProvider clock) : IDisposable
     }
 
     /// <summary>It could not be written down after all.</summary>
-    public void Forget(object key) => seen.Remove(key);
+    public void Evict(object key) => seen.Remove(key);
 
     public void Dispose() => seen.Dispose();
 }

@@ -8,7 +8,7 @@ public static class Secret
 {
     /// <summary>What every personal access token begins with, so that people and scanners know one when they see
     /// it.</summary>
-    public const string TokenMark = "acpat_";
+    public const string TokenPrefix = "acpat_";
 
     /// <summary>How many characters of a token are public: its mark and eight letters, to look it up and to tell it
     /// from others.</summary>
@@ -36,8 +36,8 @@ public static class Secret
     public static string CreateToken()
     {
         Span<char> token = stackalloc char[TokenLength];
-        TokenMark.CopyTo(token);
-        Base62.Write(RandomNumberGenerator.GetBytes(BytesInToken), token[TokenMark.Length..^ChecksumLength]);
+        TokenPrefix.CopyTo(token);
+        Base62.Write(RandomNumberGenerator.GetBytes(BytesInToken), token[TokenPrefix.Length..^ChecksumLength]);
         WriteChecksum(token[..^ChecksumLength], token[^ChecksumLength..]);
         return new string(token);
     }
@@ -48,8 +48,8 @@ public static class Secret
     {
         if (
             text.Length != TokenLength
-            || !text.StartsWith(TokenMark, StringComparison.Ordinal)
-            || text[TokenMark.Length..].ContainsAnyExcept(Base62.Characters)
+            || !text.StartsWith(TokenPrefix, StringComparison.Ordinal)
+            || text[TokenPrefix.Length..].ContainsAnyExcept(Base62.Characters)
         )
         {
             return false;

@@ -21,7 +21,7 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
     public byte[] AuditHead => auditHead ?? throw NotLoaded();
 
     /// <summary>What refresh tokens and the setup code are derived with, and short codes hashed.</summary>
-    public byte[] Codes => codes ?? throw NotLoaded();
+    public byte[] DerivationKey => codes ?? throw NotLoaded();
 
     /// <summary>Encrypts what mails say. Data protection itself may have to write a new key, which it could not do
     /// within a change.</summary>

@@ -29,7 +29,7 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
     /// <summary>
     /// Starts a session. Refused as <c>not_linked </c>, <c>inactive </c>, <c>expired </c>, or as <c>mfa_required </c>
     /// with what
-    /// <see cref="SecondStep"/> continues from.
+    /// <see cref="TwoFactorSignIn"/> continues from.
     /// </summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="provider">The name of the authentication scheme.</param>
@@ -41,7 +41,7 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
         Actor caller,
         string provider,
         string key,
-        OneUse answer,
+        SingleUseToken answer,
         bool remember,
         CancellationToken ct
     ) =>
@@ -64,7 +64,7 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
                 }
 
                 return user.TwoFactorEnabled
-                    ? SecondStep.MfaRequired with
+                    ? TwoFactorSignIn.MfaRequired with
                     {
                         Pending = new PendingSignIn(user.Id, user.SecurityStamp!, remember, Method),
                     }

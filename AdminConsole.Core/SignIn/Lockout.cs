@@ -16,14 +16,14 @@ namespace AdminConsole.Core.SignIn;
 /// account before has a budget of its own, which the lock
 /// does not concern. Names that match no account share decoys, so that both take as long.
 /// </summary>
-public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clock)
+public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, TimeProvider clock)
 {
     /// <summary>Waits for one of the account's few turns, so that honest sign-ins at the same moment don't use up its
     /// budget. Null when too many wait.</summary>
-    public Task<IDisposable?> TakeTurnAsync(string login, CancellationToken ct) => turns.TakeAsync(AppUser.NormalizeLogin(login), ct);
+    public Task<IDisposable?> EnterAsync(string login, CancellationToken ct) => turns.EnterAsync(AppUser.NormalizeLogin(login), ct);
 
     /// <summary>Counts a failure, unless the budget is used up.</summary>
-    public async Task<Reservation> ReserveAsync(AppUser? user, string login, Actor caller, CancellationToken ct)
+    public async Task<AttemptReservation> ReserveAsync(AppUser? user, string login, Actor caller, CancellationToken ct)
     {
         var now = clock.Now();
         var hash = caller.BrowserKey is { } key ? Secret.Hash(key) : null;
@@ -37,19 +37,25 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
             : isKnown ? Mix([.. owner.ToByteArray(), .. hash!])
             : owner;
         var failure = await ReserveAsync(id, user is null || isLocked ? null : owner, now, ct);
-        return new Reservation(id, failure?.Id ?? Guid.Empty, failure is not null && !isLocked, isKnown, failure?.IsLast == true);
+        return new AttemptReservation(id, failure?.Id ?? Guid.Empty, failure is not null && !isLocked, isKnown, failure?.IsLast == true);
     }
 
     /// <summary>The reserved failure was none. Inside the change that signs in.</summary>
-    internal Task<int> GiveBackAsync(Reservation reservation, CancellationToken ct) =>
+    internal Task<int> GiveBackAsync(AttemptReservation reservation, CancellationToken ct) =>
         db.SignInFailures.Where(failure => failure.Id == reservation.FailureId).ExecuteDeleteAsync(ct);
 
     /// <summary>The same where nothing else changes: half of a sign-in was right, or nothing was looked at.</summary>
-    internal Task<int> CancelAsync(Reservation reservation, CancellationToken ct) =>
+    internal Task<int> CancelAsync(AttemptReservation reservation, CancellationToken ct) =>
         db.WriteUnauditedAsync(UnauditedWrite.SignInBudget, () => GiveBackAsync(reservation, ct), ct);
 
     /// <summary>Inside a change: the failure's event, and the lock where it was the last of the budget.</summary>
-    internal async Task RecordAsync(ChangeContext change, AppUser? user, string reason, Reservation reservation, CancellationToken ct)
+    internal async Task RecordAsync(
+        ChangeContext change,
+        AppUser? user,
+        string reason,
+        AttemptReservation reservation,
+        CancellationToken ct
+    )
     {
         // A name that matches no account is not written down: people type passwords there.
         change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason });
@@ -109,7 +115,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         db.SignInFailures.CountAsync(failure => failure.BudgetId == budgetId, ct);
 
     /// <summary>Inside a change: forgets every failure on an account.</summary>
-    internal static async Task ForgiveAsync(AppDbContext db, Guid userId, CancellationToken ct)
+    internal static async Task ResetAsync(AppDbContext db, Guid userId, CancellationToken ct)
     {
         var budgets = db.SignInBudgets.Where(budget => budget.UserId == userId);
         await db.SignInFailures.Where(failure => budgets.Any(budget => budget.Id == failure.BudgetId)).ExecuteDeleteAsync(ct);
@@ -124,7 +130,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         if (touched == 0)
         {
             db.Add(
-                new SignInBudget
+                new FailedAttemptBucket
                 {
                     Id = userId,
                     UserId = userId,
@@ -134,7 +140,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
         }
 
         db.Add(
-            new SignInFailure
+            new FailedSignInAttempt
             {
                 Id = Guid.CreateVersion7(at),
                 BudgetId = userId,
@@ -168,7 +174,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
                         )
                         {
                             db.Add(
-                                new SignInBudget
+                                new FailedAttemptBucket
                                 {
                                     Id = id,
                                     UserId = owner,
@@ -187,7 +193,7 @@ public sealed class Lockout(AppDbContext db, SignInTurns turns, TimeProvider clo
                             return null;
                         }
 
-                        var failure = new SignInFailure
+                        var failure = new FailedSignInAttempt
                         {
                             Id = Guid.CreateVersion7(now),
                             BudgetId = id,

@@ -19,11 +19,17 @@ public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeO
 /// locked account answer the same and take as long: each
 /// waits its turn, reserves a failure, hashes once, and leaves one event.
 /// </summary>
-public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, PreparedPasswords prepared, Lockout lockout, SecondStep second)
+public sealed class PasswordSignIn(
+    AppDbContext db,
+    PasswordHashing hashing,
+    PreparedPasswords prepared,
+    Lockout lockout,
+    TwoFactorSignIn second
+)
 {
     public const string Method = "password";
 
-    internal static readonly Refusal Crowded = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
+    internal static readonly Refusal TooManySignIns = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
 
     internal static readonly Refusal InvalidCredentials = Refusal.Unauthenticated(
         "invalid_credentials",
@@ -33,7 +39,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
     /// <summary>
     /// Starts a session. Refused as <c>invalid_credentials </c>, whatever the reason, <c>busy </c>, or, where the
     /// password is right and a code is due, <c>mfa_required </c> with
-    /// what <see cref="SecondStep"/> goes on from.
+    /// what <see cref="TwoFactorSignIn"/> goes on from.
     /// </summary>
     public async Task<Result<SignedIn>> SignInAsync(Actor caller, LoginRequest request, CancellationToken ct)
     {
@@ -43,10 +49,10 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
         }
 
         var login = request.Login.Trim();
-        using var turn = await lockout.TakeTurnAsync(login, ct);
+        using var turn = await lockout.EnterAsync(login, ct);
         if (turn is null)
         {
-            return Crowded;
+            return TooManySignIns;
         }
 
         var user = await FindAsync(login, ct);
@@ -82,7 +88,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
         if (string.IsNullOrWhiteSpace(request.Code) && string.IsNullOrWhiteSpace(request.RecoveryCode))
         {
             await lockout.CancelAsync(reservation, ct);
-            return SecondStep.MfaRequired with { Pending = new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember) };
+            return TwoFactorSignIn.MfaRequired with { Pending = new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember) };
         }
 
         return await second.CompleteAsync(
@@ -100,7 +106,11 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
 
     /// <summary>Whether the password is the actor's own; a wrong one counts and is recorded. On success the reserved
     /// failure is the caller's to give back, and the turn was theirs to take.</summary>
-    internal async Task<Result<(AppUser User, Reservation Reservation)>> VerifyOwnAsync(Actor actor, string password, CancellationToken ct)
+    internal async Task<Result<(AppUser User, AttemptReservation Reservation)>> VerifyOwnAsync(
+        Actor actor,
+        string password,
+        CancellationToken ct
+    )
     {
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
         var reservation = await lockout.ReserveAsync(user, user.SignInName, actor, ct);
@@ -117,7 +127,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
             return (user, reservation);
         }
 
-        return await FailAsync<(AppUser, Reservation)>(
+        return await FailAsync<(AppUser, AttemptReservation)>(
             actor,
             user.Id,
             reservation.IsGranted ? "wrong_password" : "locked_out",
@@ -188,7 +198,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
         Actor caller,
         AppUser verified,
         bool remember,
-        Reservation reservation,
+        AttemptReservation reservation,
         CancellationToken ct
     ) =>
         db.ChangeAsync<SignedIn>(
@@ -215,7 +225,7 @@ public sealed class PasswordSignIn(AppDbContext db, PasswordHashing hashing, Pre
             ct
         );
 
-    private Task<Result<T>> FailAsync<T>(Actor caller, Guid? userId, string reason, Reservation reservation, CancellationToken ct) =>
+    private Task<Result<T>> FailAsync<T>(Actor caller, Guid? userId, string reason, AttemptReservation reservation, CancellationToken ct) =>
         db.ChangeAsync<T>(
             caller,
             null,

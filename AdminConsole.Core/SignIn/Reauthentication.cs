@@ -9,7 +9,7 @@ namespace AdminConsole.Core.SignIn;
 
 /// <summary>A person proves again who they are, with as much as a sign-in takes; sensitive acts are then allowed for 15
 /// minutes, or as the settings say.</summary>
-public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, CodeCheck codes, Lockout lockout)
+public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, TwoFactorChallenge codes, Lockout lockout)
 {
     /// <summary>Failures count as those of a sign-in. Refused as <c>invalid_credentials </c>, or <c>mfa_required </c>
     /// where a code is due.</summary>
@@ -25,10 +25,10 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
             return Refusal.InvalidField("password", "Enter your password.");
         }
 
-        using var turn = await lockout.TakeTurnAsync(actor.Name, ct);
+        using var turn = await lockout.EnterAsync(actor.Name, ct);
         if (turn is null)
         {
-            return PasswordSignIn.Crowded;
+            return PasswordSignIn.TooManySignIns;
         }
 
         var verified = await signIn.VerifyOwnAsync(actor, request.Password, ct);
@@ -46,7 +46,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
                 async change =>
                 {
                     await lockout.GiveBackAsync(reservation, ct);
-                    return await FreshenAsync(
+                    return await MarkRecentlyAuthenticatedAsync(
                         db,
                         change,
                         await db.Users.SingleAsync(row => row.Id == actor.UserId, ct),
@@ -61,7 +61,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
         if (string.IsNullOrWhiteSpace(request.Code) && string.IsNullOrWhiteSpace(request.RecoveryCode))
         {
             await lockout.CancelAsync(reservation, ct);
-            return SecondStep.MfaRequired;
+            return TwoFactorSignIn.MfaRequired;
         }
 
         return await codes.SpendAsync<Unit>(
@@ -71,7 +71,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
             request.Code,
             request.RecoveryCode,
             async (change, present) =>
-                await FreshenAsync(
+                await MarkRecentlyAuthenticatedAsync(
                     db,
                     change,
                     present,
@@ -83,7 +83,13 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Cod
     }
 
     /// <summary>Inside a change: the session, or device, of the actor is as good as new.</summary>
-    internal static async Task<Unit> FreshenAsync(AppDbContext db, ChangeContext change, AppUser user, string method, CancellationToken ct)
+    internal static async Task<Unit> MarkRecentlyAuthenticatedAsync(
+        AppDbContext db,
+        ChangeContext change,
+        AppUser user,
+        string method,
+        CancellationToken ct
+    )
     {
         var (id, device) = (change.Actor.SessionId, change.Actor.DeviceId);
         await db

@@ -11,7 +11,7 @@ namespace AdminConsole.Core.SignIn;
 
 /// <summary>A device as it is after a grant, its current refresh token, its user, and the access of the next access
 /// token.</summary>
-internal sealed record FamilyGrant(ConnectedDevice Device, string RefreshToken, TokenOwnerRow Owner, DateTimeOffset At)
+internal sealed record IssuedTokens(ConnectedDevice Device, string RefreshToken, TokenOwnerSnapshot Owner, DateTimeOffset At)
 {
     /// <summary>The scopes that a refresh asked for; null where it asked for none, so that the access token has the
     /// device's access.</summary>
@@ -19,7 +19,7 @@ internal sealed record FamilyGrant(ConnectedDevice Device, string RefreshToken, 
 }
 
 /// <summary>How a person got as far as connecting a device.</summary>
-internal sealed record Proof(Guid UserId, DateTimeOffset AuthenticatedAt, string Method);
+internal sealed record AuthenticationProof(Guid UserId, DateTimeOffset AuthenticatedAt, string Method);
 
 /// <summary>Refresh tokens that rotate at each use (RFC 9700, 4.14). A family is a connected device, and one
 /// row.</summary>
@@ -35,9 +35,9 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     private static readonly Refusal OtherClient = OAuthRefusals.InvalidGrant("This refresh token was given to another client.");
 
     /// <summary>Connects a device, inside a change: a family with its first token.</summary>
-    internal async Task<Result<FamilyGrant>> StartAsync(
+    internal async Task<Result<IssuedTokens>> StartAsync(
         ChangeContext change,
-        Proof proof,
+        AuthenticationProof proof,
         DeviceRequest request,
         string grant,
         CancellationToken ct
@@ -47,7 +47,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
         // finds this device.
         if (
             await db.Users.Where(user => user.Id == proof.UserId && user.Active).LockAsync(ct) == 0
-            || await TokenOwnerRow.ReadAsync(db, proof.UserId, ct) is not { } owner
+            || await TokenOwnerSnapshot.ReadAsync(db, proof.UserId, ct) is not { } owner
         )
         {
             return OAuthRefusals.AccessDenied;
@@ -92,7 +92,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             },
             by
         );
-        return new FamilyGrant(device, token.ToText(keys.Codes), owner, change.At);
+        return new IssuedTokens(device, token.ToText(keys.DerivationKey), owner, change.At);
     }
 
     /// <summary>
@@ -101,7 +101,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     /// other use of a spent one signs the device out.
     /// Refused as <c>invalid_grant</c>, <c>invalid_scope</c>.
     /// </summary>
-    internal async Task<Result<FamilyGrant>> SpendAsync(
+    internal async Task<Result<IssuedTokens>> SpendAsync(
         Actor caller,
         string presented,
         string? clientId,
@@ -109,15 +109,15 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
         CancellationToken ct
     )
     {
-        if (RefreshToken.Read(presented, keys.Codes) is not { } token)
+        if (RefreshToken.Read(presented, keys.DerivationKey) is not { } token)
         {
             return Unknown;
         }
 
-        var next = token.Next(keys.Codes);
+        var next = token.Next(keys.DerivationKey);
         var (hash, nextHash) = (token.Hash(), next.Hash());
         var settings = await db.SettingsAsync(ct);
-        return await db.ChangeAsync<FamilyGrant>(
+        return await db.ChangeAsync<IssuedTokens>(
             caller,
             null,
             async change =>
@@ -144,7 +144,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
                         ) == 1;
                 if (
                     await family.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device
-                    || await TokenOwnerRow.ReadAsync(db, device.UserId, ct) is not { } owner
+                    || await TokenOwnerSnapshot.ReadAsync(db, device.UserId, ct) is not { } owner
                 )
                 {
                     return Unknown;
@@ -172,7 +172,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
                 change.AllowedUnauditedWrite = UnauditedWrite.Refreshed;
                 var asked = Clients.Access(scope);
                 return scope is null || (asked is not null && device.Access.Contains(asked))
-                    ? new FamilyGrant(device, next.ToText(keys.Codes), owner, device.SpentAt!.Value)
+                    ? new IssuedTokens(device, next.ToText(keys.DerivationKey), owner, device.SpentAt!.Value)
                     {
                         Narrowed = asked is { IsFull: false } ? asked : null,
                     }
@@ -184,7 +184,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
 
     /// <summary>The device whose token this is, if it is good now; being asked about is no use.</summary>
     internal async Task<ConnectedDevice?> FindAsync(string presented, DateTimeOffset now, CancellationToken ct) =>
-        RefreshToken.Read(presented, keys.Codes) is { } token
+        RefreshToken.Read(presented, keys.DerivationKey) is { } token
         && await db
             .ConnectedDevices.AsNoTracking()
             .SingleOrDefaultAsync(device => device.Id == token.DeviceId && device.ExpiresAt > now, ct)
@@ -195,7 +195,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
 
     /// <summary>The device that a token was made for, whatever has become of the token; null where this server did not
     /// make it.</summary>
-    internal Guid? DeviceOf(string presented) => RefreshToken.Read(presented, keys.Codes)?.DeviceId;
+    internal Guid? DeviceOf(string presented) => RefreshToken.Read(presented, keys.DerivationKey)?.DeviceId;
 
     private async Task<Refusal> EndAsync(ChangeContext change, ConnectedDevice device, AppUser owner, CancellationToken ct)
     {

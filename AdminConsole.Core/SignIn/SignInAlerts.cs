@@ -20,7 +20,7 @@ internal static class SignInAlerts
 
         var (secret, until) = (Secret.Create(), change.At + Lifetime);
         db.Add(
-            new SignInAlert
+            new NewDeviceAlert
             {
                 Id = Guid.CreateVersion7(change.At),
                 UserId = user.Id,

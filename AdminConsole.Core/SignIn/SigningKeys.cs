@@ -88,7 +88,7 @@ public sealed class SigningKeys(
             {
                 // What was signed with one that another has taken over from a day ago has expired.
                 var old = keys.Where((_, index) => index + 1 < keys.Count && SignsFrom(keys[index + 1]) + Overlap <= now).ToList();
-                await ForgetAsync(db, old, ct);
+                await DeleteExpiredAsync(db, old, ct);
                 return new Loaded(keys.Except(old).ToList(), now);
             }
 
@@ -139,7 +139,7 @@ public sealed class SigningKeys(
         db.ChangeTracker.Clear();
     }
 
-    private static async Task ForgetAsync(AppDbContext db, List<SigningKey> old, CancellationToken ct)
+    private static async Task DeleteExpiredAsync(AppDbContext db, List<SigningKey> old, CancellationToken ct)
     {
         if (old.Count > 0)
         {

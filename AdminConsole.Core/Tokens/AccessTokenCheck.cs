@@ -19,19 +19,19 @@ internal static class AccessTokenCheck
     {
         if (claims.Exp <= now.ToUnixTimeSeconds())
         {
-            return new(null, TokenFault.Expired);
+            return new(null, TokenError.Expired);
         }
 
         var device = await db
             .ConnectedDevices.AsNoTracking()
             .SingleOrDefaultAsync(row => row.Id == claims.Sid && row.UserId == claims.Sub && row.EndsAt > now, ct);
-        if (await TokenOwnerRow.ReadAsync(db, claims.Sub, ct) is not { } owner)
+        if (await TokenOwnerSnapshot.ReadAsync(db, claims.Sub, ct) is not { } owner)
         {
-            return new(null, TokenFault.OwnerInactive);
+            return new(null, TokenError.OwnerInactive);
         }
 
         return device is null
-            ? new(null, TokenFault.DeviceEnded)
+            ? new(null, TokenError.DeviceEnded)
             : new(new VerifiedToken(hash, claims, owner.ToActor(device, claims, await db.SettingsAsync(ct), now), goodUntil), null);
     }
 }

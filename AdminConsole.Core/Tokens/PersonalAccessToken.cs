@@ -88,7 +88,7 @@ public sealed class PersonalAccessToken
     /// <summary>True where a rotated token no longer works beside its successor.</summary>
     public bool IsRotatedOut(DateTimeOffset now) => RotatedAt is not null && (OverlapEndsAt is { } end ? end <= now : !EndsOnFirstUse);
 
-    /// <summary>One of <see cref="TokenStates"/>; <see cref="TokensInState"/> says the same to the database.</summary>
+    /// <summary>One of <see cref="TokenStates"/>; <see cref="PersonalAccessTokenQueries"/> says the same to the database.</summary>
     public string StateAt(DateTimeOffset now) =>
         RevokedAt is not null ? TokenStates.Revoked
         : RotatedAt is not null ? TokenStates.Rotated

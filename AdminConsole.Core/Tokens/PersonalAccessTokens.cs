@@ -17,7 +17,7 @@ public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveF
 /// require a recent sign-in (<c>fresh_sign_in_required</c>).
 /// A device with limited scopes sees and changes only tokens whose scopes it has itself (<c>insufficient_scope</c>).
 /// </summary>
-public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, TimeProvider clock)
+public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastUsed, TimeProvider clock)
 {
     private static readonly Refusal NoSuchToken = Refusal.NotFound("Token not found.");
 
@@ -81,7 +81,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
             null,
             async change =>
             {
-                if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } gone)
                 {
                     return gone;
                 }
@@ -191,7 +191,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, LastUsed lastUsed, Tim
                     return Refusals.BeyondScopes;
                 }
 
-                await TokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
+                await PersonalAccessTokenRevocation.RevokeAsync(db, change, [token], "revoked by its owner", ct);
                 return default(Unit);
             },
             ct

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>Everybody's tokens, for those who may see and revoke them.</summary>
-public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBatch batch, LastUsed lastUsed, TimeProvider clock)
+public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBatch batch, TokenUsageWriter lastUsed, TimeProvider clock)
 {
     private const string Reason = "revoked by an administrator";
 
@@ -134,7 +134,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
                     .PersonalAccessTokens.AsNoTracking()
                     .Where(token => token.OwnerId == user.Id && ids.Contains(token.Id))
                     .ToListAsync(ct);
-                await TokenRevocation.RevokeAsync(db, change, tokens, Reason, ct);
+                await PersonalAccessTokenRevocation.RevokeAsync(db, change, tokens, Reason, ct);
                 return tokens.Count == 0 ? NoSuchToken : null;
             }
         );

@@ -45,7 +45,7 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
         if (
             refresh.DeviceOf(token) is null
             || await refresh.FindAsync(token, clock.Now(), ct) is not { } device
-            || await TokenOwnerRow.ReadAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), device.UserId, ct)
+            || await TokenOwnerSnapshot.ReadAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), device.UserId, ct)
                 is not { User.MustChangePassword: false } owner
         )
         {

@@ -68,7 +68,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
                     found = await LivingAsync(db, token.LineageId, ct)
                 )
                 {
-                    revoked += await TokenRevocation.RevokeAsync(
+                    revoked += await PersonalAccessTokenRevocation.RevokeAsync(
                         db,
                         change,
                         found,

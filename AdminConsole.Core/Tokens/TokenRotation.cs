@@ -47,7 +47,7 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
             null,
             async change =>
             {
-                if (await TokenOwner.HoldAsync(db, actor, ct) is { } gone)
+                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } gone)
                 {
                     return gone;
                 }

@@ -29,21 +29,27 @@ public sealed class TokenVerifier : IDisposable
     private readonly ChangeFeed feed;
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider clock;
-    private readonly LastUsed lastUsed;
-    private readonly AccessTokens access;
+    private readonly TokenUsageWriter lastUsed;
+    private readonly JwtAccessTokens access;
     private readonly IDisposable subscription;
     private int epoch;
 
-    public TokenVerifier(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, LastUsed lastUsed, AccessTokens access)
+    public TokenVerifier(
+        ChangeFeed feed,
+        IServiceScopeFactory scopes,
+        TimeProvider clock,
+        TokenUsageWriter lastUsed,
+        JwtAccessTokens access
+    )
     {
         (this.feed, this.scopes, this.clock, this.lastUsed, this.access) = (feed, scopes, clock, lastUsed, access);
-        subscription = feed.Listen(Forget);
+        subscription = feed.Listen(Evict);
     }
 
     public void Dispose() => subscription.Dispose();
 
     /// <summary>The token, if it is remembered as good; without waiting. Notes its use.</summary>
-    public VerifiedToken? Recall(ReadOnlySpan<char> presented, string? ip)
+    public VerifiedToken? TryGetCached(ReadOnlySpan<char> presented, string? ip)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         if (!feed.IsComplete || !TryHash(presented, hash))
@@ -66,7 +72,7 @@ public sealed class TokenVerifier : IDisposable
     /// that was the wish.</summary>
     public async ValueTask<TokenCheck> VerifyAsync(string presented, string? ip, CancellationToken ct)
     {
-        if (Recall(presented, ip) is { } token)
+        if (TryGetCached(presented, ip) is { } token)
         {
             return new(token, null);
         }
@@ -74,7 +80,7 @@ public sealed class TokenVerifier : IDisposable
         var check =
             Secret.IsToken(presented) ? await LookUpAsync(presented, ip, ct)
             : AccessTokenText.IsCandidate(presented) ? await LookUpDeviceAsync(presented, ct)
-            : new(null, TokenFault.Malformed);
+            : new(null, TokenError.Malformed);
         ConsoleMetrics.TokenLookedUp(check.Fault?.Code);
         return check;
     }
@@ -92,25 +98,25 @@ public sealed class TokenVerifier : IDisposable
             var candidates = await db.PersonalAccessTokens.AsNoTracking().Where(token => token.Prefix == prefix).ToListAsync(ct);
             if (candidates.Find(token => CryptographicOperations.FixedTimeEquals(token.Hash, hash)) is not { } found)
             {
-                return new(null, TokenFault.Unknown);
+                return new(null, TokenError.Unknown);
             }
 
             var now = clock.Now();
-            var row = await TokenOwnerRow.ReadAsync(db, found.OwnerId, ct);
-            if ((FaultOf(found, now) ?? (row is null ? TokenFault.OwnerInactive : null)) is { } fault)
+            var row = await TokenOwnerSnapshot.ReadAsync(db, found.OwnerId, ct);
+            if ((FaultOf(found, now) ?? (row is null ? TokenError.OwnerInactive : null)) is { } fault)
             {
                 return new(null, fault);
             }
 
             var actor = row!.ToActor(found);
-            if (found.RotatedFrom is { } old && await TokenOverlap.EndByFirstUseAsync(db, old, actor, ct))
+            if (found.RotatedFrom is { } old && await RotationGracePeriod.EndByFirstUseAsync(db, old, actor, ct))
             {
                 continue;
             }
 
             var verified = new VerifiedToken(found, actor, lastUsed.Of(found.Id), now + Remembered);
             verified.NoteUse(now.UtcTicks, ip);
-            Remember(KeyOf(hash), verified, before);
+            Cache(KeyOf(hash), verified, before);
             return new(verified, null);
         }
     }
@@ -121,7 +127,7 @@ public sealed class TokenVerifier : IDisposable
         var before = Volatile.Read(ref epoch);
         if (await access.ReadAsync(presented, ct) is not { } claims)
         {
-            return new(null, TokenFault.Unknown);
+            return new(null, TokenError.Unknown);
         }
 
         await using var scope = scopes.CreateAsyncScope();
@@ -136,7 +142,7 @@ public sealed class TokenVerifier : IDisposable
         );
         if (check.Token is { } verified)
         {
-            Remember(KeyOf(hash), verified, before);
+            Cache(KeyOf(hash), verified, before);
         }
 
         return check;
@@ -160,14 +166,14 @@ public sealed class TokenVerifier : IDisposable
         return true;
     }
 
-    private static TokenFault? FaultOf(PersonalAccessToken token, DateTimeOffset now) =>
-        token.RevokedAt is not null ? TokenFault.Revoked
-        : token.IsRotatedOut(now) ? TokenFault.RotatedOut(token.Id)
-        : token.ExpiresAt <= now ? TokenFault.Expired
+    private static TokenError? FaultOf(PersonalAccessToken token, DateTimeOffset now) =>
+        token.RevokedAt is not null ? TokenError.Revoked
+        : token.IsRotatedOut(now) ? TokenError.RotatedOut(token.Id)
+        : token.ExpiresAt <= now ? TokenError.Expired
         : token.Active ? null
-        : TokenFault.Inactive;
+        : TokenError.Inactive;
 
-    private void Remember(ulong key, VerifiedToken token, int before)
+    private void Cache(ulong key, VerifiedToken token, int before)
     {
         lock (gate)
         {
@@ -184,7 +190,7 @@ public sealed class TokenVerifier : IDisposable
     }
 
     // On the committing thread, before the change is answered, so that no later request finds a cached token.
-    private void Forget(IReadOnlyList<ChangeNotice> notices)
+    private void Evict(IReadOnlyList<ChangeNotice> notices)
     {
         var concerned = notices
             .Where(notice => notice.TargetType is "token" or "device" or "user")

@@ -12,9 +12,9 @@ public sealed class VerifiedToken
 {
     private readonly byte[] hash;
     private readonly long endsAt;
-    private readonly TokenUse? use;
+    private readonly TokenUsage? use;
 
-    internal VerifiedToken(PersonalAccessToken token, Actor actor, TokenUse use, DateTimeOffset goodUntil)
+    internal VerifiedToken(PersonalAccessToken token, Actor actor, TokenUsage use, DateTimeOffset goodUntil)
         : this(token.Hash, token.Id, actor, use, Earliest(goodUntil, token.ExpiresAt, token.OverlapEndsAt))
     {
         Introspection = new Introspection
@@ -46,7 +46,7 @@ public sealed class VerifiedToken
             Jti = claims.Jti.ToString(),
         };
 
-    private VerifiedToken(byte[] hash, Guid id, Actor actor, TokenUse? use, DateTimeOffset endsAt)
+    private VerifiedToken(byte[] hash, Guid id, Actor actor, TokenUsage? use, DateTimeOffset endsAt)
     {
         (this.hash, Id, OwnerId, Actor, this.use) = (hash, id, actor.UserId!.Value, actor, use);
         this.endsAt = endsAt.UtcTicks;
@@ -89,27 +89,27 @@ public sealed class VerifiedToken
 
 /// <summary>Why a token is not accepted: a stable code for programs and a sentence for people; for RFC 6750's header
 /// both are ASCII.</summary>
-public sealed record TokenFault(string Code, string Message)
+public sealed record TokenError(string Code, string Message)
 {
-    public static readonly TokenFault Malformed = new(
+    public static readonly TokenError Malformed = new(
         "token_malformed",
         "This isn't a valid access token. A character may be wrong or missing."
     );
-    public static readonly TokenFault Unknown = new("token_unknown", "This access token doesn't exist.");
-    public static readonly TokenFault Revoked = new("token_revoked", "This access token was revoked.");
-    public static readonly TokenFault Expired = new("token_expired", "This access token has expired.");
-    public static readonly TokenFault Inactive = new("token_inactive", "This access token is paused.");
-    public static readonly TokenFault DeviceEnded = new("device_ended", "This device was signed out. Sign in again.");
-    public static readonly TokenFault OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
+    public static readonly TokenError Unknown = new("token_unknown", "This access token doesn't exist.");
+    public static readonly TokenError Revoked = new("token_revoked", "This access token was revoked.");
+    public static readonly TokenError Expired = new("token_expired", "This access token has expired.");
+    public static readonly TokenError Inactive = new("token_inactive", "This access token is paused.");
+    public static readonly TokenError DeviceEnded = new("device_ended", "This device was signed out. Sign in again.");
+    public static readonly TokenError OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
 
     /// <summary>The rotated-out token that was presented; null for every other fault.</summary>
     public Guid? Reused { get; private init; }
 
-    internal static TokenFault RotatedOut(Guid id) =>
+    internal static TokenError RotatedOut(Guid id) =>
         new("token_rotated", "This access token was replaced by a newer one.") { Reused = id };
 
     public Refusal ToRefusal() => Refusal.Unauthenticated(Code == Expired.Code ? Code : "unauthenticated", Message);
 }
 
 /// <summary>Either the token or why not.</summary>
-public readonly record struct TokenCheck(VerifiedToken? Token, TokenFault? Fault);
+public readonly record struct TokenCheck(VerifiedToken? Token, TokenError? Fault);

@@ -248,7 +248,7 @@ public abstract class TakeoverTests(AdminApp app)
             db.Add(Link(id, email, invitation, now, SingleUseTokens.Invitation));
             db.Add(Link(id, other, emailLink, now, SingleUseTokens.ChangeEmail));
             db.Add(
-                new SignInAlert
+                new NewDeviceAlert
                 {
                     Id = Guid.CreateVersion7(),
                     UserId = id,
@@ -420,7 +420,7 @@ public abstract class TakeoverTests(AdminApp app)
         var secret = Secret.Create();
         await AddAsync(db =>
             db.Add(
-                new SignInAlert
+                new NewDeviceAlert
                 {
                     Id = Guid.CreateVersion7(),
                     UserId = person.Id,
@@ -431,7 +431,9 @@ public abstract class TakeoverTests(AdminApp app)
         );
         return await ThenAsync(
             admin,
-            app.RunAsync<SelfLockdown, Refusal?>(async lockdown => (await lockdown.RedeemAsync(Actor.Anonymous(), secret, default)).Refusal)
+            app.RunAsync<OwnerLockdown, Refusal?>(async lockdown =>
+                (await lockdown.RedeemAsync(Actor.Anonymous(), secret, default)).Refusal
+            )
         );
     }
 

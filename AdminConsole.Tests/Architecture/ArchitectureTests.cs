@@ -183,7 +183,7 @@ public sealed partial class ArchitectureTests
         // send; forwarding asks for the duty itself (DutyTests).
         Type[] everywhere =
         [
-            typeof(AdminConsole.Core.Tokens.LastUsed),
+            typeof(AdminConsole.Core.Tokens.TokenUsageWriter),
             typeof(LiveUsers),
             typeof(AdminConsole.Core.Audit.LiveAudit),
             typeof(PostgresChangeRelay),

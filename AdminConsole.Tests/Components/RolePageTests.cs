@@ -117,7 +117,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
             Services.AddSingleton(new ChangeFeed(NullLogger<ChangeFeed>.Instance));
         }
 
-        Services.AddSingleton(app.Services.GetRequiredService<SignInTickets>());
+        Services.AddSingleton(app.Services.GetRequiredService<SignInStateCookies>());
         Services.AddScoped<PasskeyBrowser>();
         Services.AddScoped<RoleActions>();
         Services.AddScoped<RoleSaving>();

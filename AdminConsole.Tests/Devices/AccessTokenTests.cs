@@ -199,7 +199,7 @@ public abstract class AccessTokenTests(AdminApp app)
             (await person.Caller.DeleteAsync($"/api/devices/{device.Id}")).Is(204);
             await looking;
 
-            Assert.Null(verifier.Recall(device.Tokens.AccessToken, null));
+            Assert.Null(verifier.TryGetCached(device.Tokens.AccessToken, null));
         }
     }
 

@@ -75,7 +75,7 @@ public abstract class DeviceFlowTests(AdminApp app)
             await app.Anybody()
                 .FormAsync(
                     "/oauth/token",
-                    ("grant_type", OAuthGrants.DeviceCode),
+                    ("grant_type", TokenEndpointService.DeviceCode),
                     ("device_code", denied.DeviceCode),
                     ("client_id", "another")
                 )

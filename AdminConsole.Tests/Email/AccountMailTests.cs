@@ -14,7 +14,7 @@ namespace AdminConsole.Tests.Email;
 public abstract class AccountMailTests(AdminApp app)
 {
     private Task<Result<Unit>> LockAsync(string token) =>
-        app.RunAsync<SelfLockdown, Result<Unit>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
+        app.RunAsync<OwnerLockdown, Result<Unit>>(lockdown => lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default));
 
     private Task<int> DecoysAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Recipient == OutboxMail.DecoyRecipient));
 
@@ -197,7 +197,7 @@ public abstract class AccountMailTests(AdminApp app)
         using var two = await alone.SignInAdminAsync();
         var token = (await alone.MailsAsync("new-device", Some.AdminEmail))[0].Of("token");
 
-        var refused = await alone.RunAsync<SelfLockdown, Result<Unit>>(lockdown =>
+        var refused = await alone.RunAsync<OwnerLockdown, Result<Unit>>(lockdown =>
             lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default)
         );
 

@@ -9,13 +9,18 @@ namespace AdminConsole.Tests.Passkeys;
 /// <summary>Passkeys whose ceremony went well, for what comes after it.</summary>
 internal static class Keys
 {
-    public static OneUse Challenge(AdminApp app) => new(Guid.CreateVersion7(), app.Clock.GetUtcNow().AddMinutes(5));
+    public static SingleUseToken Challenge(AdminApp app) => new(Guid.CreateVersion7(), app.Clock.GetUtcNow().AddMinutes(5));
 
     public static UserPasskeyInfo Info(byte[] id, uint count = 0) =>
         new(id, [4, 5, 6], DateTimeOffset.UnixEpoch, count, ["internal"], true, false, false, [], []);
 
-    public static Task<Result<Unit>> AddAsync(AdminApp app, Actor actor, byte[] id, string name = "Phone", OneUse? challenge = null) =>
-        app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.AddAsync(actor, Info(id), name, challenge ?? Challenge(app), default));
+    public static Task<Result<Unit>> AddAsync(
+        AdminApp app,
+        Actor actor,
+        byte[] id,
+        string name = "Phone",
+        SingleUseToken? challenge = null
+    ) => app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.AddAsync(actor, Info(id), name, challenge ?? Challenge(app), default));
 
     public static Task<Result<Unit>> RemoveAsync(AdminApp app, Actor actor, byte[] id) =>
         app.RunAsync<OwnPasskeys, Result<Unit>>(own => own.RemoveAsync(actor, id, default));

@@ -21,7 +21,7 @@ public abstract class PasskeyTests(AdminApp app)
         };
     }
 
-    private Task<Result<SignedIn>> SignInAsync(Guid user, byte[] id, OneUse? challenge = null) =>
+    private Task<Result<SignedIn>> SignInAsync(Guid user, byte[] id, SingleUseToken? challenge = null) =>
         app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
             signIn.SignInAsync(Actor.Anonymous(), user, Keys.Info(id, 7), challenge ?? Keys.Challenge(app), remember: false, default)
         );

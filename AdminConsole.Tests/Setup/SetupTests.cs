@@ -77,10 +77,10 @@ public sealed class SetupTests
         await using var answering = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, environment: "Production");
         await using var stranger = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
         using var caller = answering.Anybody();
-        var code = printing.Services.GetRequiredService<SetupDoor>().Code;
+        var code = printing.Services.GetRequiredService<SetupGate>().Code;
 
         (
-            await caller.PostAsync("/api/auth/setup", Request(stranger.Services.GetRequiredService<SetupDoor>().Code), ("Via", "1.1 proxy"))
+            await caller.PostAsync("/api/auth/setup", Request(stranger.Services.GetRequiredService<SetupGate>().Code), ("Via", "1.1 proxy"))
         ).Refuses(403, "setup_code_required");
         (await caller.PostAsync("/api/auth/setup", Request(code), ("Via", "1.1 proxy"))).Is(200);
 
@@ -102,7 +102,7 @@ public sealed class SetupTests
         (await caller.PostAsync("/api/auth/setup", Request("BCDFGHJKLMNP"), (header, value))).Refuses(403, "setup_code_required");
         await watch.NothingHappenedAsync();
 
-        var code = app.Services.GetRequiredService<SetupDoor>().Code;
+        var code = app.Services.GetRequiredService<SetupGate>().Code;
         (await caller.PostAsync("/api/auth/setup", Request(code), (header, value))).Is(200);
     }
 

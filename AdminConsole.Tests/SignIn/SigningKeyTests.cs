@@ -73,7 +73,7 @@ public sealed class SigningKeyTests
         await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
         using var person = await app.SignInAdminAsync();
         var token = (await app.ConnectAsync(person)).Tokens.AccessToken;
-        var access = app.Services.GetRequiredService<AccessTokens>();
+        var access = app.Services.GetRequiredService<JwtAccessTokens>();
 
         for (var round = 0; round < 3; round++)
         {
@@ -120,6 +120,9 @@ public sealed class SigningKeyTests
             metadata.GetProperty("device_authorization_endpoint").GetString()
         );
         Assert.Equal("https://console.example.com/.well-known/jwks.json", metadata.GetProperty("jwks_uri").GetString());
-        Assert.Equal(OAuthGrants.All, metadata.GetProperty("grant_types_supported").EnumerateArray().Select(grant => grant.GetString()!));
+        Assert.Equal(
+            TokenEndpointService.All,
+            metadata.GetProperty("grant_types_supported").EnumerateArray().Select(grant => grant.GetString()!)
+        );
     }
 }

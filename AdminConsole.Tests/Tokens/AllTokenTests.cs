@@ -98,7 +98,7 @@ public abstract class AllTokenTests(AdminApp app)
         var expired = await person.CreateTokenAsync();
         own.Clock.Advance(TimeSpan.FromDays(91));
         (await own.With(used.Token).MeAsync()).Is(200);
-        await own.Services.GetRequiredService<LastUsed>().FlushAsync(default);
+        await own.Services.GetRequiredService<TokenUsageWriter>().FlushAsync(default);
         using var admin = await own.SignInAdminAsync();
 
         var stale = await FindAsync(admin, "stale=true");

@@ -249,7 +249,7 @@ public abstract class BearerTests(AdminApp app)
             using var person = await own.SignInAdminAsync();
             var token = await person.CreateTokenAsync();
             id = token.Id;
-            var lastUsed = own.Services.GetRequiredService<LastUsed>();
+            var lastUsed = own.Services.GetRequiredService<TokenUsageWriter>();
 
             (await own.With(token.Token).MeAsync()).Is(200);
             Assert.Null(

@@ -63,19 +63,19 @@ public static class AuthEndpoints
             .RequireRateLimiting(RateLimits.SignIn);
     }
 
-    private static async Task<Ok<SetupState>> SetupRequired(SetupDoor door, CancellationToken ct) =>
+    private static async Task<Ok<SetupState>> SetupRequired(SetupGate door, CancellationToken ct) =>
         TypedResults.Ok(new SetupState(await door.IsOpenAsync(ct)));
 
     private static async Task<Results<Ok<Me>, ProblemHttpResult>> Setup(
         SetupRequest request,
-        SetupDoor door,
+        SetupGate door,
         FirstAdministrator first,
         BrowserSession browser,
         Actor actor,
         HttpContext context,
         CancellationToken ct
     ) =>
-        await door.RefusedAsync(context, request.SetupCode) is { } refused
+        await door.RequireAsync(context, request.SetupCode) is { } refused
             ? refused.ToProblem()
             : await browser.StartAsync(first.CreateAsync(actor, request, ct)).ToOk();
 

@@ -53,7 +53,7 @@ public static class DeviceEndpoints
 
     private static Task<Results<Ok<TokenResponse>, ProblemHttpResult>> Token(
         PasswordTokenRequest request,
-        OAuthGrants grants,
+        TokenEndpointService grants,
         Issuer issuer,
         Actor actor,
         CancellationToken ct

@@ -86,7 +86,7 @@ public static class OAuthEndpoints
 
     private static Task<Results<Ok<TokenResponse>, JsonHttpResult<OAuthError>>> Token(
         HttpRequest request,
-        OAuthGrants grants,
+        TokenEndpointService grants,
         Issuer issuer,
         Actor actor,
         CancellationToken ct
@@ -113,7 +113,7 @@ public static class OAuthEndpoints
 
     private static async Task<Results<Ok, JsonHttpResult<OAuthError>>> Revoke(
         HttpRequest request,
-        TokenRevoking revoking,
+        TokenRevocationEndpoint revoking,
         Actor actor,
         CancellationToken ct
     ) =>
@@ -142,7 +142,7 @@ public static class OAuthEndpoints
                 IntrospectionEndpoint = issuer.Value + "/oauth/introspect",
                 JwksUri = issuer.Value + "/.well-known/jwks.json",
                 ScopesSupported = [.. Permissions.All],
-                GrantTypesSupported = OAuthGrants.All,
+                GrantTypesSupported = TokenEndpointService.All,
             }
         );
     }

@@ -25,7 +25,7 @@ public static class TokenEndpoints
             .MapPost("/current/rotate", RotateCurrent)
             .WithSummary("Let the token of this request replace itself")
             .RequireAuthorization(Permissions.TokensRotate)
-            .WithMetadata(RotatesItself.Marker)
+            .WithMetadata(SelfRotationEndpoint.Marker)
             .Refuses(400, 409);
     }
 

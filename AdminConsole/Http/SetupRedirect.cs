@@ -12,7 +12,7 @@ public static class SetupRedirect
                 var isSetup = context.Request.Path.Equals("/" + Urls.Setup, StringComparison.OrdinalIgnoreCase);
                 if (
                     !IsNavigation(context)
-                    || await context.RequestServices.GetRequiredService<SetupDoor>().IsOpenAsync(context.RequestAborted) == isSetup
+                    || await context.RequestServices.GetRequiredService<SetupGate>().IsOpenAsync(context.RequestAborted) == isSetup
                 )
                 {
                     await next(context);

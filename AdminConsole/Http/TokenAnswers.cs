@@ -20,7 +20,7 @@ internal static class TokenAnswers
     private static readonly ConditionalWeakTable<VerifiedToken, byte[]> Written = [];
 
     /// <summary>Who the owner is and what the token may do.</summary>
-    public static readonly AnswersFromToken Me = new(
+    public static readonly TokenOnlyEndpoint Me = new(
         (context, token) =>
             WriteAsync(
                 context,
@@ -29,7 +29,7 @@ internal static class TokenAnswers
     );
 
     /// <summary>What another token is, for a service that has one itself.</summary>
-    public static AnswersFromToken Introspection(TokenIntrospection introspection) =>
+    public static TokenOnlyEndpoint Introspection(TokenIntrospection introspection) =>
         new(
             async (context, _) =>
             {

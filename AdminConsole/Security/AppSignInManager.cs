@@ -25,12 +25,12 @@ public sealed class AppSignInManager(
     IAuthenticationSchemeProvider schemes,
     IUserConfirmation<AppUser> confirmation,
     PasswordSignIn passwords,
-    SecondStep second,
+    TwoFactorSignIn second,
     PasskeySignIn passkeys,
     ExternalSignIn external,
     PasskeyCeremony ceremony,
     BrowserSession browser,
-    SignInTickets tickets
+    SignInStateCookies tickets
 ) : SignInManager<AppUser>(users, http, claims, options, logger, schemes, confirmation)
 {
     private Uri Root => new($"{Context.Request.Scheme}://{Context.Request.Host}");
@@ -51,7 +51,7 @@ public sealed class AppSignInManager(
         var me = await browser.StartAsync(passwords.SignInAsync(CurrentActor.Of(Context), request, Context.RequestAborted));
         if (isPage && me.Refusal is { Pending: { } pending })
         {
-            tickets.Keep(Context, pending);
+            tickets.Write(Context, pending);
         }
 
         return me;
@@ -70,7 +70,7 @@ public sealed class AppSignInManager(
         );
         if (me.Refusal is null)
         {
-            tickets.Forget(Context);
+            tickets.Clear(Context);
         }
 
         return me;
@@ -110,7 +110,7 @@ public sealed class AppSignInManager(
     public async Task<Result<Me>> ExternalLoginSignInAsync(ExternalLoginInfo login, bool isPersistent = false)
     {
         // What was asked for to link an account signs nobody in: it carries no ticket.
-        if (SignInTickets.Read(login.AuthenticationProperties) is not { } ticket)
+        if (SignInStateCookies.Read(login.AuthenticationProperties) is not { } ticket)
         {
             return ExternalSignIn.Expired;
         }
@@ -127,7 +127,7 @@ public sealed class AppSignInManager(
         );
         if (me.Refusal is { Pending: { } pending })
         {
-            tickets.Keep(Context, pending, ticket);
+            tickets.Write(Context, pending, ticket);
         }
 
         await ForgetExternalLoginAsync();

@@ -25,7 +25,7 @@ internal static class Bearer
     {
         if (refusal.Kind == RefusalKind.Unauthenticated)
         {
-            var fault = context.Features.Get<TokenFault>();
+            var fault = context.Features.Get<TokenError>();
             context.Response.Headers.WWWAuthenticate = fault is null
                 ? "Bearer"
                 : $"Bearer error=\"invalid_token\", error_description=\"{fault.Code}: {fault.Message}\"";

@@ -65,7 +65,7 @@ public static class ExternalProviders
         string? link,
         IAuthenticationSchemeProvider schemes,
         AppSignInManager signIn,
-        SignInTickets tickets,
+        SignInStateCookies tickets,
         HttpContext context
     )
     {

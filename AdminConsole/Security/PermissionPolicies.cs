@@ -59,7 +59,7 @@ public static class PermissionPolicies
         );
         services.AddScoped(typeof(Scoped<>));
         services.AddScoped<IAuthorizationHandler, PermissionHandler>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ClosedDoor>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
 
         var policies = services.AddAuthorizationBuilder();
         foreach (var permission in Permissions.All)

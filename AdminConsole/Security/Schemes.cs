@@ -19,7 +19,7 @@ public static class Schemes
     /// </summary>
     public const string NewSession = "NewSession";
 
-    /// <summary>A bearer token, in requests that have one (<see cref="TokenRequests"/>).</summary>
+    /// <summary>A bearer token, in requests that have one (<see cref="BearerTokenPipeline"/>).</summary>
     public const string Token = "Token";
 
     public static void AddSchemes(this IServiceCollection services, ConsoleSettings settings)
@@ -29,7 +29,7 @@ public static class Schemes
         services.AddScoped<BrowserSession>();
         services.AddScoped<AppSignInManager>();
         services.AddScoped<SignInManager<AppUser>>(provider => provider.GetRequiredService<AppSignInManager>());
-        services.AddSingleton<SignInTickets>();
+        services.AddSingleton<SignInStateCookies>();
         services.AddPasskeys();
         services
             .AddAuthentication(options =>

@@ -7,16 +7,16 @@ namespace AdminConsole.Security;
 
 /// <summary>The route where a token rotates itself: a rotated-out one that is presented here ends its whole
 /// lineage.</summary>
-internal sealed class RotatesItself
+internal sealed class SelfRotationEndpoint
 {
-    public static readonly RotatesItself Marker = new();
+    public static readonly SelfRotationEndpoint Marker = new();
 }
 
 /// <summary>
 /// Authenticates a bearer token (RFC 6750): a personal access token, or the access token of a device. The verified
 /// token, or what is
 /// wrong with it, is left in the features of the request. Challenges and refusals are written by
-/// <see cref="ClosedDoor"/>.
+/// <see cref="AuthorizationResultHandler"/>.
 /// </summary>
 internal sealed class TokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -28,7 +28,7 @@ internal sealed class TokenHandler(
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         !Bearer.IsIn(Request) ? Task.FromResult(AuthenticateResult.NoResult())
-        : verifier.Recall(Bearer.Of(Request), CurrentActor.AddressOf(Context)) is { } token ? Task.FromResult(Accept(token))
+        : verifier.TryGetCached(Bearer.Of(Request), CurrentActor.AddressOf(Context)) is { } token ? Task.FromResult(Accept(token))
         : VerifyAsync();
 
     private async Task<AuthenticateResult> VerifyAsync()
@@ -43,7 +43,7 @@ internal sealed class TokenHandler(
         {
             var origin = CurrentActor.OriginOf(Context);
             await (
-                Context.GetEndpoint()?.Metadata.GetMetadata<RotatesItself>() is null
+                Context.GetEndpoint()?.Metadata.GetMetadata<SelfRotationEndpoint>() is null
                     ? reuse.NoteAsync(reused, origin, Context.RequestAborted)
                     : reuse.EndLineageAsync(reused, origin, Context.RequestAborted)
             );

@@ -88,11 +88,11 @@ public sealed class PasskeyActions(
 }
 
 /// <summary>The browser's side of a passkey: asks it, and says what went wrong.</summary>
-public sealed class PasskeyBrowser(IJSRuntime script, NavigationManager navigation, SignInTickets tickets, OperationRunner operations)
+public sealed class PasskeyBrowser(IJSRuntime script, NavigationManager navigation, SignInStateCookies tickets, OperationRunner operations)
 {
     public Uri Root => new(navigation.BaseUri);
 
-    public Core.SignIn.OneUse NewChallenge() => tickets.Issue(PasskeyCeremony.Lifetime);
+    public Core.SignIn.SingleUseToken NewChallenge() => tickets.Issue(PasskeyCeremony.Lifetime);
 
     /// <summary>The new passkey as JSON; null, after a notice, where there is none.</summary>
     public Task<string?> CreateAsync(string options) => AskAsync("passkeys_.create", options);

@@ -16,7 +16,7 @@ public sealed record AcceptedIssuer(string? Value);
 /// <c>at+jwt </c>, only this server's own keys and claims: <see cref="AccessTokenText"/> refuses what this server would
 /// not write itself.
 /// </summary>
-public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
+public sealed class JwtAccessTokens(SigningKeys keys, AcceptedIssuer accepted)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -28,7 +28,7 @@ public sealed class AccessTokens(SigningKeys keys, AcceptedIssuer accepted)
     };
 
     /// <summary>Signs a token for a device. The same grant gives the same claims again.</summary>
-    internal async Task<string> IssueAsync(FamilyGrant grant, Issuer issuer, string scope, CancellationToken ct)
+    internal async Task<string> IssueAsync(IssuedTokens grant, Issuer issuer, string scope, CancellationToken ct)
     {
         var key = await keys.CurrentAsync(ct);
         var (device, at) = (grant.Device, grant.At);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>How tokens end before their time, inside a change.</summary>
-internal static class TokenRevocation
+internal static class PersonalAccessTokenRevocation
 {
     /// <summary>Revokes these, with an event for each that was not revoked yet; answers how many those were.</summary>
     public static async Task<int> RevokeAsync(

@@ -1,7 +1,7 @@
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>Questions about tokens, for the database.</summary>
-internal static class TokensInState
+internal static class PersonalAccessTokenQueries
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromDays(90);
     private static readonly TimeSpan Soon = TimeSpan.FromDays(7);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>When and from where a token was last used, in memory until it is written down.</summary>
-internal sealed class TokenUse
+internal sealed class TokenUsage
 {
     private long at;
     private string? ip;
@@ -34,14 +34,14 @@ internal sealed class TokenUse
 
 /// <summary>Writes down once a minute, and when the program ends in order, which tokens were used since; never one
 /// write per request.</summary>
-public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LastUsed> log) : Worker("lastUsed")
+public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<TokenUsageWriter> log) : Worker("lastUsed")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     // Longer than the verifier remembers a token, so that nobody holds what is forgotten here.
-    private static readonly TimeSpan Forget = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Evict = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<Guid, TokenUse> uses = new();
+    private readonly ConcurrentDictionary<Guid, TokenUsage> uses = new();
     private readonly SemaphoreSlim flushing = new(1, 1);
     private Task? last;
 
@@ -59,7 +59,7 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
                 await WriteAsync(due, ct);
             }
 
-            var old = clock.GetUtcNow().Ticks - Forget.Ticks;
+            var old = clock.GetUtcNow().Ticks - Evict.Ticks;
             foreach (var (id, _) in uses.Where(pair => pair.Value.At < old))
             {
                 uses.TryRemove(id, out _);
@@ -91,7 +91,7 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
         base.Dispose();
     }
 
-    internal TokenUse Of(Guid id) => uses.GetOrAdd(id, static _ => new TokenUse());
+    internal TokenUsage Of(Guid id) => uses.GetOrAdd(id, static _ => new TokenUsage());
 
     /// <summary>The same with what is not in the database yet.</summary>
     internal TokenSummary Complete(TokenSummary token) =>
@@ -116,7 +116,7 @@ public sealed class LastUsed(IServiceScopeFactory scopes, TimeProvider clock, IL
             stoppingToken
         );
 
-    private async Task WriteAsync(List<(Guid Id, TokenUse Use, long At, string? Ip)> due, CancellationToken ct)
+    private async Task WriteAsync(List<(Guid Id, TokenUsage Use, long At, string? Ip)> due, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();

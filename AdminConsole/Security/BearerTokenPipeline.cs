@@ -8,7 +8,7 @@ namespace AdminConsole.Security;
 /// same-origin rule, antiforgery) does not concern them, and each step costs. A cookie in such a request is not even
 /// read.
 /// </summary>
-internal static class TokenRequests
+internal static class BearerTokenPipeline
 {
     // A branch has its own routes unless it is handed the app's, and there is no public way to hand them over. Without
     // this no token opens anything.
@@ -29,7 +29,7 @@ internal static class TokenRequests
             branch.UseBodyCharset();
             branch.UseCors();
             branch.UseRateLimits();
-            branch.UseMiddleware<TokenDoor>();
+            branch.UseMiddleware<BearerTokenMiddleware>();
             var forTokens = branch.Build();
             return context => Bearer.IsIn(context.Request) ? forTokens(context) : next(context);
         });

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Devices;
 
 /// <summary>How connected devices end before their time.</summary>
-internal static class DeviceEnding
+internal static class DeviceRevocation
 {
     /// <summary>Ends those that have not ended; answers how many. The row stays for the list, and no query that lets a
     /// device in finds it.</summary>

@@ -9,7 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>Token revocation (RFC 7009): the holder of a token may end it, and what it belongs to.</summary>
-public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, RefreshTokens refresh, AccessTokens access, TimeProvider clock)
+public sealed class TokenRevocationEndpoint(
+    AppDbContext db,
+    ConnectedDevices devices,
+    RefreshTokens refresh,
+    JwtAccessTokens access,
+    TimeProvider clock
+)
 {
     /// <summary>
     /// A refresh or access token ends its device, with all its tokens; a personal access token ends alone. An unknown
@@ -48,7 +54,7 @@ public sealed class TokenRevoking(AppDbContext db, ConnectedDevices devices, Ref
                     .ToListAsync(ct);
                 if (
                     found.Find(row => CryptographicOperations.FixedTimeEquals(row.Hash, hash)) is { } presented
-                    && await TokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
+                    && await PersonalAccessTokenRevocation.RevokeAsync(db, change, [presented], "it was presented to be revoked", ct) > 0
                     && !(caller.Via == AuthenticationMethod.Session && caller.UserId == presented.OwnerId)
                 )
                 {

@@ -8,7 +8,7 @@ namespace AdminConsole.Security;
 
 /// <summary>Turns an authorization failure into problem details for API clients and a redirect or page for
 /// browsers.</summary>
-internal sealed class ClosedDoor : IAuthorizationMiddlewareResultHandler
+internal sealed class AuthorizationResultHandler : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(
         RequestDelegate next,

@@ -9,7 +9,7 @@ namespace AdminConsole.Core.SignIn;
 
 /// <summary>An act of a person on their own account that takes a code, in the same change as the act. Wrong ones count
 /// as failed sign-ins.</summary>
-public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager users)
+public sealed class TwoFactorChallenge(AppDbContext db, Lockout lockout, AppUserManager users)
 {
     /// <summary>Refused as <c>mfa_required</c> without a code, <c>invalid_credentials</c> with a wrong one.</summary>
     internal async Task<Result<T>> WithAsync<T>(
@@ -22,13 +22,13 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager u
     {
         if (string.IsNullOrWhiteSpace(code) && string.IsNullOrWhiteSpace(recoveryCode))
         {
-            return SecondStep.MfaRequired;
+            return TwoFactorSignIn.MfaRequired;
         }
 
-        using var turn = await lockout.TakeTurnAsync(actor.Name, ct);
+        using var turn = await lockout.EnterAsync(actor.Name, ct);
         if (turn is null)
         {
-            return PasswordSignIn.Crowded;
+            return PasswordSignIn.TooManySignIns;
         }
 
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
@@ -39,7 +39,7 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager u
     internal async Task<Result<T>> SpendAsync<T>(
         Actor actor,
         AppUser user,
-        Reservation reservation,
+        AttemptReservation reservation,
         string? code,
         string? recoveryCode,
         Func<ChangeContext, AppUser, Task<Result<T>>> act,
@@ -56,7 +56,7 @@ public sealed class CodeCheck(AppDbContext db, Lockout lockout, AppUserManager u
                 if (!fits || !await users.UseUpAsync(change, present, code, recoveryCode))
                 {
                     await lockout.RecordAsync(change, present, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
-                    return SecondStep.WrongCode.Recorded();
+                    return TwoFactorSignIn.WrongCode.Recorded();
                 }
 
                 await lockout.GiveBackAsync(reservation, ct);

@@ -24,7 +24,7 @@ public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, str
 
 /// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed
 /// sign-in.</summary>
-public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager users)
+public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserManager users)
 {
     internal static readonly Refusal MfaRequired = Refusal.Unauthenticated(
         "mfa_required",
@@ -43,7 +43,7 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
     public async Task<Result<SignedIn>> SignInAsync(
         Actor caller,
         PendingSignIn pending,
-        OneUse ticket,
+        SingleUseToken ticket,
         string? code,
         string? recoveryCode,
         CancellationToken ct
@@ -57,10 +57,10 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
             return Expired;
         }
 
-        using var turn = await lockout.TakeTurnAsync(user.SignInName, ct);
+        using var turn = await lockout.EnterAsync(user.SignInName, ct);
         if (turn is null)
         {
-            return PasswordSignIn.Crowded;
+            return PasswordSignIn.TooManySignIns;
         }
 
         var reservation = await lockout.ReserveAsync(user, user.SignInName, caller, ct);
@@ -73,10 +73,10 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
         AppUser user,
         string method,
         bool remember,
-        Reservation reservation,
+        AttemptReservation reservation,
         string? code,
         string? recoveryCode,
-        OneUse? ticket,
+        SingleUseToken? ticket,
         CancellationToken ct
     )
     {
@@ -116,7 +116,7 @@ public sealed class SecondStep(AppDbContext db, Lockout lockout, AppUserManager 
                 }
 
                 // A mistyped code must not cost the password too.
-                db.ChangeTracker.Entries<SpentTicket>().ToList().ForEach(entry => entry.State = EntityState.Detached);
+                db.ChangeTracker.Entries<ConsumedToken>().ToList().ForEach(entry => entry.State = EntityState.Detached);
                 await lockout.RecordAsync(change, present, failure, reservation, ct);
                 return WrongCode.Recorded();
             },

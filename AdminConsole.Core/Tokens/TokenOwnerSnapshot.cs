@@ -10,10 +10,10 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>The active owner of a token, and what they hold now.</summary>
-internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
+internal sealed record TokenOwnerSnapshot(AppUser User, IReadOnlyList<AppRole> Roles)
 {
     /// <summary>Null where the owner is deactivated.</summary>
-    public static async Task<TokenOwnerRow?> ReadAsync(AppDbContext db, Guid ownerId, CancellationToken ct)
+    public static async Task<TokenOwnerSnapshot?> ReadAsync(AppDbContext db, Guid ownerId, CancellationToken ct)
     {
         // One query, so that the roles are those of the moment the user was active; a row for each role (see ActorResolver).
         var rows = await (
@@ -25,7 +25,7 @@ internal sealed record TokenOwnerRow(AppUser User, IReadOnlyList<AppRole> Roles)
         )
             .AsNoTracking()
             .ToListAsync(ct);
-        return rows.Count == 0 ? null : new TokenOwnerRow(rows[0].User, [.. rows.Select(row => row.Role).OfType<AppRole>()]);
+        return rows.Count == 0 ? null : new TokenOwnerSnapshot(rows[0].User, [.. rows.Select(row => row.Role).OfType<AppRole>()]);
     }
 
     /// <summary>The owner, cut to the token's scopes.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
 using AdminConsole.Core;
+using AdminConsole.Core.Devices;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Setup;
 using Microsoft.Extensions.Primitives;
@@ -13,9 +14,8 @@ namespace AdminConsole.Security;
 /// callers with
 /// the code that the program printed at start.
 /// </summary>
-public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServiceScopeFactory scopes)
+public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServiceScopeFactory scopes)
 {
-    private const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
     private const int CodeLength = 12;
 
     private static readonly string[] ProxyHeaders =
@@ -42,10 +42,10 @@ public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServic
     public string Code =>
         string.Concat(
             HMACSHA512
-                .HashData(keys.Codes, "setup"u8)
+                .HashData(keys.DerivationKey, "setup"u8)
                 .Take(2 * CodeLength)
                 .Chunk(2)
-                .Select(pair => Letters[BinaryPrimitives.ReadUInt16BigEndian(pair) % Letters.Length])
+                .Select(pair => HumanReadableCode.Alphabet[BinaryPrimitives.ReadUInt16BigEndian(pair) % HumanReadableCode.Alphabet.Length])
         );
 
     /// <summary>True while there is no user. Once false it stays false, without asking again.</summary>
@@ -71,7 +71,7 @@ public sealed class SetupDoor(ConsoleSettings settings, ServerKeys keys, IServic
         );
 
     /// <summary>Null when this visitor may go on. With no setup to do, the verb says so itself.</summary>
-    public async Task<Refusal?> RefusedAsync(HttpContext context, string? code) =>
+    public async Task<Refusal?> RequireAsync(HttpContext context, string? code) =>
         AsksForCode(context) && await IsOpenAsync(context.RequestAborted) && !IsCode(code) ? CodeRequired : null;
 
     private bool IsCode(string? code) =>

@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Authorization;
 namespace AdminConsole.Security;
 
 /// <summary>A route that can be answered from the verified token alone, without services and database.</summary>
-internal sealed record AnswersFromToken(Func<HttpContext, VerifiedToken, Task> WriteAsync, bool TakesBody = false);
+internal sealed record TokenOnlyEndpoint(Func<HttpContext, VerifiedToken, Task> WriteAsync, bool TakesBody = false);
 
 /// <summary>Asks of an authenticated token what the route's policies require, and runs the route; or says why
 /// not.</summary>
-internal sealed class TokenDoor(RequestDelegate next, IAuthorizationPolicyProvider policies)
+internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorizationPolicyProvider policies)
 {
     private readonly ConcurrentDictionary<Endpoint, Label> labels = new();
 
@@ -43,7 +43,7 @@ internal sealed class TokenDoor(RequestDelegate next, IAuthorizationPolicyProvid
         {
             if (token is null || requirement.Refused(token.Actor) is not null)
             {
-                return ClosedDoor.RefuseAsync(context, requirement);
+                return AuthorizationResultHandler.RefuseAsync(context, requirement);
             }
         }
 
@@ -76,8 +76,8 @@ internal sealed class TokenDoor(RequestDelegate next, IAuthorizationPolicyProvid
         var policy =
             await AuthorizationPolicy.CombineAsync(policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>())
             ?? await policies.GetFallbackPolicyAsync();
-        return new Label([.. policy!.Requirements.Cast<PermissionRequirement>()], endpoint.Metadata.GetMetadata<AnswersFromToken>());
+        return new Label([.. policy!.Requirements.Cast<PermissionRequirement>()], endpoint.Metadata.GetMetadata<TokenOnlyEndpoint>());
     }
 
-    private sealed record Label(PermissionRequirement[] Requirements, AnswersFromToken? Answer);
+    private sealed record Label(PermissionRequirement[] Requirements, TokenOnlyEndpoint? Answer);
 }

@@ -5,7 +5,7 @@ namespace AdminConsole.Core.SignIn;
 /// signed in to it before sees it, or
 /// one of the decoys that unknown names share. The row is there to be locked.
 /// </summary>
-public sealed class SignInBudget
+public sealed class FailedAttemptBucket
 {
     /// <summary>The user's id, or one made of user and browser, or a decoy's.</summary>
     public required Guid Id { get; init; }
@@ -17,7 +17,7 @@ public sealed class SignInBudget
 }
 
 /// <summary>A sign-in that failed, or is under way and would have.</summary>
-public sealed class SignInFailure
+public sealed class FailedSignInAttempt
 {
     public required Guid Id { get; init; }
 
@@ -34,4 +34,4 @@ public sealed class SignInFailure
 /// <param name="IsKnownBrowser">True where the browser signed in to the account before, and so has a budget of its
 /// own.</param>
 /// <param name="IsLast">True where it used up the budget.</param>
-public sealed record Reservation(Guid BudgetId, Guid FailureId, bool IsGranted, bool IsKnownBrowser, bool IsLast);
+public sealed record AttemptReservation(Guid BudgetId, Guid FailureId, bool IsGranted, bool IsKnownBrowser, bool IsLast);

@@ -12,7 +12,7 @@ namespace AdminConsole.Security;
 /// that browser only: a right password, in a cookie;
 /// the challenge for a passkey, in a field of the form, so that two tabs do not take it from each other.
 /// </summary>
-public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
+public sealed class SignInStateCookies(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
 {
     private const string StepCookie = ".SecondStep";
     private const string TicketItem = "ticket";
@@ -28,20 +28,20 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
         properties.Items[TicketItem] = JsonSerializer.Serialize(Issue(lifetime));
 
     /// <summary>The ticket that a provider's answer came back with; null where it has none.</summary>
-    public static OneUse? Read(AuthenticationProperties? properties) =>
+    public static SingleUseToken? Read(AuthenticationProperties? properties) =>
         properties?.Items.TryGetValue(TicketItem, out var text) == true && text is not null
-            ? JsonSerializer.Deserialize<OneUse>(text)
+            ? JsonSerializer.Deserialize<SingleUseToken>(text)
             : null;
 
     /// <summary>A new one of so long a life.</summary>
-    public OneUse Issue(TimeSpan lifetime) => new(Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow() + lifetime);
+    public SingleUseToken Issue(TimeSpan lifetime) => new(Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow() + lifetime);
 
     /// <summary>Keeps a sign-in that waits for its code.</summary>
     /// <param name="context">The browser's request.</param>
     /// <param name="pending">What was proved.</param>
     /// <param name="answer">The ticket of an identity provider's answer, which is then used up by the code; null after
     /// a password.</param>
-    public void Keep(HttpContext context, PendingSignIn pending, OneUse? answer = null)
+    public void Write(HttpContext context, PendingSignIn pending, SingleUseToken? answer = null)
     {
         var ticket = Issue(PendingSignIn.Lifetime);
         var step = new Step(answer is null ? ticket : ticket with { Id = answer.Id }, pending);
@@ -51,12 +51,12 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
     }
 
     /// <summary>The sign-in that waits for its code; null where there is none any more.</summary>
-    public (PendingSignIn Pending, OneUse Ticket)? ReadPending(HttpContext context) =>
+    public (PendingSignIn Pending, SingleUseToken Ticket)? ReadPending(HttpContext context) =>
         Read<Step>(steps, context.Request.Cookies[Name(StepCookie)]) is { } step && step.Ticket.ExpiresAt > clock.GetUtcNow()
             ? (step.Pending, step.Ticket)
             : null;
 
-    public void Forget(HttpContext context) =>
+    public void Clear(HttpContext context) =>
         context.Response.Cookies.Delete(
             Name(StepCookie),
             new CookieOptions
@@ -81,7 +81,7 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
     }
 
     /// <summary>Null where it is none of ours, or another browser's.</summary>
-    public (string State, OneUse Ticket)? Open(HttpContext context, string? challenge) =>
+    public (string State, SingleUseToken Ticket)? Open(HttpContext context, string? challenge) =>
         context.Request.Cookies[Name(BrowserCookie)] is { Length: > 0 } browser
         && Read<Challenge>(challenges, challenge) is { } found
         && CryptographicOperations.FixedTimeEquals(found.Browser, Secret.Hash(browser))
@@ -118,7 +118,7 @@ public sealed class SignInTickets(IDataProtectionProvider protection, ConsoleSet
 
     private string Name(string cookie) => settings.CookieName(cookie);
 
-    private sealed record Step(OneUse Ticket, PendingSignIn Pending);
+    private sealed record Step(SingleUseToken Ticket, PendingSignIn Pending);
 
-    private sealed record Challenge(OneUse Ticket, string State, byte[] Browser);
+    private sealed record Challenge(SingleUseToken Ticket, string State, byte[] Browser);
 }

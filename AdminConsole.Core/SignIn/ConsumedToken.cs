@@ -7,7 +7,7 @@ namespace AdminConsole.Core.SignIn;
 /// browser, protected; only that it was used is kept, until it would have run out.</summary>
 /// <param name="Id">Says nothing; it is never seen unprotected.</param>
 /// <param name="ExpiresAt">Minutes after it was issued.</param>
-public sealed record OneUse(Guid Id, DateTimeOffset ExpiresAt)
+public sealed record SingleUseToken(Guid Id, DateTimeOffset ExpiresAt)
 {
     /// <summary>Inside a change. False where it ran out or was used before; of several at once, one is first.</summary>
     internal async Task<bool> SpendAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
@@ -17,13 +17,13 @@ public sealed record OneUse(Guid Id, DateTimeOffset ExpiresAt)
             return false;
         }
 
-        db.Add(new SpentTicket { Id = Id, ExpiresAt = ExpiresAt });
+        db.Add(new ConsumedToken { Id = Id, ExpiresAt = ExpiresAt });
         return true;
     }
 }
 
-/// <summary>The trace of a <see cref="OneUse"/> that was used.</summary>
-public sealed class SpentTicket
+/// <summary>The trace of a <see cref="SingleUseToken"/> that was used.</summary>
+public sealed class ConsumedToken
 {
     public required Guid Id { get; init; }
 

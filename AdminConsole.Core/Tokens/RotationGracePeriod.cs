@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Tokens;
 
 /// <summary>The time in which a rotated token works beside its successor.</summary>
-internal static class TokenOverlap
+internal static class RotationGracePeriod
 {
     /// <summary>Ends it for a token that works until its successor is first used; true where that is what has just
     /// happened.</summary>

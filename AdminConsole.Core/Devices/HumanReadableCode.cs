@@ -5,13 +5,13 @@ namespace AdminConsole.Core.Devices;
 
 /// <summary>Codes for people to read and type: 20 letters without vowels, so that they spell nothing and hardly look
 /// alike (RFC 8628, 6.1).</summary>
-internal static class Codes
+public static class HumanReadableCode
 {
-    public const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
+    public const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ";
 
     private const int GroupLength = 4;
 
-    public static string Create(int length) => RandomNumberGenerator.GetString(Letters, length);
+    public static string Create(int length) => RandomNumberGenerator.GetString(Alphabet, length);
 
     /// <summary>In groups of four with dashes.</summary>
     public static string Show(string code) => string.Join('-', code.Chunk(GroupLength).Select(group => new string(group)));
@@ -26,7 +26,7 @@ internal static class Codes
         }
 
         var letters = string.Concat(typed.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-        return letters.Length == length && letters.All(Letters.Contains) ? letters : null;
+        return letters.Length == length && letters.All(Alphabet.Contains) ? letters : null;
     }
 
     /// <summary>With a key, because so short a code could be found again from a plain hash.</summary>

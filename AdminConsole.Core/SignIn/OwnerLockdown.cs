@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>"This wasn't me": the owner of an account locks it, with the link of a mail about a new browser.</summary>
-public sealed class SelfLockdown(AppDbContext db, UserAccess access, LastAdministratorRule administrators)
+public sealed class OwnerLockdown(AppDbContext db, UserAccess access, LastAdministratorRule administrators)
 {
     private static readonly Refusal InvalidToken = Refusal.Invalid(
         "invalid_token",

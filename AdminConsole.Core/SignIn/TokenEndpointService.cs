@@ -5,7 +5,13 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>Everything that ends with tokens for a program: the grants of the token endpoint, and a password.</summary>
-public sealed class OAuthGrants(AccessTokens access, RefreshTokens refresh, DeviceFlow flow, CliCodes codes, DeviceSignIn signIn)
+public sealed class TokenEndpointService(
+    JwtAccessTokens access,
+    RefreshTokens refresh,
+    DeviceFlow flow,
+    CliCodes codes,
+    DeviceSignIn signIn
+)
 {
     public const string DeviceCode = "urn:ietf:params:oauth:grant-type:device_code";
     public const string Refresh = "refresh_token";
@@ -44,7 +50,7 @@ public sealed class OAuthGrants(AccessTokens access, RefreshTokens refresh, Devi
     public async Task<Result<TokenResponse>> GrantAsync(Actor caller, Issuer issuer, PasswordTokenRequest request, CancellationToken ct) =>
         await AnswerAsync(issuer, await signIn.SignInAsync(caller, request, ct), ct);
 
-    private async Task<Result<TokenResponse>> AnswerAsync(Issuer issuer, Result<FamilyGrant> granted, CancellationToken ct)
+    private async Task<Result<TokenResponse>> AnswerAsync(Issuer issuer, Result<IssuedTokens> granted, CancellationToken ct)
     {
         if (granted.Refusal is { } refused)
         {
@@ -57,7 +63,7 @@ public sealed class OAuthGrants(AccessTokens access, RefreshTokens refresh, Devi
         {
             AccessToken = await access.IssueAsync(grant, issuer, scope, ct),
             TokenType = "Bearer",
-            ExpiresIn = (int)AccessTokens.Lifetime.TotalSeconds,
+            ExpiresIn = (int)JwtAccessTokens.Lifetime.TotalSeconds,
             RefreshToken = grant.RefreshToken,
             Scope = scope,
         };
