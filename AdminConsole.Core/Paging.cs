@@ -14,7 +14,7 @@ public static class Paging
     /// <summary>Null where a page may be skipped to like this: as far as lists are counted, and not together with a
     /// cursor.</summary>
     internal static Refusal? CheckOrder(string? sort, string? cursor, int skip) =>
-        skip is < 0 or > Limits.Counted || (cursor is not null && (sort is not null || skip > 0)) ? WrongOrder : null;
+        skip is < 0 or > Limits.CountLimit || (cursor is not null && (sort is not null || skip > 0)) ? WrongOrder : null;
 
     /// <summary>All pages of a list, for a page that shows all.</summary>
     public static async Task<Result<IReadOnlyList<T>>> AllAsync<T>(Func<PageQuery, Task<Result<Page<T>>>> list)

@@ -54,7 +54,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
             throw new AuditBlockedException(AuditBlocked.ByEvent, exception);
         }
 
-        await AuditSpan.CloseAsync(db, before, head.LastId, ct);
+        await AuditTimeBlock.CloseAsync(db, before, head.LastId, ct);
         return events;
     }
 

@@ -65,7 +65,7 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 
         var head = await db.ReadHeadAsync(ct);
         query = query with { Before = head.LastId + 1 };
-        var filter = AuditViews.Describe(query);
+        var filter = AuditReadLog.Describe(query);
         var count = filter.Count == 0 ? head.LastId - head.CheckpointId : await db.AuditEvents.Matching(query).LongCountAsync(ct);
         var recorded = await db.ChangeAsync<Unit>(
             actor,

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Reads what happened, which is recorded too.</summary>
-public sealed class AuditLog(AppDbContext db, AuditViews views)
+public sealed class AuditLog(AppDbContext db, AuditReadLog views)
 {
     /// <summary>
     /// One page of events, newest first. <c>next </c> of the page is the <c>before </c> of the following one. Where a
@@ -50,7 +50,9 @@ public sealed class AuditLog(AppDbContext db, AuditViews views)
 
     public async Task<Result<AuditEntry>> FindAsync(Actor actor, long id, CancellationToken ct)
     {
-        if ((actor.Require(Permissions.AuditRead) ?? (await views.RecordAsync(actor, AuditViews.SingleEvents, ct)).Refusal) is { } refused)
+        if (
+            (actor.Require(Permissions.AuditRead) ?? (await views.RecordAsync(actor, AuditReadLog.SingleEvents, ct)).Refusal) is { } refused
+        )
         {
             return refused;
         }

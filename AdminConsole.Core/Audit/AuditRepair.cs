@@ -197,14 +197,14 @@ public sealed class AuditRepair(
 
     private Task<bool> HasSpanBeyondAsync(long last, CancellationToken ct)
     {
-        var open = (last + 1) / AuditSpan.Size;
+        var open = (last + 1) / AuditTimeBlock.Size;
         return db.AuditSpans.AnyAsync(span => span.Block >= open, ct);
     }
 
     private async Task RebuildSpansAsync(long last, CancellationToken ct)
     {
         await db.AuditSpans.ExecuteDeleteAsync(ct);
-        await db.WriteSpansAsync(0, (last + 1) / AuditSpan.Size * AuditSpan.Size, ct);
+        await db.WriteSpansAsync(0, (last + 1) / AuditTimeBlock.Size * AuditTimeBlock.Size, ct);
     }
 
     private sealed record End(long Id, byte[] Hash, bool IsAsKnown);

@@ -111,7 +111,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock duty,
         // Full blocks with nothing young in them need not be looked into.
         var open = await AuditTimeline.OpenBlockAsync(db, ct);
         var block = await db.AuditSpans.Where(span => span.MaxAt >= cutoff).MinAsync(span => (long?)span.Block, ct) ?? open;
-        var from = block * AuditSpan.Size;
+        var from = block * AuditTimeBlock.Size;
         var young = await db
             .AuditEvents.Where(entry => entry.Id >= from && entry.At >= cutoff)
             .OrderBy(entry => entry.Id)
@@ -152,7 +152,7 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock duty,
         }
 
         await db.SaveChangesAsync(ct);
-        await db.AuditSpans.Where(span => (span.Block + 1) * AuditSpan.Size <= to).ExecuteDeleteAsync(ct);
+        await db.AuditSpans.Where(span => (span.Block + 1) * AuditTimeBlock.Size <= to).ExecuteDeleteAsync(ct);
         return await db.AuditEvents.Where(entry => entry.Id <= to).ExecuteDeleteAsync(ct);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
             if (found.Count <= query.Limit && first <= range.Last)
             {
                 found.AddRange(
-                    await Among(range with { First = first }, leading, query.Limit + 1 - found.Count).AsNoTracking().ToListAsync(ct)
+                    await Within(range with { First = first }, leading, query.Limit + 1 - found.Count).AsNoTracking().ToListAsync(ct)
                 );
             }
         }
@@ -49,7 +49,7 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
     /// <see cref="Bound"/> that match.</summary>
     public async Task<List<AuditEvent>> RecentAsync(CancellationToken ct)
     {
-        var newest = Among(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), Bound)
+        var newest = Within(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), Bound)
             .Select(entry => new { entry.Id, entry.Action });
         var ids = newest
             .Where(entry => !AuditActions.Readings.Contains(entry.Action))
@@ -92,7 +92,7 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
         return best;
     }
 
-    private IQueryable<AuditEvent> Among(IdRange range, Equality? leading, int count)
+    private IQueryable<AuditEvent> Within(IdRange range, Equality? leading, int count)
     {
         var events = db.AuditEvents.Where(entry => entry.Id >= range.First && entry.Id <= range.Last);
         events = AuditFilter.ByTimes(events, query);

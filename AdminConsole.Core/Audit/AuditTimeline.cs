@@ -23,7 +23,7 @@ internal static class AuditTimeline
             .FirstOrDefaultAsync(ct);
 
     /// <summary>
-    /// The ranges of ids, newest first, that hold every event of the query's times, and <see cref="AuditSpan.Size"/>
+    /// The ranges of ids, newest first, that hold every event of the query's times, and <see cref="AuditTimeBlock.Size"/>
     /// others or so at either end:
     /// the times themselves still have to be compared. Nearly always it is one.
     /// </summary>
@@ -35,21 +35,21 @@ internal static class AuditTimeline
             return [new IdRange(1, last)];
         }
 
-        IQueryable<AuditSpan> spans = db.AuditSpans;
+        IQueryable<AuditTimeBlock> spans = db.AuditSpans;
         var open = await OpenBlockAsync(db, ct);
         spans = query.From is { } from ? spans.Where(span => span.MaxAt >= from.ToUniversalTime()) : spans;
         spans = query.To is { } to ? spans.Where(span => span.MinAt < to.ToUniversalTime()) : spans;
-        var ranges = new List<IdRange> { new(open * AuditSpan.Size, long.MaxValue) };
+        var ranges = new List<IdRange> { new(open * AuditTimeBlock.Size, long.MaxValue) };
         foreach (var block in await spans.OrderByDescending(span => span.Block).Select(span => span.Block).ToListAsync(ct))
         {
-            var first = block * AuditSpan.Size;
-            if (ranges[^1].First == first + AuditSpan.Size)
+            var first = block * AuditTimeBlock.Size;
+            if (ranges[^1].First == first + AuditTimeBlock.Size)
             {
                 ranges[^1] = ranges[^1] with { First = first };
             }
             else
             {
-                ranges.Add(new IdRange(first, first + AuditSpan.Size - 1));
+                ranges.Add(new IdRange(first, first + AuditTimeBlock.Size - 1));
             }
         }
 

@@ -181,8 +181,8 @@ public sealed class AuditVerifier(
         return outside is null ? null
             : outside.Before is { } before ? new AuditFault($"Event {before} lies before the retention checkpoint.", before)
             : outside.After is { } after ? AuditInspection.Stray(after)
-            : outside.Span >= (outside.LastId + 1) / AuditSpan.Size
-                ? SpanCheck.Wrong((outside.LastId + 1) / AuditSpan.Size * AuditSpan.Size)
+            : outside.Span >= (outside.LastId + 1) / AuditTimeBlock.Size
+                ? SpanCheck.Wrong((outside.LastId + 1) / AuditTimeBlock.Size * AuditTimeBlock.Size)
             : null;
     }
 

@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Audit;
 internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IProgress<AuditProgress>? progress)
 {
     // A multiple of a span, so that each span is within one block.
-    private const int BlockSize = 25 * AuditSpan.Size;
+    private const int BlockSize = 25 * AuditTimeBlock.Size;
 
     private readonly long all = head.LastId - head.CheckpointId;
     private AuditFault? first;
@@ -85,7 +85,7 @@ internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IPr
 
                 if (expected >= start)
                 {
-                    if (!hash.Fits(previous, rows))
+                    if (!hash.Verify(previous, rows))
                     {
                         return Altered(expected);
                     }

@@ -29,13 +29,13 @@ public sealed record AuditSlice(
 /// among a
 /// bounded number of events; the slice says how far it looked. Reading is recorded. Every verb needs audit.read.
 /// </summary>
-public sealed class AuditWindow(AppDbContext db, AuditViews views)
+public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
 {
     /// <summary>How many events a search without an index looks at.</summary>
-    public const int Reach = AuditSearch.Bound;
+    public const int ScanLimit = AuditSearch.Bound;
 
     /// <summary>How many matches are counted.</summary>
-    public const int Counted = Limits.Counted;
+    public const int CountLimit = Limits.CountLimit;
 
     public Task<Result<AuditSlice>> NewestAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
         ReadAsync(actor, query, async () => await OlderThanAsync(query, long.MaxValue, query.Limit, ct) with { Newer = null }, ct);
@@ -73,12 +73,12 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
             ct
         );
 
-    /// <summary>How many match: exactly up to <see cref="Counted"/>, one more where there are more; null where counting
+    /// <summary>How many match: exactly up to <see cref="CountLimit"/>, one more where there are more; null where counting
     /// would cost too much, as for any text.</summary>
     public async Task<Result<long?>> CountAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
         actor.Require(Permissions.AuditRead) is { } refused
             ? refused
-            : await new UpwardSearch(db, query with { Before = null }).CountAsync(Counted + 1, ct);
+            : await new UpwardSearch(db, query with { Before = null }).CountAsync(CountLimit + 1, ct);
 
     private async Task<Result<AuditSlice>> ReadAsync(Actor actor, AuditQuery query, Func<Task<AuditSlice>> read, CancellationToken ct)
     {
@@ -101,14 +101,14 @@ public sealed class AuditWindow(AppDbContext db, AuditViews views)
     // In the block that is being filled, else in the last full one that began by then.
     private async Task<long?> LastByAsync(DateTimeOffset time, CancellationToken ct)
     {
-        var open = await AuditTimeline.OpenBlockAsync(db, ct) * AuditSpan.Size;
+        var open = await AuditTimeline.OpenBlockAsync(db, ct) * AuditTimeBlock.Size;
         if (await LastAsync(open, long.MaxValue) is { } recent)
         {
             return recent;
         }
 
         return await db.AuditSpans.Where(span => span.MinAt <= time).MaxAsync(span => (long?)span.Block, ct) is { } block
-            ? await LastAsync(block * AuditSpan.Size, (block + 1) * AuditSpan.Size)
+            ? await LastAsync(block * AuditTimeBlock.Size, (block + 1) * AuditTimeBlock.Size)
             : null;
 
         Task<long?> LastAsync(long first, long end) =>

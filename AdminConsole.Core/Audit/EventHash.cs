@@ -21,7 +21,7 @@ internal sealed class EventHash : IDisposable
     private readonly byte[] actor = new byte[Size];
     private readonly byte[] target = new byte[Size];
 
-    /// <summary>After <see cref="Fits"/>: true where the texts of the actor's side were erased.</summary>
+    /// <summary>After <see cref="Verify"/>: true where the texts of the actor's side were erased.</summary>
     public bool IsActorRedacted { get; private set; }
 
     /// <summary>The same of the target's side.</summary>
@@ -58,7 +58,7 @@ internal sealed class EventHash : IDisposable
 
     /// <summary>True where the event's own hash is the one that its columns and the hash before make, and each column
     /// is stored as it is written.</summary>
-    public bool Fits(ReadOnlySpan<byte> previous, AuditRows row)
+    public bool Verify(ReadOnlySpan<byte> previous, AuditRows row)
     {
         if (
             !row.HasExactForm

@@ -20,15 +20,15 @@ internal sealed class SpanCheck
     /// <param name="last">The last event of the log: the span that it is in may be open yet.</param>
     public SpanCheck(long start, long end, long last)
     {
-        (this.start, firstSpan) = (start, start / AuditSpan.Size);
-        var open = (last + 1) / AuditSpan.Size;
-        times = new (long, long)[Math.Max(0, Math.Min((end / AuditSpan.Size) + 1, open) - firstSpan)];
+        (this.start, firstSpan) = (start, start / AuditTimeBlock.Size);
+        var open = (last + 1) / AuditTimeBlock.Size;
+        times = new (long, long)[Math.Max(0, Math.Min((end / AuditTimeBlock.Size) + 1, open) - firstSpan)];
         Array.Fill(times, (long.MaxValue, long.MinValue));
     }
 
     public void Add(long id, long at)
     {
-        var span = (id / AuditSpan.Size) - firstSpan;
+        var span = (id / AuditTimeBlock.Size) - firstSpan;
         if (span < times.Length)
         {
             ref var known = ref times[span];
@@ -56,7 +56,7 @@ internal sealed class SpanCheck
                 || EventHash.Microseconds(span.MaxAt) < times[at].Max
             )
             {
-                return Wrong(Math.Max(start, (firstSpan + at) * AuditSpan.Size));
+                return Wrong(Math.Max(start, (firstSpan + at) * AuditTimeBlock.Size));
             }
         }
 

@@ -37,7 +37,7 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
             var (first, last) = (Math.Max(range.First, start + 1), Math.Min(range.Last, end ?? range.Last));
             if (found.Count <= limit && first <= last)
             {
-                found.AddRange(await Among(first, last, limit + 1 - found.Count).AsNoTracking().ToListAsync(ct));
+                found.AddRange(await Within(first, last, limit + 1 - found.Count).AsNoTracking().ToListAsync(ct));
             }
         }
 
@@ -83,7 +83,7 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
         return await events.OrderBy(entry => entry.Id).Select(entry => (long?)entry.Id).Skip(AuditSearch.Bound).FirstOrDefaultAsync(ct);
     }
 
-    private IQueryable<AuditEvent> Among(long first, long last, int count)
+    private IQueryable<AuditEvent> Within(long first, long last, int count)
     {
         var events = db.AuditEvents.Where(entry => entry.Id >= first && entry.Id <= last);
         return group.Count == 0 || IsScan

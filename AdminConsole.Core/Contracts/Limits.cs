@@ -39,11 +39,11 @@ public static class Limits
 
     /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes
     /// on.</summary>
-    public const int Counted = 10_000;
+    public const int CountLimit = 10_000;
 
     /// <summary>Hits of a search are counted up to this number. A larger result calls for a narrower search.</summary>
     public const int CountedFound = 1_000;
 
     /// <summary>How far users are counted, whether searched for or not.</summary>
-    public static int CountedWith(string? search) => string.IsNullOrWhiteSpace(search) ? Counted : CountedFound;
+    public static int CountedWith(string? search) => string.IsNullOrWhiteSpace(search) ? CountLimit : CountedFound;
 }

@@ -62,7 +62,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
 
-    public DbSet<AuditSpan> AuditSpans => Set<AuditSpan>();
+    public DbSet<AuditTimeBlock> AuditSpans => Set<AuditTimeBlock>();
 
     public DbSet<AuditCursor> AuditCursors => Set<AuditCursor>();
 
@@ -160,7 +160,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
     internal Task WriteSpansAsync(long from, long to, CancellationToken ct) =>
         Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / {AuditSpan.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
+            INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / {AuditTimeBlock.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
             WHERE "Id" >= {from} AND "Id" < {to} GROUP BY 1
             """,
             ct

@@ -8,7 +8,7 @@ namespace AdminConsole.Core.Data;
 internal sealed class AuditConfiguration
     : IEntityTypeConfiguration<AuditEvent>,
         IEntityTypeConfiguration<AuditHead>,
-        IEntityTypeConfiguration<AuditSpan>,
+        IEntityTypeConfiguration<AuditTimeBlock>,
         IEntityTypeConfiguration<AuditCursor>,
         IEntityTypeConfiguration<QuarantinedEvent>
 {
@@ -33,7 +33,7 @@ internal sealed class AuditConfiguration
         builder.HasQueryFilter(head => head.Id == AuditHead.RowId);
     }
 
-    public void Configure(EntityTypeBuilder<AuditSpan> builder)
+    public void Configure(EntityTypeBuilder<AuditTimeBlock> builder)
     {
         builder.HasKey(span => span.Block);
         builder.Property(span => span.Block).ValueGeneratedNever();

@@ -40,9 +40,9 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
 
     public override IdentityError InvalidEmail(string? email) => Error(Refusal.InvalidField("email", "Enter a valid email."));
 
-    public override IdentityError DuplicateUserName(string userName) => Error(UserNames.DuplicateUserName);
+    public override IdentityError DuplicateUserName(string userName) => Error(UserNameValidation.DuplicateUserName);
 
-    public override IdentityError DuplicateEmail(string email) => Error(UserNames.DuplicateEmail);
+    public override IdentityError DuplicateEmail(string email) => Error(UserNameValidation.DuplicateEmail);
 
     public override IdentityError InvalidRoleName(string? role) =>
         Error(Refusal.InvalidField("name", "Use letters, digits, spaces and . - _ in the name."));

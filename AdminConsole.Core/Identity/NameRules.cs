@@ -39,11 +39,11 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
         var user = entry.Entity;
         if (IsNew(entry))
         {
-            return UserNames.Check(user.Email, user.UserName, user.DisplayName);
+            return UserNameValidation.Check(user.Email, user.UserName, user.DisplayName);
         }
 
         return (entry.Property(row => row.Email).IsModified && user.Email is not null ? EmailAddress.Check("email", user.Email) : null)
-            ?? (SignsInAnew(entry) ? UserNames.CheckUserName(user.UserName!, user.Email) : null)
+            ?? (SignsInAnew(entry) ? UserNameValidation.CheckUserName(user.UserName!, user.Email) : null)
             ?? (entry.Property(row => row.DisplayName).IsModified ? NameText.Check("displayName", user.DisplayName) : null);
     }
 
@@ -56,7 +56,7 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
             return null;
         }
 
-        var taken = await UserNames.TakenAsync(db, user, db.CurrentToken);
+        var taken = await UserNameValidation.TakenAsync(db, user, db.CurrentToken);
         (last, lastNames) = taken is null ? (user, names) : (null, default);
         return taken;
     }

@@ -29,7 +29,7 @@ public sealed class Attention : IDisposable
         counts = new(Interval, () => CountAsync(scopes, clock));
         subscription = feed.Listen(notices =>
         {
-            if (notices.Any(Matters))
+            if (notices.Any(Affects))
             {
                 counts.Clear();
             }
@@ -37,7 +37,7 @@ public sealed class Attention : IDisposable
     }
 
     /// <summary>True for a change after which the counts may differ.</summary>
-    public static bool Matters(ChangeNotice notice) =>
+    public static bool Affects(ChangeNotice notice) =>
         notice.TargetType == "token"
         || notice.Action
             is AuditActions.LockedOut

@@ -7,7 +7,7 @@ namespace AdminConsole.Core.Passwords;
 /// <summary>Links with which a new user chooses a first password, to be handed over instead of mailed. They work once,
 /// for 7
 /// days.</summary>
-public sealed class InvitationLinks(AppUserManager users, UserChanges changes, UserAccess access)
+public sealed class InvitationLinks(AppUserManager users, UserChanges changes, UserCredentialRevoker access)
 {
     private static readonly Refusal HasPassword = Refusal.Conflict(
         "has_password",
@@ -22,7 +22,7 @@ public sealed class InvitationLinks(AppUserManager users, UserChanges changes, U
     public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct)
     {
         IssuedReset? issued = null;
-        var act = new UserAct(
+        var act = new UserOperation(
             Permissions.UsersCredentials,
             async (change, user, stop) =>
             {
@@ -36,7 +36,7 @@ public sealed class InvitationLinks(AppUserManager users, UserChanges changes, U
                     return HasPassword;
                 }
 
-                await access.EndAsync(change, user, AccessEnding.Links, stop);
+                await access.EndAsync(change, user, CredentialRevocation.Links, stop);
                 var secret = await Invitations.CreateAsync(users, change, user);
                 issued = new IssuedReset(user.SignInName, secret, user.Email is not null);
                 return null;

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>A user changes the password, knowing the present one.</summary>
-public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserManager users, UserAccess access, Lockout lockout)
+public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserManager users, UserCredentialRevoker access, Lockout lockout)
 {
     /// <summary>Sets the new password and ends every session but the present one.</summary>
     public async Task<Result<Unit>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
@@ -83,7 +83,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
                             + "devices were ended."
                     )
                 );
-                await access.EndAsync(change, user, AccessEnding.EachSession("password changed", actor.CredentialId), ct);
+                await access.EndAsync(change, user, CredentialRevocation.EachSession("password changed", actor.CredentialId), ct);
                 return default(Unit);
             },
             ct

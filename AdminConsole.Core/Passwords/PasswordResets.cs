@@ -21,7 +21,7 @@ public sealed record IssuedReset(string Name, string Secret, bool HasEmail);
 /// email, or the username
 /// of an account without one.
 /// </summary>
-public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAccess access, AppUserManager users)
+public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserCredentialRevoker access, AppUserManager users)
 {
     /// <summary>
     /// The secret of a new link, which is also mailed to the user, if the account has an email; older links stop
@@ -99,7 +99,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
                     by: caller.As(user.Id, user.SignInName)
                 );
                 // Other open links too: someone who can read the mailbox may have asked for several.
-                await access.EndAsync(change, user, AccessEnding.EachSession("password reset"), ct);
+                await access.EndAsync(change, user, CredentialRevocation.EachSession("password reset"), ct);
                 change.Mail(
                     user,
                     EmailTemplates.PasswordChanged(
@@ -117,7 +117,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserAcc
     /// <summary>A new link inside a change.</summary>
     internal async Task<string> IssueAsync(ChangeContext change, AppUser user, CancellationToken ct)
     {
-        await access.EndAsync(change, user, AccessEnding.Links, ct);
+        await access.EndAsync(change, user, CredentialRevocation.Links, ct);
         var secret = await users.GeneratePasswordResetTokenAsync(user);
         change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
         return secret;

@@ -11,7 +11,13 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Passwords;
 
 /// <summary>Operations of administrators on a user's credentials.</summary>
-public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUserManager users, UserAccess access, Factors factors)
+public sealed class UserCredentials(
+    AppDbContext db,
+    UserChanges changes,
+    AppUserManager users,
+    UserCredentialRevoker access,
+    Factors factors
+)
 {
     /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>
     public async Task<Result<Unit>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
@@ -43,7 +49,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
 
                     change.Record(AuditActions.PasswordSet, user.AsTarget(), new { BreachCheck = users.BreachCheckOf(request.Password) });
                     change.Mail(user, EmailTemplates.PasswordSet(user, change));
-                    await access.EndAsync(change, user, AccessEnding.EachSession("password set by an administrator"), stop);
+                    await access.EndAsync(change, user, CredentialRevocation.EachSession("password set by an administrator"), stop);
                     return null;
                 }
             ),
@@ -53,7 +59,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
 
     /// <summary>From this moment the user can do nothing but change the password, also in open sessions.</summary>
     public Task<Result<Unit>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) =>
-        changes.DoAsync(actor, userId, RequiringPasswordChange, ct);
+        changes.DoAsync(actor, userId, RequirePasswordChange, ct);
 
     /// <summary>
     /// Forgets what a user, or someone else, added to sign in with: authenticator, recovery codes, passkeys and
@@ -68,7 +74,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
                 async (change, user, stop) =>
                 {
                     var cleared = await ClearFactorsAsync(change, user, stop);
-                    await access.EndAsync(change, user, AccessEnding.Pending, stop);
+                    await access.EndAsync(change, user, CredentialRevocation.Pending, stop);
                     change.Record(
                         AuditActions.MfaDisabled,
                         user.AsTarget(),
@@ -103,7 +109,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
                         )
                     )
                     {
-                        var ended = await access.EndAsync(change, user, AccessEnding.Links, stop);
+                        var ended = await access.EndAsync(change, user, CredentialRevocation.Links, stop);
                         change.Record(AuditActions.PasswordResetCancelled, user.AsTarget(), new { links = ended.ResetLinks });
                     }
 
@@ -113,12 +119,12 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
             ct
         );
 
-    internal UserAct RequiringPasswordChange =>
+    internal UserOperation RequirePasswordChange =>
         Credential(
             async (change, user, stop) =>
             {
                 user.RequirePasswordChange(change.At);
-                var ended = await access.EndAsync(change, user, AccessEnding.Pending, stop);
+                var ended = await access.EndAsync(change, user, CredentialRevocation.Pending, stop);
                 change.Record(
                     AuditActions.PasswordChangeRequired,
                     user.AsTarget(),
@@ -146,7 +152,7 @@ public sealed class UserCredentials(AppDbContext db, UserChanges changes, AppUse
         );
     }
 
-    internal static UserAct Credential(Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> write) =>
+    internal static UserOperation Credential(Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> write) =>
         new(
             Permissions.UsersCredentials,
             async (change, user, ct) =>

@@ -14,16 +14,16 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
     /// <summary>Gives a role. Holding it already is no error. Refused as <c>above_you </c> where it holds a right the
     /// actor lacks.</summary>
     public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
-        changes.RunAsync(actor, userId, Adding(role), ct);
+        changes.RunAsync(actor, userId, Add(role), ct);
 
     /// <summary>Takes a role away. Not holding it is no error. Refused as <c>last_admin </c> for the last
     /// administrator.</summary>
     public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
-        changes.RunAsync(actor, userId, Removing(role), ct);
+        changes.RunAsync(actor, userId, Remove(role), ct);
 
-    internal UserAct Adding(string role) => Editing(held => held.Exists(name => IsSame(name, role)) ? held : [.. held, role]);
+    internal UserOperation Add(string role) => Edit(held => held.Exists(name => IsSame(name, role)) ? held : [.. held, role]);
 
-    internal UserAct Removing(string role) => Editing(held => [.. held.Where(name => !IsSame(name, role))], mentions: role);
+    internal UserOperation Remove(string role) => Edit(held => [.. held.Where(name => !IsSame(name, role))], mentions: role);
 
     /// <summary>Null where there is a role of that name.</summary>
     internal async Task<Refusal?> UnknownAsync(string role, CancellationToken ct)
@@ -36,7 +36,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
     /// may.</summary>
     internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
     {
-        var refusal = changes.Refused(actor, Editing(held => held));
+        var refusal = changes.Refused(actor, Edit(held => held));
         if (refusal is not null)
         {
             await db.RecordDenialAsync(actor, Permissions.RolesAssign, refusal, ct);
@@ -100,7 +100,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
             ?? (added.Count == 0 ? null : (await users.AddToRolesAsync(user, added.Select(role => role.Name!))).ToRefusal("roles"));
     }
 
-    private UserAct Editing(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) =>
+    private UserOperation Edit(Func<List<string>, IReadOnlyCollection<string>> edit, string? mentions = null) =>
         new(
             Permissions.RolesAssign,
             async (change, user, _) =>

@@ -9,7 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Sessions;
 
 /// <summary>Everybody's live sessions, for those who may see and end them.</summary>
-public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserBatch batch, UserAccess access, TimeProvider clock)
+public sealed class SessionDirectory(
+    AppDbContext db,
+    UserChanges changes,
+    UserBatch batch,
+    UserCredentialRevoker access,
+    TimeProvider clock
+)
 {
     private const string Reason = "ended by an administrator";
 
@@ -84,10 +90,10 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
 
     /// <summary>Ends one session of a user. Refused as <c>above_you</c>.</summary>
     public Task<Result<Unit>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) =>
-        changes.DoAsync(actor, userId, Ending([sessionId], mustExist: true), ct);
+        changes.DoAsync(actor, userId, End([sessionId], mustExist: true), ct);
 
     /// <summary>Ends all sessions of a user. Refused as <c>above_you</c>.</summary>
-    public Task<Result<Unit>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndingAll, ct);
+    public Task<Result<Unit>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndAll, ct);
 
     /// <summary>Ends these sessions of any users. Those of users above the actor are refused, the rest end.</summary>
     public async Task<Result<BulkResult>> EndManyAsync(
@@ -108,7 +114,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         var done = await batch.RunAsync(
             actor,
             [.. owners.Values.Distinct()],
-            Ending([.. owners.Keys], mustExist: false),
+            End([.. owners.Keys], mustExist: false),
             dryRun: false,
             progress,
             ct
@@ -127,12 +133,12 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
         });
     }
 
-    internal UserAct EndingAll =>
+    internal UserOperation EndAll =>
         new(
             Permissions.SessionsEnd,
             async (change, user, ct) =>
             {
-                (await access.EndAsync(change, user, AccessEnding.EachSession(Reason), ct)).RecordSessionsEnded(change, user);
+                (await access.EndAsync(change, user, CredentialRevocation.EachSession(Reason), ct)).RecordSessionsEnded(change, user);
                 return null;
             }
         );
@@ -152,7 +158,7 @@ public sealed class SessionDirectory(AppDbContext db, UserChanges changes, UserB
             _ => null,
         };
 
-    private UserAct Ending(IReadOnlyCollection<Guid> ids, bool mustExist) =>
+    private UserOperation End(IReadOnlyCollection<Guid> ids, bool mustExist) =>
         new(
             Permissions.SessionsEnd,
             async (change, user, ct) =>

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Sessions;
 
 /// <summary>The live sessions. The rows are authoritative; a cookie without one is nothing.</summary>
-public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProvider clock)
+public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker access, TimeProvider clock)
 {
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
@@ -64,7 +64,7 @@ public sealed class SessionRegistry(AppDbContext db, UserAccess access, TimeProv
                 }
 
                 (
-                    await access.EndAsync(change, user, AccessEnding.EachSession("ended by its owner", actor.CredentialId), ct)
+                    await access.EndAsync(change, user, CredentialRevocation.EachSession("ended by its owner", actor.CredentialId), ct)
                 ).RecordSessionsEnded(change, user);
                 return default(Unit);
             },

@@ -20,7 +20,7 @@ public sealed record RecoveredAdmin(IssuedReset Reset, bool Created, AccountAcce
 public sealed class AdminRecovery(
     AppDbContext db,
     AppUserManager users,
-    UserAccess access,
+    UserCredentialRevoker access,
     UserCredentials credentials,
     PasswordResets resets
 )
@@ -67,8 +67,8 @@ public sealed class AdminRecovery(
     public async Task<Result<RecoveredAdmin>> RecoverAsync(string name, CancellationToken ct)
     {
         var given = name.Trim();
-        var isUserName = UserNames.CheckUserName(given, email: null) is null;
-        if (!isUserName && UserNames.Check(given, given, given) is { } malformed)
+        var isUserName = UserNameValidation.CheckUserName(given, email: null) is null;
+        if (!isUserName && UserNameValidation.Check(given, given, given) is { } malformed)
         {
             return malformed;
         }
@@ -125,7 +125,7 @@ public sealed class AdminRecovery(
         // Refused where the role is held.
         var roleAdded = (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
         var (authenticator, passkeys, providers) = await credentials.ClearFactorsAsync(change, admin, ct);
-        var ended = await access.EndAsync(change, admin, AccessEnding.Everything, ct);
+        var ended = await access.EndAsync(change, admin, CredentialRevocation.Everything, ct);
         change.Record(
             AuditActions.AdminRecovered,
             admin.AsTarget(),

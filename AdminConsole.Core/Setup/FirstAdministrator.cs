@@ -63,7 +63,7 @@ public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
         var email = request.Email.Trim();
         var userName = string.IsNullOrWhiteSpace(request.UserName) ? null : request.UserName.Trim();
         var displayName = string.IsNullOrWhiteSpace(request.DisplayName) ? email.Split('@')[0] : request.DisplayName.Trim();
-        if ((Validation.Check(request) ?? UserNames.Check(email, userName ?? email, displayName)) is { } invalid)
+        if ((Validation.Check(request) ?? UserNameValidation.Check(email, userName ?? email, displayName)) is { } invalid)
         {
             return invalid;
         }

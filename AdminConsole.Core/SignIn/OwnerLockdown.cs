@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.SignIn;
 
 /// <summary>"This wasn't me": the owner of an account locks it, with the link of a mail about a new browser.</summary>
-public sealed class OwnerLockdown(AppDbContext db, UserAccess access, LastAdministratorRule administrators)
+public sealed class OwnerLockdown(AppDbContext db, UserCredentialRevoker access, LastAdministratorRule administrators)
 {
     private static readonly Refusal InvalidToken = Refusal.Invalid(
         "invalid_token",
@@ -47,7 +47,7 @@ public sealed class OwnerLockdown(AppDbContext db, UserAccess access, LastAdmini
                 var owner = caller.As(user.Id, user.SignInName);
                 var wasActive = user.Active;
                 user.LockDown(owner, change.At, "Locked by its owner: a sign-in was not theirs");
-                (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive, owner);
+                (await access.EndAsync(change, user, CredentialRevocation.Everything, ct)).RecordLockdown(change, user, wasActive, owner);
                 change.Mail(user, EmailTemplates.LockedDown(user, change, by: null));
                 return await administrators.HoldsAsync(change, ct) ? default(Unit) : LastOne;
             },

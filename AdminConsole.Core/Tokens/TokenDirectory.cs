@@ -74,7 +74,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         return
             await db.PersonalAccessTokens.Where(token => token.Id == id).Select(token => (Guid?)token.OwnerId).SingleOrDefaultAsync(ct)
                 is { } owner
-            ? await changes.DoAsync(actor, owner, Revoking([id]), ct)
+            ? await changes.DoAsync(actor, owner, Revoke([id]), ct)
             : NoSuchToken;
     }
 
@@ -90,7 +90,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var owners = await db
             .PersonalAccessTokens.Where(token => ids.Contains(token.Id))
             .ToDictionaryAsync(token => token.Id, token => token.OwnerId, ct);
-        var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Revoking([.. owners.Keys]), dryRun: false, null, ct);
+        var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Revoke([.. owners.Keys]), dryRun: false, null, ct);
         return done.Then(result =>
         {
             var refusals = result.Refused.ToDictionary(one => one.Id);
@@ -125,7 +125,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
             _ => null,
         };
 
-    private UserAct Revoking(IReadOnlyCollection<Guid> ids) =>
+    private UserOperation Revoke(IReadOnlyCollection<Guid> ids) =>
         new(
             Permissions.TokensRevoke,
             async (change, user, ct) =>

@@ -13,7 +13,7 @@ namespace AdminConsole.Core.Users;
 /// Users change the email of their own account. Everything stays as it is until the link that is mailed to the new
 /// address is used.
 /// </summary>
-public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAccess access, TimeProvider clock)
+public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCredentialRevoker access, TimeProvider clock)
 {
     /// <summary>How many links a user may ask for while the first of them could still work.</summary>
     public const int MaxOpenLinks = 3;
@@ -118,8 +118,8 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
                 change.Actor = caller.As(user.Id, user.SignInName);
                 var userName = user.UserNameWith(address);
                 var changes = FieldChange.Between(new("email", user.Email, address), new("userName", user.UserName, userName));
-                await access.EndAsync(change, user, AccessEnding.Address, ct);
-                UserNames.Rename(change, user, address, userName, user.DisplayName);
+                await access.EndAsync(change, user, CredentialRevocation.Address, ct);
+                UserNameValidation.Rename(change, user, address, userName, user.DisplayName);
                 change.Record(AuditActions.EmailChanged, user.AsTarget(), new { changes });
                 return (await users.UpdateAsync(user)).ToRefusal("email") is { } refused ? refused : default(Unit);
             },
@@ -136,7 +136,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
         }
 
         var userName = user.UserNameWith(address);
-        return UserNames.CheckUserName(userName, address)
+        return UserNameValidation.CheckUserName(userName, address)
             ?? await users.CheckAddedRulesAsync(AppUser.Draft(address, userName, user.DisplayName));
     }
 
@@ -157,7 +157,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserAcce
         var isTaken = await db.Users.Where(other => other.Id != user.Id).WithLogin(AppUser.NormalizeLogin(address)).AnyAsync(ct);
         if (isTaken && current.Can(Permissions.UsersRead))
         {
-            return UserNames.DuplicateEmail;
+            return UserNameValidation.DuplicateEmail;
         }
 
         await access.EndEmailChangesAsync(change, user, ct);

@@ -22,7 +22,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
     internal async Task<Result<BulkResult>> RunAsync(
         Actor actor,
         IReadOnlyCollection<Guid> ids,
-        UserAct act,
+        UserOperation act,
         bool dryRun,
         IProgress<BulkProgress>? progress,
         CancellationToken ct
@@ -65,7 +65,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
     private async Task<Result<Unit>> ChunkAsync(
         Actor actor,
         Guid[] chunk,
-        UserAct act,
+        UserOperation act,
         Guid? batch,
         Dictionary<Guid, Refusal?> outcomes,
         CancellationToken ct
@@ -115,7 +115,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         ChangeContext change,
         Guid id,
         ILookup<Guid, AppRole> roles,
-        UserAct act,
+        UserOperation act,
         CancellationToken ct
     )
     {

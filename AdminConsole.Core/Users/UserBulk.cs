@@ -10,7 +10,7 @@ namespace AdminConsole.Core.Users;
 /// <summary>An action on many users: its name in the API, and how people see it.</summary>
 public sealed record BulkAction
 {
-    internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserAct> act) =>
+    internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserOperation> act) =>
         (Name, Verb, Permission, Act) = (name, verb, permission, act);
 
     public string Name { get; }
@@ -28,27 +28,30 @@ public sealed record BulkAction
     public bool IsDangerous { get; init; }
 
     /// <summary>The act on each user.</summary>
-    internal Func<UserBulk, BulkRequest, UserAct> Act { get; }
+    internal Func<UserBulk, BulkRequest, UserOperation> Act { get; }
 }
 
 /// <summary>The acts that can be done to many users at once, under their public names.</summary>
-public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments roles, UserCredentials credentials, SessionDirectory sessions)
+public sealed class UserBulk(
+    UserBatch batch,
+    UserOperations acts,
+    RoleAssignments roles,
+    UserCredentials credentials,
+    SessionDirectory sessions
+)
 {
     /// <summary>The only list of them: the API, its schema and the Users page read it. In the order that the page
     /// shows.</summary>
     public static readonly IReadOnlyList<BulkAction> Actions =
     [
-        new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.acts.Activating),
-        new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.acts.Deactivating(request.Reason, until: null))
+        new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.acts.Activate),
+        new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.acts.Deactivate(request.Reason, until: null))
         {
             TakesReason = true,
         },
-        new("unlock", "Unlock", Permissions.UsersWrite, (bulk, _) => bulk.acts.Unlocking),
-        new("add-role", "Assign role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Adding(request.Role ?? ""))
-        {
-            TakesRole = true,
-        },
-        new("remove-role", "Remove role", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Removing(request.Role ?? "")))
+        new("unlock", "Unlock", Permissions.UsersWrite, (bulk, _) => bulk.acts.Unlock),
+        new("add-role", "Assign role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Add(request.Role ?? "")) { TakesRole = true },
+        new("remove-role", "Remove role", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Remove(request.Role ?? "")))
         {
             TakesRole = true,
         },
@@ -56,20 +59,23 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
             "require-password-change",
             "Require password change",
             Permissions.UsersCredentials,
-            (bulk, _) => ForOthers(bulk.credentials.RequiringPasswordChange)
+            (bulk, _) => ForOthers(bulk.credentials.RequirePasswordChange)
         ),
-        new("end-sessions", "Sign out", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndingAll)),
-        new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.acts.LockingDown(request.Reason))
+        new("end-sessions", "Sign out", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndAll)),
+        new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.acts.LockDown(request.Reason))
         {
             TakesReason = true,
             IsDangerous = true,
         },
-        new("delete", "Delete", Permissions.UsersWrite, (bulk, _) => bulk.acts.Deleting) { IsDangerous = true },
+        new("delete", "Delete", Permissions.UsersWrite, (bulk, _) => bulk.acts.Delete) { IsDangerous = true },
     ];
 
-    private static readonly Refusal Oneself = Refusal.Conflict("self_forbidden", "This is your own account. Change it on its own.");
+    private static readonly Refusal OwnAccountSelected = Refusal.Conflict(
+        "self_forbidden",
+        "This is your own account. Change it on its own."
+    );
 
-    private readonly UserActs acts = acts;
+    private readonly UserOperations acts = acts;
     private readonly RoleAssignments roles = roles;
     private readonly UserCredentials credentials = credentials;
     private readonly SessionDirectory sessions = sessions;
@@ -130,10 +136,10 @@ public sealed class UserBulk(UserBatch batch, UserActs acts, RoleAssignments rol
 
     // Alone one may do these to oneself; among many it would be an accident, and end the actor's right in the middle of
     // it.
-    private static UserAct ForOthers(UserAct act) =>
+    private static UserOperation ForOthers(UserOperation act) =>
         act with
         {
             RunAsync = (change, user, ct) =>
-                user.Id == change.Actor.UserId ? Task.FromResult<Refusal?>(Oneself) : act.RunAsync(change, user, ct),
+                user.Id == change.Actor.UserId ? Task.FromResult<Refusal?>(OwnAccountSelected) : act.RunAsync(change, user, ct),
         };
 }

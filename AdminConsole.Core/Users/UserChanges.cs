@@ -15,11 +15,11 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
     private static readonly Refusal NoSuchUser = Refusal.NotFound("No such user.");
 
     /// <summary>Does it to one user and answers what became of them.</summary>
-    internal Task<Result<UserDetails>> RunAsync(Actor actor, Guid id, UserAct act, CancellationToken ct) =>
+    internal Task<Result<UserDetails>> RunAsync(Actor actor, Guid id, UserOperation act, CancellationToken ct) =>
         RunAsync(actor, id, act, change => db.UserDetailsAsync(id, change.At, ct), ct);
 
     /// <summary>Does it to one user where there is nothing to tell.</summary>
-    internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserAct act, CancellationToken ct) =>
+    internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserOperation act, CancellationToken ct) =>
         RunAsync(actor, id, act, _ => Task.FromResult(default(Unit)), ct);
 
     /// <summary>Inside a change that holds the administrators' lock. What a refused act wrote is the caller's to roll
@@ -29,7 +29,13 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
     /// <param name="roles">The roles of the user, among others, as they were before.</param>
     /// <param name="act">What to do.</param>
     /// <param name="ct">Stops it.</param>
-    internal async Task<Refusal?> ApplyAsync(ChangeContext change, Guid id, ILookup<Guid, AppRole> roles, UserAct act, CancellationToken ct)
+    internal async Task<Refusal?> ApplyAsync(
+        ChangeContext change,
+        Guid id,
+        ILookup<Guid, AppRole> roles,
+        UserOperation act,
+        CancellationToken ct
+    )
     {
         if (await db.Users.FindAsync([id], ct) is not { } user)
         {
@@ -56,10 +62,16 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
     }
 
     /// <summary>Why the actor may not do it to anybody now; null when it may.</summary>
-    internal Refusal? Refused(Actor actor, UserAct act) =>
+    internal Refusal? Refused(Actor actor, UserOperation act) =>
         actor.Require(act.Permission) ?? (act.IsSensitive ? actor.RequireRecentSignIn(clock.Now()) : null);
 
-    private async Task<Result<T>> RunAsync<T>(Actor actor, Guid id, UserAct act, Func<ChangeContext, Task<T>> answer, CancellationToken ct)
+    private async Task<Result<T>> RunAsync<T>(
+        Actor actor,
+        Guid id,
+        UserOperation act,
+        Func<ChangeContext, Task<T>> answer,
+        CancellationToken ct
+    )
     {
         if (act.IsSensitive && actor.RequireRecentSignIn(clock.Now()) is { } stale)
         {

@@ -28,7 +28,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        if (UserOrder.Find(query.Sort) is not var (order, descending))
+        if (UserSort.Find(query.Sort) is not var (order, descending))
         {
             return Refusal.Invalid("invalid_request", $"Users can't be sorted by '{query.Sort}'.");
         }
@@ -38,7 +38,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return invalid;
         }
 
-        var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
+        var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
         var counted = Limits.CountedWith(query.Search);
         var total =
             matches.Count
@@ -71,16 +71,16 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
             return refused;
         }
 
-        var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
+        var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
         var ids = await matches.Users.OrderBy(user => user.Id).Select(user => user.Id).Take(Limits.Bulk + 1).ToListAsync(ct);
         return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match. Narrow the filter.") : ids;
     }
 
     // One more than wanted, which says that there are more. Null where the cursor is none.
     private async Task<List<UserDetails>?> PageAsync(
-        UserMatches.Found matches,
+        UserSearch.UserSearchPlan matches,
         UserQuery query,
-        UserOrder order,
+        UserSort order,
         bool descending,
         CancellationToken ct
     )
@@ -89,9 +89,9 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         Task<List<UserDetails>> TakeAsync(IQueryable<AppUser> users) =>
             order.Apply(users, descending).Skip(query.Skip).Take(query.Limit + 1).ToDetailsAsync(db, clock.Now(), ct);
 
-        if (matches.Among is { } among && From(db.Users) is { } everybody)
+        if (matches.Filter is { } among && From(db.Users) is { } everybody)
         {
-            var stretch = order.Apply(everybody, descending).Take(UserMatches.Stretch + (UserMatches.StretchPerSkipped * query.Skip));
+            var stretch = order.Apply(everybody, descending).Take(UserSearch.WalkLimit + (UserSearch.WalkPerSkippedRow * query.Skip));
             var met = await TakeAsync(among(stretch));
             if (met.Count > query.Limit)
             {
@@ -158,8 +158,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
                 : null
         )
         ?? (
-            query.Skip is < 0 or > Limits.Counted
-                ? Refusal.Invalid("invalid_request", $"Up to {Limits.Counted} users can be skipped; the cursor goes on from there.")
+            query.Skip is < 0 or > Limits.CountLimit
+                ? Refusal.Invalid("invalid_request", $"Up to {Limits.CountLimit} users can be skipped; the cursor goes on from there.")
             : query.Login?.Length > Limits.Email ? Refusal.Invalid("invalid_request", $"A login has up to {Limits.Email} characters.")
             : query.Search?.Length > Limits.Search || !Validation.IsStorable(query.Search ?? "")
                 ? Refusal.Invalid("invalid_request", $"A search has up to {Limits.Search} characters, U+0000 and U+FFFE not among them.")

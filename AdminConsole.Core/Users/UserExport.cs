@@ -21,9 +21,9 @@ public sealed class UserExport(AppDbContext db, TimeProvider clock)
     {
         yield return UserCsv.Header;
 
-        var (order, _) = UserOrder.Find("email")!.Value;
-        var matches = await new UserMatches(db, clock.Now()).OfAsync(query, ct);
-        foreach (var users in matches.ByAddress ?? [matches.Among is { } among ? among(db.Users) : matches.Users])
+        var (order, _) = UserSort.Find("email")!.Value;
+        var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
+        foreach (var users in matches.ByAddress ?? [matches.Filter is { } among ? among(db.Users) : matches.Users])
         {
             string? cursor = null;
             do

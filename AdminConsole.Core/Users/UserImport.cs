@@ -15,7 +15,7 @@ namespace AdminConsole.Core.Users;
 public sealed class UserImport(
     AppDbContext db,
     AppUserManager users,
-    UserAccess access,
+    UserCredentialRevoker access,
     LastAdministratorRule administrators,
     TimeProvider clock
 )
@@ -66,7 +66,7 @@ public sealed class UserImport(
         var prepared = await PlanAsync(draft, read.Value, progress, ct);
         if (prepared.Errors.Count == 0 && !await prepared.WouldLeaveAdministratorAsync(ct))
         {
-            prepared.BlameForLastAdministrator();
+            prepared.AddLastAdministratorErrors();
         }
 
         if (!dryRun && Refused(actor, prepared, read.Value.Count) is null)
@@ -78,9 +78,9 @@ public sealed class UserImport(
         return dryRun ? prepared.ToResult(dryRun: true) : Refused(actor, prepared, read.Value.Count)!;
     }
 
-    private async Task<ImportWork> PlanAsync(ChangeContext change, List<UserRow> rows, IProgress<int>? progress, CancellationToken ct)
+    private async Task<UserImporter> PlanAsync(ChangeContext change, List<UserRow> rows, IProgress<int>? progress, CancellationToken ct)
     {
-        var work = new ImportWork(db, users, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
+        var work = new UserImporter(db, users, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
         var done = 0;
         foreach (var some in rows.Chunk(BatchSize))
         {
@@ -93,7 +93,7 @@ public sealed class UserImport(
 
     private Task<Result<ImportResult>> ApplyAsync(
         ChangeContext draft,
-        ImportWork prepared,
+        UserImporter prepared,
         long since,
         List<UserRow> rows,
         CancellationToken ct
@@ -124,7 +124,7 @@ public sealed class UserImport(
                     await work.ApplyAsync(ct);
                     if (!await administrators.HoldsAsync(change, ct))
                     {
-                        work.BlameForLastAdministrator();
+                        work.AddLastAdministratorErrors();
                     }
                 }
 
@@ -151,7 +151,7 @@ public sealed class UserImport(
         );
     }
 
-    private Refusal? Refused(Actor actor, ImportWork work, int rows) =>
+    private Refusal? Refused(Actor actor, UserImporter work, int rows) =>
         (work.NeedsRecentSignIn ? actor.RequireRecentSignIn(clock.Now()) : null)
         ?? (
             work.Errors.Count == 0

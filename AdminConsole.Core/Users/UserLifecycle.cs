@@ -10,7 +10,7 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Users come, change, rest and go.</summary>
-public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs acts, RoleAssignments roles, AppUserManager users)
+public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOperations acts, RoleAssignments roles, AppUserManager users)
 {
     // Giving roles is what makes creating and editing sensitive.
     /// <summary>
@@ -26,7 +26,9 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
             : request.DisplayName.Trim();
         string[] wanted = request.Roles is null ? [AppRole.User] : [.. request.Roles];
         if (
-            (actor.Require(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNames.Check(email, userName, displayName)) is
+            (
+                actor.Require(Permissions.UsersWrite) ?? Validation.Check(request) ?? UserNameValidation.Check(email, userName, displayName)
+            ) is
             { } refused
         )
         {
@@ -119,11 +121,11 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
         return await changes.RunAsync(
             actor,
             id,
-            new UserAct(
+            new UserOperation(
                 Permissions.UsersWrite,
                 async (change, user, stop) =>
                 {
-                    if (await acts.Renaming(request).RunAsync(change, user, stop) is { } renamed)
+                    if (await acts.Rename(request).RunAsync(change, user, stop) is { } renamed)
                     {
                         return renamed;
                     }
@@ -134,7 +136,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
                     }
 
                     return request.Active is { } active && active != user.Active
-                        ? await (active ? acts.Activating : acts.Deactivating(null, null)).RunAsync(change, user, stop)
+                        ? await (active ? acts.Activate : acts.Deactivate(null, null)).RunAsync(change, user, stop)
                         : null;
                 }
             ),
@@ -144,14 +146,14 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
 
     /// <summary>Lets the user sign in again. Being active already is no error.</summary>
     public Task<Result<UserDetails>> ActivateAsync(Actor actor, Guid id, CancellationToken ct) =>
-        changes.RunAsync(actor, id, acts.Activating, ct);
+        changes.RunAsync(actor, id, acts.Activate, ct);
 
     /// <summary>Ends the user's sessions and keeps them out, for good or until a time. Refused as <c>self_forbidden
     /// </c>, <c>last_admin </c>. </summary>
     public async Task<Result<UserDetails>> DeactivateAsync(Actor actor, Guid id, DeactivateRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
-        ?? await changes.RunAsync(actor, id, acts.Deactivating(request.Reason, request.Until), ct);
+        ?? await changes.RunAsync(actor, id, acts.Deactivate(request.Reason, request.Until), ct);
 
     /// <summary>
     /// In one step and one event: keeps the user out for good, ends their sessions and reset links, forgets their
@@ -161,12 +163,12 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserActs
     public async Task<Result<UserDetails>> LockDownAsync(Actor actor, Guid id, LockdownRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
-        ?? await changes.RunAsync(actor, id, acts.LockingDown(request.Reason), ct);
+        ?? await changes.RunAsync(actor, id, acts.LockDown(request.Reason), ct);
 
     /// <summary>Lifts a lockout after too many wrong passwords.</summary>
     public Task<Result<UserDetails>> UnlockAsync(Actor actor, Guid id, CancellationToken ct) =>
-        changes.RunAsync(actor, id, acts.Unlocking, ct);
+        changes.RunAsync(actor, id, acts.Unlock, ct);
 
     /// <summary>Removes the user and everything that is theirs; the audit log keeps the name.</summary>
-    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Deleting, ct);
+    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Delete, ct);
 }

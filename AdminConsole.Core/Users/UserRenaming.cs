@@ -16,16 +16,16 @@ namespace AdminConsole.Core.Users;
 /// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own
 /// owner.
 /// </summary>
-public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAccess access)
+public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCredentialRevoker access)
 {
     /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display
     /// name are refused as <see cref="Refused"/> says.</summary>
     internal async Task<Refusal?> RenameAsync(ChangeContext change, AppUser user, UpdateUserRequest request, CancellationToken ct)
     {
         var (email, userName, displayName) = (user.Email, user.UserName!, user.DisplayName);
-        var newEmail = UserNames.Given(request.Email, email, EmailAddress.Compose);
-        var newUserName = UserNames.Given(request.UserName, user.UserNameWith(newEmail), EmailAddress.Compose);
-        var newDisplayName = UserNames.Given(request.DisplayName, displayName, UnicodeText.Compose);
+        var newEmail = UserNameValidation.Given(request.Email, email, EmailAddress.Compose);
+        var newUserName = UserNameValidation.Given(request.UserName, user.UserNameWith(newEmail), EmailAddress.Compose);
+        var newDisplayName = UserNameValidation.Given(request.DisplayName, displayName, UnicodeText.Compose);
         var changes = FieldChange.Between(
             new("email", email, newEmail),
             new("userName", userName, newUserName),
@@ -40,7 +40,7 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAcce
         if (
             (
                 (newEmail == email || newEmail is null ? null : EmailAddress.Check("email", newEmail))
-                ?? (newEmail == email && newUserName == userName ? null : UserNames.CheckUserName(newUserName, newEmail))
+                ?? (newEmail == email && newUserName == userName ? null : UserNameValidation.CheckUserName(newUserName, newEmail))
                 ?? (newDisplayName == displayName ? null : NameText.Check("displayName", newDisplayName))
             ) is
             { } malformed
@@ -57,15 +57,15 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserAcce
         change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
         if (newEmail != email)
         {
-            await access.EndAsync(change, user, AccessEnding.Address, ct);
+            await access.EndAsync(change, user, CredentialRevocation.Address, ct);
         }
         else if (email is null && newUserName != userName)
         {
             // The links of an account without an email carry the username.
-            await access.EndAsync(change, user, AccessEnding.Links, ct);
+            await access.EndAsync(change, user, CredentialRevocation.Links, ct);
         }
 
-        UserNames.Rename(change, user, newEmail, newUserName, newDisplayName);
+        UserNameValidation.Rename(change, user, newEmail, newUserName, newDisplayName);
         return (await users.UpdateAsync(user)).ToRefusal("email");
     }
 

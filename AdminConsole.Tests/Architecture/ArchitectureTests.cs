@@ -155,8 +155,8 @@ public sealed partial class ArchitectureTests
         Type[] allowed =
         [
             typeof(ChangeFeed),
-            typeof(LiveUsers),
-            typeof(AdminConsole.Core.Audit.LiveAudit),
+            typeof(UserNotifier),
+            typeof(AdminConsole.Core.Audit.AuditNotifier),
             typeof(AdminConsole.Core.Overview.Attention),
             typeof(CurrentSettings),
             typeof(AdminConsole.Core.Settings.Organization),
@@ -184,8 +184,8 @@ public sealed partial class ArchitectureTests
         Type[] everywhere =
         [
             typeof(AdminConsole.Core.Tokens.TokenUsageWriter),
-            typeof(LiveUsers),
-            typeof(AdminConsole.Core.Audit.LiveAudit),
+            typeof(UserNotifier),
+            typeof(AdminConsole.Core.Audit.AuditNotifier),
             typeof(PostgresChangeRelay),
             typeof(AdminConsole.Core.Email.OutboxWorker),
             typeof(AdminConsole.Core.Audit.AuditForwarding),

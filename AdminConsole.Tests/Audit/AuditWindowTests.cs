@@ -141,7 +141,7 @@ public sealed class AuditWindowTests
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync("needle@example.com");
         await app.CreateUserAsync();
-        await app.AddEventsAsync(AuditWindow.Reach + 10);
+        await app.AddEventsAsync(AuditWindow.ScanLimit + 10);
         var query = new AuditQuery { Search = "needle@" };
 
         var first = await ReadAsync(app, window => window.NewestAsync(Some.System, query, default));
@@ -165,14 +165,14 @@ public sealed class AuditWindowTests
     public async Task Matches_are_counted_up_to_a_limit_and_texts_not_at_all(DatabaseProvider provider)
     {
         await using var app = await WithEventsAsync(provider, 12);
-        await app.AddEventsAsync(AuditWindow.Counted + 5, "role.updated");
+        await app.AddEventsAsync(AuditWindow.CountLimit + 5, "role.updated");
 
         async Task<long?> CountAsync(AuditQuery query) =>
             (await AskAsync(app, window => window.CountAsync(Some.System, query, default))).Value;
 
         Assert.Equal(12, await CountAsync(new() { Action = "user.updated" }));
-        Assert.Equal(AuditWindow.Counted + 1, await CountAsync(new() { Action = "role." }));
-        Assert.Equal(AuditWindow.Counted + 1, await CountAsync(new()));
+        Assert.Equal(AuditWindow.CountLimit + 1, await CountAsync(new() { Action = "role." }));
+        Assert.Equal(AuditWindow.CountLimit + 1, await CountAsync(new()));
         Assert.Equal(0, await CountAsync(new() { Batch = Guid.CreateVersion7() }));
         Assert.Null(await CountAsync(new() { Search = "x" }));
         Assert.Null(await CountAsync(new() { Actor = "an actor" }));
@@ -209,7 +209,7 @@ public sealed class AuditWindowTests
     public async Task What_is_new_is_told_once_to_whoever_filters_for_it(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        var live = app.Services.GetRequiredService<LiveAudit>();
+        var live = app.Services.GetRequiredService<AuditNotifier>();
         var (all, roles) = (
             new System.Collections.Concurrent.ConcurrentQueue<long>(),
             new System.Collections.Concurrent.ConcurrentQueue<string>()

@@ -35,14 +35,14 @@ public sealed class PagedGridTests : ControlContext
         var request = PageRequest.Of(page, size, sort, ["name"]);
 
         Assert.Equal((25, null), (request.Size, request.Sort));
-        Assert.InRange(request.Skip, 0, Core.Contracts.Limits.Counted);
+        Assert.InRange(request.Skip, 0, Core.Contracts.Limits.CountLimit);
     }
 
     [Theory]
     [InlineData("401", "100")]
     [InlineData("401", "25")]
     public void No_page_lies_beyond_what_is_counted(string page, string size) =>
-        Assert.Equal(Core.Contracts.Limits.Counted, PageRequest.Of(page, size, "-name", ["name"]).Skip);
+        Assert.Equal(Core.Contracts.Limits.CountLimit, PageRequest.Of(page, size, "-name", ["name"]).Skip);
 
     private IRenderedComponent<PagedGrid<Row>> Grid(PageRequest request) =>
         Render<PagedGrid<Row>>(part =>

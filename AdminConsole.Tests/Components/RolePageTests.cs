@@ -33,7 +33,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
                         heard.Release();
                     }
                 )
-                .Add(one => one.When, RoleActions.Matters)
+                .Add(one => one.When, RoleActions.Affects)
         );
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 

@@ -61,7 +61,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
             .Add<SessionDirectory>()
             .Add<AuditLog>()
             .Add<TokenDirectory>()
-            .Add<AccessCounting>();
+            .Add<RevocableCredentials>();
         Services.AddScoped(typeof(Scoped<>), typeof(Scoped<>));
         Services.AddScoped<UserActions>();
         Services.AddScoped<CredentialActions>();

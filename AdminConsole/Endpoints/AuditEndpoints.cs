@@ -63,7 +63,7 @@ public static class AuditEndpoints
     private static async Task<Results<ServerSentEvents, ProblemHttpResult>> Follow(
         [AsParameters] Filters filters,
         [FromHeader(Name = LastEventId)] string? lastEventId,
-        AuditFollow audit,
+        AuditStream audit,
         Actor caller,
         CancellationToken ct
     ) => (await audit.BeginAsync(caller, filters.ToQuery(), lastEventId, ct)).ToHttp(stream => new ServerSentEvents(stream.Signals));

@@ -9,7 +9,7 @@ namespace AdminConsole.Http;
 
 /// <summary>Server-sent events (HTML Living Standard, 9.2): each with its number, so that a client that was cut off
 /// goes on where it was.</summary>
-public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IResult
+public sealed class ServerSentEvents(IAsyncEnumerable<AuditStreamItem> signals) : IResult
 {
     private static readonly Refusal TooMany = new(
         RefusalKind.TooMany,
@@ -52,7 +52,7 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditSignal> signals) : IR
         }
     }
 
-    private static string Write(AuditSignal signal) =>
+    private static string Write(AuditStreamItem signal) =>
         signal.Entry is { } entry ? $"id: {entry.Id}\ndata: {JsonSerializer.Serialize(entry, JsonSerializerOptions.Web)}\n\n"
         : signal.GapTo is { } to
             ? $"id: {to}\nevent: gap\ndata: {JsonSerializer.Serialize(new { from = signal.GapFrom, to }, JsonSerializerOptions.Web)}\n\n"

@@ -55,7 +55,7 @@ public sealed class CircuitGuard(
             permissions = source.Known.EffectivePermissions;
             subscription = feed.Listen(notices =>
             {
-                if (notices.Any(Matters))
+                if (notices.Any(Affects))
                 {
                     IsSignedOut |= notices.Any(notice => notice.Action == AuditActions.SignedOut && notice.Concerns("session", session));
                     IsDeactivated |= notices.Any(notice =>
@@ -102,7 +102,7 @@ public sealed class CircuitGuard(
     }
 
     // A new role is nobody's yet.
-    private bool Matters(ChangeNotice notice) =>
+    private bool Affects(ChangeNotice notice) =>
         notice.Concerns("user", user)
         || notice.Concerns("session", session)
         || notice.Action == AuditActions.SettingsUpdated

@@ -21,7 +21,7 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
     public static PageRequest Of(string? page, string? size, string? sort, IEnumerable<string> keys)
     {
         var rows = Number(size) is { } given && PageSizes.Contains(given) ? given : PageSizes[0];
-        var last = 1 + (Limits.Counted / rows);
+        var last = 1 + (Limits.CountLimit / rows);
         var order = keys.Any(key => sort == key || sort == $"-{key}") ? sort : null;
         return new PageRequest(Math.Clamp(Number(page) ?? 1, 1, last), rows, order);
     }

@@ -121,7 +121,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
 
     /// <summary>Shows what has just happened, where the reader follows and looks at the newest; else only counts
     /// it.</summary>
-    public void TakeNews(AuditNews news)
+    public void TakeNews(AuditBatch news)
     {
         var newest = Window.Lines.Count == 0 ? 0 : Window.Lines[0].Entry.Id;
         var fresh = news.Events.Count(entry => entry.Id > newest);
@@ -130,7 +130,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
             return;
         }
 
-        Count += Count <= AuditWindow.Counted ? fresh : 0;
+        Count += Count <= AuditWindow.CountLimit ? fresh : 0;
         if (IsFollowing && IsAtTop && Window.Newer is null && !news.AreMore)
         {
             Window.AddNews(news.Events);

@@ -29,7 +29,7 @@ public sealed class RoleActions(ConsoleDialogs dialogs)
         : null;
 
     /// <summary>True for what the pages about roles show: a change of a role, or of who has it.</summary>
-    public static bool Matters(ChangeNotice notice) =>
+    public static bool Affects(ChangeNotice notice) =>
         notice.TargetType is "role" || notice.Action.StartsWith("user.role_", StringComparison.Ordinal);
 
     /// <summary>The list of the role's users.</summary>

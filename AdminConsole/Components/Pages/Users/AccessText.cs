@@ -7,7 +7,7 @@ namespace AdminConsole.Components.Pages.Users;
 public static class AccessText
 {
     /// <summary>How much access these users have; none where the actor may not see it.</summary>
-    public static async Task<AccessCounts> OfAsync(this Scoped<AccessCounting> access, params Guid[] users) =>
+    public static async Task<AccessCounts> OfAsync(this Scoped<RevocableCredentials> access, params Guid[] users) =>
         (await access.RunAsync((counting, actor) => counting.CountAsync(actor, users, default))).Match(
             counts => counts,
             _ => new AccessCounts(0, 0, 0)

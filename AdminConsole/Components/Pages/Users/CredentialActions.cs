@@ -13,7 +13,7 @@ namespace AdminConsole.Components.Pages.Users;
 public sealed class CredentialActions(
     Scoped<UserCredentials> credentials,
     Scoped<SessionDirectory> sessions,
-    Scoped<AccessCounting> access,
+    Scoped<RevocableCredentials> access,
     ConsoleDialogs dialogs,
     OperationRunner operations
 )

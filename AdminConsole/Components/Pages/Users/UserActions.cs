@@ -13,7 +13,7 @@ namespace AdminConsole.Components.Pages.Users;
 public sealed class UserActions(
     Scoped<UserLifecycle> users,
     Scoped<RoleAssignments> roles,
-    Scoped<AccessCounting> access,
+    Scoped<RevocableCredentials> access,
     ConsoleDialogs dialogs,
     OperationRunner operations
 )

@@ -13,10 +13,10 @@ namespace AdminConsole.Core.Users;
 /// hundreds of rows, by
 /// the rules for one user.
 /// </summary>
-internal sealed partial class ImportWork(
+internal sealed partial class UserImporter(
     AppDbContext db,
     AppUserManager users,
-    UserAccess access,
+    UserCredentialRevoker access,
     ChangeContext change,
     List<AppRole> roles
 )
@@ -24,7 +24,7 @@ internal sealed partial class ImportWork(
     private readonly Dictionary<string, int> emails = [];
     private readonly Dictionary<string, int> userNames = [];
     private readonly List<ImportError> errors = [];
-    private readonly List<(UserRow Row, Guid UserId)> exAdministrators = [];
+    private readonly List<(UserRow Row, Guid UserId)> demotedAdministrators = [];
     private readonly List<Guid> newAdministrators = [];
     private readonly List<AppUser> created = [];
     private readonly List<IdentityUserRole<Guid>> assigned = [];
@@ -48,7 +48,7 @@ internal sealed partial class ImportWork(
     public async Task PlanAsync(IReadOnlyCollection<UserRow> all, CancellationToken ct)
     {
         // What is malformed may not even be asked for: PostgreSQL takes no U+0000.
-        var rows = all.Where(row => !Blame(row, Malformed(row) ?? EmailTwiceInFile(row))).ToList();
+        var rows = all.Where(row => !AddError(row, Malformed(row) ?? EmailTwiceInFile(row))).ToList();
         var known = await KnownAsync(rows, ct);
         var ids = known.Values.Select(user => user.Id).ToList();
         var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
@@ -62,7 +62,7 @@ internal sealed partial class ImportWork(
         {
             var user = known.GetValueOrDefault((row.Email is null, row.Key));
             var refused = Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]]));
-            Blame(row, refused ?? await users.CheckAddedRulesAsync(user ?? created[^1]));
+            AddError(row, refused ?? await users.CheckAddedRulesAsync(user ?? created[^1]));
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed partial class ImportWork(
         await db.InsertRowsAsync(assigned, ct);
         foreach (var some in deactivated.Chunk(500))
         {
-            await access.EndAsync(change, some, AccessEnding.SignedIn, ct);
+            await access.EndAsync(change, some, CredentialRevocation.SignedIn, ct);
         }
     }
 
@@ -82,13 +82,13 @@ internal sealed partial class ImportWork(
     /// says after the write.</summary>
     public async Task<bool> WouldLeaveAdministratorAsync(CancellationToken ct)
     {
-        if (exAdministrators.Count == 0)
+        if (demotedAdministrators.Count == 0)
         {
             return true;
         }
 
         var able = await LastAdministratorRule.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
-        return able.Except(exAdministrators.ConvertAll(one => one.UserId)).Any()
+        return able.Except(demotedAdministrators.ConvertAll(one => one.UserId)).Any()
             || await db.Users.AnyAsync(
                 user =>
                     EF.Parameter(newAdministrators).Contains(user.Id)
@@ -98,9 +98,9 @@ internal sealed partial class ImportWork(
     }
 
     /// <summary>Together the rows would leave no administrator: each that takes one away is at fault.</summary>
-    public void BlameForLastAdministrator()
+    public void AddLastAdministratorErrors()
     {
-        exAdministrators.ForEach(one => Blame(one.Row, LastAdministratorRule.Violated));
+        demotedAdministrators.ForEach(one => AddError(one.Row, LastAdministratorRule.Violated));
         if (errors.Count == 0)
         {
             throw new InvalidOperationException("No row took an administrator away, yet none remains.");
@@ -125,7 +125,7 @@ internal sealed partial class ImportWork(
         return known.ToDictionary(user => user.Email is null ? (true, user.NormalizedUserName!) : (false, user.NormalizedEmail!));
     }
 
-    private bool Blame(UserRow row, Refusal? refusal)
+    private bool AddError(UserRow row, Refusal? refusal)
     {
         if (refusal is not null)
         {
@@ -141,7 +141,7 @@ internal sealed partial class ImportWork(
             ? Refusal.InvalidField("displayName", $"A name can't be longer than {Limits.DisplayName} characters.")
         : row.Active is not null && !bool.TryParse(row.Active, out _)
             ? Refusal.InvalidField("active", "Enter true or false, or leave it empty.")
-        : UserNames.Check(row.Email, row.UserName, row.DisplayName ?? row.Email ?? row.UserName ?? "");
+        : UserNameValidation.Check(row.Email, row.UserName, row.DisplayName ?? row.Email ?? row.UserName ?? "");
 
     private Refusal? EmailTwiceInFile(UserRow row) =>
         row.Email is null || emails.TryAdd(row.Key, row.Row)

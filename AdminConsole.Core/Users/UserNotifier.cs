@@ -54,7 +54,8 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
 /// all: notices that arrive while one
 /// runs are answered together by the next.
 /// </summary>
-public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LiveUsers> log) : BackgroundService
+public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<UserNotifier> log)
+    : BackgroundService
 {
     private readonly ConcurrentDictionary<object, Action<UsersChanged>> listeners = new();
     private readonly Channel<ChangeNotice> notices = Channel.CreateUnbounded<ChangeNotice>(
@@ -83,7 +84,7 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
         {
             try
             {
-                await TellAsync(stoppingToken);
+                await PublishAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -92,7 +93,7 @@ public sealed class LiveUsers(ChangeFeed feed, IServiceScopeFactory scopes, Time
         }
     }
 
-    private async Task TellAsync(CancellationToken ct)
+    private async Task PublishAsync(CancellationToken ct)
     {
         var ids = new HashSet<Guid>();
         var created = new HashSet<Guid>();

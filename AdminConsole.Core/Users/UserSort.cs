@@ -9,9 +9,9 @@ namespace AdminConsole.Core.Users;
 
 /// <summary>One way to sort users, and to go on after the last one seen: keyset paging, whose cost doesn't grow with
 /// the page number.</summary>
-internal abstract class UserOrder
+internal abstract class UserSort
 {
-    private static readonly Dictionary<string, UserOrder> All = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, UserSort> All = new(StringComparer.Ordinal)
     {
         ["email"] = new By<string>(user => user.NormalizedEmail!, NormalizedEmail, text => text, isUnique: true),
         ["userName"] = new By<string>(
@@ -32,7 +32,7 @@ internal abstract class UserOrder
 
     /// <summary>The order by its public name, with a leading - for descending; null where there is none of that
     /// name.</summary>
-    public static (UserOrder Order, bool Descending)? Find(string? sort) =>
+    public static (UserSort Order, bool Descending)? Find(string? sort) =>
         sort is ['-', .. var descending]
             ? All.TryGetValue(descending, out var turned)
                 ? (turned, true)
@@ -67,7 +67,7 @@ internal abstract class UserOrder
         Func<UserDetails, string> write,
         Func<string, TKey> read,
         bool isUnique = false
-    ) : UserOrder
+    ) : UserSort
     {
         // What is unique needs no id to break ties, and its index has none.
         public override IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending) =>

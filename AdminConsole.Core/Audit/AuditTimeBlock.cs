@@ -7,7 +7,7 @@ namespace AdminConsole.Core.Audit;
 /// exactly, in that
 /// of their times: from a range of times this finds the few blocks that can have any, exactly, however the times jump.
 /// </summary>
-public sealed class AuditSpan
+public sealed class AuditTimeBlock
 {
     /// <summary>Block n has the ids from n × 2,000 on.</summary>
     public const int Size = 2_000;

@@ -13,10 +13,10 @@ namespace AdminConsole.Core.Audit;
 
 /// <summary>What comes to who follows the log: an event; or events from one id to another that retention cut before
 /// they were sent; or, with neither, a sign of life.</summary>
-public sealed record AuditSignal(AuditEntry? Entry, long? GapFrom = null, long? GapTo = null);
+public sealed record AuditStreamItem(AuditEntry? Entry, long? GapFrom = null, long? GapTo = null);
 
 /// <summary>The log as it is followed, without end.</summary>
-public sealed record AuditTail(IAsyncEnumerable<AuditSignal> Signals);
+public sealed record AuditTail(IAsyncEnumerable<AuditStreamItem> Signals);
 
 /// <summary>
 /// Follows the log as it grows. Subscribes to the change feed first and then reads by id, again at each notice, so
@@ -24,7 +24,7 @@ public sealed record AuditTail(IAsyncEnumerable<AuditSignal> Signals);
 /// nothing comes twice; holds no database context while it waits; ends when the reader may read no more, and when the
 /// program stops.
 /// </summary>
-public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock)
+public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private const int BatchSize = 200;
 
@@ -56,11 +56,11 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
             return Refusal.Invalid("invalid_request", "Last-Event-ID is the number of an event that was sent.");
         }
 
-        var viewed = await scope.ServiceProvider.GetRequiredService<AuditViews>().RecordAsync(actor, query, ct);
+        var viewed = await scope.ServiceProvider.GetRequiredService<AuditReadLog>().RecordAsync(actor, query, ct);
         return viewed.Then(_ => new AuditTail(FollowAsync(actor, query, lastEventId is null ? null : after, ct)));
     }
 
-    private async IAsyncEnumerable<AuditSignal> FollowAsync(
+    private async IAsyncEnumerable<AuditStreamItem> FollowAsync(
         Actor actor,
         AuditQuery query,
         long? after,
@@ -72,7 +72,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
         var isToBeAsked = true;
         using var subscription = feed.Listen(changes =>
         {
-            if (changes.Any(change => Matters(change, actor)))
+            if (changes.Any(change => Affects(change, actor)))
             {
                 Volatile.Write(ref isToBeAsked, true);
             }
@@ -86,7 +86,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
         {
             if (Interlocked.Exchange(ref isToBeAsked, false) || clock.GetElapsedTime(asked) > SignOfLife)
             {
-                if (!await MayStillAsync(actor, ended.Token))
+                if (!await StillAuthorizedAsync(actor, ended.Token))
                 {
                     yield break;
                 }
@@ -103,16 +103,16 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
             last = seen;
             if (signals.Count < BatchSize && !await HeardAsync(notices.Reader, ended.Token))
             {
-                yield return new AuditSignal(null);
+                yield return new AuditStreamItem(null);
             }
         }
     }
 
-    private static bool Matters(ChangeNotice change, Actor actor) =>
+    private static bool Affects(ChangeNotice change, Actor actor) =>
         (change.TargetType == "user" && change.TargetId == actor.UserId.ToString())
         || change.TargetType is "session" or "role" or "token" or "device";
 
-    private async Task<bool> MayStillAsync(Actor actor, CancellationToken ct)
+    private async Task<bool> StillAuthorizedAsync(Actor actor, CancellationToken ct)
     {
         if (ct.IsCancellationRequested)
         {
@@ -126,7 +126,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
     }
 
     // Ids have no gaps and are in the order of commits, so whatever is later has a greater one.
-    private async Task<(List<AuditSignal> Signals, long Last)> ReadAsync(AuditQuery query, long? after, CancellationToken ct)
+    private async Task<(List<AuditStreamItem> Signals, long Last)> ReadAsync(AuditQuery query, long? after, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -134,13 +134,13 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
         if (after is not { } from)
         {
             var (newest, _) = await new AuditSearch(db, query with { Before = head.LastId + 1, Limit = 1 }).NewestAsync(ct);
-            return ([.. newest.Take(1).Select(entry => new AuditSignal(entry.ToEntry()))], head.LastId);
+            return ([.. newest.Take(1).Select(entry => new AuditStreamItem(entry.ToEntry()))], head.LastId);
         }
 
-        var signals = new List<AuditSignal>();
+        var signals = new List<AuditStreamItem>();
         if (from < head.CheckpointId)
         {
-            signals.Add(new AuditSignal(null, from + 1, head.CheckpointId));
+            signals.Add(new AuditStreamItem(null, from + 1, head.CheckpointId));
             from = head.CheckpointId;
         }
 
@@ -151,7 +151,7 @@ public sealed class AuditFollow(ChangeFeed feed, IServiceScopeFactory scopes, IH
             .Take(BatchSize)
             .AsNoTracking()
             .ToListAsync(ct);
-        signals.AddRange(found.Select(entry => new AuditSignal(entry.ToEntry())));
+        signals.AddRange(found.Select(entry => new AuditStreamItem(entry.ToEntry())));
         return (signals, found.Count == BatchSize ? found[^1].Id : head.LastId);
     }
 

@@ -8,19 +8,19 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>The one place that ends a user's access: every secret and every way in. A new kind of either belongs here
-/// and in <see cref="AccessEnding"/>. </summary>
-public sealed class UserAccess(AppDbContext db)
+/// and in <see cref="CredentialRevocation"/>. </summary>
+public sealed class UserCredentialRevoker(AppDbContext db)
 {
     /// <summary>Ends access inside a change. Call it before a new address is set, because mails are withdrawn by the
     /// old one.</summary>
-    internal Task<EndedAccess> EndAsync(ChangeContext change, AppUser user, AccessEnding ending, CancellationToken ct) =>
+    internal Task<RevokedCredentials> EndAsync(ChangeContext change, AppUser user, CredentialRevocation ending, CancellationToken ct) =>
         EndAsync(change, [user], ending, ct);
 
     /// <summary>The same for many users at once.</summary>
-    internal async Task<EndedAccess> EndAsync(
+    internal async Task<RevokedCredentials> EndAsync(
         ChangeContext change,
         IReadOnlyCollection<AppUser> users,
-        AccessEnding ending,
+        CredentialRevocation ending,
         CancellationToken ct
     )
     {
@@ -76,14 +76,14 @@ public sealed class UserAccess(AppDbContext db)
     /// </summary>
     internal async Task EndEmailChangesAsync(ChangeContext change, AppUser user, CancellationToken ct)
     {
-        await WithdrawAsync([user.Id], [], AccessEnding.Pending, ct);
+        await WithdrawAsync([user.Id], [], CredentialRevocation.Pending, ct);
         await OpenLinks([user.Id])
             .Where(link => link.Purpose == SingleUseTokens.ChangeEmail)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, change.At), ct);
     }
 
     // Their own addresses, and those that wait to be confirmed, unless another user's link waits for the same one.
-    private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, AccessEnding ending, CancellationToken ct)
+    private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, CredentialRevocation ending, CancellationToken ct)
     {
         var kinds = EmailTemplates
             .WithSecret.Where(kind => kind != EmailTemplates.ConfirmEmailKind && (ending.Alerts || kind != EmailTemplates.NewDeviceKind))
@@ -109,7 +109,7 @@ public sealed class UserAccess(AppDbContext db)
     private async Task<(int Sessions, int Devices)> EndSignedInAsync(
         ChangeContext change,
         List<Guid> ids,
-        AccessEnding ending,
+        CredentialRevocation ending,
         CancellationToken ct
     )
     {

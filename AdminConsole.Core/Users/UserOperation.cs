@@ -7,7 +7,7 @@ namespace AdminConsole.Core.Users;
 /// <param name="Permission">What the actor needs.</param>
 /// <param name="RunAsync">Writes and records, or says why not. The rules that hold for every act are
 /// <see cref="UserChanges"/>'s. </param>
-internal sealed record UserAct(string Permission, Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> RunAsync)
+internal sealed record UserOperation(string Permission, Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> RunAsync)
 {
     /// <summary>True where the sign-in must be from the last 15 minutes, or as the settings say.</summary>
     public bool IsSensitive { get; init; }

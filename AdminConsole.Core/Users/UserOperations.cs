@@ -8,9 +8,9 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Users;
 
 /// <summary>What decides whether a user is in or out, each with its own rules; for one user as for many.</summary>
-public sealed class UserActs(AppUserManager users, UserAccess access, UserRenaming renaming)
+public sealed class UserOperations(AppUserManager users, UserCredentialRevoker access, UserRenaming renaming)
 {
-    internal UserAct Activating { get; } =
+    internal UserOperation Activate { get; } =
         new(
             Permissions.UsersWrite,
             (change, user, _) =>
@@ -25,7 +25,7 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
             }
         );
 
-    internal UserAct Unlocking =>
+    internal UserOperation Unlock =>
         new(
             Permissions.UsersWrite,
             async (change, user, _) =>
@@ -36,20 +36,20 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
             }
         );
 
-    internal UserAct Renaming(UpdateUserRequest request) =>
+    internal UserOperation Rename(UpdateUserRequest request) =>
         new(Permissions.UsersWrite, (change, user, ct) => renaming.RenameAsync(change, user, request, ct));
 
-    internal UserAct Deleting =>
+    internal UserOperation Delete =>
         new(
             Permissions.UsersWrite,
             async (change, user, ct) =>
             {
-                if (IsOneself(change, user))
+                if (IsSelf(change, user))
                 {
-                    return Oneself("delete");
+                    return SelfForbidden("delete");
                 }
 
-                var ended = await access.EndAsync(change, user, AccessEnding.Everything, ct);
+                var ended = await access.EndAsync(change, user, CredentialRevocation.Everything, ct);
                 if ((await users.DeleteAsync(user)).ToRefusal("id") is { } refused)
                 {
                     return refused;
@@ -77,7 +77,7 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
     /// Deactivates the user and ends the sessions. A user who is deactivated already gets the new end and reason, if
     /// they differ.
     /// </summary>
-    internal UserAct Deactivating(string? reason, DateTimeOffset? until) =>
+    internal UserOperation Deactivate(string? reason, DateTimeOffset? until) =>
         new(
             Permissions.UsersWrite,
             async (change, user, ct) =>
@@ -88,9 +88,9 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
                     return Refusal.InvalidField("until", "Choose a date in the future.");
                 }
 
-                if (IsOneself(change, user))
+                if (IsSelf(change, user))
                 {
-                    return Oneself("deactivate");
+                    return SelfForbidden("deactivate");
                 }
 
                 if (user.LockedDownAt is not null && !user.Active && end is not null)
@@ -105,7 +105,7 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
                 }
 
                 user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
-                var ended = await access.EndAsync(change, user, AccessEnding.SignedIn, ct);
+                var ended = await access.EndAsync(change, user, CredentialRevocation.SignedIn, ct);
                 change.Record(
                     AuditActions.UserDeactivated,
                     user.AsTarget(),
@@ -127,19 +127,19 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
     /// Deactivates the user and ends all access in one step; also for a user who is deactivated already and may still
     /// hold a link.
     /// </summary>
-    internal UserAct LockingDown(string? reason) =>
+    internal UserOperation LockDown(string? reason) =>
         new(
             Permissions.UsersWrite,
             async (change, user, ct) =>
             {
-                if (IsOneself(change, user))
+                if (IsSelf(change, user))
                 {
-                    return Oneself("lock down");
+                    return SelfForbidden("lock down");
                 }
 
                 var wasActive = user.Active;
                 user.LockDown(change.Actor, change.At, Trimmed(reason) ?? "Locked down");
-                (await access.EndAsync(change, user, AccessEnding.Everything, ct)).RecordLockdown(change, user, wasActive);
+                (await access.EndAsync(change, user, CredentialRevocation.Everything, ct)).RecordLockdown(change, user, wasActive);
                 change.Mail(user, EmailTemplates.LockedDown(user, change, change.Actor.Name));
                 return null;
             }
@@ -148,9 +148,9 @@ public sealed class UserActs(AppUserManager users, UserAccess access, UserRenami
             IsSensitive = true,
         };
 
-    private static bool IsOneself(ChangeContext change, AppUser user) => user.Id == change.Actor.UserId;
+    private static bool IsSelf(ChangeContext change, AppUser user) => user.Id == change.Actor.UserId;
 
-    private static Refusal Oneself(string verb) => Refusal.Conflict("self_forbidden", $"You can't {verb} your own account.");
+    private static Refusal SelfForbidden(string verb) => Refusal.Conflict("self_forbidden", $"You can't {verb} your own account.");
 
     private static string? Trimmed(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 }

@@ -11,20 +11,20 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Audit;
 
 /// <summary>Events that have just been written and match, the newest first.</summary>
-/// <param name="Events">At most <see cref="LiveAudit.MaxBatch"/>.</param>
+/// <param name="Events">At most <see cref="AuditNotifier.MaxBatch"/>.</param>
 /// <param name="AreMore">True where even more came at once, and only the newest are here.</param>
-public sealed record AuditNews(IReadOnlyList<AuditEntry> Events, bool AreMore);
+public sealed record AuditBatch(IReadOnlyList<AuditEntry> Events, bool AreMore);
 
 /// <summary>
 /// Tells open pages of new events. Pages that filter alike share one query, and events that come while it runs are
 /// answered
 /// together by the next.
 /// </summary>
-public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILogger<LiveAudit> log) : BackgroundService
+public sealed class AuditNotifier(ChangeFeed feed, IServiceScopeFactory scopes, ILogger<AuditNotifier> log) : BackgroundService
 {
     public const int MaxBatch = 200;
 
-    private readonly ConcurrentDictionary<object, (AuditQuery Query, Action<AuditNews> Tell)> listeners = new();
+    private readonly ConcurrentDictionary<object, (AuditQuery Query, Action<AuditBatch> Tell)> listeners = new();
 
     // Only how far the log goes matters, and the latest word on that is the best.
     private readonly Channel<long> ends = Channel.CreateBounded<long>(
@@ -35,7 +35,7 @@ public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILog
 
     /// <summary>Calls back with what is new and matches; only hand it over there. Listeners may only be shown it where
     /// the viewer holds audit.read. Dispose to stop.</summary>
-    public IDisposable Listen(AuditQuery query, Action<AuditNews> listener)
+    public IDisposable Listen(AuditQuery query, Action<AuditBatch> listener)
     {
         var key = new object();
         listeners[key] = (query with { Before = null }, listener);
@@ -53,7 +53,7 @@ public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILog
         {
             try
             {
-                await TellAsync(end, stoppingToken);
+                await PublishAsync(end, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -63,7 +63,7 @@ public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILog
         }
     }
 
-    private async Task TellAsync(long end, CancellationToken ct)
+    private async Task PublishAsync(long end, CancellationToken ct)
     {
         var from = Interlocked.Read(ref told);
         // Two commits may announce themselves in the other order.
@@ -85,7 +85,7 @@ public sealed class LiveAudit(ChangeFeed feed, IServiceScopeFactory scopes, ILog
                 .ToListAsync(ct);
             if (rows.Count > 0)
             {
-                var news = new AuditNews([.. rows.Take(MaxBatch).Select(AuditEntries.ToEntry)], rows.Count > MaxBatch);
+                var news = new AuditBatch([.. rows.Take(MaxBatch).Select(AuditEntries.ToEntry)], rows.Count > MaxBatch);
                 foreach (var (_, tell) in alike)
                 {
                     tell(news);

@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Users;
 public sealed record AccessCounts(int Sessions, int Devices, int Tokens);
 
 /// <summary>Counts what an operation would end.</summary>
-public sealed class AccessCounting(AppDbContext db, TimeProvider clock)
+public sealed class RevocableCredentials(AppDbContext db, TimeProvider clock)
 {
     /// <summary>The sum over these users. Refused without users.read.</summary>
     public async Task<Result<AccessCounts>> CountAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)

@@ -17,7 +17,7 @@ public sealed class RecordedViews(TimeProvider clock) : IDisposable
 /// Records reading of the log, once per filter, credential and hour. Of texts that were
 /// searched for it keeps only which filters they were in: they may name a person, who could not be erased from there.
 /// </summary>
-public sealed class AuditViews(AppDbContext db, RecordedViews recorded)
+public sealed class AuditReadLog(AppDbContext db, RecordedViews recorded)
 {
     /// <summary>Reading events one by one.</summary>
     internal static readonly IReadOnlyDictionary<string, string> SingleEvents = new Dictionary<string, string> { ["view"] = "event" };

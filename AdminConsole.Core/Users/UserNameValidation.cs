@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 /// <summary>What an address and a user name may be, and that nobody else has them.</summary>
-internal static class UserNames
+internal static class UserNameValidation
 {
     internal static readonly Refusal DuplicateEmail = Refusal.Conflict("duplicate_email", "This email is already in use.");
 

@@ -9,24 +9,24 @@ namespace AdminConsole.Core.Users;
 /// the mails with such
 /// links that are not sent yet.
 /// </summary>
-internal sealed record AccessEnding
+internal sealed record CredentialRevocation
 {
     /// <summary>Only links; for a new link, which replaces older ones.</summary>
-    public static readonly AccessEnding Links = new();
+    public static readonly CredentialRevocation Links = new();
 
     /// <summary>Everything that could begin a session or device; for operations after which the user stays signed
     /// in.</summary>
-    public static readonly AccessEnding Pending = new() { Codes = true };
+    public static readonly CredentialRevocation Pending = new() { Codes = true };
 
     /// <summary>Also every other secret that was sent to the user's address, which is about to be another
     /// user's.</summary>
-    public static readonly AccessEnding Address = new() { Codes = true, Alerts = true };
+    public static readonly CredentialRevocation Address = new() { Codes = true, Alerts = true };
 
     /// <summary>Also sessions and devices, counted in the operation's own event.</summary>
-    public static readonly AccessEnding SignedIn = new() { Codes = true, Sessions = true };
+    public static readonly CredentialRevocation SignedIn = new() { Codes = true, Sessions = true };
 
     /// <summary>All access, including personal access tokens, known browsers and linked identity providers.</summary>
-    public static readonly AccessEnding Everything = new()
+    public static readonly CredentialRevocation Everything = new()
     {
         Codes = true,
         Alerts = true,
@@ -56,11 +56,20 @@ internal sealed record AccessEnding
     public Guid? Keep { get; private init; }
 
     /// <summary>Sessions and devices but the one to keep, with an event for each.</summary>
-    public static AccessEnding EachSession(string reason, Guid? keep = null) => SignedIn with { Reason = reason, Keep = keep };
+    public static CredentialRevocation EachSession(string reason, Guid? keep = null) => SignedIn with { Reason = reason, Keep = keep };
 }
 
 /// <summary>How much access was ended.</summary>
-internal sealed record EndedAccess(int Sessions, int Devices, int ResetLinks, int Codes, int Mails, int Browsers, int Tokens, int Providers)
+internal sealed record RevokedCredentials(
+    int Sessions,
+    int Devices,
+    int ResetLinks,
+    int Codes,
+    int Mails,
+    int Browsers,
+    int Tokens,
+    int Providers
+)
 {
     /// <summary>Records what ended besides the sessions and devices that have an event each; also that there were none,
     /// so that the operation leaves an event.</summary>

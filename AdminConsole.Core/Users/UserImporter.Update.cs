@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Users;
 
 // What a row does to a user who is there already.
-internal sealed partial class ImportWork
+internal sealed partial class UserImporter
 {
     private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held)
     {
@@ -46,14 +46,14 @@ internal sealed partial class ImportWork
         if (changes.Length > 0)
         {
             change.Record(AuditActions.UserUpdated, user.AsTarget(), new { changes });
-            UserNames.Rename(change, user, user.Email, userName, displayName);
+            UserNameValidation.Rename(change, user, user.Email, userName, displayName);
         }
 
         Assign(user, held, given, taken);
         Switch(user, active);
         if (has.Exists(IsAdmin) && (!active || taken.Exists(IsAdmin)))
         {
-            exAdministrators.Add((row, user.Id));
+            demotedAdministrators.Add((row, user.Id));
         }
 
         if (active && (given.Exists(IsAdmin) || (has.Exists(IsAdmin) && !taken.Exists(IsAdmin))))

@@ -12,29 +12,29 @@ namespace AdminConsole.Core.Users;
 /// then it is
 /// looked up as well. A probe finds out which it is.
 /// </summary>
-internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
+internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
 {
     /// <summary>How many users to walk past before looking up instead: as long as looking up a thousand
     /// takes.</summary>
-    public const int Stretch = 500;
+    public const int WalkLimit = 500;
 
     /// <summary>How many more for each match to pass over.</summary>
-    public const int StretchPerSkipped = 4;
+    public const int WalkPerSkippedRow = 4;
 
     // From so many on, walking until a page is full may be quicker than looking up and sorting.
-    private const int Many = Limits.Counted + 1;
+    private const int Many = Limits.CountLimit + 1;
     private const int ManyFound = Limits.CountedFound + 1;
 
     // Sorts after every character there is.
     private const string Last = "\U0010FFFF";
 
-    public async Task<Found> OfAsync(UserQuery query, CancellationToken ct)
+    public async Task<UserSearchPlan> OfAsync(UserQuery query, CancellationToken ct)
     {
         var found = await SearchAsync(query.Search?.Trim() ?? "", ct);
         if (query.Login is { } login)
         {
             var name = AppUser.NormalizeLogin(login.Trim());
-            found = new Found(found.Users, null, Count: null).Where(users => users.WithLogin(name));
+            found = new UserSearchPlan(found.Users, null, Count: null).Where(users => users.WithLogin(name));
         }
 
         if (!string.IsNullOrEmpty(query.Role))
@@ -56,13 +56,13 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
             : found;
     }
 
-    private async Task<Found> SearchAsync(string search, CancellationToken ct)
+    private async Task<UserSearchPlan> SearchAsync(string search, CancellationToken ct)
     {
         var text = AppUser.Normalize(search);
         switch (text.EnumerateRunes().Count())
         {
             case 0:
-                return new Found(db.Users, null, Count: null);
+                return new UserSearchPlan(db.Users, null, Count: null);
             case 1:
                 return BeginningWith(text);
             case 2:
@@ -75,18 +75,18 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
         var count = await db.CountUsersFoundAsync(text, ManyFound, ct);
         if (count < ManyFound)
         {
-            return new Found(hits, null, count) { FirstByAddress = First };
+            return new UserSearchPlan(hits, null, count) { FirstByAddress = First };
         }
 
         var pattern = AppDbContext.LikePattern(text);
-        return new Found(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count)
+        return new UserSearchPlan(hits, users => users.Where(user => EF.Functions.Like(user.SearchText, pattern, @"\")), count)
         {
             FirstByAddress = First,
         };
     }
 
     // Emails, and usernames of accounts without an email: two ranges of one index.
-    private Found BeginningWith(string letter)
+    private UserSearchPlan BeginningWith(string letter)
     {
         var name = AppUser.WithoutEmail(letter);
         IQueryable<AppUser> Range(string from) =>
@@ -98,10 +98,10 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
         // The databases compare by code points, which UTF-16 does not.
         var isEmailFirst = Rune.GetRuneAt(letter, 0) < Rune.GetRuneAt(name, 0);
         var (first, second) = isEmailFirst ? (letter, name) : (name, letter);
-        return new Found(either, null, Count: null) { ByAddress = [Range(first), Range(second)] };
+        return new UserSearchPlan(either, null, Count: null) { ByAddress = [Range(first), Range(second)] };
     }
 
-    private async Task<Found> WithRoleAsync(Found found, string name, CancellationToken ct)
+    private async Task<UserSearchPlan> WithRoleAsync(UserSearchPlan found, string name, CancellationToken ct)
     {
         var roleId = await db.Roles.Where(role => role.NormalizedName == name).Select(role => role.Id).SingleOrDefaultAsync(ct);
         var holders = db.UserRoles.Where(held => held.RoleId == roleId);
@@ -115,7 +115,7 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
 
     // A condition without a parameter is what the index of the deactivated serves; with one, they are met while
     // walking.
-    private async Task<Found> InactiveAsync(Found found, CancellationToken ct)
+    private async Task<UserSearchPlan> InactiveAsync(UserSearchPlan found, CancellationToken ct)
     {
         var many = await db.Users.Where(user => !user.Active).Take(Many).CountAsync(ct) == Many;
         var active = false;
@@ -128,10 +128,10 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
 
     /// <summary>Found users, as questions that are not asked yet.</summary>
     /// <param name="Users">Those that match.</param>
-    /// <param name="Among">Picks them from others; null where that is no quicker way to find them.</param>
+    /// <param name="Filter">Picks them from others; null where that is no quicker way to find them.</param>
     /// <param name="Count">How many they are, counted to one more than <see cref="Limits.CountedWith"/> says; null
     /// where that is not known yet.</param>
-    internal sealed record Found(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Among, int? Count)
+    internal sealed record UserSearchPlan(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Filter, int? Count)
     {
         /// <summary>Those that come first, or last, by address, at least so many if there are; null where that is no
         /// quicker.</summary>
@@ -144,8 +144,8 @@ internal sealed class UserMatches(AppDbContext db, DateTimeOffset now)
         /// </summary>
         public IReadOnlyList<IQueryable<AppUser>>? ByAddress { get; init; }
 
-        public Found Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
-            new(narrow(Users), Among is { } among ? users => narrow(among(users)) : null, Count: null)
+        public UserSearchPlan Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
+            new(narrow(Users), Filter is { } among ? users => narrow(among(users)) : null, Count: null)
             {
                 ByAddress = ByAddress?.Select(narrow).ToList(),
             };
