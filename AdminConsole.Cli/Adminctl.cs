@@ -37,12 +37,12 @@ internal static class Adminctl
         }
         catch (OutputException output)
         {
-            return Run.Explain(new Terminal(json: false), output);
+            return CommandContext.Explain(new Terminal(json: false), output);
         }
         catch (IOException output)
         {
             // Windows has no OutputException.
-            return Run.Explain(new Terminal(json: false), new OutputException(output.Message, isReaderGone: false));
+            return CommandContext.Explain(new Terminal(json: false), new OutputException(output.Message, isReaderGone: false));
         }
     }
 
@@ -73,11 +73,11 @@ internal static class Adminctl
     private static int Misunderstood(ParseResult parsed)
     {
         var command = string.Join(' ', Path(parsed.CommandResult).Reverse());
-        var wrong = StopException.Usage(
+        var wrong = CliException.Usage(
             string.Join(' ', parsed.Errors.Select(error => error.Message)),
             $"{command} --help says how it is used."
         );
-        new Terminal(parsed.GetResult(Json) is { Implicit: false }).Complain(wrong);
+        new Terminal(parsed.GetResult(Json) is { Implicit: false }).WriteError(wrong);
         return (int)wrong.ExitCode;
     }
 

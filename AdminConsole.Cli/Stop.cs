@@ -19,9 +19,9 @@ internal enum ExitCode
 }
 
 /// <summary>Ends the command: with which exit code, and what to say.</summary>
-internal sealed class StopException : Exception
+internal sealed class CliException : Exception
 {
-    public StopException(ExitCode exitCode, string message, string? hint = null, string? code = null)
+    public CliException(ExitCode exitCode, string message, string? hint = null, string? code = null)
         : base(message)
     {
         ExitCode = exitCode;
@@ -40,7 +40,7 @@ internal sealed class StopException : Exception
     /// <summary>The server's whole answer, as JSON; null where it is not from the server.</summary>
     public string? Problem { get; init; }
 
-    public static StopException Usage(string message, string? hint = null) => new(ExitCode.Usage, message, hint);
+    public static CliException Usage(string message, string? hint = null) => new(ExitCode.Usage, message, hint);
 
     private static string CodeOf(ExitCode exitCode) =>
         exitCode switch

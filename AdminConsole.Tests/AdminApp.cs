@@ -11,7 +11,7 @@ namespace AdminConsole.Tests;
 
 /// <summary>
 /// The real program on a real port, with a database and a clock of its own. As a class fixture it comes with its first
-/// administrator (<see cref="Some.AdminEmail"/>); <see cref="StartAsync"/> gives one that is configured otherwise.
+/// administrator (<see cref="TestData.AdminEmail"/>); <see cref="StartAsync"/> gives one that is configured otherwise.
 /// </summary>
 public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program>, IAsyncLifetime
 {
@@ -81,7 +81,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     {
         Database = await TestDatabase.CreateMigratedAsync(Provider);
         Start();
-        await CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
+        await CreateUserAsync(TestData.AdminEmail, TestData.Password, AppRole.Admin);
     }
 
     public override async ValueTask DisposeAsync()
@@ -96,10 +96,10 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     }
 
     /// <summary>A caller who has not signed in.</summary>
-    public Caller Anybody() => new(Root);
+    public ApiClient Anybody() => new(Root);
 
     /// <summary>A caller who has signed in.</summary>
-    public async Task<Caller> SignInAsync(string login, string password = Some.Password, bool remember = false)
+    public async Task<ApiClient> SignInAsync(string login, string password = TestData.Password, bool remember = false)
     {
         var caller = Anybody();
         (
@@ -116,30 +116,30 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
         return caller;
     }
 
-    public Task<Caller> SignInAdminAsync() => SignInAsync(Some.AdminEmail);
+    public Task<ApiClient> SignInAdminAsync() => SignInAsync(TestData.AdminEmail);
 
     /// <summary>A new user with these roles, signed in.</summary>
-    public async Task<Person> PersonAsync(params string[] roles)
+    public async Task<TestUser> PersonAsync(params string[] roles)
     {
-        var user = await CreateUserAsync(null, Some.Password, roles);
-        return new Person(user, await SignInAsync(user.Email!));
+        var user = await CreateUserAsync(null, TestData.Password, roles);
+        return new TestUser(user, await SignInAsync(user.Email!));
     }
 
     /// <summary>A new user; without a password, which takes a while to hash, unless one is given.</summary>
     public async Task<UserDetails> CreateUserAsync(string? email = null, string? password = null, params string[] roles) =>
         (
             await RunAsync<UserLifecycle, Result<UserDetails>>(users =>
-                users.CreateAsync(Some.System, Some.User(email, password, roles), default)
+                users.CreateAsync(TestData.System, TestData.User(email, password, roles), default)
             )
         ).Value;
 
     /// <summary>A new role with these permissions; answers its name.</summary>
     public async Task<string> CreateRoleAsync(params string[] permissions)
     {
-        var role = AppRole.Create(Some.Name("Role"), "Made by a test", permissions, builtIn: false, Clock.GetUtcNow());
+        var role = AppRole.Create(TestData.Name("Role"), "Made by a test", permissions, builtIn: false, Clock.GetUtcNow());
         await RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 change =>
                 {
@@ -163,7 +163,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 
     public Task<T> ReadAsync<T>(Func<AppDbContext, Task<T>> read) => RunAsync(read);
 
-    public Task<Watch> WatchAsync() => Watch.BeginAsync(this);
+    public Task<DatabaseSnapshot> WatchAsync() => DatabaseSnapshot.BeginAsync(this);
 
     /// <summary>Waits until something is true, however long a busy machine takes; fails after two minutes.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
@@ -207,7 +207,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
 }
 
 /// <summary>A user and a signed-in caller of theirs.</summary>
-public sealed record Person(UserDetails User, Caller Caller)
+public sealed record TestUser(UserDetails User, ApiClient Caller)
 {
     public Guid Id => User.Id;
 

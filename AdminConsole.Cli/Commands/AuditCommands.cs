@@ -27,13 +27,13 @@ internal static class AuditCommands
 
     private static Command List() =>
         Filtered(new Command("list", "List events, newest first.") { Paging.Limit, Paging.All })
-            .Does(async run =>
+            .SetHandler(async run =>
             {
                 var listing = await Paging.ReadAsync(run, "api/audit", Filters(run), "before");
                 Paging.Show(run, listing, ApiJson.Default.AuditEntry, Rows);
                 if (listing.LookedBackTo is { } time && !run.Terminal.IsJson)
                 {
-                    run.Terminal.Say($"Searched back to {time.GetString()}. Continue with --to {time.GetString()}.");
+                    run.Terminal.WriteInfo($"Searched back to {time.GetString()}. Continue with --to {time.GetString()}.");
                 }
             });
 
@@ -42,7 +42,7 @@ internal static class AuditCommands
         var since = new Option<long?>("--since-id") { Description = "Begin after the event with this id." };
         var count = new Option<int?>("--count") { Description = "Stop after this number of events." };
         return Filtered(new Command("tail", "Follow events as they happen, until Ctrl+C. With --json, one event a line.") { since, count })
-            .Does(run => AuditTail.FollowAsync(run, Filters(run), run.Get(since), run.Get(count)));
+            .SetHandler(run => AuditTail.FollowAsync(run, Filters(run), run.Get(since), run.Get(count)));
     }
 
     private static Command Export()
@@ -53,11 +53,11 @@ internal static class AuditCommands
             DefaultValueFactory = _ => "ndjson",
         }.AcceptOnlyFromAmong("csv", "ndjson");
         return Filtered(new Command("export", "Write events, oldest first, to standard output or to a file.") { format, Downloads.Output })
-            .Does(run => Downloads.WriteAsync(run, Filters(run).With("format", run.Get(format)).Of("api/audit/export")));
+            .SetHandler(run => Downloads.WriteAsync(run, Filters(run).With("format", run.Get(format)).Of("api/audit/export")));
     }
 
     private static Command Verify() =>
-        new Command("verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").Does(async run =>
+        new Command("verify", "Check that no event was changed, removed or inserted. Exit code 1 if one was.").SetHandler(async run =>
         {
             var answer = await run.Api.GetAsync("api/audit/verify", run.Stopped);
             var verification = answer.As(ApiJson.Default.AuditVerification);
@@ -71,7 +71,7 @@ internal static class AuditCommands
             );
             if (!verification.Valid)
             {
-                throw new StopException(ExitCode.Refused, "The audit log was tampered with.", code: "chain_broken");
+                throw new CliException(ExitCode.Refused, "The audit log was tampered with.", code: "chain_broken");
             }
         });
 
@@ -85,7 +85,7 @@ internal static class AuditCommands
         return command;
     }
 
-    private static Query Filters(Run run) =>
+    private static Query Filters(CommandContext run) =>
         new(
             ("action", run.Get(Action)),
             ("actor", run.Get(Actor)),

@@ -15,7 +15,7 @@ internal static class AuditTail
     // The server sends a sign of life every five seconds.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
-    public static async Task FollowAsync(Run run, Query filters, long? after, int? count)
+    public static async Task FollowAsync(CommandContext run, Query filters, long? after, int? count)
     {
         var last = after?.ToString();
         var left = count ?? int.MaxValue;
@@ -31,7 +31,7 @@ internal static class AuditTail
                     [.. last is null ? Array.Empty<(string, string)>() : [("Last-Event-ID", last)]]
                 );
                 await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);
-                await using var heard = new HeardStream(body, Silence);
+                await using var heard = new IdleTimeoutStream(body, Silence);
                 await foreach (var item in SseParser.Create(heard).EnumerateAsync(run.Stopped))
                 {
                     pause = 0;
@@ -54,10 +54,10 @@ internal static class AuditTail
                             or IOException
                             or TimeoutException
                             or OperationCanceledException
-                            or StopException { ExitCode: ExitCode.Unreachable }
+                            or CliException { ExitCode: ExitCode.Unreachable }
                 )
             {
-                run.Terminal.Say($"Connection lost. Retrying in {Math.Max(1, pause)} s.");
+                run.Terminal.WriteInfo($"Connection lost. Retrying in {Math.Max(1, pause)} s.");
             }
 
             pause = Math.Clamp(pause * 2, 1, LongestPause);
@@ -72,7 +72,7 @@ internal static class AuditTail
     {
         if (item.EventType == "gap")
         {
-            terminal.Say($"Some events were removed by retention before they could be read: {item.Data}");
+            terminal.WriteInfo($"Some events were removed by retention before they could be read: {item.Data}");
             return;
         }
 

@@ -53,7 +53,7 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or powershell." }.AcceptOnlyFromAmongShells();
-        return new Command("completion", "Print a script that completes commands in your shell.") { shell }.Does(run =>
+        return new Command("completion", "Print a script that completes commands in your shell.") { shell }.SetHandler(run =>
         {
             run.Terminal.Print(
                 run.Get(shell) switch

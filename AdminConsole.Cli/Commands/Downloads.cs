@@ -12,12 +12,12 @@ internal static class Downloads
         HelpName = "file",
     };
 
-    public static async Task WriteAsync(Run run, string path)
+    public static async Task WriteAsync(CommandContext run, string path)
     {
         using var response = await run.Api.SendAsync(HttpMethod.Get, path, null, run.Stopped);
         if (response.Content.Headers.ContentType?.MediaType is not ("text/csv" or "application/x-ndjson"))
         {
-            throw new StopException(
+            throw new CliException(
                 ExitCode.Unreachable,
                 "This address isn't an AdminConsole server.",
                 "Check the address: --server, ADMINCONSOLE_SERVER."
@@ -30,7 +30,7 @@ internal static class Downloads
             using var output = OutputFile.Open(file);
             await body.CopyToAsync(output.Stream, run.Stopped);
             output.Commit();
-            run.Terminal.Say($"Wrote {file}.");
+            run.Terminal.WriteInfo($"Wrote {file}.");
         }
         else if (run.Terminal.IsScreen)
         {

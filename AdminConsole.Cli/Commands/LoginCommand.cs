@@ -58,19 +58,19 @@ internal static class LoginCommand
                 given.AddError("Choose one of --password, --code and --token.");
             }
         });
-        return login.Does(SignInAsync);
+        return login.SetHandler(SignInAsync);
     }
 
-    private static async Task SignInAsync(Run run)
+    private static async Task SignInAsync(CommandContext run)
     {
         if (run.Server is { Scheme: "http", IsLoopback: false })
         {
-            run.Terminal.Say("Warning: the connection to this server isn't encrypted. Your credentials can be intercepted.");
+            run.Terminal.WriteInfo("Warning: the connection to this server isn't encrypted. Your credentials can be intercepted.");
         }
 
         using var connection = new Connection(run.Server);
         var credential = await ProveAsync(run, connection);
-        using var api = new Api(run.Server, Access.With(run.Server, run.Credentials, credential.AccessToken));
+        using var api = new Api(run.Server, AccessTokenProvider.With(run.Server, run.Credentials, credential.AccessToken));
         var answer = await api.GetAsync("api/auth/me", run.Stopped);
         var me = answer.As(ApiJson.Default.Me);
 
@@ -80,11 +80,11 @@ internal static class LoginCommand
             await ForgetAsync(connection, superseded);
         }
 
-        run.Show(answer, ApiJson.Default.Me, me => run.Terminal.Say($"Signed in to {run.Server} as {me.SignInName}."));
+        run.Show(answer, ApiJson.Default.Me, me => run.Terminal.WriteInfo($"Signed in to {run.Server} as {me.SignInName}."));
         await VersionCommand.WarnIfApartAsync(run, connection);
     }
 
-    private static async Task<Credential> ProveAsync(Run run, Connection connection)
+    private static async Task<Credential> ProveAsync(CommandContext run, Connection connection)
     {
         var device = run.Get(Device) ?? Environment.MachineName;
         var oauth = new OAuth(connection);
@@ -94,18 +94,18 @@ internal static class LoginCommand
             {
                 AccessToken = run.Get(Token) is { } given
                     ? TokenText.Read(given, "--token")
-                    : TokenText.Read(Questions.AskSecret("Token"), "The token"),
+                    : TokenText.Read(Prompt.AskSecret("Token"), "The token"),
             };
         }
 
         if (run.Has(Code))
         {
-            var (tokens, refusal) = await oauth.RedeemAsync(run.Get(Code) ?? Questions.Ask("Code"), device, run.Stopped);
+            var (tokens, refusal) = await oauth.RedeemAsync(run.Get(Code) ?? Prompt.Ask("Code"), device, run.Stopped);
             return tokens is not null
                 ? OAuth.ToCredential(tokens)
                 : throw (
                     refusal!.Code == "invalid_grant"
-                        ? new StopException(
+                        ? new CliException(
                             ExitCode.NotSignedIn,
                             "This code isn't valid. It may be mistyped, used or older than 10 minutes.",
                             "Create a new one in the console.",
@@ -124,7 +124,7 @@ internal static class LoginCommand
         return OAuth.ToCredential(signedIn);
     }
 
-    private static async Task<Credential?> KeepAsync(Run run, Credential credential)
+    private static async Task<Credential?> KeepAsync(CommandContext run, Credential credential)
     {
         using var alone = await run.Credentials.LockAsync(run.Stopped);
         var before = run.Credentials.Find(run.Server);
@@ -141,6 +141,6 @@ internal static class LoginCommand
         {
             await new OAuth(connection).RevokeAsync(refreshToken, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is HttpRequestException or StopException or OperationCanceledException) { }
+        catch (Exception failure) when (failure is HttpRequestException or CliException or OperationCanceledException) { }
     }
 }

@@ -6,9 +6,9 @@ namespace AdminConsole.Cli.Commands;
 
 internal static class LogoutCommand
 {
-    public static Command Create() => new Command("logout", "Sign out this device and delete its credentials.").Does(SignOutAsync);
+    public static Command Create() => new Command("logout", "Sign out this device and delete its credentials.").SetHandler(SignOutAsync);
 
-    private static async Task SignOutAsync(Run run)
+    private static async Task SignOutAsync(CommandContext run)
     {
         // First here: whatever the server says, nobody can go on with what is stored.
         using (await run.Credentials.LockAsync(run.Stopped))
@@ -30,13 +30,13 @@ internal static class LogoutCommand
             }
 
             using var connection = new Connection(run.Server);
-            await TellAsync(connection, credential.RefreshToken);
+            await RevokeAsync(connection, credential.RefreshToken);
         }
 
         run.Done($"Signed out of {run.Server}.");
     }
 
-    private static async Task TellAsync(Connection connection, string refreshToken)
+    private static async Task RevokeAsync(Connection connection, string refreshToken)
     {
         try
         {
@@ -44,7 +44,7 @@ internal static class LogoutCommand
         }
         catch (Exception failure) when (Failures.Explain(failure) is { } stop)
         {
-            throw new StopException(
+            throw new CliException(
                 stop.ExitCode,
                 $"Signed out here, but the server couldn't be notified: {stop.Message}",
                 "Sign the device out in the console, under Devices.",

@@ -25,11 +25,11 @@ internal static class Paging
             }
         });
 
-    public static Task<Listing> ReadAsync(Run run, string path, Query query, string cursor = "cursor") =>
+    public static Task<Listing> ReadAsync(CommandContext run, string path, Query query, string cursor = "cursor") =>
         Listing.ReadAsync(run.Api, path, query, run.Get(All) ? null : run.Get(Limit), run.Stopped, cursor);
 
     /// <summary>Shows a list: to programs in the API's shape, to people as a table.</summary>
-    public static void Show<T>(Run run, Listing listing, JsonTypeInfo<T> type, Func<IEnumerable<T>, Table> toTable)
+    public static void Show<T>(CommandContext run, Listing listing, JsonTypeInfo<T> type, Func<IEnumerable<T>, Table> toTable)
     {
         if (run.Terminal.IsJson)
         {
@@ -39,7 +39,7 @@ internal static class Paging
 
         if (listing.Items.Count == 0)
         {
-            run.Terminal.Say("Nothing to list.");
+            run.Terminal.WriteInfo("Nothing to list.");
             return;
         }
 
@@ -47,7 +47,7 @@ internal static class Paging
         if (listing.Next is not null)
         {
             run.Terminal.Flush();
-            run.Terminal.Say("There are more. Use --limit N or --all.");
+            run.Terminal.WriteInfo("There are more. Use --limit N or --all.");
         }
     }
 }

@@ -20,8 +20,8 @@ internal static class Secrets
     /// <param name="words">What is said of it to people, without <c>--raw</c>.</param>
     /// <param name="takeBack">Makes the secret useless; answers what became of it.</param>
     public static async Task RevealAsync<T>(
-        Run run,
-        Answer answer,
+        CommandContext run,
+        ApiResponse answer,
         JsonTypeInfo<T> type,
         Func<T, string> secret,
         Func<T, string[]> words,
@@ -35,11 +35,7 @@ internal static class Secrets
         }
         catch (Exception output) when (output is OutputException or IOException)
         {
-            throw new StopException(
-                ExitCode.Refused,
-                $"{output.Message} {await SayAsync(() => takeBack(answer.As(type)))}",
-                code: "output"
-            );
+            throw new CliException(ExitCode.Refused, $"{output.Message} {await SayAsync(() => takeBack(answer.As(type)))}", code: "output");
         }
     }
 
@@ -49,17 +45,17 @@ internal static class Secrets
         {
             return await takeBack();
         }
-        catch (Exception failure) when ((failure as StopException ?? Failures.Explain(failure)) is { } stop)
+        catch (Exception failure) when ((failure as CliException ?? Failures.Explain(failure)) is { } stop)
         {
             return $"The secret couldn't be shown, and couldn't be revoked either: {stop.Message}";
         }
     }
 
-    private static void Print(Run run, string secret, string[] words)
+    private static void Print(CommandContext run, string secret, string[] words)
     {
         foreach (var word in words.Where(_ => !run.Get(Raw)))
         {
-            run.Terminal.Say(word);
+            run.Terminal.WriteInfo(word);
         }
 
         run.Terminal.Print(secret);

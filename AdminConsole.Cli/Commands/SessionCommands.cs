@@ -13,7 +13,7 @@ internal static class SessionCommands
     public static Command Create() => new("sessions", "List and end sessions.") { List(), End() };
 
     private static Command List() =>
-        new Command("list", "List active sessions.") { User, Paging.Limit, Paging.All }.Does(async run =>
+        new Command("list", "List active sessions.") { User, Paging.Limit, Paging.All }.SetHandler(async run =>
             Paging.Show(run, await Paging.ReadAsync(run, await PathAsync(run), new Query()), ApiJson.Default.SessionSummary, Rows)
         );
 
@@ -24,11 +24,11 @@ internal static class SessionCommands
         {
             Description = "All sessions and connected devices. Without --user, the one in use stays signed in.",
         };
-        return new Command("end", "End a session, or all.") { session, all, User }.Does(async run =>
+        return new Command("end", "End a session, or all.") { session, all, User }.SetHandler(async run =>
         {
             if (run.Get(session) is null != run.Get(all))
             {
-                throw StopException.Usage("Name one session, or --all.");
+                throw CliException.Usage("Name one session, or --all.");
             }
 
             var path = await PathAsync(run);
@@ -37,7 +37,7 @@ internal static class SessionCommands
         });
     }
 
-    private static async Task<string> PathAsync(Run run) =>
+    private static async Task<string> PathAsync(CommandContext run) =>
         run.Get(User) is { } user ? $"{await UserRefs.PathAsync(run, user)}/sessions" : "api/sessions";
 
     private static Table Rows(IEnumerable<SessionSummary> sessions)

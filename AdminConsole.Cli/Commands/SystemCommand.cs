@@ -12,13 +12,13 @@ internal static class SystemCommand
     private const double Mebibyte = 1024 * 1024;
 
     public static Command Create() =>
-        new Command("system", "Show the server's health: checks, database, mail, disk and workers.").Does(async run =>
-            run.Show(await run.Api.GetAsync("api/system", run.Stopped), ApiJson.Default.SystemStatus, status => Tell(run, status))
+        new Command("system", "Show the server's health: checks, database, mail, disk and workers.").SetHandler(async run =>
+            run.Show(await run.Api.GetAsync("api/system", run.Stopped), ApiJson.Default.SystemStatus, status => Write(run, status))
         );
 
-    private static void Tell(Run run, SystemStatus status)
+    private static void Write(CommandContext run, SystemStatus status)
     {
-        var facts = new Facts().Add("Status", Toned(status.Status, status.Status));
+        var facts = new PropertyList().Add("Status", Toned(status.Status, status.Status));
         foreach (var check in status.Checks)
         {
             facts.Add($"Check {check.Name}", Toned(check.Problem ?? check.Status, check.Status));

@@ -14,7 +14,7 @@ internal static class Times
     public static int? Days(string text, string option) =>
         string.Equals(text, "never", StringComparison.OrdinalIgnoreCase) ? null
         : Span(text) is { TotalDays: >= 1 } span && span.TotalDays % 1 == 0 ? (int)span.TotalDays
-        : throw StopException.Usage($"{option} is a number of days such as 90d, or never; '{text}' is neither.");
+        : throw CliException.Usage($"{option} is a number of days such as 90d, or never; '{text}' is neither.");
 
     private static DateTimeOffset? Read(string? text, string option, int direction) =>
         text is null ? null
@@ -26,7 +26,7 @@ internal static class Times
             out var time
         )
             ? time
-        : throw StopException.Usage(
+        : throw CliException.Usage(
             $"{option} is a time such as 2027-01-31 or 2027-01-31T12:00Z, or a span such as 30m, 12h, 7d; '{text}' is neither."
         );
 

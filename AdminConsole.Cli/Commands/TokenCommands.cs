@@ -36,11 +36,11 @@ internal static class TokenCommands
             scopes,
             allScopes,
             Secrets.Raw,
-        }.Does(async run =>
+        }.SetHandler(async run =>
         {
             if (run.Get(allScopes) && run.Has(scopes))
             {
-                throw StopException.Usage("Choose one of --scope and --all-scopes.");
+                throw CliException.Usage("Choose one of --scope and --all-scopes.");
             }
 
             var chosen =
@@ -89,7 +89,7 @@ internal static class TokenCommands
         {
             Description = "With --everyone: any part of the owner's names, the token's name, or the beginning of its prefix.",
         };
-        return new Command("list", "List tokens, also those that have ended.") { Everyone, search, Paging.Limit, Paging.All }.Does(
+        return new Command("list", "List tokens, also those that have ended.") { Everyone, search, Paging.Limit, Paging.All }.SetHandler(
             async run =>
             {
                 if (run.Get(Everyone))
@@ -129,7 +129,7 @@ internal static class TokenCommands
             overlap,
             firstUse,
             Secrets.Raw,
-        }.Does(async run =>
+        }.SetHandler(async run =>
         {
             var body = JsonText.Object(("overlapMinutes", run.Get(overlap)), ("endOnFirstUse", run.Get(firstUse) ? true : null));
             if (run.Get(token) is { } named)
@@ -153,7 +153,7 @@ internal static class TokenCommands
     }
 
     // A token is rotated once, so the old one gets no second successor.
-    private static string Afterwards(Run run, Option<int?> overlap, Option<bool> firstUse) =>
+    private static string Afterwards(CommandContext run, Option<int?> overlap, Option<bool> firstUse) =>
         "The new token was revoked because its secret couldn't be shown. "
         + (
             run.Get(overlap) is > 0 and var minutes ? $"The old token stays valid for {minutes} minutes. Create a new token before then."
@@ -163,7 +163,7 @@ internal static class TokenCommands
         );
 
     // The new secret is kept before it is shown: the old one may have ended with this answer.
-    private static async Task RotateOwnAsync(Run run, string body, Func<string> afterwards)
+    private static async Task RotateOwnAsync(CommandContext run, string body, Func<string> afterwards)
     {
         using var alone = await run.Credentials.LockAsync(run.Stopped);
         var answer = await run.Api.PostAsync("api/tokens/current/rotate", body, CancellationToken.None);
@@ -199,7 +199,7 @@ internal static class TokenCommands
     private static Command Revoke()
     {
         var token = new Argument<string>("token") { Description = "Id, prefix or name." };
-        return new Command("revoke", "Revoke a token permanently.") { token, Everyone }.Does(async run =>
+        return new Command("revoke", "Revoke a token permanently.") { token, Everyone }.SetHandler(async run =>
         {
             var everyone = run.Get(Everyone);
             var id = await TokenRefs.IdAsync(run, run.Get(token), everyone);
@@ -208,10 +208,10 @@ internal static class TokenCommands
         });
     }
 
-    private static Task<Answer> RevokeAsync(Run run, CreatedToken token) =>
+    private static Task<ApiResponse> RevokeAsync(CommandContext run, CreatedToken token) =>
         run.Api.AskAsync(HttpMethod.Delete, $"api/tokens/{token.Id}", null, CancellationToken.None);
 
-    private static Task RevealAsync(Run run, Answer answer, Func<CreatedToken, Task<string>> takeBack) =>
+    private static Task RevealAsync(CommandContext run, ApiResponse answer, Func<CreatedToken, Task<string>> takeBack) =>
         Secrets.RevealAsync(
             run,
             answer,

@@ -11,7 +11,7 @@ internal static class TokenRefs
 
     /// <summary>The token's id; stops the command where none or several are meant. Of those that have ended none is
     /// meant by its name.</summary>
-    public static async Task<Guid> IdAsync(Run run, string named, bool everyone)
+    public static async Task<Guid> IdAsync(CommandContext run, string named, bool everyone)
     {
         if (Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
         {
@@ -36,8 +36,8 @@ internal static class TokenRefs
         return meant switch
         {
             [var one] => one.Id,
-            [] => throw new StopException(ExitCode.Refused, $"No token matches '{text}'.", "adminctl tokens list shows them.", "not_found"),
-            _ => throw new StopException(
+            [] => throw new CliException(ExitCode.Refused, $"No token matches '{text}'.", "adminctl tokens list shows them.", "not_found"),
+            _ => throw new CliException(
                 ExitCode.Refused,
                 $"{meant.Count} tokens are called '{text}': {string.Join(", ", meant.Select(token => token.Prefix))}.",
                 "Name one by its prefix.",

@@ -21,7 +21,7 @@ internal static class UserActCommands
     private static Command Act(string act, string description)
     {
         var user = UserRefs.Argument();
-        return new Command(act, description) { user }.Does(async run => await DoAsync(run, run.Get(user), act, null));
+        return new Command(act, description) { user }.SetHandler(async run => await DoAsync(run, run.Get(user), act, null));
     }
 
     private static Command Deactivate()
@@ -32,7 +32,7 @@ internal static class UserActCommands
         {
             Description = "When the user becomes active again by itself: a time, or 12h, 30d from now.",
         };
-        return new Command("deactivate", "Block a user's sign-in and end their sessions.") { user, reason, until }.Does(async run =>
+        return new Command("deactivate", "Block a user's sign-in and end their sessions.") { user, reason, until }.SetHandler(async run =>
             await DoAsync(
                 run,
                 run.Get(user),
@@ -51,13 +51,9 @@ internal static class UserActCommands
             user,
             reason,
             Yes,
-        }.Does(async run =>
+        }.SetHandler(async run =>
         {
-            Questions.Confirm(
-                run.Terminal,
-                run.Get(Yes),
-                $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now."
-            );
+            Prompt.Confirm(run.Terminal, run.Get(Yes), $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now.");
             await DoAsync(run, run.Get(user), "lockdown", JsonText.Object(("reason", run.Get(reason))));
         });
     }
@@ -65,19 +61,19 @@ internal static class UserActCommands
     private static Command Delete()
     {
         var user = UserRefs.Argument();
-        return new Command("delete", "Delete a user with their sessions, devices and tokens.") { user, Yes }.Does(async run =>
+        return new Command("delete", "Delete a user with their sessions, devices and tokens.") { user, Yes }.SetHandler(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
-            Questions.Confirm(run.Terminal, run.Get(Yes), $"Delete {run.Get(user)}? This can't be undone.");
+            Prompt.Confirm(run.Terminal, run.Get(Yes), $"Delete {run.Get(user)}? This can't be undone.");
             await run.Api.AskAsync(HttpMethod.Delete, path, null, run.Stopped);
             run.Done($"{run.Get(user)} deleted.");
         });
     }
 
-    private static async Task DoAsync(Run run, string user, string act, string? body) =>
+    private static async Task DoAsync(CommandContext run, string user, string act, string? body) =>
         run.Show(
             await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{act}", body, run.Stopped),
             ApiJson.Default.UserDetails,
-            details => UserCommands.Tell(run, details)
+            details => UserCommands.Write(run, details)
         );
 }

@@ -35,9 +35,9 @@ internal static class UserCommands
     }
 
     /// <summary>The filters as the API takes them.</summary>
-    public static Query Filters(Run run) =>
+    public static Query Filters(CommandContext run) =>
         run.Get(Active) && run.Get(Inactive)
-            ? throw StopException.Usage("Choose one of --active and --inactive.")
+            ? throw CliException.Usage("Choose one of --active and --inactive.")
             : new Query(
                 ("search", run.Get(Search)),
                 ("role", run.Get(Role)),
@@ -51,8 +51,8 @@ internal static class UserCommands
             );
 
     /// <summary>Tells everything about a user.</summary>
-    public static void Tell(Run run, UserDetails user) =>
-        new Facts()
+    public static void Write(CommandContext run, UserDetails user) =>
+        new PropertyList()
             .Add("Email", user.Email ?? Words.NoEmail)
             .Add("Username", user.UserName)
             .Add("Name", user.DisplayName)
@@ -82,7 +82,7 @@ internal static class UserCommands
         {
             Description = "email, userName, displayName, createdAt, updatedAt or lastSignInAt; with a leading - the other way round.",
         };
-        return new Command("list", "List users.") { Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All }.Does(
+        return new Command("list", "List users.") { Search, Role, Status, Active, Inactive, sort, Paging.Limit, Paging.All }.SetHandler(
             async run =>
                 Paging.Show(
                     run,
@@ -96,8 +96,8 @@ internal static class UserCommands
     private static Command Show()
     {
         var user = UserRefs.Argument();
-        return new Command("show", "Show one user.") { user }.Does(async run =>
-            run.Show(await UserRefs.ReadAsync(run, run.Get(user)), ApiJson.Default.UserDetails, details => Tell(run, details))
+        return new Command("show", "Show one user.") { user }.SetHandler(async run =>
+            run.Show(await UserRefs.ReadAsync(run, run.Get(user)), ApiJson.Default.UserDetails, details => Write(run, details))
         );
     }
 
@@ -116,11 +116,11 @@ internal static class UserCommands
         var roles = new Option<string[]>("--role") { Description = "A role to assign. Repeat for more. Default: User." };
         var password = new Option<bool>("--password") { Description = "Set a password. It's prompted for, or read from standard input." };
         var invite = new Option<bool>("--invite") { Description = "Send an invitation email." };
-        return new Command("create", "Create a user.") { email, userName, displayName, roles, password, invite }.Does(async run =>
+        return new Command("create", "Create a user.") { email, userName, displayName, roles, password, invite }.SetHandler(async run =>
         {
             if (run.Get(email) is null && (run.Get(userName) is null || run.Get(invite)))
             {
-                throw StopException.Usage(
+                throw CliException.Usage(
                     run.Get(invite)
                         ? "Invitations are sent by email. Add an email."
                         : "Add an email, or --user-name for an account without one."
@@ -132,10 +132,10 @@ internal static class UserCommands
                 ("userName", run.Get(userName)),
                 ("displayName", run.Get(displayName)),
                 ("roles", run.Has(roles) ? run.Get(roles) : null),
-                ("password", run.Get(password) ? Questions.AskSecret("Password for the new user") : null),
+                ("password", run.Get(password) ? Prompt.AskSecret("Password for the new user") : null),
                 ("invite", run.Get(invite) ? true : null)
             );
-            run.Show(await run.Api.PostAsync("api/users", body, run.Stopped), ApiJson.Default.UserDetails, user => Tell(run, user));
+            run.Show(await run.Api.PostAsync("api/users", body, run.Stopped), ApiJson.Default.UserDetails, user => Write(run, user));
         });
     }
 

@@ -23,7 +23,7 @@ internal static class UserFileCommands
             UserCommands.Inactive,
             bom,
             Downloads.Output,
-        }.Does(run =>
+        }.SetHandler(run =>
             Downloads.WriteAsync(run, UserCommands.Filters(run).With("bom", run.Get(bom) ? "true" : null).Of("api/users/export"))
         );
     }
@@ -42,7 +42,7 @@ internal static class UserFileCommands
             file,
             dryRun,
             UserActCommands.Yes,
-        }.Does(async run =>
+        }.SetHandler(async run =>
         {
             var csv = await ReadAsync(run.Get(file), run.Stopped);
             var (trialAnswer, trial) = await SendAsync(run, csv, dryRun: true);
@@ -56,7 +56,7 @@ internal static class UserFileCommands
                 run.Show(
                     trialAnswer,
                     ApiJson.Default.ImportResult,
-                    result => run.Terminal.Say($"Dry run: {Counts(result)}. Nothing was changed.")
+                    result => run.Terminal.WriteInfo($"Dry run: {Counts(result)}. Nothing was changed.")
                 );
                 return;
             }
@@ -64,7 +64,7 @@ internal static class UserFileCommands
             if (!run.Get(UserActCommands.Yes))
             {
                 var wait = trial.EstimatedSeconds > 1 ? $" Other changes wait for about {trial.EstimatedSeconds} s." : "";
-                Questions.Confirm(run.Terminal, yes: false, $"{Counts(trial)}.{wait} Continue?");
+                Prompt.Confirm(run.Terminal, yes: false, $"{Counts(trial)}.{wait} Continue?");
             }
 
             var (answer, done) = await SendAsync(run, csv, dryRun: false);
@@ -73,11 +73,11 @@ internal static class UserFileCommands
                 Refuse(run, answer, done);
             }
 
-            run.Show(answer, ApiJson.Default.ImportResult, result => run.Terminal.Say($"Done: {Counts(result)}."));
+            run.Show(answer, ApiJson.Default.ImportResult, result => run.Terminal.WriteInfo($"Done: {Counts(result)}."));
         });
     }
 
-    private static async Task<(Answer Answer, ImportResult Result)> SendAsync(Run run, byte[] csv, bool dryRun)
+    private static async Task<(ApiResponse Answer, ImportResult Result)> SendAsync(CommandContext run, byte[] csv, bool dryRun)
     {
         var answer = await run.Api.AskAsync(
             HttpMethod.Post,
@@ -89,7 +89,7 @@ internal static class UserFileCommands
     }
 
     // The rows at fault are the data; that nothing was written is the refusal.
-    private static void Refuse(Run run, Answer answer, ImportResult result)
+    private static void Refuse(CommandContext run, ApiResponse answer, ImportResult result)
     {
         run.Show(
             answer,
@@ -105,7 +105,7 @@ internal static class UserFileCommands
                 table.Print(run.Terminal);
             }
         );
-        throw new StopException(
+        throw new CliException(
             ExitCode.Refused,
             $"Nothing was imported. The file has {result.Errors.Count} errors.",
             code: "import_failed"

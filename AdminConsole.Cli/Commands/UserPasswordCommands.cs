@@ -16,7 +16,7 @@ internal static class UserPasswordCommands
         {
             user,
             Secrets.Raw,
-        }.Does(async run =>
+        }.SetHandler(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var answer = await run.Api.PostAsync($"{path}/invitation-link", null, run.Stopped);
@@ -38,45 +38,47 @@ internal static class UserPasswordCommands
     private static Command Reset()
     {
         var user = UserRefs.Argument();
-        return new Command("reset-password", "Create a single-use reset link. It's printed to standard output.") { user, Secrets.Raw }.Does(
-            async run =>
-            {
-                var path = await UserRefs.PathAsync(run, run.Get(user));
-                var answer = await run.Api.PostAsync($"{path}/reset-password", null, run.Stopped);
-                await Secrets.RevealAsync(
-                    run,
-                    answer,
-                    ApiJson.Default.PasswordResetLink,
-                    link => link.ResetUrl,
-                    link =>
-                        [
-                            link.EmailSent
-                                ? "The link was emailed to the user. It works once:"
-                                : "Send this link to the user over a secure channel. It works once:",
-                        ],
-                    async link =>
+        return new Command("reset-password", "Create a single-use reset link. It's printed to standard output.")
+        {
+            user,
+            Secrets.Raw,
+        }.SetHandler(async run =>
+        {
+            var path = await UserRefs.PathAsync(run, run.Get(user));
+            var answer = await run.Api.PostAsync($"{path}/reset-password", null, run.Stopped);
+            await Secrets.RevealAsync(
+                run,
+                answer,
+                ApiJson.Default.PasswordResetLink,
+                link => link.ResetUrl,
+                link =>
+                    [
+                        link.EmailSent
+                            ? "The link was emailed to the user. It works once:"
+                            : "Send this link to the user over a secure channel. It works once:",
+                    ],
+                async link =>
+                {
+                    if (link.EmailSent)
                     {
-                        if (link.EmailSent)
-                        {
-                            return "The link was emailed to the user and stays valid.";
-                        }
-
-                        await run.Api.AskAsync(HttpMethod.Delete, $"{path}/reset-password", null, CancellationToken.None);
-                        return "The link was revoked.";
+                        return "The link was emailed to the user and stays valid.";
                     }
-                );
-            }
-        );
+
+                    await run.Api.AskAsync(HttpMethod.Delete, $"{path}/reset-password", null, CancellationToken.None);
+                    return "The link was revoked.";
+                }
+            );
+        });
     }
 
     private static Command Set()
     {
         var user = UserRefs.Argument();
-        return new Command("set-password", "Set a temporary password. It's prompted for, or read from standard input.") { user }.Does(
+        return new Command("set-password", "Set a temporary password. It's prompted for, or read from standard input.") { user }.SetHandler(
             async run =>
             {
                 var path = await UserRefs.PathAsync(run, run.Get(user));
-                var body = JsonText.Object(("password", Questions.AskSecret("New password")));
+                var body = JsonText.Object(("password", Prompt.AskSecret("New password")));
                 await run.Api.PostAsync($"{path}/set-password", body, run.Stopped);
                 run.Done("Temporary password set. The user must change it at next sign-in.");
             }

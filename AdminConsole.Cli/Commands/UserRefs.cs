@@ -13,11 +13,11 @@ internal static class UserRefs
     public static Option<string?> Option(string description) => new("--user") { Description = description };
 
     /// <summary>The path of the user in the API.</summary>
-    public static async Task<string> PathAsync(Run run, string named) =>
+    public static async Task<string> PathAsync(CommandContext run, string named) =>
         $"api/users/{(await IsIdAsync(run, named) is { } id ? id : (await ReadAsync(run, named)).As(ApiJson.Default.UserDetails).Id)}";
 
     /// <summary>The user; stops the command where there is none of that name.</summary>
-    public static async Task<Answer> ReadAsync(Run run, string named)
+    public static async Task<ApiResponse> ReadAsync(CommandContext run, string named)
     {
         if (await IsIdAsync(run, named) is { } id)
         {
@@ -25,7 +25,7 @@ internal static class UserRefs
         }
 
         return await FindAsync(run, named)
-            ?? throw new StopException(
+            ?? throw new CliException(
                 ExitCode.Refused,
                 $"There is no user '{named}'.",
                 "A user is named by email, username or id; adminctl users list --search finds them.",
@@ -34,7 +34,7 @@ internal static class UserRefs
     }
 
     // An id, unless another user has it as a username: earlier servers accepted such names.
-    private static async Task<Guid?> IsIdAsync(Run run, string named)
+    private static async Task<Guid?> IsIdAsync(CommandContext run, string named)
     {
         if (!Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
         {
@@ -45,25 +45,25 @@ internal static class UserRefs
         {
             return await FindAsync(run, named) is not { } other || other.As(ApiJson.Default.UserDetails).Id == id
                 ? id
-                : throw new StopException(
+                : throw new CliException(
                     ExitCode.Refused,
                     $"'{named}' is the username of one user, and could be the id of another.",
                     "Name the user by email.",
                     "ambiguous"
                 );
         }
-        catch (StopException stop) when (stop.Code == "forbidden")
+        catch (CliException stop) when (stop.Code == "forbidden")
         {
             // Not allowed to look users up, but perhaps to change the one with this id.
             return id;
         }
     }
 
-    private static async Task<Answer?> FindAsync(Run run, string named)
+    private static async Task<ApiResponse?> FindAsync(CommandContext run, string named)
     {
         var found = await run.Api.GetAsync(new Query(("login", named), ("limit", "2")).Of("api/users"), run.Stopped);
         using var page = JsonDocument.Parse(found.Text);
         var users = page.RootElement.GetProperty("items");
-        return named.Length > 0 && users.GetArrayLength() == 1 ? new Answer(users[0].GetRawText()) : null;
+        return named.Length > 0 && users.GetArrayLength() == 1 ? new ApiResponse(users[0].GetRawText()) : null;
     }
 }

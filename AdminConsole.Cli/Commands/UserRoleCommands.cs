@@ -22,7 +22,7 @@ internal static class UserRoleCommands
             Description = "The roles the user shall have from now on, and no others.",
             Arity = ArgumentArity.OneOrMore,
         };
-        return new Command("set-role", "Replace a user's roles with these.") { user, roles }.Does(async run =>
+        return new Command("set-role", "Replace a user's roles with these.") { user, roles }.SetHandler(async run =>
         {
             var path = await UserRefs.PathAsync(run, run.Get(user));
             var answer = await run.Api.AskAsync(
@@ -31,7 +31,7 @@ internal static class UserRoleCommands
                 Connection.Json(JsonText.Object(("roles", run.Get(roles)))),
                 run.Stopped
             );
-            run.Show(answer, ApiJson.Default.UserDetails, details => UserCommands.Tell(run, details));
+            run.Show(answer, ApiJson.Default.UserDetails, details => UserCommands.Write(run, details));
         });
     }
 
@@ -39,13 +39,13 @@ internal static class UserRoleCommands
     {
         var user = UserRefs.Argument();
         var role = new Argument<string>("role") { Description = "The role's name." };
-        return new Command(name, description) { user, role }.Does(async run =>
+        return new Command(name, description) { user, role }.SetHandler(async run =>
         {
             var path = $"{await UserRefs.PathAsync(run, run.Get(user))}/roles/{Uri.EscapeDataString(run.Get(role))}";
             run.Show(
                 await run.Api.AskAsync(method, path, null, run.Stopped),
                 ApiJson.Default.UserDetails,
-                details => UserCommands.Tell(run, details)
+                details => UserCommands.Write(run, details)
             );
         });
     }

@@ -24,14 +24,14 @@ internal static class VersionCommand
 
     /// <summary>Warns where this program and the server are not of the same version. A server that does not say is no
     /// reason to.</summary>
-    public static async Task WarnIfApartAsync(Run run, Connection connection) =>
+    public static async Task WarnIfApartAsync(CommandContext run, Connection connection) =>
         Warn(run.Terminal, await OfServerAsync(connection, run.Stopped));
 
     private static void Warn(Terminal terminal, string? server)
     {
         if (server is not null && server != Connection.Version)
         {
-            terminal.Say(
+            terminal.WriteInfo(
                 $"The server is version {server}, this adminctl {Connection.Version}. The server's own adminctl is at its page /install."
             );
         }
@@ -55,7 +55,7 @@ internal static class VersionCommand
     private sealed class Show : AsynchronousCommandLineAction
     {
         public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default) =>
-            Run.PerformAsync(
+            CommandContext.InvokeAsync(
                 parseResult,
                 async run =>
                 {

@@ -8,12 +8,12 @@ namespace AdminConsole.Cli.Commands;
 internal static class WhoamiCommand
 {
     public static Command Create() =>
-        new Command("whoami", "Show who you're signed in as, and your permissions.").Does(async run =>
-            run.Show(await run.Api.GetAsync("api/auth/me", run.Stopped), ApiJson.Default.Me, me => Tell(run, me))
+        new Command("whoami", "Show who you're signed in as, and your permissions.").SetHandler(async run =>
+            run.Show(await run.Api.GetAsync("api/auth/me", run.Stopped), ApiJson.Default.Me, me => Write(run, me))
         );
 
-    private static void Tell(Run run, Me me) =>
-        new Facts()
+    private static void Write(CommandContext run, Me me) =>
+        new PropertyList()
             .Add("Server", run.Server.ToString())
             .Add("Email", me.Email ?? Words.NoEmail)
             .Add("Username", me.UserName)

@@ -58,7 +58,7 @@ internal sealed class CredentialStore(ConfigFolder folder)
         }
         catch (JsonException broken)
         {
-            throw new StopException(
+            throw new CliException(
                 ExitCode.NotSignedIn,
                 $"{folder.CredentialsFile} cannot be read: {broken.Message}",
                 "Remove it and sign in again: adminctl login"

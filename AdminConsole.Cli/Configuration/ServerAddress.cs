@@ -12,7 +12,7 @@ internal static class ServerAddress
 
     public static Uri Choose(string? named, ConfigFolder folder) =>
         Find(named, folder)
-        ?? throw StopException.Usage(
+        ?? throw CliException.Usage(
             "No server is set.",
             "Sign in once with: adminctl login --server https://console.example.com. Or set ADMINCONSOLE_SERVER."
         );
@@ -24,7 +24,7 @@ internal static class ServerAddress
             Uri.TryCreate(whole.TrimEnd('/') + "/", UriKind.Absolute, out var address)
             && address is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
             ? address
-            : throw StopException.Usage($"'{text}' isn't a server address.", "It looks like https://console.example.com.");
+            : throw CliException.Usage($"'{text}' isn't a server address.", "It looks like https://console.example.com.");
     }
 
     private static bool IsThisMachine(string text) => text.Split('/')[0].Split(':')[0] is "localhost" or "127.0.0.1";

@@ -4,33 +4,33 @@ using AdminConsole.Cli.SignIn;
 namespace AdminConsole.Cli.Http;
 
 /// <summary>The server's API, called as the signed-in user. Refreshes an expired access token without asking.</summary>
-internal sealed class Api(Uri server, Access access) : IDisposable
+internal sealed class Api(Uri server, AccessTokenProvider access) : IDisposable
 {
     private readonly Connection connection = new(server);
 
-    public Access Access => access;
+    public AccessTokenProvider Access => access;
 
     /// <summary>True once the server has made a change for this command.</summary>
     public bool HasChanged { get; private set; }
 
-    public Task<Answer> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
+    public Task<ApiResponse> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
 
-    public Task<Answer> PostAsync(string path, string? json, CancellationToken ct) =>
+    public Task<ApiResponse> PostAsync(string path, string? json, CancellationToken ct) =>
         AskAsync(HttpMethod.Post, path, json is null ? null : Connection.Json(json), ct);
 
-    public async Task<Answer> AskAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken ct)
+    public async Task<ApiResponse> AskAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken ct)
     {
         using var response = await SendAsync(method, path, body, ct);
         if (response.StatusCode != HttpStatusCode.NoContent && response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
-            throw new StopException(
+            throw new CliException(
                 ExitCode.Unreachable,
                 "This address isn't an AdminConsole server.",
                 "Check the address: --server, ADMINCONSOLE_SERVER."
             );
         }
 
-        return new Answer(await response.Content.ReadAsStringAsync(ct));
+        return new ApiResponse(await response.Content.ReadAsStringAsync(ct));
     }
 
     /// <summary>A successful answer whose body is not read yet; anything else ends the command.</summary>

@@ -62,19 +62,19 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>The end of the command that a refusal is.</summary>
-    public static async Task<StopException> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
+    public static async Task<CliException> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var text = await response.Content.ReadAsStringAsync(ct);
         var status = (int)response.StatusCode;
         return status is >= 300 and < 400
-            ? new StopException(
+            ? new CliException(
                 ExitCode.Unreachable,
                 $"The server sends on to {response.Headers.Location}.",
                 "Name that address instead: adminctl login --server …",
                 "redirected"
             )
             : ServerProblem.Read(text)?.ToStop(status, text)
-                ?? new StopException(
+                ?? new CliException(
                     ExitCode.Unreachable,
                     $"The server answered {status} {response.ReasonPhrase}, and not as an AdminConsole does.",
                     "Check the address, and any proxy in between."

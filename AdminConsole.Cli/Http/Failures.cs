@@ -7,7 +7,7 @@ namespace AdminConsole.Cli.Http;
 internal static class Failures
 {
     /// <summary>Null where it is a mistake of this program.</summary>
-    public static StopException? Explain(Exception exception) =>
+    public static CliException? Explain(Exception exception) =>
         exception switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } request => Untrusted(request),
@@ -32,15 +32,15 @@ internal static class Failures
             _ => null,
         };
 
-    private static StopException Untrusted(HttpRequestException request) =>
+    private static CliException Untrusted(HttpRequestException request) =>
         Innermost(request) is AuthenticationException why && why.Message.Contains("certificate", StringComparison.Ordinal)
-            ? new StopException(
+            ? new CliException(
                 ExitCode.Unreachable,
                 $"The server's certificate is not trusted: {why.Message}",
                 "If your organisation has a certificate authority of its own, install it on this machine or name it in SSL_CERT_FILE.",
                 "bad_certificate"
             )
-            : new StopException(
+            : new CliException(
                 ExitCode.Unreachable,
                 $"No secure connection can be made: {Innermost(request).Message}",
                 "Does the server speak https at this address and port?"

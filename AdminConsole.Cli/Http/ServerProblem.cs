@@ -37,12 +37,12 @@ internal sealed record ServerProblem
     }
 
     /// <summary>The refusal as the end of the command.</summary>
-    public StopException ToStop(int status, string text)
+    public CliException ToStop(int status, string text)
     {
         var fields = Errors?.SelectMany(field => field.Value.Select(message => $"{field.Key}: {message}")) ?? [];
         var rows = Rows?.Select(row => $"row {row.Row}{(row.Field is null ? "" : $", {row.Field}")}: {row.Message}") ?? [];
         var words = string.Join('\n', fields.Concat(rows).Prepend(Detail ?? ErrorDescription ?? Reason!));
-        return new StopException(status == 401 ? ExitCode.NotSignedIn : ExitCode.Refused, words, HintOf(status), Reason) { Problem = text };
+        return new CliException(status == 401 ? ExitCode.NotSignedIn : ExitCode.Refused, words, HintOf(status), Reason) { Problem = text };
     }
 
     private string? HintOf(int status) =>

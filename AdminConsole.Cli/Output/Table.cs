@@ -73,12 +73,12 @@ internal sealed class Table(params string[] headings)
 }
 
 /// <summary>What there is to know about one thing: name and value, line by line.</summary>
-internal sealed class Facts
+internal sealed class PropertyList
 {
     private readonly List<(string Name, Cell Value)> facts = [];
 
     /// <summary>Nothing is said where there is nothing to say.</summary>
-    public Facts Add(string name, Cell value)
+    public PropertyList Add(string name, Cell value)
     {
         if (!string.IsNullOrEmpty(value.Text))
         {

@@ -51,7 +51,7 @@ internal sealed class Terminal(bool json)
     public void Print(string line) => output.WriteLine(line);
 
     /// <summary>Tells the person something that is not the data.</summary>
-    public void Say(string words) => Tell(Texts.Clean(words));
+    public void WriteInfo(string words) => WriteLine(Texts.Clean(words));
 
     /// <summary>Where data goes that is not lines of text; nothing printed before may be left behind.</summary>
     public Stream OpenData()
@@ -62,18 +62,18 @@ internal sealed class Terminal(bool json)
 
     public void Flush() => output.Flush();
 
-    public void Complain(StopException stop)
+    public void WriteError(CliException stop)
     {
         if (json)
         {
-            Tell(stop.Problem ?? JsonText.Object(("code", stop.Code), ("detail", stop.Message), ("hint", stop.Hint)));
+            WriteLine(stop.Problem ?? JsonText.Object(("code", stop.Code), ("detail", stop.Message), ("hint", stop.Hint)));
             return;
         }
 
-        Say($"adminctl: {stop.Message}");
+        WriteInfo($"adminctl: {stop.Message}");
         if (stop.Hint is { } hint)
         {
-            Say(hint);
+            WriteInfo(hint);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class Terminal(bool json)
     }}m{text}\e[0m";
 
     // Where standard error can't be written either, the exit code is all that is left.
-    private void Tell(string words)
+    private void WriteLine(string words)
     {
         try
         {

@@ -14,7 +14,7 @@ internal static class DeviceSignIn
             throw refused!;
         }
 
-        terminal.Say(
+        terminal.WriteInfo(
             $"Open {request.VerificationUriComplete}\nand approve the code {request.UserCode}, if it is the one shown there. Waiting…"
         );
         var clock = TimeProvider.System;
@@ -34,7 +34,7 @@ internal static class DeviceSignIn
                 "slow_down" => interval + 5,
                 // Not reached: less often from now on, as the RFC asks.
                 null => interval * 2,
-                "access_denied" => throw new StopException(
+                "access_denied" => throw new CliException(
                     ExitCode.NotSignedIn,
                     "The sign-in was denied in the browser.",
                     code: "access_denied"
@@ -47,7 +47,7 @@ internal static class DeviceSignIn
         throw Expired();
     }
 
-    private static async Task<(TokenResponse?, StopException?)> PollAsync(OAuth oauth, string deviceCode, CancellationToken ct)
+    private static async Task<(TokenResponse?, CliException?)> PollAsync(OAuth oauth, string deviceCode, CancellationToken ct)
     {
         try
         {
@@ -59,6 +59,6 @@ internal static class DeviceSignIn
         }
     }
 
-    private static StopException Expired() =>
+    private static CliException Expired() =>
         new(ExitCode.NotSignedIn, "The code wasn't approved in time.", "Start over: adminctl login", "expired_token");
 }

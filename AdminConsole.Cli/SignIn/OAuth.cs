@@ -22,13 +22,13 @@ internal sealed class OAuth(Connection connection)
         };
 
     /// <summary>Asks for a code that a person approves in the browser.</summary>
-    public Task<(DeviceAuthorization? Answer, StopException? Refusal)> RequestDeviceAsync(string device, CancellationToken ct) =>
+    public Task<(DeviceAuthorization? Answer, CliException? Refusal)> RequestDeviceAsync(string device, CancellationToken ct) =>
         AskAsync("oauth/device_authorization", ApiJson.Default.DeviceAuthorization, ct, ("client_id", Client), ("device_name", device));
 
-    public Task<(TokenResponse? Answer, StopException? Refusal)> PollAsync(string deviceCode, CancellationToken ct) =>
+    public Task<(TokenResponse? Answer, CliException? Refusal)> PollAsync(string deviceCode, CancellationToken ct) =>
         GrantAsync(ct, ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", deviceCode), ("client_id", Client));
 
-    public Task<(TokenResponse? Answer, StopException? Refusal)> RedeemAsync(string code, string device, CancellationToken ct) =>
+    public Task<(TokenResponse? Answer, CliException? Refusal)> RedeemAsync(string code, string device, CancellationToken ct) =>
         GrantAsync(
             ct,
             ("grant_type", "urn:adminconsole:grant-type:cli-code"),
@@ -37,7 +37,7 @@ internal sealed class OAuth(Connection connection)
             ("device_name", device)
         );
 
-    public Task<(TokenResponse? Answer, StopException? Refusal)> RefreshAsync(string refreshToken, CancellationToken ct) =>
+    public Task<(TokenResponse? Answer, CliException? Refusal)> RefreshAsync(string refreshToken, CancellationToken ct) =>
         GrantAsync(ct, ("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("client_id", Client));
 
     /// <summary>Ends the family of a refresh token (RFC 7009).</summary>
@@ -56,10 +56,10 @@ internal sealed class OAuth(Connection connection)
         }
     }
 
-    private Task<(TokenResponse? Answer, StopException? Refusal)> GrantAsync(CancellationToken ct, params (string, string?)[] fields) =>
+    private Task<(TokenResponse? Answer, CliException? Refusal)> GrantAsync(CancellationToken ct, params (string, string?)[] fields) =>
         AskAsync("oauth/token", ApiJson.Default.TokenResponse, ct, fields);
 
-    private async Task<(T? Answer, StopException? Refusal)> AskAsync<T>(
+    private async Task<(T? Answer, CliException? Refusal)> AskAsync<T>(
         string path,
         JsonTypeInfo<T> type,
         CancellationToken ct,

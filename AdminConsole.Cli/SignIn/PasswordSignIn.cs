@@ -14,15 +14,15 @@ internal static class PasswordSignIn
 
     public static async Task<TokenResponse> RunAsync(Connection connection, string? login, string device, CancellationToken ct)
     {
-        var user = login ?? Questions.Ask("Email or username");
-        var password = Questions.AskSecret("Password");
+        var user = login ?? Prompt.Ask("Email or username");
+        var password = Prompt.AskSecret("Password");
         try
         {
             return await AskAsync(connection, Body(user, password, device), ct);
         }
-        catch (StopException due) when (due.Code == "mfa_required")
+        catch (CliException due) when (due.Code == "mfa_required")
         {
-            var code = Questions.Ask("Authentication code or recovery code").Replace(" ", "", StringComparison.Ordinal);
+            var code = Prompt.Ask("Authentication code or recovery code").Replace(" ", "", StringComparison.Ordinal);
             return await AskAsync(connection, Body(user, password, device, code), ct);
         }
     }
@@ -50,6 +50,6 @@ internal static class PasswordSignIn
         var refusal = await Connection.RefusalAsync(response, ct);
         throw refusal.ExitCode == ExitCode.Unreachable
             ? refusal
-            : new StopException(refusal.ExitCode, refusal.Message, Instead, refusal.Code) { Problem = refusal.Problem };
+            : new CliException(refusal.ExitCode, refusal.Message, Instead, refusal.Code) { Problem = refusal.Problem };
     }
 }

@@ -22,5 +22,5 @@ internal static class TokenText
             );
     }
 
-    private static StopException NoToken(string message, string hint) => new(ExitCode.NotSignedIn, message, hint, "no_token");
+    private static CliException NoToken(string message, string hint) => new(ExitCode.NotSignedIn, message, hint, "no_token");
 }

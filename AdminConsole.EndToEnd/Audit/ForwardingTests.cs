@@ -40,19 +40,19 @@ public sealed class ForwardingTests
         for (var run = 0; run < 3; run++)
         {
             using var server = ServerProcess.Start(database.Folder, settings);
-            using var admin = new Caller(await server.ListeningAsync());
+            using var admin = new ApiClient(await server.ListeningAsync());
             (
                 await (
                     run == 0
-                        ? admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })
-                        : admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })
+                        ? admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })
+                        : admin.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })
                 )
             ).Is(200);
             var before = Ids(file).Count;
             await Task.WhenAll(
                 Enumerable
                     .Range(0, 40)
-                    .Select(async _ => (await admin.PostAsync("/api/users", new { email = Some.Email("forward") })).Is(201))
+                    .Select(async _ => (await admin.PostAsync("/api/users", new { email = TestData.Email("forward") })).Is(201))
             );
             await AdminApp.UntilAsync(() => Task.FromResult(Ids(file).Count > before), "something is forwarded");
             server.Kill();

@@ -37,7 +37,7 @@ public sealed class BackupTests : IDisposable
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var other = await TestDatabase.CreateAsync(provider);
         await using var app = await AdminApp.StartAsync(provider, database);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var done = new CancellationTokenSource();
         var writers = Enumerable
             .Range(0, 8)
@@ -80,7 +80,7 @@ public sealed class BackupTests : IDisposable
         string token;
         await using (var app = await AdminApp.StartAsync(provider, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
             token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } }))
                 .Is(201)
@@ -110,7 +110,7 @@ public sealed class BackupTests : IDisposable
         string token;
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
             token = (await admin.PostAsync("/api/tokens", new { name = "robot", scopes = new[] { "users.read" } }))
                 .Is(201)
@@ -223,7 +223,7 @@ public sealed class BackupTests : IDisposable
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         }
 
         LetGo();
@@ -244,7 +244,7 @@ public sealed class BackupTests : IDisposable
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         }
 
         Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
@@ -257,7 +257,7 @@ public sealed class BackupTests : IDisposable
         Assert.True(restored.Code == 0, restored.Output);
         await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, other);
         using var admin = await again.SignInAdminAsync();
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
     }
 
     [Theory]
@@ -268,7 +268,7 @@ public sealed class BackupTests : IDisposable
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         }
 
         Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
@@ -282,7 +282,7 @@ public sealed class BackupTests : IDisposable
         Assert.True(restored.Code == 0, restored.Output);
         await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, target);
         using var admin = await again.SignInAdminAsync();
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
     }
 
     [Fact]
@@ -291,7 +291,7 @@ public sealed class BackupTests : IDisposable
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
             await app.CreateUserAsync("late@example.com");
         }
@@ -306,7 +306,7 @@ public sealed class BackupTests : IDisposable
         await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
         Assert.True(await again.ReadAsync(db => db.Users.AnyAsync(user => user.Email == "late@example.com")));
         using var admin = await again.SignInAdminAsync();
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
         Assert.Single((await admin.GetAsync("/api/users?search=ate@exa")).Is(200).As<Page<UserDetails>>().Items);
     }
 

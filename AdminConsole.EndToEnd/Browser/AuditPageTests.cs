@@ -140,8 +140,8 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
     {
         // The many events of the others are made by SQL, with hashes that don't fit.
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();
         await visitor.GoAsync("/audit");
 

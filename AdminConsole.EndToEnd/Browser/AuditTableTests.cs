@@ -8,9 +8,9 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>How an operator moves through the log: the window, live events, batches, the keyboard.</summary>
 public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixture<LongLog>
 {
-    private static ILocator Live(Visitor visitor) => visitor.Page.GetByRole(AriaRole.Switch);
+    private static ILocator Live(BrowserSession visitor) => visitor.Page.GetByRole(AriaRole.Switch);
 
-    private static Task<string?> FocusedAsync(Visitor visitor) =>
+    private static Task<string?> FocusedAsync(BrowserSession visitor) =>
         visitor.Page.EvaluateAsync<string?>("document.activeElement.dataset.id ?? null");
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     {
         // One row for several events would be a gap in the window that another test counts through.
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var users = new List<Guid>();
         for (var number = 0; number < 3; number++)
         {
@@ -104,7 +104,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
 
         using var admin = await own.SignInAdminAsync();
         (await admin.PostAsync("/api/users/bulk", new { ids = users, action = "deactivate" })).Is(200);
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();
         await visitor.GoAsync("/audit?action=user.deactivated");
 
@@ -192,7 +192,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     public async Task Below_a_batch_longer_than_the_window_the_log_goes_on()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var users = new List<Guid>();
         for (var number = 0; number < 2; number++)
         {
@@ -207,7 +207,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
             await own.AddEventsAsync(20, "user.deactivated");
         }
 
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();
         await visitor.GoAsync("/audit");
 

@@ -12,8 +12,8 @@ public sealed class BasePathJourney(Chromium chromium)
     public async Task Below_a_path_one_signs_in_walks_through_the_pages_and_signs_out()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("PublicUrl", "http://localhost/console"));
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         var page = visitor.Page;
         var outside = new List<string>();
         page.Request += (_, request) =>
@@ -26,11 +26,11 @@ public sealed class BasePathJourney(Chromium chromium)
 
         await page.GotoAsync("/console/users?search=admin");
         await visitor.IsAtAsync("*/console/login?returnUrl=*");
-        await page.GetByLabel("Email or username").FillAsync(Some.AdminEmail);
-        await page.GetByLabel("Password").FillAsync(Some.Password);
+        await page.GetByLabel("Email or username").FillAsync(TestData.AdminEmail);
+        await page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.IsAtAsync("*/console/users?search=admin");
-        await Expect(visitor.Row(Some.AdminEmail)).ToBeVisibleAsync();
+        await Expect(visitor.Row(TestData.AdminEmail)).ToBeVisibleAsync();
 
         await page.Locator("nav a[href='audit']").ClickAsync();
         await visitor.IsAtAsync("*/console/audit");

@@ -11,7 +11,7 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
     [Fact]
     public async Task The_page_shows_strangers_too_how_to_install_it_and_copies_the_line()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await visitor.GoAsync("/install");
         await visitor.IsAccessibleAsync();
 
@@ -26,9 +26,9 @@ public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClas
     [Fact]
     public async Task Installed_connected_used_and_disconnected()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        await using var admin = await Visitor.ComeAsync(chromium, app);
-        await using var person = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var person = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await person.SignInByFormAsync(user.Email!);
         await admin.GoAsync("/install");

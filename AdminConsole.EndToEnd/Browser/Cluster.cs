@@ -58,7 +58,7 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>The cookie that makes nginx send a browser to this node.</summary>
     public async Task<Cookie> RouteToAsync(string node)
     {
-        using var anybody = new Caller(Root);
+        using var anybody = new ApiClient(Root);
         var upstream = $"127.0.0.1:{port + (node == "a" ? 1 : 2)}";
         for (var number = 0; ; number++)
         {

@@ -23,13 +23,13 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
     ];
 
     private Cluster cluster = default!;
-    private Caller admin = default!;
+    private ApiClient admin = default!;
 
     public async ValueTask InitializeAsync()
     {
         cluster = await Cluster.UpAsync();
-        admin = new Caller(cluster.Root);
-        (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        admin = new ApiClient(cluster.Root);
+        (await admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
     }
 
     public async ValueTask DisposeAsync()
@@ -38,9 +38,9 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
         await cluster.DisposeAsync();
     }
 
-    private async Task<Visitor> VisitorAsync(string node, string login)
+    private async Task<BrowserSession> VisitorAsync(string node, string login)
     {
-        var visitor = await Visitor.ComeAsync(chromium, cluster.Root, cookies: await cluster.RouteToAsync(node));
+        var visitor = await BrowserSession.ComeAsync(chromium, cluster.Root, cookies: await cluster.RouteToAsync(node));
         Array.ForEach(Losses, visitor.Forgive);
         return await visitor.SignInByFormAsync(login);
     }
@@ -48,11 +48,13 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task An_act_on_one_node_counts_on_the_other_and_neither_its_end_nor_its_stop_loses_anything()
     {
-        var user = (await admin.PostAsync("/api/users", Some.User(Some.Email("left"), Some.Password))).Is(201).As<UserDetails>();
+        var user = (await admin.PostAsync("/api/users", TestData.User(TestData.Email("left"), TestData.Password)))
+            .Is(201)
+            .As<UserDetails>();
         using var shell = new Shell(cluster.Root);
         (await shell.RunAsync("login", "--code", (await admin.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>().Code)).Is(0);
-        await using var here = await VisitorAsync("a", Some.AdminEmail);
-        await using var writing = await VisitorAsync("a", Some.AdminEmail);
+        await using var here = await VisitorAsync("a", TestData.AdminEmail);
+        await using var writing = await VisitorAsync("a", TestData.AdminEmail);
         await using var there = await VisitorAsync("b", user.Email!);
 
         // What is done on one node is known on the other.
@@ -113,7 +115,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
     {
         while (!ct.IsCancellationRequested)
         {
-            var email = Some.Email("kept");
+            var email = TestData.Email("kept");
             var answer = await admin.PostAsync("/api/users", new { email }, ("Cookie", $"route={route}"));
             // Whether a change that was sent to a node that is killed was made, nginx cannot know, and does not send it
             // again.

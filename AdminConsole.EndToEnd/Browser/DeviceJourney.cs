@@ -7,7 +7,7 @@ namespace AdminConsole.EndToEnd.Browser;
 
 public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private async Task<Answer> PollAsync(DeviceAuthorization request)
+    private async Task<ApiResponse> PollAsync(DeviceAuthorization request)
     {
         app.Clock.Advance(TimeSpan.FromSeconds(5));
         return await app.PollAsync(request);
@@ -16,12 +16,12 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task A_link_with_the_code_leads_through_the_sign_in_to_who_asks_and_a_choice()
     {
-        var person = await app.CreateUserAsync(password: Some.Password);
+        var person = await app.CreateUserAsync(password: TestData.Password);
         var request = await app.RequestDeviceAsync(("device_name", "<b>build</b> server"), ("scope", "users.read"));
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync(new Uri(request.VerificationUriComplete).PathAndQuery);
         await visitor.Page.GetByLabel("Email or username").FillAsync(person.Email!);
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
 
         await Expect(visitor.Page.GetByLabel("Code")).ToHaveValueAsync(request.UserCode);
@@ -40,9 +40,9 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task A_typed_code_is_forgiven_its_case_a_wrong_one_is_refused_and_a_device_can_be_denied()
     {
-        var person = await app.CreateUserAsync(password: Some.Password);
+        var person = await app.CreateUserAsync(password: TestData.Password);
         var request = await app.RequestDeviceAsync();
-        await using var visitor = await Visitor.ComeAsync(chromium, app, 390, scheme: ColorScheme.Dark);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app, 390, scheme: ColorScheme.Dark);
         await visitor.SignInAsync(person.Email!);
         await visitor.Page.GotoAsync("/device");
 
@@ -65,8 +65,8 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task A_sign_in_of_a_while_ago_is_not_enough_to_approve()
     {
-        var person = await app.CreateUserAsync(password: Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var person = await app.CreateUserAsync(password: TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync(person.Email!);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var request = await app.RequestDeviceAsync();
@@ -76,7 +76,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
 
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
         await visitor.Page.GetByLabel("Email or username").FillAsync(person.Email!);
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Button("Continue").ClickAsync();
         await visitor.Button("Authorize").ClickAsync();
@@ -88,8 +88,8 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task A_code_from_the_page_connects_a_device_which_appears_there_and_is_signed_out_there()
     {
-        var person = await app.CreateUserAsync(password: Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var person = await app.CreateUserAsync(password: TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync(person.Email!);
         await visitor.GoAsync("/account/sessions");
         await visitor.Button("Connect with a code").ClickAsync();

@@ -18,14 +18,14 @@ public sealed class FirstRunJourney(Chromium chromium)
     public async Task From_the_first_start_to_a_user_who_is_shut_out(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await using var boss = await Visitor.ComeAsync(chromium, app);
+        await using var boss = await BrowserSession.ComeAsync(chromium, app);
         await CreateFirstAdministratorAsync(boss);
         await app.PeopleAsync(Enumerable.Range(0, 10_000).Select(number => $"crowd{number:00000}@example.com"));
-        await app.CreateUserAsync(Deputy, Some.Password, "Admin");
-        await app.CreateUserAsync(Bob, Some.Password);
+        await app.CreateUserAsync(Deputy, TestData.Password, "Admin");
+        await app.CreateUserAsync(Bob, TestData.Password);
 
-        await using var deputy = await Visitor.ComeAsync(chromium, app);
-        await using var bob = await Visitor.ComeAsync(chromium, app, width: 390, height: 844);
+        await using var deputy = await BrowserSession.ComeAsync(chromium, app);
+        await using var bob = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844);
         await deputy.SignInByFormAsync(Deputy);
         await bob.SignInByFormAsync(Bob);
         await FindBobAsync(boss);
@@ -62,7 +62,7 @@ public sealed class FirstRunJourney(Chromium chromium)
         await Expect(deputy.Page.Locator(".integrity-chip[data-state=good]")).ToContainTextAsync("Verified just now");
     }
 
-    private static async Task CreateFirstAdministratorAsync(Visitor boss)
+    private static async Task CreateFirstAdministratorAsync(BrowserSession boss)
     {
         await boss.Page.GotoAsync("/users");
         await boss.IsAtAsync("**/setup");
@@ -71,12 +71,12 @@ public sealed class FirstRunJourney(Chromium chromium)
         await boss.Page.GetByLabel("Password").FillAsync("short");
         await boss.Button("Create account and sign in").ClickAsync();
         await Expect(boss.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("12 to 128 characters");
-        await boss.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await boss.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await boss.Button("Create account and sign in").ClickAsync();
         await Expect(boss.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
     }
 
-    private static async Task FindBobAsync(Visitor visitor)
+    private static async Task FindBobAsync(BrowserSession visitor)
     {
         await visitor.GoAsync("/users");
         await visitor.Page.GetByLabel("Search users").FillAsync("BUILDER@exa");

@@ -9,7 +9,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_theme_changes_without_a_reload_and_is_remembered()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
         await visitor.Page.EvaluateAsync("window.isTheSameDocument = true");
@@ -34,7 +34,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_folded_drawer_stays_folded()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
         var drawer = visitor.Page.Locator("#drawer");
@@ -51,7 +51,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task On_a_narrow_screen_the_drawer_opens_over_the_page_and_Esc_closes_it()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app, width: 390);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
         var link = visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Roles" });
@@ -75,7 +75,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task Control_K_finds_a_user_from_anywhere()
     {
         var user = await app.CreateUserAsync("needle.in.haystack@example.com");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/roles");
 
@@ -97,7 +97,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task Tab_in_the_palette_lists_what_can_be_done_with_a_person()
     {
         var user = await app.CreateUserAsync("by.palette@example.com");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/roles");
 
@@ -120,7 +120,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_height_of_rows_is_remembered()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
         await visitor.OpenAccountMenuAsync();
@@ -134,7 +134,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_palette_lists_pages_first_and_offers_the_audit_log_where_nothing_is_found()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/");
 
@@ -151,7 +151,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task Keys_go_to_pages_and_a_question_mark_lists_them()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/");
 
@@ -168,7 +168,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_static_page_loads_no_component_library()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         var loaded = new List<string>();
         visitor.Page.Request += (_, request) => loaded.Add(request.Url);
 
@@ -181,6 +181,6 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         );
     }
 
-    private static Task<string> BackgroundAsync(Visitor visitor) =>
+    private static Task<string> BackgroundAsync(BrowserSession visitor) =>
         visitor.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 }

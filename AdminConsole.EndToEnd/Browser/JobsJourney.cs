@@ -69,7 +69,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
     public async Task A_deactivated_user_is_told_so_in_the_open_browser()
     {
         var person = await app.PersonAsync("User");
-        await using var other = await Visitor.ComeAsync(chromium, app);
+        await using var other = await BrowserSession.ComeAsync(chromium, app);
         await other.SignInByFormAsync(person.Email);
         await using var visitor = await ComeAsync($"/users?search={person.Email}");
 
@@ -131,16 +131,16 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
         person.Caller.Dispose();
     }
 
-    private async Task<Visitor> ComeAsync(string path)
+    private async Task<BrowserSession> ComeAsync(string path)
     {
-        var visitor = await Visitor.ComeAsync(chromium, app);
+        var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.AddInitScriptAsync(Counting);
         await visitor.SignInAsync();
         await visitor.GoAsync(path);
         return visitor;
     }
 
-    private static async Task TookAsync(Visitor visitor, int most)
+    private static async Task TookAsync(BrowserSession visitor, int most)
     {
         var clicks = await visitor.Page.EvaluateAsync<int>("Number(sessionStorage.getItem('clicks'))");
         Assert.InRange(clicks, 1, most);

@@ -117,9 +117,9 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
         Assert.EndsWith(".csv", file.SuggestedFilename, StringComparison.Ordinal);
     }
 
-    private async Task<Visitor> ComeAsync(string path)
+    private async Task<BrowserSession> ComeAsync(string path)
     {
-        var visitor = await Visitor.ComeAsync(chromium, app);
+        var visitor = await BrowserSession.ComeAsync(chromium, app);
         // Keys this fast may reach a control that the server is just removing. Blazor says so in the browser's console,
         // and nothing else
         // happens: an exception of a handler would end the circuit, and the journey with it.
@@ -129,12 +129,12 @@ public sealed class KeyboardJourney(Chromium chromium, SqliteApp app) : IClassFi
         return visitor;
     }
 
-    private static Task PressAsync(Visitor visitor, string key) => visitor.Page.Keyboard.PressAsync(key);
+    private static Task PressAsync(BrowserSession visitor, string key) => visitor.Page.Keyboard.PressAsync(key);
 
-    private static Task TabToAsync(Visitor visitor, string name) => GoByAsync(visitor, "Tab", name);
+    private static Task TabToAsync(BrowserSession visitor, string name) => GoByAsync(visitor, "Tab", name);
 
     // The focus follows a key at once, or with what the server draws next.
-    private static async Task GoByAsync(Visitor visitor, string key, string name)
+    private static async Task GoByAsync(BrowserSession visitor, string key, string name)
     {
         for (var press = 0; press < MaxTabs; press++)
         {

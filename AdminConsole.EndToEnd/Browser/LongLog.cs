@@ -16,10 +16,10 @@ public sealed class LongLog() : AdminApp(DatabaseProvider.Sqlite)
     }
 
     /// <summary>An operator on the page, with the first events in sight.</summary>
-    internal async Task<Visitor> OperatorAsync(Chromium chromium, string path = "/audit")
+    internal async Task<BrowserSession> OperatorAsync(Chromium chromium, string path = "/audit")
     {
         var person = await this.PersonAsync("Operator");
-        var visitor = await Visitor.ComeAsync(chromium, this);
+        var visitor = await BrowserSession.ComeAsync(chromium, this);
         await visitor.SignInAsync(person.Email);
         await visitor.GoAsync(path);
         await visitor.Events().First.WaitForAsync();
@@ -30,14 +30,14 @@ public sealed class LongLog() : AdminApp(DatabaseProvider.Sqlite)
 /// <summary>The parts of the audit page.</summary>
 internal static class AuditPageParts
 {
-    public static ILocator Events(this Visitor visitor) => visitor.Page.Locator("tr[data-id]");
+    public static ILocator Events(this BrowserSession visitor) => visitor.Page.Locator("tr[data-id]");
 
-    public static ILocator Scroller(this Visitor visitor) => visitor.Page.Locator(".event-scroll .mud-table-container");
+    public static ILocator Scroller(this BrowserSession visitor) => visitor.Page.Locator(".event-scroll .mud-table-container");
 
-    public static ILocator FilterMenu(this Visitor visitor, string name) =>
+    public static ILocator FilterMenu(this BrowserSession visitor, string name) =>
         visitor.Page.Locator(".filter-menu > summary", new() { HasText = name });
 
-    public static async Task<List<long>> EventIdsAsync(this Visitor visitor)
+    public static async Task<List<long>> EventIdsAsync(this BrowserSession visitor)
     {
         var ids = await visitor.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('tr[data-id]')].map(row => row.dataset.id)");
         return [.. ids.Select(long.Parse)];

@@ -12,9 +12,9 @@ public sealed class MailJourney(Chromium chromium)
     public async Task Forgotten_mailed_reset_signed_in_and_locked_by_a_link()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var person = await app.PersonAsync();
-        await using var visitor = await Visitor.ComeAsync(chromium, app, width: 390, height: 844);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844);
 
         await visitor.Page.GotoAsync("/login");
         await visitor.Page.GetByText("Forgot password?").ClickAsync();
@@ -24,13 +24,13 @@ public sealed class MailJourney(Chromium chromium)
         await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("it gets a link to set a new password");
         var reset = (await app.MailsAsync("password-reset", person.Email))[0];
         await visitor.Page.GotoAsync(reset.Link.PathAndQuery);
-        await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
+        await visitor.Page.GetByLabel("New password").FillAsync(TestData.NewPassword);
         await visitor.Button("Set password").ClickAsync();
         await Expect(visitor.Page.GetByText("Password set.")).ToBeVisibleAsync();
-        await visitor.SignInByFormAsync(person.Email, Some.NewPassword);
+        await visitor.SignInByFormAsync(person.Email, TestData.NewPassword);
 
         var alert = (await app.MailsAsync("new-device", person.Email))[0];
-        await using var owner = await Visitor.ComeAsync(chromium, app);
+        await using var owner = await BrowserSession.ComeAsync(chromium, app);
         await owner.Page.GotoAsync(alert.Link.PathAndQuery);
         await owner.IsAccessibleAsync();
         await owner.Button("Lock my account").ClickAsync();
@@ -45,8 +45,8 @@ public sealed class MailJourney(Chromium chromium)
             DatabaseProvider.Sqlite,
             settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]
         );
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         using var api = await app.SignInAdminAsync();
         (await api.PostAsync("/api/users", new { email = "stuck@example.com", invite = true })).Is(201);
@@ -72,7 +72,7 @@ public sealed class MailJourney(Chromium chromium)
     public async Task An_invited_person_who_sets_a_password_is_signed_in()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var api = await app.SignInAdminAsync();
         (
             await api.PostAsync(
@@ -86,12 +86,12 @@ public sealed class MailJourney(Chromium chromium)
             )
         ).Is(201);
         var invitation = (await app.MailsAsync("invitation", "new@example.com"))[0];
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
 
         await visitor.Page.GotoAsync(invitation.Link.PathAndQuery);
         await Expect(visitor.Page.GetByText("Choose a password for new@example.com.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.NewPassword);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.NewPassword);
         await visitor.Button("Set password and sign in").ClickAsync();
 
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();

@@ -11,7 +11,7 @@ public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClass
     public async Task An_administrator_sees_figures_first_steps_and_what_happened()
     {
         var user = await app.CreateUserAsync("just.created@example.com");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync();
 
         await Expect(visitor.Page.Locator(".event-list")).ToContainTextAsync($"created {user.Email}");
@@ -31,7 +31,7 @@ public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClass
     public async Task Who_manages_nobody_sees_the_own_account()
     {
         var person = await app.PersonAsync("User");
-        await using var visitor = await Visitor.ComeAsync(chromium, app, 390);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app, 390);
         await visitor.SignInByFormAsync(person.Email);
 
         await Expect(visitor.Page.GetByText("2FA: Off")).ToBeVisibleAsync();

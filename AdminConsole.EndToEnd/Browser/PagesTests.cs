@@ -33,7 +33,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [InlineData("/nothing-here")]
     public async Task Every_page_is_accessible_and_fits_the_screen(string path)
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync(path);
 
@@ -53,15 +53,15 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [Fact]
     public async Task The_sign_in_page_is_accessible_says_why_it_refuses_and_leads_back()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync("/users?search=x");
         await visitor.IsAccessibleAsync();
 
-        await visitor.Page.GetByLabel("Email or username").FillAsync(Some.AdminEmail);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(TestData.AdminEmail);
         await visitor.Page.GetByLabel("Password").FillAsync("not the password 1");
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Incorrect username or password");
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
 
         await visitor.IsAtAsync("**/users?search=x");
@@ -73,11 +73,11 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [InlineData("/\\evil.example")]
     public async Task A_link_to_the_sign_in_page_leads_nobody_away(string returnUrl)
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
-        await visitor.Page.GetByLabel("Email or username").FillAsync(Some.AdminEmail);
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Email or username").FillAsync(TestData.AdminEmail);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
 
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
@@ -88,7 +88,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     public async Task A_demoted_admins_open_page_goes_without_a_reload()
     {
         var person = await app.PersonAsync("Admin");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
         await visitor.GoAsync("/users");
         using var admin = await app.SignInAdminAsync();
@@ -103,7 +103,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     public async Task A_due_password_takes_the_open_page_to_the_form_that_changes_it()
     {
         var person = await app.PersonAsync("Operator");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync(person.Email);
         using var admin = await app.SignInAdminAsync();
 
@@ -111,8 +111,8 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
         await visitor.IsAtAsync("**/account/password");
         await visitor.Page.GotoAsync("/users");
         await visitor.IsAtAsync("**/account/password");
-        await visitor.Page.GetByLabel("Current password").FillAsync(Some.Password);
-        await visitor.Page.GetByLabel("New password").FillAsync(Some.NewPassword);
+        await visitor.Page.GetByLabel("Current password").FillAsync(TestData.Password);
+        await visitor.Page.GetByLabel("New password").FillAsync(TestData.NewPassword);
         await visitor.Button("Change password").ClickAsync();
 
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
@@ -122,8 +122,8 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     public async Task Ending_the_other_session_shuts_its_page_out_and_keeps_this_one()
     {
         var person = await app.PersonAsync("User");
-        await using var here = await Visitor.ComeAsync(chromium, app);
-        await using var there = await Visitor.ComeAsync(chromium, app);
+        await using var here = await BrowserSession.ComeAsync(chromium, app);
+        await using var there = await BrowserSession.ComeAsync(chromium, app);
         await here.SignInAsync(person.Email);
         await there.SignInByFormAsync(person.Email);
 
@@ -139,7 +139,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [Fact]
     public async Task Signing_out_leaves_nothing_to_go_back_to()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync();
 
         await visitor.SignOutAsync();

@@ -13,7 +13,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
 
     private string At(string path) => new Uri(Root, path).ToString();
 
-    private static async Task PlugInAsync(Visitor visitor)
+    private static async Task PlugInAsync(BrowserSession visitor)
     {
         var session = await visitor.Page.Context.NewCDPSessionAsync(visitor.Page);
         await session.SendAsync("WebAuthn.enable");
@@ -34,17 +34,17 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         );
     }
 
-    private async Task SignInAsync(Visitor visitor, string login)
+    private async Task SignInAsync(BrowserSession visitor, string login)
     {
         await visitor.Page.GotoAsync(At("/login"));
         await visitor.Page.GetByLabel("Email or username").FillAsync(login);
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.IsSignedInAsync();
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
     }
 
-    private async Task AddAsync(Visitor visitor, string name)
+    private async Task AddAsync(BrowserSession visitor, string name)
     {
         await visitor.GoAsync(At("/account/security"));
         await visitor.Button("Add passkey").ClickAsync();
@@ -57,8 +57,8 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task One_is_added_signs_in_alone_confirms_who_one_is_and_is_removed()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await PlugInAsync(visitor);
         await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
@@ -85,8 +85,8 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_signature_for_another_origin_browser_or_challenge_signs_nobody_in()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await PlugInAsync(visitor);
         await SignInAsync(visitor, user.Email!);
         await AddAsync(visitor, "Laptop");
@@ -136,13 +136,13 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     {
         // The browser is at "localhost", but the console is known to the world by another name.
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("PublicUrl", "http://localhost:1"));
-        var user = await own.CreateUserAsync(password: Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        var user = await own.CreateUserAsync(password: TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await PlugInAsync(visitor);
         var root = new UriBuilder(own.Root) { Host = "localhost" }.Uri;
         await visitor.Page.GotoAsync(new Uri(root, "/login").ToString());
         await visitor.Page.GetByLabel("Email or username").FillAsync(user.Email!);
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).WaitForAsync();
         await visitor.GoAsync(new Uri(root, "/account/security").ToString());

@@ -10,8 +10,8 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_name_is_saved_and_a_new_password_is_judged_while_typing()
     {
-        var user = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials"));
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync(user.Email!);
         await visitor.OpenAccountMenuAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Profile", Exact = true }).First.ClickAsync();
@@ -44,7 +44,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
                 ("only some letters", "Add a number"),
                 ("aaaaaaaaaaa1", "Too repetitive: easy to guess"),
                 ("fair enough 1", "Fair. 15 or more characters are stronger"),
-                (Some.NewPassword, "Good length"),
+                (TestData.NewPassword, "Good length"),
             }
         )
         {
@@ -58,8 +58,8 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task An_email_is_changed_by_the_link_that_goes_to_the_new_address()
     {
-        var (user, email) = (await app.CreateUserAsync(null, Some.Password), Some.Email("next"));
-        await using var visitor = await (await Visitor.ComeAsync(chromium, app)).SignInAsync(user.Email!);
+        var (user, email) = (await app.CreateUserAsync(null, TestData.Password), TestData.Email("next"));
+        await using var visitor = await (await BrowserSession.ComeAsync(chromium, app)).SignInAsync(user.Email!);
         await visitor.GoAsync("/account/profile");
 
         await visitor.Button("Change email").ClickAsync();
@@ -74,7 +74,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.IsAccessibleAsync();
 
         var link = (await app.MailsAsync("confirm-email", email))[0].Link;
-        await using var other = await Visitor.ComeAsync(chromium, app);
+        await using var other = await BrowserSession.ComeAsync(chromium, app);
         await other.Page.GotoAsync(link.PathAndQuery);
         await other.IsAccessibleAsync();
         await other.Button("Confirm email").ClickAsync();

@@ -13,9 +13,9 @@ public sealed class ProviderJourney(Chromium chromium)
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, services: provider.AddTo);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        var user = await app.CreateUserAsync(password: Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync("/login");
         await visitor.IsAccessibleAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Continue with Example account" }).ClickAsync();

@@ -7,12 +7,12 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>The list of roles, the page of each, and the comparison.</summary>
 public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private static ILocator Bar(Visitor visitor) => visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Unsaved changes" });
+    private static ILocator Bar(BrowserSession visitor) => visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Unsaved changes" });
 
     [Fact]
     public async Task A_role_is_created_given_permissions_compared_and_deleted()
     {
-        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync("/roles");
         await admin.Button("New role").ClickAsync();
@@ -52,7 +52,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task Leaving_with_unsaved_changes_is_asked_about()
     {
         var role = await app.CreateRoleAsync("users.read");
-        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync($"/roles/{role}");
         await admin.Page.GetByLabel("View all sessions").CheckAsync();
@@ -76,8 +76,8 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     {
         var role = await app.CreateRoleAsync("users.read");
         var person = await app.PersonAsync(role);
-        await using var admin = await Visitor.ComeAsync(chromium, app);
-        await using var holder = await Visitor.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var holder = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await holder.SignInByFormAsync(person.Email);
         await admin.GoAsync($"/roles/{role}");
@@ -96,7 +96,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task What_somebody_else_saves_meanwhile_is_told_and_not_overwritten_on_the_page()
     {
         var role = await app.CreateRoleAsync("users.read");
-        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync($"/roles/{role}");
         await admin.Page.GetByLabel("View all sessions").CheckAsync();
@@ -119,7 +119,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_built_in_role_can_be_read_and_duplicated_only()
     {
-        await using var admin = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await admin.SignInAsync();
         await admin.GoAsync("/roles/Operator");
 

@@ -40,7 +40,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
         {
             foreach (var (width, height) in Sizes)
             {
-                await using var visitor = await Visitor.ComeAsync(chromium, app, width, height, scheme);
+                await using var visitor = await BrowserSession.ComeAsync(chromium, app, width, height, scheme);
                 await visitor.Page.GotoAsync("/login");
                 await SaveAsync(visitor, "sign-in", width, scheme);
                 await visitor.SignInAsync();
@@ -57,7 +57,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
         }
     }
 
-    private static async Task RevealAsync(Visitor visitor, int width, ColorScheme scheme)
+    private static async Task RevealAsync(BrowserSession visitor, int width, ColorScheme scheme)
     {
         await visitor.GoAsync("/account/tokens");
         await visitor.Page.Locator("[data-new]").ClickAsync();
@@ -69,7 +69,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
         await visitor.Button("I have stored it").ClickAsync();
     }
 
-    private static async Task OpenFirstAsync(Visitor visitor, string page, string name, int width, ColorScheme scheme)
+    private static async Task OpenFirstAsync(BrowserSession visitor, string page, string name, int width, ColorScheme scheme)
     {
         await visitor.GoAsync(page);
         await visitor.Page.Locator("[data-grid] tbody [data-open], .event-table tbody tr").First.ClickAsync();
@@ -77,7 +77,7 @@ public sealed class Screenshots(Chromium chromium, SqliteApp app) : IClassFixtur
         await SaveAsync(visitor, name, width, scheme);
     }
 
-    private static async Task SaveAsync(Visitor visitor, string name, int width, ColorScheme scheme)
+    private static async Task SaveAsync(BrowserSession visitor, string name, int width, ColorScheme scheme)
     {
         await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         var file = Path.Combine(

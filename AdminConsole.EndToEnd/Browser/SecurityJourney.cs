@@ -10,11 +10,11 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>A user secures their account with an authenticator app, and signs in with what it shows.</summary>
 public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private static async Task GivePasswordAsync(Visitor visitor, string login)
+    private static async Task GivePasswordAsync(BrowserSession visitor, string login)
     {
         await visitor.Page.GotoAsync("/login?returnUrl=/account/sessions");
         await visitor.Page.GetByLabel("Email or username").FillAsync(login);
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Sign in").ClickAsync();
         await visitor.IsAtAsync("**/login/code?*");
     }
@@ -31,8 +31,8 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task Set_up_sign_out_sign_in_with_a_code_and_with_a_recovery_code()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync(user.Email!);
         await visitor.OpenAccountMenuAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security", Exact = true }).First.ClickAsync();
@@ -67,7 +67,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         app.Clock.Advance(TimeSpan.FromSeconds(60));
         await GivePasswordAsync(visitor, user.Email!);
         await visitor.IsAccessibleAsync();
-        Assert.DoesNotContain(Some.Password, await visitor.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(TestData.Password, await visitor.Page.ContentAsync(), StringComparison.Ordinal);
         await visitor.Page.GetByLabel("Authentication code").FillAsync("000000");
         await visitor.Button("Sign in").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Incorrect or already used code");
@@ -96,10 +96,10 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     public async Task The_second_step_waits_five_minutes_and_in_one_browser_only()
     {
         var person = await Enrolled.CreateAsync(app);
-        await using var visitor = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await GivePasswordAsync(visitor, person.User.Email!);
         await visitor.IsAccessibleAsync();
-        await using var other = await Visitor.ComeAsync(chromium, app);
+        await using var other = await BrowserSession.ComeAsync(chromium, app);
         await other.Page.GotoAsync("/login/code");
         await other.IsAtAsync("**/login?reason=expired");
 
@@ -115,8 +115,8 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     public async Task A_role_that_asks_for_it_leads_to_setting_it_up()
     {
         var role = await app.CreateRoleAsync("users.read");
-        var user = await app.CreateUserAsync(null, Some.Password, role);
-        await using var admin = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(null, TestData.Password, role);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync("/settings?section=2fa");
         await admin.Page.GetByLabel(role, new() { Exact = true }).CheckAsync();
@@ -128,7 +128,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
         await admin.IsAccessibleAsync();
         await admin.Button("Require 2FA").ClickAsync();
         await Expect(admin.Page.GetByText("Settings saved.")).ToBeVisibleAsync();
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
 
         await visitor.SignInByFormAsync(user.Email!);
 

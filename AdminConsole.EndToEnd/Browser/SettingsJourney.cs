@@ -7,11 +7,11 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>The settings, section by section.</summary>
 public sealed class SettingsJourney(Chromium chromium)
 {
-    private static async Task<(AdminApp App, Visitor Admin)> OpenAsync(Chromium chromium, string path)
+    private static async Task<(AdminApp App, BrowserSession Admin)> OpenAsync(Chromium chromium, string path)
     {
         var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        var admin = await Visitor.ComeAsync(chromium, app);
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync(path);
         return (app, admin);
@@ -40,7 +40,7 @@ public sealed class SettingsJourney(Chromium chromium)
         await Expect(admin.Page.GetByText("Settings saved.")).ToBeVisibleAsync();
 
         using var caller = await app.SignInAdminAsync();
-        (await caller.PostAsync("/api/users", new { email = Some.Email(), password = "correct horse 1" })).Refuses(
+        (await caller.PostAsync("/api/users", new { email = TestData.Email(), password = "correct horse 1" })).Refuses(
             400,
             "validation_failed"
         );

@@ -8,13 +8,13 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>An administrator watches how the node is doing.</summary>
 public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private static ILocator Sessions(Visitor visitor, int count) =>
+    private static ILocator Sessions(BrowserSession visitor, int count) =>
         visitor.Page.Locator(".figure", new() { HasText = "Sessions" }).Locator("b").GetByText($"{count}", new() { Exact = true });
 
     [Fact]
     public async Task The_page_follows_by_itself_and_stays_when_the_database_is_gone()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "System health" }).ClickAsync();
         await Expect(visitor.Page.Locator(".health-strip .health")).ToHaveAttributeAsync("data-health", "healthy");
@@ -39,8 +39,8 @@ public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFi
         await using var postgres = await OwnPostgres.StartAsync(withStandby: false);
         await using var database = postgres.Database();
         await using var own = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();
         await visitor.GoAsync("/system");
         await Expect(visitor.Page.Locator(".health-strip .health")).ToHaveAttributeAsync("data-health", "healthy");

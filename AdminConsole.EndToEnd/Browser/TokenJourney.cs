@@ -7,7 +7,7 @@ namespace AdminConsole.EndToEnd.Browser;
 /// <summary>A person and their tokens, and an administrator in an incident.</summary>
 public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
-    private static async Task<bool> IsInPageAsync(Visitor visitor, string secret) =>
+    private static async Task<bool> IsInPageAsync(BrowserSession visitor, string secret) =>
         (await visitor.Page.ContentAsync()).Contains(secret, StringComparison.Ordinal);
 
     private async Task<int> StatusAsync(string token)
@@ -16,7 +16,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         return (await caller.GetAsync("/api/auth/me", ("Authorization", $"Bearer {token}"))).Status;
     }
 
-    private static async Task<string> StoreAsync(Visitor visitor)
+    private static async Task<string> StoreAsync(BrowserSession visitor)
     {
         await Expect(visitor.Button("Copy")).ToBeFocusedAsync();
         Assert.DoesNotMatch("acpat_[0-9A-Za-z]{49}", await visitor.Page.ContentAsync());
@@ -40,7 +40,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task A_token_is_made_shown_once_switched_rotated_and_revoked()
     {
         var person = await app.PersonAsync("Operator");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
         await visitor.GoAsync("/account/tokens");
         await visitor.IsAccessibleAsync();
@@ -99,8 +99,8 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task A_refused_switch_goes_back_and_an_old_sign_in_is_confirmed_in_place()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         using var caller = await own.SignInAdminAsync();
         (await caller.PostAsync("/api/tokens", new { name = "Backup" })).Is(201);
         await visitor.SignInAsync();
@@ -112,7 +112,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await Expect(visitor.Page.GetByText("Confirm it's you. This needs").First).ToBeVisibleAsync();
         await Expect(visitor.Row("Backup").GetByText("Active", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.Button("Pause Backup").ClickAsync();
-        await visitor.Page.GetByLabel("Password").FillAsync(Some.Password);
+        await visitor.Page.GetByLabel("Password").FillAsync(TestData.Password);
         await visitor.Button("Confirm").ClickAsync();
 
         await Expect(visitor.Row("Backup").GetByText("Paused", new() { Exact = true })).ToBeVisibleAsync();
@@ -122,7 +122,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     public async Task A_lost_connection_does_not_bring_the_secret_back()
     {
         var person = await app.PersonAsync();
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
         await visitor.GoAsync("/account/tokens");
         await visitor.Button("New token").ClickAsync();
@@ -148,8 +148,8 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         var person = await app.PersonAsync();
         var first = (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked one" })).Is(201).As<CreatedToken>();
         var second = (await person.Caller.PostAsync("/api/tokens", new { name = "Leaked two" })).Is(201).As<CreatedToken>();
-        await using var admin = await Visitor.ComeAsync(chromium, app);
-        await using var owner = await Visitor.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var owner = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await owner.SignInAsync(person.Email);
         await owner.GoAsync("/account/tokens");
         await Expect(owner.Row("Leaked one")).ToHaveCountAsync(1);
@@ -182,7 +182,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task The_order_of_a_list_is_the_one_of_its_address_and_an_odd_address_is_the_first_page()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         var sorted = visitor.Page.Locator("th[aria-sort=ascending]");
         var lastSeen = visitor.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Last seen" }).GetByRole(AriaRole.Button);
@@ -207,7 +207,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         var person = await app.PersonAsync();
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "Old job" })).Is(201).As<CreatedToken>();
         (await person.Caller.PostAsync($"/api/tokens/{token.Id}/rotate", new { })).Is(201);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
         await visitor.GoAsync("/account/tokens");
 

@@ -9,8 +9,8 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task A_colleague_gets_an_invitation_link_chooses_a_password_and_signs_in()
     {
-        await using var admin = await Visitor.ComeAsync(chromium, app);
-        await using var colleague = await Visitor.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var colleague = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync("/users?new=1");
 
@@ -24,7 +24,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await Expect(admin.Page.Locator(".user-panel")).ToContainTextAsync("Invited");
 
         await colleague.Page.GotoAsync(link);
-        await colleague.Page.Locator("input[type=password]").FillAsync(Some.NewPassword);
+        await colleague.Page.Locator("input[type=password]").FillAsync(TestData.NewPassword);
         await colleague.Page.Locator("button[type=submit]").ClickAsync();
         await AdminApp.UntilAsync(
             () =>
@@ -39,9 +39,9 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task A_reset_link_is_shown_once_and_used_once()
     {
-        var user = await app.CreateUserAsync(null, Some.Password);
-        await using var admin = await Visitor.ComeAsync(chromium, app);
-        await using var owner = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(null, TestData.Password);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var owner = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync($"/users?search={user.Email}");
 
@@ -53,12 +53,12 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
 
         await owner.Page.GotoAsync(link);
         await owner.IsAccessibleAsync();
-        await owner.Page.Locator("input[type=password]").FillAsync(Some.NewPassword);
+        await owner.Page.Locator("input[type=password]").FillAsync(TestData.NewPassword);
         await owner.Page.Locator("button[type=submit]").ClickAsync();
         await Expect(owner.Page.GetByText("Password set.")).ToBeVisibleAsync();
-        await owner.SignInAsync(user.Email!, Some.NewPassword);
+        await owner.SignInAsync(user.Email!, TestData.NewPassword);
         await owner.Page.GotoAsync(link);
-        await owner.Page.Locator("input[type=password]").FillAsync(Some.NewPassword + "x");
+        await owner.Page.Locator("input[type=password]").FillAsync(TestData.NewPassword + "x");
         await owner.Page.Locator("button[type=submit]").ClickAsync();
         await Expect(owner.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no longer valid");
     }
@@ -67,13 +67,13 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     public async Task A_bulk_action_names_the_people_and_says_why_others_are_skipped()
     {
         var crowd = await Task.WhenAll(app.CreateUserAsync("many.one@example.com"), app.CreateUserAsync("many.two@example.com"));
-        await using var admin = await Visitor.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await admin.GoAsync("/users");
-        await Expect(admin.Row(Some.AdminEmail)).ToHaveCountAsync(1);
+        await Expect(admin.Row(TestData.AdminEmail)).ToHaveCountAsync(1);
         var before = await admin.Page.Locator(".user-grid").BoundingBoxAsync();
 
-        foreach (var email in crowd.Select(user => user.Email).Append(Some.AdminEmail))
+        foreach (var email in crowd.Select(user => user.Email).Append(TestData.AdminEmail))
         {
             await admin.Page.GetByLabel($"Select {email}").CheckAsync();
         }
@@ -107,13 +107,13 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     public async Task A_range_is_locked_down_after_typing_what_will_happen()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         for (var made = 0; made < 26; made++)
         {
             await own.CreateUserAsync($"crowd{made:00}@example.com");
         }
 
-        await using var admin = await Visitor.ComeAsync(chromium, own);
+        await using var admin = await BrowserSession.ComeAsync(chromium, own);
         await admin.SignInAsync();
         await admin.GoAsync("/users?search=crowd");
         await admin.Page.GetByLabel("Select crowd00@example.com").ClickAsync();
@@ -135,8 +135,8 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     public async Task A_file_is_tried_first_and_imported_when_all_of_it_is_right()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        await using var admin = await Visitor.ComeAsync(chromium, own);
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        await using var admin = await BrowserSession.ComeAsync(chromium, own);
         await admin.SignInAsync();
         await admin.GoAsync("/users");
         await admin.Button("More").ClickAsync();
@@ -155,7 +155,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
         await admin.IsAccessibleAsync();
         Assert.Equal(1, await own.ReadAsync(db => Task.FromResult(db.Users.Count())));
 
-        await ChooseAsync($"email,displayName,roles\nfirst.import@example.com,First,Operator\n{Some.AdminEmail},The Admin,\n");
+        await ChooseAsync($"email,displayName,roles\nfirst.import@example.com,First,Operator\n{TestData.AdminEmail},The Admin,\n");
         await Expect(dialog).ToContainTextAsync("1 new 1 changed");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Import 2 users", Exact = true }).ClickAsync();
         await Expect(admin.Page.GetByText("Imported: 1 new, 1 changed.")).ToBeVisibleAsync();

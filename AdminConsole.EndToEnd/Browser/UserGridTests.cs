@@ -9,9 +9,9 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task The_address_says_what_is_shown_and_sorting_stays_in_it()
     {
-        await app.CreateUserAsync("zoe@example.com", Some.Password);
-        await app.CreateUserAsync("abe@example.com", Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await app.CreateUserAsync("zoe@example.com", TestData.Password);
+        await app.CreateUserAsync("abe@example.com", TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
 
@@ -35,7 +35,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     public async Task A_filter_that_matches_nobody_is_shown_and_cleared()
     {
         await app.CreateUserAsync();
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users?status=locked&signIn=never&mfa=on");
 
@@ -53,7 +53,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     {
         var person = await app.PersonAsync("User");
         var other = await app.PersonAsync("User");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users?search=user-&sort=-createdAt");
         await Expect(visitor.Rows.First).ToContainTextAsync(other.Email);
@@ -83,7 +83,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     public async Task Back_closes_the_panel_and_the_tab_is_in_the_address()
     {
         var person = await app.PersonAsync("Operator");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync($"/users?search={person.Email}");
 
@@ -110,7 +110,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     public async Task Nothing_is_inaccessible_at_any_width(int width, ColorScheme scheme)
     {
         var person = await app.PersonAsync("Operator");
-        await using var visitor = await Visitor.ComeAsync(chromium, app, width: width, height: 844, scheme: scheme);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: width, height: 844, scheme: scheme);
         await visitor.SignInAsync();
         await visitor.GoAsync($"/users?search={person.Email}");
         await Expect(visitor.Row(person.Email)).ToHaveCountAsync(1);
@@ -133,7 +133,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     [Fact]
     public async Task Columns_and_page_size_are_chosen_shared_and_remembered()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         for (var made = 0; made < 27; made++)
         {
             await app.CreateUserAsync();

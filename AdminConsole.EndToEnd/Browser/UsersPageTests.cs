@@ -9,7 +9,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_user_is_created_edited_and_deleted_in_the_table()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
 
@@ -22,7 +22,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Button("Create").ClickAsync();
         await Expect(visitor.Page.GetByText("Use 12 to 128 characters.")).ToBeVisibleAsync();
         await visitor.IsAccessibleAsync();
-        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Temporary password" }).FillAsync(Some.Password);
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Temporary password" }).FillAsync(TestData.Password);
         await visitor.Button("Create").ClickAsync();
         await Expect(visitor.Page.GetByText("They must change the password at first sign-in.")).ToBeVisibleAsync();
         await visitor.Button("Close").ClickAsync();
@@ -47,7 +47,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task The_panel_follows_the_user_who_is_selected()
     {
         var (first, second) = (await app.CreateUserAsync(), await app.CreateUserAsync());
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users?sort=-createdAt");
 
@@ -62,8 +62,8 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_role_is_assigned_at_once_and_undone()
     {
-        var user = await app.CreateUserAsync(null, Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(null, TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync($"/users?search={user.Email}");
 
@@ -84,7 +84,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_privileged_role_asks_first_and_names_the_person_and_the_counts()
     {
         var person = await app.PersonAsync("Admin");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync($"/users?search={person.Email}");
         var dialog = visitor.Page.Locator(".mud-dialog");
@@ -109,27 +109,27 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_refused_toggle_goes_back_and_says_why()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={Some.AdminEmail}");
+        await visitor.GoAsync($"/users?search={TestData.AdminEmail}");
 
-        await visitor.Row(Some.AdminEmail).Locator("[data-roles]").ClickAsync();
+        await visitor.Row(TestData.AdminEmail).Locator("[data-roles]").ClickAsync();
         await visitor.Page.Locator(".role-picker").GetByLabel("Admin").ClickAsync();
         await visitor.Button("Remove role").ClickAsync();
 
         await Expect(visitor.Page.GetByText("At least one active administrator must be able to sign in.")).ToBeVisibleAsync();
-        await Expect(visitor.Row(Some.AdminEmail).Locator(".chip.held", new() { HasText = "Admin" })).ToBeVisibleAsync();
+        await Expect(visitor.Row(TestData.AdminEmail).Locator(".chip.held", new() { HasText = "Admin" })).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task What_nobody_does_to_their_own_account_is_disabled_and_says_why()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
-        await visitor.GoAsync($"/users?search={Some.AdminEmail}");
+        await visitor.GoAsync($"/users?search={TestData.AdminEmail}");
 
-        await visitor.Page.GetByLabel($"Actions for {Some.AdminEmail}").ClickAsync();
+        await visitor.Page.GetByLabel($"Actions for {TestData.AdminEmail}").ClickAsync();
 
         await Expect(visitor.MenuItem("Delete…")).ToHaveAttributeAsync("title", "You can't delete your own account.");
         await Expect(visitor.MenuItem("Delete…")).ToBeDisabledAsync();
@@ -140,8 +140,8 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_user_is_deactivated_with_two_clicks_and_reactivated_with_undo()
     {
-        var user = await app.CreateUserAsync(null, Some.Password);
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        var user = await app.CreateUserAsync(null, TestData.Password);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
         await visitor.GoAsync($"/users?search={user.Email}");
 
@@ -157,9 +157,9 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task An_old_sign_in_is_confirmed_in_place_and_the_operation_continues()
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var user = await own.CreateUserAsync();
-        await using var visitor = await Visitor.ComeAsync(chromium, own);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();
         await visitor.GoAsync("/users");
         own.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -169,7 +169,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
         await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync("wrong password 1");
         await visitor.Button("Confirm").ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("Incorrect");
-        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync(Some.Password);
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync(TestData.Password);
         await visitor.Button("Confirm").ClickAsync();
 
         await Expect(visitor.Row(user.Email!).Locator(".chip.held", new() { HasText = "Operator" })).ToBeVisibleAsync();
@@ -183,7 +183,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_viewer_who_only_reads_is_offered_no_changes()
     {
         var person = await app.PersonAsync("Operator");
-        await using var visitor = await Visitor.ComeAsync(chromium, app);
+        await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync(person.Email);
 
         await visitor.GoAsync("/users");
@@ -197,8 +197,8 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     public async Task The_panel_shows_a_user_and_signs_out_their_session()
     {
         var person = await app.PersonAsync("Operator");
-        await using var admin = await Visitor.ComeAsync(chromium, app);
-        await using var owner = await Visitor.ComeAsync(chromium, app);
+        await using var admin = await BrowserSession.ComeAsync(chromium, app);
+        await using var owner = await BrowserSession.ComeAsync(chromium, app);
         await admin.SignInAsync();
         await owner.SignInByFormAsync(person.Email);
 

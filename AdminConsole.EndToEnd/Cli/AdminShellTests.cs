@@ -5,7 +5,7 @@ public abstract class AdminShellTests(SqliteApp app) : IClassFixture<SqliteApp>,
 {
     private protected SqliteApp App { get; } = app;
 
-    private protected Caller Admin { get; private set; } = default!;
+    private protected ApiClient Admin { get; private set; } = default!;
 
     private protected Shell AdminShell { get; private set; } = default!;
 

@@ -66,11 +66,11 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
     [Fact]
     public async Task Following_goes_on_where_the_connection_was_lost()
     {
-        await using var door = new Doorman(App.Root);
+        await using var door = new FakeServer(App.Root);
         AdminShell.Environment["ADMINCONSOLE_SERVER"] = door.Address.ToString();
         var code = (await Admin.PostAsync("/api/auth/cli-code")).Is(200).As<Core.Contracts.CliCode>();
         (await AdminShell.RunAsync("login", "--code", code.Code)).Is(0);
-        var names = Enumerable.Range(0, 3).Select(_ => Some.Email()).ToArray();
+        var names = Enumerable.Range(0, 3).Select(_ => TestData.Email()).ToArray();
 
         using var tail = AdminShell.Start(Shell.Program, "audit", "tail", "--json", "--action", "user.created", "--count", "4");
         // The newest event comes first: from now on it follows.

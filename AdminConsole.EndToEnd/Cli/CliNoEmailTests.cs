@@ -8,7 +8,7 @@ public sealed class CliNoEmailTests(SqliteApp app) : AdminShellTests(app)
     [Fact]
     public async Task A_user_is_created_by_username_and_shown_without_an_email()
     {
-        var name = Some.Name("kim");
+        var name = TestData.Name("kim");
 
         var made = (await AdminShell.RunAsync("users", "create", "--username", name, "--json")).Is(0).Json;
 
@@ -22,13 +22,16 @@ public sealed class CliNoEmailTests(SqliteApp app) : AdminShellTests(app)
     public async Task An_account_has_an_email_or_a_username_and_only_an_email_is_invited()
     {
         (await AdminShell.RunAsync("users", "create")).Refuses(2, "--user-name");
-        (await AdminShell.RunAsync("users", "create", "--username", Some.Name(), "--invite")).Refuses(2, "Invitations are sent by email");
+        (await AdminShell.RunAsync("users", "create", "--username", TestData.Name(), "--invite")).Refuses(
+            2,
+            "Invitations are sent by email"
+        );
     }
 
     [Fact]
     public async Task A_link_is_handed_over_and_the_account_names_itself_by_username()
     {
-        var name = Some.Name("kim");
+        var name = TestData.Name("kim");
         (await AdminShell.RunAsync("users", "create", "--username", name)).Is(0);
 
         var link = (await AdminShell.RunAsync("users", "reset-password", name, "--json")).Is(0).Json;
@@ -38,11 +41,11 @@ public sealed class CliNoEmailTests(SqliteApp app) : AdminShellTests(app)
         {
             email = name,
             token = link.GetProperty("resetToken").GetString(),
-            newPassword = Some.NewPassword,
+            newPassword = TestData.NewPassword,
         };
         (await App.Anybody().PostAsync("/api/auth/reset-password", redeemed)).Is(204);
         using var own = new Shell(App.Root);
-        var login = (await own.RunAsync(Some.NewPassword + "\n", ["login", "--password", "--user", name])).Is(0);
+        var login = (await own.RunAsync(TestData.NewPassword + "\n", ["login", "--password", "--user", name])).Is(0);
         Assert.Contains($"as {name}.", login.Errors, StringComparison.Ordinal);
         var whoami = (await own.RunAsync("whoami")).Is(0).Output;
         Assert.Contains("No email", whoami, StringComparison.Ordinal);

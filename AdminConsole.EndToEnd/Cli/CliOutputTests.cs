@@ -23,7 +23,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         var user = await App.CreateUserAsync();
         var token = (await Admin.PostAsync("/api/tokens", new { name = "full" })).Is(201).As<CreatedToken>();
         var session = (await Admin.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items[0].Id;
-        await File.WriteAllTextAsync(Path("users.csv"), $"email\n{Some.Email()}\n");
+        await File.WriteAllTextAsync(Path("users.csv"), $"email\n{TestData.Email()}\n");
         string[][] commands =
         [
             ["--help"],
@@ -34,7 +34,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
             ["whoami"],
             ["users", "list"],
             ["users", "show", user.Email!],
-            ["users", "create", Some.Email()],
+            ["users", "create", TestData.Email()],
             ["users", "set-role", user.Email!, "User"],
             ["users", "add-role", user.Email!, "Operator"],
             ["users", "remove-role", user.Email!, "Operator"],
@@ -71,7 +71,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
                     : ["--json"];
             var outcome = await AdminShell.RunOtherAsync(
                 "sh",
-                ["-c", $"echo '{Some.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]
+                ["-c", $"echo '{TestData.NewPassword}' | \"$0\" \"$@\" >/dev/full", Shell.Program, .. command, .. json]
             );
 
             Assert.True(
@@ -111,7 +111,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     {
         foreach (var raw in new[] { "--raw", "--json" })
         {
-            var name = Some.Name("lost");
+            var name = TestData.Name("lost");
             string[] command =
                 act == "create"
                     ? ["tokens", "create", "--name", name, raw]

@@ -116,7 +116,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var shell = new Shell(app.Root);
 
         (await shell.RunAsync("wrong password 1\n", ["login", "--password", "--user", person.Email])).Refuses(3, "approve in the browser");
-        (await shell.RunAsync(Some.Password + "\n", ["login", "--password", "--user", person.Email])).Is(0);
+        (await shell.RunAsync(TestData.Password + "\n", ["login", "--password", "--user", person.Email])).Is(0);
 
         Assert.Equal("jwt", (await shell.RunAsync("whoami", "--json")).Is(0).Json.GetProperty("authMethod").GetString());
     }
@@ -168,7 +168,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     public async Task Thirty_two_at_once_with_an_old_access_token_refresh_it_once(bool isKnownHere)
     {
         await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("RateLimits:TokensPerMinute", "0"));
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         using var shell = await Shell.SignedInAsync(own, admin);
         own.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -181,7 +181,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => shell.RunAsync("whoami", "--json")));
 
-        Assert.All(outcomes, outcome => Assert.Equal(Some.AdminEmail, outcome.Is(0).Json.GetProperty("email").GetString()));
+        Assert.All(outcomes, outcome => Assert.Equal(TestData.AdminEmail, outcome.Is(0).Json.GetProperty("email").GetString()));
         Assert.Equal(1, await own.ReadAsync(db => db.ConnectedDevices.Select(device => device.Generation).SingleAsync()));
     }
 }

@@ -152,7 +152,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
             .GetProperty("id")
             .GetString()!;
         (await own.RunAsync("sessions", "end")).Refuses(2, "--all");
-        (await own.RunAsync("sessions", "list", "--user", Some.AdminEmail)).Is(1);
+        (await own.RunAsync("sessions", "list", "--user", TestData.AdminEmail)).Is(1);
         Assert.Contains(session, (await shell.RunAsync("sessions", "list", "--user", person.Email)).Is(0).Output, StringComparison.Ordinal);
         (await shell.RunAsync("sessions", "end", session, "--user", person.Email)).Is(0);
 

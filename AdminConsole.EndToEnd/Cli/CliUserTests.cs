@@ -10,7 +10,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     [Fact]
     public async Task A_user_is_created_and_found_by_address_user_name_and_id()
     {
-        var (email, name) = (Some.Email(), Some.Name("nick"));
+        var (email, name) = (TestData.Email(), TestData.Name("nick"));
 
         var made = (
             await AdminShell.RunAsync(
@@ -154,7 +154,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     [Fact]
     public async Task A_refusal_of_the_server_is_told_with_its_code()
     {
-        var outcome = (await AdminShell.RunAsync("users", "deactivate", Some.AdminEmail, "--json")).Is(1);
+        var outcome = (await AdminShell.RunAsync("users", "deactivate", TestData.AdminEmail, "--json")).Is(1);
 
         Assert.Empty(outcome.Output);
         Assert.Contains(
@@ -170,12 +170,12 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
 
         var invitation = (await AdminShell.RunAsync("users", "invitation-link", user.Email!, "--raw")).Is(0);
         var link = (await AdminShell.RunAsync("users", "reset-password", user.Email!, "--raw")).Is(0);
-        (await AdminShell.RunAsync(Some.NewPassword + "\n", ["users", "set-password", user.Email!])).Is(0);
+        (await AdminShell.RunAsync(TestData.NewPassword + "\n", ["users", "set-password", user.Email!])).Is(0);
 
         Assert.StartsWith(App.Root + "invitation?", Assert.Single(invitation.Lines), StringComparison.Ordinal);
         Assert.StartsWith(App.Root + "reset-password?", Assert.Single(link.Lines), StringComparison.Ordinal);
         Assert.Empty(link.Errors);
-        using var person = await App.SignInAsync(user.Email!, Some.NewPassword);
+        using var person = await App.SignInAsync(user.Email!, TestData.NewPassword);
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     [Fact]
     public async Task A_file_is_tried_first_and_taken_in_whole_or_not_at_all()
     {
-        var (one, two) = (Some.Email(), Some.Email());
+        var (one, two) = (TestData.Email(), TestData.Email());
         await File.WriteAllTextAsync(Path.Combine(AdminShell.Home, "good.csv"), $"email,roles\n{one},User\n");
         await File.WriteAllTextAsync(Path.Combine(AdminShell.Home, "bad.csv"), $"email,roles\n{two},User\nnobody,Nonesuch\n");
 

@@ -23,7 +23,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
         Assert.Equal(app.Root.ToString(), (await File.ReadAllTextAsync(Path.Combine(shell.ConfigFolder, "server"))).Trim());
         var code = (await admin.PostAsync("/api/auth/cli-code")).Is(200).As<Core.Contracts.CliCode>();
         (await shell.RunOtherAsync(installed, "login", "--code", code.Code)).Is(0);
-        Assert.Contains(Some.AdminEmail, (await shell.RunOtherAsync(installed, "whoami")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(TestData.AdminEmail, (await shell.RunOtherAsync(installed, "whoami")).Is(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class Shell : IDisposable
     public Dictionary<string, string?> Environment { get; } = [];
 
     /// <summary>A user's shell, signed in with a code from the console.</summary>
-    public static async Task<Shell> SignedInAsync(AdminApp app, Caller caller)
+    public static async Task<Shell> SignedInAsync(AdminApp app, ApiClient caller)
     {
         var shell = new Shell(app.Root);
         var code = (await caller.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();

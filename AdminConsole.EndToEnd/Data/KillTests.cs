@@ -21,11 +21,11 @@ public sealed class KillTests
                 ("ConnectionStrings:Console", database.ConnectionString),
                 ("RateLimits:SignInPerMinute", "0")
             );
-            using var admin = new Caller(await server.ListeningAsync());
+            using var admin = new ApiClient(await server.ListeningAsync());
             (
                 round == 0
-                    ? await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })
-                    : await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })
+                    ? await admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })
+                    : await admin.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })
             ).Is(200);
             Assert.Equal(
                 new AuditVerification(true, 0),
@@ -57,7 +57,7 @@ public sealed class KillTests
         Assert.True((await again.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
     }
 
-    private static async Task ChangeUntilKilledAsync(ServerProcess server, Caller admin, ConcurrentBag<Guid> acknowledged)
+    private static async Task ChangeUntilKilledAsync(ServerProcess server, ApiClient admin, ConcurrentBag<Guid> acknowledged)
     {
         var before = acknowledged.Count;
         var changes = Enumerable
@@ -67,7 +67,7 @@ public sealed class KillTests
                 try
                 {
                     acknowledged.Add(
-                        (await admin.PostAsync("/api/users", new { email = Some.Email("kill") })).Is(201).As<UserDetails>().Id
+                        (await admin.PostAsync("/api/users", new { email = TestData.Email("kill") })).Is(201).As<UserDetails>().Id
                     );
                 }
                 catch (HttpRequestException)

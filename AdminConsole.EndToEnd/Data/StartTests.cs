@@ -19,7 +19,7 @@ public sealed class StartTests
             ["audit-head", "codes", "outbox"],
             await apps[0].ReadAsync(db => db.ServerSecrets.Select(secret => secret.Name).OrderBy(name => name).ToListAsync())
         );
-        await apps[0].CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await apps[0].CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         foreach (var app in apps)
         {
             using var caller = await app.SignInAdminAsync();
@@ -37,7 +37,7 @@ public sealed class StartTests
             ("Database:Provider", "PostgreSQL"),
             ("ConnectionStrings:Console", database.ConnectionString),
             ("Bootstrap:Email", "boot@example.com"),
-            ("Bootstrap:Password", Some.Password),
+            ("Bootstrap:Password", TestData.Password),
         ];
         using var first = ServerProcess.Start(database.Folder, settings);
         using var second = ServerProcess.Start(database.Folder, settings);
@@ -45,8 +45,8 @@ public sealed class StartTests
 
         foreach (var node in await Task.WhenAll(first.ListeningAsync(), second.ListeningAsync(), third.ListeningAsync()))
         {
-            using var caller = new Caller(node);
-            (await caller.PostAsync("/api/auth/login", new { login = "boot@example.com", password = Some.Password })).Is(200);
+            using var caller = new ApiClient(node);
+            (await caller.PostAsync("/api/auth/login", new { login = "boot@example.com", password = TestData.Password })).Is(200);
         }
 
         Assert.Equal(
@@ -65,7 +65,7 @@ public sealed class StartTests
         string key;
         await using (var first = await AdminApp.StartAsync(provider, database))
         {
-            await first.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await first.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var caller = await first.SignInAdminAsync();
             key = caller.SessionCookie!;
         }

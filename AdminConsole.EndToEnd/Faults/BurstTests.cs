@@ -15,7 +15,7 @@ public sealed class BurstTests
     public async Task A_burst_of_audit_events_leaves_a_whole_chain_and_keeps_nobody_from_working(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         var errorsAtStart = app.Log.Errors.Count();
         var left = Amount.Events / EventsPerChange;
@@ -34,7 +34,7 @@ public sealed class BurstTests
         var answered = 0;
         do
         {
-            (await admin.PostAsync("/api/users", new { email = Some.Email("burst") })).Is(201);
+            (await admin.PostAsync("/api/users", new { email = TestData.Email("burst") })).Is(201);
             (await admin.GetAsync("/api/audit?limit=20")).Is(200);
             (await admin.GetAsync("/api/auth/me")).Is(200);
             answered++;
@@ -86,15 +86,15 @@ public sealed class BurstTests
             )
         );
         Assert.Equal(10, events.Count(details => details.Contains("wrong_password", StringComparison.Ordinal)));
-        (await owner.Caller.PostAsync("/api/auth/login", new { login = owner.Email, password = Some.Password })).Is(200);
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = owner.Email, password = Some.Password })).Is(401);
+        (await owner.Caller.PostAsync("/api/auth/login", new { login = owner.Email, password = TestData.Password })).Is(200);
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = owner.Email, password = TestData.Password })).Is(401);
         Assert.Empty(app.Log.Errors);
     }
 
     private static Task<Result<Unit>> RecordAsync(AdminApp app) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 change =>
                 {

@@ -14,7 +14,7 @@ public sealed class ClockTests
     public async Task Ahead_everything_with_an_end_has_ended_and_people_sign_in_anew(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         var device = await app.ConnectAsync(admin);
         var enrolled = await Enrolled.CreateAsync(app);
@@ -33,7 +33,7 @@ public sealed class ClockTests
     public async Task Back_again_nothing_is_broken_and_nobody_is_in_who_was_not(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var errorsAtStart = app.Log.Errors.Count();
         app.Clock.Advance(Jump);
         using var admin = await app.SignInAdminAsync();
@@ -55,10 +55,10 @@ public sealed class ClockTests
     public async Task A_lock_from_a_time_to_come_can_be_lifted_and_a_sign_in_from_then_is_not_fresh(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         app.Clock.Advance(Jump);
         using var admin = await app.SignInAdminAsync();
-        var user = await app.CreateUserAsync(null, Some.Password);
+        var user = await app.CreateUserAsync(null, TestData.Password);
         for (var guess = 0; guess < 10; guess++)
         {
             (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = "a wrong password 1" })).Is(401);
@@ -66,15 +66,15 @@ public sealed class ClockTests
 
         app.Clock.Advance(-Jump);
 
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(401);
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(401);
         (await admin.PostAsync($"/api/users/{user.Id}/unlock")).Is(200);
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(200);
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(200);
         (
             await admin.PostAsync(
                 "/api/roles",
                 new
                 {
-                    name = Some.Name("Role"),
+                    name = TestData.Name("Role"),
                     description = "",
                     permissions = Array.Empty<string>(),
                 }
@@ -85,7 +85,7 @@ public sealed class ClockTests
     private static async Task WorksAsync(AdminApp app)
     {
         using var again = await app.SignInAdminAsync();
-        (await again.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await again.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
         var newest = (await again.GetAsync("/api/audit?limit=5")).Is(200).As<Page<AuditEntry>>().Items;
         Assert.Equal(newest.Select(entry => entry.Id).OrderDescending(), newest.Select(entry => entry.Id));
         Assert.True((await again.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);

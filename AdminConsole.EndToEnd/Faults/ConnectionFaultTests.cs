@@ -111,7 +111,7 @@ public sealed class ConnectionFaultTests
         (await person.Caller.GetAsync("/api/auth/me")).Is(200);
     }
 
-    private static async Task<ClientWebSocket> OpenAsync(Caller caller)
+    private static async Task<ClientWebSocket> OpenAsync(ApiClient caller)
     {
         var page = new ClientWebSocket();
         page.Options.SetRequestHeader("Origin", caller.Root.GetLeftPart(UriPartial.Authority));

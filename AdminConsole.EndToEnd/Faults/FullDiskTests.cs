@@ -13,15 +13,15 @@ public sealed class FullDiskTests
     {
         using var disk = new SmallDisk();
         using var server = ServerProcess.Start(disk.Folder);
-        using var admin = new Caller(await server.ListeningAsync());
-        (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        using var admin = new ApiClient(await server.ListeningAsync());
+        (await admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
         var ballast = Path.Combine(disk.Folder, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[new DriveInfo(disk.Folder).AvailableFreeSpace - 300_000]);
         var acknowledged = new List<Guid>();
-        Answer answer;
+        ApiResponse answer;
 
         while (
-            (answer = await admin.PostAsync("/api/users", new { email = Some.Email("full"), displayName = new string('x', 90) })).Status
+            (answer = await admin.PostAsync("/api/users", new { email = TestData.Email("full"), displayName = new string('x', 90) })).Status
             == 201
         )
         {
@@ -35,7 +35,7 @@ public sealed class FullDiskTests
         (await admin.GetAsync("/api/auth/me")).Is(200);
         (await admin.GetAsync("/health/live")).Is(200);
         File.Delete(ballast);
-        (await admin.PostAsync("/api/users", new { email = Some.Email("full") })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email("full") })).Is(201);
         server.Kill();
         await using var app = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

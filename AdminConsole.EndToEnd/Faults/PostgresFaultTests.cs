@@ -21,10 +21,10 @@ public sealed class PostgresFaultTests
         await using var postgres = await OwnPostgres.StartAsync(withStandby: failsOver);
         await using var database = postgres.Database();
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         var acknowledged = new ConcurrentBag<Guid>();
-        var refusals = new ConcurrentBag<Answer>();
+        var refusals = new ConcurrentBag<ApiResponse>();
         using var end = new CancellationTokenSource();
         var writers = Enumerable
             .Range(0, Writers)
@@ -32,7 +32,7 @@ public sealed class PostgresFaultTests
             {
                 while (!end.IsCancellationRequested)
                 {
-                    var answer = await admin.PostAsync("/api/users", new { email = Some.Email("fault") });
+                    var answer = await admin.PostAsync("/api/users", new { email = TestData.Email("fault") });
                     if (answer.Status == 201)
                     {
                         acknowledged.Add(answer.As<UserDetails>().Id);
@@ -83,7 +83,7 @@ public sealed class PostgresFaultTests
         await using var made = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         var few = new NpgsqlConnectionStringBuilder(made.ConnectionString) { MaxPoolSize = 4, Timeout = 1 }.ConnectionString;
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, made with { ConnectionString = few });
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         (await app.Anybody().GetAsync("/login", ("Accept", "text/html"))).Is(200);
         var taken = new List<NpgsqlConnection>();
@@ -94,11 +94,11 @@ public sealed class PostgresFaultTests
         }
 
         (await admin.GetAsync("/api/users")).Refuses(503, "unavailable");
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Refuses(503, "unavailable");
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Refuses(503, "unavailable");
         (await app.Anybody().GetAsync("/login", ("Accept", "text/html"))).Is(200);
         (await admin.GetAsync("/users", ("Accept", "text/html"))).Is(503).IsPage("Temporarily unavailable");
         taken.ForEach(connection => connection.Dispose());
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class PostgresFaultTests
 
         await app.Database.ExecuteAsync($"ALTER DATABASE {name} SET default_transaction_read_only = on");
         NpgsqlConnection.ClearAllPools();
-        var refused = (await admin.PostAsync("/api/users", new { email = Some.Email() })).Refuses(503, "unavailable");
+        var refused = (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Refuses(503, "unavailable");
 
         Assert.Contains("can only be read", refused.Text, StringComparison.Ordinal);
         (await admin.GetAsync("/api/users")).Is(200);
@@ -119,6 +119,6 @@ public sealed class PostgresFaultTests
         (await admin.GetAsync("/api/users")).Is(200);
         await app.Database.ExecuteAsync($"BEGIN READ WRITE; ALTER DATABASE {name} SET default_transaction_read_only = off; COMMIT");
         NpgsqlConnection.ClearAllPools();
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
     }
 }

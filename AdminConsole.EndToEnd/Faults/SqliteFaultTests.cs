@@ -18,14 +18,14 @@ public sealed class SqliteFaultTests
         await ExecuteAsync(other, "BEGIN IMMEDIATE");
         var watch = await app.WatchAsync();
 
-        var change = admin.PostAsync("/api/users", new { email = Some.Email() });
+        var change = admin.PostAsync("/api/users", new { email = TestData.Email() });
         (await admin.GetAsync("/api/users")).Is(200);
         var refused = (await change).Refuses(503, "unavailable");
 
         Assert.Equal("5", Assert.Single(refused.Headers["Retry-After"]));
         await watch.NothingHappenedAsync();
         await ExecuteAsync(other, "ROLLBACK");
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class SqliteFaultTests
         var refused = (await admin.GetAsync("/api/audit/verify")).Refuses(503, "unavailable");
         Assert.Contains("damaged", refused.Text, StringComparison.Ordinal);
         Assert.Contains(app.Log.Errors, line => line.Contains("damaged", StringComparison.Ordinal));
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
         (await admin.GetAsync("/health/live")).Is(200);
     }
 
@@ -76,7 +76,7 @@ public sealed class SqliteFaultTests
         var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             for (var user = 0; user < 100; user++)
             {
                 await app.CreateUserAsync();

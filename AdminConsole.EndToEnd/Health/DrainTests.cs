@@ -10,7 +10,7 @@ public sealed class DrainTests
 {
     private const int EndedBySignal = 128 + 15;
 
-    private static async Task<(ServerProcess Server, Caller Admin)> StartAsync(TestDatabase database, int drainSeconds)
+    private static async Task<(ServerProcess Server, ApiClient Admin)> StartAsync(TestDatabase database, int drainSeconds)
     {
         var server = ServerProcess.Start(
             database.Folder,
@@ -18,8 +18,8 @@ public sealed class DrainTests
             ("ConnectionStrings:Console", database.ConnectionString),
             ("Shutdown:DrainSeconds", $"{drainSeconds}")
         );
-        var admin = new Caller(await server.ListeningAsync());
-        (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        var admin = new ApiClient(await server.ListeningAsync());
+        (await admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
         return (server, admin);
     }
 
@@ -38,7 +38,7 @@ public sealed class DrainTests
         await AdminApp.UntilAsync(async () => (await admin.GetAsync("/health/ready")).Status == 503, "it is not ready");
         Assert.Equal("draining", (await admin.GetAsync("/health/ready")).Text);
         (await admin.GetAsync("/health/live")).Is(200);
-        (await admin.PostAsync("/api/users", Some.User())).Is(201);
+        (await admin.PostAsync("/api/users", TestData.User())).Is(201);
         Assert.Equal(["close"], (await admin.GetAsync("/api/users")).Is(200).Headers["Connection"]);
         server.Ask();
         Assert.Equal(EndedBySignal, await server.EndedAsync());
@@ -75,11 +75,11 @@ public sealed class DrainTests
     }
 
     // Until nobody listens there any more.
-    private static async Task ChangeAsync(Caller admin, ConcurrentBag<string> acknowledged)
+    private static async Task ChangeAsync(ApiClient admin, ConcurrentBag<string> acknowledged)
     {
         while (true)
         {
-            var email = Some.Email("drained");
+            var email = TestData.Email("drained");
             try
             {
                 (await admin.PostAsync("/api/users", new { email })).Is(201);

@@ -20,13 +20,13 @@ public sealed class LogTests : IDisposable
             folder,
             ("Logging:Console:FormatterName", "json"),
             ("Logging:LogLevel:Microsoft.AspNetCore.Authorization", "Information"),
-            ("Bootstrap:Email", Some.AdminEmail),
-            ("Bootstrap:Password", Some.Password)
+            ("Bootstrap:Email", TestData.AdminEmail),
+            ("Bootstrap:Password", TestData.Password)
         );
-        using var caller = new Caller(await server.ListeningAsync());
+        using var caller = new ApiClient(await server.ListeningAsync());
 
         (await caller.GetAsync("/api/users")).Refuses(401, "unauthenticated");
-        (await caller.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
+        (await caller.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
         await AdminApp.UntilAsync(
             () => Task.FromResult(server.Output.Contains("Authorization failed", StringComparison.Ordinal)),
             "the refusal is in the log"
@@ -58,12 +58,14 @@ public sealed class LogTests : IDisposable
             folder,
             ("Logging:Console:FormatterName", "json"),
             ("Logging:LogLevel:Microsoft.AspNetCore.Routing", "Debug"),
-            ("Bootstrap:Email", Some.AdminEmail),
-            ("Bootstrap:Password", Some.Password)
+            ("Bootstrap:Email", TestData.AdminEmail),
+            ("Bootstrap:Password", TestData.Password)
         );
-        using var caller = new Caller(await server.ListeningAsync());
-        (await caller.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
-        (await caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(204);
+        using var caller = new ApiClient(await server.ListeningAsync());
+        (await caller.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
+        (await caller.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = TestData.NewPassword })).Is(
+            204
+        );
 
         var request = (await caller.GetAsync("/api/audit?action=user.password_changed")).Is(200).As<Page<AuditEntry>>().Items[0].RequestId!;
 
@@ -82,8 +84,8 @@ public sealed class LogTests : IDisposable
     [Fact]
     public async Task A_token_that_is_not_valid_is_refused_without_a_line_in_the_log()
     {
-        using var server = ServerProcess.Start(folder, ("Bootstrap:Email", Some.AdminEmail), ("Bootstrap:Password", Some.Password));
-        using var caller = new Caller(await server.ListeningAsync());
+        using var server = ServerProcess.Start(folder, ("Bootstrap:Email", TestData.AdminEmail), ("Bootstrap:Password", TestData.Password));
+        using var caller = new ApiClient(await server.ListeningAsync());
 
         (await caller.GetAsync("/api/auth/me", ("Authorization", "Bearer acpat_x"))).Refuses(401, "unauthenticated");
         server.Ask();
@@ -103,15 +105,15 @@ public sealed class LogTests : IDisposable
             ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
             ("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace"),
             ("Logging:Console:LogLevel:Default", "Trace"),
-            ("Bootstrap:Email", Some.AdminEmail),
-            ("Bootstrap:Password", Some.Password)
+            ("Bootstrap:Email", TestData.AdminEmail),
+            ("Bootstrap:Password", TestData.Password)
         );
-        using var admin = new Caller(await server.ListeningAsync());
+        using var admin = new ApiClient(await server.ListeningAsync());
         const string wrong = "wrong-secret-password-3",
             first = "first-secret-password-4",
             second = "second-secret-password-5";
-        (await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
-        (await admin.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = first })).Is(204);
+        (await admin.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
+        (await admin.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = first })).Is(204);
         var user = (await admin.PostAsync("/api/users", new { email = "someone@example.com", password = second }))
             .Is(201)
             .As<UserDetails>();
@@ -120,7 +122,7 @@ public sealed class LogTests : IDisposable
         (await admin.GetAsync("/api/auth/me", ("Authorization", $"Bearer {token}"))).Is(200);
         var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         (await admin.GetAsync(new Uri(link.ResetUrl).PathAndQuery, ("Accept", "text/html"))).Is(200);
-        var tokens = (await admin.PostAsync("/api/auth/token", new { login = Some.AdminEmail, password = first }))
+        var tokens = (await admin.PostAsync("/api/auth/token", new { login = TestData.AdminEmail, password = first }))
             .Is(200)
             .As<TokenResponse>();
         var key = admin.SessionCookie!;
@@ -130,7 +132,7 @@ public sealed class LogTests : IDisposable
         );
         server.Kill();
 
-        string[] secrets = [Some.Password, wrong, first, second, token, link.ResetToken, tokens.AccessToken, tokens.RefreshToken, key];
+        string[] secrets = [TestData.Password, wrong, first, second, token, link.ResetToken, tokens.AccessToken, tokens.RefreshToken, key];
         // The mail is there to bring its reader the link.
         var files = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)

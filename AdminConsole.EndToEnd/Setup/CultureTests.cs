@@ -19,7 +19,7 @@ public sealed partial class CultureTests
         try
         {
             using var server = ServerProcess.Start(folder, ("LC_ALL", language), ("LANG", language), ("RateLimits:SignInPerMinute", "0"));
-            using var admin = new Caller(await server.ListeningAsync());
+            using var admin = new ApiClient(await server.ListeningAsync());
             (
                 await admin.PostAsync(
                     "/api/auth/setup",
@@ -27,13 +27,13 @@ public sealed partial class CultureTests
                     {
                         email = "ilgin.ışık@example.com",
                         userName = "ilgin",
-                        password = Some.Password,
+                        password = TestData.Password,
                     }
                 )
             ).Is(200);
-            using (var other = new Caller(admin.Root))
+            using (var other = new ApiClient(admin.Root))
             {
-                (await other.PostAsync("/api/auth/login", new { login = "ILGIN", password = Some.Password })).Is(200);
+                (await other.PostAsync("/api/auth/login", new { login = "ILGIN", password = TestData.Password })).Is(200);
             }
 
             (await admin.PostAsync("/api/users", new { email = "ILGIN.ıŞıK@EXAMPLE.com" })).Refuses(409, "duplicate_email");

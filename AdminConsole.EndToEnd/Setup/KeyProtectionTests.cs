@@ -34,7 +34,7 @@ public sealed class KeyProtectionTests : IDisposable
         string session;
         await using (var app = await AdminApp.StartAsync(provider, database, settings: Certificate))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
             session = $"AdminConsole={admin.SessionCookie}";
         }

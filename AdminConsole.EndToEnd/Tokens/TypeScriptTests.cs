@@ -8,7 +8,7 @@ public sealed class TypeScriptTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_generated_typescript_client_compiles_under_strict_and_looks_after_tokens()
     {
-        var person = await app.CreateUserAsync(password: Some.Password);
+        var person = await app.CreateUserAsync(password: TestData.Password);
         var folder = Directory.CreateTempSubdirectory("adminconsole-typescript-");
         try
         {
@@ -21,7 +21,7 @@ public sealed class TypeScriptTests(SqliteApp app) : IClassFixture<SqliteApp>
             await RunAsync(folder, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline");
             await RunAsync(folder, "node_modules/.bin/openapi-typescript", $"{root}/openapi/v1.json", "-o", "schema.d.ts");
             await RunAsync(folder, "node_modules/.bin/tsc", "-p", ".");
-            var output = await RunAsync(folder, "node", "client.js", root, person.Email!, Some.Password);
+            var output = await RunAsync(folder, "node", "client.js", root, person.Email!, TestData.Password);
 
             Assert.Contains("all of it worked", output, StringComparison.Ordinal);
         }

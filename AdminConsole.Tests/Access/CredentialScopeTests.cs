@@ -18,7 +18,7 @@ public abstract class CredentialScopeTests(AdminApp app)
 
     /// <summary>A request about credentials, and how it is answered to a device with profile.read, to one with every
     /// scope, and to a personal access token with every scope.</summary>
-    private sealed record Rule(Func<World, Task<Answer>> SendAsync, string Narrow, string Wide, string Token);
+    private sealed record Rule(Func<World, Task<ApiResponse>> SendAsync, string Narrow, string Wide, string Token);
 
     /// <summary>Whose credentials they are, and the caller that tries to use them.</summary>
     private sealed record World(TokenCaller Caller, Guid Self, Guid Other, Guid OtherSession, Guid OwnSession, Guid Device, Guid Token);
@@ -26,14 +26,14 @@ public abstract class CredentialScopeTests(AdminApp app)
     private static readonly Dictionary<string, Rule> Credentials = new()
     {
         ["POST /api/auth/password"] = new(
-            w => w.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword }),
+            w => w.Caller.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }),
             Scope,
             Scope,
             Person
         ),
-        ["POST /api/auth/email"] = new(w => w.Caller.PostAsync("/api/auth/email", new { email = Some.Email() }), Scope, Scope, Person),
+        ["POST /api/auth/email"] = new(w => w.Caller.PostAsync("/api/auth/email", new { email = TestData.Email() }), Scope, Scope, Person),
         ["POST /api/auth/reauthenticate"] = new(
-            w => w.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password }),
+            w => w.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password }),
             Scope,
             Scope,
             Person
@@ -137,7 +137,7 @@ public abstract class CredentialScopeTests(AdminApp app)
             Person
         ),
         ["POST /api/users/{id:guid}/set-password"] = new(
-            w => w.Caller.PostAsync($"/api/users/{w.Self}/set-password", new { password = Some.NewPassword }),
+            w => w.Caller.PostAsync($"/api/users/{w.Self}/set-password", new { password = TestData.NewPassword }),
             Forbidden,
             Scope,
             Person
@@ -150,7 +150,7 @@ public abstract class CredentialScopeTests(AdminApp app)
         ),
         ["POST /api/users/{id:guid}/reset-mfa"] = new(w => w.Caller.PostAsync($"/api/users/{w.Self}/reset-mfa"), Forbidden, Scope, Person),
         ["PATCH /api/users/{id:guid}"] = new(
-            w => w.Caller.SendAsync(HttpMethod.Patch, $"/api/users/{w.Self}", new { email = Some.Email("moved") }),
+            w => w.Caller.SendAsync(HttpMethod.Patch, $"/api/users/{w.Self}", new { email = TestData.Email("moved") }),
             Forbidden,
             Scope,
             Person
@@ -173,8 +173,8 @@ public abstract class CredentialScopeTests(AdminApp app)
                     "/api/users",
                     new
                     {
-                        email = Some.Email(),
-                        password = Some.Password,
+                        email = TestData.Email(),
+                        password = TestData.Password,
                         roles = new[] { "Admin" },
                     }
                 ),
@@ -296,7 +296,7 @@ public abstract class CredentialScopeTests(AdminApp app)
     }
 
     // New for each route, as what was before may have ended something.
-    private async Task<World> WorldAsync(string kind, Caller admin)
+    private async Task<World> WorldAsync(string kind, ApiClient admin)
     {
         var (self, other) = (await app.PersonAsync("Admin"), await app.PersonAsync());
         var token = await self.Caller.CreateTokenAsync("users.write");
@@ -319,14 +319,14 @@ public abstract class CredentialScopeTests(AdminApp app)
         );
     }
 
-    private static async Task<Guid> SessionAsync(Caller admin, Guid user) =>
+    private static async Task<Guid> SessionAsync(ApiClient admin, Guid user) =>
         (await admin.GetAsync($"/api/users/{user}/sessions")).Is(200).As<Page<SessionSummary>>().Items[0].Id;
 
     private static async Task<StringContent> RenamingAsync(World world)
     {
         var me = (await world.Caller.MeAsync()).Is(200).As<Me>();
         return new StringContent(
-            $"email,userName\n{me.Email},{Some.Name("renamed")}\n",
+            $"email,userName\n{me.Email},{TestData.Name("renamed")}\n",
             Encoding.UTF8,
             new MediaTypeHeaderValue("text/csv")
         );

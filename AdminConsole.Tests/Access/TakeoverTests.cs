@@ -225,9 +225,9 @@ public abstract class TakeoverTests(AdminApp app)
         }
     }
 
-    private sealed record Kept(Func<Task<bool>> IsThereAsync, Func<Task<Answer>>? TryAsync = null);
+    private sealed record Kept(Func<Task<bool>> IsThereAsync, Func<Task<ApiResponse>>? TryAsync = null);
 
-    private async Task<Dictionary<string, Kept>> SecretsAsync(Person person, Caller admin)
+    private async Task<Dictionary<string, Kept>> SecretsAsync(TestUser person, ApiClient admin)
     {
         var (id, email) = (person.Id, person.Email);
         // First, because a new link of an administrator replaces others.
@@ -239,7 +239,7 @@ public abstract class TakeoverTests(AdminApp app)
         Assert.Null((await app.ApproveAsync(person.Caller, request.UserCode)).Refusal);
         var offer = (await device.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
         var (ownLink, invitation, emailLink, notMe) = (Secret.Create(), Secret.Create(), Secret.Create(), Secret.Create());
-        var (mail, emailMail, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Some.Email("wanted"));
+        var (mail, emailMail, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), TestData.Email("wanted"));
         var stamp = await app.ReadAsync(db => db.Users.Where(user => user.Id == id).Select(user => user.SecurityStamp).SingleAsync());
         await AddAsync(db =>
         {
@@ -366,7 +366,7 @@ public abstract class TakeoverTests(AdminApp app)
     private Task AddAsync(Action<AppDbContext> add) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 change =>
                 {
@@ -378,10 +378,10 @@ public abstract class TakeoverTests(AdminApp app)
             )
         );
 
-    private async Task<Answer> RunAsync(string operation, Person person, Caller admin, Caller current) =>
+    private async Task<ApiResponse> RunAsync(string operation, TestUser person, ApiClient admin, ApiClient current) =>
         operation switch
         {
-            "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword }),
+            "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = TestData.NewPassword }),
             "require-password-change" or "reset-mfa" or "lockdown" or "deactivate" => await admin.PostAsync(
                 $"/api/users/{person.Id}/{operation}"
             ),
@@ -397,7 +397,7 @@ public abstract class TakeoverTests(AdminApp app)
                 new StringContent($"email,active\n{person.Email},false\n", Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))
             ),
             "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
-            "change of the email" => await admin.PatchAsync($"/api/users/{person.Id}", new { email = Some.Email("corrected") }),
+            "change of the email" => await admin.PatchAsync($"/api/users/{person.Id}", new { email = TestData.Email("corrected") }),
             "confirmed email" => await ConfirmAsync(person),
             "not me" => await NotMeAsync(person, admin),
             "recover-admin" => await ThenAsync(
@@ -408,14 +408,14 @@ public abstract class TakeoverTests(AdminApp app)
             ),
             "own password" => await current.PostAsync(
                 "/api/auth/password",
-                new { currentPassword = Some.Password, newPassword = Some.NewPassword }
+                new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }
             ),
             "end own others" => await current.DeleteAsync("/api/sessions"),
             "redeem a link" => await RedeemAsync(person),
             _ => await admin.PostAsync("/api/users/bulk", new { ids = new[] { person.Id }, action = operation["bulk ".Length..] }),
         };
 
-    private async Task<Answer> NotMeAsync(Person person, Caller admin)
+    private async Task<ApiResponse> NotMeAsync(TestUser person, ApiClient admin)
     {
         var secret = Secret.Create();
         await AddAsync(db =>
@@ -437,7 +437,7 @@ public abstract class TakeoverTests(AdminApp app)
         );
     }
 
-    private async Task<Answer> RedeemAsync(Person person)
+    private async Task<ApiResponse> RedeemAsync(TestUser person)
     {
         var secret = Secret.Create();
         await AddAsync(db => db.Add(Link(person.Id, person.Email, secret, app.Clock.GetUtcNow(), SingleUseTokens.ForgottenPassword)));
@@ -448,19 +448,19 @@ public abstract class TakeoverTests(AdminApp app)
                 {
                     email = person.Email,
                     token = secret,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             );
     }
 
-    private async Task<Answer> ConfirmAsync(Person person)
+    private async Task<ApiResponse> ConfirmAsync(TestUser person)
     {
-        var (secret, email) = (Secret.Create(), Some.Email("confirmed"));
+        var (secret, email) = (Secret.Create(), TestData.Email("confirmed"));
         await AddAsync(db => db.Add(Link(person.Id, email, secret, app.Clock.GetUtcNow(), SingleUseTokens.ChangeEmail)));
         return await app.Anybody().PostAsync("/api/auth/confirm-email", new { email, token = secret });
     }
 
-    private static async Task<Answer> ThenAsync(Caller admin, Task<Refusal?> operation)
+    private static async Task<ApiResponse> ThenAsync(ApiClient admin, Task<Refusal?> operation)
     {
         Assert.Null(await operation);
         return await admin.GetAsync("/api/auth/me");

@@ -180,7 +180,7 @@ public sealed partial class ArchitectureTests
     public void What_runs_by_itself_runs_on_the_node_on_duty_unless_each_node_has_its_own()
     {
         // What each remembers, compares, tells its own pages, or hears. A mail is taken by its row, so that all may
-        // send; forwarding asks for the duty itself (DutyTests).
+        // send; forwarding asks for the duty itself (LeaderLockTests).
         Type[] everywhere =
         [
             typeof(AdminConsole.Core.Tokens.TokenUsageWriter),

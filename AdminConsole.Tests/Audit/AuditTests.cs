@@ -5,7 +5,7 @@ namespace AdminConsole.Tests.Audit;
 
 public abstract class AuditTests(AdminApp app)
 {
-    private static async Task<Page<AuditEntry>> ListAsync(Caller caller, string query) =>
+    private static async Task<Page<AuditEntry>> ListAsync(ApiClient caller, string query) =>
         (await caller.GetAsync($"/api/audit?{query}")).Is(200).As<Page<AuditEntry>>();
 
     [Fact]
@@ -13,12 +13,19 @@ public abstract class AuditTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var me = (await admin.GetAsync("/api/auth/me")).As<Me>();
-        var created = await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = "Noted" }, ("User-Agent", "probe/1.0"));
+        var created = await admin.PostAsync(
+            "/api/users",
+            new { email = TestData.Email(), displayName = "Noted" },
+            ("User-Agent", "probe/1.0")
+        );
         var user = created.Is(201).As<UserDetails>();
 
         var entry = (await ListAsync(admin, $"target={user.Id}&action=user.created")).Items.Single();
 
-        Assert.Equal(("user", me.Id, Some.AdminEmail, "session"), (entry.Actor.Type, entry.Actor.Id, entry.Actor.Name, entry.Actor.Via));
+        Assert.Equal(
+            ("user", me.Id, TestData.AdminEmail, "session"),
+            (entry.Actor.Type, entry.Actor.Id, entry.Actor.Name, entry.Actor.Via)
+        );
         Assert.Equal(("user", user.Id.ToString(), user.Email), (entry.Target!.Type, entry.Target.Id, entry.Target.Name));
         Assert.Equal(("127.0.0.1", "probe/1.0"), (entry.Ip, entry.UserAgent));
         Assert.NotNull(entry.SessionId);
@@ -65,7 +72,7 @@ public abstract class AuditTests(AdminApp app)
                 $"action=user.unlocked&target={person.Email}",
                 $"action=user.&request={unlocked.RequestId}",
                 $"actor={unlocked.Actor.Id}&action=user.unlocked&target={person.Id}",
-                $"actor={Some.AdminEmail.ToUpperInvariant()}&target={person.Id}&action=user.unlocked",
+                $"actor={TestData.AdminEmail.ToUpperInvariant()}&target={person.Id}&action=user.unlocked",
                 $"session={unlocked.SessionId}&action=user.unlocked",
                 $"ip=127.0.0.1&action=user.unlocked&target={person.Id}",
                 $"from={at}&action=user.unlocked&target={person.Id}",
@@ -169,7 +176,7 @@ public abstract class AuditTests(AdminApp app)
                 .Range(0, 40)
                 .Select(async _ =>
                 {
-                    var user = (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201).As<UserDetails>();
+                    var user = (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201).As<UserDetails>();
                     (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ünïcode \"quoted\" <b> \\ 😀" })).Is(200);
                     (await admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "load" })).Is(200);
                     return user;
@@ -196,7 +203,7 @@ public abstract class AuditTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.PostAsync("/api/users", new { email = Some.Email() }, ("User-Agent", new string('a', 399) + "😀"))).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() }, ("User-Agent", new string('a', 399) + "😀"))).Is(201);
 
         Assert.True((await admin.GetAsync("/api/audit/verify")).Is(200).As<AuditVerification>().Valid);
     }

@@ -23,11 +23,11 @@ public sealed class AuditWindowTests
 
     private static async Task<List<long>> WalkDownAsync(AdminApp app, AuditQuery query)
     {
-        var slice = await ReadAsync(app, window => window.NewestAsync(Some.System, query, default));
+        var slice = await ReadAsync(app, window => window.NewestAsync(TestData.System, query, default));
         List<long> ids = [.. slice.Events.Select(entry => entry.Id)];
         while (slice.Older is { } before)
         {
-            slice = await ReadAsync(app, window => window.OlderAsync(Some.System, query, before, default));
+            slice = await ReadAsync(app, window => window.OlderAsync(TestData.System, query, before, default));
             ids.AddRange(slice.Events.Select(entry => entry.Id));
         }
 
@@ -36,11 +36,11 @@ public sealed class AuditWindowTests
 
     private static async Task<List<long>> WalkUpAsync(AdminApp app, AuditQuery query)
     {
-        var slice = await ReadAsync(app, window => window.OldestAsync(Some.System, query, default));
+        var slice = await ReadAsync(app, window => window.OldestAsync(TestData.System, query, default));
         List<long> ids = [.. slice.Events.Select(entry => entry.Id)];
         while (slice.Newer is { } after)
         {
-            slice = await ReadAsync(app, window => window.NewerAsync(Some.System, query, after, default));
+            slice = await ReadAsync(app, window => window.NewerAsync(TestData.System, query, after, default));
             ids.InsertRange(0, slice.Events.Select(entry => entry.Id));
         }
 
@@ -93,7 +93,7 @@ public sealed class AuditWindowTests
             app,
             window =>
                 window.AroundTimeAsync(
-                    Some.System,
+                    TestData.System,
                     new() { Limit = 10 },
                     middle.At.AddMilliseconds(300).ToOffset(TimeSpan.FromHours(5)),
                     default
@@ -101,11 +101,11 @@ public sealed class AuditWindowTests
         );
         var before = await ReadAsync(
             app,
-            window => window.AroundTimeAsync(Some.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch, default)
+            window => window.AroundTimeAsync(TestData.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch, default)
         );
         var after = await ReadAsync(
             app,
-            window => window.AroundTimeAsync(Some.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch.AddYears(200), default)
+            window => window.AroundTimeAsync(TestData.System, new() { Limit = 10 }, DateTimeOffset.UnixEpoch.AddYears(200), default)
         );
 
         Assert.Equal([25, 24, 23, 22, 21, 20, 19, 18, 17, 16], there.Events.Select(entry => entry.Id));
@@ -126,9 +126,9 @@ public sealed class AuditWindowTests
 
         var there = await ReadAsync(
             app,
-            window => window.AroundAsync(Some.System, new() { Action = "user.updated", Limit = 4 }, 5, default)
+            window => window.AroundAsync(TestData.System, new() { Action = "user.updated", Limit = 4 }, 5, default)
         );
-        var nowhere = await ReadAsync(app, window => window.AroundAsync(Some.System, new() { Limit = 4 }, 1_000_000, default));
+        var nowhere = await ReadAsync(app, window => window.AroundAsync(TestData.System, new() { Limit = 4 }, 1_000_000, default));
 
         Assert.Equal([7, 6, 4, 3], there.Events.Select(entry => entry.Id));
         Assert.Equal([8, 7], nowhere.Events.Select(entry => entry.Id));
@@ -144,8 +144,8 @@ public sealed class AuditWindowTests
         await app.AddEventsAsync(AuditWindow.ScanLimit + 10);
         var query = new AuditQuery { Search = "needle@" };
 
-        var first = await ReadAsync(app, window => window.NewestAsync(Some.System, query, default));
-        var second = await ReadAsync(app, window => window.OlderAsync(Some.System, query, first.Older!.Value, default));
+        var first = await ReadAsync(app, window => window.NewestAsync(TestData.System, query, default));
+        var second = await ReadAsync(app, window => window.OlderAsync(TestData.System, query, first.Older!.Value, default));
 
         Assert.Empty(first.Events);
         Assert.Equal(
@@ -154,10 +154,10 @@ public sealed class AuditWindowTests
         );
         Assert.Equal(1, Assert.Single(second.Events).Id);
         Assert.Equal((null, null), (second.Older, second.LookedBackTo));
-        var up = await ReadAsync(app, window => window.AroundAsync(Some.System, query, 1, default));
+        var up = await ReadAsync(app, window => window.AroundAsync(TestData.System, query, 1, default));
         Assert.Equal(1, Assert.Single(up.Events).Id);
         Assert.NotNull(up.LookedUpTo);
-        Assert.Empty((await ReadAsync(app, window => window.NewerAsync(Some.System, query, up.Newer!.Value, default))).Events);
+        Assert.Empty((await ReadAsync(app, window => window.NewerAsync(TestData.System, query, up.Newer!.Value, default))).Events);
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class AuditWindowTests
         await app.AddEventsAsync(AuditWindow.CountLimit + 5, "role.updated");
 
         async Task<long?> CountAsync(AuditQuery query) =>
-            (await AskAsync(app, window => window.CountAsync(Some.System, query, default))).Value;
+            (await AskAsync(app, window => window.CountAsync(TestData.System, query, default))).Value;
 
         Assert.Equal(12, await CountAsync(new() { Action = "user.updated" }));
         Assert.Equal(AuditWindow.CountLimit + 1, await CountAsync(new() { Action = "role." }));
@@ -200,7 +200,7 @@ public sealed class AuditWindowTests
 
         Assert.Equal(
             "invalid_request",
-            (await AskAsync(app, window => window.NewestAsync(Some.System, new() { Limit = 201 }, default))).Refusal?.Code
+            (await AskAsync(app, window => window.NewestAsync(TestData.System, new() { Limit = 201 }, default))).Refusal?.Code
         );
     }
 

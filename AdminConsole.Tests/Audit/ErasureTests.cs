@@ -13,11 +13,11 @@ public abstract class ErasureTests(AdminApp app)
     public async Task A_person_is_erased_and_the_chain_still_verifies(bool deletedFirst)
     {
         using var admin = await app.SignInAdminAsync();
-        var name = Some.Name("secret-person");
-        var user = await app.CreateUserAsync($"{name}@example.com", Some.Password);
+        var name = TestData.Name("secret-person");
+        var user = await app.CreateUserAsync($"{name}@example.com", TestData.Password);
         using var caller = app.Anybody();
         (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = "wrong" }, ("User-Agent", name))).Is(401);
-        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password }, ("User-Agent", name))).Is(200);
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password }, ("User-Agent", name))).Is(200);
         (await admin.DeleteAsync($"/api/users/{user.Id}/sessions")).Is(204);
         if (deletedFirst)
         {

@@ -10,7 +10,7 @@ public sealed class Followed : IDisposable
 
     private Followed(HttpClient http, StreamReader reader) => (this.http, this.reader) = (http, reader);
 
-    public static async Task<Followed> BeginAsync(Caller caller, string query = "", string? lastEventId = null)
+    public static async Task<Followed> BeginAsync(ApiClient caller, string query = "", string? lastEventId = null)
     {
         var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = caller.Cookies })
         {

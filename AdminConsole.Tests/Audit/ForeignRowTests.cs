@@ -38,7 +38,7 @@ public sealed class ForeignRowTests
     public async Task It_stops_changes_with_a_sentence_verify_names_it_and_readiness_says_so(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         (await admin.GetAsync("/api/audit/verify")).Is(200);
         var head = await HeadAsync(app);
@@ -46,10 +46,10 @@ public sealed class ForeignRowTests
 
         await app.Database.ExecuteAsync(Next);
 
-        var refused = (await admin.PostAsync("/api/users", new { email = Some.Email() })).Refuses(503, "audit_blocked");
+        var refused = (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Refuses(503, "audit_blocked");
         Assert.Contains("audit-repair", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         using var anybody = app.Anybody();
-        (await anybody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Refuses(
+        (await anybody.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Refuses(
             503,
             "audit_blocked"
         );
@@ -144,14 +144,14 @@ public sealed class ForeignRowTests
         await using var database = await TestDatabase.CreateAsync(provider);
         await using (var app = await AdminApp.StartAsync(provider, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         }
 
         await database.ExecuteAsync("""DELETE FROM "AuditHeads" """);
 
         await using var again = await AdminApp.StartAsync(provider, database);
         using var anybody = again.Anybody();
-        (await anybody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Refuses(
+        (await anybody.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Refuses(
             503,
             "audit_blocked"
         );

@@ -98,7 +98,7 @@ public abstract class ReadingTests(AdminApp app)
     }
 
     private async Task<IReadOnlyList<AuditEntry>> RecentAsync(AuditQuery query) =>
-        (await app.RunAsync<AuditLog, Result<IReadOnlyList<AuditEntry>>>(log => log.RecentAsync(Some.System, query, default))).Value;
+        (await app.RunAsync<AuditLog, Result<IReadOnlyList<AuditEntry>>>(log => log.RecentAsync(TestData.System, query, default))).Value;
 
     [Theory]
     [InlineData("-1")]
@@ -129,7 +129,7 @@ public abstract class ReadingTests(AdminApp app)
     public async Task An_export_has_what_the_filters_let_through_and_is_recorded_with_filter_and_count()
     {
         using var admin = await app.SignInAdminAsync();
-        var user = await app.CreateUserAsync("=cmd" + Some.Email("formula"));
+        var user = await app.CreateUserAsync("=cmd" + TestData.Email("formula"));
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "a comma, \"quoted\"" })).Is(200);
 
         var json = (await admin.GetAsync($"/api/audit/export?format=ndjson&target={user.Id}")).Is(200);

@@ -62,10 +62,10 @@ public sealed class RedactionTests
     private static string Bytes(AdminApp app, byte[] bytes) =>
         app.Provider == DatabaseProvider.Sqlite ? $"x'{Convert.ToHexString(bytes)}'" : $"'\\x{Convert.ToHexString(bytes)}'";
 
-    private static async Task<(AdminApp App, Caller Admin)> StartAsync(DatabaseProvider provider)
+    private static async Task<(AdminApp App, ApiClient Admin)> StartAsync(DatabaseProvider provider)
     {
         var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         return (app, await app.SignInAdminAsync());
     }
 
@@ -80,7 +80,7 @@ public sealed class RedactionTests
         var (app, admin) = await StartAsync(provider);
         await using var running = app;
         using var caller = admin;
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
         var last = await LastAsync(app);
         Assert.True((await VerifyAsync(app)).Valid);
 

@@ -12,12 +12,12 @@ public sealed class RetentionTests
     private static async Task<AdminApp> StartAsync(DatabaseProvider provider, int old)
     {
         var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var now = app.Clock.GetUtcNow().Stored();
         await RecordAsync(app, old - 1, now.AddDays(-100));
         await RecordAsync(app, 10, now.AddDays(-1));
         await app.RunAsync<SettingsStore, Result<SystemSettings>>(settings =>
-            settings.UpdateAsync(Some.System, new SystemSettings { AuditRetentionDays = 30 }, default)
+            settings.UpdateAsync(TestData.System, new SystemSettings { AuditRetentionDays = 30 }, default)
         );
         return app;
     }
@@ -25,13 +25,13 @@ public sealed class RetentionTests
     private static Task<Result<Unit>> RecordAsync(AdminApp app, int count, DateTimeOffset at) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 change =>
                 {
                     for (var number = 0; number < count; number++)
                     {
-                        change.RecordMadeUp(AuditActions.SignedIn, null, null, Some.System, at, Guid.CreateVersion7(at));
+                        change.RecordMadeUp(AuditActions.SignedIn, null, null, TestData.System, at, Guid.CreateVersion7(at));
                     }
 
                     return Task.FromResult<Result<Unit>>(default(Unit));
@@ -43,7 +43,7 @@ public sealed class RetentionTests
     private static Task<long> RunAsync(AdminApp app) => app.Services.GetRequiredService<AuditRetention>().RunOnceAsync(default);
 
     private static async Task<AuditVerification> VerifyAsync(AdminApp app) =>
-        (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value;
+        (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(TestData.System, default))).Value;
 
     // The first event is the administrator's, of now: nothing younger than the days kept is cut, so it is made old by
     // the clock.
@@ -88,7 +88,7 @@ public sealed class RetentionTests
     public async Task Nothing_is_cut_unless_asked_for_and_fewer_than_30_days_are_refused(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
 
         (await admin.SendAsync(HttpMethod.Put, "/api/settings", new { auditRetentionDays = 29 })).RefusesFields("auditRetentionDays");

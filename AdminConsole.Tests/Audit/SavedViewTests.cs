@@ -112,7 +112,7 @@ public abstract class SavedViewTests(AdminApp app)
 
         Assert.Equal("forbidden", (await SaveAsync(actor, "n")).Refusal?.Code);
         Assert.Equal("unauthenticated", (await SaveAsync(Actor.Anonymous(), "n")).Refusal?.Code);
-        Assert.Equal("unauthenticated", (await SaveAsync(Some.System, "n")).Refusal?.Code);
+        Assert.Equal("unauthenticated", (await SaveAsync(TestData.System, "n")).Refusal?.Code);
     }
 
     [Fact]

@@ -29,9 +29,9 @@ public sealed class SecretTests
             wrong = "wrong-secret-password-3",
             third = "third-secret-password-4",
             set = "set-secret-password-5";
-        (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = first })).Is(200);
+        (await admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = first })).Is(200);
         var keys = new List<string> { admin.SessionCookie! };
-        var user = (await admin.PostAsync("/api/users", new { email = Some.Email(), password = second })).Is(201).As<UserDetails>();
+        var user = (await admin.PostAsync("/api/users", new { email = TestData.Email(), password = second })).Is(201).As<UserDetails>();
         using var caller = await app.SignInAsync(user.Email!, second);
         keys.Add(caller.SessionCookie!);
         (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = wrong })).Refuses(401, "invalid_credentials");

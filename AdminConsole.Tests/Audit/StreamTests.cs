@@ -103,7 +103,7 @@ public abstract class StreamTests(AdminApp app)
     public async Task One_user_follows_so_many_and_no_more_which_concerns_nobody_else()
     {
         await using var own = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:OpenStreams", "2"));
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         var other = await own.PersonAsync("Operator");
         var token = (await admin.PostAsync("/api/tokens", new { name = "follower", scopes = new[] { "audit.read" } }))
@@ -180,7 +180,7 @@ public sealed class StreamEndTests
     public async Task It_does_not_keep_the_program_from_stopping(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         using var stream = await Followed.BeginAsync(admin);
         Assert.NotNull(await stream.NextAsync());

@@ -19,7 +19,7 @@ internal static class Tampering
         );
 
     public static async Task<AuditVerification> VerifyAsync(AdminApp app) =>
-        (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default))).Value;
+        (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(TestData.System, default))).Value;
 
     public static Task<Result<AuditRepaired>> RepairAsync(AdminApp app, bool accept = false) =>
         app.RunAsync<AuditRepair, Result<AuditRepaired>>(repair => repair.RepairAsync(accept, default));

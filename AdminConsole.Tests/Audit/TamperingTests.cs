@@ -128,7 +128,7 @@ public sealed class TamperingTests
         await Tampering.DropTriggersAsync(app);
         await app.Database.ExecuteAsync($"""UPDATE "AuditEvents" SET "Details" = '{details}' WHERE "Action" = 'audit.verified'""");
 
-        var last = await app.RunAsync<AuditVerifier, Result<LastVerification?>>(verifier => verifier.LastAsync(Some.System, default));
+        var last = await app.RunAsync<AuditVerifier, Result<LastVerification?>>(verifier => verifier.LastAsync(TestData.System, default));
 
         Assert.Equal(new AuditVerification(false, 0, 2, "The record of the last verification can't be read."), last.Value?.Found);
     }
@@ -230,11 +230,11 @@ public sealed class TamperingTests
     private static Task WriteFullEventsAsync(AdminApp app, int count) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 change =>
                 {
-                    var by = Some.System with
+                    var by = TestData.System with
                     {
                         UserId = Guid.CreateVersion7(),
                         Name = "Ada",

@@ -32,7 +32,7 @@ internal sealed class AppServices
     /// <summary>The latest session of the user with this name, who signs in for it with the usual password.</summary>
     public static async Task<Guid> SessionAsync(AdminApp app, string signInName)
     {
-        (await (signInName == Some.AdminEmail ? app.SignInAdminAsync() : app.SignInAsync(signInName))).Dispose();
+        (await (signInName == TestData.AdminEmail ? app.SignInAdminAsync() : app.SignInAsync(signInName))).Dispose();
         return await app.ReadAsync(db =>
             db.Sessions.OrderByDescending(row => row.Id)
                 .Where(row => db.Users.Any(user => user.Id == row.UserId && (user.Email == signInName || user.UserName == signInName)))

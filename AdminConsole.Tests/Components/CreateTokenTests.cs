@@ -14,7 +14,7 @@ public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixt
     [Fact]
     public async Task A_refused_expiry_can_be_changed_to_one_that_is_taken()
     {
-        var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, Some.AdminEmail));
+        var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, TestData.AdminEmail));
         AppServices.Of(this, app, asking).Add<PersonalAccessTokens>();
         Services.AddSingleton(new LostConnection());
         Services.AddSingleton(Startup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));

@@ -23,7 +23,7 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     [Fact]
     public async Task The_navigation_says_what_needs_action_where_it_may_be_seen()
     {
-        var locked = await app.CreateUserAsync(password: Some.Password);
+        var locked = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
         for (var attempt = 0; attempt < 10; attempt++)
         {

@@ -35,7 +35,7 @@ public sealed class HealthPartsTests : BunitContext
     [InlineData(268_435_456L, "256 MiB")]
     [InlineData(5_000_000_000L, "4.7 GiB")]
     [InlineData(long.MaxValue, "8388608 TiB")]
-    public void Bytes_are_told_in_the_unit_that_fits(long? bytes, string expected) => Assert.Equal(expected, Quantities.Bytes(bytes));
+    public void Bytes_are_told_in_the_unit_that_fits(long? bytes, string expected) => Assert.Equal(expected, Format.Bytes(bytes));
 
     [Theory]
     [InlineData(null, "–")]
@@ -43,7 +43,7 @@ public sealed class HealthPartsTests : BunitContext
     [InlineData(31.2, "31 ms")]
     [InlineData(2600.0, "2.6 s")]
     public void Times_are_told_in_the_unit_that_fits(double? milliseconds, string expected) =>
-        Assert.Equal(expected, Quantities.Milliseconds(milliseconds));
+        Assert.Equal(expected, Format.Milliseconds(milliseconds));
 
     [Fact]
     public void A_check_says_in_words_how_it_is_and_what_is_wrong()
@@ -104,7 +104,7 @@ public sealed class HealthPartsTests : BunitContext
     {
         Services.AddSingleton(TimeProvider.System);
 
-        var facts = Render<SystemFacts>(part => part.Add(one => one.Status, Status()));
+        var facts = Render<SystemDetails>(part => part.Add(one => one.Status, Status()));
 
         Assert.Empty(facts.FindAll("#facts-relay"));
         Assert.Equal("Unknown", facts.FindAll("section[aria-labelledby=facts-database] dd")[1].TextContent);
@@ -117,7 +117,7 @@ public sealed class HealthPartsTests : BunitContext
     {
         Services.AddSingleton(TimeProvider.System);
 
-        var facts = Render<SystemFacts>(part =>
+        var facts = Render<SystemDetails>(part =>
             part.Add(one => one.Status, Status(new RelayFacts(Connected: false, EventsBehind: 1), new LastEvent(7, Now, "user.created")))
         );
 

@@ -17,7 +17,7 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
 
     private async Task PrepareAsync()
     {
-        var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, Some.AdminEmail));
+        var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, TestData.AdminEmail));
         AppServices.Of(this, app, asking).Add<OwnFactors>().Add<CliCodes>();
         Services.AddSingleton(connection);
         Render<MudPopoverProvider>();

@@ -21,7 +21,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     public async Task The_dialog_creates_a_user_with_a_username_alone()
     {
         await PrepareAsync();
-        var name = Some.Name("kim");
+        var name = TestData.Name("kim");
         await OpenNewAsync();
         Assert.False(Dialogs.Find("#field-email").HasAttribute("required"));
         Assert.Equal("Optional with a username. Accounts without an email get no mail.", Dialogs.Find("#field-email-note").TextContent);
@@ -42,10 +42,10 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         await OpenNewAsync();
         Assert.False(Invitation().HasAttribute("disabled"));
 
-        Dialogs.Find("#field-userName").Change(Some.Name("kim"));
+        Dialogs.Find("#field-userName").Change(TestData.Name("kim"));
         Assert.True(Invitation().HasAttribute("disabled"));
 
-        Dialogs.Find("#field-email").Change(Some.Email());
+        Dialogs.Find("#field-email").Change(TestData.Email());
         Assert.False(Invitation().HasAttribute("disabled"));
     }
 
@@ -93,7 +93,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     [Fact]
     public async Task The_profile_says_so_and_how_to_get_one()
     {
-        var user = await CreateAsync(Some.Password);
+        var user = await CreateAsync(TestData.Password);
 
         var page = await RenderProfileAsync(user.UserName);
 
@@ -109,7 +109,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     [Fact]
     public async Task The_profile_of_an_account_with_an_email_shows_it()
     {
-        var user = await app.CreateUserAsync(null, Some.Password);
+        var user = await app.CreateUserAsync(null, TestData.Password);
 
         var page = await RenderProfileAsync(user.Email!);
 
@@ -126,7 +126,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     public async Task A_reset_link_must_be_handed_over_also_where_there_is_a_mail_server()
     {
         await PrepareAsync(withMail: true);
-        var user = await CreateAsync(Some.Password);
+        var user = await CreateAsync(TestData.Password);
         await OpenAsync<LinkDialog>("Create reset link", new DialogParameters { ["User"] = user });
         Assert.Contains("This account has no email. Send it to the user over a secure channel.", Dialogs.Markup, StringComparison.Ordinal);
 
@@ -140,7 +140,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     public async Task A_reset_link_is_mailed_to_an_account_with_an_email()
     {
         await PrepareAsync(withMail: true);
-        var user = await app.CreateUserAsync(null, Some.Password);
+        var user = await app.CreateUserAsync(null, TestData.Password);
         await OpenAsync<LinkDialog>("Create reset link", new DialogParameters { ["User"] = user });
         Assert.Contains($"It is also sent to {user.Email}.", Dialogs.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("secure channel", Dialogs.Markup, StringComparison.Ordinal);
@@ -154,7 +154,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
 
     private async Task OpenNewAsync()
     {
-        var session = await AppServices.SessionAsync(app, Some.AdminEmail);
+        var session = await AppServices.SessionAsync(app, TestData.AdminEmail);
         var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
             actors.BySessionAsync(session, new AdminConsole.Core.Security.ClientInfo(null, null, "test"), default)
         );
@@ -167,12 +167,12 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     private async Task<UserDetails> CreateAsync(string? password = null)
     {
         using var admin = await app.SignInAdminAsync();
-        return (await admin.PostAsync("/api/users", new { userName = Some.Name("kim"), password })).Is(201).As<UserDetails>();
+        return (await admin.PostAsync("/api/users", new { userName = TestData.Name("kim"), password })).Is(201).As<UserDetails>();
     }
 
     private async Task PrepareAsync(bool withMail = false)
     {
-        var session = await AppServices.SessionAsync(app, Some.AdminEmail);
+        var session = await AppServices.SessionAsync(app, TestData.AdminEmail);
         AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<UserLifecycle>().Add<PasswordResets>().Add<InvitationLinks>();
         var settings = app.Services.GetRequiredService<ConsoleSettings>();
         var server = new SmtpOptions("localhost", 25, SmtpSecurity.None, "console@example.com");

@@ -54,7 +54,7 @@ public sealed class OverviewPartsTests : BunitContext
         Unreachable<OutboxAdministration>();
         Unreachable<ConnectedDevices>();
 
-        var steps = Render<GetStarted>(part => part.Add(one => one.Administrators, 1).Add(one => one.Actor, Some.System));
+        var steps = Render<GetStarted>(part => part.Add(one => one.Administrators, 1).Add(one => one.Actor, TestData.System));
 
         Assert.Empty(steps.Markup.Trim());
     }
@@ -66,10 +66,10 @@ public sealed class OverviewPartsTests : BunitContext
     [Fact]
     public void A_figure_is_coloured_only_where_something_is_due_and_then_says_what()
     {
-        var calm = Render<Figure>(part =>
+        var calm = Render<StatTile>(part =>
             part.Add(one => one.Label, "Sessions").Add(one => one.Value, 4321).Add(one => one.Url, "sessions")
         );
-        var due = Render<Figure>(part =>
+        var due = Render<StatTile>(part =>
             part.Add(one => one.Label, "Administrators")
                 .Add(one => one.Value, 1)
                 .Add(one => one.IsDue, true)

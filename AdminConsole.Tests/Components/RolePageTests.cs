@@ -104,7 +104,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
 
     private async Task<IRenderedComponent<RolePage>> OpenAsync(string role, bool hearsOfChanges = true)
     {
-        var session = await AppServices.SessionAsync(app, Some.AdminEmail);
+        var session = await AppServices.SessionAsync(app, TestData.AdminEmail);
         AppServices
             .Of(this, app, new AppServices.SignedIn(session))
             .Add<RoleCatalog>()

@@ -38,7 +38,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
         await page.InvokeAsync(() =>
             dialogs.ShowAsync<SecretReveal>(
                 "New token",
-                new DialogParameters { [nameof(SecretReveal.Take)] = (Func<string?>)Take },
+                new DialogParameters { [nameof(SecretReveal.ConsumeSecret)] = (Func<string?>)Take },
                 ConsoleDialogs.Modal
             )
         );

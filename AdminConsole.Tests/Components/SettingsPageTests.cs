@@ -57,7 +57,7 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
     // The page hears of no changes, as when they are made a moment ago.
     private async Task<IRenderedComponent<SettingsPage>> OpenAsync(string section)
     {
-        var session = await AppServices.SessionAsync(app, Some.AdminEmail);
+        var session = await AppServices.SessionAsync(app, TestData.AdminEmail);
         AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<SettingsStore>();
         Services.AddSingleton(new ChangeFeed(NullLogger<ChangeFeed>.Instance));
         Services.AddScoped<SettingsSaving>();

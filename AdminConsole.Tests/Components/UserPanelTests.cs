@@ -26,7 +26,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
         asking.Hold(isLate);
         Render<MudBlazor.MudPopoverProvider>();
         var panel = Render<UserPanel>(part =>
-            part.Add(one => one.Id, first.Id).Add(one => one.Actor, Some.System).Add(one => one.Tab, "tokens")
+            part.Add(one => one.Id, first.Id).Add(one => one.Actor, TestData.System).Add(one => one.Tab, "tokens")
         );
         if (!isLate)
         {
@@ -54,7 +54,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
     // The services of the real program, asked by an administrator.
     private async Task<Asking> PrepareAsync()
     {
-        var asking = new Asking(await AppServices.SessionAsync(app, Some.AdminEmail));
+        var asking = new Asking(await AppServices.SessionAsync(app, TestData.AdminEmail));
         AppServices
             .Of(this, app, asking)
             .Add<UserDirectory>()

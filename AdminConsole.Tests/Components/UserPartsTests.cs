@@ -33,7 +33,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         UpdatedAt = DateTimeOffset.UnixEpoch,
     };
 
-    private static readonly Actor Reader = Some.System with { EffectivePermissions = new HashSet<string> { Permissions.UsersRead } };
+    private static readonly Actor Reader = TestData.System with { EffectivePermissions = new HashSet<string> { Permissions.UsersRead } };
 
     public UserPartsTests()
     {
@@ -69,7 +69,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     {
         var menu = new UserMenu(null!, null!, null!);
         var texts = Statuses
-            .SelectMany(row => menu.For(row.Data.Item2, Some.System, Roles))
+            .SelectMany(row => menu.For(row.Data.Item2, TestData.System, Roles))
             .Select(entry => entry.Text.TrimEnd('…'))
             .Distinct();
 
@@ -90,7 +90,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     {
         var asked = new List<UserItem>();
         var item = new UserItem(Ana);
-        var grid = Grid(Some.System) with { OnRoles = EventCallback.Factory.Create<UserItem>(this, asked.Add) };
+        var grid = Grid(TestData.System) with { OnRoles = EventCallback.Factory.Create<UserItem>(this, asked.Add) };
         var row = Render<UserRow>(part => part.Add(one => one.Item, item).Add(one => one.Grid, grid));
 
         row.Find(".role-button").Click();
@@ -137,7 +137,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     [Fact]
     public void When_a_user_was_deactivated_is_a_column()
     {
-        var grid = Grid(Some.System, new UserView { Columns = "deactivated" });
+        var grid = Grid(TestData.System, new UserView { Columns = "deactivated" });
 
         var active = Render<UserRow>(part => part.Add(one => one.Item, new UserItem(Ana)).Add(one => one.Grid, grid));
         var inactive = Render<UserRow>(part =>
@@ -164,7 +164,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         await using var counter = new FrameCounter(Services);
 
         var frames = await counter.CountAsync<UserRow>(
-            new() { [nameof(UserRow.Item)] = new UserItem(user), [nameof(UserRow.Grid)] = Grid(Some.System) }
+            new() { [nameof(UserRow.Item)] = new UserItem(user), [nameof(UserRow.Grid)] = Grid(TestData.System) }
         );
 
         Assert.InRange(frames, 1, 64);
@@ -184,7 +184,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     {
         Render<MudBlazor.MudPopoverProvider>();
         UserItem[] items = [new(Ana), new(Ana with { Id = Guid.CreateVersion7(), Email = "bob@example.com", DisplayName = "Bob" })];
-        var grid = Render<UserGrid>(part => part.Add(one => one.Items, items).Add(one => one.Grid, Grid(Some.System)));
+        var grid = Render<UserGrid>(part => part.Add(one => one.Items, items).Add(one => one.Grid, Grid(TestData.System)));
         var rows = grid.FindComponents<UserRow>();
         var before = grid.RenderCount;
 
@@ -201,7 +201,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     public void The_sorted_column_says_so()
     {
         var grid = Render<UserGrid>(part =>
-            part.Add(one => one.Items, [new UserItem(Ana)]).Add(one => one.Grid, Grid(Some.System, new UserView { Sort = "-email" }))
+            part.Add(one => one.Items, [new UserItem(Ana)]).Add(one => one.Grid, Grid(TestData.System, new UserView { Sort = "-email" }))
         );
 
         Assert.Equal("descending", grid.Find("th.cell-person").GetAttribute("aria-sort"));
@@ -285,7 +285,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     public void Nobody_is_offered_what_is_refused()
     {
         var admin = Ana with { Roles = ["Admin"] };
-        var helper = Some.System with
+        var helper = TestData.System with
         {
             UserId = Ana.Id,
             RolePermissions = new HashSet<string> { Permissions.UsersRead, Permissions.UsersWrite },
@@ -319,7 +319,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         };
 
     private IRenderedComponent<UserRow> RowOf(UserDetails user, Actor? actor = null) =>
-        Render<UserRow>(part => part.Add(one => one.Item, new UserItem(user)).Add(one => one.Grid, Grid(actor ?? Some.System)));
+        Render<UserRow>(part => part.Add(one => one.Item, new UserItem(user)).Add(one => one.Grid, Grid(actor ?? TestData.System)));
 
     private IRenderedComponent<UserFilters> FiltersOf(UserView view, Action<UserView> changed)
     {

@@ -84,7 +84,7 @@ public abstract class DatabaseTests(AdminApp app)
         await Assert.ThrowsAsync<NotSupportedException>(() =>
             app.RunAsync<AppDbContext, Result<Unit>>(db =>
                 db.ChangeAsync<Unit>(
-                    Some.System,
+                    TestData.System,
                     null,
                     async change =>
                     {
@@ -113,7 +113,7 @@ public abstract class DatabaseTests(AdminApp app)
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() =>
             app.RunAsync<AppDbContext, Result<Unit>>(db =>
                 db.ChangeAsync<Unit>(
-                    Some.System,
+                    TestData.System,
                     null,
                     async change =>
                     {
@@ -143,7 +143,7 @@ public abstract class DatabaseTests(AdminApp app)
         Task<Result<Unit>> RefuseAsync(Refusal refusal) =>
             app.RunAsync<AppDbContext, Result<Unit>>(db =>
                 db.ChangeAsync<Unit>(
-                    Some.System,
+                    TestData.System,
                     null,
                     async change =>
                     {
@@ -170,7 +170,7 @@ public abstract class DatabaseTests(AdminApp app)
         var leave = new TaskCompletionSource();
         var holder = app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 async _ =>
                 {
@@ -184,7 +184,7 @@ public abstract class DatabaseTests(AdminApp app)
         );
         await entered.Task;
         var waiting = app.RunAsync<UserLifecycle, Result<Core.Contracts.UserDetails>>(users =>
-            users.UpdateAsync(Some.System, Guid.CreateVersion7(), new() { DisplayName = "x" }, cancelled.Token)
+            users.UpdateAsync(TestData.System, Guid.CreateVersion7(), new() { DisplayName = "x" }, cancelled.Token)
         );
 
         await cancelled.CancelAsync();
@@ -231,7 +231,7 @@ public abstract class DatabaseTests(AdminApp app)
         var user = await app.CreateUserAsync();
 
         var read = await app.RunAsync<UserDirectory, Result<Core.Contracts.UserDetails>>(users =>
-            users.FindAsync(Some.System, user.Id, default)
+            users.FindAsync(TestData.System, user.Id, default)
         );
 
         Assert.Equal((user.CreatedAt, TimeSpan.Zero), (read.Value.CreatedAt, read.Value.CreatedAt.Offset));

@@ -33,7 +33,7 @@ public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
             );
 
             await using var next = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database);
-            await next.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await next.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var admin = await next.SignInAdminAsync();
             Assert.Equal(
                 1,

@@ -45,9 +45,9 @@ public sealed class PrivateFileTests : IDisposable
     public async Task Only_the_programs_user_reads_a_new_installation()
     {
         await using var app = await StartAsync();
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), invite = true })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email(), invite = true })).Is(201);
         await AdminApp.UntilAsync(
             () =>
                 Task.FromResult(

@@ -11,14 +11,14 @@ public sealed class RelayTests : IAsyncLifetime
     private TestDatabase database = default!;
     private AdminApp here = default!;
     private AdminApp there = default!;
-    private Caller admin = default!;
+    private ApiClient admin = default!;
 
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         here = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
         there = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
-        await here.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await here.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         admin = await here.SignInAdminAsync();
     }
 
@@ -41,7 +41,9 @@ public sealed class RelayTests : IAsyncLifetime
 
     private async Task<(Guid Id, string Token)> TokenAsync()
     {
-        var made = (await admin.PostAsync("/api/tokens", new { name = Some.Name("robot"), scopes = new[] { "users.read" } })).Is(201).Json;
+        var made = (await admin.PostAsync("/api/tokens", new { name = TestData.Name("robot"), scopes = new[] { "users.read" } }))
+            .Is(201)
+            .Json;
         return (made.GetProperty("id").GetGuid(), made.GetProperty("token").GetString()!);
     }
 
@@ -108,18 +110,18 @@ public sealed class RelayTests : IAsyncLifetime
     {
         using var other = await there.SignInAdminAsync();
         var settings = (
-            await here.RunAsync<Core.Settings.SettingsStore, Result<SystemSettings>>(store => store.GetAsync(Some.System, default))
+            await here.RunAsync<Core.Settings.SettingsStore, Result<SystemSettings>>(store => store.GetAsync(TestData.System, default))
         ).Value;
         Assert.Null(
             (
                 await here.RunAsync<Core.Settings.SettingsStore, Refusal?>(async store =>
-                    (await store.UpdateAsync(Some.System, settings with { PasswordMinimumLength = 40 }, default)).Refusal
+                    (await store.UpdateAsync(TestData.System, settings with { PasswordMinimumLength = 40 }, default)).Refusal
                 )
             )
         );
 
         await AdminApp.UntilAsync(
-            async () => (await other.PostAsync("/api/users", Some.User(password: Some.Password))).Status == 400,
+            async () => (await other.PostAsync("/api/users", TestData.User(password: TestData.Password))).Status == 400,
             "the other node asks for 40 characters"
         );
     }

@@ -20,7 +20,7 @@ public abstract class DemoTests(AdminApp app)
         Assert.Equal((100, 0), (second.Users, second.Events));
         Assert.Equal(users + 700, await app.ReadAsync(db => db.Users.CountAsync()));
         Assert.True(
-            (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(Some.System, default)))
+            (await app.RunAsync<AuditVerifier, Result<AuditVerification>>(verifier => verifier.VerifyAsync(TestData.System, default)))
                 .Value
                 .Valid
         );

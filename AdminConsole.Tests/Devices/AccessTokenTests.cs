@@ -86,7 +86,7 @@ public abstract class AccessTokenTests(AdminApp app)
         (await device.Caller.MeAsync()).Refuses(401, "token_expired");
         device = await device.RefreshedAsync();
         (await device.Caller.PostAsync("/api/tokens", new { name = "later" })).Refuses(403, "fresh_sign_in_required");
-        (await device.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
+        (await device.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Is(204);
 
         (await device.Caller.PostAsync("/api/tokens", new { name = "later" })).Is(201);
     }
@@ -151,7 +151,7 @@ public abstract class AccessTokenTests(AdminApp app)
     public async Task It_counts_for_the_address_that_made_it_only()
     {
         await using var own = await AdminApp.StartAsync(app.Provider, environment: "Production");
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         var device = await own.ConnectAsync(admin);
         Assert.Equal("https://console.example.com", device.Claim("iss").GetString());
@@ -170,7 +170,7 @@ public abstract class AccessTokenTests(AdminApp app)
             app.Provider,
             settings: ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information")
         );
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         var device = await own.ConnectAsync(admin);
         (await device.Caller.MeAsync()).Is(200);
@@ -207,7 +207,7 @@ public abstract class AccessTokenTests(AdminApp app)
     public async Task A_role_that_asks_for_a_second_factor_binds_devices_too()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         var person = await own.PersonAsync("Operator");
         var device = await own.ConnectAsync(person.Caller);

@@ -57,7 +57,10 @@ public abstract class DeviceAccessTests(AdminApp app)
         (await device.Caller.GetAsync("/api/users")).Is(200);
         (await device.Caller.GetAsync("/api/sessions")).Refuses(403, "insufficient_scope");
         (
-            await device.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })
+            await device.Caller.PostAsync(
+                "/api/auth/password",
+                new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }
+            )
         ).Refuses(403, "insufficient_scope");
     }
 
@@ -135,25 +138,28 @@ public abstract class DeviceAccessTests(AdminApp app)
                 "/api/users",
                 new
                 {
-                    email = Some.Email(),
-                    password = Some.Password,
+                    email = TestData.Email(),
+                    password = TestData.Password,
                     roles = new[] { "Admin" },
                 }
             )
         ).Refuses(403, "above_you");
-        (await token.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "settings.write" } })).Refuses(
+        (await token.PostAsync("/api/roles", new { name = TestData.Name("Role"), permissions = new[] { "settings.write" } })).Refuses(
             403,
             "above_you"
         );
-        (await token.PostAsync($"/api/users/{powerful.Id}/set-password", new { password = Some.NewPassword })).Refuses(403, "above_you");
+        (await token.PostAsync($"/api/users/{powerful.Id}/set-password", new { password = TestData.NewPassword })).Refuses(
+            403,
+            "above_you"
+        );
         (await token.PostAsync($"/api/users/{powerful.Id}/reset-password")).Refuses(403, "above_you");
-        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{powerful.Id}", new { email = Some.Email("moved") })).Refuses(
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{powerful.Id}", new { email = TestData.Email("moved") })).Refuses(
             403,
             "above_you"
         );
 
         (await token.PostAsync($"/api/users/{plain.Id}/reset-password")).Is(200);
-        (await token.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "users.write" } })).Is(201);
+        (await token.PostAsync("/api/roles", new { name = TestData.Name("Role"), permissions = new[] { "users.write" } })).Is(201);
         (await token.PostAsync($"/api/users/{powerful.Id}/deactivate")).Is(200);
     }
 

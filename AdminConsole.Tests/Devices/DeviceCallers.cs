@@ -19,14 +19,14 @@ internal sealed record Device(AdminApp App, TokenResponse Tokens)
 
     public async Task<Device> RefreshedAsync() => this with { Tokens = (await RefreshAsync()).Is(200).As<TokenResponse>() };
 
-    public Task<Answer> RefreshAsync(params (string Name, string Value)[] more) =>
+    public Task<ApiResponse> RefreshAsync(params (string Name, string Value)[] more) =>
         App.Anybody().FormAsync("/oauth/token", [("grant_type", "refresh_token"), ("refresh_token", Tokens.RefreshToken), .. more]);
 }
 
 /// <summary>What devices do, and the people who connect them.</summary>
 internal static class DeviceCallers
 {
-    public static Task<Answer> FormAsync(this Caller caller, string path, params (string Name, string Value)[] fields) =>
+    public static Task<ApiResponse> FormAsync(this ApiClient caller, string path, params (string Name, string Value)[] fields) =>
         caller.SendAsync(
             HttpMethod.Post,
             path,
@@ -34,7 +34,7 @@ internal static class DeviceCallers
         );
 
     /// <summary>Connects a device with a code, as its user.</summary>
-    public static async Task<Device> ConnectAsync(this AdminApp app, Caller person, string? scope = null, string name = "laptop")
+    public static async Task<Device> ConnectAsync(this AdminApp app, ApiClient person, string? scope = null, string name = "laptop")
     {
         var code = (await person.PostAsync("/api/auth/cli-code")).Is(200).As<CliCode>();
         return new Device(
@@ -50,7 +50,7 @@ internal static class DeviceCallers
         );
     }
 
-    public static Task<Answer> RedeemAsync(this AdminApp app, string code, params (string Name, string Value)[] more) =>
+    public static Task<ApiResponse> RedeemAsync(this AdminApp app, string code, params (string Name, string Value)[] more) =>
         app.Anybody()
             .FormAsync(
                 "/oauth/token",
@@ -62,7 +62,7 @@ internal static class DeviceCallers
             .Is(200)
             .As<DeviceAuthorization>();
 
-    public static Task<Answer> PollAsync(this AdminApp app, DeviceAuthorization request) =>
+    public static Task<ApiResponse> PollAsync(this AdminApp app, DeviceAuthorization request) =>
         app.Anybody()
             .FormAsync(
                 "/oauth/token",
@@ -72,7 +72,7 @@ internal static class DeviceCallers
             );
 
     /// <summary>Does something with device codes as the person whose session this is.</summary>
-    public static async Task<Result<T>> AsAsync<T>(this AdminApp app, Caller person, Func<DeviceApproval, Actor, Task<Result<T>>> act)
+    public static async Task<Result<T>> AsAsync<T>(this AdminApp app, ApiClient person, Func<DeviceApproval, Actor, Task<Result<T>>> act)
     {
         var session = (await person.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items.Single(one => one.Current);
         var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
@@ -81,14 +81,14 @@ internal static class DeviceCallers
         return await app.RunAsync<DeviceApproval, Result<T>>(approval => act(approval, actor!));
     }
 
-    public static Task<Result<Unit>> ApproveAsync(this AdminApp app, Caller person, string code) =>
+    public static Task<Result<Unit>> ApproveAsync(this AdminApp app, ApiClient person, string code) =>
         app.AsAsync(person, (approval, actor) => approval.ApproveAsync(actor, code, default));
 
-    public static Task<Result<WaitingDevice>> FindAsync(this AdminApp app, Caller person, string code) =>
+    public static Task<Result<WaitingDevice>> FindAsync(this AdminApp app, ApiClient person, string code) =>
         app.AsAsync(person, (approval, actor) => approval.FindAsync(actor, code, default));
 
     /// <summary>Fails unless this is a refusal in the form of RFC 6749, never to be stored.</summary>
-    public static Answer RefusesGrant(this Answer answer, string error, int status = 400)
+    public static ApiResponse RefusesGrant(this ApiResponse answer, string error, int status = 400)
     {
         answer.Is(status);
         Assert.Equal((error, "application/json"), (answer.Json.GetProperty("error").GetString(), answer.ContentType));

@@ -10,7 +10,7 @@ namespace AdminConsole.Tests.Devices;
 
 public abstract class OwnDeviceTests(AdminApp app)
 {
-    private static async Task<IReadOnlyList<DeviceSummary>> ListAsync(Caller caller) =>
+    private static async Task<IReadOnlyList<DeviceSummary>> ListAsync(ApiClient caller) =>
         [.. (await caller.GetAsync("/api/devices")).Is(200).As<Page<DeviceSummary>>().Items.Where(device => device.State == "active")];
 
     private static async Task EndedAsync(Device device)
@@ -35,11 +35,11 @@ public abstract class OwnDeviceTests(AdminApp app)
             "recover",
         ];
 
-    private async Task<Answer> EndAsync(string how, Person person, Caller admin) =>
+    private async Task<ApiResponse> EndAsync(string how, TestUser person, ApiClient admin) =>
         how switch
         {
             "deactivate" or "lockdown" => await admin.PostAsync($"/api/users/{person.Id}/{how}", new { }),
-            "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword }),
+            "set-password" => await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = TestData.NewPassword }),
             "delete" => await admin.DeleteAsync($"/api/users/{person.Id}"),
             "end sessions" => await admin.DeleteAsync($"/api/users/{person.Id}/sessions"),
             "bulk" => await admin.PostAsync("/api/users/bulk", new { ids = new[] { person.Id }, action = "deactivate" }),
@@ -51,14 +51,14 @@ public abstract class OwnDeviceTests(AdminApp app)
             "reset" => await ResetAsync(person, admin),
             "own password" => await person.Caller.PostAsync(
                 "/api/auth/password",
-                new { currentPassword = Some.Password, newPassword = Some.NewPassword }
+                new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }
             ),
             "everywhere else" => await person.Caller.DeleteAsync("/api/sessions"),
             "recover" => await RecoverAsync(person, admin),
             _ => throw new ArgumentOutOfRangeException(nameof(how)),
         };
 
-    private static async Task<Answer> ResetAsync(Person person, Caller admin)
+    private static async Task<ApiResponse> ResetAsync(TestUser person, ApiClient admin)
     {
         var link = (await admin.PostAsync($"/api/users/{person.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         return await admin.PostAsync(
@@ -67,12 +67,12 @@ public abstract class OwnDeviceTests(AdminApp app)
             {
                 email = person.Email,
                 token = link.ResetToken,
-                newPassword = Some.NewPassword,
+                newPassword = TestData.NewPassword,
             }
         );
     }
 
-    private async Task<Answer> RecoverAsync(Person person, Caller admin)
+    private async Task<ApiResponse> RecoverAsync(TestUser person, ApiClient admin)
     {
         Assert.Null(
             await app.RunAsync<Core.Setup.AdminRecovery, Refusal?>(async recovery =>
@@ -147,7 +147,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     public async Task One_that_ended_or_expired_is_listed_for_30_days()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var (ended, expiring) = (await own.ConnectAsync(person, name: "ended"), await own.ConnectAsync(person, name: "expiring"));
         (await person.DeleteAsync($"/api/devices/{ended.Id}")).Is(204);
@@ -193,9 +193,12 @@ public abstract class OwnDeviceTests(AdminApp app)
         var person = await app.PersonAsync();
         var (device, other) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller));
 
-        (await device.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(
-            204
-        );
+        (
+            await device.Caller.PostAsync(
+                "/api/auth/password",
+                new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }
+            )
+        ).Is(204);
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         await EndedAsync(other);
         (await device.Caller.MeAsync()).Is(200);
@@ -220,7 +223,7 @@ public abstract class OwnDeviceTests(AdminApp app)
                 new
                 {
                     login = person.Email,
-                    password = Some.Password,
+                    password = TestData.Password,
                     deviceName = "cron",
                 }
             )
@@ -242,7 +245,7 @@ public abstract class OwnDeviceTests(AdminApp app)
         var enrolled = await Enrolled.CreateAsync(app);
         using var program = app.Anybody();
 
-        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = Some.Password })).Refuses(
+        (await program.PostAsync("/api/auth/token", new { login = enrolled.User.Email, password = TestData.Password })).Refuses(
             401,
             "mfa_required"
         );
@@ -252,7 +255,7 @@ public abstract class OwnDeviceTests(AdminApp app)
                 new
                 {
                     login = enrolled.User.Email,
-                    password = Some.Password,
+                    password = TestData.Password,
                     code = enrolled.WrongCode(),
                 }
             )
@@ -264,7 +267,7 @@ public abstract class OwnDeviceTests(AdminApp app)
                 new
                 {
                     login = enrolled.User.Email,
-                    password = Some.Password,
+                    password = TestData.Password,
                     code = enrolled.Code(),
                 }
             )
@@ -275,7 +278,7 @@ public abstract class OwnDeviceTests(AdminApp app)
                 new
                 {
                     login = enrolled.User.Email,
-                    password = Some.Password,
+                    password = TestData.Password,
                     recoveryCode = enrolled.RecoveryCodes[0],
                 }
             )

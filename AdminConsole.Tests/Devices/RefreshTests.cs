@@ -106,7 +106,7 @@ public abstract class RefreshTests(AdminApp app)
     public async Task Without_leeway_of_32_at_once_one_is_answered_at_most_and_the_reuse_is_recorded_once()
     {
         await using var strict = await AdminApp.StartAsync(app.Provider);
-        await strict.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await strict.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await strict.SignInAdminAsync();
         (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { RefreshLeewaySeconds = 0 })).Is(200);
         for (var round = 0; round < 3; round++)
@@ -174,7 +174,7 @@ public abstract class RefreshTests(AdminApp app)
     public async Task A_device_ends_unused_after_30_days_and_after_a_year_in_any_case()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var (unused, used) = (await own.ConnectAsync(person), await own.ConnectAsync(person));
         for (var month = 0; month < 12; month++)

@@ -18,7 +18,7 @@ public abstract class AccountMailTests(AdminApp app)
 
     private Task<int> DecoysAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync(row => row.Recipient == OutboxMail.DecoyRecipient));
 
-    private async Task<string> AlertAsync(Person person)
+    private async Task<string> AlertAsync(TestUser person)
     {
         using var other = await app.SignInAsync(person.Email);
         return (await app.MailsAsync("new-device", person.Email))[^1].Of("token");
@@ -50,7 +50,7 @@ public abstract class AccountMailTests(AdminApp app)
                 {
                     email = person.Email,
                     token = mail.Of("token"),
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Is(204);
@@ -87,7 +87,7 @@ public abstract class AccountMailTests(AdminApp app)
                 {
                     email = person.Email,
                     token = link.ResetToken,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Is(204);
@@ -98,7 +98,7 @@ public abstract class AccountMailTests(AdminApp app)
     public async Task An_invitation_lets_somebody_choose_a_password_once_within_7_days()
     {
         using var admin = await app.SignInAdminAsync();
-        var (email, late) = (Some.Email("invited"), Some.Email("invited"));
+        var (email, late) = (TestData.Email("invited"), TestData.Email("invited"));
         (await admin.PostAsync("/api/users", new { email, invite = true })).Is(201);
         var mail = (await app.MailsAsync("invitation", email))[0];
         Assert.Equal("/invitation", mail.Link.AbsolutePath);
@@ -110,7 +110,7 @@ public abstract class AccountMailTests(AdminApp app)
                 {
                     email,
                     token = mail.Of("token"),
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Is(204);
@@ -121,11 +121,11 @@ public abstract class AccountMailTests(AdminApp app)
                 {
                     email,
                     token = mail.Of("token"),
-                    newPassword = Some.Password,
+                    newPassword = TestData.Password,
                 }
             )
         ).Refuses(400, "invalid_token");
-        using var invited = await app.SignInAsync(email, Some.NewPassword);
+        using var invited = await app.SignInAsync(email, TestData.NewPassword);
 
         (await admin.PostAsync("/api/users", new { email = late, invite = true })).Is(201);
         var lateMail = (await app.MailsAsync("invitation", late))[0];
@@ -138,7 +138,7 @@ public abstract class AccountMailTests(AdminApp app)
                 {
                     email = late,
                     token = lateMail.Of("token"),
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Refuses(400, "invalid_token");
@@ -148,7 +148,7 @@ public abstract class AccountMailTests(AdminApp app)
     public async Task The_first_sign_in_is_no_news_and_a_new_browser_is()
     {
         var person = await app.PersonAsync();
-        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Is(200);
+        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Is(200);
 
         using var other = await app.SignInAsync(person.Email);
 
@@ -192,10 +192,10 @@ public abstract class AccountMailTests(AdminApp app)
     public async Task The_only_administrator_is_not_locked_out_by_it()
     {
         await using var alone = await AdminApp.StartAsync(app.Provider);
-        await alone.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await alone.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var one = await alone.SignInAdminAsync();
         using var two = await alone.SignInAdminAsync();
-        var token = (await alone.MailsAsync("new-device", Some.AdminEmail))[0].Of("token");
+        var token = (await alone.MailsAsync("new-device", TestData.AdminEmail))[0].Of("token");
 
         var refused = await alone.RunAsync<OwnerLockdown, Result<Unit>>(lockdown =>
             lockdown.RedeemAsync(Core.Security.Actor.Anonymous(), token, default)
@@ -230,7 +230,7 @@ public abstract class AccountMailTests(AdminApp app)
         Assert.Contains("within a day", told[1].Subject, StringComparison.Ordinal);
     }
 
-    private async Task<List<ReadMail>> ToldAsync(Person person, int count)
+    private async Task<List<ReadMail>> ToldAsync(TestUser person, int count)
     {
         Assert.Equal(
             count,
@@ -313,11 +313,11 @@ public abstract class AccountMailTests(AdminApp app)
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword })).Is(204);
+        (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = TestData.NewPassword })).Is(204);
         (await admin.PostAsync($"/api/users/{person.Id}/lockdown", new { })).Is(200);
 
-        Assert.Contains(Some.AdminEmail, (await app.MailsAsync("password-set", person.Email))[0].Text, StringComparison.Ordinal);
-        Assert.Contains(Some.AdminEmail, (await app.MailsAsync("lockdown", person.Email))[0].Text, StringComparison.Ordinal);
+        Assert.Contains(TestData.AdminEmail, (await app.MailsAsync("password-set", person.Email))[0].Text, StringComparison.Ordinal);
+        Assert.Contains(TestData.AdminEmail, (await app.MailsAsync("lockdown", person.Email))[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public abstract class EmailChangeTests(AdminApp app)
     public async Task Both_addresses_learn_when_and_by_whom()
     {
         using var admin = await app.SignInAdminAsync();
-        var (user, email) = (await app.CreateUserAsync(), Some.Email("moved"));
+        var (user, email) = (await app.CreateUserAsync(), TestData.Email("moved"));
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email })).Is(200);
 
@@ -27,7 +27,7 @@ public abstract class EmailChangeTests(AdminApp app)
         var mail = Assert.Single(await app.MailsAsync("new-email", email));
         foreach (var text in new[] { old.Text, old.Html, mail.Text, mail.Html })
         {
-            Assert.Contains(Some.AdminEmail, text, StringComparison.Ordinal);
+            Assert.Contains(TestData.AdminEmail, text, StringComparison.Ordinal);
             Assert.Contains(app.Clock.GetUtcNow().ToString("d MMMM yyyy, HH:"), text, StringComparison.Ordinal);
             Assert.Matches("contact (your|the) administrator", text);
         }
@@ -42,7 +42,7 @@ public abstract class EmailChangeTests(AdminApp app)
     public async Task A_change_that_is_refused_tells_nobody()
     {
         using var admin = await app.SignInAdminAsync();
-        var (user, other, free) = (await app.CreateUserAsync(), await app.CreateUserAsync(), Some.Email("free"));
+        var (user, other, free) = (await app.CreateUserAsync(), await app.CreateUserAsync(), TestData.Email("free"));
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = other.Email })).Refuses(409, "duplicate_email");
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = free, roles = new[] { "Nonsense" } })).Refuses(400, "unknown_role");
@@ -58,7 +58,7 @@ public abstract class EmailChangeTests(AdminApp app)
         var upper = user.Email!.ToUpperInvariant();
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Other" })).Is(200);
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name("other") })).Is(200);
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = TestData.Name("other") })).Is(200);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = upper })).Is(200);
 
         Assert.Equal(0, await NoticesAsync(user.Email, upper));
@@ -69,13 +69,13 @@ public abstract class EmailChangeTests(AdminApp app)
     [Fact]
     public async Task An_import_changes_no_address()
     {
-        var (user, upper) = (await app.CreateUserAsync(), Some.Name("imported"));
+        var (user, upper) = (await app.CreateUserAsync(), TestData.Name("imported"));
         var csv = $"email,userName,displayName\n{user.Email!.ToUpperInvariant()},{upper},Imported\n";
 
         var result = (
             await app.RunAsync<UserImport, Result<ImportResult>>(import =>
                 import.RunAsync(
-                    Some.System,
+                    TestData.System,
                     new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)),
                     dryRun: false,
                     progress: null,

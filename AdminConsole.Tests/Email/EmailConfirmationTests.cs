@@ -7,19 +7,19 @@ namespace AdminConsole.Tests.Email;
 /// <summary>One's own email changes once the link that is mailed to the new address is used.</summary>
 public abstract class EmailConfirmationTests(AdminApp app)
 {
-    private async Task<string> AskAsync(Person person, string email)
+    private async Task<string> AskAsync(TestUser person, string email)
     {
         (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
         return (await app.MailsAsync("confirm-email", email))[^1].Of("token");
     }
 
-    private Task<Answer> ConfirmAsync(string email, string token) =>
+    private Task<ApiResponse> ConfirmAsync(string email, string token) =>
         app.Anybody().PostAsync("/api/auth/confirm-email", new { email, token });
 
     [Fact]
     public async Task The_new_address_replaces_the_old_one_once_its_link_is_used()
     {
-        var (person, email) = (await app.PersonAsync(), Some.Email("next"));
+        var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
         var watch = await app.WatchAsync();
 
         var token = await AskAsync(person, email);
@@ -29,8 +29,8 @@ public abstract class EmailConfirmationTests(AdminApp app)
         await watch.RecordedAsync("user.email_change_requested", "user.email_changed");
         var me = (await person.Caller.GetAsync("/api/auth/me")).As<Me>();
         Assert.Equal((email, email), (me.Email, me.UserName));
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = email, password = Some.Password })).Is(200);
-        (await app.Anybody().PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = email, password = TestData.Password })).Is(200);
+        (await app.Anybody().PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Refuses(
             401,
             "invalid_credentials"
         );
@@ -42,7 +42,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task The_mail_names_nobody_because_the_address_may_be_a_strangers()
     {
-        var (person, email) = (await app.PersonAsync(), Some.Email("typo"));
+        var (person, email) = (await app.PersonAsync(), TestData.Email("typo"));
         await AskAsync(person, email);
 
         var mail = (await app.MailsAsync("confirm-email", email))[0];
@@ -54,7 +54,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task Only_the_latest_link_works_and_only_with_its_address()
     {
-        var (person, first, second) = (await app.PersonAsync(), Some.Email("first"), Some.Email("second"));
+        var (person, first, second) = (await app.PersonAsync(), TestData.Email("first"), TestData.Email("second"));
         var (old, token) = (await AskAsync(person, first), await AskAsync(person, second));
 
         (await ConfirmAsync(first, old)).Refuses(400, "invalid_token");
@@ -66,7 +66,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task A_link_for_an_email_sets_no_password_and_one_for_a_password_confirms_no_email()
     {
-        var (person, email) = (await app.PersonAsync(), Some.Email("next"));
+        var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
         var token = await AskAsync(person, email);
         (await app.Anybody().PostAsync("/api/auth/forgot-password", new { email = person.Email })).Is(202);
         var reset = (await app.MailsAsync("password-reset", person.Email))[0].Of("token");
@@ -81,7 +81,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
                         {
                             email = name,
                             token,
-                            newPassword = Some.NewPassword,
+                            newPassword = TestData.NewPassword,
                         }
                     )
             ).Refuses(400, "invalid_token");
@@ -94,7 +94,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task After_an_hour_the_link_is_worth_nothing()
     {
-        var (person, email) = (await app.PersonAsync(), Some.Email("late"));
+        var (person, email) = (await app.PersonAsync(), TestData.Email("late"));
         var token = await AskAsync(person, email);
 
         app.Clock.Advance(TimeSpan.FromMinutes(61));
@@ -118,7 +118,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task An_address_that_another_account_takes_meanwhile_is_refused()
     {
-        var (person, email) = (await app.PersonAsync(), Some.Email("wanted"));
+        var (person, email) = (await app.PersonAsync(), TestData.Email("wanted"));
         var token = await AskAsync(person, email);
         await app.CreateUserAsync(email);
 
@@ -130,7 +130,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task Of_32_confirmations_at_once_one_wins()
     {
-        var (person, email) = (await app.PersonAsync(), Some.Email("next"));
+        var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
         var token = await AskAsync(person, email);
         var watch = await app.WatchAsync();
 
@@ -144,8 +144,8 @@ public abstract class EmailConfirmationTests(AdminApp app)
     [Fact]
     public async Task Two_users_who_want_one_address_at_once_do_not_both_get_it()
     {
-        var email = Some.Email("wanted");
-        Person[] both = [await app.PersonAsync(), await app.PersonAsync()];
+        var email = TestData.Email("wanted");
+        TestUser[] both = [await app.PersonAsync(), await app.PersonAsync()];
         List<string> tokens = [];
         foreach (var person in both)
         {
@@ -169,14 +169,14 @@ public abstract class EmailConfirmationTests(AdminApp app)
             app.Provider,
             settings: [("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:Security", "None"), ("Mail:From", "console@example.com")]
         );
-        var email = Some.Email("wanted");
-        Person[] both = [await cut.PersonAsync(), await cut.PersonAsync()];
+        var email = TestData.Email("wanted");
+        TestUser[] both = [await cut.PersonAsync(), await cut.PersonAsync()];
         foreach (var person in both)
         {
             (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
         }
 
-        (await both[0].Caller.PostAsync("/api/auth/email", new { email = Some.Email() })).Is(202);
+        (await both[0].Caller.PostAsync("/api/auth/email", new { email = TestData.Email() })).Is(202);
 
         Assert.Equal(2, await cut.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.Recipient == email)));
     }
@@ -187,7 +187,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
         var person = await app.PersonAsync();
 
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 32).Select(_ => person.Caller.PostAsync("/api/auth/email", new { email = Some.Email("burst") }))
+            Enumerable.Range(0, 32).Select(_ => person.Caller.PostAsync("/api/auth/email", new { email = TestData.Email("burst") }))
         );
 
         Assert.Equal(3, answers.Count(answer => answer.Status == 202));
@@ -199,7 +199,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     public async Task A_username_that_is_no_address_stays()
     {
         using var admin = await app.SignInAdminAsync();
-        var (person, email, userName) = (await app.PersonAsync(), Some.Email("next"), Some.Name("stays"));
+        var (person, email, userName) = (await app.PersonAsync(), TestData.Email("next"), TestData.Name("stays"));
         (await admin.PatchAsync($"/api/users/{person.Id}", new { userName })).Is(200);
 
         (await ConfirmAsync(email, await AskAsync(person, email))).Is(204);
@@ -233,18 +233,18 @@ public abstract class EmailConfirmationTests(AdminApp app)
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
-        (await app.With(token.Token).PostAsync("/api/auth/email", new { email = Some.Email() })).Refuses(403, "interactive_required");
-        (await app.Anybody().PostAsync("/api/auth/email", new { email = Some.Email() })).Refuses(401, "unauthenticated");
+        (await app.With(token.Token).PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(403, "interactive_required");
+        (await app.Anybody().PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(401, "unauthenticated");
         for (var asked = 0; asked < 3; asked++)
         {
-            (await person.Caller.PostAsync("/api/auth/email", new { email = Some.Email() })).Is(202);
+            (await person.Caller.PostAsync("/api/auth/email", new { email = TestData.Email() })).Is(202);
         }
 
-        var refused = (await person.Caller.PostAsync("/api/auth/email", new { email = Some.Email() })).Refuses(429, "rate_limited");
+        var refused = (await person.Caller.PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(429, "rate_limited");
 
         Assert.Single(refused.Headers["Retry-After"]);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
-        (await person.Caller.PostAsync("/api/auth/email", new { email = Some.Email() })).Refuses(403, "fresh_sign_in_required");
+        (await person.Caller.PostAsync("/api/auth/email", new { email = TestData.Email() })).Refuses(403, "fresh_sign_in_required");
     }
 
     public sealed class OnSqlite(SqliteApp app) : EmailConfirmationTests(app), IClassFixture<SqliteApp>;

@@ -29,9 +29,9 @@ public sealed class OutboxTests
         string secret;
         await using (var offline = await AdminApp.StartAsync(provider, database, settings: DeadServer))
         {
-            await offline.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await offline.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var admin = await offline.SignInAdminAsync();
-            var user = await offline.CreateUserAsync("waits@example.com", Some.Password);
+            var user = await offline.CreateUserAsync("waits@example.com", TestData.Password);
             var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
             Assert.True(link.EmailSent);
             secret = link.ResetToken;
@@ -62,7 +62,7 @@ public sealed class OutboxTests
     public async Task A_change_that_is_rolled_back_leaves_no_mail(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
 
         (
@@ -76,7 +76,7 @@ public sealed class OutboxTests
                 }
             )
         ).Refuses(400, "unknown_role");
-        (await admin.PostAsync("/api/users", new { email = Some.AdminEmail, invite = true })).Refuses(409, "duplicate_email");
+        (await admin.PostAsync("/api/users", new { email = TestData.AdminEmail, invite = true })).Refuses(409, "duplicate_email");
         (
             await admin.PostAsync(
                 "/api/users",
@@ -84,7 +84,7 @@ public sealed class OutboxTests
                 {
                     email = "no@example.com",
                     invite = true,
-                    password = Some.Password,
+                    password = TestData.Password,
                 }
             )
         ).RefusesFields("invite");
@@ -102,14 +102,14 @@ public sealed class OutboxTests
         await using var second = await AdminApp.StartAsync(provider, database);
         await using var third = await AdminApp.StartAsync(provider, database);
         AdminApp[] apps = [first, second, third];
-        var emails = Enumerable.Range(0, 40).Select(_ => Some.Email("raced")).ToList();
+        var emails = Enumerable.Range(0, 40).Select(_ => TestData.Email("raced")).ToList();
 
         await Task.WhenAll(
             emails.Select(
                 (email, number) =>
                     apps[number % 3]
                         .RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
-                            users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default)
+                            users.CreateAsync(TestData.System, new CreateUserRequest { Email = email, Invite = true }, default)
                         )
             )
         );
@@ -184,7 +184,7 @@ public sealed class OutboxTests
     private static async Task InviteAsync(AdminApp app, string email)
     {
         await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
-            users.CreateAsync(Some.System, new CreateUserRequest { Email = email, Invite = true }, default)
+            users.CreateAsync(TestData.System, new CreateUserRequest { Email = email, Invite = true }, default)
         );
         await AdminApp.UntilAsync(() => app.ReadAsync(db => db.OutboxMails.AnyAsync(mail => mail.LastError != null)), "the mail was tried");
     }

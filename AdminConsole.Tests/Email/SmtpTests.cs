@@ -206,7 +206,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
         );
 
         await app.RunAsync<Core.Users.UserLifecycle, Result<UserDetails>>(users =>
-            users.CreateAsync(Some.System, new CreateUserRequest { Email = "logged@example.com", Invite = true }, default)
+            users.CreateAsync(TestData.System, new CreateUserRequest { Email = "logged@example.com", Invite = true }, default)
         );
 
         await AdminApp.UntilAsync(
@@ -239,9 +239,9 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
                 ("Mail:From", "console@example.com"),
             ]
         );
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
-        var emails = Enumerable.Range(0, 20).Select(_ => Some.Email("mailed")).ToList();
+        var emails = Enumerable.Range(0, 20).Select(_ => TestData.Email("mailed")).ToList();
         var inviting = Task.WhenAll(emails.Select(email => admin.PostAsync("/api/users", new { email, invite = true })));
         await AdminApp.UntilAsync(() => Task.FromResult(first.Mails.Count >= 3), "some mails went out");
         first.Kill();
@@ -282,7 +282,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
                 ("Mail:From", "console@example.com"),
             ]
         );
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync("/api/users", new { email = "gone@example.com", invite = true })).Is(201);
         await AdminApp.UntilAsync(

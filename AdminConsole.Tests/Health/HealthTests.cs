@@ -35,7 +35,7 @@ public sealed class HealthTests
         return await CheckAsync(admin, name);
     }
 
-    private static async Task<SystemCheck> CheckAsync(Caller admin, string name) =>
+    private static async Task<SystemCheck> CheckAsync(ApiClient admin, string name) =>
         (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Checks.Single(check => check.Name == name);
 
     [Theory, OnBoth]
@@ -105,7 +105,7 @@ public sealed class HealthTests
     public async Task A_disk_that_is_nearly_full_endangers_a_database_that_is_on_it(DatabaseProvider provider, int status, string word)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: ("Health:MinimumFreeMegabytes", int.MaxValue.ToString()));
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
 
         await ReadyAsync(app, status, word);
 
@@ -116,7 +116,7 @@ public sealed class HealthTests
     public async Task A_mail_that_does_not_go_out_is_a_sign_and_does_not_take_the_console_down(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: DeadMailServer);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync("/api/users", new { email = "waits@example.com", invite = true })).Is(201);
         var waiting = await app.ReadAsync(db => db.OutboxMails.CountAsync(mail => mail.State == MailStates.Waiting));
@@ -133,7 +133,7 @@ public sealed class HealthTests
     public async Task A_node_that_does_not_hear_of_others_is_slower_not_wrong()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var feed = app.Services.GetRequiredService<ChangeFeed>();
 
         feed.IsComplete = false;
@@ -148,7 +148,7 @@ public sealed class HealthTests
     public async Task What_the_checks_found_is_told_to_administrators_only(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: ("Health:MinimumFreeMegabytes", int.MaxValue.ToString()));
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         var operators = await app.PersonAsync("Operator");
         using var nobody = app.Anybody();
@@ -166,7 +166,7 @@ public sealed class HealthTests
     public async Task A_browser_that_is_signed_in_hears_of_a_database_that_is_gone_as_anybody_does(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
 
         await app.Database.ExecuteAsync("""ALTER TABLE "Sessions" RENAME TO "Away" """);

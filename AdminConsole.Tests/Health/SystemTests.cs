@@ -7,7 +7,8 @@ namespace AdminConsole.Tests.Health;
 
 public abstract class SystemTests(AdminApp app)
 {
-    private static async Task<SystemStatus> StatusAsync(Caller caller) => (await caller.GetAsync("/api/system")).Is(200).As<SystemStatus>();
+    private static async Task<SystemStatus> StatusAsync(ApiClient caller) =>
+        (await caller.GetAsync("/api/system")).Is(200).As<SystemStatus>();
 
     [Fact]
     public async Task An_administrator_sees_how_the_node_is_doing()
@@ -98,7 +99,7 @@ public sealed class WorkerTests
     public async Task A_worker_that_fails_says_so_until_it_works_again()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await app.SignInAdminAsync();
         async Task<WorkerFacts> OutboxAsync() =>
             (await admin.GetAsync("/api/system")).Is(200).As<SystemStatus>().Workers.Single(worker => worker.Name == "outbox");

@@ -37,10 +37,10 @@ public sealed class TelemetryTests : IAsyncLifetime
             var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Telemetry:OtlpEndpoint", collector.Urls.First()))
         )
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var admin = await app.SignInAdminAsync();
             (await admin.GetAsync("/api/users?search=someone-private")).Is(200);
-            (await admin.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "not the password 1" })).Refuses(
+            (await admin.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = "not the password 1" })).Refuses(
                 401,
                 "invalid_credentials"
             );
@@ -72,7 +72,8 @@ public sealed class TelemetryTests : IAsyncLifetime
         Assert.DoesNotContain(
             received,
             one =>
-                one.Body.Contains(Some.Password, StringComparison.Ordinal) || one.Body.Contains("someone-private", StringComparison.Ordinal)
+                one.Body.Contains(TestData.Password, StringComparison.Ordinal)
+                || one.Body.Contains("someone-private", StringComparison.Ordinal)
         );
     }
 }

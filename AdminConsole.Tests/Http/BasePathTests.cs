@@ -19,7 +19,7 @@ public sealed class BasePathTests : IAsyncLifetime
             DatabaseProvider.Sqlite,
             settings: [("PublicUrl", "https://host.example/console/"), ("Proxies:Known", "127.0.0.1")]
         );
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
     }
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
@@ -30,10 +30,10 @@ public sealed class BasePathTests : IAsyncLifetime
         using var caller = app.Anybody();
 
         var page = (await caller.GetAsync("/console/login", Html)).Is(200);
-        var signedIn = (await caller.PostAsync("/console/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(
-            200
-        );
-        var created = (await caller.PostAsync("/console/api/users", new { email = Some.Email() })).Is(201);
+        var signedIn = (
+            await caller.PostAsync("/console/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })
+        ).Is(200);
+        var created = (await caller.PostAsync("/console/api/users", new { email = TestData.Email() })).Is(201);
 
         Assert.Contains("<base href=\"/console/\"", page.Text, StringComparison.Ordinal);
         Assert.All(
@@ -53,7 +53,7 @@ public sealed class BasePathTests : IAsyncLifetime
     public async Task No_page_links_outside_of_it()
     {
         using var admin = app.Anybody();
-        (await admin.PostAsync("/console/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
+        (await admin.PostAsync("/console/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
         using var anybody = app.Anybody();
         foreach (
             var (caller, path) in new[]
@@ -136,7 +136,7 @@ public sealed class BasePathTests : IAsyncLifetime
     public async Task Links_that_are_sent_or_installed_lead_below_it()
     {
         using var admin = app.Anybody();
-        (await admin.PostAsync("/console/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
+        (await admin.PostAsync("/console/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
         var user = await app.CreateUserAsync();
 
         var link = (await admin.PostAsync($"/console/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
@@ -198,7 +198,9 @@ public sealed class BasePathTests : IAsyncLifetime
         );
         using var caller = production.Anybody();
 
-        var answer = (await caller.PostAsync("/console/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        var answer = (
+            await caller.PostAsync("/console/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })
+        ).Is(200);
 
         Assert.Contains(answer.SetCookies, cookie => cookie.StartsWith("__Secure-AdminConsole=", StringComparison.Ordinal));
         Assert.All(

@@ -133,14 +133,13 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
         var person = await app.PersonAsync("Admin");
         var watch = await app.WatchAsync();
 
-        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, (header, value))).Refuses(403, "forbidden");
+        (await person.Caller.PostAsync("/api/users", new { email = TestData.Email() }, (header, value))).Refuses(403, "forbidden");
         (await person.Caller.SendAsync(HttpMethod.Delete, "/api/sessions", null, (header, value))).Refuses(403, "forbidden");
         (await person.Caller.PostAsync("/api/auth/logout", null, (header, value))).Refuses(403, "forbidden");
         (await person.Caller.PostAsync("/logout", null, (header, value))).Refuses(403, "forbidden");
-        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password }, (header, value))).Refuses(
-            403,
-            "forbidden"
-        );
+        (
+            await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password }, (header, value))
+        ).Refuses(403, "forbidden");
         (await person.Caller.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, (header, value))).Refuses(403, "forbidden");
         (await person.Caller.GetAsync("/_blazor?id=x", (header, value))).Refuses(403, "forbidden");
 
@@ -156,7 +155,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
         (
             await person.Caller.PostAsync(
                 "/api/users",
-                new { email = Some.Email() },
+                new { email = TestData.Email() },
                 ("Sec-Fetch-Site", "same-origin"),
                 ("Origin", app.Root.GetLeftPart(UriPartial.Authority))
             )
@@ -164,22 +163,22 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
         (
             await person.Caller.PostAsync(
                 "/api/users",
-                new { email = Some.Email() },
+                new { email = TestData.Email() },
                 ("Origin", app.Root.GetLeftPart(UriPartial.Authority))
             )
         ).Is(201);
-        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "none"))).Is(201);
+        (await person.Caller.PostAsync("/api/users", new { email = TestData.Email() }, ("Sec-Fetch-Site", "none"))).Is(201);
     }
 
     [Fact]
     public async Task With_a_cookie_and_no_word_of_where_it_comes_from_nothing_is_changed()
     {
         var person = await app.PersonAsync("Admin");
-        using var program = new Caller(app.Root) { NamesOrigin = false };
+        using var program = new ApiClient(app.Root) { NamesOrigin = false };
         program.Cookies.Add(person.Caller.Cookies.GetAllCookies());
         var watch = await app.WatchAsync();
 
-        (await program.PostAsync("/api/users", new { email = Some.Email() })).Refuses(403, "forbidden");
+        (await program.PostAsync("/api/users", new { email = TestData.Email() })).Refuses(403, "forbidden");
         (await program.PatchAsync($"/api/users/{person.Id}", new { displayName = "x" })).Refuses(403, "forbidden");
         (await program.DeleteAsync("/api/sessions")).Refuses(403, "forbidden");
         (await program.PutAsync($"/api/users/{person.Id}/roles/User")).Refuses(403, "forbidden");
@@ -194,15 +193,15 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Without_a_cookie_a_program_signs_in_and_a_token_needs_no_origin()
     {
-        using var program = new Caller(app.Root) { NamesOrigin = false };
+        using var program = new ApiClient(app.Root) { NamesOrigin = false };
         using var admin = await app.SignInAdminAsync();
         var token = (await admin.PostAsync("/api/tokens", new { name = "x", scopes = new[] { "users.write" } }))
             .Is(201)
             .Json.GetProperty("token")
             .GetString();
 
-        (await program.PostAsync("/api/users", new { email = Some.Email() }, ("Authorization", $"Bearer {token}"))).Is(201);
-        (await program.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password })).Is(200);
+        (await program.PostAsync("/api/users", new { email = TestData.Email() }, ("Authorization", $"Bearer {token}"))).Is(201);
+        (await program.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
     }
 
     [Fact]
@@ -214,8 +213,8 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
             new Dictionary<string, string>
             {
                 ["_handler"] = "login",
-                ["Form.Login"] = Some.AdminEmail,
-                ["Form.Password"] = Some.Password,
+                ["Form.Login"] = TestData.AdminEmail,
+                ["Form.Password"] = TestData.Password,
             }
         );
 
@@ -232,7 +231,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         var answer = await person.Caller.PostAsync(
             "/api/users",
-            new { email = Some.Email() },
+            new { email = TestData.Email() },
             ("Origin", "https://evil.example"),
             ("Authorization", "Bearer x")
         );
@@ -249,7 +248,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
             environment: "Production",
             settings: ("Cookies:Secure", "true")
         );
-        await production.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await production.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var caller = production.Anybody();
 
         var page = (await caller.GetAsync("/login", Html)).Is(200);
@@ -268,7 +267,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
         );
         using var caller = production.Anybody();
 
-        var answer = (await caller.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        var answer = (await caller.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
 
         Assert.Contains(answer.SetCookies, cookie => cookie.StartsWith("__Host-AdminConsole=", StringComparison.Ordinal));
         Assert.All(
@@ -280,6 +279,6 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
                 Assert.Contains("path=/;", cookie, StringComparison.OrdinalIgnoreCase);
             }
         );
-        Assert.Equal(Some.AdminEmail, answer.As<Me>().Email);
+        Assert.Equal(TestData.AdminEmail, answer.As<Me>().Email);
     }
 }

@@ -42,7 +42,7 @@ public abstract class ContentTypeTests(AdminApp app)
 
         var answer = await caller.PostAsync(
             "/api/auth/login",
-            Body($$"""{"login": "{{Some.AdminEmail}}", "password": "{{Some.Password}}"}""", type)
+            Body($$"""{"login": "{{TestData.AdminEmail}}", "password": "{{TestData.Password}}"}""", type)
         );
 
         if (expected == "as without charset")
@@ -102,7 +102,9 @@ public abstract class ContentTypeTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.PostAsync("/api/users/import?dryRun=true", Body($"email\n{Some.Email()}\n", "text/csv; charset=\"utf-8\""))).Is(200);
+        (await admin.PostAsync("/api/users/import?dryRun=true", Body($"email\n{TestData.Email()}\n", "text/csv; charset=\"utf-8\""))).Is(
+            200
+        );
         (await admin.PostAsync("/oauth/revoke", Body("token=x", "application/x-www-form-urlencoded; charset=\"utf-8\""))).Is(200);
     }
 

@@ -212,10 +212,10 @@ public abstract class FormFuzzTests(AdminApp app)
 
     private static StringContent Raw(string form) => new(form, Encoding.ASCII, "application/x-www-form-urlencoded");
 
-    private async Task BeginSecondStepAsync(Caller caller)
+    private async Task BeginSecondStepAsync(ApiClient caller)
     {
         var enrolled = await Mfa.Enrolled.CreateAsync(app);
-        (await PageForm.SendAsync(caller, "/login", ("Form.Login", enrolled.User.Email!), ("Form.Password", Some.Password))).Is(302);
+        (await PageForm.SendAsync(caller, "/login", ("Form.Login", enrolled.User.Email!), ("Form.Password", TestData.Password))).Is(302);
     }
 
     public sealed class OnSqlite(SqliteApp app) : FormFuzzTests(app), IClassFixture<SqliteApp>;

@@ -16,7 +16,7 @@ public abstract partial class FuzzTests(AdminApp app)
         ["email"] = "fuzz@example.com",
         ["login"] = "fuzz",
         ["name"] = "fuzz",
-        ["password"] = Some.Password,
+        ["password"] = TestData.Password,
         ["token"] = "x",
     };
 
@@ -178,7 +178,7 @@ public abstract partial class FuzzTests(AdminApp app)
     }
 
     // A request that the server cannot even parse is refused before the program sees it, without a body.
-    private static bool IsAnsweredWell(Answer answer, string path) =>
+    private static bool IsAnsweredWell(ApiResponse answer, string path) =>
         answer.Status < 300
         || (
             answer.Status < 500

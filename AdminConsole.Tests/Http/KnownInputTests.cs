@@ -47,7 +47,7 @@ public abstract class KnownInputTests(AdminApp app)
                 .Replace("{sid}", victim.Id.ToString(), StringComparison.Ordinal)
                 .Replace("{role}", "User", StringComparison.Ordinal)
                 .Replace("{name}", "User", StringComparison.Ordinal);
-            var body = operation.Value.TryGetProperty("requestBody", out _) ? Some.Name("x") : null;
+            var body = operation.Value.TryGetProperty("requestBody", out _) ? TestData.Name("x") : null;
 
             var answer = await admin.SendAsync(
                 new HttpMethod(operation.Name.ToUpperInvariant()),

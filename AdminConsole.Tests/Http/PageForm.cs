@@ -9,7 +9,7 @@ internal static partial class PageForm
     public static readonly (string, string) Html = ("Accept", "text/html");
 
     /// <summary>The names and values of its fields, with the antiforgery token.</summary>
-    public static async Task<Dictionary<string, string>> ReadAsync(Caller caller, string address)
+    public static async Task<Dictionary<string, string>> ReadAsync(ApiClient caller, string address)
     {
         var page = (await caller.GetAsync(address, Html)).Is(200).Text;
         var form = page[page.IndexOf("<form", StringComparison.Ordinal)..page.IndexOf("</form>", StringComparison.Ordinal)];
@@ -23,7 +23,7 @@ internal static partial class PageForm
     }
 
     /// <summary>Fills in some fields and sends the form.</summary>
-    public static async Task<Answer> SendAsync(Caller caller, string address, params (string Name, string Value)[] values)
+    public static async Task<ApiResponse> SendAsync(ApiClient caller, string address, params (string Name, string Value)[] values)
     {
         var fields = await ReadAsync(caller, address);
         foreach (var (name, value) in values)

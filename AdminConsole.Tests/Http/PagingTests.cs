@@ -93,7 +93,7 @@ public abstract class PagingTests(AdminApp app)
 
     private static string Separator(string path) => path.Contains('?', StringComparison.Ordinal) ? "&" : "?";
 
-    private static List<string> Items(Answer page) =>
+    private static List<string> Items(ApiResponse page) =>
         [
             .. page
                 .Json.GetProperty("items")
@@ -105,7 +105,7 @@ public abstract class PagingTests(AdminApp app)
         item.TryGetProperty("id", out var id) ? id.GetString()! : item.GetProperty("name").GetString()!;
 
     // With five of everything that one may have.
-    private async Task<Person> SomebodyAsync()
+    private async Task<TestUser> SomebodyAsync()
     {
         var person = await app.PersonAsync("Admin");
         for (var number = 0; number < 5; number++)

@@ -6,7 +6,7 @@ namespace AdminConsole.Tests.Http;
 
 public sealed class RateLimitTests
 {
-    private static object Guess => new { login = "nobody@example.com", password = Some.Password };
+    private static object Guess => new { login = "nobody@example.com", password = TestData.Password };
 
     [Fact]
     public async Task Past_the_limit_the_answer_is_429_and_says_when_to_come_back()
@@ -29,7 +29,7 @@ public sealed class RateLimitTests
                 {
                     email = "a@example.com",
                     token = "x",
-                    newPassword = Some.Password,
+                    newPassword = TestData.Password,
                 }
             )
         ).Refuses(429, "rate_limited");
@@ -98,7 +98,7 @@ public sealed class RateLimitTests
                         {
                             email = "a@example.com",
                             token = "x",
-                            newPassword = Some.Password,
+                            newPassword = TestData.Password,
                         }
                     )
                 )

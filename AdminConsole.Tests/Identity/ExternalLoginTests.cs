@@ -17,7 +17,7 @@ public sealed class ExternalLoginTests
         AdminApp.StartAsync(database, services: provider.AddTo);
 
     // As a browser follows redirects, over the provider and back.
-    private static async Task<Answer> FollowAsync(Caller browser, string address)
+    private static async Task<ApiResponse> FollowAsync(ApiClient browser, string address)
     {
         var answer = await browser.GetAsync(address);
         for (var hop = 0; hop < 6 && answer.Location is { } next && !next.Contains("/login?", StringComparison.Ordinal); hop++)
@@ -30,7 +30,7 @@ public sealed class ExternalLoginTests
 
     private static async Task LinkAsync(AdminApp app, Guid userId, string key = "4711")
     {
-        var actor = Some.System with { UserId = userId, Via = AuthenticationMethod.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = TestData.System with { UserId = userId, Via = AuthenticationMethod.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
         Assert.Null(
             (
                 await app.RunAsync<OwnLogins, Result<Unit>>(own =>
@@ -70,7 +70,7 @@ public sealed class ExternalLoginTests
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(database, provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var user = await app.CreateUserAsync();
         using var browser = app.Anybody();
         var watch = await app.WatchAsync();
@@ -169,7 +169,12 @@ public sealed class ExternalLoginTests
         Assert.Contains("ana@elsewhere.example", question.Text, StringComparison.Ordinal);
         await watch.RecordedAsync();
         await LinkAsync(app, first.Id);
-        var actor = Some.System with { UserId = second.Id, Via = AuthenticationMethod.Session, AuthenticatedAt = app.Clock.GetUtcNow() };
+        var actor = TestData.System with
+        {
+            UserId = second.Id,
+            Via = AuthenticationMethod.Session,
+            AuthenticatedAt = app.Clock.GetUtcNow(),
+        };
         var login = new UserLoginInfo(TestProvider.Name, provider.Subject, null);
         Assert.Equal("duplicate_login", (await AddAsync(actor)).Refusal?.Code);
         Assert.Equal(
@@ -189,7 +194,7 @@ public sealed class ExternalLoginTests
         var (first, second) = (await app.PersonAsync(), await app.PersonAsync());
         await FollowAsync(first.Caller, "/external/Example?link=true");
 
-        (await first.Caller.PostAsync("/api/auth/login", new { login = second.Email, password = Some.Password })).Is(200);
+        (await first.Caller.PostAsync("/api/auth/login", new { login = second.Email, password = TestData.Password })).Is(200);
 
         Assert.Contains("Nothing to link", (await first.Caller.GetAsync("/account/link")).Text, StringComparison.Ordinal);
         Assert.Contains("reason=expired", (await first.Caller.GetAsync("/login/external")).Location, StringComparison.Ordinal);
@@ -222,8 +227,8 @@ public sealed class ExternalLoginTests
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
-        var user = await app.CreateUserAsync(password: Some.Password);
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
+        var user = await app.CreateUserAsync(password: TestData.Password);
         await LinkAsync(app, user.Id);
         using var admin = await app.SignInAdminAsync();
 
@@ -237,7 +242,7 @@ public sealed class ExternalLoginTests
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
-        var (without, with) = (await app.CreateUserAsync(), await app.CreateUserAsync(password: Some.Password));
+        var (without, with) = (await app.CreateUserAsync(), await app.CreateUserAsync(password: TestData.Password));
         await LinkAsync(app, without.Id, "1");
         await LinkAsync(app, with.Id, "2");
         var watch = await app.WatchAsync();
@@ -251,7 +256,7 @@ public sealed class ExternalLoginTests
         Task<Result<Unit>> RemoveAsync(Guid id, string key) =>
             app.RunAsync<OwnLogins, Result<Unit>>(own =>
                 own.RemoveAsync(
-                    Some.System with
+                    TestData.System with
                     {
                         UserId = id,
                         Via = AuthenticationMethod.Session,

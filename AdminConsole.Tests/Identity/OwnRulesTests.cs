@@ -22,7 +22,7 @@ public sealed class OwnRulesTests
                 services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>();
             }
         );
-        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
+        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
         using var admin = await app.SignInAsync("root@acme.example");
 
         var weak = await admin.PostAsync("/api/users", new { email = "a@acme.example", password = "my acme lantern 77 harbor" });
@@ -31,7 +31,7 @@ public sealed class OwnRulesTests
         var foreign = await admin.PostAsync("/api/users", new { email = "a@elsewhere.example" });
         foreign.Refuses(400, "validation_failed");
         Assert.Equal("Use an address of the company.", foreign.Json.GetProperty("errors").GetProperty("email")[0].GetString());
-        (await admin.PostAsync("/api/users", new { email = "a@acme.example", password = Some.NewPassword })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = "a@acme.example", password = TestData.NewPassword })).Is(201);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class OwnRulesTests
 
         weak.Refuses(400, "validation_failed");
         Assert.Equal("Don't use the company's name.", weak.Json.GetProperty("errors").GetProperty("password")[0].GetString());
-        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
+        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
         Assert.Contains("Continue with Company account", (await app.Anybody().GetAsync("/login")).Text, StringComparison.Ordinal);
         // Nobody answers there, which the sign-in page says.
         Assert.EndsWith("reason=provider-failed", (await app.Anybody().GetAsync("/external/Company")).Location, StringComparison.Ordinal);
@@ -60,8 +60,8 @@ public sealed class OwnRulesTests
         UserDetails user;
         await using (var before = await AdminApp.StartAsync(provider, database))
         {
-            await before.CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
-            user = await before.CreateUserAsync("ana@elsewhere.example", Some.Password);
+            await before.CreateUserAsync(TestData.AdminEmail, TestData.Password, AppRole.Admin);
+            user = await before.CreateUserAsync("ana@elsewhere.example", TestData.Password);
         }
 
         await using var app = await AdminApp.StartAsync(
@@ -71,7 +71,7 @@ public sealed class OwnRulesTests
         );
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Some.NewPassword })).Is(204);
+        (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = TestData.NewPassword })).Is(204);
         (await admin.PutAsync($"/api/users/{user.Id}/roles/{AppRole.Operator}")).Is(200);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@other.example" })).Refuses(400, "validation_failed");
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "ana@acme.example" })).Is(200);
@@ -99,7 +99,7 @@ public sealed class OwnRulesTests
             provider,
             services: services => services.AddScoped<IUserValidator<AppUser>, CompanyAddressesOnly>()
         );
-        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = Some.Password })).Is(200);
+        (await app.Anybody().PostAsync("/api/auth/setup", new { email = "root@acme.example", password = TestData.Password })).Is(200);
         using var admin = await app.SignInAsync("root@acme.example");
 
         var refused = await ImportAsync(admin, "email\na@acme.example\nb@elsewhere.example\n");
@@ -111,7 +111,7 @@ public sealed class OwnRulesTests
         accepted.Is(200);
     }
 
-    private static Task<Answer> ImportAsync(Caller caller, string csv) =>
+    private static Task<ApiResponse> ImportAsync(ApiClient caller, string csv) =>
         caller.PostAsync("/api/users/import", new StringContent(csv, System.Text.Encoding.UTF8, "text/csv"));
 
     private sealed class NoCompanyName : IPasswordValidator<AppUser>

@@ -20,7 +20,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_right_password_begins_a_session_and_sets_its_cookie()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
 
         var cookies = await InRequestAsync(
             async (signIn, context) =>
@@ -28,7 +28,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
                 Assert.IsType<AppSignInManager>(signIn);
                 Assert.Equal(
                     SignInResult.Success,
-                    await signIn.PasswordSignInAsync(user.Email!, Some.Password, isPersistent: false, lockoutOnFailure: false)
+                    await signIn.PasswordSignInAsync(user.Email!, TestData.Password, isPersistent: false, lockoutOnFailure: false)
                 );
                 return context.Response.Headers.SetCookie.ToString();
             }
@@ -41,12 +41,12 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public async Task A_wrong_password_counts_whatever_the_caller_says()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
 
         Assert.Equal(
             SignInResult.Failed,
             await InRequestAsync(
-                (signIn, _) => signIn.PasswordSignInAsync(user.Email!, Some.NewPassword, isPersistent: false, lockoutOnFailure: false)
+                (signIn, _) => signIn.PasswordSignInAsync(user.Email!, TestData.NewPassword, isPersistent: false, lockoutOnFailure: false)
             )
         );
 
@@ -61,7 +61,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
         var (result, cookies) = await InRequestAsync(
             async (signIn, context) =>
                 (
-                    await signIn.PasswordSignInAsync(person.User.Email!, Some.Password, isPersistent: false, lockoutOnFailure: true),
+                    await signIn.PasswordSignInAsync(person.User.Email!, TestData.Password, isPersistent: false, lockoutOnFailure: true),
                     context.Response.Headers.SetCookie.ToString()
                 )
         );
@@ -84,7 +84,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
                 {
                     var user = AppUser.Draft("a@example.com", null, null);
                     var before = await signIn.CanSignInAsync(user);
-                    user.Deactivate(Some.System, app.Clock.GetUtcNow(), null, null);
+                    user.Deactivate(TestData.System, app.Clock.GetUtcNow(), null, null);
                     return before && !await signIn.CanSignInAsync(user);
                 }
             )
@@ -98,7 +98,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
             async (signIn, _) =>
             {
                 await Assert.ThrowsAsync<NotSupportedException>(() =>
-                    signIn.CheckPasswordSignInAsync(user, Some.Password, lockoutOnFailure: true)
+                    signIn.CheckPasswordSignInAsync(user, TestData.Password, lockoutOnFailure: true)
                 );
                 await Assert.ThrowsAsync<NotSupportedException>(() => signIn.SignInAsync(user, isPersistent: true));
                 await Assert.ThrowsAsync<NotSupportedException>(() => signIn.PasskeySignInAsync("{}"));

@@ -29,7 +29,7 @@ public abstract class StatementTests(AdminApp app)
             9,
             stage =>
                 Task.FromResult<Func<Task>>(() =>
-                    stage.RunAsync<UserLifecycle, UserDetails>(users => users.CreateAsync(Some.System, Some.User(), default))
+                    stage.RunAsync<UserLifecycle, UserDetails>(users => users.CreateAsync(TestData.System, TestData.User(), default))
                 )
         ),
         ["rename a user"] = (
@@ -38,7 +38,7 @@ public abstract class StatementTests(AdminApp app)
             stage =>
                 stage.OnUserAsync(id =>
                     stage.RunAsync<UserLifecycle, UserDetails>(users =>
-                        users.UpdateAsync(Some.System, id, new() { DisplayName = Some.Name() }, default)
+                        users.UpdateAsync(TestData.System, id, new() { DisplayName = TestData.Name() }, default)
                     )
                 )
         ),
@@ -48,7 +48,7 @@ public abstract class StatementTests(AdminApp app)
             stage =>
                 stage.OnUserAsync(id =>
                     stage.RunAsync<UserLifecycle, UserDetails>(users =>
-                        users.UpdateAsync(Some.System, id, new() { Email = Some.Email() }, default)
+                        users.UpdateAsync(TestData.System, id, new() { Email = TestData.Email() }, default)
                     )
                 )
         ),
@@ -57,26 +57,28 @@ public abstract class StatementTests(AdminApp app)
             14,
             stage =>
                 stage.OnUserAsync(id =>
-                    stage.RunAsync<UserLifecycle, UserDetails>(users => users.DeactivateAsync(Some.System, id, new(), default))
+                    stage.RunAsync<UserLifecycle, UserDetails>(users => users.DeactivateAsync(TestData.System, id, new(), default))
                 )
         ),
         ["unlock a user"] = (
             9,
             11,
             stage =>
-                stage.OnUserAsync(id => stage.RunAsync<UserLifecycle, UserDetails>(users => users.UnlockAsync(Some.System, id, default)))
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<UserLifecycle, UserDetails>(users => users.UnlockAsync(TestData.System, id, default))
+                )
         ),
         ["delete a user"] = (
             15,
             17,
-            stage => stage.OnUserAsync(id => stage.RunAsync<UserLifecycle, Unit>(users => users.DeleteAsync(Some.System, id, default)))
+            stage => stage.OnUserAsync(id => stage.RunAsync<UserLifecycle, Unit>(users => users.DeleteAsync(TestData.System, id, default)))
         ),
         ["give a role"] = (
             10,
             11,
             stage =>
                 stage.OnUserAsync(id =>
-                    stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.AddAsync(Some.System, id, AppRole.Operator, default))
+                    stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.AddAsync(TestData.System, id, AppRole.Operator, default))
                 )
         ),
         ["take a role"] = (
@@ -84,7 +86,7 @@ public abstract class StatementTests(AdminApp app)
             11,
             stage =>
                 stage.OnUserAsync(id =>
-                    stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.RemoveAsync(Some.System, id, "User", default))
+                    stage.RunAsync<RoleAssignments, UserDetails>(roles => roles.RemoveAsync(TestData.System, id, "User", default))
                 )
         ),
         ["set a password"] = (
@@ -93,7 +95,7 @@ public abstract class StatementTests(AdminApp app)
             stage =>
                 stage.OnUserAsync(id =>
                     stage.RunAsync<UserCredentials, Unit>(users =>
-                        users.SetPasswordAsync(Some.System, id, new() { Password = Some.NewPassword }, default)
+                        users.SetPasswordAsync(TestData.System, id, new() { Password = TestData.NewPassword }, default)
                     )
                 )
         ),
@@ -101,17 +103,19 @@ public abstract class StatementTests(AdminApp app)
             9,
             10,
             stage =>
-                stage.OnUserAsync(id => stage.RunAsync<PasswordResets, IssuedReset>(resets => resets.IssueAsync(Some.System, id, default)))
+                stage.OnUserAsync(id =>
+                    stage.RunAsync<PasswordResets, IssuedReset>(resets => resets.IssueAsync(TestData.System, id, default))
+                )
         ),
         ["redeem a reset link"] = (
             16,
             17,
             async stage =>
             {
-                var user = await stage.App.CreateUserAsync(password: Some.Password);
+                var user = await stage.App.CreateUserAsync(password: TestData.Password);
                 var link = (
                     await stage.App.RunAsync<PasswordResets, Result<IssuedReset>>(resets =>
-                        resets.IssueAsync(Some.System, user.Id, default)
+                        resets.IssueAsync(TestData.System, user.Id, default)
                     )
                 ).Value;
                 return () =>
@@ -122,7 +126,7 @@ public abstract class StatementTests(AdminApp app)
                             {
                                 Email = link.Name,
                                 Token = link.Secret,
-                                NewPassword = Some.NewPassword,
+                                NewPassword = TestData.NewPassword,
                             },
                             default
                         )
@@ -134,10 +138,10 @@ public abstract class StatementTests(AdminApp app)
             13,
             async stage =>
             {
-                var user = await stage.App.CreateUserAsync(password: Some.Password);
+                var user = await stage.App.CreateUserAsync(password: TestData.Password);
                 return () =>
                     stage.RunAsync<PasswordSignIn, SignedIn>(signIn =>
-                        signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = Some.Password }, default)
+                        signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = TestData.Password }, default)
                     );
             }
         ),
@@ -154,7 +158,7 @@ public abstract class StatementTests(AdminApp app)
                             new()
                             {
                                 Login = person.User.Email!,
-                                Password = Some.Password,
+                                Password = TestData.Password,
                                 Code = person.Code(),
                             },
                             default
@@ -167,11 +171,11 @@ public abstract class StatementTests(AdminApp app)
             11,
             async stage =>
             {
-                var user = await stage.App.CreateUserAsync(password: Some.Password);
+                var user = await stage.App.CreateUserAsync(password: TestData.Password);
                 return () =>
                     stage.RunAsync<PasswordSignIn, SignedIn>(
                         signIn =>
-                            signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = Some.NewPassword }, default),
+                            signIn.SignInAsync(Actor.Anonymous(), new() { Login = user.Email!, Password = TestData.NewPassword }, default),
                         isRefused: true
                     );
             }
@@ -207,7 +211,7 @@ public abstract class StatementTests(AdminApp app)
                 var person = await stage.App.PersonAsync();
                 return () =>
                     stage.RunAsync<EmailChanges, Unit>(changes =>
-                        changes.RequestAsync(stage.ActorOf(person), new() { Email = Some.Email() }, default)
+                        changes.RequestAsync(stage.ActorOf(person), new() { Email = TestData.Email() }, default)
                     );
             }
         ),
@@ -216,7 +220,7 @@ public abstract class StatementTests(AdminApp app)
             14,
             async stage =>
             {
-                var (person, email) = (await stage.App.PersonAsync(), Some.Email());
+                var (person, email) = (await stage.App.PersonAsync(), TestData.Email());
                 (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
                 var token = (await stage.App.MailsAsync("confirm-email", email))[0].Of("token");
                 return () =>
@@ -251,12 +255,12 @@ public abstract class StatementTests(AdminApp app)
     {
         public async Task<Func<Task>> OnUserAsync(Func<Guid, Task> act)
         {
-            var user = await App.CreateUserAsync(password: Some.Password);
+            var user = await App.CreateUserAsync(password: TestData.Password);
             return () => act(user.Id);
         }
 
-        public Actor ActorOf(Person person) =>
-            Some.System with
+        public Actor ActorOf(TestUser person) =>
+            TestData.System with
             {
                 UserId = person.Id,
                 Name = person.Email,

@@ -25,7 +25,7 @@ public abstract class UserManagerTests(AdminApp app)
         );
         await (before?.Invoke(users) ?? Task.CompletedTask);
         return await db.ChangeAsync<T>(
-            Some.System,
+            TestData.System,
             null,
             async change =>
             {
@@ -39,12 +39,12 @@ public abstract class UserManagerTests(AdminApp app)
     private Task<AppUser> RowAsync(UserDetails user) => app.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(row => row.Id == user.Id));
 
     private AppUser Draft(string? email = null) =>
-        AppUser.Create(email ?? $"{Some.Name("user")}@example.com", null, null, app.Clock.GetUtcNow());
+        AppUser.Create(email ?? $"{TestData.Name("user")}@example.com", null, null, app.Clock.GetUtcNow());
 
     [Fact]
     public async Task A_token_changes_the_email_to_its_own_address_once()
     {
-        var (known, email) = (await app.CreateUserAsync(), Some.Email("next"));
+        var (known, email) = (await app.CreateUserAsync(), TestData.Email("next"));
         Task<Result<string>> AskAsync() =>
             InsideAsync<string>(
                 async (db, users) => await users.GenerateChangeEmailTokenAsync(await db.Users.SingleAsync(row => row.Id == known.Id), email)
@@ -59,7 +59,7 @@ public abstract class UserManagerTests(AdminApp app)
             );
         var token = (await AskAsync()).Value;
 
-        Assert.Equal("invalid_token", (await ChangeAsync(Some.Email("other"), token)).Refusal?.Code);
+        Assert.Equal("invalid_token", (await ChangeAsync(TestData.Email("other"), token)).Refusal?.Code);
         Assert.Null((await ChangeAsync(email, token)).Refusal);
         Assert.Equal("invalid_token", (await ChangeAsync(email, token)).Refusal?.Code);
 
@@ -83,13 +83,13 @@ public abstract class UserManagerTests(AdminApp app)
             await Assert.ThrowsAsync<InvalidOperationException>(() => users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue));
             await Assert.ThrowsAsync<InvalidOperationException>(() => users.GeneratePasswordResetTokenAsync(user));
             await Assert.ThrowsAsync<InvalidOperationException>(() => users.SetUserNameAsync(user, "another"));
-            await Assert.ThrowsAsync<NotSupportedException>(() => users.CheckPasswordAsync(user, Some.Password));
+            await Assert.ThrowsAsync<NotSupportedException>(() => users.CheckPasswordAsync(user, TestData.Password));
             return true;
         });
         await app.RunAsync<RoleManager<AppRole>, bool>(async roles =>
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() =>
-                roles.CreateAsync(AppRole.Create(Some.Name("Role"), "", [], builtIn: false, app.Clock.GetUtcNow()))
+                roles.CreateAsync(AppRole.Create(TestData.Name("Role"), "", [], builtIn: false, app.Clock.GetUtcNow()))
             );
             return true;
         });
@@ -118,8 +118,9 @@ public abstract class UserManagerTests(AdminApp app)
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             InsideAsync<Unit>(
                 async (_, users) =>
-                    (await users.AddPasswordAsync((await users.FindByIdAsync(known.Id.ToString()))!, Some.Password)).ToRefusal("password")
-                    ?? Result.Of(default(Unit))
+                    (await users.AddPasswordAsync((await users.FindByIdAsync(known.Id.ToString()))!, TestData.Password)).ToRefusal(
+                        "password"
+                    ) ?? Result.Of(default(Unit))
             )
         );
         Assert.Null((await RowAsync(known)).PasswordHash);
@@ -134,12 +135,12 @@ public abstract class UserManagerTests(AdminApp app)
             async (_, users) =>
             {
                 var refused =
-                    (await users.CreateAsync(user, Some.Password)).ToRefusal("email")
+                    (await users.CreateAsync(user, TestData.Password)).ToRefusal("email")
                     ?? (await users.AddToRolesAsync(user, [AppRole.User, AppRole.Operator])).ToRefusal("roles");
                 user.Rename(user.Email, "renamed.person", "Renamed Person", app.Clock.GetUtcNow());
                 return refused ?? (await users.UpdateAsync(user)).ToRefusal("email") ?? Result.Of(default(Unit));
             },
-            async users => Assert.Null(await users.PrepareAsync(user, Some.Password, "password"))
+            async users => Assert.Null(await users.PrepareAsync(user, TestData.Password, "password"))
         );
 
         Assert.Null(result.Refusal);
@@ -219,7 +220,7 @@ public abstract class UserManagerTests(AdminApp app)
     [Fact]
     public async Task A_burst_of_64_wrong_passwords_examines_ten_and_leaves_one_lockout()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
 
         var statuses = await Task.WhenAll(
             Enumerable
@@ -227,7 +228,7 @@ public abstract class UserManagerTests(AdminApp app)
                 .Select(async _ =>
                 {
                     using var caller = app.Anybody();
-                    return (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Status;
+                    return (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.NewPassword })).Status;
                 })
         );
 
@@ -253,11 +254,11 @@ public abstract class UserManagerTests(AdminApp app)
         var person = await app.PersonAsync();
         var hash = (await RowAsync(person.User)).PasswordHash!;
         var prepared = new PreparedPasswords();
-        prepared.Verified(Some.Password, hash);
+        prepared.Verified(TestData.Password, hash);
 
-        Assert.Equal(PasswordVerificationResult.Success, prepared.VerifyHashedPassword(null!, hash, Some.Password));
-        Assert.Equal(PasswordVerificationResult.Failed, prepared.VerifyHashedPassword(null!, hash + "x", Some.Password));
-        Assert.Throws<InvalidOperationException>(() => prepared.VerifyHashedPassword(null!, hash, Some.NewPassword));
+        Assert.Equal(PasswordVerificationResult.Success, prepared.VerifyHashedPassword(null!, hash, TestData.Password));
+        Assert.Equal(PasswordVerificationResult.Failed, prepared.VerifyHashedPassword(null!, hash + "x", TestData.Password));
+        Assert.Throws<InvalidOperationException>(() => prepared.VerifyHashedPassword(null!, hash, TestData.NewPassword));
     }
 
     [Fact]
@@ -283,7 +284,7 @@ public abstract class UserManagerTests(AdminApp app)
     [Fact]
     public async Task The_token_of_a_link_is_no_second_factor()
     {
-        var known = await app.CreateUserAsync(password: Some.Password);
+        var known = await app.CreateUserAsync(password: TestData.Password);
 
         var result = await InsideAsync<(bool Factor, bool Link)>(
             async (db, users) =>

@@ -27,20 +27,20 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
     /// <summary>Waits until the app shows codes that were never used.</summary>
     public void NextCode() => app.Clock.Advance(TimeSpan.FromSeconds(60));
 
-    public Task<Answer> SignInAsync(Caller caller, string? code = null, string? recoveryCode = null) =>
+    public Task<ApiResponse> SignInAsync(ApiClient caller, string? code = null, string? recoveryCode = null) =>
         caller.PostAsync(
             "/api/auth/login",
             new
             {
                 login = user.Email,
-                password = Some.Password,
+                password = TestData.Password,
                 code,
                 recoveryCode,
             }
         );
 
     public Actor Actor =>
-        Some.System with
+        TestData.System with
         {
             UserId = user.Id,
             Name = user.Email!,
@@ -63,7 +63,7 @@ internal sealed class Enrolled(AdminApp app, UserDetails user, byte[] secret, IR
     /// <summary>A new user who has just set up an authenticator; its first code is used by that.</summary>
     public static async Task<Enrolled> CreateAsync(AdminApp app, params string[] roles)
     {
-        var user = await app.CreateUserAsync(password: Some.Password, roles: roles);
+        var user = await app.CreateUserAsync(password: TestData.Password, roles: roles);
         var actor = new Enrolled(app, user, [], []).Actor;
         var offer = (await app.RunAsync<OwnFactors, Result<AuthenticatorOffer>>(own => own.OfferAsync(actor, default))).Value;
         var code = Totp.CodeOf(offer.Secret, Totp.StepAt(app.Clock.GetUtcNow()));

@@ -88,7 +88,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         (await person.Caller.GetAsync("/api/users")).Refuses(403, "mfa_enrolment_required");
         app.Clock.Advance(TimeSpan.FromMinutes(20));
         (await person.Caller.PostAsync("/api/auth/mfa/totp")).Refuses(403, "fresh_sign_in_required");
-        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
+        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Is(204);
         var watch = await app.WatchAsync();
 
         var offer = (await person.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
@@ -101,14 +101,17 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         Assert.Equal(10, codes.Count);
         (await person.Caller.GetAsync("/api/users")).Is(200);
         using var program = app.Anybody();
-        (await program.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(401, "mfa_required");
+        (await program.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Refuses(
+            401,
+            "mfa_required"
+        );
         (
             await program.PostAsync(
                 "/api/auth/login",
                 new
                 {
                     login = person.Email,
-                    password = Some.Password,
+                    password = TestData.Password,
                     recoveryCode = codes[0],
                 }
             )
@@ -122,7 +125,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
         var (person, thief) = (await app.PersonAsync(), await app.PersonAsync());
         using var admin = await app.SignInAdminAsync();
         async Task<TotpOffer> BeginAsync() => (await person.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
-        Task<Answer> ConfirmAsync(Caller caller, TotpOffer offer, string? code = null) =>
+        Task<ApiResponse> ConfirmAsync(ApiClient caller, TotpOffer offer, string? code = null) =>
             caller.PostAsync("/api/auth/mfa/totp/confirm", new { enrolment = offer.Enrolment, code = code ?? CodeOf(offer) });
         var offer = await BeginAsync();
 

@@ -18,7 +18,7 @@ public abstract class FactorTests(AdminApp app)
                 .ToListAsync()
         );
 
-    private static async Task<Answer> EvenIfBusyAsync(Func<Task<Answer>> act)
+    private static async Task<ApiResponse> EvenIfBusyAsync(Func<Task<ApiResponse>> act)
     {
         while (true)
         {
@@ -61,7 +61,7 @@ public abstract class FactorTests(AdminApp app)
             new
             {
                 login = person.User.Email,
-                password = Some.NewPassword,
+                password = TestData.NewPassword,
                 code = person.Code(),
             }
         );
@@ -178,7 +178,10 @@ public abstract class FactorTests(AdminApp app)
                         return await EvenIfBusyAsync(() =>
                             (number % 3) switch
                             {
-                                0 => caller.PostAsync("/api/auth/login", new { login = person.User.Email, password = Some.NewPassword }),
+                                0 => caller.PostAsync(
+                                    "/api/auth/login",
+                                    new { login = person.User.Email, password = TestData.NewPassword }
+                                ),
                                 1 => person.SignInAsync(caller, wrong),
                                 _ => person.SignInAsync(caller, recoveryCode: "BCDF-GHJK-LMNP-QRST"),
                             }
@@ -217,13 +220,13 @@ public abstract class FactorTests(AdminApp app)
         (await person.SignInAsync(caller, person.Code())).Is(200);
         person.NextCode();
 
-        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(401, "mfa_required");
-        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.WrongCode() })).Refuses(
+        (await caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Refuses(401, "mfa_required");
+        (await caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password, code = person.WrongCode() })).Refuses(
             401,
             "invalid_credentials"
         );
-        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.Code() })).Is(204);
-        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password, code = person.Code() })).Refuses(
+        (await caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password, code = person.Code() })).Is(204);
+        (await caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password, code = person.Code() })).Refuses(
             401,
             "invalid_credentials"
         );
@@ -233,8 +236,8 @@ public abstract class FactorTests(AdminApp app)
     [Fact]
     public async Task Setting_up_wants_a_fresh_sign_in_a_right_code_and_none_that_is_there()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        var actor = Some.System with
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        var actor = TestData.System with
         {
             UserId = user.Id,
             Name = user.Email!,
@@ -270,8 +273,8 @@ public abstract class FactorTests(AdminApp app)
     [Fact]
     public async Task Of_32_confirmations_at_once_one_turns_it_on()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        var actor = Some.System with
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        var actor = TestData.System with
         {
             UserId = user.Id,
             Name = user.Email!,

@@ -41,9 +41,12 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
 
         (await person.Caller.PostAsync("/api/tokens", new { name = "x" })).Refuses(403, "mfa_enrolment_required");
         (await person.Caller.GetAsync("/api/auth/me")).Is(200);
-        (await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(
-            204
-        );
+        (
+            await person.Caller.PostAsync(
+                "/api/auth/password",
+                new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }
+            )
+        ).Is(204);
         Assert.Equal("/account/security", (await person.Caller.GetAsync("/users", ("Accept", "text/html"))).Is(302).Location);
         (await person.Caller.PostAsync("/api/auth/logout")).Is(204);
     }
@@ -89,7 +92,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync(role);
-        var renamed = Some.Name("Renamed");
+        var renamed = TestData.Name("Renamed");
         var watch = await app.WatchAsync();
 
         (
@@ -133,7 +136,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     public async Task Setting_it_up_lifts_it()
     {
         var person = await app.PersonAsync(role);
-        var actor = Some.System with
+        var actor = TestData.System with
         {
             UserId = person.Id,
             Name = person.Email,

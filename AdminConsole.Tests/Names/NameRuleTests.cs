@@ -17,8 +17,8 @@ public abstract class NameRuleTests(AdminApp app)
 
     private async Task<Actor> ActorAsync()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        return Some.System with
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        return TestData.System with
         {
             UserId = user.Id,
             Name = user.Email!,
@@ -61,7 +61,7 @@ public abstract class NameRuleTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         foreach (var row in Samples.Read("names.tsv"))
         {
-            var created = await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = row[0] });
+            var created = await admin.PostAsync("/api/users", new { email = TestData.Email(), displayName = row[0] });
             var changed = await admin.PatchAsync($"/api/users/{(await app.CreateUserAsync()).Id}", new { displayName = row[0] });
 
             _ = IsAccepted(row[1]) ? created.Is(201) : created.RefusesFields("displayName");
@@ -125,7 +125,7 @@ public abstract class NameRuleTests(AdminApp app)
         var refused = await ImportAsync(
             admin,
             System.Text.Encoding.UTF8.GetBytes(
-                $"email,displayName\n{Some.Email()},Fine\n{Some.Email()},A\u3164\n\"\"\"a,b\"\"@example.com\",\n"
+                $"email,displayName\n{TestData.Email()},Fine\n{TestData.Email()},A\u3164\n\"\"\"a,b\"\"@example.com\",\n"
             )
         );
 
@@ -147,7 +147,7 @@ public abstract class NameRuleTests(AdminApp app)
     {
         await using var fresh = await AdminApp.StartAsync(app.Provider);
         using var nobody = fresh.Anybody();
-        (await nobody.PostAsync("/api/auth/setup", new { email = "a.@example.com", password = Some.Password })).RefusesFields("email");
+        (await nobody.PostAsync("/api/auth/setup", new { email = "a.@example.com", password = TestData.Password })).RefusesFields("email");
         (
             await nobody.PostAsync(
                 "/api/auth/setup",
@@ -155,7 +155,7 @@ public abstract class NameRuleTests(AdminApp app)
                 {
                     email = "a@example.com",
                     displayName = "\u2800",
-                    password = Some.Password,
+                    password = TestData.Password,
                 }
             )
         ).RefusesFields("displayName");
@@ -175,7 +175,7 @@ public abstract class NameRuleTests(AdminApp app)
     public async Task One_account_signs_in_by_every_spelling_of_its_address_and_is_found_by_it()
     {
         using var admin = await app.SignInAdminAsync();
-        var name = Some.Name("zoe\u0308");
+        var name = TestData.Name("zoe\u0308");
         var user = (
             await admin.PostAsync(
                 "/api/users",
@@ -183,7 +183,7 @@ public abstract class NameRuleTests(AdminApp app)
                 {
                     email = $"{name}@bücher.example",
                     displayName = "Zoë Müller",
-                    password = Some.Password,
+                    password = TestData.Password,
                 }
             )
         ).Is(201).As<UserDetails>();
@@ -227,10 +227,10 @@ public abstract class NameRuleTests(AdminApp app)
     public async Task Texts_that_are_kept_as_they_are_are_found_in_any_case_of_any_script()
     {
         using var admin = await app.SignInAdminAsync();
-        var person = (await admin.PostAsync("/api/users", new { email = $"{Some.Name("łukasz-öğün")}@example.com" }))
+        var person = (await admin.PostAsync("/api/users", new { email = $"{TestData.Name("łukasz-öğün")}@example.com" }))
             .Is(201)
             .As<UserDetails>();
-        var token = (await admin.PostAsync("/api/tokens", new { name = $"Ночь [{Some.Name("*?")}]%_" })).Is(201).As<CreatedToken>();
+        var token = (await admin.PostAsync("/api/tokens", new { name = $"Ночь [{TestData.Name("*?")}]%_" })).Is(201).As<CreatedToken>();
 
         var audit = (
             await admin.GetAsync($"/api/audit?action=user.created&target={Uri.EscapeDataString(person.Email!.ToUpperInvariant())}")
@@ -300,7 +300,7 @@ public abstract class NameRuleTests(AdminApp app)
     public async Task A_role_is_given_and_taken_by_any_spelling_of_its_name()
     {
         using var admin = await app.SignInAdminAsync();
-        var (name, user) = ($"Zoë {Some.Name("support")}", await app.CreateUserAsync());
+        var (name, user) = ($"Zoë {TestData.Name("support")}", await app.CreateUserAsync());
         (await admin.PostAsync("/api/roles", new { name, permissions = Array.Empty<string>() })).Is(201);
         var other = Uri.EscapeDataString(name.Normalize(System.Text.NormalizationForm.FormD).ToUpperInvariant());
 
@@ -329,13 +329,13 @@ public abstract class NameRuleTests(AdminApp app)
             }
         )
         {
-            (await admin.PostAsync("/api/users", new { email = Some.Email(), userName })).RefusesFields("userName");
+            (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName })).RefusesFields("userName");
             (await admin.PatchAsync($"/api/users/{user.Id}", new { userName })).RefusesFields("userName");
         }
 
         foreach (var userName in new[] { "राम", "مریم", "Łukasz", "ann.lee-2", "𠮷田" })
         {
-            (await admin.PostAsync("/api/users", new { email = Some.Email(), userName })).Is(201);
+            (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName })).Is(201);
         }
     }
 
@@ -349,7 +349,7 @@ public abstract class NameRuleTests(AdminApp app)
         );
 
         Assert.Equal("Ann \u202enimda", (await admin.GetAsync($"/api/users/{user.Id}")).Is(200).As<UserDetails>().DisplayName);
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name("renamed") })).Is(200);
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = TestData.Name("renamed") })).Is(200);
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Ann \u202e" })).RefusesFields("displayName");
         Assert.Equal(
             "Ann",
@@ -357,7 +357,7 @@ public abstract class NameRuleTests(AdminApp app)
         );
     }
 
-    private static Task<Answer> ImportAsync(Caller caller, byte[] csv) =>
+    private static Task<ApiResponse> ImportAsync(ApiClient caller, byte[] csv) =>
         caller.PostAsync(
             "/api/users/import",
             new ByteArrayContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }

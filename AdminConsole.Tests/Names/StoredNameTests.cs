@@ -22,7 +22,7 @@ public sealed class StoredNameTests
         await using (var app = await AdminApp.StartAsync(provider, database))
         {
             using var admin = await app.SignInAdminAsync();
-            using (var signedIn = await app.SignInAsync(Decomposed, Some.NewPassword))
+            using (var signedIn = await app.SignInAsync(Decomposed, TestData.NewPassword))
             {
                 Assert.Equal(older, (await signedIn.GetAsync("/api/auth/me")).As<Me>().Id);
             }
@@ -95,9 +95,9 @@ public sealed class StoredNameTests
     {
         await using var app = await AdminApp.StartAsync(provider);
         var (decomposed, composed) = ("cafe\u0301 horse battery 1", "café horse battery 1");
-        await app.CreateUserAsync(Some.AdminEmail, decomposed, AppRole.Admin);
-        using (var typed = await app.SignInAsync(Some.AdminEmail, composed))
-        using (var other = await app.SignInAsync(Some.AdminEmail, decomposed))
+        await app.CreateUserAsync(TestData.AdminEmail, decomposed, AppRole.Admin);
+        using (var typed = await app.SignInAsync(TestData.AdminEmail, composed))
+        using (var other = await app.SignInAsync(TestData.AdminEmail, decomposed))
         {
             (await other.PostAsync("/api/auth/password", new { currentPassword = composed, newPassword = decomposed })).RefusesFields(
                 "newPassword"
@@ -105,17 +105,17 @@ public sealed class StoredNameTests
         }
 
         var hash = await HashAsTypedAsync(app, decomposed);
-        using (var typed = await app.SignInAsync(Some.AdminEmail, decomposed))
+        using (var typed = await app.SignInAsync(TestData.AdminEmail, decomposed))
         {
             Assert.NotEqual(hash, await HashAsync(app));
         }
 
-        using var normalized = await app.SignInAsync(Some.AdminEmail, composed);
+        using var normalized = await app.SignInAsync(TestData.AdminEmail, composed);
         var renewed = await HashAsync(app);
-        using var again = await app.SignInAsync(Some.AdminEmail, decomposed);
+        using var again = await app.SignInAsync(TestData.AdminEmail, decomposed);
         Assert.Equal(renewed, await HashAsync(app));
         using var nobody = app.Anybody();
-        (await nobody.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = "cafe horse battery 1" })).Refuses(
+        (await nobody.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = "cafe horse battery 1" })).Refuses(
             401,
             "invalid_credentials"
         );
@@ -128,9 +128,9 @@ public sealed class StoredNameTests
         await using var database = await TestDatabase.CreateAsync(provider);
         await using (var app = await AdminApp.StartAsync(provider, database))
         {
-            await app.CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
+            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, AppRole.Admin);
             using var admin = await app.SignInAdminAsync();
-            (await admin.PostAsync("/api/users", new { userName = "Kim", password = Some.Password })).Is(201);
+            (await admin.PostAsync("/api/users", new { userName = "Kim", password = TestData.Password })).Is(201);
             await database.ExecuteAsync("""UPDATE "Users" SET "SearchText" = 'old' WHERE "UserName" = 'Kim'; DELETE FROM "DataSteps";""");
         }
 
@@ -162,11 +162,11 @@ public sealed class StoredNameTests
     private static async Task<(Guid Older, Guid Younger, Guid Alone)> MakeOldAsync(DatabaseProvider provider, TestDatabase database)
     {
         await using var app = await AdminApp.StartAsync(provider, database);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
-        var older = await app.CreateUserAsync("one@example.com", Some.NewPassword);
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, AppRole.Admin);
+        var older = await app.CreateUserAsync("one@example.com", TestData.NewPassword);
         app.Clock.Advance(TimeSpan.FromMinutes(1));
-        var younger = await app.CreateUserAsync("two@example.com", Some.Password);
-        var alone = await app.CreateUserAsync("three@example.com", Some.Password);
+        var younger = await app.CreateUserAsync("two@example.com", TestData.Password);
+        var alone = await app.CreateUserAsync("three@example.com", TestData.Password);
         await database.ExecuteAsync(
             Old("one@example.com", Decomposed) + Old("two@example.com", Composed) + Old("three@example.com", "alone@bücher.example")
         );

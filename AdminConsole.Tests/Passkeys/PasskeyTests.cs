@@ -11,8 +11,8 @@ public abstract class PasskeyTests(AdminApp app)
 {
     private async Task<Actor> ActorAsync()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
-        return Some.System with
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        return TestData.System with
         {
             UserId = user.Id,
             Name = user.Email!,
@@ -90,7 +90,7 @@ public abstract class PasskeyTests(AdminApp app)
         using var stranger = app.Anybody();
         for (var failure = 0; failure < 10; failure++)
         {
-            (await stranger.PostAsync("/api/auth/login", new { login = locked.Name, password = Some.NewPassword })).Refuses(
+            (await stranger.PostAsync("/api/auth/login", new { login = locked.Name, password = TestData.NewPassword })).Refuses(
                 401,
                 "invalid_credentials"
             );
@@ -128,7 +128,7 @@ public abstract class PasskeyTests(AdminApp app)
     public async Task The_only_way_in_is_not_removed()
     {
         var user = await app.CreateUserAsync();
-        var actor = Some.System with
+        var actor = TestData.System with
         {
             UserId = user.Id,
             Name = user.Email!,

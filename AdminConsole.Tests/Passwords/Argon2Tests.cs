@@ -46,14 +46,14 @@ public sealed class Argon2Tests
         using var reference = Hashing(new LibArgon2());
         using var sodium = Hashing(new Libsodium());
 
-        var (one, other) = ((await reference.HashAsync(Some.Password)).Value, (await sodium.HashAsync(Some.Password)).Value);
+        var (one, other) = ((await reference.HashAsync(TestData.Password)).Value, (await sodium.HashAsync(TestData.Password)).Value);
 
         Assert.Matches(@"^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$", other);
         Assert.Equal((one.Length, one[..31]), (other.Length, other[..31]));
-        Assert.True((await sodium.VerifyAsync(Some.Password, one)).Value);
-        Assert.True((await reference.VerifyAsync(Some.Password, other)).Value);
-        Assert.False((await sodium.VerifyAsync(Some.NewPassword, one)).Value);
-        Assert.False((await reference.VerifyAsync(Some.NewPassword, other)).Value);
+        Assert.True((await sodium.VerifyAsync(TestData.Password, one)).Value);
+        Assert.True((await reference.VerifyAsync(TestData.Password, other)).Value);
+        Assert.False((await sodium.VerifyAsync(TestData.NewPassword, one)).Value);
+        Assert.False((await reference.VerifyAsync(TestData.NewPassword, other)).Value);
         Assert.False(sodium.IsOutdated(one));
         Assert.False(reference.IsOutdated(other));
     }

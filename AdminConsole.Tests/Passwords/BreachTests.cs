@@ -30,16 +30,16 @@ public sealed class BreachTests : IAsyncLifetime
     public async Task No_path_sets_a_breached_password_and_nothing_happens()
     {
         using var nobody = app.Anybody();
-        (await nobody.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Breached })).RefusesFields("password");
-        (await nobody.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        (await nobody.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = Breached })).RefusesFields("password");
+        (await nobody.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
         using var admin = await app.SignInAdminAsync();
-        var user = (await admin.PostAsync("/api/users", Some.User())).Is(201).As<UserDetails>();
+        var user = (await admin.PostAsync("/api/users", TestData.User())).Is(201).As<UserDetails>();
         var reset = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
         var watch = await app.WatchAsync();
 
-        (await admin.PostAsync("/api/users", Some.User(password: Breached))).RefusesFields("password");
+        (await admin.PostAsync("/api/users", TestData.User(password: Breached))).RefusesFields("password");
         (await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Breached })).RefusesFields("password");
-        (await admin.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Breached })).RefusesFields(
+        (await admin.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = Breached })).RefusesFields(
             "newPassword"
         );
         (
@@ -62,7 +62,7 @@ public sealed class BreachTests : IAsyncLifetime
                 {
                     email = user.Email,
                     token = reset.ResetToken,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Is(204);
@@ -86,7 +86,7 @@ public sealed class BreachTests : IAsyncLifetime
     {
         service.Silence = new();
 
-        await app.CreateUserAsync(password: Some.Password);
+        await app.CreateUserAsync(password: TestData.Password);
         await app.CreateUserAsync(password: Breached);
 
         Assert.Equal("unchecked", await CheckOfLastAsync("user.created"));
@@ -112,8 +112,8 @@ public sealed class BreachTests : IAsyncLifetime
             settings: ("Passwords:BreachService", service.Address + "nowhere/")
         );
 
-        await away.CreateUserAsync(password: Some.Password);
-        await wrong.CreateUserAsync(password: Some.Password);
+        await away.CreateUserAsync(password: TestData.Password);
+        await wrong.CreateUserAsync(password: TestData.Password);
 
         Assert.Equal(
             1,

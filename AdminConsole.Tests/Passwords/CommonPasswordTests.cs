@@ -22,7 +22,7 @@ public sealed class CommonPasswordTests
     public void The_list_begins_with_what_everybody_tries(string password) => Assert.True(CommonPasswords.Contains(password));
 
     [Theory]
-    [InlineData(Some.Password)]
+    [InlineData(TestData.Password)]
     [InlineData("## https://github.com")]
     [InlineData("")]
     public void What_is_not_on_the_list_is_not_refused_for_it(string password) => Assert.False(CommonPasswords.Contains(password));

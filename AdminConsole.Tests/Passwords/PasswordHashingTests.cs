@@ -16,11 +16,11 @@ public sealed class PasswordHashingTests
     {
         using var hashing = Hashing();
 
-        var hash = (await hashing.HashAsync(Some.Password)).Value;
+        var hash = (await hashing.HashAsync(TestData.Password)).Value;
 
         Assert.Matches(@"^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$", hash);
-        Assert.True((await hashing.VerifyAsync(Some.Password, hash)).Value);
-        Assert.NotEqual(hash, (await hashing.HashAsync(Some.Password)).Value);
+        Assert.True((await hashing.VerifyAsync(TestData.Password, hash)).Value);
+        Assert.NotEqual(hash, (await hashing.HashAsync(TestData.Password)).Value);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class PasswordHashingTests
     public async Task A_wrong_password_is_wrong(string wrong)
     {
         using var hashing = Hashing();
-        var hash = (await hashing.HashAsync(Some.Password)).Value;
+        var hash = (await hashing.HashAsync(TestData.Password)).Value;
 
         var verified = await hashing.VerifyAsync(wrong, hash);
 
@@ -43,7 +43,7 @@ public sealed class PasswordHashingTests
     {
         using var hashing = Hashing();
 
-        Assert.False((await hashing.VerifyAsync(Some.Password, null)).Value);
+        Assert.False((await hashing.VerifyAsync(TestData.Password, null)).Value);
     }
 
     [Fact]
@@ -52,13 +52,13 @@ public sealed class PasswordHashingTests
         using var hashing = Hashing();
         var old = new PasswordHasher<AppUser>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 })).HashPassword(
             null!,
-            Some.Password
+            TestData.Password
         );
 
-        Assert.True((await hashing.VerifyAsync(Some.Password, old)).Value);
-        Assert.False((await hashing.VerifyAsync(Some.NewPassword, old)).Value);
+        Assert.True((await hashing.VerifyAsync(TestData.Password, old)).Value);
+        Assert.False((await hashing.VerifyAsync(TestData.NewPassword, old)).Value);
         Assert.True(hashing.IsOutdated(old));
-        Assert.False(hashing.IsOutdated((await hashing.HashAsync(Some.Password)).Value));
+        Assert.False(hashing.IsOutdated((await hashing.HashAsync(TestData.Password)).Value));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class PasswordHashingTests
     {
         using var hashing = Hashing();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => hashing.HashAsync(Some.Password)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => hashing.HashAsync(TestData.Password)));
 
         var refused = results.Where(result => result.Refusal is not null).ToList();
         Assert.InRange(results.Length - refused.Count, PasswordHashing.QueueLength, 150);
@@ -85,7 +85,7 @@ public sealed class PasswordHashingTests
             var hashing = app.Services.GetRequiredService<PasswordHashing>();
             using var caller = app.Anybody();
 
-            var storm = Enumerable.Range(0, 200).Select(_ => hashing.HashAsync(Some.Password)).ToList();
+            var storm = Enumerable.Range(0, 200).Select(_ => hashing.HashAsync(TestData.Password)).ToList();
             var answered = 0;
             while (storm.Exists(hash => !hash.IsCompleted))
             {

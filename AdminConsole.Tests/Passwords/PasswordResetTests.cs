@@ -10,7 +10,7 @@ public abstract class PasswordResetTests(AdminApp app)
         return (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
     }
 
-    private static object Redeem(UserDetails user, PasswordResetLink link, string password = Some.NewPassword, string? email = null) =>
+    private static object Redeem(UserDetails user, PasswordResetLink link, string password = TestData.NewPassword, string? email = null) =>
         new
         {
             email = email ?? user.Email,
@@ -33,7 +33,7 @@ public abstract class PasswordResetTests(AdminApp app)
 
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         await watch.RecordedAsync("user.password_reset", "session.ended");
-        using var again = await app.SignInAsync(person.Email, Some.NewPassword);
+        using var again = await app.SignInAsync(person.Email, TestData.NewPassword);
         Assert.False((await again.GetAsync("/api/auth/me")).As<Me>().MustChangePassword);
     }
 
@@ -50,7 +50,9 @@ public abstract class PasswordResetTests(AdminApp app)
             var answers = await Task.WhenAll(
                 Enumerable
                     .Range(0, 32)
-                    .Select(number => caller.PostAsync("/api/auth/reset-password", Redeem(user, link, $"{Some.NewPassword} of {number}")))
+                    .Select(number =>
+                        caller.PostAsync("/api/auth/reset-password", Redeem(user, link, $"{TestData.NewPassword} of {number}"))
+                    )
             );
 
             Assert.Single(answers, answer => answer.Status == 204);
@@ -143,7 +145,7 @@ public abstract class PasswordResetTests(AdminApp app)
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, before))).Refuses(400, "invalid_token");
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, link))).Is(204);
 
-        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Refuses(
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.NewPassword })).Refuses(
             401,
             "invalid_credentials"
         );
@@ -175,7 +177,7 @@ public abstract class PasswordResetTests(AdminApp app)
     [Fact]
     public async Task It_lifts_a_lockout()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
         for (var failure = 0; failure < 10; failure++)
         {
@@ -184,7 +186,7 @@ public abstract class PasswordResetTests(AdminApp app)
 
         (await caller.PostAsync("/api/auth/reset-password", Redeem(user, await IssueAsync(user)))).Is(204);
 
-        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.NewPassword })).Is(200);
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.NewPassword })).Is(200);
     }
 
     public sealed class OnSqlite(SqliteApp app) : PasswordResetTests(app), IClassFixture<SqliteApp>;

@@ -16,10 +16,10 @@ public abstract class PasswordStrengthTests(AdminApp app)
 
         var refused = new[]
         {
-            (await admin.PostAsync("/api/users", Some.User(password: Weak))).RefusesFields("password"),
+            (await admin.PostAsync("/api/users", TestData.User(password: Weak))).RefusesFields("password"),
             (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Weak })).RefusesFields("password"),
             (
-                await person.Caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Weak })
+                await person.Caller.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = Weak })
             ).RefusesFields("newPassword"),
             (
                 await admin.PostAsync(
@@ -53,11 +53,11 @@ public abstract class PasswordStrengthTests(AdminApp app)
     {
         await using var empty = await AdminApp.StartAsync(app.Provider);
 
-        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = word + "1234" })).RefusesFields(
+        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = word + "1234" })).RefusesFields(
             "password"
         );
 
-        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        (await empty.Anybody().PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public abstract class PasswordStrengthTests(AdminApp app)
     public async Task What_is_known_of_the_user_is_easy_to_guess(string form, string reason)
     {
         using var admin = await app.SignInAdminAsync();
-        var number = Some.Name("").TrimStart('-');
+        var number = TestData.Name("").TrimStart('-');
         var password = form.Replace("{0}", number, StringComparison.Ordinal);
 
         var refused = (
@@ -122,8 +122,8 @@ public abstract class PasswordStrengthTests(AdminApp app)
         }
 
         [Theory]
-        [InlineData(Some.Password)]
-        [InlineData(Some.NewPassword)]
+        [InlineData(TestData.Password)]
+        [InlineData(TestData.NewPassword)]
         [InlineData("tulip-anchor-42-violet")]
         [InlineData("blue lamp 9 river")]
         [InlineData("Mein Fahrrad ist 7 Jahre alt")]

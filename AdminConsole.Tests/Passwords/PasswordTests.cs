@@ -14,17 +14,17 @@ public abstract class PasswordTests(AdminApp app)
         using var elsewhere = await app.SignInAsync(person.Email);
         var watch = await app.WatchAsync();
 
-        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, Some.NewPassword))).Is(204);
+        (await person.Caller.PostAsync("/api/auth/password", Change(TestData.Password, TestData.NewPassword))).Is(204);
 
         (await person.Caller.GetAsync("/api/auth/me")).Is(200);
         (await elsewhere.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         await watch.RecordedAsync("user.password_changed", "session.ended");
         using var caller = app.Anybody();
-        (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Refuses(
+        (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Refuses(
             401,
             "invalid_credentials"
         );
-        (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.NewPassword })).Is(200);
+        (await caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.NewPassword })).Is(200);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public abstract class PasswordTests(AdminApp app)
         var person = await app.PersonAsync();
         var watch = await app.WatchAsync();
 
-        (await person.Caller.PostAsync("/api/auth/password", Change("not the present one 1", Some.NewPassword))).Refuses(
+        (await person.Caller.PostAsync("/api/auth/password", Change("not the present one 1", TestData.NewPassword))).Refuses(
             401,
             "invalid_credentials"
         );
@@ -45,14 +45,14 @@ public abstract class PasswordTests(AdminApp app)
     [InlineData("short1")]
     [InlineData("no digits in this one")]
     [InlineData("1234567890123456")]
-    [InlineData(Some.Password)]
+    [InlineData(TestData.Password)]
     [InlineData("")]
     public async Task A_new_password_that_may_not_be_one_costs_no_try(string wish)
     {
         var person = await app.PersonAsync();
         var watch = await app.WatchAsync();
 
-        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, wish))).RefusesFields("newPassword");
+        (await person.Caller.PostAsync("/api/auth/password", Change(TestData.Password, wish))).RefusesFields("newPassword");
 
         await watch.NothingHappenedAsync();
     }
@@ -62,11 +62,11 @@ public abstract class PasswordTests(AdminApp app)
     {
         var person = await app.PersonAsync();
 
-        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, new string('a', 128) + "1"))).RefusesFields(
+        (await person.Caller.PostAsync("/api/auth/password", Change(TestData.Password, new string('a', 128) + "1"))).RefusesFields(
             "newPassword"
         );
 
-        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, Some.NewPassword.PadRight(128, 'ä')))).Is(204);
+        (await person.Caller.PostAsync("/api/auth/password", Change(TestData.Password, TestData.NewPassword.PadRight(128, 'ä')))).Is(204);
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public abstract class PasswordTests(AdminApp app)
         using var caller = app.Anybody();
         var watch = await app.WatchAsync();
 
-        (await caller.PostAsync("/api/auth/password", Change(Some.Password, Some.NewPassword))).Refuses(401, "unauthenticated");
-        (await caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(401, "unauthenticated");
+        (await caller.PostAsync("/api/auth/password", Change(TestData.Password, TestData.NewPassword))).Refuses(401, "unauthenticated");
+        (await caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Refuses(401, "unauthenticated");
 
         await watch.NothingHappenedAsync();
     }
@@ -108,16 +108,16 @@ public abstract class PasswordTests(AdminApp app)
         }
 
         var watch = await app.WatchAsync();
-        (await person.Caller.PostAsync("/api/users", new { email = Some.Email() })).Refuses(403, "password_change_required");
+        (await person.Caller.PostAsync("/api/users", new { email = TestData.Email() })).Refuses(403, "password_change_required");
         (await person.Caller.DeleteAsync("/api/sessions")).Refuses(403, "password_change_required");
-        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(
+        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Refuses(
             403,
             "password_change_required"
         );
         await watch.NothingHappenedAsync();
         var me = (await person.Caller.GetAsync("/api/auth/me")).Is(200).As<Me>();
         Assert.True(me.MustChangePassword);
-        (await person.Caller.PostAsync("/api/auth/password", Change(Some.Password, Some.NewPassword))).Is(204);
+        (await person.Caller.PostAsync("/api/auth/password", Change(TestData.Password, TestData.NewPassword))).Is(204);
         (await person.Caller.GetAsync("/api/users")).Is(200);
     }
 
@@ -140,11 +140,11 @@ public abstract class PasswordTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword })).Is(204);
+        (await admin.PostAsync($"/api/users/{person.Id}/set-password", new { password = TestData.NewPassword })).Is(204);
 
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         await watch.RecordedAsync("user.password_set", "session.ended");
-        using var again = await app.SignInAsync(person.Email, Some.NewPassword);
+        using var again = await app.SignInAsync(person.Email, TestData.NewPassword);
         Assert.True((await again.GetAsync("/api/auth/me")).As<Me>().MustChangePassword);
     }
 
@@ -172,7 +172,7 @@ public abstract class PasswordTests(AdminApp app)
         foreach (var path in new[] { "set-password", "require-password-change", "reset-password" })
         {
             var watch = await app.WatchAsync();
-            object? body = path == "set-password" ? new { password = Some.NewPassword } : null;
+            object? body = path == "set-password" ? new { password = TestData.NewPassword } : null;
 
             (await nobody.PostAsync($"/api/users/{user.Id}/{path}", body)).Refuses(401, "unauthenticated");
             await watch.NothingHappenedAsync();
@@ -188,7 +188,7 @@ public abstract class PasswordTests(AdminApp app)
         var admin = await app.CreateUserAsync(null, null, "Admin");
         var watch = await app.WatchAsync();
 
-        (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/set-password", new { password = Some.NewPassword })).Refuses(
+        (await helpdesk.Caller.PostAsync($"/api/users/{admin.Id}/set-password", new { password = TestData.NewPassword })).Refuses(
             403,
             "above_you"
         );
@@ -205,7 +205,7 @@ public abstract class PasswordTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var id = Guid.CreateVersion7();
 
-        (await admin.PostAsync($"/api/users/{id}/set-password", new { password = Some.NewPassword })).Refuses(404, "not_found");
+        (await admin.PostAsync($"/api/users/{id}/set-password", new { password = TestData.NewPassword })).Refuses(404, "not_found");
         (await admin.PostAsync($"/api/users/{id}/reset-password")).Refuses(404, "not_found");
         (await admin.PostAsync($"/api/users/{id}/require-password-change")).Refuses(404, "not_found");
     }

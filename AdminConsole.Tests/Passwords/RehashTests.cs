@@ -26,7 +26,7 @@ public abstract class RehashTests(AdminApp app)
     {
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
         var person = await app.PersonAsync();
-        var old = new PasswordHasher<AppUser>().HashPassword(null!, Some.Password);
+        var old = new PasswordHasher<AppUser>().HashPassword(null!, TestData.Password);
         await StoreAsync(person.Id, old);
 
         var signedIn = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.SignInAsync(person.Email)));
@@ -46,10 +46,12 @@ public abstract class RehashTests(AdminApp app)
         await using var other = await AdminApp.StartAsync(app.Provider, app.Database, services: services => services.AddSingleton(hashing));
 
         using var signedIn = await other.SignInAsync(person.Email);
-        (await signedIn.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(204);
+        (
+            await signedIn.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = TestData.NewPassword })
+        ).Is(204);
 
         Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", await StoredAsync(person.Id), StringComparison.Ordinal);
-        using var here = await app.SignInAsync(person.Email, Some.NewPassword);
+        using var here = await app.SignInAsync(person.Email, TestData.NewPassword);
         (await here.GetAsync("/api/auth/me")).Is(200);
     }
 

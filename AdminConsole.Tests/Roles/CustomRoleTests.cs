@@ -13,7 +13,7 @@ public abstract class CustomRoleTests(AdminApp app)
     public async Task A_role_is_made_changed_renamed_and_deleted()
     {
         using var admin = await app.SignInAdminAsync();
-        var (name, other) = (Some.Name("Desk"), Some.Name("Front desk"));
+        var (name, other) = (TestData.Name("Desk"), TestData.Name("Front desk"));
         var watch = await app.WatchAsync();
 
         var created = (
@@ -60,7 +60,7 @@ public abstract class CustomRoleTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
 
-        (await admin.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { "users.fly" } })).Refuses(
+        (await admin.PostAsync("/api/roles", new { name = TestData.Name("Role"), permissions = new[] { "users.fly" } })).Refuses(
             400,
             "unknown_permission"
         );
@@ -91,7 +91,10 @@ public abstract class CustomRoleTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (
-            await editor.Caller.PostAsync("/api/roles", new { name = Some.Name("Role"), permissions = new[] { Permissions.SettingsWrite } })
+            await editor.Caller.PostAsync(
+                "/api/roles",
+                new { name = TestData.Name("Role"), permissions = new[] { Permissions.SettingsWrite } }
+            )
         ).Refuses(403, "above_you");
         (
             await editor.Caller.SendAsync(
@@ -152,7 +155,7 @@ public abstract class CustomRoleTests(AdminApp app)
         using var anybody = app.Anybody();
         var operatorOnly = await app.PersonAsync(AppRole.Operator);
         using var admin = await app.SignInAdminAsync();
-        var body = new { name = Some.Name("Role"), permissions = Array.Empty<string>() };
+        var body = new { name = TestData.Name("Role"), permissions = Array.Empty<string>() };
 
         (await anybody.PostAsync("/api/roles", body)).Refuses(401, "unauthenticated");
         (await operatorOnly.Caller.PostAsync("/api/roles", body)).Refuses(403, "forbidden");
@@ -172,13 +175,13 @@ public abstract class CustomRoleTests(AdminApp app)
                 .Select(user =>
                     Task.Run(() =>
                         app.RunAsync<UserLifecycle, Result<UserDetails>>(lifecycle =>
-                            lifecycle.CreateAsync(Some.System, Some.User(null, null, role), default)
+                            lifecycle.CreateAsync(TestData.System, TestData.User(null, null, role), default)
                         )
                     )
                 )
                 .ToList();
             var deleted = await Task.Run(() =>
-                app.RunAsync<CustomRoles, Result<Unit>>(roles => roles.DeleteAsync(Some.System, role, null, default))
+                app.RunAsync<CustomRoles, Result<Unit>>(roles => roles.DeleteAsync(TestData.System, role, null, default))
             );
             var created = await Task.WhenAll(given);
 

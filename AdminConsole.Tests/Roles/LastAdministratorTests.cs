@@ -20,12 +20,12 @@ public abstract class LastAdministratorTests(AdminApp app)
         );
 
     // These two are the only active users from here on.
-    private async Task<(Person One, Person Other)> TwoAdministratorsAsync()
+    private async Task<(TestUser One, TestUser Other)> TwoAdministratorsAsync()
     {
         var (one, other) = (await app.PersonAsync("Admin"), await app.PersonAsync("Admin"));
         await app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 async change =>
                 {
@@ -42,7 +42,7 @@ public abstract class LastAdministratorTests(AdminApp app)
         return (one, other);
     }
 
-    private async Task<Person> LastAdministratorAsync()
+    private async Task<TestUser> LastAdministratorAsync()
     {
         var (one, other) = await TwoAdministratorsAsync();
         (await one.Caller.PostAsync($"/api/users/{other.Id}/deactivate")).Is(200);
@@ -146,7 +146,7 @@ public abstract class LastAdministratorTests(AdminApp app)
         Assert.True(
             (
                 await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier =>
-                    verifier.VerifyAsync(Some.System, default)
+                    verifier.VerifyAsync(TestData.System, default)
                 )
             )
                 .Value

@@ -71,7 +71,7 @@ public abstract class RoleTests(AdminApp app)
             db.AuditEvents.OrderByDescending(entry => entry.Id).FirstAsync(entry => entry.Action == "user.role_added")
         );
         Assert.Equal(
-            (person.Id.ToString(), person.Email, Some.AdminEmail, """{"role":"Operator"}"""),
+            (person.Id.ToString(), person.Email, TestData.AdminEmail, """{"role":"Operator"}"""),
             (added.TargetId, added.TargetName, added.ActorName, added.Details)
         );
     }
@@ -118,7 +118,7 @@ public abstract class RoleTests(AdminApp app)
         (await clerk.Caller.PutAsync($"/api/users/{user.Id}/roles/Operator")).Refuses(403, "above_you");
         (await clerk.Caller.PutAsync($"/api/users/{clerk.Id}/roles/Admin")).Refuses(403, "above_you");
         (await clerk.Caller.PatchAsync($"/api/users/{user.Id}", new { roles = new[] { "Admin" } })).Refuses(403, "above_you");
-        (await clerk.Caller.PostAsync("/api/users", new { email = Some.Email(), roles = new[] { "Admin" } })).Refuses(403, "above_you");
+        (await clerk.Caller.PostAsync("/api/users", new { email = TestData.Email(), roles = new[] { "Admin" } })).Refuses(403, "above_you");
 
         await watch.OnlyRecordedAsync("access.denied", "access.denied"); // One at roles.assign, one at users.write.
     }

@@ -6,7 +6,7 @@ namespace AdminConsole.Tests.Sessions;
 
 public abstract class SessionTests(AdminApp app)
 {
-    private static async Task<IReadOnlyList<SessionSummary>> ListAsync(Caller caller) =>
+    private static async Task<IReadOnlyList<SessionSummary>> ListAsync(ApiClient caller) =>
         (await caller.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items;
 
     [Fact]
@@ -103,7 +103,7 @@ public abstract class SessionTests(AdminApp app)
     [Fact]
     public async Task A_remembered_session_ends_after_30_days_however_much_it_is_used()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = await app.SignInAsync(user.Email!, remember: true);
 
         app.Clock.Advance(TimeSpan.FromDays(29));

@@ -50,8 +50,8 @@ public abstract class UserSessionTests(AdminApp app)
     [Fact]
     public async Task All_sessions_are_listed_in_pages_and_searched()
     {
-        var name = Some.Name("needle");
-        var user = await app.CreateUserAsync($"{name}@example.com", Some.Password);
+        var name = TestData.Name("needle");
+        var user = await app.CreateUserAsync($"{name}@example.com", TestData.Password);
         for (var number = 0; number < 3; number++)
         {
             (await app.SignInAsync(user.Email!)).Dispose();
@@ -151,7 +151,7 @@ public abstract class UserSessionTests(AdminApp app)
     }
 
     private Task<Result<Page<OwnedSession>>> ListAsync(SessionQuery query) =>
-        app.RunAsync<SessionDirectory, Result<Page<OwnedSession>>>(directory => directory.ListAsync(Some.System, query, default));
+        app.RunAsync<SessionDirectory, Result<Page<OwnedSession>>>(directory => directory.ListAsync(TestData.System, query, default));
 
     public sealed class OnSqlite(SqliteApp app) : UserSessionTests(app), IClassFixture<SqliteApp>;
 

@@ -27,7 +27,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
             "/api/settings",
             new SystemSettings { PasswordMinimumLength = 30, SessionSlidingHours = 2 }
         );
-        var weak = await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Some.Password });
+        var weak = await admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = TestData.Password });
         using var later = await app.SignInAdminAsync();
         var session = (await later.GetAsync("/api/sessions")).As<Page<SessionSummary>>().Items.Single(one => one.Current);
 
@@ -49,9 +49,9 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     {
         using var admin = await app.SignInAdminAsync();
         using var stranger = app.Anybody();
-        Task<Answer> SetAsync(string? name) =>
+        Task<ApiResponse> SetAsync(string? name) =>
             admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { OrganizationName = name });
-        Task<Answer> LoginAsync() => stranger.GetAsync("/login", ("Accept", "text/html"));
+        Task<ApiResponse> LoginAsync() => stranger.GetAsync("/login", ("Accept", "text/html"));
 
         var set = (await SetAsync("  Årö & Søn ")).Is(200).As<SystemSettings>();
 

@@ -39,11 +39,11 @@ public abstract class AdminRecoveryTests(AdminApp app)
                 {
                     email = person.Email,
                     token = recovered.Reset.Secret,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Is(204);
-        using var back = await app.SignInAsync(person.Email, Some.NewPassword);
+        using var back = await app.SignInAsync(person.Email, TestData.NewPassword);
         Assert.Contains(AppRole.Admin, (await back.GetAsync("/api/auth/me")).As<Me>().Roles);
         Assert.False(await app.ReadAsync(db => db.Authenticators.AnyAsync(row => row.UserId == person.Id)));
     }
@@ -51,7 +51,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     [Fact]
     public async Task An_unknown_address_becomes_an_administrator()
     {
-        var email = Some.Email();
+        var email = TestData.Email();
 
         var recovered = (await RecoverAsync(email)).Value;
 
@@ -64,11 +64,11 @@ public abstract class AdminRecoveryTests(AdminApp app)
                 {
                     email,
                     token = recovered.Reset.Secret,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Is(204);
-        using var admin = await app.SignInAsync(email, Some.NewPassword);
+        using var admin = await app.SignInAsync(email, TestData.NewPassword);
         (await admin.GetAsync("/api/users")).Is(200);
     }
 
@@ -76,9 +76,9 @@ public abstract class AdminRecoveryTests(AdminApp app)
     public async Task An_account_without_an_email_is_recovered_by_its_username()
     {
         using var admin = await app.SignInAdminAsync();
-        var body = new { userName = Some.Name("kim"), password = Some.Password };
+        var body = new { userName = TestData.Name("kim"), password = TestData.Password };
         var user = (await admin.PostAsync("/api/users", body)).Is(201).As<UserDetails>();
-        var named = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name("named") }))
+        var named = (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = TestData.Name("named") }))
             .Is(201)
             .As<UserDetails>();
         using var signedIn = await app.SignInAsync(user.UserName);
@@ -95,10 +95,10 @@ public abstract class AdminRecoveryTests(AdminApp app)
         {
             email = user.UserName,
             token = recovered.Reset.Secret,
-            newPassword = Some.NewPassword,
+            newPassword = TestData.NewPassword,
         };
         (await caller.PostAsync("/api/auth/reset-password", redeemed)).Is(204);
-        using var back = await app.SignInAsync(user.UserName, Some.NewPassword);
+        using var back = await app.SignInAsync(user.UserName, TestData.NewPassword);
         Assert.Contains(AppRole.Admin, (await back.GetAsync("/api/auth/me")).As<Me>().Roles);
         Assert.Equal("validation_failed", (await RecoverAsync(named.UserName)).Refusal?.Code);
     }
@@ -116,7 +116,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     [Fact]
     public async Task Recovering_many_times_at_once_gives_one_administrator_and_one_link_that_works()
     {
-        var email = Some.Email();
+        var email = TestData.Email();
 
         var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => RecoverAsync(email))));
 
@@ -163,7 +163,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     private Task<Result<Unit>> GiveFactorsAsync(Guid id) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 async change =>
                 {

@@ -9,7 +9,7 @@ public sealed class BootstrapTests
     private static readonly (string, string?)[] Configured =
     [
         ("Bootstrap:Email", "boot@example.com"),
-        ("Bootstrap:Password", Some.Password),
+        ("Bootstrap:Password", TestData.Password),
     ];
 
     [Theory, OnBoth]
@@ -32,12 +32,17 @@ public sealed class BootstrapTests
         await using (var first = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database, settings: Configured))
         {
             using var caller = await first.SignInAsync("boot@example.com");
-            (await caller.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(204);
+            (
+                await caller.PostAsync(
+                    "/api/auth/password",
+                    new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }
+                )
+            ).Is(204);
         }
 
         await using var second = await AdminApp.StartAsync(DatabaseProvider.Sqlite, database, settings: Configured);
 
-        using var again = await second.SignInAsync("boot@example.com", Some.NewPassword);
+        using var again = await second.SignInAsync("boot@example.com", TestData.NewPassword);
         Assert.False((await again.GetAsync("/api/auth/me")).As<Me>().MustChangePassword);
         Assert.Equal(1, await second.ReadAsync(db => db.Users.CountAsync()));
         Assert.Equal(1, await second.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.Action == "setup.completed")));
@@ -49,7 +54,7 @@ public sealed class BootstrapTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: Configured);
         using var caller = app.Anybody();
 
-        var answer = await caller.PostAsync("/api/auth/setup", new { email = "late@example.com", password = Some.Password });
+        var answer = await caller.PostAsync("/api/auth/setup", new { email = "late@example.com", password = TestData.Password });
 
         answer.Refuses(409, "setup_done");
     }

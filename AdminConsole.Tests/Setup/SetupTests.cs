@@ -8,10 +8,10 @@ namespace AdminConsole.Tests.Setup;
 
 public sealed class SetupTests
 {
-    private static object Request(string? setupCode = null, string? email = null, string password = Some.Password) =>
+    private static object Request(string? setupCode = null, string? email = null, string password = TestData.Password) =>
         new
         {
-            email = email ?? Some.AdminEmail,
+            email = email ?? TestData.AdminEmail,
             password,
             setupCode,
         };
@@ -27,7 +27,7 @@ public sealed class SetupTests
 
         Assert.Equal(["Admin"], me.Roles);
         Assert.Equal(Permissions.All.Order(), me.Permissions);
-        Assert.Equal(("admin", Some.AdminEmail, false), (me.DisplayName, me.UserName, me.MustChangePassword));
+        Assert.Equal(("admin", TestData.AdminEmail, false), (me.DisplayName, me.UserName, me.MustChangePassword));
         Assert.Equal(me.Id, (await caller.GetAsync("/api/auth/me")).Is(200).As<Me>().Id);
         Assert.False((await caller.GetAsync("/api/auth/setup-required")).Is(200).As<SetupState>().SetupRequired);
         Assert.Equal(
@@ -118,7 +118,7 @@ public sealed class SetupTests
     }
 
     [Theory]
-    [InlineData("not-an-address", Some.Password, "email")]
+    [InlineData("not-an-address", TestData.Password, "email")]
     [InlineData("admin@example.com", "short1", "password")]
     [InlineData("admin@example.com", "no digits in this one", "password")]
     [InlineData("admin@example.com", "123456789012345", "password")]

@@ -14,15 +14,15 @@ public sealed class BusyPageTests
             DatabaseProvider.Sqlite,
             services: services => services.AddSingleton<PasswordHashing>()
         );
-        await app.CreateUserAsync(Some.AdminEmail, null, AppRole.Admin);
+        await app.CreateUserAsync(TestData.AdminEmail, null, AppRole.Admin);
         using var browser = app.Anybody();
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
         var form = await PageForm.ReadAsync(browser, "/login");
-        (form["Form.Login"], form["Form.Password"]) = (Some.AdminEmail, "not the password 1");
+        (form["Form.Login"], form["Form.Password"]) = (TestData.AdminEmail, "not the password 1");
 
         using var enough = new CancellationTokenSource();
         var filling = FillAsync(hashing, enough.Token);
-        Answer answer = default!;
+        ApiResponse answer = default!;
         await AdminApp.UntilAsync(
             async () =>
             {

@@ -22,7 +22,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         (await admin.SendAsync(new HttpMethod(method), string.Format(path, user.Id), body)).Refuses(403, "fresh_sign_in_required");
         await watch.NothingHappenedAsync();
-        (await admin.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
+        (await admin.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Is(204);
 
         Assert.InRange((await admin.SendAsync(new HttpMethod(method), string.Format(path, user.Id), body)).Status, 200, 204);
     }
@@ -37,7 +37,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
 
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Renamed" })).Is(200);
         (await admin.PostAsync($"/api/users/{user.Id}/deactivate")).Is(200);
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var admin = await app.SignInAdminAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
 
-        (await admin.PostAsync("/api/auth/reauthenticate", new { password = Some.NewPassword })).Refuses(401, "invalid_credentials");
+        (await admin.PostAsync("/api/auth/reauthenticate", new { password = TestData.NewPassword })).Refuses(401, "invalid_credentials");
 
         (await admin.DeleteAsync($"/api/users/{user.Id}")).Refuses(403, "fresh_sign_in_required");
     }
@@ -60,7 +60,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
         using var fresh = await app.SignInAdminAsync();
 
-        (await fresh.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
+        (await fresh.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Is(204);
 
         (await stale.DeleteAsync($"/api/users/{user.Id}")).Refuses(403, "fresh_sign_in_required");
         Assert.Equal(user.Id, (await stale.GetAsync($"/api/users/{user.Id}")).As<UserDetails>().Id);

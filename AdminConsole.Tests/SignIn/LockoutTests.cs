@@ -6,12 +6,12 @@ namespace AdminConsole.Tests.SignIn;
 
 public abstract class LockoutTests(AdminApp app)
 {
-    private readonly Caller caller = app.Anybody();
+    private readonly ApiClient caller = app.Anybody();
 
-    private Task<Answer> TryAsync(UserDetails user, string password) => TryAsync(caller, user, password);
+    private Task<ApiResponse> TryAsync(UserDetails user, string password) => TryAsync(caller, user, password);
 
     // Where the machine is slow, some of a burst hear "busy" and try again, as a browser would.
-    private static async Task<Answer> TryAsync(Caller caller, UserDetails user, string password)
+    private static async Task<ApiResponse> TryAsync(ApiClient caller, UserDetails user, string password)
     {
         while (true)
         {
@@ -30,7 +30,7 @@ public abstract class LockoutTests(AdminApp app)
     {
         for (var failure = 0; failure < times; failure++)
         {
-            (await TryAsync(user, Some.NewPassword)).Refuses(401, "invalid_credentials");
+            (await TryAsync(user, TestData.NewPassword)).Refuses(401, "invalid_credentials");
         }
     }
 
@@ -47,21 +47,21 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task Nine_failures_leave_the_account_open()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
 
         await FailAsync(user, 9);
 
-        (await TryAsync(user, Some.Password)).Is(200);
+        (await TryAsync(user, TestData.Password)).Is(200);
     }
 
     [Fact]
     public async Task The_tenth_failure_locks_for_15_minutes_and_the_log_says_so_once()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
 
         await FailAsync(user, 12);
 
-        (await TryAsync(user, Some.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(user, TestData.Password)).Refuses(401, "invalid_credentials");
         Assert.InRange(((await RowAsync(user)).LockoutEnd - app.Clock.GetUtcNow())!.Value.TotalMinutes, 14, 15);
         Assert.Equal(
             1,
@@ -70,25 +70,25 @@ public abstract class LockoutTests(AdminApp app)
             )
         );
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
-        (await TryAsync(user, Some.Password)).Is(200);
+        (await TryAsync(user, TestData.Password)).Is(200);
     }
 
     [Fact]
     public async Task Failures_are_forgotten_after_15_minutes()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 9);
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
 
         await FailAsync(user, 9);
 
-        (await TryAsync(user, Some.Password)).Is(200);
+        (await TryAsync(user, TestData.Password)).Is(200);
     }
 
     [Fact]
     public async Task No_15_minutes_have_more_than_10_guesses_wherever_they_begin()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 1);
         app.Clock.Advance(TimeSpan.FromMinutes(14));
         await FailAsync(user, 8);
@@ -107,20 +107,20 @@ public abstract class LockoutTests(AdminApp app)
         using var stranger = app.Anybody();
         for (var failure = 0; failure < 12; failure++)
         {
-            (await TryAsync(stranger, person.User, Some.NewPassword)).Refuses(401, "invalid_credentials");
+            (await TryAsync(stranger, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
         }
 
-        (await TryAsync(stranger, person.User, Some.Password)).Refuses(401, "invalid_credentials");
-        (await TryAsync(person.Caller, person.User, Some.Password)).Is(200);
+        (await TryAsync(stranger, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Is(200);
 
         for (var failure = 0; failure < 10; failure++)
         {
-            (await TryAsync(person.Caller, person.User, Some.NewPassword)).Refuses(401, "invalid_credentials");
+            (await TryAsync(person.Caller, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
         }
 
-        (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
         app.Clock.Advance(TimeSpan.FromMinutes(15.1));
-        (await TryAsync(person.Caller, person.User, Some.Password)).Is(200);
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Is(200);
     }
 
     [Fact]
@@ -129,15 +129,15 @@ public abstract class LockoutTests(AdminApp app)
         var person = await app.PersonAsync();
         for (var failure = 0; failure < 10; failure++)
         {
-            (await TryAsync(person.Caller, person.User, Some.NewPassword)).Refuses(401, "invalid_credentials");
+            (await TryAsync(person.Caller, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
         }
 
-        (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
         using var admin = await app.SignInAdminAsync();
 
         (await admin.PostAsync($"/api/users/{person.User.Id}/unlock")).Is(200);
 
-        (await TryAsync(person.Caller, person.User, Some.Password)).Is(200);
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Is(200);
         Assert.Equal(
             1,
             await app.ReadAsync(db =>
@@ -149,15 +149,15 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task A_browser_known_to_somebody_else_is_a_strangers()
     {
-        var (person, victim) = (await app.PersonAsync(), await app.CreateUserAsync(password: Some.Password));
+        var (person, victim) = (await app.PersonAsync(), await app.CreateUserAsync(password: TestData.Password));
         await FailAsync(victim, 5);
 
         for (var failure = 0; failure < 5; failure++)
         {
-            (await TryAsync(person.Caller, victim, Some.NewPassword)).Refuses(401, "invalid_credentials");
+            (await TryAsync(person.Caller, victim, TestData.NewPassword)).Refuses(401, "invalid_credentials");
         }
 
-        (await TryAsync(victim, Some.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(victim, TestData.Password)).Refuses(401, "invalid_credentials");
     }
 
     [Fact]
@@ -165,9 +165,9 @@ public abstract class LockoutTests(AdminApp app)
     {
         for (var round = 0; round < 2; round++)
         {
-            var user = await app.CreateUserAsync(password: Some.Password);
+            var user = await app.CreateUserAsync(password: TestData.Password);
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => TryAsync(user, Some.NewPassword)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => TryAsync(user, TestData.NewPassword)));
 
             Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
             var reasons = await ReasonsAsync(user);
@@ -186,10 +186,10 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task The_right_password_among_a_burst_past_the_budget_does_not_get_in()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 10);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => TryAsync(user, Some.Password)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => TryAsync(user, TestData.Password)));
 
         Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
     }
@@ -197,7 +197,7 @@ public abstract class LockoutTests(AdminApp app)
     [Fact]
     public async Task Honest_sign_ins_at_the_same_moment_all_get_in()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
 
         var answers = await Task.WhenAll(
             Enumerable
@@ -205,7 +205,7 @@ public abstract class LockoutTests(AdminApp app)
                 .Select(async _ =>
                 {
                     using var own = app.Anybody();
-                    return await TryAsync(own, user, Some.Password);
+                    return await TryAsync(own, user, TestData.Password);
                 })
         );
 
@@ -231,26 +231,29 @@ public abstract class LockoutTests(AdminApp app)
 
         for (var failure = 0; failure < 5; failure++)
         {
-            (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.NewPassword })).Refuses(
+            (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.NewPassword })).Refuses(
                 401,
                 "invalid_credentials"
             );
             (
                 await person.Caller.PostAsync(
                     "/api/auth/password",
-                    new { currentPassword = "not it at all 1", newPassword = Some.NewPassword }
+                    new { currentPassword = "not it at all 1", newPassword = TestData.NewPassword }
                 )
             ).Refuses(401, "invalid_credentials");
         }
 
-        (await TryAsync(person.Caller, person.User, Some.Password)).Refuses(401, "invalid_credentials");
-        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
+        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Refuses(
+            401,
+            "invalid_credentials"
+        );
     }
 
     [Fact]
     public async Task An_administrator_unlocks()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 10);
         using var admin = await app.SignInAdminAsync();
         Assert.NotNull((await admin.GetAsync($"/api/users/{user.Id}")).Is(200).As<UserDetails>().LockedOutUntil);
@@ -260,7 +263,7 @@ public abstract class LockoutTests(AdminApp app)
 
         Assert.Null(unlocked.LockedOutUntil);
         await watch.RecordedAsync("user.unlocked");
-        (await TryAsync(user, Some.Password)).Is(200);
+        (await TryAsync(user, TestData.Password)).Is(200);
     }
 
     public sealed class OnSqlite(SqliteApp app) : LockoutTests(app), IClassFixture<SqliteApp>;

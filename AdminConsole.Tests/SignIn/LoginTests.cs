@@ -9,7 +9,7 @@ public abstract class LoginTests(AdminApp app)
     public async Task The_address_and_the_user_name_both_sign_in_in_any_case()
     {
         using var admin = await app.SignInAdminAsync();
-        var (email, userName) = (Some.Email(), Some.Name("nick"));
+        var (email, userName) = (TestData.Email(), TestData.Name("nick"));
         var user = (
             await admin.PostAsync(
                 "/api/users",
@@ -17,7 +17,7 @@ public abstract class LoginTests(AdminApp app)
                 {
                     email,
                     userName,
-                    password = Some.Password,
+                    password = TestData.Password,
                 }
             )
         ).Is(201).As<UserDetails>();
@@ -25,18 +25,21 @@ public abstract class LoginTests(AdminApp app)
         foreach (var login in new[] { email, email.ToUpperInvariant(), userName, $" {userName} " })
         {
             using var caller = app.Anybody();
-            Assert.Equal(user.Id, (await caller.PostAsync("/api/auth/login", new { login, password = Some.Password })).Is(200).As<Me>().Id);
+            Assert.Equal(
+                user.Id,
+                (await caller.PostAsync("/api/auth/login", new { login, password = TestData.Password })).Is(200).As<Me>().Id
+            );
         }
     }
 
     [Fact]
     public async Task The_answer_says_who_one_is_and_the_time_is_noted()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
         var watch = await app.WatchAsync();
 
-        var me = (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(200).As<Me>();
+        var me = (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(200).As<Me>();
 
         Assert.Equal(
             (user.Id, user.Email, "session", false, false),
@@ -59,9 +62,9 @@ public abstract class LoginTests(AdminApp app)
     public async Task Unknown_wrong_inactive_without_password_and_locked_all_answer_the_same()
     {
         var (wrong, locked, inactive) = (
-            await app.CreateUserAsync(password: Some.Password),
-            await app.CreateUserAsync(password: Some.Password),
-            await app.CreateUserAsync(password: Some.Password)
+            await app.CreateUserAsync(password: TestData.Password),
+            await app.CreateUserAsync(password: TestData.Password),
+            await app.CreateUserAsync(password: TestData.Password)
         );
         var without = await app.CreateUserAsync();
         using var admin = await app.SignInAdminAsync();
@@ -70,16 +73,16 @@ public abstract class LoginTests(AdminApp app)
         using var caller = app.Anybody();
         for (var failure = 0; failure < 10; failure++)
         {
-            await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = Some.NewPassword });
+            await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = TestData.NewPassword });
         }
 
-        Answer[] answers =
+        ApiResponse[] answers =
         [
-            await caller.PostAsync("/api/auth/login", new { login = "nobody@example.com", password = Some.Password }),
-            await caller.PostAsync("/api/auth/login", new { login = wrong.Email, password = Some.NewPassword }),
-            await caller.PostAsync("/api/auth/login", new { login = inactive.Email, password = Some.Password }),
-            await caller.PostAsync("/api/auth/login", new { login = without.Email, password = Some.Password }),
-            await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = Some.Password }),
+            await caller.PostAsync("/api/auth/login", new { login = "nobody@example.com", password = TestData.Password }),
+            await caller.PostAsync("/api/auth/login", new { login = wrong.Email, password = TestData.NewPassword }),
+            await caller.PostAsync("/api/auth/login", new { login = inactive.Email, password = TestData.Password }),
+            await caller.PostAsync("/api/auth/login", new { login = without.Email, password = TestData.Password }),
+            await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = TestData.Password }),
         ];
 
         Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
@@ -131,7 +134,7 @@ public abstract class LoginTests(AdminApp app)
         var person = await app.PersonAsync();
         var planted = person.Caller.SessionCookie!;
 
-        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = Some.Password })).Is(200);
+        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Is(200);
 
         Assert.NotEqual(planted, person.Caller.SessionCookie);
         using var old = app.Anybody();
@@ -142,10 +145,10 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task Without_remember_the_cookie_goes_with_the_browser()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
 
-        var answer = await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password });
+        var answer = await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password });
 
         var cookie = Assert.Single(answer.Is(200).SetCookies, cookie => cookie.StartsWith("AdminConsole=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
@@ -157,7 +160,7 @@ public abstract class LoginTests(AdminApp app)
     [Fact]
     public async Task Remember_makes_a_cookie_for_30_days()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
 
         (
@@ -166,7 +169,7 @@ public abstract class LoginTests(AdminApp app)
                 new
                 {
                     login = user.Email,
-                    password = Some.Password,
+                    password = TestData.Password,
                     remember = true,
                 }
             )

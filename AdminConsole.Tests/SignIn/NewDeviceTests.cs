@@ -12,7 +12,7 @@ public abstract class NewDeviceTests(AdminApp app)
     [Fact]
     public async Task A_browser_is_new_once_for_each_user()
     {
-        var (ana, ben) = (await app.CreateUserAsync(password: Some.Password), await app.CreateUserAsync(password: Some.Password));
+        var (ana, ben) = (await app.CreateUserAsync(password: TestData.Password), await app.CreateUserAsync(password: TestData.Password));
         using var browser = app.Anybody();
 
         await SignInAsync(browser, ana);
@@ -30,7 +30,7 @@ public abstract class NewDeviceTests(AdminApp app)
     [Fact]
     public async Task A_key_that_we_never_gave_out_is_replaced()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         var planted = new string('x', 43);
         using var browser = app.Anybody();
         browser.Cookies.Add(new Cookie(Cookie, planted, "/", app.Root.Host));
@@ -47,7 +47,7 @@ public abstract class NewDeviceTests(AdminApp app)
     [Fact]
     public async Task A_failed_sign_in_makes_no_browser_known()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         using var browser = app.Anybody();
 
         var failed = await browser.PostAsync("/api/auth/login", new { login = user.Email, password = "wrong" });
@@ -60,7 +60,7 @@ public abstract class NewDeviceTests(AdminApp app)
     [Fact]
     public async Task A_browser_not_seen_for_a_year_is_forgotten()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         using var browser = await app.SignInAsync(user.Email!);
 
         app.Clock.Advance(TimeSpan.FromDays(366));
@@ -69,8 +69,8 @@ public abstract class NewDeviceTests(AdminApp app)
         Assert.False(await app.ReadAsync(db => db.KnownBrowsers.AnyAsync(known => known.UserId == user.Id)));
     }
 
-    private static async Task<Answer> SignInAsync(Caller browser, UserDetails user) =>
-        (await browser.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Is(200);
+    private static async Task<ApiResponse> SignInAsync(ApiClient browser, UserDetails user) =>
+        (await browser.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(200);
 
     private async Task<List<bool>> NewAsync(UserDetails user)
     {

@@ -28,7 +28,7 @@ public sealed class SigningKeyTests
     public async Task A_key_is_announced_before_it_signs_and_kept_after_it_did(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
 
         var first = await KeyInUseAsync(app);
         Assert.Equal([first], await PublishedAsync(app));
@@ -70,7 +70,7 @@ public sealed class SigningKeyTests
     public async Task A_token_verifies_for_many_at_once_while_its_key_is_loaded_again()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await app.SignInAdminAsync();
         var token = (await app.ConnectAsync(person)).Tokens.AccessToken;
         var access = app.Services.GetRequiredService<JwtAccessTokens>();
@@ -90,7 +90,7 @@ public sealed class SigningKeyTests
     public async Task A_key_that_cannot_be_decrypted_is_replaced()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
-        await app.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var lost = await KeyInUseAsync(app);
         await app.Database.ExecuteAsync(
             $"""UPDATE "ServerSecrets" SET "Protected" = 'AAAA' WHERE "Name" LIKE '{SigningKeys.NamePrefix}%' """

@@ -7,7 +7,7 @@ namespace AdminConsole.Tests.Tokens;
 
 public abstract class AllTokenTests(AdminApp app)
 {
-    private static async Task<IReadOnlyList<OwnedToken>> FindAsync(Caller caller, string query) =>
+    private static async Task<IReadOnlyList<OwnedToken>> FindAsync(ApiClient caller, string query) =>
         (await caller.GetAsync($"/api/admin/tokens?{query}")).Is(200).As<Page<OwnedToken>>().Items;
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract class AllTokenTests(AdminApp app)
         {
             var query = new TokenQuery { Owner = person.Id, Sort = sort };
             var page = await app.RunAsync<TokenDirectory, Result<Page<OwnedToken>>>(directory =>
-                directory.ListAsync(Some.System, query, default)
+                directory.ListAsync(TestData.System, query, default)
             );
             return page.Value.Items.Select(token => token.Name);
         }
@@ -91,7 +91,7 @@ public abstract class AllTokenTests(AdminApp app)
     public async Task Stale_is_what_works_and_was_not_used_for_90_days()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var unused = (await person.PostAsync("/api/tokens", new { name = "unused", expiresInDays = 365 })).Is(201).As<CreatedToken>();
         var used = (await person.PostAsync("/api/tokens", new { name = "used", expiresInDays = 365 })).Is(201).As<CreatedToken>();

@@ -6,7 +6,7 @@ namespace AdminConsole.Tests.Tokens;
 
 public abstract class BearerTests(AdminApp app)
 {
-    private static string? Challenge(Answer answer) => answer.Headers["WWW-Authenticate"].SingleOrDefault();
+    private static string? Challenge(ApiResponse answer) => answer.Headers["WWW-Authenticate"].SingleOrDefault();
 
     [Fact]
     public async Task What_is_wrong_with_a_token_stands_in_the_challenge()
@@ -48,7 +48,7 @@ public abstract class BearerTests(AdminApp app)
     public async Task An_expired_one_says_so_in_its_own_code()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var token = await person.CreateTokenAsync();
         (await own.With(token.Token).MeAsync()).Is(200);
@@ -85,17 +85,17 @@ public abstract class BearerTests(AdminApp app)
 
         var byToken = await program.PostAsync(
             "/api/users",
-            new { email = Some.Email() },
+            new { email = TestData.Email() },
             ("Authorization", $"Bearer {token.Token}"),
             ("Sec-Fetch-Site", "cross-site")
         );
         var byBoth = await person.Caller.PostAsync(
             "/api/users",
-            new { email = Some.Email() },
+            new { email = TestData.Email() },
             ("Authorization", $"Bearer {token.Token}"),
             ("Sec-Fetch-Site", "cross-site")
         );
-        var byCookie = await person.Caller.PostAsync("/api/users", new { email = Some.Email() }, ("Sec-Fetch-Site", "cross-site"));
+        var byCookie = await person.Caller.PostAsync("/api/users", new { email = TestData.Email() }, ("Sec-Fetch-Site", "cross-site"));
 
         byToken.Is(201);
         byBoth.Is(201);
@@ -245,7 +245,7 @@ public abstract class BearerTests(AdminApp app)
         Guid id;
         await using (var own = await AdminApp.StartAsync(app.Provider, database))
         {
-            await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+            await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
             using var person = await own.SignInAdminAsync();
             var token = await person.CreateTokenAsync();
             id = token.Id;

@@ -111,7 +111,7 @@ public abstract class OwnTokenTests(AdminApp app)
         var id = Guid.CreateVersion7();
         var watch = await app.WatchAsync();
 
-        foreach (var (method, path) in Doors(id))
+        foreach (var (method, path) in Endpoints(id))
         {
             (
                 await caller.SendAsync(method, path, method == HttpMethod.Get || method == HttpMethod.Delete ? null : new { name = "x" })
@@ -129,21 +129,20 @@ public abstract class OwnTokenTests(AdminApp app)
         var program = app.With(token.Token);
         var watch = await app.WatchAsync();
 
-        foreach (var (method, path) in Doors(token.Id))
+        foreach (var (method, path) in Endpoints(token.Id))
         {
             (
                 await program.SendAsync(method, path, method == HttpMethod.Get || method == HttpMethod.Delete ? null : new { name = "x" })
             ).Refuses(403, "interactive_required");
         }
 
-        (await program.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Refuses(
-            403,
-            "interactive_required"
-        );
-        (await program.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Refuses(403, "interactive_required");
+        (
+            await program.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = TestData.NewPassword })
+        ).Refuses(403, "interactive_required");
+        (await program.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Refuses(403, "interactive_required");
         (await program.GetAsync("/api/sessions")).Refuses(403, "interactive_required");
         (await program.SendAsync(HttpMethod.Delete, "/api/sessions")).Refuses(403, "interactive_required");
-        (await program.PostAsync($"/api/users/{person.Id}/set-password", new { password = Some.NewPassword })).Refuses(
+        (await program.PostAsync($"/api/users/{person.Id}/set-password", new { password = TestData.NewPassword })).Refuses(
             403,
             "interactive_required"
         );
@@ -166,7 +165,7 @@ public abstract class OwnTokenTests(AdminApp app)
         (await person.Caller.DeleteAsync($"/api/tokens/{token.Id}")).Refuses(403, "fresh_sign_in_required");
         await watch.NothingHappenedAsync();
         (await person.Caller.GetAsync("/api/tokens")).Is(200);
-        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
+        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Is(204);
         (await person.Caller.DeleteAsync($"/api/tokens/{token.Id}")).Is(204);
     }
 
@@ -237,7 +236,7 @@ public abstract class OwnTokenTests(AdminApp app)
         var person = await app.PersonAsync();
         await app.RunAsync<Core.Data.AppDbContext, Core.Result<Core.Unit>>(db =>
             db.ChangeAsync<Core.Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 change =>
                 {
@@ -267,13 +266,13 @@ public abstract class OwnTokenTests(AdminApp app)
         Assert.Equal(200, await app.ReadAsync(db => db.PersonalAccessTokens.CountAsync(token => token.OwnerId == person.Id)));
     }
 
-    private async Task<Answer> SetAsync(SystemSettings settings)
+    private async Task<ApiResponse> SetAsync(SystemSettings settings)
     {
         using var admin = await app.SignInAdminAsync();
         return await admin.SendAsync(HttpMethod.Put, "/api/settings", settings);
     }
 
-    private static (HttpMethod Method, string Path)[] Doors(Guid id) =>
+    private static (HttpMethod Method, string Path)[] Endpoints(Guid id) =>
         [
             (HttpMethod.Get, "/api/tokens"),
             (HttpMethod.Post, "/api/tokens"),

@@ -7,7 +7,7 @@ public abstract class RotationTests(AdminApp app)
 {
     private const int Many = 32;
 
-    private static async Task<string> StateAsync(Caller caller, Guid id) =>
+    private static async Task<string> StateAsync(ApiClient caller, Guid id) =>
         (await caller.GetAsync($"/api/tokens/{id}")).Is(200).As<TokenSummary>().State;
 
     [Fact]
@@ -34,7 +34,7 @@ public abstract class RotationTests(AdminApp app)
     public async Task Within_the_overlap_both_work_and_after_it_only_the_new_one()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var old = await person.CreateTokenAsync();
 
@@ -120,7 +120,7 @@ public abstract class RotationTests(AdminApp app)
     public async Task A_rotated_out_token_that_is_used_is_noted_once_a_day_and_the_good_one_lives()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var old = await person.CreateTokenAsync();
         var successor = (await person.RotateAsync(old.Id)).Is(201).As<CreatedToken>();

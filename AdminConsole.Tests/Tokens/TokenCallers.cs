@@ -6,35 +6,35 @@ namespace AdminConsole.Tests.Tokens;
 internal static class TokenCallers
 {
     /// <summary>A new token of the caller's own.</summary>
-    public static async Task<CreatedToken> CreateTokenAsync(this Caller caller, params string[] scopes) =>
-        (await caller.PostAsync("/api/tokens", new { name = Some.Name("token"), scopes = scopes.Length == 0 ? null : scopes }))
+    public static async Task<CreatedToken> CreateTokenAsync(this ApiClient caller, params string[] scopes) =>
+        (await caller.PostAsync("/api/tokens", new { name = TestData.Name("token"), scopes = scopes.Length == 0 ? null : scopes }))
             .Is(201)
             .As<CreatedToken>();
 
     /// <summary>A program that has this token and no cookie.</summary>
     public static TokenCaller With(this AdminApp app, string token) => new(app, token);
 
-    public static Task<Answer> RotateAsync(this Caller caller, Guid id, object? body = null) =>
+    public static Task<ApiResponse> RotateAsync(this ApiClient caller, Guid id, object? body = null) =>
         caller.PostAsync($"/api/tokens/{id}/rotate", body ?? new { });
 }
 
 /// <summary>Sends a bearer token with every request.</summary>
 internal sealed class TokenCaller(AdminApp app, string token)
 {
-    private readonly Caller caller = app.Anybody();
+    private readonly ApiClient caller = app.Anybody();
 
     private (string, string) Header => ("Authorization", $"Bearer {token}");
 
-    public Task<Answer> GetAsync(string path) => caller.GetAsync(path, Header);
+    public Task<ApiResponse> GetAsync(string path) => caller.GetAsync(path, Header);
 
-    public Task<Answer> MeAsync() => GetAsync("/api/auth/me");
+    public Task<ApiResponse> MeAsync() => GetAsync("/api/auth/me");
 
-    public Task<Answer> PostAsync(string path, object? body = null) => caller.PostAsync(path, body, Header);
+    public Task<ApiResponse> PostAsync(string path, object? body = null) => caller.PostAsync(path, body, Header);
 
-    public Task<Answer> SendAsync(HttpMethod method, string path, object? body = null) => caller.SendAsync(method, path, body, Header);
+    public Task<ApiResponse> SendAsync(HttpMethod method, string path, object? body = null) => caller.SendAsync(method, path, body, Header);
 
-    public Task<Answer> RotateAsync(object? body = null) => PostAsync("/api/tokens/current/rotate", body ?? new { });
+    public Task<ApiResponse> RotateAsync(object? body = null) => PostAsync("/api/tokens/current/rotate", body ?? new { });
 
-    public Task<Answer> IntrospectAsync(string about) =>
+    public Task<ApiResponse> IntrospectAsync(string about) =>
         caller.SendAsync(HttpMethod.Post, "/oauth/introspect", new FormUrlEncodedContent([new("token", about)]), Header);
 }

@@ -49,7 +49,7 @@ public abstract class VerifierTests(AdminApp app)
         }
     }
 
-    private async Task RefusedFromThenOnAsync(CreatedToken token, int refusal, Func<Caller, Task<Answer>> end)
+    private async Task RefusedFromThenOnAsync(CreatedToken token, int refusal, Func<ApiClient, Task<ApiResponse>> end)
     {
         using var admin = await app.SignInAdminAsync();
         var hammer = new Hammer(app.With(token.Token), "/api/users?limit=1");
@@ -151,7 +151,7 @@ public abstract class VerifierTests(AdminApp app)
             app.Provider,
             settings: ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information")
         );
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var person = await own.SignInAdminAsync();
         var token = await person.CreateTokenAsync("users.read");
         var program = own.With(token.Token);

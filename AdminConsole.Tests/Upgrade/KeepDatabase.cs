@@ -33,7 +33,7 @@ public sealed class KeepDatabase
     private static async Task<KeptSecrets> FillAsync(AdminApp app)
     {
         using var admin = app.Anybody();
-        (await admin.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password })).Is(200);
+        (await admin.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password })).Is(200);
         (
             await admin.PostAsync(
                 "/api/roles",
@@ -52,7 +52,7 @@ public sealed class KeepDatabase
                 email = "helper@example.com",
                 displayName = "Hélène Pfad",
                 roles = new[] { "Helpdesk" },
-                password = Some.Password,
+                password = TestData.Password,
             }
         );
         var invited = await CreateAsync(admin, new { email = "invited@example.com" });
@@ -70,7 +70,7 @@ public sealed class KeepDatabase
 
         var enrolled = await Enrolled.CreateAsync(app);
         byte[] passkey = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
-        var owner = Some.System with
+        var owner = TestData.System with
         {
             UserId = helper.Id,
             Name = "helper@example.com",
@@ -90,6 +90,6 @@ public sealed class KeepDatabase
         );
     }
 
-    private static async Task<UserDetails> CreateAsync(Caller admin, object user) =>
+    private static async Task<UserDetails> CreateAsync(ApiClient admin, object user) =>
         (await admin.PostAsync("/api/users", user)).Is(201).As<UserDetails>();
 }

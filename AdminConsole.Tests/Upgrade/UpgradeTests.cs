@@ -45,7 +45,7 @@ public sealed class UpgradeTests
         using var helper = await app.SignInAsync("helper@example.com");
         (await helper.GetAsync("/api/users")).Is(200);
         (await helper.GetAsync("/api/audit")).Is(403);
-        (await admin.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
         Assert.True((await admin.GetAsync("/api/audit/verify")).As<AuditVerification>().Valid);
     }
 
@@ -66,7 +66,7 @@ public sealed class UpgradeTests
         Assert.Null(
             (
                 await app.RunAsync<PasskeySignIn, Result<SignedIn>>(signIn =>
-                    signIn.SignInAsync(Some.System, helper.Id, Keys.Info(passkey, 7), Keys.Challenge(app), remember: false, default)
+                    signIn.SignInAsync(TestData.System, helper.Id, Keys.Info(passkey, 7), Keys.Challenge(app), remember: false, default)
                 )
             ).Refusal
         );
@@ -82,11 +82,11 @@ public sealed class UpgradeTests
                     {
                         email,
                         token,
-                        newPassword = Some.NewPassword,
+                        newPassword = TestData.NewPassword,
                     }
                 )
             ).Is(204);
-            (await caller.PostAsync("/api/auth/login", new { login = email, password = Some.NewPassword })).Is(200);
+            (await caller.PostAsync("/api/auth/login", new { login = email, password = TestData.NewPassword })).Is(200);
         }
 
         var enrolled = Assert.Single((await admin.GetAsync("/api/users?mfa=true")).As<Page<UserDetails>>().Items);
@@ -97,7 +97,7 @@ public sealed class UpgradeTests
                 new
                 {
                     login = enrolled.Email,
-                    password = Some.Password,
+                    password = TestData.Password,
                     code,
                 }
             )
@@ -107,7 +107,7 @@ public sealed class UpgradeTests
             var recovery = new
             {
                 login = enrolled.Email,
-                password = Some.Password,
+                password = TestData.Password,
                 recoveryCode = secrets.RecoveryCode,
             };
             (await caller.PostAsync("/api/auth/login", recovery)).Is(status);

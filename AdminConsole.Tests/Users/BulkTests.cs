@@ -263,7 +263,7 @@ public abstract class BulkTests(AdminApp app)
         Assert.True(
             (
                 await own.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier =>
-                    verifier.VerifyAsync(Some.System, default)
+                    verifier.VerifyAsync(TestData.System, default)
                 )
             )
                 .Value
@@ -299,7 +299,7 @@ public abstract class BulkTests(AdminApp app)
             // The program itself may do it to everybody.
             var result = await own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
                 bulk.RunAsync(
-                    Some.System,
+                    TestData.System,
                     new BulkRequest
                     {
                         Ids = ids,
@@ -323,11 +323,11 @@ public abstract class BulkTests(AdminApp app)
     [Fact]
     public async Task A_filter_becomes_ids()
     {
-        var name = Some.Name("needle");
+        var name = TestData.Name("needle");
         var users = new[] { await app.CreateUserAsync($"{name}a@example.com"), await app.CreateUserAsync($"{name}b@example.com") };
 
         var ids = await app.RunAsync<UserDirectory, Result<IReadOnlyList<Guid>>>(directory =>
-            directory.IdsAsync(Some.System, new UserQuery { Search = name }, default)
+            directory.IdsAsync(TestData.System, new UserQuery { Search = name }, default)
         );
 
         Assert.Equal(users.Select(user => user.Id).Order(), ids.Value.Order());

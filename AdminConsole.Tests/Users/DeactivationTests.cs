@@ -73,7 +73,7 @@ public abstract class DeactivationTests(AdminApp app)
         {
             await app.RunAsync<UserLifecycle, Result<UserDetails>>(lifecycle =>
                 lifecycle.DeactivateAsync(
-                    Some.System,
+                    TestData.System,
                     user.Id,
                     new DeactivateRequest { Until = app.Clock.GetUtcNow().AddMinutes(1) },
                     default
@@ -126,7 +126,7 @@ public abstract class DeactivationTests(AdminApp app)
                 {
                     email = person.Email,
                     token = link.ResetToken,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Refuses(400, "invalid_token");
@@ -200,7 +200,7 @@ public abstract class DeactivationTests(AdminApp app)
         var users = new List<UserDetails>();
         for (var number = 0; number < 32; number++)
         {
-            users.Add(await app.CreateUserAsync(password: Some.Password));
+            users.Add(await app.CreateUserAsync(password: TestData.Password));
         }
 
         var signIns = users.ConvertAll(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -216,7 +216,7 @@ public abstract class DeactivationTests(AdminApp app)
                                 return await app.RunAsync<PasswordSignIn, object?>(async signIn =>
                                     await signIn.SignInAsync(
                                         Actor.Anonymous(),
-                                        new LoginRequest { Login = user.Email!, Password = Some.Password },
+                                        new LoginRequest { Login = user.Email!, Password = TestData.Password },
                                         default
                                     )
                                 );
@@ -232,7 +232,7 @@ public abstract class DeactivationTests(AdminApp app)
                             // middle of it.
                             await signIns[at / 2].Task;
                             return await app.RunAsync<UserLifecycle, object?>(async lifecycle =>
-                                await lifecycle.LockDownAsync(Some.System, user.Id, new LockdownRequest(), default)
+                                await lifecycle.LockDownAsync(TestData.System, user.Id, new LockdownRequest(), default)
                             );
                         }),
                     }

@@ -16,7 +16,7 @@ public abstract class FileTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var (known, same) = (await app.CreateUserAsync(), await app.CreateUserAsync());
-        var fresh = Some.Email("new");
+        var fresh = TestData.Email("new");
         var watch = await app.WatchAsync();
         var csv =
             $"email,displayName,roles,active\n{fresh},\"Doe, Jane\",Operator;User,\n{known.Email},Renamed,,false\n{same.Email},,User,true\n";
@@ -45,7 +45,7 @@ public abstract class FileTests(AdminApp app)
     public async Task What_is_exported_is_imported_unchanged_and_no_cell_is_a_formula()
     {
         using var admin = await app.SignInAdminAsync();
-        var user = await app.CreateUserAsync("+" + Some.Email("formula"));
+        var user = await app.CreateUserAsync("+" + TestData.Email("formula"));
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "=1+1, \"quoted\"" })).Is(200);
         (await admin.PatchAsync($"/api/users/{(await app.CreateUserAsync()).Id}", new { displayName = "'=twice" })).Is(200);
 
@@ -77,10 +77,10 @@ public abstract class FileTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var taken = await app.CreateUserAsync();
-        var fine = Some.Email();
+        var fine = TestData.Email();
         var watch = await app.WatchAsync();
         var csv =
-            $"email,userName,roles,active\r\n{fine},,,\r\nnobody,,,\r\n{Some.Email()},{taken.UserName},,\r\n{fine},,,\r\n{Some.Email()},,Pilot,\r\n{Some.Email()},,,perhaps\r\n{Some.AdminEmail},,,false\r\n";
+            $"email,userName,roles,active\r\n{fine},,,\r\nnobody,,,\r\n{TestData.Email()},{taken.UserName},,\r\n{fine},,,\r\n{TestData.Email()},,Pilot,\r\n{TestData.Email()},,,perhaps\r\n{TestData.AdminEmail},,,false\r\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
         var wet = (await ImportAsync(admin, csv)).Refuses(400, "import_failed");
@@ -145,7 +145,7 @@ public abstract class FileTests(AdminApp app)
     public async Task A_form_works_too_another_type_is_415_and_too_much_is_413()
     {
         using var admin = await app.SignInAdminAsync();
-        using var form = new MultipartFormDataContent { { new StringContent($"email\n{Some.Email()}\n"), "file", "users.csv" } };
+        using var form = new MultipartFormDataContent { { new StringContent($"email\n{TestData.Email()}\n"), "file", "users.csv" } };
 
         var uploaded = await admin.PostAsync("/api/users/import", form);
         var json = await admin.PostAsync("/api/users/import", new { });
@@ -168,7 +168,7 @@ public abstract class FileTests(AdminApp app)
         var dry = (
             await ImportAsync(
                 writer.Caller,
-                $"email,displayName,roles\n{Some.Email()},,Operator\n{admin.Email},Nobody,\n{Some.Email()},,User\n",
+                $"email,displayName,roles\n{TestData.Email()},,Operator\n{admin.Email},Nobody,\n{TestData.Email()},,User\n",
                 dryRun: true
             )
         )
@@ -185,8 +185,8 @@ public abstract class FileTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(16));
 
-        (await ImportAsync(admin, $"email,roles\n{Some.Email()},Operator\n")).Refuses(403, "fresh_sign_in_required");
-        (await ImportAsync(admin, $"email\n{Some.Email()}\n")).Is(200);
+        (await ImportAsync(admin, $"email,roles\n{TestData.Email()},Operator\n")).Refuses(403, "fresh_sign_in_required");
+        (await ImportAsync(admin, $"email\n{TestData.Email()}\n")).Is(200);
     }
 
     [Fact]
@@ -215,12 +215,12 @@ public abstract class FileTests(AdminApp app)
                     )
                 )
             );
-        var everybody = new List<string> { Some.AdminEmail };
+        var everybody = new List<string> { TestData.AdminEmail };
         for (var round = 0; round < 3; round++)
         {
             var admins = await app.AdministratorsAsync(32);
             var emails = admins.ConvertAll(admin => admin.Email!);
-            (await ImportActive(Some.System, false, everybody)).Match(
+            (await ImportActive(TestData.System, false, everybody)).Match(
                 _ => true,
                 refusal => throw new InvalidOperationException(refusal.Message)
             );
@@ -229,16 +229,16 @@ public abstract class FileTests(AdminApp app)
             await Task.WhenAll(admins.Select(admin => ImportActive(admin.AsActor(), false, emails.Where(email => email != admin.Email))));
 
             Assert.Equal(1, await app.ReadAsync(db => db.Users.CountAsync(user => emails.Contains(user.Email!) && user.Active)));
-            var last = await ImportActive(Some.System, false, everybody);
+            var last = await ImportActive(TestData.System, false, everybody);
             Assert.Equal("last_admin", Assert.Single(last.Refusal!.Rows!).Code);
         }
 
-        await ImportActive(Some.System, true, [Some.AdminEmail]);
+        await ImportActive(TestData.System, true, [TestData.AdminEmail]);
     }
 
     private static MemoryStream Stream(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    private static Task<Answer> ImportAsync(Caller caller, string csv, bool dryRun = false) =>
+    private static Task<ApiResponse> ImportAsync(ApiClient caller, string csv, bool dryRun = false) =>
         caller.PostAsync($"/api/users/import{(dryRun ? "?dryRun=true" : "")}", Body(Encoding.UTF8.GetBytes(csv)));
 
     private static ByteArrayContent Body(byte[] bytes) => new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };

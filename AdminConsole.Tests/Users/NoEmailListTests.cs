@@ -9,16 +9,16 @@ namespace AdminConsole.Tests.Users;
 /// <summary>Accounts without an email in lists, searches and files.</summary>
 public abstract class NoEmailListTests(AdminApp app)
 {
-    private static Task<Answer> ImportAsync(Caller caller, string text, bool dryRun = false) =>
+    private static Task<ApiResponse> ImportAsync(ApiClient caller, string text, bool dryRun = false) =>
         caller.PostAsync(
             $"/api/users/import{(dryRun ? "?dryRun=true" : "")}",
             new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"))
         );
 
-    private static async Task<UserDetails> CreateAsync(Caller admin, string? userName = null) =>
-        (await admin.PostAsync("/api/users", new { userName = userName ?? Some.Name("lee") })).Is(201).As<UserDetails>();
+    private static async Task<UserDetails> CreateAsync(ApiClient admin, string? userName = null) =>
+        (await admin.PostAsync("/api/users", new { userName = userName ?? TestData.Name("lee") })).Is(201).As<UserDetails>();
 
-    private static async Task<Page<UserDetails>> ListAsync(Caller admin, string query) =>
+    private static async Task<Page<UserDetails>> ListAsync(ApiClient admin, string query) =>
         (await admin.GetAsync($"/api/users?{query}")).Is(200).As<Page<UserDetails>>();
 
     [Theory]
@@ -58,7 +58,7 @@ public abstract class NoEmailListTests(AdminApp app)
     public async Task A_search_finds_the_username_and_the_name()
     {
         using var admin = await app.SignInAdminAsync();
-        var user = await CreateAsync(admin, Some.Name("searched"));
+        var user = await CreateAsync(admin, TestData.Name("searched"));
         (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "Wanda Quill" })).Is(200);
 
         foreach (
@@ -92,7 +92,7 @@ public abstract class NoEmailListTests(AdminApp app)
         var expected = new List<UserDetails>();
         for (var number = 0; number < 4; number++)
         {
-            var (tag, roles) = (Some.Name($"{letter}{number}"), new[] { role });
+            var (tag, roles) = (TestData.Name($"{letter}{number}"), new[] { role });
             expected.Add((await admin.PostAsync("/api/users", new { userName = tag, roles })).Is(201).As<UserDetails>());
             expected.Add((
                     await admin.PostAsync(
@@ -149,14 +149,14 @@ public abstract class NoEmailListTests(AdminApp app)
                     Skip = skip,
                     Limit = 2,
                 };
-                var page = await app.ReadAsync(db => new UserDirectory(db, app.Clock).ListAsync(Some.System, query, default));
+                var page = await app.ReadAsync(db => new UserDirectory(db, app.Clock).ListAsync(TestData.System, query, default));
                 Assert.Equal(ids.Skip(skip).Take(2), page.Value.Items.Select(user => user.Id));
             }
         }
 
         Assert.Equal(byEmail.Order(), (await PagedAsync($"{search}&sort=-createdAt&limit=3")).Order());
         var filter = new UserQuery { Search = letter, Role = role };
-        var chosen = await app.ReadAsync(db => new UserDirectory(db, app.Clock).IdsAsync(Some.System, filter, default));
+        var chosen = await app.ReadAsync(db => new UserDirectory(db, app.Clock).IdsAsync(TestData.System, filter, default));
         Assert.Equal(byEmail.Order(), chosen.Value.Order());
         var exported = (await admin.GetAsync($"/api/users/export?{search}")).Is(200).Text;
         var lines = exported.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
@@ -181,10 +181,10 @@ public abstract class NoEmailListTests(AdminApp app)
     public async Task A_new_username_moves_the_account_and_mails_nobody()
     {
         using var admin = await app.SignInAdminAsync();
-        var user = await CreateAsync(admin, Some.Name("y"));
+        var user = await CreateAsync(admin, TestData.Name("y"));
         var mails = await app.ReadAsync(db => db.OutboxMails.CountAsync());
 
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name("v") })).Is(200);
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { userName = TestData.Name("v") })).Is(200);
 
         Assert.DoesNotContain((await ListAsync(admin, "search=y&limit=200")).Items, found => found.Id == user.Id);
         Assert.Contains((await ListAsync(admin, "search=v&limit=200")).Items, found => found.Id == user.Id);
@@ -213,7 +213,7 @@ public abstract class NoEmailListTests(AdminApp app)
     public async Task A_row_without_an_email_is_known_by_its_username()
     {
         using var admin = await app.SignInAdminAsync();
-        var (known, fresh) = (await CreateAsync(admin), Some.Name("fresh"));
+        var (known, fresh) = (await CreateAsync(admin), TestData.Name("fresh"));
         var csv = $"email,userName,displayName,active\n,{known.UserName.ToUpperInvariant()},Renamed,\n,{fresh},,false\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
@@ -225,19 +225,21 @@ public abstract class NoEmailListTests(AdminApp app)
         Assert.Equal((null, "Renamed", known.UserName.ToUpperInvariant()), (renamed.Email, renamed.DisplayName, renamed.UserName));
         var made = Assert.Single((await ListAsync(admin, $"login={fresh}")).Items);
         Assert.Equal((null, fresh, fresh, false, false), (made.Email, made.UserName, made.DisplayName, made.Active, made.HasPassword));
-        (await admin.PatchAsync($"/api/users/{known.Id}", new { email = Some.Email() })).Is(200);
+        (await admin.PatchAsync($"/api/users/{known.Id}", new { email = TestData.Email() })).Is(200);
     }
 
     [Fact]
     public async Task A_row_is_at_fault_without_any_name_or_with_that_of_another_account()
     {
         using var admin = await app.SignInAdminAsync();
-        var other = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name() })).Is(201).As<UserDetails>();
-        var (without, twice) = (await CreateAsync(admin), Some.Name("twice"));
+        var other = (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = TestData.Name() }))
+            .Is(201)
+            .As<UserDetails>();
+        var (without, twice) = (await CreateAsync(admin), TestData.Name("twice"));
         var watch = await app.WatchAsync();
         var csv =
             $"email,userName,displayName\n,,Nobody\n,{other.UserName},\n,{twice},\n,{twice.ToUpperInvariant()},\n"
-            + $"{Some.Email()},{without.UserName},\n,a@b.example,\n";
+            + $"{TestData.Email()},{without.UserName},\n,a@b.example,\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
 

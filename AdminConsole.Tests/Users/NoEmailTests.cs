@@ -9,17 +9,18 @@ namespace AdminConsole.Tests.Users;
 /// <summary>Accounts without an email: a username signs in, and nothing is mailed.</summary>
 public abstract class NoEmailTests(AdminApp app)
 {
-    private static async Task<UserDetails> CreateAsync(Caller admin, string? password = Some.Password, string? userName = null) =>
-        (await admin.PostAsync("/api/users", new { userName = userName ?? Some.Name("kim"), password })).Is(201).As<UserDetails>();
+    private static async Task<UserDetails> CreateAsync(ApiClient admin, string? password = TestData.Password, string? userName = null) =>
+        (await admin.PostAsync("/api/users", new { userName = userName ?? TestData.Name("kim"), password })).Is(201).As<UserDetails>();
 
     private Task<int> MailsAsync() => app.ReadAsync(db => db.OutboxMails.CountAsync());
 
-    private static async Task<JsonElement> LastEventAsync(Caller admin, string action, Guid target) =>
+    private static async Task<JsonElement> LastEventAsync(ApiClient admin, string action, Guid target) =>
         (await admin.GetAsync($"/api/audit?action={action}&target={target}&limit=1")).Is(200).Json.GetProperty("items")[0];
 
-    private Task<Answer> LoginAsync(string login, string password) => app.Anybody().PostAsync("/api/auth/login", new { login, password });
+    private Task<ApiResponse> LoginAsync(string login, string password) =>
+        app.Anybody().PostAsync("/api/auth/login", new { login, password });
 
-    private Task<Answer> RedeemAsync(string email, string token) =>
+    private Task<ApiResponse> RedeemAsync(string email, string token) =>
         app.Anybody()
             .PostAsync(
                 "/api/auth/reset-password",
@@ -27,7 +28,7 @@ public abstract class NoEmailTests(AdminApp app)
                 {
                     email,
                     token,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             );
 
@@ -35,7 +36,7 @@ public abstract class NoEmailTests(AdminApp app)
     public async Task A_user_without_an_email_signs_in_by_username_and_is_named_by_it()
     {
         using var admin = await app.SignInAdminAsync();
-        var name = Some.Name("Kim");
+        var name = TestData.Name("Kim");
 
         var made = (
             await admin.PostAsync(
@@ -43,7 +44,7 @@ public abstract class NoEmailTests(AdminApp app)
                 new
                 {
                     userName = name,
-                    password = Some.Password,
+                    password = TestData.Password,
                     email = (string?)null,
                 }
             )
@@ -62,7 +63,7 @@ public abstract class NoEmailTests(AdminApp app)
         Assert.Equal(name, signedIn.GetProperty("actor").GetProperty("name").GetString());
         var session = Assert.Single((await admin.GetAsync($"/api/admin/sessions?user={user.Id}")).Is(200).As<Page<OwnedSession>>().Items);
         Assert.Equal(new UserRef(user.Id, null, name), session.Owner);
-        (await LoginAsync($"n{user.UserName}", Some.Password)).Refuses(401, "invalid_credentials");
+        (await LoginAsync($"n{user.UserName}", TestData.Password)).Refuses(401, "invalid_credentials");
     }
 
     [Fact]
@@ -73,13 +74,18 @@ public abstract class NoEmailTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await admin.PostAsync("/api/users", new { displayName = "Kim" })).RefusesFields("email");
-        (await admin.PostAsync("/api/users", new { email = "", userName = Some.Name() })).RefusesFields("email");
+        (await admin.PostAsync("/api/users", new { email = "", userName = TestData.Name() })).RefusesFields("email");
         (await admin.PostAsync("/api/users", new { userName = "kim@example.com" })).RefusesFields("userName");
         (await admin.PostAsync("/api/users", new { userName = "" })).RefusesFields("userName");
-        (await admin.PostAsync("/api/users", new { userName = Some.Name(), invite = true })).RefusesFields("invite");
-        (await admin.PostAsync("/api/users", new { userName = Some.Name("guess"), password = user.UserName })).RefusesFields("password");
+        (await admin.PostAsync("/api/users", new { userName = TestData.Name(), invite = true })).RefusesFields("invite");
+        (await admin.PostAsync("/api/users", new { userName = TestData.Name("guess"), password = user.UserName })).RefusesFields(
+            "password"
+        );
         (await admin.PostAsync("/api/users", new { userName = user.UserName.ToUpperInvariant() })).Refuses(409, "duplicate_user_name");
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = user.UserName })).Refuses(409, "duplicate_user_name");
+        (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = user.UserName })).Refuses(
+            409,
+            "duplicate_user_name"
+        );
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = other.Email })).Refuses(409, "duplicate_email");
         (await admin.PatchAsync($"/api/users/{user.Id}", new { email = "" })).RefusesFields("email");
 
@@ -95,7 +101,9 @@ public abstract class NoEmailTests(AdminApp app)
 
         using var kim = await app.SignInAsync(user.UserName);
         using var elsewhere = await app.SignInAsync(user.UserName);
-        (await kim.PostAsync("/api/auth/password", new { currentPassword = Some.Password, newPassword = Some.NewPassword })).Is(204);
+        (await kim.PostAsync("/api/auth/password", new { currentPassword = TestData.Password, newPassword = TestData.NewPassword })).Is(
+            204
+        );
         var created = await kim.CreateTokenAsync("profile.read");
         var token = app.With(created.Token);
         Assert.Equal(user.UserName, (await token.IntrospectAsync(created.Token)).Is(200).Json.GetProperty("username").GetString());
@@ -104,14 +112,14 @@ public abstract class NoEmailTests(AdminApp app)
         app.Clock.Advance(TimeSpan.FromDays(85));
         await app.Services.GetRequiredService<TokenReminders>().RunOnceAsync(default);
         using var later = await app.SignInAdminAsync();
-        (await later.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name("renamed") })).Is(200);
+        (await later.PatchAsync($"/api/users/{user.Id}", new { userName = TestData.Name("renamed") })).Is(200);
         (await later.PostAsync($"/api/users/{user.Id}/set-password", new { password = "a third horse battery 3" })).Is(204);
         (await later.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200);
         (await later.PostAsync($"/api/users/{user.Id}/lockdown", new { reason = "Lost laptop" })).Is(200);
 
         // The administrator is told of a new browser, the user is not.
         var since = await app.ReadAsync(db => db.OutboxMails.Where(mail => !before.Contains(mail.Id)).ToListAsync());
-        Assert.All(since, mail => Assert.Equal(("new-device", Some.AdminEmail), (mail.Kind, mail.Recipient)));
+        Assert.All(since, mail => Assert.Equal(("new-device", TestData.AdminEmail), (mail.Kind, mail.Recipient)));
         Assert.False(await app.ReadAsync(db => db.SignInAlerts.AnyAsync(alert => alert.UserId == user.Id)));
         Assert.Equal("user.locked_down", (await LastEventAsync(later, "user.locked_down", user.Id)).GetProperty("action").GetString());
         (await later.DeleteAsync($"/api/users/{user.Id}")).Is(204);
@@ -136,7 +144,7 @@ public abstract class NoEmailTests(AdminApp app)
         );
         (await RedeemAsync(other.UserName, link.ResetToken)).Refuses(400, "invalid_token");
         (await RedeemAsync(user.UserName.ToUpperInvariant(), link.ResetToken)).Is(204);
-        using var kim = await app.SignInAsync(user.UserName, Some.NewPassword);
+        using var kim = await app.SignInAsync(user.UserName, TestData.NewPassword);
         (await RedeemAsync(user.UserName, link.ResetToken)).Refuses(400, "invalid_token");
         Assert.Equal(mails, await MailsAsync());
         var reset = await LastEventAsync(admin, "user.password_reset", user.Id);
@@ -151,7 +159,7 @@ public abstract class NoEmailTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var user = await CreateAsync(admin);
         var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
-        var (name, email) = (Some.Name("next"), Some.Email());
+        var (name, email) = (TestData.Name("next"), TestData.Email());
 
         var body = change == "renamed" ? (object)new { userName = name } : new { email };
         (await admin.PatchAsync($"/api/users/{user.Id}", body)).Is(200);
@@ -168,7 +176,9 @@ public abstract class NoEmailTests(AdminApp app)
     public async Task The_username_of_an_account_with_an_email_opens_no_link()
     {
         using var admin = await app.SignInAdminAsync();
-        var user = (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = Some.Name() })).Is(201).As<UserDetails>();
+        var user = (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = TestData.Name() }))
+            .Is(201)
+            .As<UserDetails>();
         var link = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>();
 
         (await RedeemAsync(user.UserName, link.ResetToken)).Refuses(400, "invalid_token");
@@ -182,7 +192,7 @@ public abstract class NoEmailTests(AdminApp app)
         var user = await CreateAsync(admin);
         var watch = await app.WatchAsync();
 
-        foreach (var email in new[] { user.UserName, Some.Name("nobody"), $"n{user.UserName}" })
+        foreach (var email in new[] { user.UserName, TestData.Name("nobody"), $"n{user.UserName}" })
         {
             Assert.Equal("", (await app.Anybody().PostAsync("/api/auth/forgot-password", new { email })).Is(202).Text);
         }
@@ -207,14 +217,14 @@ public abstract class NoEmailTests(AdminApp app)
         var user = await CreateAsync(admin);
         for (var failure = 0; failure < 10; failure++)
         {
-            (await LoginAsync(user.UserName, Some.NewPassword)).Refuses(401, "invalid_credentials");
+            (await LoginAsync(user.UserName, TestData.NewPassword)).Refuses(401, "invalid_credentials");
         }
 
-        (await LoginAsync(user.UserName, Some.Password)).Refuses(401, "invalid_credentials");
+        (await LoginAsync(user.UserName, TestData.Password)).Refuses(401, "invalid_credentials");
         var locked = await LastEventAsync(admin, "auth.locked_out", user.Id);
         Assert.Equal(user.UserName, locked.GetProperty("target").GetProperty("name").GetString());
         (await admin.PostAsync($"/api/users/{user.Id}/unlock")).Is(200);
-        (await LoginAsync(user.UserName, Some.Password)).Is(200);
+        (await LoginAsync(user.UserName, TestData.Password)).Is(200);
     }
 
     [Fact]
@@ -222,7 +232,7 @@ public abstract class NoEmailTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var editor = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
-        var (user, email) = (await CreateAsync(admin), Some.Email("first"));
+        var (user, email) = (await CreateAsync(admin), TestData.Email("first"));
         var mails = await MailsAsync();
 
         (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { email })).Refuses(403, "forbidden");
@@ -234,11 +244,11 @@ public abstract class NoEmailTests(AdminApp app)
         Assert.Equal(("new-email", email, mails + 1), (mail.Kind, mail.Recipient, await MailsAsync()));
         var change = (await LastEventAsync(admin, "user.updated", user.Id)).GetProperty("details").GetProperty("changes")[0];
         Assert.Equal((JsonValueKind.Null, email), (change.GetProperty("old").ValueKind, change.GetProperty("new").GetString()));
-        (await LoginAsync(email, Some.Password)).Is(200);
-        (await LoginAsync(user.UserName, Some.Password)).Is(200);
+        (await LoginAsync(email, TestData.Password)).Is(200);
+        (await LoginAsync(user.UserName, TestData.Password)).Is(200);
         Assert.Equal(user.Id, Assert.Single((await admin.GetAsync($"/api/users?search={email}")).As<Page<UserDetails>>().Items).Id);
         app.Clock.Advance(TimeSpan.FromMinutes(20));
-        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = Some.Email() })).Refuses(403, "fresh_sign_in_required");
+        (await admin.PatchAsync($"/api/users/{user.Id}", new { email = TestData.Email() })).Refuses(403, "fresh_sign_in_required");
     }
 
     [Fact]
@@ -247,8 +257,8 @@ public abstract class NoEmailTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var body = new
         {
-            userName = Some.Name(),
-            password = Some.Password,
+            userName = TestData.Name(),
+            password = TestData.Password,
             roles = new[] { "Admin" },
         };
         var user = (await admin.PostAsync("/api/users", body)).Is(201).As<UserDetails>();

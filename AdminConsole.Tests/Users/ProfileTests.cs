@@ -12,7 +12,7 @@ public abstract class ProfileTests(AdminApp app)
 
     // A user who may change usernames, also their own.
     private async Task<UserDetails> ManagerAsync() =>
-        await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials"));
+        await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials"));
 
     private Actor Fresh(UserDetails user) => As(user) with { AuthenticatedAt = app.Clock.GetUtcNow() };
 
@@ -27,7 +27,7 @@ public abstract class ProfileTests(AdminApp app)
     [Fact]
     public async Task Somebody_sees_themselves_and_nobody_else()
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
 
         var seen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile => profile.GetAsync(As(user), default));
         var unseen = await app.RunAsync<OwnProfile, Result<UserDetails>>(profile =>
@@ -53,17 +53,17 @@ public abstract class ProfileTests(AdminApp app)
     [Fact]
     public async Task A_username_is_an_administrators_to_change_and_a_display_name_ones_own()
     {
-        var (user, manager) = (await app.CreateUserAsync(password: Some.Password), await ManagerAsync());
+        var (user, manager) = (await app.CreateUserAsync(password: TestData.Password), await ManagerAsync());
 
         Assert.Null((await RenameAsync(As(user), "Ana Lima", user.UserName)).Refusal);
-        Assert.Equal("forbidden", (await RenameAsync(Fresh(user), "Ana Lima", Some.Name())).Refusal?.Code);
+        Assert.Equal("forbidden", (await RenameAsync(Fresh(user), "Ana Lima", TestData.Name())).Refusal?.Code);
         Assert.Equal(
             "fresh_sign_in_required",
-            (await RenameAsync(As(manager) with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, "Ana Lima", Some.Name()))
+            (await RenameAsync(As(manager) with { AuthenticatedAt = app.Clock.GetUtcNow().AddHours(-1) }, "Ana Lima", TestData.Name()))
                 .Refusal
                 ?.Code
         );
-        Assert.Null((await RenameAsync(Fresh(manager), "Ana Lima", Some.Name())).Refusal);
+        Assert.Null((await RenameAsync(Fresh(manager), "Ana Lima", TestData.Name())).Refusal);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public abstract class ProfileTests(AdminApp app)
     [InlineData("Ana", "admin@example.com", "validation_failed")]
     public async Task Names_that_may_not_be_change_nothing(string displayName, string userName, string code)
     {
-        var user = await app.CreateUserAsync(password: Some.Password);
+        var user = await app.CreateUserAsync(password: TestData.Password);
         var watch = await app.WatchAsync();
 
         var refused = await RenameAsync(As(user), displayName, userName);
@@ -85,7 +85,7 @@ public abstract class ProfileTests(AdminApp app)
     public async Task A_name_that_is_taken_a_token_and_nobody_are_refused()
     {
         var (first, second) = (await ManagerAsync(), await ManagerAsync());
-        var name = Some.Name();
+        var name = TestData.Name();
         await RenameAsync(Fresh(first), "First", name);
         var watch = await app.WatchAsync();
 

@@ -15,7 +15,7 @@ public abstract class RenamingTests(AdminApp app)
 {
     private static StringContent Csv(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"));
 
-    private static Task<Answer> ImportAsync(Caller caller, string text) =>
+    private static Task<ApiResponse> ImportAsync(ApiClient caller, string text) =>
         caller.SendAsync(HttpMethod.Post, "/api/users/import", Csv(text));
 
     [Fact]
@@ -25,9 +25,9 @@ public abstract class RenamingTests(AdminApp app)
         var user = await app.CreateUserAsync();
         var watch = await app.WatchAsync();
 
-        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { email = Some.Email("mine") })).Refuses(403, "forbidden");
-        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name() })).Refuses(403, "forbidden");
-        var refused = (await ImportAsync(editor.Caller, $"email,userName\n{user.Email},{Some.Name()}\n")).Refuses(400, "import_failed");
+        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { email = TestData.Email("mine") })).Refuses(403, "forbidden");
+        (await editor.Caller.PatchAsync($"/api/users/{user.Id}", new { userName = TestData.Name() })).Refuses(403, "forbidden");
+        var refused = (await ImportAsync(editor.Caller, $"email,userName\n{user.Email},{TestData.Name()}\n")).Refuses(400, "import_failed");
         Assert.Equal("forbidden", refused.Json.GetProperty("rows")[0].GetProperty("code").GetString());
 
         // The denial is recorded once, by the permission that was missing.
@@ -53,15 +53,15 @@ public abstract class RenamingTests(AdminApp app)
         var user = await app.CreateUserAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
-        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { email = Some.Email("moved") })).Refuses(
+        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { email = TestData.Email("moved") })).Refuses(
             403,
             "fresh_sign_in_required"
         );
-        (await ImportAsync(manager.Caller, $"email,userName\n{user.Email},{Some.Name()}\n")).Refuses(403, "fresh_sign_in_required");
+        (await ImportAsync(manager.Caller, $"email,userName\n{user.Email},{TestData.Name()}\n")).Refuses(403, "fresh_sign_in_required");
 
-        (await manager.Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })).Is(204);
-        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { userName = Some.Name() })).Is(200);
-        (await ImportAsync(manager.Caller, $"email,userName\n{user.Email},{Some.Name()}\n")).Is(200);
+        (await manager.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Is(204);
+        (await manager.Caller.PatchAsync($"/api/users/{user.Id}", new { userName = TestData.Name() })).Is(200);
+        (await ImportAsync(manager.Caller, $"email,userName\n{user.Email},{TestData.Name()}\n")).Is(200);
     }
 
     [Fact]
@@ -73,20 +73,23 @@ public abstract class RenamingTests(AdminApp app)
         var without = app.With((await manager.Caller.CreateTokenAsync("users.write")).Token);
         app.Clock.Advance(TimeSpan.FromMinutes(20));
 
-        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { email = Some.Email("mine") })).Refuses(
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { email = TestData.Email("mine") })).Refuses(
             403,
             "interactive_required"
         );
-        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { userName = Some.Name() })).Refuses(
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{manager.Id}", new { userName = TestData.Name() })).Refuses(
             403,
             "interactive_required"
         );
-        (await token.SendAsync(HttpMethod.Post, "/api/users/import", Csv($"email,userName\n{manager.Email},{Some.Name()}\n"))).Refuses(
+        (await token.SendAsync(HttpMethod.Post, "/api/users/import", Csv($"email,userName\n{manager.Email},{TestData.Name()}\n"))).Refuses(
             400,
             "import_failed"
         );
-        (await without.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = Some.Email("mine") })).Refuses(403, "forbidden");
-        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = Some.Email("moved") })).Is(200);
+        (await without.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = TestData.Email("mine") })).Refuses(
+            403,
+            "forbidden"
+        );
+        (await token.SendAsync(HttpMethod.Patch, $"/api/users/{user.Id}", new { email = TestData.Email("moved") })).Is(200);
     }
 
     [Fact]
@@ -95,15 +98,15 @@ public abstract class RenamingTests(AdminApp app)
         var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var above = await app.CreateUserAsync(roles: "Operator");
 
-        (await manager.Caller.PatchAsync($"/api/users/{above.Id}", new { email = Some.Email("moved") })).Refuses(403, "above_you");
-        (await ImportAsync(manager.Caller, $"email,userName\n{above.Email},{Some.Name()}\n")).Refuses(400, "import_failed");
+        (await manager.Caller.PatchAsync($"/api/users/{above.Id}", new { email = TestData.Email("moved") })).Refuses(403, "above_you");
+        (await ImportAsync(manager.Caller, $"email,userName\n{above.Email},{TestData.Name()}\n")).Refuses(400, "import_failed");
     }
 
     [Fact]
     public async Task A_link_that_went_to_the_wrong_address_dies_when_the_address_is_corrected()
     {
         using var admin = await app.SignInAdminAsync();
-        var (wrong, right) = (Some.Email("wrong"), Some.Email("right"));
+        var (wrong, right) = (TestData.Email("wrong"), TestData.Email("right"));
         var user = (await admin.PostAsync("/api/users", new { email = wrong, invite = true })).Is(201).As<UserDetails>();
         var secret = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>().ResetToken;
         using var stranger = app.Anybody();
@@ -119,7 +122,7 @@ public abstract class RenamingTests(AdminApp app)
                     {
                         email,
                         token = secret,
-                        newPassword = Some.NewPassword,
+                        newPassword = TestData.NewPassword,
                     }
                 )
             ).Refuses(400, "invalid_token");
@@ -133,7 +136,7 @@ public abstract class RenamingTests(AdminApp app)
                 {
                     email = wrong,
                     token = secret,
-                    newPassword = Some.NewPassword,
+                    newPassword = TestData.NewPassword,
                 }
             )
         ).Refuses(400, "invalid_token");
@@ -145,7 +148,7 @@ public abstract class RenamingTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
         var secret = (await admin.PostAsync($"/api/users/{user.Id}/reset-password")).Is(200).As<PasswordResetLink>().ResetToken;
-        var other = Some.Email("other");
+        var other = TestData.Email("other");
 
         // Whatever changes the address without ending the link.
         await app.Database.ExecuteAsync(
@@ -160,7 +163,7 @@ public abstract class RenamingTests(AdminApp app)
                     {
                         email = other,
                         token = secret,
-                        newPassword = Some.NewPassword,
+                        newPassword = TestData.NewPassword,
                     }
                 )
         ).Refuses(400, "invalid_token");
@@ -183,9 +186,9 @@ public abstract class RenamingTests(AdminApp app)
     public async Task Above_you_is_judged_by_the_permissions_inside_the_transaction()
     {
         // The actors were built when these people still held every permission.
-        var helper = await app.CreateUserAsync(null, Some.Password, await app.CreateRoleAsync("users.credentials", "roles.write"));
+        var helper = await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials", "roles.write"));
         var target = await app.CreateUserAsync(roles: "Operator");
-        var stale = Some.System with
+        var stale = TestData.System with
         {
             UserId = helper.Id,
             Name = helper.Email!,
@@ -196,7 +199,7 @@ public abstract class RenamingTests(AdminApp app)
 
         var link = await app.RunAsync<PasswordResets, Result<IssuedReset>>(resets => resets.IssueAsync(stale, target.Id, default));
         var role = await app.RunAsync<CustomRoles, Result<RoleSummary>>(roles =>
-            roles.CreateAsync(stale, new RoleRequest { Name = Some.Name("Role"), Permissions = ["settings.write"] }, default)
+            roles.CreateAsync(stale, new RoleRequest { Name = TestData.Name("Role"), Permissions = ["settings.write"] }, default)
         );
 
         Assert.Equal(("above_you", "above_you"), (link.Refusal?.Code, role.Refusal?.Code));

@@ -50,7 +50,7 @@ public abstract class SearchTests(AdminApp app)
     public async Task A_renamed_user_is_found_by_the_new_name_only_and_a_deleted_one_not_at_all()
     {
         using var admin = await app.SignInAdminAsync();
-        var (old, next) = ($"{Some.Name("oldname")}-x", $"{Some.Name("newname")}-x");
+        var (old, next) = ($"{TestData.Name("oldname")}-x", $"{TestData.Name("newname")}-x");
         var user = await app.CreateUserAsync($"{old}@example.com");
         async Task<int> Hits(string text) => (await admin.GetAsync($"/api/users?search={text}")).As<Page<UserDetails>>().Items.Count;
         Assert.Equal(1, await Hits(old));
@@ -66,7 +66,7 @@ public abstract class SearchTests(AdminApp app)
     public async Task What_is_found_comes_by_address_also_after_one_changed()
     {
         using var admin = await app.SignInAdminAsync();
-        var word = Some.Name("sorted");
+        var word = TestData.Name("sorted");
         var users = new Dictionary<string, UserDetails>();
         foreach (var first in new[] { "d", "b", "e", "a", "c" })
         {
@@ -112,7 +112,7 @@ public abstract class SearchTests(AdminApp app)
     public async Task More_than_a_thousand_are_found_in_order_and_counted_no_further_wherever_they_stand()
     {
         using var admin = await app.SignInAdminAsync();
-        var (early, late) = (Some.Name("early"), Some.Name("late"));
+        var (early, late) = (TestData.Name("early"), TestData.Name("late"));
         await app.PeopleAsync(
             Enumerable
                 .Range(0, Limits.CountedFound + 1)

@@ -29,7 +29,7 @@ public abstract class SpreadsheetTests(AdminApp app)
     public async Task Names_in_utf16_arrive_as_they_are_and_semicolons_in_quotes_stay_in_the_cell()
     {
         using var admin = await app.SignInAdminAsync();
-        var (one, two) = (Some.Email(), Some.Email());
+        var (one, two) = (TestData.Email(), TestData.Email());
 
         (
             await ImportAsync(
@@ -66,7 +66,7 @@ public abstract class SpreadsheetTests(AdminApp app)
         Assert.Equal(
             (1, 0),
             Counted(
-                (await ImportAsync(admin, Encoding.UTF8.GetBytes(string.Format(null, csv, Some.Email())), dryRun: true))
+                (await ImportAsync(admin, Encoding.UTF8.GetBytes(string.Format(null, csv, TestData.Email())), dryRun: true))
                     .Is(200)
                     .As<ImportResult>()
             )
@@ -79,7 +79,7 @@ public abstract class SpreadsheetTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
 
         var result = (
-            await ImportAsync(admin, Encoding.UTF8.GetBytes($"sep=;\nemail;active\n\n;;\n{Some.Email()};perhaps\n"), dryRun: true)
+            await ImportAsync(admin, Encoding.UTF8.GetBytes($"sep=;\nemail;active\n\n;;\n{TestData.Email()};perhaps\n"), dryRun: true)
         )
             .Is(200)
             .As<ImportResult>();
@@ -134,7 +134,7 @@ public abstract class SpreadsheetTests(AdminApp app)
         var (began, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
         var holding = app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 async change =>
                 {
@@ -149,7 +149,7 @@ public abstract class SpreadsheetTests(AdminApp app)
         );
         await began.Task;
 
-        var dry = await ImportAsync(admin, Encoding.UTF8.GetBytes($"email\n{Some.Email()}\n"), dryRun: true);
+        var dry = await ImportAsync(admin, Encoding.UTF8.GetBytes($"email\n{TestData.Email()}\n"), dryRun: true);
 
         Assert.False(holding.IsCompleted);
         mayEnd.SetResult();
@@ -160,19 +160,19 @@ public abstract class SpreadsheetTests(AdminApp app)
     [Fact]
     public async Task A_user_who_changes_between_the_plan_and_the_writing_is_seen()
     {
-        var (known, fresh) = (await app.CreateUserAsync(), Some.Email());
+        var (known, fresh) = (await app.CreateUserAsync(), TestData.Email());
         var csv = $"email,displayName\n{known.Email},Renamed\n{fresh},Fresh\n";
         var planned = new Progress(async () =>
         {
             await app.RunAsync<UserLifecycle, Result<UserDetails>>(users =>
-                users.UpdateAsync(Some.System, known.Id, new UpdateUserRequest { DisplayName = "Meanwhile" }, default)
+                users.UpdateAsync(TestData.System, known.Id, new UpdateUserRequest { DisplayName = "Meanwhile" }, default)
             );
             await app.CreateUserAsync(fresh);
         });
 
         var done = (
             await app.RunAsync<UserImport, Result<ImportResult>>(import =>
-                import.RunAsync(Some.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: false, planned, default)
+                import.RunAsync(TestData.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: false, planned, default)
             )
         ).Value;
 
@@ -186,12 +186,12 @@ public abstract class SpreadsheetTests(AdminApp app)
     public async Task A_user_name_that_another_row_takes_is_refused()
     {
         using var admin = await app.SignInAdminAsync();
-        var name = Some.Name("name");
+        var name = TestData.Name("name");
 
         var result = (
             await ImportAsync(
                 admin,
-                Encoding.UTF8.GetBytes($"email,userName\n{Some.Email()},{name}\n{Some.Email()},{name.ToUpperInvariant()}\n"),
+                Encoding.UTF8.GetBytes($"email,userName\n{TestData.Email()},{name}\n{TestData.Email()},{name.ToUpperInvariant()}\n"),
                 dryRun: true
             )
         )
@@ -205,29 +205,29 @@ public abstract class SpreadsheetTests(AdminApp app)
     public async Task A_dry_run_names_the_rows_that_would_leave_no_administrator()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
-        await own.CreateUserAsync(Some.AdminEmail, Some.Password, "Admin");
+        await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         async Task<ImportResult> DryAsync(string csv) =>
             (
                 await own.RunAsync<UserImport, Result<ImportResult>>(import =>
-                    import.RunAsync(Some.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: true, progress: null, default)
+                    import.RunAsync(TestData.System, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun: true, progress: null, default)
                 )
             ).Value;
-        var other = await own.CreateUserAsync(null, Some.Password);
+        var other = await own.CreateUserAsync(null, TestData.Password);
 
-        Assert.Equal("last_admin", Assert.Single((await DryAsync($"email,active\n{Some.AdminEmail},false\n")).Errors).Code);
+        Assert.Equal("last_admin", Assert.Single((await DryAsync($"email,active\n{TestData.AdminEmail},false\n")).Errors).Code);
         Assert.Equal(
             "last_admin",
-            Assert.Single((await DryAsync($"email,roles\n{Some.AdminEmail},User\nfresh@example.com,Admin\n")).Errors).Code
+            Assert.Single((await DryAsync($"email,roles\n{TestData.AdminEmail},User\nfresh@example.com,Admin\n")).Errors).Code
         );
-        Assert.Empty((await DryAsync($"email,roles\n{Some.AdminEmail},User\n{other.Email},Admin\n")).Errors);
+        Assert.Empty((await DryAsync($"email,roles\n{TestData.AdminEmail},User\n{other.Email},Admin\n")).Errors);
     }
 
     private static (int Created, int Errors) Counted(ImportResult result) => (result.Created, result.Errors.Count);
 
-    private static async Task<string> NameOfAsync(Caller caller, string email) =>
+    private static async Task<string> NameOfAsync(ApiClient caller, string email) =>
         (await caller.GetAsync($"/api/users?login={Uri.EscapeDataString(email)}")).As<Page<UserDetails>>().Items.Single().DisplayName;
 
-    private static Task<Answer> ImportAsync(Caller caller, byte[] file, bool dryRun = false) =>
+    private static Task<ApiResponse> ImportAsync(ApiClient caller, byte[] file, bool dryRun = false) =>
         caller.PostAsync(
             $"/api/users/import{(dryRun ? "?dryRun=true" : "")}",
             new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }

@@ -15,7 +15,7 @@ public abstract class TextTests(AdminApp app)
         foreach (var displayName in new[] { "half \ud83d", "\ude00 half", "turned \ude00\ud83d round", "a\0b" })
         {
             var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users =>
-                users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default)
+                users.CreateAsync(TestData.System, new CreateUserRequest { Email = TestData.Email(), DisplayName = displayName }, default)
             );
 
             Assert.Equal("displayName", Assert.Single(created.Refusal!.Errors!).Key);
@@ -33,14 +33,14 @@ public abstract class TextTests(AdminApp app)
     public async Task Any_other_text_comes_back_as_it_was(string displayName)
     {
         var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users =>
-            users.CreateAsync(Some.System, new CreateUserRequest { Email = Some.Email(), DisplayName = displayName }, default)
+            users.CreateAsync(TestData.System, new CreateUserRequest { Email = TestData.Email(), DisplayName = displayName }, default)
         );
 
         Assert.Equal(displayName, created.Value.DisplayName);
         Assert.True(
             (
                 await app.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier =>
-                    verifier.VerifyAsync(Some.System, default)
+                    verifier.VerifyAsync(TestData.System, default)
                 )
             )
                 .Value

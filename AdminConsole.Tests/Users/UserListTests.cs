@@ -68,7 +68,7 @@ public abstract class UserListTests(ListedApp app)
     public async Task A_login_finds_who_signs_in_with_exactly_that_and_nobody_else()
     {
         var user = await app.RunAsync<UserLifecycle, Core.Result<UserDetails>>(users =>
-            users.CreateAsync(Some.System, Some.User("exact.ly@example.com") with { UserName = "exact" }, default)
+            users.CreateAsync(TestData.System, TestData.User("exact.ly@example.com") with { UserName = "exact" }, default)
         );
 
         Assert.Equal(user.Value.Id, Assert.Single((await ListAsync("login=EXACT")).Items).Id);

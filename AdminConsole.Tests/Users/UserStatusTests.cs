@@ -11,10 +11,10 @@ public abstract class UserStatusTests(AdminApp app)
     public async Task Each_status_finds_its_users_and_no_others()
     {
         using var admin = await app.SignInAdminAsync();
-        var name = Some.Name("status");
+        var name = TestData.Name("status");
         var users = new Dictionary<string, UserDetails>
         {
-            [UserStatuses.Active] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
+            [UserStatuses.Active] = await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password }),
             [UserStatuses.NoPassword] = await CreateAsync(admin, name, new { email = Email(name) }),
             [UserStatuses.Invited] = await CreateAsync(admin, name, new { email = Email(name), invite = true }),
             [UserStatuses.PasswordChange] = await CreateAsync(
@@ -23,13 +23,13 @@ public abstract class UserStatusTests(AdminApp app)
                 new
                 {
                     email = Email(name),
-                    password = Some.Password,
+                    password = TestData.Password,
                     mustChangePassword = true,
                 }
             ),
-            [UserStatuses.Locked] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
-            [UserStatuses.Deactivated] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
-            [UserStatuses.LockedDown] = await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
+            [UserStatuses.Locked] = await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password }),
+            [UserStatuses.Deactivated] = await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password }),
+            [UserStatuses.LockedDown] = await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password }),
         };
         using var stranger = app.Anybody();
         for (var attempt = 0; attempt < FailuresUntilLocked; attempt++)
@@ -61,10 +61,10 @@ public abstract class UserStatusTests(AdminApp app)
     public async Task Sign_ins_and_second_factors_filter_too()
     {
         using var admin = await app.SignInAdminAsync();
-        var name = Some.Name("signed");
+        var name = TestData.Name("signed");
         var (never, lately) = (
-            await CreateAsync(admin, name, new { email = Email(name), password = Some.Password }),
-            await CreateAsync(admin, name, new { email = Email(name), password = Some.Password })
+            await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password }),
+            await CreateAsync(admin, name, new { email = Email(name), password = TestData.Password })
         );
         (await app.SignInAsync(lately.Email!)).Dispose();
 
@@ -91,7 +91,7 @@ public abstract class UserStatusTests(AdminApp app)
     public async Task An_invitation_link_is_for_a_user_without_a_password_and_ends_the_one_before()
     {
         using var admin = await app.SignInAdminAsync();
-        var name = Some.Name("invited");
+        var name = TestData.Name("invited");
         var user = await CreateAsync(admin, name, new { email = Email(name) });
         var first = await IssueAsync(admin, user.Id);
 
@@ -103,35 +103,35 @@ public abstract class UserStatusTests(AdminApp app)
             {
                 email = user.Email,
                 token,
-                newPassword = Some.NewPassword,
+                newPassword = TestData.NewPassword,
             };
         (await stranger.PostAsync("/api/auth/reset-password", With(first.Token))).Refuses(400, "invalid_token");
         (await stranger.PostAsync("/api/auth/reset-password", With(second.Token))).Is(204);
-        (await app.SignInAsync(user.Email!, Some.NewPassword)).Dispose();
+        (await app.SignInAsync(user.Email!, TestData.NewPassword)).Dispose();
         (await admin.PostAsync($"/api/users/{user.Id}/invitation-link")).Refuses(409, "has_password");
         Assert.StartsWith($"{app.Root}invitation?email=", second.Url, StringComparison.Ordinal);
     }
 
-    private static async Task<InvitationLink> IssueAsync(Caller admin, Guid id) =>
+    private static async Task<InvitationLink> IssueAsync(ApiClient admin, Guid id) =>
         (await admin.PostAsync($"/api/users/{id}/invitation-link")).Is(200).As<InvitationLink>();
 
     private static string Email(string name) => $"{name}-{Guid.CreateVersion7():N}@example.com";
 
-    private static async Task<UserDetails> CreateAsync(Caller admin, string name, object request)
+    private static async Task<UserDetails> CreateAsync(ApiClient admin, string name, object request)
     {
         var user = (await admin.PostAsync("/api/users", request)).Is(201).As<UserDetails>();
         Assert.StartsWith(name, user.Email, StringComparison.Ordinal);
         return user;
     }
 
-    private static async Task<IEnumerable<string>> ExportedAsync(Caller admin, string query) =>
+    private static async Task<IEnumerable<string>> ExportedAsync(ApiClient admin, string query) =>
         (await admin.GetAsync($"/api/users/export?{query}"))
             .Is(200)
             .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Skip(1)
             .Select(line => line.Split(',')[0]);
 
-    private static async Task<IReadOnlyList<UserDetails>> FindAsync(Caller admin, string query) =>
+    private static async Task<IReadOnlyList<UserDetails>> FindAsync(ApiClient admin, string query) =>
         (await admin.GetAsync($"/api/users?{query}")).Is(200).As<Page<UserDetails>>().Items;
 
     public sealed class OnSqlite(SqliteApp app) : UserStatusTests(app), IClassFixture<SqliteApp>;

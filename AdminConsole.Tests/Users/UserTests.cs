@@ -40,7 +40,7 @@ public abstract class UserTests(AdminApp app)
         var user = await app.CreateUserAsync();
         using var caller = app.Anybody();
 
-        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = Some.Password })).Refuses(
+        (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Refuses(
             401,
             "invalid_credentials"
         );
@@ -49,13 +49,13 @@ public abstract class UserTests(AdminApp app)
     [Fact]
     public async Task A_taken_address_or_name_in_any_case_is_a_conflict()
     {
-        var (email, userName) = (Some.Email(), Some.Name("taken"));
+        var (email, userName) = (TestData.Email(), TestData.Name("taken"));
         using var admin = await app.SignInAdminAsync();
         (await admin.PostAsync("/api/users", new { email, userName })).Is(201);
         var watch = await app.WatchAsync();
 
         (await admin.PostAsync("/api/users", new { email = email.ToUpperInvariant() })).Refuses(409, "duplicate_email");
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = userName.ToUpperInvariant() })).Refuses(
+        (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = userName.ToUpperInvariant() })).Refuses(
             409,
             "duplicate_user_name"
         );
@@ -67,7 +67,7 @@ public abstract class UserTests(AdminApp app)
     public async Task Of_32_of_one_address_at_once_one_is_created()
     {
         using var admin = await app.SignInAdminAsync();
-        var email = Some.Email();
+        var email = TestData.Email();
         var watch = await app.WatchAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => admin.PostAsync("/api/users", new { email })));
@@ -104,8 +104,8 @@ public abstract class UserTests(AdminApp app)
         var watch = await app.WatchAsync();
 
         (await admin.PostAsync("/api/users", new { email = new string('a', 250) + "@example.com" })).RefusesFields("email");
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), userName = new string('a', 101) })).RefusesFields("userName");
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = new string('a', 201) })).RefusesFields(
+        (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = new string('a', 101) })).RefusesFields("userName");
+        (await admin.PostAsync("/api/users", new { email = TestData.Email(), displayName = new string('a', 201) })).RefusesFields(
             "displayName"
         );
 
@@ -118,7 +118,7 @@ public abstract class UserTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
 
-        (await admin.PostAsync("/api/users", new { email = Some.Email(), roles = new[] { "User", "Emperor" } })).Refuses(
+        (await admin.PostAsync("/api/users", new { email = TestData.Email(), roles = new[] { "User", "Emperor" } })).Refuses(
             400,
             "unknown_role"
         );
@@ -132,17 +132,22 @@ public abstract class UserTests(AdminApp app)
         var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
         var watch = await app.WatchAsync();
 
-        (await clerk.Caller.PostAsync("/api/users", new { email = Some.Email(), roles = new[] { "Operator" } })).Refuses(403, "forbidden");
+        (await clerk.Caller.PostAsync("/api/users", new { email = TestData.Email(), roles = new[] { "Operator" } })).Refuses(
+            403,
+            "forbidden"
+        );
         await watch.OnlyRecordedAsync("access.denied");
 
-        (await clerk.Caller.PostAsync("/api/users", new { email = Some.Email() })).Is(201);
+        (await clerk.Caller.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
     }
 
     [Fact]
     public async Task Only_what_is_named_changes_and_the_log_has_old_and_new()
     {
         using var admin = await app.SignInAdminAsync();
-        var user = (await admin.PostAsync("/api/users", new { email = Some.Email(), displayName = "Old Name" })).Is(201).As<UserDetails>();
+        var user = (await admin.PostAsync("/api/users", new { email = TestData.Email(), displayName = "Old Name" }))
+            .Is(201)
+            .As<UserDetails>();
         var watch = await app.WatchAsync();
 
         var changed = (await admin.PatchAsync($"/api/users/{user.Id}", new { displayName = "New Name" })).Is(200).As<UserDetails>();
@@ -158,7 +163,7 @@ public abstract class UserTests(AdminApp app)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
-        var email = Some.Email("moved");
+        var email = TestData.Email("moved");
 
         var changed = (await admin.PatchAsync($"/api/users/{user.Id}", new { email })).Is(200).As<UserDetails>();
 
@@ -219,7 +224,7 @@ public abstract class UserTests(AdminApp app)
 
         var user = (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = " on leave " })).Is(200).As<UserDetails>();
 
-        Assert.Equal((false, "on leave", Some.AdminEmail), (user.Active, user.DeactivatedReason, user.DeactivatedBy!.Name));
+        Assert.Equal((false, "on leave", TestData.AdminEmail), (user.Active, user.DeactivatedReason, user.DeactivatedBy!.Name));
         Assert.NotNull(user.DeactivatedAt);
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         Assert.Contains("user.deactivated", await watch.EventsAsync());
@@ -309,7 +314,7 @@ public abstract class UserTests(AdminApp app)
         [
             (HttpMethod.Get, "/api/users", null),
             (HttpMethod.Get, $"/api/users/{user.Id}", null),
-            (HttpMethod.Post, "/api/users", new { email = Some.Email() }),
+            (HttpMethod.Post, "/api/users", new { email = TestData.Email() }),
             (HttpMethod.Patch, $"/api/users/{user.Id}", new { displayName = "x" }),
             (HttpMethod.Delete, $"/api/users/{user.Id}", null),
             (HttpMethod.Post, $"/api/users/{user.Id}/activate", null),

@@ -13,7 +13,7 @@ public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dia
         var offer = await operations.TryAsync(() => factors.RunAsync((own, actor) => own.OfferAsync(actor, default)));
         if (offer.Refusal is null)
         {
-            var parameters = new DialogParameters { [nameof(AuthenticatorDialog.TakeOffer)] = Once(offer.Value) };
+            var parameters = new DialogParameters { [nameof(AuthenticatorDialog.TakeOffer)] = ConsumeOnce(offer.Value) };
             await dialogs.ShowAsync<AuthenticatorDialog>("Set up an authenticator app", parameters, ConsoleDialogs.Modal);
         }
     }
@@ -33,14 +33,14 @@ public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dia
         {
             await dialogs.ShowAsync<RecoveryCodesReveal>(
                 "Your new recovery codes",
-                new DialogParameters { ["Take"] = Once(renewed.Value) },
+                new DialogParameters { ["Take"] = ConsumeOnce(renewed.Value) },
                 ConsoleDialogs.Modal
             );
         }
     }
 
     /// <summary>Hands a secret over to the first who asks, and keeps nothing.</summary>
-    internal static Func<T?> Once<T>(T secret)
+    internal static Func<T?> ConsumeOnce<T>(T secret)
         where T : class
     {
         T? held = secret;

@@ -8,17 +8,17 @@ using AdminConsole.Cli.SignIn;
 namespace AdminConsole.Cli;
 
 /// <summary>One run of one command: what was asked, the server it goes to, and where the answers go.</summary>
-internal sealed class Run : IDisposable
+internal sealed class CommandContext : IDisposable
 {
     private readonly ParseResult given;
     private readonly Lazy<Api> api;
 
-    private Run(ParseResult given, CancellationToken stopped)
+    private CommandContext(ParseResult given, CancellationToken stopped)
     {
         this.given = given;
         Stopped = stopped;
         Terminal = new Terminal(given.GetValue(Adminctl.Json));
-        api = new Lazy<Api>(() => new Api(Server, Access.To(Server, Credentials)));
+        api = new Lazy<Api>(() => new Api(Server, AccessTokenProvider.To(Server, Credentials)));
     }
 
     public Terminal Terminal { get; }
@@ -43,7 +43,7 @@ internal sealed class Run : IDisposable
     public bool Has(Option option) => given.GetResult(option) is { Implicit: false };
 
     /// <summary>Shows one answer: to programs as it came, to people in words.</summary>
-    public void Show<T>(Answer answer, JsonTypeInfo<T> type, Action<T> toPeople)
+    public void Show<T>(ApiResponse answer, JsonTypeInfo<T> type, Action<T> toPeople)
     {
         if (Terminal.IsJson)
         {
@@ -64,7 +64,7 @@ internal sealed class Run : IDisposable
         }
         else
         {
-            Terminal.Say(words);
+            Terminal.WriteInfo(words);
         }
     }
 
@@ -77,9 +77,9 @@ internal sealed class Run : IDisposable
     }
 
     /// <summary>Runs an act as the command's action, and turns how it ends into words and the exit code.</summary>
-    public static async Task<int> PerformAsync(ParseResult given, Func<Run, Task> act, CancellationToken stopped)
+    public static async Task<int> InvokeAsync(ParseResult given, Func<CommandContext, Task> act, CancellationToken stopped)
     {
-        using var run = new Run(given, stopped);
+        using var run = new CommandContext(given, stopped);
         try
         {
             return await run.EndAsync(act);
@@ -99,11 +99,11 @@ internal sealed class Run : IDisposable
             return (int)ExitCode.Ok;
         }
 
-        terminal.Complain(new StopException(ExitCode.Refused, output.Message, isDone ? "The change itself was made." : null, "output"));
+        terminal.WriteError(new CliException(ExitCode.Refused, output.Message, isDone ? "The change itself was made." : null, "output"));
         return (int)ExitCode.Refused;
     }
 
-    private async Task<int> EndAsync(Func<Run, Task> act)
+    private async Task<int> EndAsync(Func<CommandContext, Task> act)
     {
         try
         {
@@ -111,7 +111,7 @@ internal sealed class Run : IDisposable
             Terminal.Flush();
             return (int)ExitCode.Ok;
         }
-        catch (StopException stop)
+        catch (CliException stop)
         {
             return Fail(stop);
         }
@@ -125,7 +125,7 @@ internal sealed class Run : IDisposable
         }
     }
 
-    private int Fail(StopException stop)
+    private int Fail(CliException stop)
     {
         try
         {
@@ -136,17 +136,17 @@ internal sealed class Run : IDisposable
             Explain(Terminal, output);
         }
 
-        Terminal.Complain(stop);
+        Terminal.WriteError(stop);
         return (int)stop.ExitCode;
     }
 }
 
-internal static class RunExtensions
+internal static class CommandExtensions
 {
     /// <summary>What the command does.</summary>
-    public static Command Does(this Command command, Func<Run, Task> act)
+    public static Command SetHandler(this Command command, Func<CommandContext, Task> act)
     {
-        command.SetAction((given, stopped) => Run.PerformAsync(given, act, stopped));
+        command.SetAction((given, stopped) => CommandContext.InvokeAsync(given, act, stopped));
         return command;
     }
 }

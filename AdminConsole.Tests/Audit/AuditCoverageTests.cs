@@ -17,25 +17,25 @@ namespace AdminConsole.Tests.Audit;
 
 /// <summary>Nothing happens unrecorded: a way through the product to every action there is, and an event for every door
 /// that changes something.</summary>
-public abstract class PathTests(AdminApp app)
+public abstract class AuditCoverageTests(AdminApp app)
 {
     /// <summary>One way through the product: by which door, what is recorded, and how it goes.</summary>
-    private sealed record Path(string Door, string[] Actions, Func<Scene, Task<Answer?>> Walk);
+    private sealed record Path(string EntryPoint, string[] Actions, Func<Scene, Task<ApiResponse?>> Walk);
 
     /// <summary>Who and what a way needs.</summary>
-    private sealed class Scene(AdminApp app, Caller admin)
+    private sealed class Scene(AdminApp app, ApiClient admin)
     {
         public AdminApp App => app;
 
-        public Caller Admin => admin;
+        public ApiClient Admin => admin;
 
         public Task<UserDetails> UserAsync() => app.CreateUserAsync();
 
-        public Task<Person> PersonAsync(params string[] roles) => app.PersonAsync(roles);
+        public Task<TestUser> PersonAsync(params string[] roles) => app.PersonAsync(roles);
 
-        public async Task<Answer?> OnUserAsync(Func<UserDetails, Task<Answer>> act) => await act(await UserAsync());
+        public async Task<ApiResponse?> OnUserAsync(Func<UserDetails, Task<ApiResponse>> act) => await act(await UserAsync());
 
-        public async Task<Answer?> WithTokenAsync(Func<Person, CreatedToken, Task<Answer?>> act)
+        public async Task<ApiResponse?> WithTokenAsync(Func<TestUser, CreatedToken, Task<ApiResponse?>> act)
         {
             var person = await PersonAsync();
             return await act(person, await person.Caller.CreateTokenAsync(Permissions.TokensRotate));
@@ -54,7 +54,7 @@ public abstract class PathTests(AdminApp app)
                 await using var empty = await AdminApp.StartAsync(scene.App.Provider);
                 using var first = empty.Anybody();
                 var watch = await empty.WatchAsync();
-                var answer = await first.PostAsync("/api/auth/setup", new { email = Some.AdminEmail, password = Some.Password });
+                var answer = await first.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = TestData.Password });
                 await watch.RecordedAsync("setup.completed", "user.created", "auth.signed_in");
                 return answer;
             }
@@ -65,7 +65,7 @@ public abstract class PathTests(AdminApp app)
             async scene =>
             {
                 using var caller = scene.App.Anybody();
-                return await caller.PostAsync("/api/auth/login", new { login = Some.AdminEmail, password = Some.Password });
+                return await caller.PostAsync("/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password });
             }
         ),
         new(
@@ -96,7 +96,7 @@ public abstract class PathTests(AdminApp app)
         new(
             "an invitation",
             ["user.created", "user.invited"],
-            async scene => await scene.Admin.PostAsync("/api/users", new { email = Some.Email(), invite = true })
+            async scene => await scene.Admin.PostAsync("/api/users", new { email = TestData.Email(), invite = true })
         ),
         new(
             "POST /api/auth/reset-password",
@@ -111,7 +111,7 @@ public abstract class PathTests(AdminApp app)
                     {
                         email = user.Email,
                         token = link.ResetToken,
-                        newPassword = Some.NewPassword,
+                        newPassword = TestData.NewPassword,
                     }
                 );
             }
@@ -122,20 +122,20 @@ public abstract class PathTests(AdminApp app)
             async scene =>
                 await (await scene.PersonAsync()).Caller.PostAsync(
                     "/api/auth/password",
-                    new { currentPassword = Some.Password, newPassword = Some.NewPassword }
+                    new { currentPassword = TestData.Password, newPassword = TestData.NewPassword }
                 )
         ),
         new(
             "POST /api/auth/email",
             ["user.email_change_requested"],
-            async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/email", new { email = Some.Email("next") })
+            async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/email", new { email = TestData.Email("next") })
         ),
         new(
             "POST /api/auth/confirm-email",
             ["user.email_changed"],
             async scene =>
             {
-                var (person, email) = (await scene.PersonAsync(), Some.Email("next"));
+                var (person, email) = (await scene.PersonAsync(), TestData.Email("next"));
                 (await person.Caller.PostAsync("/api/auth/email", new { email })).Is(202);
                 var mail = (await scene.App.MailsAsync("confirm-email", email))[0];
                 return await scene.Admin.PostAsync("/api/auth/confirm-email", new { email, token = mail.Of("token") });
@@ -144,7 +144,8 @@ public abstract class PathTests(AdminApp app)
         new(
             "POST /api/auth/reauthenticate",
             ["auth.signed_in"],
-            async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/reauthenticate", new { password = Some.Password })
+            async scene =>
+                await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })
         ),
         new("POST /api/auth/mfa/totp", [], async scene => await (await scene.PersonAsync()).Caller.PostAsync("/api/auth/mfa/totp")),
         new(
@@ -215,7 +216,11 @@ public abstract class PathTests(AdminApp app)
                 return await person.Caller.DeleteAsync("/api/sessions");
             }
         ),
-        new("POST /api/users", ["user.created"], async scene => await scene.Admin.PostAsync("/api/users", new { email = Some.Email() })),
+        new(
+            "POST /api/users",
+            ["user.created"],
+            async scene => await scene.Admin.PostAsync("/api/users", new { email = TestData.Email() })
+        ),
         new(
             "PATCH /api/users/{id:guid}",
             ["user.updated"],
@@ -289,7 +294,9 @@ public abstract class PathTests(AdminApp app)
             "POST /api/users/{id:guid}/set-password",
             ["user.password_set"],
             scene =>
-                scene.OnUserAsync(user => scene.Admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = Some.NewPassword }))
+                scene.OnUserAsync(user =>
+                    scene.Admin.PostAsync($"/api/users/{user.Id}/set-password", new { password = TestData.NewPassword })
+                )
         ),
         new(
             "POST /api/users/{id:guid}/require-password-change",
@@ -315,7 +322,7 @@ public abstract class PathTests(AdminApp app)
         new(
             "POST /api/users/import",
             ["user.created", "user.imported"],
-            async scene => await scene.Admin.SendAsync(HttpMethod.Post, "/api/users/import", Scene.Csv($"email\n{Some.Email()}\n"))
+            async scene => await scene.Admin.SendAsync(HttpMethod.Post, "/api/users/import", Scene.Csv($"email\n{TestData.Email()}\n"))
         ),
         new(
             "DELETE /api/users/{id:guid}/sessions/{sid:guid}",
@@ -394,7 +401,7 @@ public abstract class PathTests(AdminApp app)
                     "/api/roles",
                     new
                     {
-                        name = Some.Name("Made"),
+                        name = TestData.Name("Made"),
                         description = "",
                         permissions = Array.Empty<string>(),
                     }
@@ -478,7 +485,10 @@ public abstract class PathTests(AdminApp app)
             "POST /api/auth/token",
             ["auth.signed_in", "device.connected"],
             async scene =>
-                await scene.Admin.PostAsync("/api/auth/token", new { login = (await scene.PersonAsync()).Email, password = Some.Password })
+                await scene.Admin.PostAsync(
+                    "/api/auth/token",
+                    new { login = (await scene.PersonAsync()).Email, password = TestData.Password }
+                )
         ),
         new(
             "PATCH /api/devices/{id:guid}",
@@ -568,7 +578,7 @@ public abstract class PathTests(AdminApp app)
             async scene =>
             {
                 await using var old = await AdminApp.StartAsync(scene.App.Provider);
-                await old.CreateUserAsync(Some.AdminEmail, Some.Password, AppRole.Admin);
+                await old.CreateUserAsync(TestData.AdminEmail, TestData.Password, AppRole.Admin);
                 using var admin = await old.SignInAdminAsync();
                 (await admin.SendAsync(HttpMethod.Put, "/api/settings", new SystemSettings { AuditRetentionDays = 30 })).Is(200);
                 old.Clock.Advance(TimeSpan.FromDays(31));
@@ -639,7 +649,7 @@ public abstract class PathTests(AdminApp app)
             ["admin.recovered"],
             async scene =>
             {
-                var email = Some.Email();
+                var email = TestData.Email();
                 Assert.Null(
                     (
                         await scene.App.RunAsync<AdminRecovery, Refusal?>(async recovery =>
@@ -655,7 +665,7 @@ public abstract class PathTests(AdminApp app)
     // In an installation of their own, where they look by themselves.
     private static readonly string[] Elsewhere = ["POST /api/auth/setup", "retention", "audit-repair", "restore"];
 
-    private static Task<Answer> SaveViewAsync(Person person) =>
+    private static Task<ApiResponse> SaveViewAsync(TestUser person) =>
         person.Caller.PostAsync("/api/audit/views", new { name = "Failures", query = new { action = "auth.sign_in_failed" } });
 
     [Fact]
@@ -679,7 +689,7 @@ public abstract class PathTests(AdminApp app)
             )
             .Where(door => door.Contains(" /api/", StringComparison.Ordinal) && !door.StartsWith("GET ", StringComparison.Ordinal));
 
-        Assert.Empty(doors.Except(Paths.Select(path => path.Door)));
+        Assert.Empty(doors.Except(Paths.Select(path => path.EntryPoint)));
     }
 
     [Fact]
@@ -693,16 +703,16 @@ public abstract class PathTests(AdminApp app)
 
             var answer = await path.Walk(scene);
 
-            Assert.True(answer is null or { Status: >= 200 and < 300 }, $"{path.Door} answered {answer?.Status}: {answer?.Text}");
+            Assert.True(answer is null or { Status: >= 200 and < 300 }, $"{path.EntryPoint} answered {answer?.Status}: {answer?.Text}");
             var recorded = await watch.EventsAsync();
             Assert.True(
-                Elsewhere.Contains(path.Door) || path.Actions.All(recorded.Contains),
-                $"{path.Door} left {string.Join(", ", recorded)}."
+                Elsewhere.Contains(path.EntryPoint) || path.Actions.All(recorded.Contains),
+                $"{path.EntryPoint} left {string.Join(", ", recorded)}."
             );
         }
     }
 
-    public sealed class OnSqlite(SqliteApp app) : PathTests(app), IClassFixture<SqliteApp>;
+    public sealed class OnSqlite(SqliteApp app) : AuditCoverageTests(app), IClassFixture<SqliteApp>;
 
-    public sealed class OnPostgres(PostgresApp app) : PathTests(app), IClassFixture<PostgresApp>;
+    public sealed class OnPostgres(PostgresApp app) : AuditCoverageTests(app), IClassFixture<PostgresApp>;
 }

@@ -1,7 +1,7 @@
 namespace AdminConsole.Cli.Http;
 
 /// <summary>A stream that counts as cut off when nothing at all has come for a while.</summary>
-internal sealed class HeardStream(Stream inner, TimeSpan silence) : Stream
+internal sealed class IdleTimeoutStream(Stream inner, TimeSpan silence) : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;

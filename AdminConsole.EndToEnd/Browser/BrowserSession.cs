@@ -54,7 +54,7 @@ public sealed class Chromium : IAsyncDisposable
 /// fails the
 /// journey when the visitor leaves.
 /// </summary>
-public sealed class Visitor : IAsyncDisposable
+public sealed class BrowserSession : IAsyncDisposable
 {
     // All visitors share the browser's one clipboard.
     private static readonly SemaphoreSlim Clipboard = new(1, 1);
@@ -63,7 +63,7 @@ public sealed class Visitor : IAsyncDisposable
     private readonly List<string> complaints = [];
     private readonly List<string> forgiven = [];
 
-    private Visitor(IBrowserContext context, IPage page)
+    private BrowserSession(IBrowserContext context, IPage page)
     {
         (this.context, Page) = (context, page);
         page.PageError += (_, error) => complaints.Add(error);
@@ -82,7 +82,7 @@ public sealed class Visitor : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static Task<Visitor> ComeAsync(
+    public static Task<BrowserSession> ComeAsync(
         Chromium chromium,
         AdminApp app,
         int width = 1440,
@@ -90,7 +90,7 @@ public sealed class Visitor : IAsyncDisposable
         ColorScheme scheme = ColorScheme.Light
     ) => ComeAsync(chromium, app.Root, width, height, scheme);
 
-    public static async Task<Visitor> ComeAsync(
+    public static async Task<BrowserSession> ComeAsync(
         Chromium chromium,
         Uri root,
         int width = 1440,
@@ -112,11 +112,11 @@ public sealed class Visitor : IAsyncDisposable
         profile.SetDefaultTimeout(Chromium.PatienceMilliseconds);
         await profile.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await profile.AddCookiesAsync(cookies);
-        return new Visitor(profile, await profile.NewPageAsync());
+        return new BrowserSession(profile, await profile.NewPageAsync());
     }
 
     /// <summary>Signs in as the form does, but opens no page.</summary>
-    public async Task<Visitor> SignInAsync(string login = Some.AdminEmail, string password = Some.Password)
+    public async Task<BrowserSession> SignInAsync(string login = TestData.AdminEmail, string password = TestData.Password)
     {
         var answer = await context.APIRequest.PostAsync(
             "/api/auth/login",
@@ -131,7 +131,7 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Signs in with the form, which leads to the overview.</summary>
-    public async Task<Visitor> SignInByFormAsync(string login = Some.AdminEmail, string password = Some.Password)
+    public async Task<BrowserSession> SignInByFormAsync(string login = TestData.AdminEmail, string password = TestData.Password)
     {
         await Page.GotoAsync("/login");
         await Page.GetByLabel("Email or username").FillAsync(login);

@@ -6,7 +6,7 @@ namespace AdminConsole.Cli.SignIn;
 
 /// <summary>The token to send: ADMINCONSOLE_TOKEN, or what was signed in with; renewed when it has run out, by one
 /// process for all.</summary>
-internal sealed class Access
+internal sealed class AccessTokenProvider
 {
     private const string Again = "Sign in again: adminctl login";
     private const string Variable = "ADMINCONSOLE_TOKEN";
@@ -19,9 +19,10 @@ internal sealed class Access
     private readonly CredentialStore store;
     private readonly string? given;
 
-    private Access(Uri server, CredentialStore store, string? given) => (this.server, this.store, this.given) = (server, store, given);
+    private AccessTokenProvider(Uri server, CredentialStore store, string? given) =>
+        (this.server, this.store, this.given) = (server, store, given);
 
-    public static Access To(Uri server, CredentialStore store) =>
+    public static AccessTokenProvider To(Uri server, CredentialStore store) =>
         new(
             server,
             store,
@@ -31,7 +32,7 @@ internal sealed class Access
         );
 
     /// <summary>As a user who has just signed in, before the tokens are stored.</summary>
-    public static Access With(Uri server, CredentialStore store, string token) => new(server, store, token);
+    public static AccessTokenProvider With(Uri server, CredentialStore store, string token) => new(server, store, token);
 
     /// <summary>True where the token comes from the environment and nothing is remembered.</summary>
     public bool IsGiven => given is not null;
@@ -45,7 +46,7 @@ internal sealed class Access
 
         var credential =
             store.Find(server)
-            ?? throw new StopException(
+            ?? throw new CliException(
                 ExitCode.NotSignedIn,
                 $"You are not signed in to {server}.",
                 "Sign in: adminctl login. Or set ADMINCONSOLE_TOKEN."
@@ -60,17 +61,17 @@ internal sealed class Access
         given is null && store.Find(server)?.RefreshToken is not null ? (await RefreshAsync(connection, refused, ct)).AccessToken : null;
 
     /// <summary>Explains a refusal for this way of signing in.</summary>
-    public StopException Explain(StopException refusal) =>
+    public CliException Explain(CliException refusal) =>
         refusal.ExitCode != ExitCode.NotSignedIn ? refusal
         : given is not null
-            ? Say(
+            ? Explain(
                 refusal,
                 $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}",
                 "Create a new one in the console under My tokens."
             )
-        : Say(refusal, $"You are no longer signed in to {server}: {refusal.Message}", Again);
+        : Explain(refusal, $"You are no longer signed in to {server}: {refusal.Message}", Again);
 
-    private static StopException Say(StopException refusal, string message, string hint) =>
+    private static CliException Explain(CliException refusal, string message, string hint) =>
         new(refusal.ExitCode, message, hint, refusal.Code) { Problem = refusal.Problem };
 
     // One process refreshes, and the others take what it got. Ctrl+C does not interrupt it: an answer that is lost
@@ -89,7 +90,7 @@ internal sealed class Access
             throw SignedOut();
         }
 
-        var (answer, refusal) = await InsistAsync(() => RefreshOnceAsync(connection, refreshToken));
+        var (answer, refusal) = await RetryAsync(() => RefreshOnceAsync(connection, refreshToken));
         if (refusal is not null)
         {
             if (refusal.Code == "invalid_grant")
@@ -106,14 +107,14 @@ internal sealed class Access
         return renewed;
     }
 
-    private static async Task<(TokenResponse? Answer, StopException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
+    private static async Task<(TokenResponse? Answer, CliException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
     {
         using var patience = new CancellationTokenSource(Timeout);
         return await new OAuth(connection).RefreshAsync(refreshToken, patience.Token);
     }
 
     // The server gives an honest retry the same answer again.
-    private static async Task<T> InsistAsync<T>(Func<Task<T>> attempt)
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> attempt)
     {
         foreach (var pause in Pauses)
         {
@@ -130,7 +131,7 @@ internal sealed class Access
         return await attempt();
     }
 
-    private StopException SignedOut() =>
+    private CliException SignedOut() =>
         new(
             ExitCode.NotSignedIn,
             $"You were signed out of {server}: this device was signed out or unused for too long.",

@@ -4,7 +4,7 @@ using MimeKit;
 
 namespace AdminConsole.Tests.Email;
 
-public sealed class LetterTests
+public sealed class EmailTemplateTests
 {
     private static readonly MailLinks Links = new(() => new Uri("https://console.example.com/base/"));
 

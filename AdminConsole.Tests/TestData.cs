@@ -4,7 +4,7 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Tests;
 
 /// <summary>Inputs that are valid and nobody else's, for tests that don't care which.</summary>
-public static class Some
+public static class TestData
 {
     /// <summary>The administrator that every prepared app begins with.</summary>
     public const string AdminEmail = "admin@example.com";

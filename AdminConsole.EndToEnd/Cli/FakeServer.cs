@@ -5,14 +5,14 @@ namespace AdminConsole.EndToEnd.Cli;
 
 /// <summary>Stands between a program and the server, passes everything on, and can cut every connection at
 /// once.</summary>
-internal sealed class Doorman : IAsyncDisposable
+internal sealed class FakeServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> open = [];
     private readonly Uri server;
     private readonly Task work;
 
-    public Doorman(Uri server)
+    public FakeServer(Uri server)
     {
         this.server = server;
         listener.Start();

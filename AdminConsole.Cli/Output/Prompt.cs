@@ -3,7 +3,7 @@ using System.Text;
 namespace AdminConsole.Cli.Output;
 
 /// <summary>What only a person can answer; in a pipe, secrets come as lines of standard input.</summary>
-internal static class Questions
+internal static class Prompt
 {
     /// <summary>Stops the command unless the person says yes, or said so on the command line.</summary>
     public static void Confirm(Terminal terminal, bool yes, string question)
@@ -15,13 +15,13 @@ internal static class Questions
 
         if (!terminal.CanAsk)
         {
-            throw StopException.Usage("This needs to be confirmed, but there's no terminal to ask.", "Add --yes.");
+            throw CliException.Usage("This needs to be confirmed, but there's no terminal to ask.", "Add --yes.");
         }
 
         Console.Error.Write($"{Texts.Clean(question)} [y/N] ");
         if (Console.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
         {
-            throw new StopException(ExitCode.Refused, "Nothing was done.", code: "not_confirmed");
+            throw new CliException(ExitCode.Refused, "Nothing was done.", code: "not_confirmed");
         }
     }
 
@@ -35,7 +35,7 @@ internal static class Questions
             Console.Error.WriteLine();
         }
 
-        return line is { Length: > 0 } ? line : throw StopException.Usage($"{question} is required.");
+        return line is { Length: > 0 } ? line : throw CliException.Usage($"{question} is required.");
     }
 
     /// <summary>Asks for something that nobody looking over the shoulder may read.</summary>
@@ -45,7 +45,7 @@ internal static class Questions
         {
             return Console.ReadLine() is { Length: > 0 } line
                 ? line
-                : throw StopException.Usage($"Standard input has no line with: {question}.");
+                : throw CliException.Usage($"Standard input has no line with: {question}.");
         }
 
         Console.Error.Write($"{question}: ");
@@ -63,6 +63,6 @@ internal static class Questions
         }
 
         Console.Error.WriteLine();
-        return secret.Length > 0 ? secret.ToString() : throw StopException.Usage($"{question} is required.");
+        return secret.Length > 0 ? secret.ToString() : throw CliException.Usage($"{question} is required.");
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace AdminConsole.Tests.Architecture;
 
 /// <summary>Every door there is, and to whom it opens.</summary>
-public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
+public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     private const string Anybody = "anybody";
 
@@ -98,7 +98,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
         ["GET /cli/download"] = Anybody,
     };
 
-    private IEnumerable<(string Door, RouteEndpoint Endpoint)> Doors() =>
+    private IEnumerable<(string Door, RouteEndpoint Endpoint)> Endpoints() =>
         app
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
@@ -116,7 +116,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Fact]
     public void Every_route_of_the_api_opens_to_whom_this_table_says()
     {
-        var found = Doors()
+        var found = Endpoints()
             .Where(door =>
                 door.Door.Contains(" /api/", StringComparison.Ordinal)
                 || door.Door.Contains(" /oauth/", StringComparison.Ordinal)
@@ -134,7 +134,7 @@ public sealed class DoorTests(SqliteApp app) : IClassFixture<SqliteApp>
     {
         // These carry no label and are closed by the fallback policy: the circuit's own connection, and what serves
         // changed files in development.
-        var unlabelled = Doors()
+        var unlabelled = Endpoints()
             .Where(door =>
                 !door.Door.Contains(" /_blazor", StringComparison.Ordinal)
                 && !door.Door.Contains(" /_framework", StringComparison.Ordinal)

@@ -6,14 +6,14 @@ using System.Text.Json;
 namespace AdminConsole.Tests;
 
 /// <summary>A program that calls the API over real HTTP and keeps its cookies; it follows no redirect.</summary>
-public sealed class Caller : IDisposable
+public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient http;
 
     // A larger body may be refused unread, which closes the connection while it is being sent.
     private const int Large = 1_000_000;
 
-    public Caller(Uri root)
+    public ApiClient(Uri root)
     {
         Root = root;
         http = new HttpClient(
@@ -42,20 +42,25 @@ public sealed class Caller : IDisposable
     /// <summary>The key in the session cookie; null where there is none.</summary>
     public string? SessionCookie => Cookies.GetCookies(Root)["AdminConsole"]?.Value;
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+    public Task<ApiResponse> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, null, headers);
 
-    public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) =>
+    public Task<ApiResponse> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, body, headers);
 
-    public Task<Answer> PutAsync(string path) => SendAsync(HttpMethod.Put, path);
+    public Task<ApiResponse> PutAsync(string path) => SendAsync(HttpMethod.Put, path);
 
-    public Task<Answer> PatchAsync(string path, object? body) => SendAsync(HttpMethod.Patch, path, body);
+    public Task<ApiResponse> PatchAsync(string path, object? body) => SendAsync(HttpMethod.Patch, path, body);
 
-    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+    public Task<ApiResponse> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
     /// <summary>A text is sent as it is, as JSON; an object becomes JSON.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    public async Task<ApiResponse> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body = null,
+        params (string Name, string Value)[] headers
+    )
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body switch
@@ -78,7 +83,7 @@ public sealed class Caller : IDisposable
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         // A stream of events has no end to wait for.
-        return new Answer(
+        return new ApiResponse(
             response,
             response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync()
         );
@@ -88,7 +93,7 @@ public sealed class Caller : IDisposable
 }
 
 /// <summary>What came back.</summary>
-public sealed class Answer(HttpResponseMessage response, string text)
+public sealed class ApiResponse(HttpResponseMessage response, string text)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
@@ -115,14 +120,14 @@ public sealed class Answer(HttpResponseMessage response, string text)
     public T As<T>() => JsonSerializer.Deserialize<T>(Text, Web)!;
 
     /// <summary>Fails, showing the body, unless the status is this one.</summary>
-    public Answer Is(int status)
+    public ApiResponse Is(int status)
     {
         Assert.True(status == Status, $"Expected {status}, got {Status}: {Text}");
         return this;
     }
 
     /// <summary>Fails unless this is a complete problem document with that status and code.</summary>
-    public Answer Refuses(int status, string code)
+    public ApiResponse Refuses(int status, string code)
     {
         Is(status);
         Assert.Equal("application/problem+json", ContentType);
@@ -135,7 +140,7 @@ public sealed class Answer(HttpResponseMessage response, string text)
     }
 
     /// <summary>Fails unless this is a page for people with that heading.</summary>
-    public Answer IsPage(string heading)
+    public ApiResponse IsPage(string heading)
     {
         Assert.Equal("text/html", ContentType);
         Assert.Contains($"<h1>{heading}</h1>", Text, StringComparison.Ordinal);
@@ -143,7 +148,7 @@ public sealed class Answer(HttpResponseMessage response, string text)
     }
 
     /// <summary>Fails unless the refusal is about exactly these fields.</summary>
-    public Answer RefusesFields(params string[] fields)
+    public ApiResponse RefusesFields(params string[] fields)
     {
         Refuses(400, "validation_failed");
         Assert.Equal(fields.Order(), Json.GetProperty("errors").EnumerateObject().Select(field => field.Name).Order());

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AdminConsole.Tests.Data;
 
 /// <summary>Of several nodes on one PostgreSQL database, one does what has to be done once.</summary>
-public sealed class DutyTests : IAsyncLifetime
+public sealed class LeaderLockTests : IAsyncLifetime
 {
     private TestDatabase database = default!;
 

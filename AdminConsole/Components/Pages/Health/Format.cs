@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AdminConsole.Components.Pages.Health;
 
 /// <summary>Amounts as people read them.</summary>
-public static class Quantities
+public static class Format
 {
     /// <summary>Shown where something could not be read.</summary>
     public const string Unknown = "Unknown";

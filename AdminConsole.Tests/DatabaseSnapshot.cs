@@ -4,15 +4,15 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Tests;
 
 /// <summary>What the database held at one moment, to show that nothing else happened since.</summary>
-public sealed class Watch
+public sealed class DatabaseSnapshot
 {
     private readonly AdminApp app;
     private readonly string data;
     private readonly long lastEvent;
 
-    private Watch(AdminApp app, string data, long lastEvent) => (this.app, this.data, this.lastEvent) = (app, data, lastEvent);
+    private DatabaseSnapshot(AdminApp app, string data, long lastEvent) => (this.app, this.data, this.lastEvent) = (app, data, lastEvent);
 
-    public static async Task<Watch> BeginAsync(AdminApp app) =>
+    public static async Task<DatabaseSnapshot> BeginAsync(AdminApp app) =>
         new(app, await DataAsync(app), await app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => (long?)entry.Id)) ?? 0);
 
     /// <summary>What was recorded since, oldest first.</summary>

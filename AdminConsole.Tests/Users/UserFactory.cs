@@ -9,18 +9,18 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Tests.Users;
 
 /// <summary>Many users at once.</summary>
-internal static class Crowd
+internal static class UserFactory
 {
     /// <summary>Administrators, for races; they have a password that nobody knows.</summary>
     public static async Task<List<AppUser>> AdministratorsAsync(this AdminApp app, int count)
     {
         var users = Enumerable
             .Range(0, count)
-            .Select(_ => AppUser.Create(Some.Email("root"), null, null, app.Clock.GetUtcNow().Stored()))
+            .Select(_ => AppUser.Create(TestData.Email("root"), null, null, app.Clock.GetUtcNow().Stored()))
             .ToList();
         await app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 async change =>
                 {
@@ -45,7 +45,7 @@ internal static class Crowd
     public static Task PeopleAsync(this AdminApp app, IEnumerable<string> emails) =>
         app.RunAsync<AppDbContext, Result<Unit>>(db =>
             db.ChangeAsync<Unit>(
-                Some.System,
+                TestData.System,
                 null,
                 change =>
                 {
