@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -22,7 +23,7 @@ internal static class Administrator
         var csv = new StringBuilder("email,displayName\n");
         for (var number = 1; number < users; number++)
         {
-            csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"person{number:00000}@example.com,Person {number}\n");
+            csv.Append(CultureInfo.InvariantCulture, $"person{number:00000}@example.com,Person {number}\n");
         }
 
         (

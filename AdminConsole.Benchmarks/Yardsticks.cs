@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using AdminConsole.Benchmarks.Circuits;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using Microsoft.Data.Sqlite;
 

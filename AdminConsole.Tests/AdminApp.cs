@@ -1,8 +1,9 @@
-using AdminConsole.Core;
+using System.Diagnostics;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -168,7 +169,7 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     /// <summary>Waits until something is true, however long a busy machine takes; fails after two minutes.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        for (var started = System.Diagnostics.Stopwatch.StartNew(); !await condition(); )
+        for (var started = Stopwatch.StartNew(); !await condition(); )
         {
             Assert.True(started.Elapsed < TimeSpan.FromMinutes(2), $"Still not so after two minutes: {what}.");
             await Task.Delay(20);

@@ -1,5 +1,5 @@
 using System.Reflection;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Xunit.Sdk;
 using Xunit.v3;
 

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

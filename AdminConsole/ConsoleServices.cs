@@ -1,8 +1,8 @@
 using AdminConsole.ApiDescription;
 using AdminConsole.Core;
-using AdminConsole.Core.Downloads;
+using AdminConsole.Core.Cli;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Health;
+using AdminConsole.Core.System;
 using AdminConsole.Http;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity.Passwords;
 
 namespace AdminConsole;
 
@@ -95,10 +95,10 @@ public sealed record ConsoleSettings
         PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
     /// <summary>The same without a slash at its end, as access tokens name it.</summary>
-    public Core.SignIn.Issuer IssuerOf(HttpContext context) => new(WithoutSlash(RootOf(context)));
+    public AdminConsole.Core.OAuth.Issuer IssuerOf(HttpContext context) => new(WithoutSlash(RootOf(context)));
 
     /// <summary>Whose access tokens count; in development the address may be any that leads here.</summary>
-    public Core.SignIn.AcceptedIssuer AcceptedIssuer => new(PublicUrl is null ? null : WithoutSlash(PublicUrl));
+    public AdminConsole.Core.OAuth.AcceptedIssuer AcceptedIssuer => new(PublicUrl is null ? null : WithoutSlash(PublicUrl));
 
     public static ConsoleSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {

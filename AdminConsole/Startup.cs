@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Setup;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.Json;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using AdminConsole.Core;
+using AdminConsole.Core.System;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using Microsoft.Data.Sqlite;
 

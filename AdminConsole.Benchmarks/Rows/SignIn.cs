@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity.Passwords;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdminConsole.Benchmarks.Rows;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using AdminConsole.Core.Health;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.System;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -44,7 +45,7 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
     public AuditMark? Current => current;
 
     /// <summary>Where it is kept: beside SQLite's file, or in the data directory.</summary>
-    public string Path => database.File is { } live ? live + Suffix : System.IO.Path.Combine(disk.Folder, "audit-mark");
+    public string Path => database.File is { } live ? live + Suffix : global::System.IO.Path.Combine(disk.Folder, "audit-mark");
 
     /// <summary>Reads what an earlier run of the program left. Runs at start, when the keys are there.</summary>
     internal void Load()

@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Devices;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 

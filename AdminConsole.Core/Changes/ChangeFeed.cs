@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.System;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Changes;

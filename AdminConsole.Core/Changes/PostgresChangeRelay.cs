@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;

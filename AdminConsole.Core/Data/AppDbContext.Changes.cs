@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
+using AdminConsole.Core.System;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;

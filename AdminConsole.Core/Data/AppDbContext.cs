@@ -1,14 +1,14 @@
 using AdminConsole.Core.Audit;
-using AdminConsole.Core.Devices;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
-using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Names;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;

@@ -1,5 +1,5 @@
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Devices;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

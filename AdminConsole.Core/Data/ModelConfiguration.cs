@@ -1,13 +1,12 @@
 using System.Text.Json;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Identity;
-using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using AdminConsole.Core.Common;
 using Npgsql;
 
 namespace AdminConsole.Core.Data;
@@ -184,7 +186,7 @@ public static class PostgresTools
             var (name, value) in new[]
             {
                 ("PGHOST", connection.Host),
-                ("PGPORT", connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                ("PGPORT", connection.Port.ToString(CultureInfo.InvariantCulture)),
                 ("PGDATABASE", connection.Database),
                 ("PGUSER", connection.Username),
                 ("PGPASSWORD", connection.Password),

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;

@@ -1,7 +1,8 @@
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Setup;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

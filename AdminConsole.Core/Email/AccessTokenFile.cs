@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AdminConsole.Core.Email;
 
 /// <summary>Reads the OAuth access token that another program keeps up to date in a file.</summary>
@@ -15,7 +17,7 @@ public static class AccessTokenFile
             using var file = File.OpenRead(path);
             var buffer = new byte[MaxBytes + 1];
             var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            token = length > MaxBytes ? "" : System.Text.Encoding.UTF8.GetString(buffer, 0, length).Trim();
+            token = length > MaxBytes ? "" : Encoding.UTF8.GetString(buffer, 0, length).Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

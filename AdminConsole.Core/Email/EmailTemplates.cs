@@ -1,6 +1,6 @@
 using System.Globalization;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Devices;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 

@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Health;
+using AdminConsole.Core.System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,9 +1,9 @@
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Names;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Account;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,8 @@
 using System.Security.Claims;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;

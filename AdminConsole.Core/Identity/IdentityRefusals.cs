@@ -1,4 +1,5 @@
-using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 

@@ -1,5 +1,6 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 

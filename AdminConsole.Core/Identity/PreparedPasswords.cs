@@ -1,4 +1,4 @@
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 

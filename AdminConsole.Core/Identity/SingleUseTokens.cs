@@ -1,5 +1,5 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Names;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Names;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity;

@@ -1,3 +1,5 @@
+using AdminConsole.Core.Common;
+
 namespace AdminConsole.Core.Security;
 
 /// <summary>How a caller proved who it is; the value stands in the audit log.</summary>

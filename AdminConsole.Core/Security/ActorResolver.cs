@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;

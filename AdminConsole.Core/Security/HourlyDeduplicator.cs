@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace AdminConsole.Core.Security;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Names;
@@ -82,7 +83,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             .Select(session => session.Method)
             .SingleOrDefaultAsync(ct);
         var includesYou =
-            method != Passkeys.PasskeySignIn.Method
+            method != AdminConsole.Core.Authentication.PasskeySignIn.Method
             && await holders.AnyAsync(user => user.Id == actor.UserId && !user.TwoFactorEnabled, ct);
         return new SecondFactorImpact(
             await holders.CountAsync(ct),

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Tokens;

@@ -1,9 +1,8 @@
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Devices;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Health;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

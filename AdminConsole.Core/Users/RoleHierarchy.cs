@@ -45,7 +45,7 @@ internal static class RoleHierarchy
     /// only for the session that it began.
     /// </summary>
     public static DateTimeOffset? EnrolBy(bool hasFactor, string method, IEnumerable<AppRole> roles, Contracts.SystemSettings settings) =>
-        hasFactor || method == Passkeys.PasskeySignIn.Method || settings.SecondFactorRoles.Count == 0
+        hasFactor || method == AdminConsole.Core.Authentication.PasskeySignIn.Method || settings.SecondFactorRoles.Count == 0
             ? null
             : roles
                 .Where(role => settings.SecondFactorRoles.Contains(role.Name!))

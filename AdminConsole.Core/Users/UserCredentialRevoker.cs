@@ -1,8 +1,8 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
+using AdminConsole.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Names;
 

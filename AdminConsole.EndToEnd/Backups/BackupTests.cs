@@ -1,4 +1,4 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Tests.Audit;
@@ -68,7 +68,7 @@ public sealed class BackupTests : IDisposable
         );
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, global::System.IO.File.GetUnixFileMode(File));
         }
     }
 
@@ -137,7 +137,7 @@ public sealed class BackupTests : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await AdminApp.StartAsync(provider, database);
-        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "taken"), "mine");
+        await global::System.IO.File.WriteAllTextAsync(Path.Combine(folder, "taken"), "mine");
         var watch = await app.WatchAsync();
 
         var answers = new[]
@@ -155,7 +155,7 @@ public sealed class BackupTests : IDisposable
         Assert.Contains("no folder", answers[2].Output, StringComparison.Ordinal);
         Assert.Contains("no file", answers[4].Output, StringComparison.Ordinal);
         Assert.Contains("first", answers[5].Output, StringComparison.Ordinal);
-        Assert.Equal("mine", await System.IO.File.ReadAllTextAsync(Path.Combine(folder, "taken")));
+        Assert.Equal("mine", await global::System.IO.File.ReadAllTextAsync(Path.Combine(folder, "taken")));
         await watch.NothingHappenedAsync();
     }
 
@@ -169,7 +169,7 @@ public sealed class BackupTests : IDisposable
         }
 
         LetGo();
-        await System.IO.File.WriteAllTextAsync(File, "no database at all, but long enough to look at".PadRight(4096, '.'));
+        await global::System.IO.File.WriteAllTextAsync(File, "no database at all, but long enough to look at".PadRight(4096, '.'));
 
         await IsNotRestoredAsync(database, "ana@example.com");
     }

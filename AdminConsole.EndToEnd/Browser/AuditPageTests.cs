@@ -139,7 +139,7 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
     public async Task The_log_says_when_it_was_last_verified()
     {
         // The many events of the others are made by SQL, with hashes that don't fit.
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();

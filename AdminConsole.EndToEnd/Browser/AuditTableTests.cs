@@ -94,7 +94,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     public async Task A_batch_is_one_row_that_opens_to_its_events()
     {
         // One row for several events would be a gap in the window that another test counts through.
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var users = new List<Guid>();
         for (var number = 0; number < 3; number++)
@@ -191,7 +191,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     [Fact]
     public async Task Below_a_batch_longer_than_the_window_the_log_goes_on()
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var users = new List<Guid>();
         for (var number = 0; number < 2; number++)

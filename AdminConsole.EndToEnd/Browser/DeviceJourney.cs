@@ -1,5 +1,5 @@
 using AdminConsole.Core.Contracts;
-using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.OAuth;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

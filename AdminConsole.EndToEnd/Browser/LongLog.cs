@@ -1,4 +1,4 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Tests.Audit;
 using Microsoft.Playwright;
 

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -135,7 +137,10 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     public async Task A_page_at_another_address_is_told_that_its_signature_is_worth_nothing()
     {
         // The browser is at "localhost", but the console is known to the world by another name.
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("PublicUrl", "http://localhost:1"));
+        await using var own = await AdminApp.StartAsync(
+            AdminConsole.Core.Common.DatabaseProvider.Sqlite,
+            settings: ("PublicUrl", "http://localhost:1")
+        );
         var user = await own.CreateUserAsync(password: TestData.Password);
         await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await PlugInAsync(visitor);
@@ -155,11 +160,11 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
 
     private static string Elsewhere(string credential)
     {
-        var node = System.Text.Json.Nodes.JsonNode.Parse(credential)!;
+        var node = JsonNode.Parse(credential)!;
         var data = node["response"]!["clientDataJSON"]!.GetValue<string>();
-        var text = System.Text.Encoding.UTF8.GetString(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(data));
+        var text = Encoding.UTF8.GetString(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(data));
         node["response"]!["clientDataJSON"] = Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode(
-            System.Text.Encoding.UTF8.GetBytes(text.Replace("localhost", "evil.test", StringComparison.Ordinal))
+            Encoding.UTF8.GetBytes(text.Replace("localhost", "evil.test", StringComparison.Ordinal))
         );
         return node.ToJsonString();
     }

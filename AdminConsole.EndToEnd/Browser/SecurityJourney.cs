@@ -1,6 +1,6 @@
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Mfa;
-using AdminConsole.Tests.Mfa;
+using AdminConsole.Core.Identity;
+using AdminConsole.Tests.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

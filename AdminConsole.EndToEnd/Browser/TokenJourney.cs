@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdminConsole.Core.Contracts;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -55,8 +56,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         await visitor.Page.GetByLabel("Days until it expires").FillAsync("12");
         await Expect(
                 visitor.Page.GetByText(
-                    $"{app.Clock.GetUtcNow().AddDays(12).ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}, "
-                        + "in 12 days"
+                    $"{app.Clock.GetUtcNow().AddDays(12).ToString("d MMM yyyy", CultureInfo.InvariantCulture)}, " + "in 12 days"
                 )
             )
             .ToBeVisibleAsync();
@@ -98,7 +98,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     [Fact]
     public async Task A_refused_switch_goes_back_and_an_old_sign_in_is_confirmed_in_place()
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         using var caller = await own.SignInAdminAsync();

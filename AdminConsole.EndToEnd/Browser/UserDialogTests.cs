@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -106,7 +107,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task A_range_is_locked_down_after_typing_what_will_happen()
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         for (var made = 0; made < 26; made++)
         {
@@ -134,7 +135,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     [Fact]
     public async Task A_file_is_tried_first_and_imported_when_all_of_it_is_right()
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         await using var admin = await BrowserSession.ComeAsync(chromium, own);
         await admin.SignInAsync();
@@ -170,7 +171,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
                     {
                         Name = "users.csv",
                         MimeType = "text/csv",
-                        Buffer = System.Text.Encoding.UTF8.GetBytes(csv),
+                        Buffer = Encoding.UTF8.GetBytes(csv),
                     }
                 );
     }

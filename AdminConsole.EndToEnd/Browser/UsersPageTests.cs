@@ -108,7 +108,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task A_refused_toggle_goes_back_and_says_why()
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         await using var visitor = await BrowserSession.ComeAsync(chromium, own);
         await visitor.SignInAsync();
@@ -156,7 +156,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     [Fact]
     public async Task An_old_sign_in_is_confirmed_in_place_and_the_operation_continues()
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite);
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         var user = await own.CreateUserAsync();
         await using var visitor = await BrowserSession.ComeAsync(chromium, own);

@@ -11,7 +11,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private string Path(string name) => System.IO.Path.Combine(AdminShell.Home, name);
+    private string Path(string name) => global::System.IO.Path.Combine(AdminShell.Home, name);
 
     // With the shell's own redirections behind the command.
     private Task<Outcome> RunAsync(string redirection, params string[] arguments) =>
@@ -226,7 +226,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         File.CreateSymbolicLink(Path("loop"), Path("loop"));
         var before = Directory.GetFileSystemEntries(AdminShell.Home);
 
-        (await AdminShell.RunAsync("users", "export", "-o", System.IO.Path.Combine(AdminShell.Home, file))).Is(1);
+        (await AdminShell.RunAsync("users", "export", "-o", global::System.IO.Path.Combine(AdminShell.Home, file))).Is(1);
 
         Assert.Equal(before.Order(), Directory.GetFileSystemEntries(AdminShell.Home).Order());
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using AdminConsole.Core.Contracts;
@@ -60,11 +61,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("\u00E4{0}", 3)]
     public async Task A_token_that_was_copied_badly_is_cleaned_or_is_no_token(string form, int exitCode)
     {
-        var token = string.Format(
-            System.Globalization.CultureInfo.InvariantCulture,
-            form,
-            (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token
-        );
+        var token = string.Format(CultureInfo.InvariantCulture, form, (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token);
         using var shell = new Shell(app.Root);
 
         Outcome[] outcomes = [await shell.RunAsync("login", "--token", token), await shell.RunAsync(token, ["login", "--token"])];
@@ -167,7 +164,10 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData(false)]
     public async Task Thirty_two_at_once_with_an_old_access_token_refresh_it_once(bool isKnownHere)
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("RateLimits:TokensPerMinute", "0"));
+        await using var own = await AdminApp.StartAsync(
+            AdminConsole.Core.Common.DatabaseProvider.Sqlite,
+            settings: ("RateLimits:TokensPerMinute", "0")
+        );
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
         using var admin = await own.SignInAdminAsync();
         using var shell = await Shell.SignedInAsync(own, admin);

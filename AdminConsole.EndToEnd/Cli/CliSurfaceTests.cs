@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 
 namespace AdminConsole.EndToEnd.Cli;
@@ -177,7 +179,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
             await secure.AuthenticateAsServerAsync(certificate);
             await secure.ReadExactlyAsync(new byte[1]);
         }
-        catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception refused) when (refused is IOException or AuthenticationException)
         {
             // The client does not trust it.
         }
@@ -190,6 +192,6 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
         using var reader = new StreamReader(stream, leaveOpen: true);
         while (await reader.ReadLineAsync() is { Length: > 0 }) { }
 
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
     }
 }

@@ -98,7 +98,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("http://127.0.0.1:1/@BUILDS@/@PACKAGE_SUM@")]
     public async Task A_hostile_address_is_only_an_address(string address)
     {
-        await using var own = await AdminApp.StartAsync(Core.DatabaseProvider.Sqlite, settings: ("PublicUrl", address));
+        await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite, settings: ("PublicUrl", address));
         using var caller = own.Anybody();
         using var shell = new Shell(server: null);
         await File.WriteAllTextAsync(

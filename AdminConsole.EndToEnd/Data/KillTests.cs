@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.EndToEnd.Faults;
 using Microsoft.EntityFrameworkCore;

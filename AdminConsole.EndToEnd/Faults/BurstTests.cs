@@ -1,5 +1,6 @@
-using AdminConsole.Core;
+using System.Collections.Concurrent;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 
@@ -53,7 +54,7 @@ public sealed class BurstTests
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         var owner = await app.PersonAsync("User");
         var left = Amount.Passwords;
-        var answers = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        var answers = new ConcurrentDictionary<string, int>();
         var guessing = Task.WhenAll(
             Enumerable
                 .Range(0, 64)

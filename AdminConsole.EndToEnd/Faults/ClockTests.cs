@@ -1,7 +1,7 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Tests.Devices;
-using AdminConsole.Tests.Mfa;
+using AdminConsole.Tests.Authentication;
+using AdminConsole.Tests.OAuth;
 
 namespace AdminConsole.EndToEnd.Faults;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 
 namespace AdminConsole.EndToEnd.Faults;
 

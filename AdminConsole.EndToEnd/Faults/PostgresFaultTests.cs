@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using AdminConsole.Core;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

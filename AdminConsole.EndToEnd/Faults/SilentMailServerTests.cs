@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Email;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using System.Globalization;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.EndToEnd.Faults;
@@ -114,7 +115,7 @@ public sealed class SqliteFaultTests
         await file.WriteAsync(Enumerable.Repeat((byte)0xA5, size).ToArray());
     }
 
-    private static async Task ExecuteAsync(System.Data.Common.DbConnection connection, string sql)
+    private static async Task ExecuteAsync(DbConnection connection, string sql)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

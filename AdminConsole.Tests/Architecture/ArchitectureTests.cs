@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using AdminConsole.Core;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Users;
@@ -157,7 +158,7 @@ public sealed partial class ArchitectureTests
             typeof(ChangeFeed),
             typeof(UserNotifier),
             typeof(AdminConsole.Core.Audit.AuditNotifier),
-            typeof(AdminConsole.Core.Overview.Attention),
+            typeof(AdminConsole.Core.System.Attention),
             typeof(CurrentSettings),
             typeof(AdminConsole.Core.Settings.Organization),
         ];

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,15 +1,15 @@
 using System.Net.Http.Headers;
 using System.Text;
-using AdminConsole.Core;
+using AdminConsole.Core.Account;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Backups;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Setup;
-using AdminConsole.Core.SignIn;
-using AdminConsole.Tests.Devices;
 using AdminConsole.Tests.Email;
+using AdminConsole.Tests.OAuth;
 using AdminConsole.Tests.Tokens;
 using Microsoft.AspNetCore.Identity;
 
@@ -157,7 +157,7 @@ public abstract class AuditCoverageTests(AdminApp app)
                 var offer = (await person.Caller.PostAsync("/api/auth/mfa/totp")).Is(200).As<TotpOffer>();
                 return await person.Caller.PostAsync(
                     "/api/auth/mfa/totp/confirm",
-                    new { enrolment = offer.Enrolment, code = Mfa.Enrolled.CodeOf(scene.App, offer) }
+                    new { enrolment = offer.Enrolment, code = AdminConsole.Tests.Authentication.Enrolled.CodeOf(scene.App, offer) }
                 );
             }
         ),
@@ -166,7 +166,7 @@ public abstract class AuditCoverageTests(AdminApp app)
             ["auth.recovery_code_used", "auth.signed_in"],
             async scene =>
             {
-                var person = await Mfa.Enrolled.CreateAsync(scene.App);
+                var person = await AdminConsole.Tests.Authentication.Enrolled.CreateAsync(scene.App);
                 using var caller = scene.App.Anybody();
                 return await person.SignInAsync(caller, recoveryCode: person.RecoveryCodes[0]);
             }
@@ -176,9 +176,9 @@ public abstract class AuditCoverageTests(AdminApp app)
             ["auth.passkey_added", "auth.passkey_removed"],
             async scene =>
             {
-                var person = await Mfa.Enrolled.CreateAsync(scene.App);
-                await Passkeys.Keys.AddAsync(scene.App, person.Actor, [1, 2, 3]);
-                Assert.Null((await Passkeys.Keys.RemoveAsync(scene.App, person.Actor, [1, 2, 3])).Refusal);
+                var person = await AdminConsole.Tests.Authentication.Enrolled.CreateAsync(scene.App);
+                await AdminConsole.Tests.Authentication.Keys.AddAsync(scene.App, person.Actor, [1, 2, 3]);
+                Assert.Null((await AdminConsole.Tests.Authentication.Keys.RemoveAsync(scene.App, person.Actor, [1, 2, 3])).Refusal);
                 return null;
             }
         ),
@@ -187,7 +187,7 @@ public abstract class AuditCoverageTests(AdminApp app)
             ["user.linked", "user.unlinked"],
             async scene =>
             {
-                var person = await Mfa.Enrolled.CreateAsync(scene.App);
+                var person = await AdminConsole.Tests.Authentication.Enrolled.CreateAsync(scene.App);
                 var login = new UserLoginInfo("Example", $"{person.User.Id}", "Example account");
                 Assert.Null((await scene.App.RunAsync<OwnLogins, Result<Unit>>(own => own.AddAsync(person.Actor, login, default))).Refusal);
                 Assert.Null(
@@ -636,7 +636,10 @@ public abstract class AuditCoverageTests(AdminApp app)
                     (
                         await scene.App.RunAsync<DatabaseBackup, Refusal?>(async backup =>
                             (
-                                await backup.CreateAsync(System.IO.Path.Combine(Directory.CreateTempSubdirectory().FullName, "b"), default)
+                                await backup.CreateAsync(
+                                    global::System.IO.Path.Combine(Directory.CreateTempSubdirectory().FullName, "b"),
+                                    default
+                                )
                             ).Refusal
                         )
                     )

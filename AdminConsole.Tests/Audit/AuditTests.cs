@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AdminConsole.Core.Contracts;
 using Microsoft.EntityFrameworkCore;
 
@@ -224,7 +225,7 @@ public abstract class AuditTests(AdminApp app)
     {
         var watch = await app.WatchAsync();
 
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync(sql));
+        await Assert.ThrowsAnyAsync<DbException>(() => app.Database.ExecuteAsync(sql));
 
         await watch.NothingHappenedAsync();
         using var admin = await app.SignInAdminAsync();
@@ -237,7 +238,7 @@ public abstract class AuditTests(AdminApp app)
 
         [Fact]
         public async Task Replacing_an_event_is_refused_too() =>
-            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+            await Assert.ThrowsAnyAsync<DbException>(() =>
                 app.Database.ExecuteAsync("""REPLACE INTO "AuditEvents" SELECT * FROM "AuditEvents" WHERE "Id" = 1""")
             );
     }
@@ -248,6 +249,6 @@ public abstract class AuditTests(AdminApp app)
 
         [Fact]
         public async Task Truncating_is_refused_too() =>
-            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync("""TRUNCATE "AuditEvents" """));
+            await Assert.ThrowsAnyAsync<DbException>(() => app.Database.ExecuteAsync("""TRUNCATE "AuditEvents" """));
     }
 }

@@ -1,5 +1,6 @@
-using AdminConsole.Core;
+using System.Collections.Concurrent;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
@@ -210,10 +211,7 @@ public sealed class AuditWindowTests
     {
         await using var app = await AdminApp.StartAsync(provider);
         var live = app.Services.GetRequiredService<AuditNotifier>();
-        var (all, roles) = (
-            new System.Collections.Concurrent.ConcurrentQueue<long>(),
-            new System.Collections.Concurrent.ConcurrentQueue<string>()
-        );
+        var (all, roles) = (new ConcurrentQueue<long>(), new ConcurrentQueue<string>());
         using var everything = live.Listen(new(), news => news.Events.Reverse().ToList().ForEach(entry => all.Enqueue(entry.Id)));
         using var some = live.Listen(
             new() { Action = "role." },

@@ -1,4 +1,5 @@
-using AdminConsole.Core;
+using System.Data.Common;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -27,7 +28,7 @@ public sealed class ForeignRowTests
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync();
 
-        var refused = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync(Copy(id)));
+        var refused = await Assert.ThrowsAnyAsync<DbException>(() => app.Database.ExecuteAsync(Copy(id)));
 
         Assert.Contains("audit events are only appended", refused.Message, StringComparison.Ordinal);
         await app.CreateUserAsync();
@@ -115,7 +116,7 @@ public sealed class ForeignRowTests
         {
             Assert.Contains(
                 "audit events",
-                (await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => app.Database.ExecuteAsync(sql))).Message,
+                (await Assert.ThrowsAnyAsync<DbException>(() => app.Database.ExecuteAsync(sql))).Message,
                 StringComparison.Ordinal
             );
         }
@@ -133,9 +134,7 @@ public sealed class ForeignRowTests
 
         await app.CreateUserAsync();
         Assert.Equal(new AuditVerification(true, 2), await Tampering.VerifyAsync(app));
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
-            app.Database.ExecuteAsync("""DELETE FROM "AuditEvents" WHERE "Id" = 1""")
-        );
+        await Assert.ThrowsAnyAsync<DbException>(() => app.Database.ExecuteAsync("""DELETE FROM "AuditEvents" WHERE "Id" = 1"""));
     }
 
     [Theory, OnBoth]

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Audit;

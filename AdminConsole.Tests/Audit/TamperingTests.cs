@@ -1,5 +1,5 @@
-using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

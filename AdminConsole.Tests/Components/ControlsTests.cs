@@ -1,6 +1,6 @@
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages.Account;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Bunit;
 
 namespace AdminConsole.Tests.Components;

@@ -1,8 +1,8 @@
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Layout;
 using AdminConsole.Core.Changes;
-using AdminConsole.Core.Overview;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.System;
 using Bunit;
 
 namespace AdminConsole.Tests.Components;

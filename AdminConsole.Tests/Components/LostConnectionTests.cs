@@ -1,6 +1,6 @@
 using AdminConsole.Components.Pages.Account;
-using AdminConsole.Core.Devices;
-using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Account;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Security;
 using Bunit;
 using MudBlazor;

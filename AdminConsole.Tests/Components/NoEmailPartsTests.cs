@@ -1,8 +1,9 @@
 using AdminConsole.Components.Pages.Account;
 using AdminConsole.Components.Pages.Users;
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using AdminConsole.Security;

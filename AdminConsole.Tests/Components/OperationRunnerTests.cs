@@ -1,5 +1,5 @@
 using AdminConsole.Components.Layout;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using Bunit;
 

@@ -1,11 +1,10 @@
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages;
 using AdminConsole.Components.Pages.Audit;
+using AdminConsole.Core.Account;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Devices;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Mfa;
-using AdminConsole.Core.Passkeys;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Security;
 using Bunit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
+using System.Linq.Expressions;
 using AdminConsole.Components.Controls;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -21,7 +22,7 @@ public sealed class PagedGridTests : ControlContext
     private static readonly RenderFragment Columns = builder =>
     {
         builder.OpenComponent<PropertyColumn<GridRow<Row>, string>>(0);
-        builder.AddAttribute(1, "Property", (System.Linq.Expressions.Expression<Func<GridRow<Row>, string>>)(row => row.Value.Name));
+        builder.AddAttribute(1, "Property", (Expression<Func<GridRow<Row>, string>>)(row => row.Value.Name));
         builder.CloseComponent();
     };
 

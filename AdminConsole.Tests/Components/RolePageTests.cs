@@ -1,12 +1,12 @@
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages.Account;
 using AdminConsole.Components.Pages.Roles;
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passkeys;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Security;
 using Bunit;
 using Microsoft.Extensions.Logging.Abstractions;

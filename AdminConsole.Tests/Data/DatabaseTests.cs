@@ -1,5 +1,6 @@
-using AdminConsole.Core;
+using System.Data.Common;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
@@ -218,7 +219,7 @@ public abstract class DatabaseTests(AdminApp app)
         var user = await app.CreateUserAsync();
         var other = await app.CreateUserAsync();
 
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+        await Assert.ThrowsAnyAsync<DbException>(() =>
             app.Database.ExecuteAsync(
                 $"""UPDATE "Users" SET "NormalizedEmail" = '{AppUser.Normalize(user.Email!)}' WHERE "NormalizedEmail" = '{AppUser.Normalize(other.Email!)}'"""
             )

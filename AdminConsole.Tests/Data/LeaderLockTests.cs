@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
-using AdminConsole.Core;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using Microsoft.EntityFrameworkCore;
 

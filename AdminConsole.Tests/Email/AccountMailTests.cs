@@ -1,10 +1,10 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Identity;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Tokens;
-using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.OAuth;
 using AdminConsole.Tests.Tokens;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,3 +1,4 @@
+using System.Web;
 using MimeKit;
 
 namespace AdminConsole.Tests.Email;
@@ -9,7 +10,7 @@ public sealed record ReadMail(string Subject, string Text, string Html)
     public Uri Link => new(Text.Split('\n').First(line => line.StartsWith("http", StringComparison.Ordinal)).TrimEnd());
 
     /// <summary>A part of the link's query.</summary>
-    public string Of(string name) => System.Web.HttpUtility.ParseQueryString(Link.Query)[name]!;
+    public string Of(string name) => HttpUtility.ParseQueryString(Link.Query)[name]!;
 
     public static ReadMail Of(MimeMessage message) => new(message.Subject!, message.TextBody!, message.HtmlBody!);
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using Microsoft.EntityFrameworkCore;

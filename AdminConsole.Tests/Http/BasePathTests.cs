@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Tests.Email;
 

@@ -1,4 +1,4 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 
 namespace AdminConsole.Tests.Http;
 

@@ -214,7 +214,7 @@ public abstract class FormFuzzTests(AdminApp app)
 
     private async Task BeginSecondStepAsync(ApiClient caller)
     {
-        var enrolled = await Mfa.Enrolled.CreateAsync(app);
+        var enrolled = await AdminConsole.Tests.Authentication.Enrolled.CreateAsync(app);
         (await PageForm.SendAsync(caller, "/login", ("Form.Login", enrolled.User.Email!), ("Form.Password", TestData.Password))).Is(302);
     }
 

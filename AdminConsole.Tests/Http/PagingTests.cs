@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.OAuth;
 
 namespace AdminConsole.Tests.Http;
 

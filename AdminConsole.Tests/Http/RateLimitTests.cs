@@ -1,5 +1,6 @@
 using System.Globalization;
-using AdminConsole.Core;
+using System.Net;
+using AdminConsole.Core.Common;
 using AdminConsole.Http;
 
 namespace AdminConsole.Tests.Http;
@@ -45,7 +46,7 @@ public sealed class RateLimitTests
     [InlineData("fe80::1%3", "fe80::")]
     [InlineData("::1", "::")]
     public void One_client_is_an_ipv4_address_or_an_ipv6_network_of_64_bits(string address, string client) =>
-        Assert.Equal(System.Net.IPAddress.Parse(client), ClientNetwork.Of(System.Net.IPAddress.Parse(address)));
+        Assert.Equal(IPAddress.Parse(client), ClientNetwork.Of(IPAddress.Parse(address)));
 
     [Fact]
     public async Task Another_address_of_the_same_ipv6_network_counts_as_the_same_client()

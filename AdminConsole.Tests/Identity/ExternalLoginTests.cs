@@ -1,10 +1,10 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
+using AdminConsole.Tests.Authentication;
 using AdminConsole.Tests.Http;
-using AdminConsole.Tests.Mfa;
-using AdminConsole.Tests.Passkeys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

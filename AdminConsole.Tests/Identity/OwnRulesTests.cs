@@ -1,4 +1,5 @@
-using AdminConsole.Core;
+using System.Text;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Roles;
@@ -112,7 +113,7 @@ public sealed class OwnRulesTests
     }
 
     private static Task<ApiResponse> ImportAsync(ApiClient caller, string csv) =>
-        caller.PostAsync("/api/users/import", new StringContent(csv, System.Text.Encoding.UTF8, "text/csv"));
+        caller.PostAsync("/api/users/import", new StringContent(csv, Encoding.UTF8, "text/csv"));
 
     private sealed class NoCompanyName : IPasswordValidator<AppUser>
     {

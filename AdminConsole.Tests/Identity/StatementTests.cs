@@ -1,14 +1,13 @@
 using System.Diagnostics;
-using AdminConsole.Core;
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
+using AdminConsole.Tests.Authentication;
 using AdminConsole.Tests.Email;
-using AdminConsole.Tests.Mfa;
-using AdminConsole.Tests.Passkeys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 

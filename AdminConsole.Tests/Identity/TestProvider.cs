@@ -1,5 +1,8 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
@@ -85,9 +88,8 @@ public sealed class TestProvider : IAsyncDisposable
     private async Task<IResult> TokenAsync(HttpRequest request)
     {
         var form = await request.ReadFormAsync();
-        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(form["code_verifier"].ToString()));
-        return
-            challenges.Remove(form["code"].ToString(), out var challenge) && challenge == System.Buffers.Text.Base64Url.EncodeToString(hash)
+        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()));
+        return challenges.Remove(form["code"].ToString(), out var challenge) && challenge == Base64Url.EncodeToString(hash)
             ? Results.Json(new { access_token = "token", token_type = "Bearer" })
             : Results.BadRequest();
     }

@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
-using AdminConsole.Core;
+using System.Text;
+using AdminConsole.Core.Account;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passkeys;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Setup;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
@@ -124,7 +125,7 @@ public abstract class NameRuleTests(AdminApp app)
             .As<ImportResult>();
         var refused = await ImportAsync(
             admin,
-            System.Text.Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetBytes(
                 $"email,displayName\n{TestData.Email()},Fine\n{TestData.Email()},A\u3164\n\"\"\"a,b\"\"@example.com\",\n"
             )
         );
@@ -302,7 +303,7 @@ public abstract class NameRuleTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var (name, user) = ($"Zoë {TestData.Name("support")}", await app.CreateUserAsync());
         (await admin.PostAsync("/api/roles", new { name, permissions = Array.Empty<string>() })).Is(201);
-        var other = Uri.EscapeDataString(name.Normalize(System.Text.NormalizationForm.FormD).ToUpperInvariant());
+        var other = Uri.EscapeDataString(name.Normalize(NormalizationForm.FormD).ToUpperInvariant());
 
         Assert.Equal(["User", name], (await admin.PutAsync($"/api/users/{user.Id}/roles/{other}")).Is(200).As<UserDetails>().Roles);
         Assert.Equal(["User"], (await admin.DeleteAsync($"/api/users/{user.Id}/roles/{other}")).Is(200).As<UserDetails>().Roles);

@@ -1,5 +1,5 @@
-using AdminConsole.Core;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.System;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Sessions;

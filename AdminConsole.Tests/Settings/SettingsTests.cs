@@ -1,3 +1,4 @@
+using System.Net;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
@@ -56,7 +57,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
         var set = (await SetAsync("  Årö & Søn ")).Is(200).As<SystemSettings>();
 
         Assert.Equal("Årö & Søn", set.OrganizationName);
-        Assert.Contains("Årö & Søn", System.Net.WebUtility.HtmlDecode((await LoginAsync()).Is(200).Text), StringComparison.Ordinal);
+        Assert.Contains("Årö & Søn", WebUtility.HtmlDecode((await LoginAsync()).Is(200).Text), StringComparison.Ordinal);
         foreach (var name in new[] { new string('x', 61), "a\u202eb", "a\nb", "\u200b" })
         {
             (await SetAsync(name)).RefusesFields("organizationName");

@@ -234,8 +234,8 @@ public abstract class OwnTokenTests(AdminApp app)
     public async Task Nobody_hoards_tokens()
     {
         var person = await app.PersonAsync();
-        await app.RunAsync<Core.Data.AppDbContext, Core.Result<Core.Unit>>(db =>
-            db.ChangeAsync<Core.Unit>(
+        await app.RunAsync<Core.Data.AppDbContext, AdminConsole.Core.Common.Result<AdminConsole.Core.Common.Unit>>(db =>
+            db.ChangeAsync<AdminConsole.Core.Common.Unit>(
                 TestData.System,
                 null,
                 change =>
@@ -255,7 +255,9 @@ public abstract class OwnTokenTests(AdminApp app)
                                 )
                             )
                     );
-                    return Task.FromResult<Core.Result<Core.Unit>>(default(Core.Unit));
+                    return Task.FromResult<AdminConsole.Core.Common.Result<AdminConsole.Core.Common.Unit>>(
+                        default(AdminConsole.Core.Common.Unit)
+                    );
                 },
                 default
             )

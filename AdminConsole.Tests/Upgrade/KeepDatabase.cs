@@ -1,8 +1,7 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
-using AdminConsole.Tests.Mfa;
-using AdminConsole.Tests.Passkeys;
+using AdminConsole.Tests.Authentication;
 
 namespace AdminConsole.Tests.Upgrade;
 

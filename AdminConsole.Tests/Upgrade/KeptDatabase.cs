@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Npgsql;
 
 namespace AdminConsole.Tests.Upgrade;

@@ -1,9 +1,8 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Mfa;
-using AdminConsole.Core.Passkeys;
-using AdminConsole.Core.SignIn;
-using AdminConsole.Tests.Passkeys;
+using AdminConsole.Core.Identity;
+using AdminConsole.Tests.Authentication;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Upgrade;

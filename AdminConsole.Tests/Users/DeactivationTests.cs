@@ -1,8 +1,8 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;

@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
-using AdminConsole.Core;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Tests.Devices;
+using AdminConsole.Tests.OAuth;
 using AdminConsole.Tests.Tokens;
 
 namespace AdminConsole.Tests.Users;

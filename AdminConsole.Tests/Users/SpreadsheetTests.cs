@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
-using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Users;

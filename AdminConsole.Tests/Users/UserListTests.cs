@@ -1,14 +1,15 @@
+using System.Buffers.Text;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Users;
 
 namespace AdminConsole.Tests.Users;
 
 /// <summary>What the list is tested on: 25 users, some alike in what they are sorted by.</summary>
-public sealed class ListedSqlite() : ListedApp(Core.DatabaseProvider.Sqlite);
+public sealed class ListedSqlite() : ListedApp(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
 
-public sealed class ListedPostgres() : ListedApp(Core.DatabaseProvider.PostgreSQL);
+public sealed class ListedPostgres() : ListedApp(AdminConsole.Core.Common.DatabaseProvider.PostgreSQL);
 
-public abstract class ListedApp(Core.DatabaseProvider provider) : AdminApp(provider)
+public abstract class ListedApp(AdminConsole.Core.Common.DatabaseProvider provider) : AdminApp(provider)
 {
     public override async ValueTask InitializeAsync()
     {
@@ -67,7 +68,7 @@ public abstract class UserListTests(ListedApp app)
     [Fact]
     public async Task A_login_finds_who_signs_in_with_exactly_that_and_nobody_else()
     {
-        var user = await app.RunAsync<UserLifecycle, Core.Result<UserDetails>>(users =>
+        var user = await app.RunAsync<UserLifecycle, AdminConsole.Core.Common.Result<UserDetails>>(users =>
             users.CreateAsync(TestData.System, TestData.User("exact.ly@example.com") with { UserName = "exact" }, default)
         );
 
@@ -172,9 +173,7 @@ public abstract class UserListTests(ListedApp app)
     public async Task A_cursor_with_another_time_zone_is_understood_or_refused_but_never_a_bug()
     {
         using var admin = await app.SignInAdminAsync();
-        var cursor = System.Buffers.Text.Base64Url.EncodeToString(
-            """["2020-01-01T00:00:00.0000000+05:00","019aa000-0000-7000-8000-000000000000"]"""u8
-        );
+        var cursor = Base64Url.EncodeToString("""["2020-01-01T00:00:00.0000000+05:00","019aa000-0000-7000-8000-000000000000"]"""u8);
 
         Assert.InRange((await admin.GetAsync($"/api/users?sort=createdAt&cursor={cursor}")).Status, 200, 400);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AdminConsole.Core.Contracts;
 using Microsoft.EntityFrameworkCore;
 
@@ -228,7 +229,7 @@ public abstract class UserTests(AdminApp app)
         Assert.NotNull(user.DeactivatedAt);
         (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
         Assert.Contains("user.deactivated", await watch.EventsAsync());
-        using (var details = System.Text.Json.JsonDocument.Parse((await LastDetailsAsync("user.deactivated"))!))
+        using (var details = JsonDocument.Parse((await LastDetailsAsync("user.deactivated"))!))
         {
             Assert.Equal("on leave", details.RootElement.GetProperty("reason").GetString());
         }

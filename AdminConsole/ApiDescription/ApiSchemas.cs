@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
@@ -38,7 +38,7 @@ internal static class ApiSchemas
         [$"{nameof(TokenSummary)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(CreatedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
         [$"{nameof(OwnedToken)}.state"] = [.. Core.Tokens.TokenStates.All],
-        [$"{nameof(DeviceSummary)}.state"] = [.. Core.Devices.DeviceStates.All],
+        [$"{nameof(DeviceSummary)}.state"] = [.. AdminConsole.Core.OAuth.DeviceStates.All],
         [$"{nameof(Me)}.authMethod"] = [AuthenticationMethod.Session, AuthenticationMethod.Token, AuthenticationMethod.Jwt],
     };
 

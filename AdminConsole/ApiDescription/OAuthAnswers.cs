@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -28,7 +29,7 @@ internal static class OAuthAnswers
                     ["application/json"] = new OpenApiMediaType
                     {
                         Schema = schema,
-                        Example = new System.Text.Json.Nodes.JsonObject { ["error"] = error, ["error_description"] = description },
+                        Example = new JsonObject { ["error"] = error, ["error_description"] = description },
                     },
                 },
             };

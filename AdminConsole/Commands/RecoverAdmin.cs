@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AdminConsole.Core.Setup;
+using AdminConsole.Core.Authentication;
 
 namespace AdminConsole.Commands;
 

@@ -1,4 +1,4 @@
-using AdminConsole.Core.Downloads;
+using AdminConsole.Core.Cli;
 
 namespace AdminConsole.Downloads;
 

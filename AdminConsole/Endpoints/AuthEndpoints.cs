@@ -1,9 +1,7 @@
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Setup;
-using AdminConsole.Core.SignIn;
-using AdminConsole.Core.Users;
 using AdminConsole.Http;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

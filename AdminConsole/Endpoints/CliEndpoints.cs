@@ -1,4 +1,4 @@
-using AdminConsole.Core.Downloads;
+using AdminConsole.Core.Cli;
 using AdminConsole.Downloads;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
+using AdminConsole.Core.Account;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Mfa;
 using AdminConsole.Core.Security;
 using AdminConsole.Http;
 using AdminConsole.Security;

@@ -1,8 +1,6 @@
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Devices;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.SignIn;
-using AdminConsole.Core.Tokens;
 using AdminConsole.Http;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

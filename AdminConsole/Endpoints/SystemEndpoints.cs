@@ -1,6 +1,6 @@
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Health;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.System;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,5 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;

@@ -1,4 +1,4 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Microsoft.Net.Http.Headers;
 
 namespace AdminConsole.Http;

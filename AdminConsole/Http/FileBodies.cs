@@ -1,5 +1,5 @@
 using System.Text;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 
 namespace AdminConsole.Http;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Http;
@@ -35,7 +35,11 @@ public static class OAuth
         HttpRequest request,
         string field,
         Func<string, Task<T>> verb
-    ) => AnswerAsync<T>(request, async form => form(field) is { } value ? await verb(value) : Core.SignIn.OAuthRefusals.Missing(field));
+    ) =>
+        AnswerAsync<T>(
+            request,
+            async form => form(field) is { } value ? await verb(value) : AdminConsole.Core.OAuth.OAuthRefusals.Missing(field)
+        );
 
     /// <summary>
     /// Gives the fields of the posted form to the verb: null where one is left out, or empty, which is the same (RFC
@@ -50,7 +54,7 @@ public static class OAuth
         if (request.Headers.Authorization is [{ } header, ..] && header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
             request.HttpContext.Response.Headers.WWWAuthenticate = "Basic realm=\"clients\"";
-            return Refused(Core.SignIn.OAuthRefusals.InvalidClient);
+            return Refused(AdminConsole.Core.OAuth.OAuthRefusals.InvalidClient);
         }
 
         if (!request.HasFormContentType)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Diagnostics;

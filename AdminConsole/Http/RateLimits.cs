@@ -1,6 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace AdminConsole.Http;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using AdminConsole.Core;
 using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.Features;
 

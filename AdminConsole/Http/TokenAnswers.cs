@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Tokens;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,9 +1,8 @@
 using System.Security.Claims;
-using AdminConsole.Core;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Identity;
-using AdminConsole.Core.Passkeys;
-using AdminConsole.Core.SignIn;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;

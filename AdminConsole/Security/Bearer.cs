@@ -1,5 +1,5 @@
-using AdminConsole.Core;
-using AdminConsole.Core.Tokens;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.OAuth;
 
 namespace AdminConsole.Security;
 

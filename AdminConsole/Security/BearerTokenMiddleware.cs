@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AdminConsole.Core.Tokens;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;

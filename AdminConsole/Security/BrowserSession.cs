@@ -1,10 +1,10 @@
-using AdminConsole.Core;
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Devices;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
-using AdminConsole.Core.SignIn;
-using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Authentication;
 
 namespace AdminConsole.Security;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Http;
 
 namespace AdminConsole.Security;

@@ -1,8 +1,8 @@
 using System.Security.Claims;
-using AdminConsole.Core;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Security;
+using AdminConsole.Core.System;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Security.Claims;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Tokens;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.Components.Authorization;
 

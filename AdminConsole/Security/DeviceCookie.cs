@@ -1,4 +1,4 @@
-using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Authentication;
 
 namespace AdminConsole.Security;
 

@@ -1,7 +1,7 @@
 using System.Security.Claims;
+using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
-using AdminConsole.Core.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 

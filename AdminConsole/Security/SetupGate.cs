@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
-using AdminConsole.Core;
-using AdminConsole.Core.Devices;
+using System.Text;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Setup;
 using Microsoft.Extensions.Primitives;
 
 namespace AdminConsole.Security;
@@ -77,7 +77,7 @@ public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServic
     private bool IsCode(string? code) =>
         code is not null
         && CryptographicOperations.FixedTimeEquals(
-            System.Text.Encoding.UTF8.GetBytes(code.Trim().Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()),
-            System.Text.Encoding.UTF8.GetBytes(Code)
+            Encoding.UTF8.GetBytes(code.Trim().Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()),
+            Encoding.UTF8.GetBytes(Code)
         );
 }

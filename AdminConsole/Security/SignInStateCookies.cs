@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using AdminConsole.Core.SignIn;
+using AdminConsole.Core.Authentication;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Secret = AdminConsole.Core.Security.Secret;

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;

@@ -159,7 +159,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("AuditHeads");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditTimeBlock", b =>
                 {
                     b.Property<long>("Block")
                         .HasColumnType("bigint");
@@ -210,7 +210,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SavedViews");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -274,7 +274,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("ConnectedDevices");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -390,7 +390,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("OutboxMails", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -419,7 +419,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInAlerts", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
@@ -439,7 +439,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Authenticators");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
@@ -630,7 +630,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.Property<byte[]>("KeyHash")
                         .HasColumnType("bytea");
@@ -651,7 +651,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("KnownBrowsers");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInBudget", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedAttemptBucket", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
@@ -669,7 +669,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInBudgets");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInFailure", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedSignInAttempt", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -688,7 +688,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInFailures");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SpentTicket", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.ConsumedToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1036,7 +1036,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1045,7 +1045,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1053,7 +1053,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1062,7 +1062,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1071,7 +1071,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1098,7 +1098,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

@@ -158,7 +158,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("AuditHeads");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditTimeBlock", b =>
                 {
                     b.Property<long>("Block")
                         .HasColumnType("bigint");
@@ -209,7 +209,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SavedViews");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -273,7 +273,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("ConnectedDevices");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -389,7 +389,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("OutboxMails", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -418,7 +418,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInAlerts", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
@@ -438,7 +438,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Authenticators");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
@@ -629,7 +629,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.Property<byte[]>("KeyHash")
                         .HasColumnType("bytea");
@@ -650,7 +650,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("KnownBrowsers");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInBudget", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedAttemptBucket", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
@@ -668,7 +668,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInBudgets");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInFailure", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedSignInAttempt", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -687,7 +687,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInFailures");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SpentTicket", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.ConsumedToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1035,7 +1035,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1044,7 +1044,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1052,7 +1052,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1061,7 +1061,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1070,7 +1070,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1097,7 +1097,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

@@ -163,7 +163,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("AuditHeads");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditTimeBlock", b =>
                 {
                     b.Property<long>("Block")
                         .HasColumnType("bigint");
@@ -253,7 +253,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("DataSteps");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -323,7 +323,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("ConnectedDevices");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -442,7 +442,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("OutboxMails", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -521,7 +521,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("PasswordResets", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
@@ -541,7 +541,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Authenticators");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
@@ -694,7 +694,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.Property<byte[]>("KeyHash")
                         .HasColumnType("bytea");
@@ -715,7 +715,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("KnownBrowsers");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInBudget", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedAttemptBucket", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
@@ -733,7 +733,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInBudgets");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInFailure", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedSignInAttempt", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -752,7 +752,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                     b.ToTable("SignInFailures");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SpentTicket", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.ConsumedToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1106,7 +1106,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1115,7 +1115,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1123,7 +1123,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1141,7 +1141,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1150,7 +1150,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1168,7 +1168,7 @@ namespace AdminConsole.Core.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

@@ -153,7 +153,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("AuditHeads");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditTimeBlock", b =>
                 {
                     b.Property<long>("Block")
                         .HasColumnType("INTEGER");
@@ -203,7 +203,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SavedViews");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -267,7 +267,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("ConnectedDevices");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -383,7 +383,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("OutboxMails", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -412,7 +412,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SignInAlerts", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");
@@ -432,7 +432,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("Authenticators");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");
@@ -622,7 +622,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.Property<byte[]>("KeyHash")
                         .HasColumnType("BLOB");
@@ -643,7 +643,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("KnownBrowsers");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInBudget", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedAttemptBucket", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -661,7 +661,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SignInBudgets");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInFailure", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedSignInAttempt", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -680,7 +680,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SignInFailures");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SpentTicket", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.ConsumedToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1021,7 +1021,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1030,7 +1030,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1038,7 +1038,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1047,7 +1047,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1056,7 +1056,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1083,7 +1083,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

@@ -158,7 +158,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("AuditHeads");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Audit.AuditSpan", b =>
+            modelBuilder.Entity("AdminConsole.Core.Audit.AuditTimeBlock", b =>
                 {
                     b.Property<long>("Block")
                         .HasColumnType("INTEGER");
@@ -245,7 +245,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("DataSteps");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -315,7 +315,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("ConnectedDevices");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -434,7 +434,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("OutboxMails", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -513,7 +513,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("PasswordResets", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");
@@ -533,7 +533,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("Authenticators");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");
@@ -685,7 +685,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.Property<byte[]>("KeyHash")
                         .HasColumnType("BLOB");
@@ -706,7 +706,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("KnownBrowsers");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInBudget", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedAttemptBucket", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -724,7 +724,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SignInBudgets");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SignInFailure", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.FailedSignInAttempt", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -743,7 +743,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                     b.ToTable("SignInFailures");
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.SpentTicket", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.ConsumedToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1090,7 +1090,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.ConnectedDevice", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.ConnectedDevice", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1099,7 +1099,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Devices.DeviceRequest", b =>
+            modelBuilder.Entity("AdminConsole.Core.OAuth.DeviceRequest", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1107,7 +1107,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade);
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Email.SignInAlert", b =>
+            modelBuilder.Entity("AdminConsole.Core.Email.NewDeviceAlert", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1125,7 +1125,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.Authenticator", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.Authenticator", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1134,7 +1134,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.Mfa.RecoveryCode", b =>
+            modelBuilder.Entity("AdminConsole.Core.Identity.RecoveryCode", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()
@@ -1152,7 +1152,7 @@ namespace AdminConsole.Core.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("AdminConsole.Core.SignIn.KnownBrowser", b =>
+            modelBuilder.Entity("AdminConsole.Core.Authentication.KnownBrowser", b =>
                 {
                     b.HasOne("AdminConsole.Core.Users.AppUser", null)
                         .WithMany()

@@ -1,5 +1,5 @@
 using AdminConsole.Components.Controls;
-using AdminConsole.Core.Mfa;
+using AdminConsole.Core.Account;
 using AdminConsole.Security;
 using MudBlazor;
 

@@ -1,6 +1,6 @@
 using AdminConsole.Components.Controls;
+using AdminConsole.Core.Account;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passkeys;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -92,7 +92,7 @@ public sealed class PasskeyBrowser(IJSRuntime script, NavigationManager navigati
 {
     public Uri Root => new(navigation.BaseUri);
 
-    public Core.SignIn.SingleUseToken NewChallenge() => tickets.Issue(PasskeyCeremony.Lifetime);
+    public AdminConsole.Core.Authentication.SingleUseToken NewChallenge() => tickets.Issue(PasskeyCeremony.Lifetime);
 
     /// <summary>The new passkey as JSON; null, after a notice, where there is none.</summary>
     public Task<string?> CreateAsync(string options) => AskAsync("passkeys_.create", options);

@@ -1,5 +1,5 @@
 using AdminConsole.Components.Controls;
-using AdminConsole.Core;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Settings;
 using AdminConsole.Security;

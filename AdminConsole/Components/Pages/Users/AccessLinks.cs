@@ -1,6 +1,6 @@
 using AdminConsole.Components.Controls;
-using AdminConsole.Core;
-using AdminConsole.Core.Passwords;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
 using AdminConsole.Security;
 using Microsoft.AspNetCore.Components;
 

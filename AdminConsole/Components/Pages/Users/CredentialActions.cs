@@ -1,6 +1,5 @@
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Passwords;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
 using AdminConsole.Security;

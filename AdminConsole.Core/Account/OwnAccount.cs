@@ -1,0 +1,46 @@
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminConsole.Core.Account;
+
+/// <summary>What a person sees of themselves.</summary>
+public sealed class OwnAccount(IServiceScopeFactory scopes)
+{
+    /// <summary>Who the actor is; also while the password must be changed.</summary>
+    public async Task<Result<Me>> GetAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Me is { } known)
+        {
+            return known;
+        }
+
+        // Only now: a token's requests mostly end above, without a context.
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == actor.UserId, ct) is not { } user)
+        {
+            return Refusals.Unauthenticated;
+        }
+
+        var roles = await RoleHierarchy.RolesOf(db, user.Id).Select(role => role.Name!).OrderBy(name => name).ToListAsync(ct);
+        return new Me(
+            user.Id,
+            user.Email,
+            user.UserName!,
+            user.DisplayName,
+            roles,
+            [.. actor.EffectivePermissions.Order(StringComparer.Ordinal)],
+            actor.Via,
+            user.MustChangePassword,
+            user.TwoFactorEnabled
+        )
+        {
+            MfaRequiredFrom = RoleHierarchy.Shown(actor.EnrolBy),
+        };
+    }
+}

@@ -1,0 +1,119 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Account;
+
+/// <summary>The identity providers by which a user signs in. Adding and removing one needs a recent sign-in.</summary>
+public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvider clock)
+{
+    private const int MaxProviderKey = 128;
+
+    private static readonly Refusal LastWayIn = Refusal.Conflict(
+        "last_way_in",
+        "This is your only way to sign in. Set a password or add a passkey first."
+    );
+
+    public async Task<Result<IReadOnlyList<UserLoginInfo>>> ListAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.RequireOwnFactors() is { } refused)
+        {
+            return refused;
+        }
+
+        var logins = await users.GetLoginsAsync(await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct));
+        return Result.Of<IReadOnlyList<UserLoginInfo>>([.. logins.OrderBy(login => login.ProviderDisplayName, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Whether one may be linked now; asked before the browser goes to the provider.</summary>
+    public Task<Result<Unit>> MayAddAsync(Actor actor) =>
+        Task.FromResult<Result<Unit>>(Refused(actor) is { } refused ? refused : default(Unit));
+
+    /// <summary>Links what the provider proved. Refused as <c>duplicate_login </c> where an account is linked to it,
+    /// this one too.</summary>
+    public async Task<Result<Unit>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
+        Refused(actor)
+        ?? CheckLength(login)
+        ?? await db.ChangeAsync<Unit>(
+            actor,
+            null,
+            async change =>
+            {
+                if (await OwnAsync(change, ct) is not { } user)
+                {
+                    return Refusals.Unauthenticated;
+                }
+
+                if ((await users.AddLoginAsync(user, login)).ToRefusal("provider") is { } refused)
+                {
+                    return refused;
+                }
+
+                change.Record(AuditActions.UserLinked, user.AsTarget(), new { provider = login.LoginProvider });
+                change.Mail(user, EmailTemplates.ProviderLinked(user, change, login.ProviderDisplayName ?? login.LoginProvider));
+                return default(Unit);
+            },
+            ct
+        );
+
+    /// <summary>
+    /// From now on it signs nobody in. Refused as <c>last_way_in </c> where there is no password, passkey or other
+    /// provider.
+    /// </summary>
+    public async Task<Result<Unit>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
+        Refused(actor)
+        ?? await db.ChangeAsync<Unit>(
+            actor,
+            null,
+            async change =>
+            {
+                if (await OwnAsync(change, ct) is not { } user)
+                {
+                    return Refusals.Unauthenticated;
+                }
+
+                var logins = await db.UserLogins.Where(row => row.UserId == user.Id).ToListAsync(ct);
+                if (!logins.Exists(row => row.LoginProvider == login.LoginProvider && row.ProviderKey == login.ProviderKey))
+                {
+                    return Refusal.NotFound("This sign-in isn't linked to your account.");
+                }
+
+                if (user.PasswordHash is null && logins.Count == 1 && !await db.UserPasskeys.AnyAsync(row => row.UserId == user.Id, ct))
+                {
+                    return LastWayIn;
+                }
+
+                if ((await users.RemoveLoginAsync(user, login.LoginProvider, login.ProviderKey)).ToRefusal("provider") is { } refused)
+                {
+                    return refused;
+                }
+
+                change.Record(AuditActions.UserUnlinked, user.AsTarget(), new { provider = login.LoginProvider });
+                return default(Unit);
+            },
+            ct
+        );
+
+    // Null where the session has ended since the request was authenticated.
+    private async Task<AppUser?> OwnAsync(ChangeContext change, CancellationToken ct)
+    {
+        await db.Users.Where(row => row.Id == change.Actor.UserId).LockAsync(ct);
+        return await db.HasSessionAsync(change.Actor, ct)
+            ? await db.Users.SingleOrDefaultAsync(row => row.Id == change.Actor.UserId, ct)
+            : null;
+    }
+
+    // The length of both columns in Identity's schema.
+    private static Refusal? CheckLength(UserLoginInfo login) =>
+        login.LoginProvider.Length > MaxProviderKey || login.ProviderKey.Length > MaxProviderKey
+            ? Refusal.InvalidField("provider", $"The provider's id of this account has more than {MaxProviderKey} characters.")
+            : null;
+
+    private Refusal? Refused(Actor actor) => actor.RequireOwnFactors() ?? actor.RequireRecentSignIn(clock.Now());
+}

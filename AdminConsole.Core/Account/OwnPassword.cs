@@ -1,0 +1,100 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Email;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Names;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Account;
+
+/// <summary>A user changes the password, knowing the present one.</summary>
+public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserManager users, UserCredentialRevoker access, Lockout lockout)
+{
+    /// <summary>Sets the new password and ends every session but the present one.</summary>
+    public async Task<Result<Unit>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
+    {
+        if (actor.UserId is null)
+        {
+            return Refusals.Unauthenticated;
+        }
+
+        if (actor.RequireForOwnCredentials(actor.UserId.Value) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if (Validation.Check(request) is { } invalid)
+        {
+            return invalid;
+        }
+
+        // The new one first: a refused wish must not cost a try.
+        var names = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
+        if (UnicodeText.Compose(request.NewPassword) == UnicodeText.Compose(request.CurrentPassword))
+        {
+            return Refusal.InvalidField("newPassword", "Choose a password that differs from your current one.");
+        }
+
+        if (await users.PrepareAsync(names, request.NewPassword, "newPassword") is { } weak)
+        {
+            return weak;
+        }
+
+        using var turn = await lockout.EnterAsync(names.SignInName, ct);
+        if (turn is null)
+        {
+            return PasswordSignIn.TooManySignIns;
+        }
+
+        var verified = await signIn.VerifyOwnAsync(actor, request.CurrentPassword, ct);
+        if (verified.Refusal is { } refused)
+        {
+            return refused;
+        }
+
+        var result = await db.ChangeAsync<Unit>(
+            actor,
+            null,
+            async change =>
+            {
+                var user = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+                await lockout.GiveBackAsync(verified.Value.Reservation, ct);
+                var changed = await users.ChangePasswordAsync(user, request.CurrentPassword, request.NewPassword);
+                if (changed.ToRefusal("newPassword") is { } impossible)
+                {
+                    return impossible;
+                }
+
+                change.Record(
+                    AuditActions.PasswordChanged,
+                    user.AsTarget(),
+                    new { BreachCheck = users.BreachCheckOf(request.NewPassword) }
+                );
+                change.Mail(
+                    user,
+                    EmailTemplates.PasswordChanged(
+                        user,
+                        change,
+                        "Your password was changed by someone signed in as you who knew the current one. Your other sessions and "
+                            + "devices were ended."
+                    )
+                );
+                await access.EndAsync(change, user, CredentialRevocation.EachSession("password changed", actor.CredentialId), ct);
+                return default(Unit);
+            },
+            ct
+        );
+        if (result.Refusal is not null)
+        {
+            // The password was right, so the attempt doesn't count.
+            await lockout.CancelAsync(verified.Value.Reservation, ct);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,106 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Account;
+
+/// <summary>A person proves again who they are, with as much as a sign-in takes; sensitive acts are then allowed for 15
+/// minutes, or as the settings say.</summary>
+public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, TwoFactorChallenge codes, Lockout lockout)
+{
+    /// <summary>Failures count as those of a sign-in. Refused as <c>invalid_credentials </c>, or <c>mfa_required </c>
+    /// where a code is due.</summary>
+    public async Task<Result<Unit>> ConfirmAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
+    {
+        if ((actor.RequireOwnFactors() ?? Validation.Check(request)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (string.IsNullOrEmpty(request.Password))
+        {
+            return Refusal.InvalidField("password", "Enter your password.");
+        }
+
+        using var turn = await lockout.EnterAsync(actor.Name, ct);
+        if (turn is null)
+        {
+            return PasswordSignIn.TooManySignIns;
+        }
+
+        var verified = await signIn.VerifyOwnAsync(actor, request.Password, ct);
+        if (verified.Refusal is { } wrong)
+        {
+            return wrong;
+        }
+
+        var (user, reservation) = verified.Value;
+        if (!user.TwoFactorEnabled)
+        {
+            return await db.ChangeAsync<Unit>(
+                actor,
+                null,
+                async change =>
+                {
+                    await lockout.GiveBackAsync(reservation, ct);
+                    return await MarkRecentlyAuthenticatedAsync(
+                        db,
+                        change,
+                        await db.Users.SingleAsync(row => row.Id == actor.UserId, ct),
+                        PasswordSignIn.Method,
+                        ct
+                    );
+                },
+                ct
+            );
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Code) && string.IsNullOrWhiteSpace(request.RecoveryCode))
+        {
+            await lockout.CancelAsync(reservation, ct);
+            return TwoFactorSignIn.MfaRequired;
+        }
+
+        return await codes.SpendAsync<Unit>(
+            actor,
+            user,
+            reservation,
+            request.Code,
+            request.RecoveryCode,
+            async (change, present) =>
+                await MarkRecentlyAuthenticatedAsync(
+                    db,
+                    change,
+                    present,
+                    $"{PasswordSignIn.Method}+{(string.IsNullOrWhiteSpace(request.Code) ? "recovery_code" : "totp")}",
+                    ct
+                ),
+            ct
+        );
+    }
+
+    /// <summary>Inside a change: the session, or device, of the actor is as good as new.</summary>
+    internal static async Task<Unit> MarkRecentlyAuthenticatedAsync(
+        AppDbContext db,
+        ChangeContext change,
+        AppUser user,
+        string method,
+        CancellationToken ct
+    )
+    {
+        var (id, device) = (change.Actor.SessionId, change.Actor.DeviceId);
+        await db
+            .ConnectedDevices.Where(row => row.Id == device)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.AuthenticatedAt, change.At), ct);
+        await db
+            .Sessions.Where(session => session.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.AuthenticatedAt, change.At), ct);
+        change.Record(AuditActions.SignedIn, user.AsTarget(), new { method, reauthenticated = true });
+        return default;
+    }
+}

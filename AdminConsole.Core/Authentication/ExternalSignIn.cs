@@ -1,0 +1,76 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Security;
+
+namespace AdminConsole.Core.Authentication;
+
+/// <summary>
+/// Signs in with an identity provider, whose answer was verified. An authenticator app of the account is still asked
+/// for. There is
+/// nothing to guess, so a lockout doesn't concern it.
+/// </summary>
+public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
+{
+    public const string Method = "external";
+
+    public static readonly Refusal NotLinked = Refusal.Unauthenticated(
+        "not_linked",
+        "No account is linked to this sign-in. Sign in another way, then link it under Security."
+    );
+
+    public static readonly Refusal Expired = Refusal.Unauthenticated("expired", "Your sign-in timed out. Try again.");
+
+    public static readonly Refusal Inactive = Refusal.Unauthenticated(
+        "inactive",
+        "Your account was deactivated. Contact your administrator."
+    );
+
+    /// <summary>
+    /// Starts a session. Refused as <c>not_linked </c>, <c>inactive </c>, <c>expired </c>, or as <c>mfa_required </c>
+    /// with what
+    /// <see cref="TwoFactorSignIn"/> continues from.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="provider">The name of the authentication scheme.</param>
+    /// <param name="key">The provider's id of the person.</param>
+    /// <param name="answer">The ticket of the provider's answer, used up here, or by the code where one is due.</param>
+    /// <param name="remember">30 days instead of 8 hours.</param>
+    /// <param name="ct">Honoured until the commit begins.</param>
+    public Task<Result<SignedIn>> SignInAsync(
+        Actor caller,
+        string provider,
+        string key,
+        SingleUseToken answer,
+        bool remember,
+        CancellationToken ct
+    ) =>
+        db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            async change =>
+            {
+                if (!await answer.SpendAsync(db, change, ct))
+                {
+                    return Expired;
+                }
+
+                var user = await users.FindByLoginAsync(provider, key);
+                if (user is not { Active: true })
+                {
+                    var refusal = user is null ? NotLinked : Inactive;
+                    change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason = refusal.Code, provider });
+                    return refusal.Recorded();
+                }
+
+                return user.TwoFactorEnabled
+                    ? TwoFactorSignIn.MfaRequired with
+                    {
+                        Pending = new PendingSignIn(user.Id, user.SecurityStamp!, remember, Method),
+                    }
+                    : await PasswordSignIn.BeginAsync(db, change, user, Method, remember, ct);
+            },
+            ct
+        );
+}

@@ -1,0 +1,52 @@
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+
+namespace AdminConsole.Core.Authentication;
+
+/// <summary>Links with which a new user chooses a first password, to be handed over instead of mailed. They work once,
+/// for 7
+/// days.</summary>
+public sealed class InvitationLinks(AppUserManager users, UserChanges changes, UserCredentialRevoker access)
+{
+    private static readonly Refusal HasPassword = Refusal.Conflict(
+        "has_password",
+        "This user already has a password. Create a reset link instead."
+    );
+
+    /// <summary>
+    /// The secret of a new link; older links stop working. Refused as <c>above_you </c>, <c>fresh_sign_in_required
+    /// </c>, and as
+    /// <c>has_password</c> for a user who has chosen one already.
+    /// </summary>
+    public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct)
+    {
+        IssuedReset? issued = null;
+        var act = new UserOperation(
+            Permissions.UsersCredentials,
+            async (change, user, stop) =>
+            {
+                if (change.Actor.RequireForOwnCredentials(user.Id) is { } refused)
+                {
+                    return refused;
+                }
+
+                if (user.PasswordHash is not null)
+                {
+                    return HasPassword;
+                }
+
+                await access.EndAsync(change, user, CredentialRevocation.Links, stop);
+                var secret = await Invitations.CreateAsync(users, change, user);
+                issued = new IssuedReset(user.SignInName, secret, user.Email is not null);
+                return null;
+            }
+        )
+        {
+            IsSensitive = true,
+        };
+        var result = await changes.DoAsync(actor, userId, act, ct);
+        return result.Then(_ => issued!);
+    }
+}

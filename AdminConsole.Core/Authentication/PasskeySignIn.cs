@@ -1,0 +1,124 @@
+using AdminConsole.Core.Account;
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Authentication;
+
+/// <summary>
+/// Signs in with a passkey alone: the device, and what unlocks it, are two factors already, so no code is asked for.
+/// There is nothing to guess,
+/// so a lockout, which is against guessing, does not concern it.
+/// </summary>
+public sealed class PasskeySignIn(AppDbContext db)
+{
+    public const string Method = "passkey";
+
+    private static readonly Refusal Invalid = Refusal.Unauthenticated(
+        "invalid_credentials",
+        "This passkey isn't accepted. It may have been removed, or the request timed out."
+    );
+
+    /// <summary>Starts a session for whose passkey signed the challenge. Refused as <c>invalid_credentials </c>.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="userId">Whose it is.</param>
+    /// <param name="passkey">As the verified signature left it.</param>
+    /// <param name="challenge">What was signed; works once.</param>
+    /// <param name="remember">30 days instead of 8 hours.</param>
+    /// <param name="ct">Honoured until the commit begins.</param>
+    public Task<Result<SignedIn>> SignInAsync(
+        Actor caller,
+        Guid userId,
+        UserPasskeyInfo passkey,
+        SingleUseToken challenge,
+        bool remember,
+        CancellationToken ct
+    ) =>
+        db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            async change =>
+            {
+                var used = await UseAsync(change, userId, passkey, challenge, ct);
+                if (used.Refusal is null && used.Value.Active)
+                {
+                    return await PasswordSignIn.BeginAsync(db, change, used.Value, Method, remember, ct);
+                }
+
+                change.Record(
+                    AuditActions.SignInFailed,
+                    used.Match(user => user.AsTarget(), _ => null!),
+                    new { reason = used.Refusal is null ? "inactive" : "wrong_passkey" }
+                );
+                return Invalid.Recorded();
+            },
+            ct
+        );
+
+    /// <summary>What was given proves nothing: an unknown or removed key, another site's signature, an old
+    /// challenge.</summary>
+    public Task<Result<SignedIn>> FailAsync(Actor caller, CancellationToken ct) =>
+        db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            change =>
+            {
+                change.Record(AuditActions.SignInFailed, null, new { reason = "wrong_passkey" });
+                return Task.FromResult<Result<SignedIn>>(Invalid.Recorded());
+            },
+            ct
+        );
+
+    /// <summary>Proves again who the actor is. Refused as <c>invalid_credentials </c>, also for another user's
+    /// passkey.</summary>
+    public async Task<Result<Unit>> ReauthenticateAsync(
+        Actor actor,
+        Guid userId,
+        UserPasskeyInfo? passkey,
+        SingleUseToken challenge,
+        CancellationToken ct
+    ) =>
+        actor.RequireOwnFactors()
+        ?? await db.ChangeAsync<Unit>(
+            actor,
+            null,
+            async change =>
+            {
+                var used = passkey is not null && userId == actor.UserId ? await UseAsync(change, userId, passkey, challenge, ct) : Invalid;
+                return used.Refusal is { } refused
+                    ? refused
+                    : await Reauthentication.MarkRecentlyAuthenticatedAsync(db, change, used.Value, Method, ct);
+            },
+            ct
+        );
+
+    // The key may have been removed since its signature was verified.
+    private async Task<Result<AppUser>> UseAsync(
+        ChangeContext change,
+        Guid userId,
+        UserPasskeyInfo passkey,
+        SingleUseToken challenge,
+        CancellationToken ct
+    )
+    {
+        if (
+            !await challenge.SpendAsync(db, change, ct)
+            || await db.UserPasskeys.SingleOrDefaultAsync(row => row.CredentialId == passkey.CredentialId && row.UserId == userId, ct)
+                is not { } row
+            || await db.Users.SingleOrDefaultAsync(user => user.Id == userId, ct) is not { } found
+        )
+        {
+            return Invalid;
+        }
+
+        row.Data.SignCount = passkey.SignCount;
+        row.Data.IsBackedUp = passkey.IsBackedUp;
+        row.Data.IsUserVerified = passkey.IsUserVerified;
+        return found;
+    }
+}

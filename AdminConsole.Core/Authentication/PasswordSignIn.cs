@@ -1,0 +1,246 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
+using AdminConsole.Core.Identity.Passwords;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Sessions;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.Authentication;
+
+/// <summary>A session that has begun. The keys go into cookies and nowhere else: the session's, and the one that the
+/// browser is known by.</summary>
+public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeOffset ExpiresAt, bool Remember, string BrowserKey);
+
+/// <summary>
+/// Signs in with a password, and a code where a second factor is set. Unknown name, wrong password, deactivated and
+/// locked account answer the same and take as long: each
+/// waits its turn, reserves a failure, hashes once, and leaves one event.
+/// </summary>
+public sealed class PasswordSignIn(
+    AppDbContext db,
+    PasswordHashing hashing,
+    PreparedPasswords prepared,
+    Lockout lockout,
+    TwoFactorSignIn second
+)
+{
+    public const string Method = "password";
+
+    internal static readonly Refusal TooManySignIns = Refusal.Busy("Too many sign-ins at once. Try again in a moment.");
+
+    internal static readonly Refusal InvalidCredentials = Refusal.Unauthenticated(
+        "invalid_credentials",
+        "Incorrect username or password, or the account can't sign in."
+    );
+
+    /// <summary>
+    /// Starts a session. Refused as <c>invalid_credentials </c>, whatever the reason, <c>busy </c>, or, where the
+    /// password is right and a code is due, <c>mfa_required </c> with
+    /// what <see cref="TwoFactorSignIn"/> goes on from.
+    /// </summary>
+    public async Task<Result<SignedIn>> SignInAsync(Actor caller, LoginRequest request, CancellationToken ct)
+    {
+        if (Validation.Check(request) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var login = request.Login.Trim();
+        using var turn = await lockout.EnterAsync(login, ct);
+        if (turn is null)
+        {
+            return TooManySignIns;
+        }
+
+        var user = await FindAsync(login, ct);
+        var reservation = await lockout.ReserveAsync(user, login, caller, ct);
+        var verified = await hashing.MatchAsync(request.Password, user?.PasswordHash);
+        if (verified.Refusal is { } busy)
+        {
+            await lockout.CancelAsync(reservation, ct);
+            return busy;
+        }
+
+        var failure =
+            user is null ? "unknown_user"
+            : !reservation.IsGranted ? "locked_out"
+            : verified.Value == PasswordMatch.No ? "wrong_password"
+            : !user.Active ? "inactive"
+            : null;
+        if (failure is not null)
+        {
+            return await FailAsync<SignedIn>(caller, user?.Id, failure, reservation, ct);
+        }
+
+        if ((hashing.IsOutdated(user!.PasswordHash!) || verified.Value == PasswordMatch.AsTyped) && user.Active)
+        {
+            await RehashAsync(user, request.Password, ct);
+        }
+
+        if (!user.TwoFactorEnabled)
+        {
+            return await StartSessionAsync(caller, user, request.Remember, reservation, ct);
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Code) && string.IsNullOrWhiteSpace(request.RecoveryCode))
+        {
+            await lockout.CancelAsync(reservation, ct);
+            return TwoFactorSignIn.MfaRequired with { Pending = new PendingSignIn(user.Id, user.SecurityStamp!, request.Remember) };
+        }
+
+        return await second.CompleteAsync(
+            caller,
+            user,
+            Method,
+            request.Remember,
+            reservation,
+            request.Code,
+            request.RecoveryCode,
+            ticket: null,
+            ct
+        );
+    }
+
+    /// <summary>Whether the password is the actor's own; a wrong one counts and is recorded. On success the reserved
+    /// failure is the caller's to give back, and the turn was theirs to take.</summary>
+    internal async Task<Result<(AppUser User, AttemptReservation Reservation)>> VerifyOwnAsync(
+        Actor actor,
+        string password,
+        CancellationToken ct
+    )
+    {
+        var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
+        var reservation = await lockout.ReserveAsync(user, user.SignInName, actor, ct);
+        var verified = await hashing.VerifyAsync(password, user.PasswordHash);
+        if (verified.Refusal is { } busy)
+        {
+            await lockout.CancelAsync(reservation, ct);
+            return busy;
+        }
+
+        if (reservation.IsGranted && verified.Value)
+        {
+            prepared.Verified(password, user.PasswordHash);
+            return (user, reservation);
+        }
+
+        return await FailAsync<(AppUser, AttemptReservation)>(
+            actor,
+            user.Id,
+            reservation.IsGranted ? "wrong_password" : "locked_out",
+            reservation,
+            ct
+        );
+    }
+
+    /// <summary>Begins the session of a user who has just proved who they are.</summary>
+    internal static async Task<SignedIn> BeginAsync(
+        AppDbContext db,
+        ChangeContext change,
+        AppUser user,
+        string method,
+        bool remember,
+        CancellationToken ct
+    )
+    {
+        var browser = await KnownBrowsers.NoteAsync(db, change, user, ct);
+        var isFirst = user.LastSignInAt is null;
+        var key = Secret.Create();
+        var session = Session.Start(user.Id, key, method, remember, change.Actor, await db.SettingsAsync(ct), change.At);
+        db.Add(session);
+        user.SignedIn(change.At);
+        var by = change.Actor.As(user.Id, user.SignInName) with { Via = AuthenticationMethod.Session, SessionId = session.Id };
+        change.Record(
+            AuditActions.SignedIn,
+            user.AsTarget(),
+            new
+            {
+                method,
+                remember,
+                newDevice = browser.IsNew,
+            },
+            by
+        );
+        if (browser.IsNew && !isFirst)
+        {
+            SignInAlerts.Raise(db, change, user);
+        }
+
+        return new SignedIn(key, session.Id, user.Id, session.ExpiresAt, remember, browser.Key);
+    }
+
+    private Task<AppUser?> FindAsync(string login, CancellationToken ct)
+    {
+        var name = AppUser.NormalizeLogin(login);
+        return db.Users.AsNoTracking().WithLogin(name).FirstOrDefaultAsync(ct);
+    }
+
+    // The security stamp stays: it is the same password. When hashing is busy, the next sign-in does it.
+    private async Task RehashAsync(AppUser user, string password, CancellationToken ct)
+    {
+        if (await hashing.HashAsync(password) is { Refusal: null, Value: var hash })
+        {
+            await db.WriteUnauditedAsync(
+                UnauditedWrite.Rehash,
+                () =>
+                    db
+                        .Users.Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, hash), ct),
+                ct
+            );
+        }
+    }
+
+    private Task<Result<SignedIn>> StartSessionAsync(
+        Actor caller,
+        AppUser verified,
+        bool remember,
+        AttemptReservation reservation,
+        CancellationToken ct
+    ) =>
+        db.ChangeAsync<SignedIn>(
+            caller,
+            null,
+            async change =>
+            {
+                // The user may have been deactivated, or have a new password or a second factor, since the old one was
+                // checked.
+                if (
+                    await db.Users.SingleOrDefaultAsync(
+                        row => row.Id == verified.Id && row.Active && row.SecurityStamp == verified.SecurityStamp && !row.TwoFactorEnabled,
+                        ct
+                    )
+                    is not { } user
+                )
+                {
+                    return InvalidCredentials;
+                }
+
+                await lockout.GiveBackAsync(reservation, ct);
+                return await BeginAsync(db, change, user, Method, remember, ct);
+            },
+            ct
+        );
+
+    private Task<Result<T>> FailAsync<T>(Actor caller, Guid? userId, string reason, AttemptReservation reservation, CancellationToken ct) =>
+        db.ChangeAsync<T>(
+            caller,
+            null,
+            async change =>
+            {
+                await lockout.RecordAsync(
+                    change,
+                    await db.Users.SingleOrDefaultAsync(row => row.Id == userId, ct),
+                    reason,
+                    reservation,
+                    ct
+                );
+                return InvalidCredentials.Recorded();
+            },
+            ct
+        );
+}

@@ -1,0 +1,16 @@
+using AdminConsole.Core.Email;
+
+namespace AdminConsole.Core.Common;
+
+/// <summary>What went wrong, as one line for an administrator. The log has the rest.</summary>
+internal static class Problem
+{
+    private const int MaxCharacters = 300;
+
+    public static string Of(Exception exception)
+    {
+        var root = exception.GetBaseException();
+        var line = $"{root.GetType().Name}: {EmailRenderer.OneLine(root.Message)}";
+        return line.Length <= MaxCharacters ? line : $"{line[..MaxCharacters]}…";
+    }
+}

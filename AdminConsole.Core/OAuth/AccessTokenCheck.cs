@@ -1,0 +1,37 @@
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.OAuth;
+
+/// <summary>What the database has to say of an access token whose signature is good.</summary>
+internal static class AccessTokenCheck
+{
+    /// <summary>Its device must still be connected, and its user active.</summary>
+    public static async Task<TokenCheck> RunAsync(
+        AppDbContext db,
+        AccessTokenClaims claims,
+        byte[] hash,
+        DateTimeOffset now,
+        DateTimeOffset goodUntil,
+        CancellationToken ct
+    )
+    {
+        if (claims.Exp <= now.ToUnixTimeSeconds())
+        {
+            return new(null, TokenError.Expired);
+        }
+
+        var device = await db
+            .ConnectedDevices.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Id == claims.Sid && row.UserId == claims.Sub && row.EndsAt > now, ct);
+        if (await TokenOwnerSnapshot.ReadAsync(db, claims.Sub, ct) is not { } owner)
+        {
+            return new(null, TokenError.OwnerInactive);
+        }
+
+        return device is null
+            ? new(null, TokenError.DeviceEnded)
+            : new(new VerifiedToken(hash, claims, owner.ToActor(device, claims, await db.SettingsAsync(ct), now), goodUntil), null);
+    }
+}

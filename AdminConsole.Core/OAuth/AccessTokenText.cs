@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AdminConsole.Core.OAuth;
+
+/// <summary>What an access token says (RFC 9068, 2.2).</summary>
+internal sealed record AccessTokenClaims
+{
+    [JsonPropertyName("iss")]
+    public required string Iss { get; init; }
+
+    [JsonPropertyName("aud")]
+    public required string Aud { get; init; }
+
+    [JsonPropertyName("sub")]
+    public required Guid Sub { get; init; }
+
+    [JsonPropertyName("client_id")]
+    public required string ClientId { get; init; }
+
+    [JsonPropertyName("scope")]
+    public required string Scope { get; init; }
+
+    /// <summary>True where the device asked for fewer scopes than it has, so that <see cref="Scope"/> limits this
+    /// token; left out otherwise.</summary>
+    [JsonPropertyName("narrowed")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Narrowed { get; init; }
+
+    [JsonPropertyName("jti")]
+    public required Guid Jti { get; init; }
+
+    /// <summary>The connected device.</summary>
+    [JsonPropertyName("sid")]
+    public required Guid Sid { get; init; }
+
+    [JsonPropertyName("auth_time")]
+    public required long AuthTime { get; init; }
+
+    [JsonPropertyName("iat")]
+    public required long Iat { get; init; }
+
+    [JsonPropertyName("exp")]
+    public required long Exp { get; init; }
+}
+
+internal sealed record AccessTokenHeader
+{
+    [JsonPropertyName("alg")]
+    public required string Alg { get; init; }
+
+    [JsonPropertyName("typ")]
+    public required string Typ { get; init; }
+
+    [JsonPropertyName("kid")]
+    public required string Kid { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(AccessTokenHeader))]
+[JsonSerializable(typeof(AccessTokenClaims))]
+internal sealed partial class AccessTokenJson : JsonSerializerContext;
+
+/// <summary>
+/// An access token as this server writes them, not verified. Stricter than the library that verifies it: one member
+/// more or less, one
+/// twice, or another encoding of the same bytes is not read.
+/// </summary>
+internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClaims Claims)
+{
+    public const string Algorithm = "ES256";
+    public const string Type = "at+jwt";
+
+    /// <summary>Longer ones are not ours.</summary>
+    public const int MaxCharacters = 2048;
+
+    private const int LeastCharacters = 100;
+    private const int SignatureBytes = 64;
+
+    // Base64url of the beginning of a JSON object.
+    private const string Start = "eyJ";
+
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
+
+    /// <summary>Whether a text can be one at all.</summary>
+    public static bool IsCandidate(ReadOnlySpan<char> text) =>
+        text.Length is > LeastCharacters and <= MaxCharacters && text.StartsWith(Start, StringComparison.Ordinal);
+
+    /// <summary>Null where it is not exactly such a text.</summary>
+    public static AccessTokenText? Read(string text)
+    {
+        if (
+            !IsCandidate(text)
+            || text.Split('.') is not [var header, var claims, var signature]
+            || Decode(signature) is not { Length: SignatureBytes }
+        )
+        {
+            return null;
+        }
+
+        return
+            Parse(header, AccessTokenJson.Default.AccessTokenHeader) is { Alg: Algorithm, Typ: Type } head
+            && Parse(claims, AccessTokenJson.Default.AccessTokenClaims) is { } body
+            ? new AccessTokenText(head, body)
+            : null;
+    }
+
+    private static T? Parse<T>(string part, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return Decode(part) is { } json ? JsonSerializer.Deserialize(json, type) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // No padding, no white space, no bits left over: one text for one value.
+    private static byte[]? Decode(string part)
+    {
+        if (part.AsSpan().ContainsAnyExcept(Alphabet) || part.Length % 4 == 1)
+        {
+            return null;
+        }
+
+        try
+        {
+            var bytes = Base64Url.DecodeFromChars(part);
+            return Base64Url.EncodeToString(bytes) == part ? bytes : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using AdminConsole.Core.Audit;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
+using AdminConsole.Core.Names;
+using AdminConsole.Core.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Core.OAuth;
+
+/// <summary>The programs that a user has signed in. Ending one ends its tokens with the very next request.</summary>
+public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
+{
+    /// <summary>How long a device is listed after its end.</summary>
+    public static readonly TimeSpan Listed = TimeSpan.FromDays(30);
+
+    /// <summary>The actor's own, the newest first, also those that ended lately. A device with limited scopes sees only
+    /// itself.</summary>
+    public async Task<Result<Page<DeviceSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
+    {
+        if (actor.RequireInteractive() is { } refused)
+        {
+            return refused;
+        }
+
+        var now = clock.Now();
+        var since = now - Listed;
+        return await db
+            .ConnectedDevices.IgnoreQueryFilters()
+            .Where(device =>
+                device.UserId == actor.UserId
+                && (device.EndedAt ?? device.ExpiresAt) > since
+                && (!actor.IsScoped || device.Id == actor.DeviceId)
+            )
+            .PageAsync(page, device => device.ToSummary(actor.DeviceId, now), ct);
+    }
+
+    /// <summary>Ends one of the actor's own, also the present one. A device with limited scopes ends only
+    /// itself.</summary>
+    public async Task<Result<Unit>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
+        (actor.DeviceId == id ? actor.RequireInteractive() : actor.RequireFullAccess())
+        ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
+
+    /// <summary>Renames one of the actor's own that hasn't ended. A device with limited scopes can't.</summary>
+    public async Task<Result<DeviceSummary>> RenameOwnAsync(Actor actor, Guid id, RenameDeviceRequest request, CancellationToken ct)
+    {
+        // Composing may make a text longer, so its length is checked afterwards.
+        var name = UnicodeText.Compose((request.Name ?? "").Trim());
+        return actor.RequireFullAccess()
+            ?? Validation.Check(request with { Name = name })
+            ?? NameText.Check("name", name)
+            ?? await RenameOwnAsync(actor, id, name, ct);
+    }
+
+    private Task<Result<DeviceSummary>> RenameOwnAsync(Actor actor, Guid id, string name, CancellationToken ct) =>
+        db.ChangeAsync<DeviceSummary>(
+            actor,
+            null,
+            async change =>
+            {
+                var own = db.ConnectedDevices.Where(row => row.Id == id && row.UserId == actor.UserId);
+                if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || device.ExpiresAt <= change.At)
+                {
+                    return Refusal.NotFound("Device not found.");
+                }
+
+                var changes = FieldChange.Between(new FieldChange("name", device.Name, name));
+                if (changes.Length > 0)
+                {
+                    await own.ExecuteUpdateAsync(set => set.SetProperty(row => row.Name, name), ct);
+                    change.Record(AuditActions.DeviceRenamed, device.AsTarget(), new { changes });
+                }
+
+                return device.ToSummary(actor.DeviceId, change.At) with
+                {
+                    Name = name,
+                };
+            },
+            ct
+        );
+
+    /// <summary>Ends the device that the request came from; nothing to end is no error.</summary>
+    public async Task<Result<Unit>> SignOutAsync(Actor actor, CancellationToken ct) =>
+        actor.DeviceId is not { } id
+        || (await EndAsync(actor, id, actor.UserId, "signed out", ct)).Refusal is null or { Kind: RefusalKind.NotFound }
+            ? default(Unit)
+            : Refusals.Unauthenticated;
+
+    /// <summary>Ends a device at the request of a holder of one of its tokens (RFC 7009).</summary>
+    internal Task<Result<Unit>> EndByTokenAsync(Actor caller, Guid id, CancellationToken ct) =>
+        EndAsync(caller, id, null, "its token was presented to be revoked", ct);
+
+    /// <summary>Removes what ended or expired so long ago that it is no longer listed; part of the regular
+    /// upkeep.</summary>
+    public Task<int> PurgeAsync(CancellationToken ct)
+    {
+        var now = clock.Now();
+        var (unlisted, forgotten) = (now - Listed, now - DeviceFlow.Remembered);
+        return db.WriteUnauditedAsync(
+            UnauditedWrite.Purge,
+            async () =>
+                await db
+                    .ConnectedDevices.IgnoreQueryFilters()
+                    .Where(device => device.ExpiresAt <= unlisted || device.EndedAt <= unlisted)
+                    .ExecuteDeleteAsync(ct)
+                + await db.DeviceRequests.Where(request => request.ExpiresAt <= forgotten).ExecuteDeleteAsync(ct),
+            ct
+        );
+    }
+
+    private Task<Result<Unit>> EndAsync(Actor actor, Guid id, Guid? owner, string reason, CancellationToken ct) =>
+        db.ChangeAsync<Unit>(
+            actor,
+            null,
+            async change =>
+            {
+                var own = db.ConnectedDevices.Where(device => device.Id == id && (owner == null || device.UserId == owner));
+                // Two at once: one of them ends it and says so.
+                if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || await own.EndAsync(change.At, ct) == 0)
+                {
+                    return Refusal.NotFound("Device not found.");
+                }
+
+                change.Record(AuditActions.DeviceRevoked, device.AsTarget(), new { reason, owner = device.UserId });
+                return default(Unit);
+            },
+            ct
+        );
+}

@@ -1,0 +1,116 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Security;
+using AdminConsole.Core.Tokens;
+
+namespace AdminConsole.Core.OAuth;
+
+/// <summary>A token that was found good, with everything a request needs to know of it; never changed, and at most a
+/// minute old.</summary>
+public sealed class VerifiedToken
+{
+    private readonly byte[] hash;
+    private readonly long endsAt;
+    private readonly TokenUsage? use;
+
+    internal VerifiedToken(PersonalAccessToken token, Actor actor, TokenUsage use, DateTimeOffset goodUntil)
+        : this(token.Hash, token.Id, actor, use, Earliest(goodUntil, token.ExpiresAt, token.OverlapEndsAt))
+    {
+        Introspection = new Introspection
+        {
+            Active = true,
+            Scope = string.Join(' ', actor.EffectivePermissions.Order(StringComparer.Ordinal)),
+            ClientId = "personal-access-token",
+            Username = actor.Name,
+            TokenType = "Bearer",
+            Exp = token.ExpiresAt?.ToUnixTimeSeconds(),
+            Iat = token.CreatedAt.ToUnixTimeSeconds(),
+            Sub = token.OwnerId.ToString(),
+            Jti = token.Id.ToString(),
+        };
+    }
+
+    internal VerifiedToken(byte[] hash, AccessTokenClaims claims, Actor actor, DateTimeOffset goodUntil)
+        : this(hash, claims.Sid, actor, null, Earliest(goodUntil, DateTimeOffset.FromUnixTimeSeconds(claims.Exp))) =>
+        Introspection = new Introspection
+        {
+            Active = true,
+            Scope = string.Join(' ', actor.EffectivePermissions.Order(StringComparer.Ordinal)),
+            ClientId = claims.ClientId,
+            Username = actor.Name,
+            TokenType = "Bearer",
+            Exp = claims.Exp,
+            Iat = claims.Iat,
+            Sub = claims.Sub.ToString(),
+            Jti = claims.Jti.ToString(),
+        };
+
+    private VerifiedToken(byte[] hash, Guid id, Actor actor, TokenUsage? use, DateTimeOffset endsAt)
+    {
+        (this.hash, Id, OwnerId, Actor, this.use) = (hash, id, actor.UserId!.Value, actor, use);
+        this.endsAt = endsAt.UtcTicks;
+        Principal = new ClaimsPrincipal(
+            new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, OwnerId.ToString()), new Claim(ClaimTypes.Name, actor.Name)], "Bearer")
+        );
+        Introspection = default!;
+    }
+
+    /// <summary>The personal access token, or the device whose access token it is.</summary>
+    public Guid Id { get; }
+
+    public Guid OwnerId { get; }
+
+    /// <summary>The owner, with what the token may do now; the request's own address and id are to be added.</summary>
+    public Actor Actor { get; }
+
+    /// <summary>The owner as <c>HttpContext.User</c>. It carries no permissions; those are the actor's.</summary>
+    public ClaimsPrincipal Principal { get; }
+
+    /// <summary>What a service is told of it.</summary>
+    public Introspection Introspection { get; }
+
+    /// <summary>Whether it is this secret's and still good at this time; compared in constant time.</summary>
+    internal bool Is(ReadOnlySpan<byte> presented, long ticks) =>
+        ticks < endsAt && CryptographicOperations.FixedTimeEquals(hash, presented);
+
+    internal void NoteUse(long ticks, string? ip) => use?.Note(ticks, ip);
+
+    private static DateTimeOffset Earliest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)
+    {
+        foreach (var other in others)
+        {
+            first = other < first ? other.Value : first;
+        }
+
+        return first;
+    }
+}
+
+/// <summary>Why a token is not accepted: a stable code for programs and a sentence for people; for RFC 6750's header
+/// both are ASCII.</summary>
+public sealed record TokenError(string Code, string Message)
+{
+    public static readonly TokenError Malformed = new(
+        "token_malformed",
+        "This isn't a valid access token. A character may be wrong or missing."
+    );
+    public static readonly TokenError Unknown = new("token_unknown", "This access token doesn't exist.");
+    public static readonly TokenError Revoked = new("token_revoked", "This access token was revoked.");
+    public static readonly TokenError Expired = new("token_expired", "This access token has expired.");
+    public static readonly TokenError Inactive = new("token_inactive", "This access token is paused.");
+    public static readonly TokenError DeviceEnded = new("device_ended", "This device was signed out. Sign in again.");
+    public static readonly TokenError OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
+
+    /// <summary>The rotated-out token that was presented; null for every other fault.</summary>
+    public Guid? Reused { get; private init; }
+
+    internal static TokenError RotatedOut(Guid id) =>
+        new("token_rotated", "This access token was replaced by a newer one.") { Reused = id };
+
+    public Refusal ToRefusal() => Refusal.Unauthenticated(Code == Expired.Code ? Code : "unauthenticated", Message);
+}
+
+/// <summary>Either the token or why not.</summary>
+public readonly record struct TokenCheck(VerifiedToken? Token, TokenError? Fault);

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using AdminConsole.Core.Common;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AdminConsole.Core.System;
+
+/// <summary>Remembers since when each check of this node has had its present status.</summary>
+public sealed class CheckHistory(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, (HealthStatus Status, DateTimeOffset Since)> known = new(StringComparer.Ordinal);
+
+    /// <summary>Notes a status, and returns since when it has been seen without a change.</summary>
+    internal DateTimeOffset Note(string check, HealthStatus status)
+    {
+        var now = clock.Now();
+        return known.AddOrUpdate(check, (status, now), (_, before) => before.Status == status ? before : (status, now)).Since;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AdminConsole.Core.System;
+
+/// <summary>
+/// Whether the database can be read, and would take a change: one is begun and given up. Not ready where it cannot or
+/// would not; degraded where a change has to
+/// wait for its turn for long. However many ask, it looks once a second.
+/// </summary>
+public sealed class DatabaseCheck : IHealthCheck
+{
+    internal const string Name = "database";
+
+    private const string TookKey = "readMilliseconds";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    private readonly SingleFlightCache<TimeSpan> read;
+    private readonly SingleFlightCache<Unit> begun;
+
+    public DatabaseCheck(IServiceScopeFactory scopes)
+    {
+        read = new(
+            HealthServices.PollInterval,
+            () =>
+                WithAsync(
+                    scopes,
+                    async db =>
+                    {
+                        var began = Stopwatch.GetTimestamp();
+                        await db.ProbeReadAsync(CancellationToken.None);
+                        return Stopwatch.GetElapsedTime(began);
+                    }
+                )
+        );
+        begun = new(
+            HealthServices.PollInterval,
+            () =>
+                WithAsync(
+                    scopes,
+                    async db =>
+                    {
+                        await db.ProbeWriteAsync(CancellationToken.None);
+                        return default(Unit);
+                    }
+                )
+        );
+    }
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        TimeSpan took;
+        try
+        {
+            took = await read.GetAsync(Timeout, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy($"It has not answered for {Timeout.TotalSeconds} s.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy($"It cannot be read. {Problem.Of(exception)}");
+        }
+
+        try
+        {
+            await begun.GetAsync(Timeout, cancellationToken);
+            return HealthCheckResult.Healthy(data: Took(took));
+        }
+        catch (TimeoutException)
+        {
+            return HealthCheckResult.Degraded($"A change has waited for its turn for {Timeout.TotalSeconds} s.", data: Took(took));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy($"It takes no changes. {Problem.Of(exception)}", data: Took(took));
+        }
+    }
+
+    /// <summary>How long the small read took; null where it failed.</summary>
+    internal static double? ReadMilliseconds(HealthReportEntry entry) =>
+        entry.Data.TryGetValue(TookKey, out var milliseconds) ? (double)milliseconds : null;
+
+    private static Dictionary<string, object> Took(TimeSpan time) => new() { [TookKey] = Math.Round(time.TotalMilliseconds, 2) };
+
+    private static async Task<T> WithAsync<T>(IServiceScopeFactory scopes, Func<AppDbContext, Task<T>> look)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await look(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+    }
+}

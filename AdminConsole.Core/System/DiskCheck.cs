@@ -1,0 +1,46 @@
+using AdminConsole.Core.Common;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AdminConsole.Core.System;
+
+/// <summary>Where the data is, and how many bytes should be free there.</summary>
+public sealed record DataDisk(string Folder, long MinimumFreeBytes);
+
+/// <summary>
+/// Whether there is room left for the data. Degraded below the limit; below a tenth of it not ready either, where the
+/// database itself is in danger: on SQLite.
+/// </summary>
+public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealthCheck
+{
+    internal const string Name = "disk";
+
+    private const int Danger = 10;
+    private const double Mebibyte = 1024 * 1024;
+
+    /// <summary>In bytes, what this process may still write: in the data directory, or beside SQLite's file where that
+    /// is elsewhere and has less.</summary>
+    public long Free => Math.Min(FreeIn(disk.Folder), database.File is { } file ? FreeIn(Path.GetDirectoryName(file)!) : long.MaxValue);
+
+    /// <summary>In bytes, what should be free.</summary>
+    public long MinimumFree => disk.MinimumFreeBytes;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var free = Free;
+            var problem = $"{free / Mebibyte:N0} MiB are free where the data is; there should be {disk.MinimumFreeBytes / Mebibyte:N0}.";
+            return Task.FromResult(
+                free >= disk.MinimumFreeBytes ? HealthCheckResult.Healthy()
+                : database.File is not null && free < disk.MinimumFreeBytes / Danger ? HealthCheckResult.Unhealthy(problem)
+                : HealthCheckResult.Degraded(problem)
+            );
+        }
+        catch (IOException gone)
+        {
+            return Task.FromResult(HealthCheckResult.Degraded($"How much is free where the data is cannot be seen. {Problem.Of(gone)}"));
+        }
+    }
+
+    private static long FreeIn(string folder) => new DriveInfo(folder).AvailableFreeSpace;
+}

@@ -1,0 +1,63 @@
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Identity.Passwords;
+using AdminConsole.Core.Roles;
+using AdminConsole.Tests.Http;
+
+namespace AdminConsole.Tests.Authentication;
+
+public sealed class BusyPageTests
+{
+    [Fact]
+    public async Task The_sign_in_page_too_says_when_to_come_back_while_the_queue_is_full()
+    {
+        await using var app = await AdminApp.StartAsync(
+            DatabaseProvider.Sqlite,
+            services: services => services.AddSingleton<PasswordHashing>()
+        );
+        await app.CreateUserAsync(TestData.AdminEmail, null, AppRole.Admin);
+        using var browser = app.Anybody();
+        var hashing = app.Services.GetRequiredService<PasswordHashing>();
+        var form = await PageForm.ReadAsync(browser, "/login");
+        (form["Form.Login"], form["Form.Password"]) = (TestData.AdminEmail, "not the password 1");
+
+        using var enough = new CancellationTokenSource();
+        var filling = FillAsync(hashing, enough.Token);
+        ApiResponse answer = default!;
+        await AdminApp.UntilAsync(
+            async () =>
+            {
+                answer = await browser.PostAsync(
+                    "/login",
+                    new FormUrlEncodedContent(form),
+                    ("Accept", "text/html"),
+                    ("Origin", app.Root.GetLeftPart(UriPartial.Authority))
+                );
+                Assert.True(answer.Status is 401 or 503, answer.Text);
+                return answer.Status == 503;
+            },
+            "it met a full queue"
+        );
+        await enough.CancelAsync();
+        await filling;
+
+        Assert.Equal("1", Assert.Single(answer.Headers["Retry-After"]));
+        Assert.Contains("Too many sign-ins at once", answer.Text, StringComparison.Ordinal);
+    }
+
+    // As soon as one is done, the next waits in its place.
+    private static async Task FillAsync(PasswordHashing hashing, CancellationToken enough)
+    {
+        for (var waiting = new Queue<Task>(); !enough.IsCancellationRequested; )
+        {
+            var next = hashing.VerifyAsync("x", null);
+            if (next is { IsCompletedSuccessfully: true, Result.Refusal: not null })
+            {
+                await waiting.Dequeue();
+            }
+            else
+            {
+                waiting.Enqueue(next);
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Users;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Authentication;
+
+public abstract class LockoutTests(AdminApp app)
+{
+    private readonly ApiClient caller = app.Anybody();
+
+    private Task<ApiResponse> TryAsync(UserDetails user, string password) => TryAsync(caller, user, password);
+
+    // Where the machine is slow, some of a burst hear "busy" and try again, as a browser would.
+    private static async Task<ApiResponse> TryAsync(ApiClient caller, UserDetails user, string password)
+    {
+        while (true)
+        {
+            var answer = await caller.PostAsync("/api/auth/login", new { login = user.Email, password });
+            if (answer.Status != 503)
+            {
+                return answer;
+            }
+
+            answer.Refuses(503, "busy");
+            Assert.Equal("1", Assert.Single(answer.Headers["Retry-After"]));
+        }
+    }
+
+    private async Task FailAsync(UserDetails user, int times)
+    {
+        for (var failure = 0; failure < times; failure++)
+        {
+            (await TryAsync(user, TestData.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+    }
+
+    private Task<List<string?>> ReasonsAsync(UserDetails user) =>
+        app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "auth.sign_in_failed" && entry.TargetId == user.Id.ToString())
+                .OrderBy(entry => entry.Id)
+                .Select(entry => entry.Details)
+                .ToListAsync()
+        );
+
+    private Task<AppUser> RowAsync(UserDetails user) => app.ReadAsync(db => db.Users.AsNoTracking().SingleAsync(row => row.Id == user.Id));
+
+    [Fact]
+    public async Task Nine_failures_leave_the_account_open()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+
+        await FailAsync(user, 9);
+
+        (await TryAsync(user, TestData.Password)).Is(200);
+    }
+
+    [Fact]
+    public async Task The_tenth_failure_locks_for_15_minutes_and_the_log_says_so_once()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+
+        await FailAsync(user, 12);
+
+        (await TryAsync(user, TestData.Password)).Refuses(401, "invalid_credentials");
+        Assert.InRange(((await RowAsync(user)).LockoutEnd - app.Clock.GetUtcNow())!.Value.TotalMinutes, 14, 15);
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry => entry.Action == "auth.locked_out" && entry.TargetId == user.Id.ToString())
+            )
+        );
+        app.Clock.Advance(TimeSpan.FromMinutes(15.1));
+        (await TryAsync(user, TestData.Password)).Is(200);
+    }
+
+    [Fact]
+    public async Task Failures_are_forgotten_after_15_minutes()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await FailAsync(user, 9);
+        app.Clock.Advance(TimeSpan.FromMinutes(15.1));
+
+        await FailAsync(user, 9);
+
+        (await TryAsync(user, TestData.Password)).Is(200);
+    }
+
+    [Fact]
+    public async Task No_15_minutes_have_more_than_10_guesses_wherever_they_begin()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await FailAsync(user, 1);
+        app.Clock.Advance(TimeSpan.FromMinutes(14));
+        await FailAsync(user, 8);
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        await FailAsync(user, 4);
+
+        Assert.Equal(11, (await ReasonsAsync(user)).Count(details => details!.Contains("wrong_password", StringComparison.Ordinal)));
+        Assert.NotNull((await RowAsync(user)).LockoutEnd);
+    }
+
+    [Fact]
+    public async Task A_browser_that_signed_in_before_has_a_budget_of_its_own()
+    {
+        var person = await app.PersonAsync();
+        using var stranger = app.Anybody();
+        for (var failure = 0; failure < 12; failure++)
+        {
+            (await TryAsync(stranger, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(stranger, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Is(200);
+
+        for (var failure = 0; failure < 10; failure++)
+        {
+            (await TryAsync(person.Caller, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
+        app.Clock.Advance(TimeSpan.FromMinutes(15.1));
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Is(200);
+    }
+
+    [Fact]
+    public async Task Unlocking_forgets_the_failures_of_known_browsers_too()
+    {
+        var person = await app.PersonAsync();
+        for (var failure = 0; failure < 10; failure++)
+        {
+            (await TryAsync(person.Caller, person.User, TestData.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync($"/api/users/{person.User.Id}/unlock")).Is(200);
+
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Is(200);
+        Assert.Equal(
+            1,
+            await app.ReadAsync(db =>
+                db.AuditEvents.CountAsync(entry => entry.Action == "auth.locked_out" && entry.TargetId == person.User.Id.ToString())
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_browser_known_to_somebody_else_is_a_strangers()
+    {
+        var (person, victim) = (await app.PersonAsync(), await app.CreateUserAsync(password: TestData.Password));
+        await FailAsync(victim, 5);
+
+        for (var failure = 0; failure < 5; failure++)
+        {
+            (await TryAsync(person.Caller, victim, TestData.NewPassword)).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(victim, TestData.Password)).Refuses(401, "invalid_credentials");
+    }
+
+    [Fact]
+    public async Task Of_32_guesses_at_once_no_more_than_10_are_looked_at()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            var user = await app.CreateUserAsync(password: TestData.Password);
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => TryAsync(user, TestData.NewPassword)));
+
+            Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
+            var reasons = await ReasonsAsync(user);
+            Assert.Equal(10, reasons.Count(details => details!.Contains("wrong_password", StringComparison.Ordinal)));
+            Assert.Equal(
+                32,
+                reasons.Count(details =>
+                    details!.Contains("wrong_password", StringComparison.Ordinal)
+                    || details.Contains("locked_out", StringComparison.Ordinal)
+                )
+            );
+            Assert.NotNull((await RowAsync(user)).LockoutEnd);
+        }
+    }
+
+    [Fact]
+    public async Task The_right_password_among_a_burst_past_the_budget_does_not_get_in()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await FailAsync(user, 10);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => TryAsync(user, TestData.Password)));
+
+        Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
+    }
+
+    [Fact]
+    public async Task Honest_sign_ins_at_the_same_moment_all_get_in()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(async _ =>
+                {
+                    using var own = app.Anybody();
+                    return await TryAsync(own, user, TestData.Password);
+                })
+        );
+
+        Assert.All(answers, answer => answer.Is(200));
+        Assert.Null((await RowAsync(user)).LockoutEnd);
+    }
+
+    [Fact]
+    public async Task Only_signing_in_is_locked_an_open_session_works_on()
+    {
+        var person = await app.PersonAsync();
+
+        await FailAsync(person.User, 10);
+
+        (await person.Caller.GetAsync("/api/auth/me")).Is(200);
+        (await person.Caller.GetAsync("/api/sessions")).Is(200);
+    }
+
+    [Fact]
+    public async Task Failures_to_reauthenticate_and_to_change_the_password_count_too()
+    {
+        var person = await app.PersonAsync();
+
+        for (var failure = 0; failure < 5; failure++)
+        {
+            (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.NewPassword })).Refuses(
+                401,
+                "invalid_credentials"
+            );
+            (
+                await person.Caller.PostAsync(
+                    "/api/auth/password",
+                    new { currentPassword = "not it at all 1", newPassword = TestData.NewPassword }
+                )
+            ).Refuses(401, "invalid_credentials");
+        }
+
+        (await TryAsync(person.Caller, person.User, TestData.Password)).Refuses(401, "invalid_credentials");
+        (await person.Caller.PostAsync("/api/auth/reauthenticate", new { password = TestData.Password })).Refuses(
+            401,
+            "invalid_credentials"
+        );
+    }
+
+    [Fact]
+    public async Task An_administrator_unlocks()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        await FailAsync(user, 10);
+        using var admin = await app.SignInAdminAsync();
+        Assert.NotNull((await admin.GetAsync($"/api/users/{user.Id}")).Is(200).As<UserDetails>().LockedOutUntil);
+        var watch = await app.WatchAsync();
+
+        var unlocked = (await admin.PostAsync($"/api/users/{user.Id}/unlock")).Is(200).As<UserDetails>();
+
+        Assert.Null(unlocked.LockedOutUntil);
+        await watch.RecordedAsync("user.unlocked");
+        (await TryAsync(user, TestData.Password)).Is(200);
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : LockoutTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : LockoutTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,224 @@
+using System.Text.Json;
+using AdminConsole.Core.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminConsole.Tests.Authentication;
+
+public abstract class LoginTests(AdminApp app)
+{
+    [Fact]
+    public async Task The_address_and_the_user_name_both_sign_in_in_any_case()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (email, userName) = (TestData.Email(), TestData.Name("nick"));
+        var user = (
+            await admin.PostAsync(
+                "/api/users",
+                new
+                {
+                    email,
+                    userName,
+                    password = TestData.Password,
+                }
+            )
+        ).Is(201).As<UserDetails>();
+
+        foreach (var login in new[] { email, email.ToUpperInvariant(), userName, $" {userName} " })
+        {
+            using var caller = app.Anybody();
+            Assert.Equal(
+                user.Id,
+                (await caller.PostAsync("/api/auth/login", new { login, password = TestData.Password })).Is(200).As<Me>().Id
+            );
+        }
+    }
+
+    [Fact]
+    public async Task The_answer_says_who_one_is_and_the_time_is_noted()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        using var caller = app.Anybody();
+        var watch = await app.WatchAsync();
+
+        var me = (await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password })).Is(200).As<Me>();
+
+        Assert.Equal(
+            (user.Id, user.Email, "session", false, false),
+            (me.Id, me.Email, me.AuthMethod, me.MustChangePassword, me.MfaEnabled)
+        );
+        Assert.Equal(["User"], me.Roles);
+        Assert.Equal(["profile.read", "tokens.rotate"], me.Permissions);
+        await watch.RecordedAsync("auth.signed_in");
+        var signedIn = await app.ReadAsync(db => db.AuditEvents.OrderBy(entry => entry.Id).LastAsync());
+        Assert.Equal(
+            (user.Id, user.Email, "session", user.Id.ToString()),
+            (signedIn.ActorId, signedIn.ActorName, signedIn.Via, signedIn.TargetId)
+        );
+        Assert.NotNull(signedIn.Ip);
+        Assert.NotNull(signedIn.RequestId);
+        Assert.NotNull((await app.ReadAsync(db => db.Users.SingleAsync(row => row.Id == user.Id))).LastSignInAt);
+    }
+
+    [Fact]
+    public async Task Unknown_wrong_inactive_without_password_and_locked_all_answer_the_same()
+    {
+        var (wrong, locked, inactive) = (
+            await app.CreateUserAsync(password: TestData.Password),
+            await app.CreateUserAsync(password: TestData.Password),
+            await app.CreateUserAsync(password: TestData.Password)
+        );
+        var without = await app.CreateUserAsync();
+        using var admin = await app.SignInAdminAsync();
+        (await admin.PostAsync($"/api/users/{inactive.Id}/deactivate")).Is(200);
+        await app.Database.ExecuteAsync($"""DELETE FROM "SignInFailures" """);
+        using var caller = app.Anybody();
+        for (var failure = 0; failure < 10; failure++)
+        {
+            await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = TestData.NewPassword });
+        }
+
+        ApiResponse[] answers =
+        [
+            await caller.PostAsync("/api/auth/login", new { login = "nobody@example.com", password = TestData.Password }),
+            await caller.PostAsync("/api/auth/login", new { login = wrong.Email, password = TestData.NewPassword }),
+            await caller.PostAsync("/api/auth/login", new { login = inactive.Email, password = TestData.Password }),
+            await caller.PostAsync("/api/auth/login", new { login = without.Email, password = TestData.Password }),
+            await caller.PostAsync("/api/auth/login", new { login = locked.Email, password = TestData.Password }),
+        ];
+
+        Assert.All(answers, answer => answer.Refuses(401, "invalid_credentials"));
+        Assert.Single(
+            answers
+                .Select(answer =>
+                    (answer.Json.GetProperty("detail").GetString(), answer.Json.GetProperty("title").GetString(), answer.SetCookies.Count)
+                )
+                .Distinct()
+        );
+        var reasons = await app.ReadAsync(db =>
+            db.AuditEvents.Where(entry => entry.Action == "auth.sign_in_failed")
+                .OrderByDescending(entry => entry.Id)
+                .Take(5)
+                .Select(entry => entry.Details)
+                .ToListAsync()
+        );
+        Assert.Equal(
+            ["locked_out", "wrong_password", "inactive", "wrong_password", "unknown_user"],
+            reasons.Select(details => JsonDocument.Parse(details!).RootElement.GetProperty("reason").GetString())
+        );
+    }
+
+    [Fact]
+    public async Task A_name_that_matches_no_account_is_not_written_down()
+    {
+        using var caller = app.Anybody();
+        var watch = await app.WatchAsync();
+
+        (await caller.PostAsync("/api/auth/login", new { login = "MyPassword-typed-here-7", password = "x" })).Refuses(
+            401,
+            "invalid_credentials"
+        );
+
+        await watch.OnlyRecordedAsync("auth.sign_in_failed");
+        Assert.DoesNotContain(
+            await app.Database.QueryAsync("""SELECT * FROM "AuditEvents" """),
+            row => row.Contains("typed-here", StringComparison.OrdinalIgnoreCase)
+        );
+        Assert.DoesNotContain(
+            await app.Database.QueryAsync("""SELECT * FROM "SignInBudgets" """),
+            row => row.Contains("typed-here", StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
+    [Fact]
+    public async Task Each_sign_in_gets_a_key_of_its_own_and_ends_the_session_it_came_with()
+    {
+        var person = await app.PersonAsync();
+        var planted = person.Caller.SessionCookie!;
+
+        (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Is(200);
+
+        Assert.NotEqual(planted, person.Caller.SessionCookie);
+        using var old = app.Anybody();
+        (await old.GetAsync("/api/auth/me", ("Cookie", $"AdminConsole={planted}"))).Refuses(401, "unauthenticated");
+        Assert.Equal(1, (await person.Caller.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Total);
+    }
+
+    [Fact]
+    public async Task Without_remember_the_cookie_goes_with_the_browser()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        using var caller = app.Anybody();
+
+        var answer = await caller.PostAsync("/api/auth/login", new { login = user.Email, password = TestData.Password });
+
+        var cookie = Assert.Single(answer.Is(200).SetCookies, cookie => cookie.StartsWith("AdminConsole=", StringComparison.Ordinal));
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("expires", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("max-age", cookie, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Remember_makes_a_cookie_for_30_days()
+    {
+        var user = await app.CreateUserAsync(password: TestData.Password);
+        using var caller = app.Anybody();
+
+        (
+            await caller.PostAsync(
+                "/api/auth/login",
+                new
+                {
+                    login = user.Email,
+                    password = TestData.Password,
+                    remember = true,
+                }
+            )
+        ).Is(200);
+
+        var expires = caller.Cookies.GetCookies(caller.Root)["AdminConsole"]!.Expires;
+        var days = (expires.ToUniversalTime() - app.Clock.GetUtcNow().UtcDateTime).TotalDays;
+        Assert.InRange(days, 29.9, 30.1);
+    }
+
+    [Fact]
+    public async Task The_key_itself_is_in_no_table()
+    {
+        var person = await app.PersonAsync();
+
+        var rows = await app.Database.QueryAsync("""SELECT * FROM "Sessions" """);
+
+        Assert.NotEmpty(rows);
+        Assert.DoesNotContain(rows, row => row.Contains(person.Caller.SessionCookie!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Signing_out_always_works_and_ends_the_session()
+    {
+        var person = await app.PersonAsync();
+        var key = person.Caller.SessionCookie!;
+        var watch = await app.WatchAsync();
+
+        (await person.Caller.PostAsync("/api/auth/logout")).Is(204);
+        (await person.Caller.PostAsync("/api/auth/logout")).Is(204);
+
+        await watch.RecordedAsync("auth.signed_out");
+        using var thief = app.Anybody();
+        (await thief.GetAsync("/api/auth/me", ("Cookie", $"AdminConsole={key}"))).Refuses(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task A_deactivated_users_cookie_is_dead_at_once()
+    {
+        var person = await app.PersonAsync();
+        using var admin = await app.SignInAdminAsync();
+
+        (await admin.PostAsync($"/api/users/{person.Id}/deactivate", new { reason = "left" })).Is(200);
+
+        (await person.Caller.GetAsync("/api/auth/me")).Refuses(401, "unauthenticated");
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : LoginTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : LoginTests(app), IClassFixture<PostgresApp>;
+}

@@ -1,0 +1,147 @@
+using AdminConsole.Core.Contracts;
+using AdminConsole.Tests.Tokens;
+
+namespace AdminConsole.Tests.OAuth;
+
+public abstract class IntrospectionTests(AdminApp app)
+{
+    private const string Nothing = """{"active":false}""";
+
+    [Fact]
+    public async Task A_service_learns_what_a_token_may_do_now()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
+        var person = await app.PersonAsync("Operator");
+        var token = await person.Caller.CreateTokenAsync("users.read", "audit.read", "profile.read");
+
+        var answer = (await service.IntrospectAsync(token.Token)).Is(200);
+        var told = answer.Json;
+
+        Assert.True(told.GetProperty("active").GetBoolean());
+        Assert.Equal("audit.read profile.read users.read", told.GetProperty("scope").GetString());
+        Assert.Equal(
+            (person.Id.ToString(), person.Email, token.Id.ToString(), "Bearer"),
+            (
+                told.GetProperty("sub").GetString(),
+                told.GetProperty("username").GetString(),
+                told.GetProperty("jti").GetString(),
+                told.GetProperty("token_type").GetString()
+            )
+        );
+        Assert.Equal(
+            (token.CreatedAt.ToUnixTimeSeconds(), token.ExpiresAt!.Value.ToUnixTimeSeconds()),
+            (told.GetProperty("iat").GetInt64(), told.GetProperty("exp").GetInt64())
+        );
+        Assert.Equal("no-store", Assert.Single(answer.Headers["Cache-Control"]));
+        (await admin.DeleteAsync($"/api/users/{person.Id}/roles/Operator")).Is(200);
+        Assert.Equal("profile.read", (await service.IntrospectAsync(token.Token)).Json.GetProperty("scope").GetString());
+        Assert.NotNull((await person.Caller.GetAsync($"/api/tokens/{token.Id}")).As<TokenSummary>().LastUsedAt);
+    }
+
+    [Fact]
+    public async Task Whatever_is_not_good_is_not_active_and_no_more_is_told()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
+        var (person, other, due) = (await app.PersonAsync(), await app.PersonAsync(), await app.PersonAsync());
+        var (revoked, off, old) = (
+            await person.Caller.CreateTokenAsync(),
+            await person.Caller.CreateTokenAsync(),
+            await person.Caller.CreateTokenAsync()
+        );
+        var (deactivated, blocked) = (await other.Caller.CreateTokenAsync(), await due.Caller.CreateTokenAsync());
+        (await person.Caller.DeleteAsync($"/api/tokens/{revoked.Id}")).Is(204);
+        (await person.Caller.PatchAsync($"/api/tokens/{off.Id}", new { active = false })).Is(200);
+        (await person.Caller.RotateAsync(old.Id)).Is(201);
+        (await admin.PostAsync($"/api/users/{other.Id}/deactivate", new { })).Is(200);
+        (await admin.PostAsync($"/api/users/{due.Id}/require-password-change")).Is(204);
+
+        foreach (
+            var token in new[]
+            {
+                revoked.Token,
+                off.Token,
+                old.Token,
+                deactivated.Token,
+                blocked.Token,
+                Core.Security.Secret.CreateToken(),
+                "nonsense",
+            }
+        )
+        {
+            Assert.Equal(Nothing, (await service.IntrospectAsync(token)).Is(200).Text);
+        }
+    }
+
+    [Fact]
+    public async Task Without_the_right_a_token_learns_about_itself_only()
+    {
+        var person = await app.PersonAsync(await app.CreateRoleAsync("tokens.introspect"));
+        var (own, other) = (await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync());
+        var plain = await app.PersonAsync();
+
+        Assert.True((await app.With(own.Token).IntrospectAsync(own.Token)).Is(200).Json.GetProperty("active").GetBoolean());
+        Assert.Equal(Nothing, (await app.With(own.Token).IntrospectAsync(other.Token)).Is(200).Text);
+        Assert.Equal(
+            Nothing,
+            (await plain.Caller.SendAsync(HttpMethod.Post, "/oauth/introspect", new FormUrlEncodedContent([new("token", own.Token)])))
+                .Is(200)
+                .Text
+        );
+        Assert.True(
+            (await person.Caller.SendAsync(HttpMethod.Post, "/oauth/introspect", new FormUrlEncodedContent([new("token", own.Token)])))
+                .Is(200)
+                .Json.GetProperty("active")
+                .GetBoolean()
+        );
+    }
+
+    [Fact]
+    public async Task Refusals_have_the_form_of_the_RFC()
+    {
+        using var nobody = app.Anybody();
+        using var admin = await app.SignInAdminAsync();
+
+        var stranger = (await nobody.SendAsync(HttpMethod.Post, "/oauth/introspect", new FormUrlEncodedContent([new("token", "x")]))).Is(
+            401
+        );
+        var json = (await admin.SendAsync(HttpMethod.Post, "/oauth/introspect", JsonContent.Create(new { token = "x" }))).Is(415);
+        HttpContent[] bad =
+        [
+            new FormUrlEncodedContent([]),
+            new FormUrlEncodedContent([new("token", "")]),
+            new FormUrlEncodedContent([new("token", "a"), new("token", "b")]),
+        ];
+
+        Assert.Equal("invalid_client", stranger.Json.GetProperty("error").GetString());
+        Assert.Equal("invalid_request", json.Json.GetProperty("error").GetString());
+        Assert.Equal("Bearer", stranger.Headers["WWW-Authenticate"].Single());
+        foreach (var body in bad)
+        {
+            Assert.Equal(
+                "invalid_request",
+                (await admin.SendAsync(HttpMethod.Post, "/oauth/introspect", body)).Is(400).Json.GetProperty("error").GetString()
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Seeing_tokens_is_not_introspecting_them()
+    {
+        using var admin = await app.SignInAdminAsync();
+        var (reader, service) = (
+            app.With((await admin.CreateTokenAsync("tokens.read")).Token),
+            app.With((await admin.CreateTokenAsync("tokens.introspect")).Token)
+        );
+        var about = (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token;
+
+        Assert.Equal("""{"active":false}""", (await reader.IntrospectAsync(about)).Is(200).Text);
+        Assert.True((await service.IntrospectAsync(about)).Is(200).Json.GetProperty("active").GetBoolean());
+        (await service.GetAsync("/api/admin/tokens")).Refuses(403, "forbidden");
+    }
+
+    public sealed class OnSqlite(SqliteApp app) : IntrospectionTests(app), IClassFixture<SqliteApp>;
+
+    public sealed class OnPostgres(PostgresApp app) : IntrospectionTests(app), IClassFixture<PostgresApp>;
+}
