@@ -2,6 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using AdminConsole.Cli.Commands;
+using AdminConsole.Cli.Commands.Account;
+using AdminConsole.Cli.Commands.Audit;
+using AdminConsole.Cli.Commands.Authentication;
+using AdminConsole.Cli.Commands.Sessions;
+using AdminConsole.Cli.Commands.System;
+using AdminConsole.Cli.Commands.Tokens;
+using AdminConsole.Cli.Commands.Users;
 using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using AdminConsole.Cli.Auth;
 using AdminConsole.Cli.Configuration;
 using AdminConsole.Cli.Http;
 using AdminConsole.Cli.Output;
-using AdminConsole.Cli.SignIn;
 
 namespace AdminConsole.Cli;
 

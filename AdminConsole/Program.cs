@@ -1,18 +1,18 @@
-using AdminConsole;
-using AdminConsole.ApiDescription;
+using AdminConsole.Authentication;
 using AdminConsole.Commands;
 using AdminConsole.Endpoints;
+using AdminConsole.Endpoints.OpenApi;
 using AdminConsole.Http;
-using AdminConsole.Security;
+using AdminConsole.Startup;
 
-return await Startup.RunAsync(async () =>
+return await ServerStartup.RunAsync(async () =>
 {
     if (await CommandLine.RunAsync(args) is { } exitCode)
     {
         return exitCode;
     }
 
-    var app = await Startup.BuildAsync(args);
+    var app = await ServerStartup.BuildAsync(args);
 
     app.UseDrain();
     app.UseForwardedHeaders();

@@ -1,5 +1,5 @@
 using System.Net;
-using AdminConsole.Cli.SignIn;
+using AdminConsole.Cli.Auth;
 
 namespace AdminConsole.Cli.Http;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdminConsole.Core.Common;
+using AdminConsole.Startup;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.EndToEnd.Audit;

@@ -136,7 +136,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
         var session = await app.ReadAsync(db =>
             Task.FromResult(db.Sessions.OrderByDescending(row => row.CreatedAt).First(row => row.UserId == person.Id).Id)
         );
-        await app.Services.GetRequiredService<Security.CircuitConnections>().CutAsync(session);
+        await app.Services.GetRequiredService<AdminConsole.Circuits.CircuitConnections>().CutAsync(session);
 
         await Expect(visitor.Page.GetByText("so the token isn't shown again")).ToBeVisibleAsync();
         Assert.False(await IsInPageAsync(visitor, shown));

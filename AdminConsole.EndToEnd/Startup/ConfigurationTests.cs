@@ -1,4 +1,5 @@
 using AdminConsole.Core.Common;
+using AdminConsole.Startup;
 using Moq;
 
 namespace AdminConsole.EndToEnd.Startup;

@@ -1,7 +1,7 @@
+using AdminConsole.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
-using AdminConsole.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Authentication;

@@ -1,7 +1,8 @@
 using System.Security.Claims;
+using AdminConsole.Authentication;
+using AdminConsole.Authorization;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Settings;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,5 @@
 using AdminConsole.Components.Controls;
-using AdminConsole.Components.Pages.Account;
+using AdminConsole.Components.Pages.Sessions;
 using AdminConsole.Core.Common;
 using Bunit;
 

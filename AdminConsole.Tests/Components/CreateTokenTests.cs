@@ -1,7 +1,8 @@
+using AdminConsole.Circuits;
 using AdminConsole.Components.Pages.Tokens;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
-using AdminConsole.Security;
+using AdminConsole.Startup;
 using Bunit;
 using MudBlazor;
 
@@ -17,7 +18,7 @@ public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixt
         var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, TestData.AdminEmail));
         AppServices.Of(this, app, asking).Add<PersonalAccessTokens>();
         Services.AddSingleton(new LostConnection());
-        Services.AddSingleton(Startup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
+        Services.AddSingleton(ServerStartup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
         Render<MudPopoverProvider>();
         // As where the limit was lowered while the dialog was open.
         var actor = new Actor

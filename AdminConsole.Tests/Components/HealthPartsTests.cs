@@ -1,4 +1,4 @@
-using AdminConsole.Components.Pages.Health;
+using AdminConsole.Components.Pages.SystemPages;
 using AdminConsole.Core.Contracts;
 using Bunit;
 

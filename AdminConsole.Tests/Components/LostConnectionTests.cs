@@ -1,7 +1,8 @@
+using AdminConsole.Circuits;
 using AdminConsole.Components.Pages.Account;
+using AdminConsole.Components.Pages.OAuth;
 using AdminConsole.Core.Account;
 using AdminConsole.Core.OAuth;
-using AdminConsole.Security;
 using Bunit;
 using MudBlazor;
 

@@ -1,3 +1,4 @@
+using AdminConsole.Circuits;
 using AdminConsole.Components.Pages.Account;
 using AdminConsole.Components.Pages.Users;
 using AdminConsole.Core.Account;
@@ -6,7 +7,7 @@ using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
-using AdminConsole.Security;
+using AdminConsole.Startup;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using MudBlazor;

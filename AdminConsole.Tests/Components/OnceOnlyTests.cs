@@ -1,6 +1,6 @@
+using AdminConsole.Circuits;
 using AdminConsole.Components.Pages.Users;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Security;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 

@@ -1,11 +1,11 @@
+using AdminConsole.Authorization;
 using AdminConsole.Components.Controls;
-using AdminConsole.Components.Pages;
 using AdminConsole.Components.Pages.Audit;
+using AdminConsole.Components.Pages.SystemPages;
 using AdminConsole.Core.Account;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.OAuth;
-using AdminConsole.Security;
 using Bunit;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor.Services;

@@ -1,3 +1,4 @@
+using AdminConsole.Authentication;
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages.Account;
 using AdminConsole.Components.Pages.Roles;
@@ -7,7 +8,6 @@ using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
-using AdminConsole.Security;
 using Bunit;
 using Microsoft.Extensions.Logging.Abstractions;
 

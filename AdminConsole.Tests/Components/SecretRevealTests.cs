@@ -1,7 +1,8 @@
+using AdminConsole.Circuits;
 using AdminConsole.Components.Controls;
 using AdminConsole.Components.Pages.Tokens;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Security;
+using AdminConsole.Startup;
 using Bunit;
 using MudBlazor;
 using MudBlazor.Services;
@@ -20,7 +21,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
     {
         Services.AddMudServices();
         Services.AddScoped<ConsoleDialogs>();
-        Services.AddSingleton(Startup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
+        Services.AddSingleton(ServerStartup.Read([], new KeyValuePair<string, string?>("PublicUrl", "https://console.example.com")));
         Services.AddSingleton(connection);
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.Setup<bool>("console_.copySecret", _ => true).SetResult(true);

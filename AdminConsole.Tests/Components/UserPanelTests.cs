@@ -1,11 +1,12 @@
 using System.Security.Claims;
+using AdminConsole.Authentication;
+using AdminConsole.Authorization;
 using AdminConsole.Components.Pages.Tokens;
 using AdminConsole.Components.Pages.Users;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
-using AdminConsole.Security;
 using AdminConsole.Tests.Tokens;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;

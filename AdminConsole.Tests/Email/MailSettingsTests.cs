@@ -1,4 +1,5 @@
 using AdminConsole.Core.Email;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Tests.Email;
 

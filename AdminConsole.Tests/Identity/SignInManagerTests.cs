@@ -1,5 +1,5 @@
+using AdminConsole.Authentication;
 using AdminConsole.Core.Users;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Tests.Identity;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Data;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
@@ -36,7 +37,7 @@ internal static class AuditRepairCommand
     {
         try
         {
-            await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
+            await using var app = await ServerStartup.BuildAsync(options, ServerCommand.AnyUrl);
             await using var scope = app.Services.CreateAsyncScope();
             try
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Backups;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
@@ -23,7 +24,7 @@ internal static class Backup
     {
         try
         {
-            await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
+            await using var app = await ServerStartup.BuildAsync(options, ServerCommand.AnyUrl);
             await using var scope = app.Services.CreateAsyncScope();
             if (
                 (await scope.ServiceProvider.GetRequiredService<DatabaseBackup>().CreateAsync(file, CancellationToken.None)).Refusal is
@@ -61,7 +62,7 @@ internal static class Backup
 
     private static async Task<int> OpenAsync(string copy, string[] options)
     {
-        await using var app = await Startup.BuildAsync(
+        await using var app = await ServerStartup.BuildAsync(
             [.. options, $"--ConnectionStrings:Console=Data Source={Path.GetFullPath(copy)};Pooling=False"],
             ServerCommand.AnyUrl
         );

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AdminConsole.Downloads;
+using AdminConsole.Cli;
 
 namespace AdminConsole.Commands;
 

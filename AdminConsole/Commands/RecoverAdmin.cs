@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdminConsole.Core.Authentication;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
@@ -36,7 +37,7 @@ internal static class RecoverAdmin
     {
         try
         {
-            await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
+            await using var app = await ServerStartup.BuildAsync(options, ServerCommand.AnyUrl);
             await using var scope = app.Services.CreateAsyncScope();
             var recovery = scope.ServiceProvider.GetRequiredService<AdminRecovery>();
             return await RefusedAsync(await recovery.AtStakeAsync(email, CancellationToken.None), yes)

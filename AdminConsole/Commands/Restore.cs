@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AdminConsole.Core.Backups;
 using AdminConsole.Core.Data;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
@@ -31,7 +32,7 @@ internal static class Restore
 
         try
         {
-            var database = Startup.Read(options, ServerCommand.AnyUrl).Database;
+            var database = ServerStartup.Read(options, ServerCommand.AnyUrl).Database;
             return database.File is { } live
                 ? await ReplaceAsync(file, live, options, keepTokens)
                 : await RefillAsync(
@@ -141,7 +142,7 @@ internal static class Restore
 
     private static async Task<int> SettleAsync(string[] options, bool keepTokens)
     {
-        await using var app = await Startup.BuildAsync(options, ServerCommand.AnyUrl);
+        await using var app = await ServerStartup.BuildAsync(options, ServerCommand.AnyUrl);
         await using var scope = app.Services.CreateAsyncScope();
         var settled = await scope.ServiceProvider.GetRequiredService<RestoredDatabase>().SettleAsync(keepTokens, CancellationToken.None);
         if (settled.Refusal is { } refusal)

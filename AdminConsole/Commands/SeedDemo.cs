@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using AdminConsole.Core.Demo;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
@@ -55,7 +56,7 @@ internal sealed record SeedDemo(int Users, int Events)
 
     private static async Task<int> RunAsync(SeedDemo wanted, string[] options)
     {
-        await using var app = await Startup.BuildAsync(options);
+        await using var app = await ServerStartup.BuildAsync(options);
         await using var scope = app.Services.CreateAsyncScope();
         return await wanted.SeedAsync(scope.ServiceProvider.GetRequiredService<DemoData>());
     }

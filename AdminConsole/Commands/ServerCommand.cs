@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
@@ -9,7 +10,7 @@ internal static class ServerCommand
     public const int WrongUsage = 2;
 
     /// <summary>A command needs nothing more than the database, so a missing public address is no obstacle.</summary>
-    internal static readonly KeyValuePair<string, string?> AnyUrl = new("PublicUrl", Startup.DefaultUrl);
+    internal static readonly KeyValuePair<string, string?> AnyUrl = new("PublicUrl", ServerStartup.DefaultUrl);
 
     /// <summary>The database's own complaint; EF wraps what it takes for passing trouble.</summary>
     internal static DbException? DatabaseFailureIn(Exception? failure) =>

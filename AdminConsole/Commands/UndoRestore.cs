@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdminConsole.Core.Data;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
@@ -25,7 +26,7 @@ internal static class UndoRestore
     {
         try
         {
-            var database = Startup.Read(options, ServerCommand.AnyUrl).Database;
+            var database = ServerStartup.Read(options, ServerCommand.AnyUrl).Database;
             if (database.File is { } file)
             {
                 return await ServerCommand.RefuseAsync(

@@ -15,10 +15,10 @@ public static class ApiEndpoints
         api.MapUserLifecycle();
         api.MapRoles();
         api.MapSessions();
-        api.MapAllSessions();
+        api.MapAdminSessions();
         api.MapDevices();
         api.MapTokens();
-        api.MapAllTokens();
+        api.MapAdminTokens();
         api.MapSettings();
         api.MapAudit();
         api.MapSavedViews();

@@ -1,9 +1,10 @@
+using AdminConsole.Authentication;
+using AdminConsole.Authorization;
 using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Http;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;

@@ -1,6 +1,7 @@
+using AdminConsole.Cli;
 using AdminConsole.Core.Cli;
-using AdminConsole.Downloads;
 using AdminConsole.Http;
+using AdminConsole.Startup;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

@@ -1,5 +1,6 @@
+using AdminConsole.Authentication;
+using AdminConsole.Circuits;
 using AdminConsole.Components;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;

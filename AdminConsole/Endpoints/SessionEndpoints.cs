@@ -1,8 +1,8 @@
+using AdminConsole.Authorization;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Http;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;

@@ -1,8 +1,9 @@
+using AdminConsole.Authentication;
+using AdminConsole.Authorization;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
 using AdminConsole.Http;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;

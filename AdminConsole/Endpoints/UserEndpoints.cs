@@ -4,6 +4,7 @@ using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using AdminConsole.Http;
+using AdminConsole.Startup;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;

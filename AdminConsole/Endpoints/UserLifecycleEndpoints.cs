@@ -1,10 +1,10 @@
+using AdminConsole.Authorization;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
 using AdminConsole.Http;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;

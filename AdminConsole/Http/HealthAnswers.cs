@@ -1,3 +1,4 @@
+using AdminConsole.Startup;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Http;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AdminConsole.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminConsole.Http;

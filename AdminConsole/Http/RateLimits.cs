@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using AdminConsole.Core.Common;
+using AdminConsole.Startup;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace AdminConsole.Http;

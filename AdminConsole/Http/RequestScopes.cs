@@ -1,4 +1,4 @@
-using AdminConsole.Security;
+using AdminConsole.Authorization;
 
 namespace AdminConsole.Http;
 

@@ -1,5 +1,6 @@
+using AdminConsole.Authentication;
 using AdminConsole.Core.Common;
-using AdminConsole.Security;
+using AdminConsole.Startup;
 
 namespace AdminConsole.Http;
 

@@ -1,4 +1,4 @@
-using AdminConsole.Security;
+using AdminConsole.Authentication;
 
 namespace AdminConsole.Http;
 

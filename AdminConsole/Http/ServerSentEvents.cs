@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using AdminConsole.Authorization;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Common;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AdminConsole.Http;

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AdminConsole.Authentication;
+using AdminConsole.Authorization;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.OAuth;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Http;

@@ -1,9 +1,9 @@
+using AdminConsole.Authorization;
 using AdminConsole.Components.Pages.Users;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
-using AdminConsole.Security;
 
 namespace AdminConsole.Components.Layout;
 

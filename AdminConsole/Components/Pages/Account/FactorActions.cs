@@ -1,6 +1,6 @@
+using AdminConsole.Authorization;
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Account;
-using AdminConsole.Security;
 using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Account;

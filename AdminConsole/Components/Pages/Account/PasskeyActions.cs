@@ -1,7 +1,8 @@
+using AdminConsole.Authentication;
+using AdminConsole.Authorization;
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Account;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;

@@ -1,7 +1,7 @@
+using AdminConsole.Authorization;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Security;
 
 namespace AdminConsole.Components.Pages.Audit;
 

@@ -1,8 +1,8 @@
+using AdminConsole.Authorization;
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Settings;
-using AdminConsole.Security;
 using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Settings;

@@ -1,9 +1,9 @@
+using AdminConsole.Authorization;
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Tokens;
-using AdminConsole.Security;
 using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Tokens;

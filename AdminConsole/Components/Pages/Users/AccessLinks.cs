@@ -1,7 +1,8 @@
+using AdminConsole.Authorization;
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
-using AdminConsole.Security;
+using AdminConsole.Startup;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminConsole.Components.Pages.Users;

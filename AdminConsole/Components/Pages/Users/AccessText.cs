@@ -1,5 +1,5 @@
+using AdminConsole.Authorization;
 using AdminConsole.Core.Users;
-using AdminConsole.Security;
 
 namespace AdminConsole.Components.Pages.Users;
 

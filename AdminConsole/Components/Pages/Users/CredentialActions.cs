@@ -1,8 +1,8 @@
+using AdminConsole.Authorization;
 using AdminConsole.Components.Controls;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Users;
-using AdminConsole.Security;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 

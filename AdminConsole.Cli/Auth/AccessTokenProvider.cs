@@ -1,0 +1,141 @@
+using AdminConsole.Cli.Configuration;
+using AdminConsole.Cli.Http;
+using AdminConsole.Core.Contracts;
+
+namespace AdminConsole.Cli.Auth;
+
+/// <summary>The token to send: ADMINCONSOLE_TOKEN, or what was signed in with; renewed when it has run out, by one
+/// process for all.</summary>
+internal sealed class AccessTokenProvider
+{
+    private const string Again = "Sign in again: adminctl login";
+    private const string Variable = "ADMINCONSOLE_TOKEN";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)];
+
+    private readonly Uri server;
+    private readonly CredentialStore store;
+    private readonly string? given;
+
+    private AccessTokenProvider(Uri server, CredentialStore store, string? given) =>
+        (this.server, this.store, this.given) = (server, store, given);
+
+    public static AccessTokenProvider To(Uri server, CredentialStore store) =>
+        new(
+            server,
+            store,
+            Environment.GetEnvironmentVariable(Variable) is { } token && !string.IsNullOrWhiteSpace(token)
+                ? TokenText.Read(token, Variable)
+                : null
+        );
+
+    /// <summary>As a user who has just signed in, before the tokens are stored.</summary>
+    public static AccessTokenProvider With(Uri server, CredentialStore store, string token) => new(server, store, token);
+
+    /// <summary>True where the token comes from the environment and nothing is remembered.</summary>
+    public bool IsGiven => given is not null;
+
+    public async Task<string> TokenAsync(Connection connection, CancellationToken ct)
+    {
+        if (given is not null)
+        {
+            return given;
+        }
+
+        var credential =
+            store.Find(server)
+            ?? throw new CliException(
+                ExitCode.NotSignedIn,
+                $"You are not signed in to {server}.",
+                "Sign in: adminctl login. Or set ADMINCONSOLE_TOKEN."
+            );
+        return credential.RefreshToken is not null && credential.ExpiresAt - TimeProvider.System.GetUtcNow() < Soon
+            ? (await RefreshAsync(connection, credential.AccessToken, ct)).AccessToken
+            : TokenText.Read(credential.AccessToken, "What you signed in with");
+    }
+
+    /// <summary>Another token where the server refused this one; null where there is none.</summary>
+    public async Task<string?> RenewAsync(Connection connection, string refused, CancellationToken ct) =>
+        given is null && store.Find(server)?.RefreshToken is not null ? (await RefreshAsync(connection, refused, ct)).AccessToken : null;
+
+    /// <summary>Explains a refusal for this way of signing in.</summary>
+    public CliException Explain(CliException refusal) =>
+        refusal.ExitCode != ExitCode.NotSignedIn ? refusal
+        : given is not null
+            ? Explain(
+                refusal,
+                $"The token in ADMINCONSOLE_TOKEN is refused: {refusal.Message}",
+                "Create a new one in the console under My tokens."
+            )
+        : Explain(refusal, $"You are no longer signed in to {server}: {refusal.Message}", Again);
+
+    private static CliException Explain(CliException refusal, string message, string hint) =>
+        new(refusal.ExitCode, message, hint, refusal.Code) { Problem = refusal.Problem };
+
+    // One process refreshes, and the others take what it got. Ctrl+C does not interrupt it: an answer that is lost
+    // signs out.
+    private async Task<Credential> RefreshAsync(Connection connection, string spent, CancellationToken ct)
+    {
+        using var alone = await store.LockAsync(ct);
+        var credential = store.Find(server) ?? throw SignedOut();
+        if (credential.AccessToken != spent)
+        {
+            return credential;
+        }
+
+        if (credential.RefreshToken is not { } refreshToken)
+        {
+            throw SignedOut();
+        }
+
+        var (answer, refusal) = await RetryAsync(() => RefreshOnceAsync(connection, refreshToken));
+        if (refusal is not null)
+        {
+            if (refusal.Code == "invalid_grant")
+            {
+                store.Keep(server, null);
+                throw SignedOut();
+            }
+
+            throw refusal;
+        }
+
+        var renewed = OAuth.ToCredential(answer!, credential.User);
+        store.Keep(server, renewed);
+        return renewed;
+    }
+
+    private static async Task<(TokenResponse? Answer, CliException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
+    {
+        using var patience = new CancellationTokenSource(Timeout);
+        return await new OAuth(connection).RefreshAsync(refreshToken, patience.Token);
+    }
+
+    // The server gives an honest retry the same answer again.
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> attempt)
+    {
+        foreach (var pause in Pauses)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException)
+            {
+                await Task.Delay(pause);
+            }
+        }
+
+        return await attempt();
+    }
+
+    private CliException SignedOut() =>
+        new(
+            ExitCode.NotSignedIn,
+            $"You were signed out of {server}: this device was signed out or unused for too long.",
+            Again,
+            "signed_out"
+        );
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using AdminConsole.Cli.Http;
+using AdminConsole.Cli.Output;
+
+namespace AdminConsole.Cli.Commands.Users;
+
+/// <summary>What is done to a user as a whole.</summary>
+internal static class UserOperationCommands
+{
+    public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
+
+    public static IEnumerable<Command> All() =>
+        [
+            Act("activate", "Reactivate a user."),
+            Deactivate(),
+            Act("unlock", "Unlock an account after failed sign-ins."),
+            LockDown(),
+            Delete(),
+        ];
+
+    private static Command Act(string act, string description)
+    {
+        var user = UserRefs.Argument();
+        return new Command(act, description) { user }.SetHandler(async run => await DoAsync(run, run.Get(user), act, null));
+    }
+
+    private static Command Deactivate()
+    {
+        var user = UserRefs.Argument();
+        var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
+        var until = new Option<string?>("--until")
+        {
+            Description = "When the user becomes active again by itself: a time, or 12h, 30d from now.",
+        };
+        return new Command("deactivate", "Block a user's sign-in and end their sessions.") { user, reason, until }.SetHandler(async run =>
+            await DoAsync(
+                run,
+                run.Get(user),
+                "deactivate",
+                JsonText.Object(("reason", run.Get(reason)), ("until", Times.ToCome(run.Get(until), "--until")))
+            )
+        );
+    }
+
+    private static Command LockDown()
+    {
+        var user = UserRefs.Argument();
+        var reason = new Option<string?>("--reason") { Description = "Why; it is shown beside the user." };
+        return new Command("lockdown", "Deactivate a compromised account, end its sessions and devices and revoke its tokens.")
+        {
+            user,
+            reason,
+            Yes,
+        }.SetHandler(async run =>
+        {
+            Prompt.Confirm(run.Terminal, run.Get(Yes), $"Lock down {run.Get(user)}? Their sessions, devices and tokens stop working now.");
+            await DoAsync(run, run.Get(user), "lockdown", JsonText.Object(("reason", run.Get(reason))));
+        });
+    }
+
+    private static Command Delete()
+    {
+        var user = UserRefs.Argument();
+        return new Command("delete", "Delete a user with their sessions, devices and tokens.") { user, Yes }.SetHandler(async run =>
+        {
+            var path = await UserRefs.PathAsync(run, run.Get(user));
+            Prompt.Confirm(run.Terminal, run.Get(Yes), $"Delete {run.Get(user)}? This can't be undone.");
+            await run.Api.AskAsync(HttpMethod.Delete, path, null, run.Stopped);
+            run.Done($"{run.Get(user)} deleted.");
+        });
+    }
+
+    private static async Task DoAsync(CommandContext run, string user, string act, string? body) =>
+        run.Show(
+            await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{act}", body, run.Stopped),
+            ApiJson.Default.UserDetails,
+            details => UserCommands.Write(run, details)
+        );
+}

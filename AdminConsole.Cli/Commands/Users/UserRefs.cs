@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using AdminConsole.Cli.Http;
+
+namespace AdminConsole.Cli.Commands.Users;
+
+/// <summary>A user, as people name one: by e-mail address, user name or id.</summary>
+internal static class UserRefs
+{
+    public static Argument<string> Argument() => new("user") { Description = "Email, username or id." };
+
+    public static Option<string?> Option(string description) => new("--user") { Description = description };
+
+    /// <summary>The path of the user in the API.</summary>
+    public static async Task<string> PathAsync(CommandContext run, string named) =>
+        $"api/users/{(await IsIdAsync(run, named) is { } id ? id : (await ReadAsync(run, named)).As(ApiJson.Default.UserDetails).Id)}";
+
+    /// <summary>The user; stops the command where there is none of that name.</summary>
+    public static async Task<ApiResponse> ReadAsync(CommandContext run, string named)
+    {
+        if (await IsIdAsync(run, named) is { } id)
+        {
+            return await run.Api.GetAsync($"api/users/{id}", run.Stopped);
+        }
+
+        return await FindAsync(run, named)
+            ?? throw new CliException(
+                ExitCode.Refused,
+                $"There is no user '{named}'.",
+                "A user is named by email, username or id; adminctl users list --search finds them.",
+                "not_found"
+            );
+    }
+
+    // An id, unless another user has it as a username: earlier servers accepted such names.
+    private static async Task<Guid?> IsIdAsync(CommandContext run, string named)
+    {
+        if (!Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await FindAsync(run, named) is not { } other || other.As(ApiJson.Default.UserDetails).Id == id
+                ? id
+                : throw new CliException(
+                    ExitCode.Refused,
+                    $"'{named}' is the username of one user, and could be the id of another.",
+                    "Name the user by email.",
+                    "ambiguous"
+                );
+        }
+        catch (CliException stop) when (stop.Code == "forbidden")
+        {
+            // Not allowed to look users up, but perhaps to change the one with this id.
+            return id;
+        }
+    }
+
+    private static async Task<ApiResponse?> FindAsync(CommandContext run, string named)
+    {
+        var found = await run.Api.GetAsync(new Query(("login", named), ("limit", "2")).Of("api/users"), run.Stopped);
+        using var page = JsonDocument.Parse(found.Text);
+        var users = page.RootElement.GetProperty("items");
+        return named.Length > 0 && users.GetArrayLength() == 1 ? new ApiResponse(users[0].GetRawText()) : null;
+    }
+}

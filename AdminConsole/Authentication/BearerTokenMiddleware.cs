@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using AdminConsole.Authorization;
+using AdminConsole.Core.OAuth;
+using AdminConsole.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace AdminConsole.Authentication;
+
+/// <summary>A route that can be answered from the verified token alone, without services and database.</summary>
+internal sealed record TokenOnlyEndpoint(Func<HttpContext, VerifiedToken, Task> WriteAsync, bool TakesBody = false);
+
+/// <summary>Asks of an authenticated token what the route's policies require, and runs the route; or says why
+/// not.</summary>
+internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorizationPolicyProvider policies)
+{
+    private readonly ConcurrentDictionary<Endpoint, Label> labels = new();
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var authenticated = await context.AuthenticateAsync(Schemes.Token);
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            await Problems.NotFoundAsync(context);
+            return;
+        }
+
+        if (!labels.TryGetValue(endpoint, out var label))
+        {
+            label = labels[endpoint] = await LabelOfAsync(endpoint);
+        }
+
+        await EnterAsync(context, endpoint, label, authenticated.Succeeded ? context.Features.Get<VerifiedToken>() : null);
+    }
+
+    private Task EnterAsync(HttpContext context, Endpoint endpoint, Label label, VerifiedToken? token)
+    {
+        if (token is not null)
+        {
+            context.User = token.Principal;
+        }
+
+        foreach (var requirement in label.Requirements)
+        {
+            if (token is null || requirement.Refused(token.Actor) is not null)
+            {
+                return AuthorizationResultHandler.RefuseAsync(context, requirement);
+            }
+        }
+
+        // What has to be checked first, the handler answers; it knows the same.
+        if (token is not null && label.Answer is { } answer && (answer.TakesBody || KnownInput.IsNone(context)))
+        {
+            return answer.WriteAsync(context, token);
+        }
+
+        var going = endpoint.RequestDelegate is { } handler ? handler(context) : next(context);
+        return going.IsCompletedSuccessfully && context.Response.StatusCode < StatusCodes.Status400BadRequest
+            ? Task.CompletedTask
+            : CompleteAsync(context, going);
+    }
+
+    // What the framework refuses by a status alone (405, 415) gets its problem details here.
+    private static async Task CompleteAsync(HttpContext context, Task going)
+    {
+        await going;
+        await Problems.CompleteAsync(context);
+    }
+
+    private async Task<Label> LabelOfAsync(Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return new Label([], null);
+        }
+
+        var policy =
+            await AuthorizationPolicy.CombineAsync(policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>())
+            ?? await policies.GetFallbackPolicyAsync();
+        return new Label([.. policy!.Requirements.Cast<PermissionRequirement>()], endpoint.Metadata.GetMetadata<TokenOnlyEndpoint>());
+    }
+
+    private sealed record Label(PermissionRequirement[] Requirements, TokenOnlyEndpoint? Answer);
+}

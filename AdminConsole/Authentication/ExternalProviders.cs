@@ -1,0 +1,173 @@
+using AdminConsole.Authorization;
+using AdminConsole.Startup;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Authentication;
+
+/// <summary>
+/// Identity providers: every authentication scheme with a display name, as ASP.NET Core Identity has it. They are
+/// registered by the
+/// ordinary calls, for example <c>AddOpenIdConnect</c>.
+/// </summary>
+public static class ExternalProviders
+{
+    // How long an answer waits, for example for the user to confirm a link.
+    private static readonly TimeSpan CookieLifetime = TimeSpan.FromMinutes(5);
+
+    // The handlers wait 15 minutes for an answer (RemoteAuthenticationTimeout).
+    private static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(15) + CookieLifetime;
+
+    public static async Task<IReadOnlyList<AuthenticationScheme>> ExternalAsync(this IAuthenticationSchemeProvider schemes) =>
+        [.. (await schemes.GetAllSchemesAsync()).Where(scheme => !string.IsNullOrEmpty(scheme.DisplayName))];
+
+    /// <summary>The cookie in which a provider's answer waits for what is done with it.</summary>
+    public static AuthenticationBuilder AddExternalCookie(this AuthenticationBuilder authentication, ConsoleSettings settings) =>
+        authentication.AddCookie(
+            IdentityConstants.ExternalScheme,
+            options =>
+            {
+                options.Cookie.Name = settings.CookieName(".External");
+                options.Cookie.Path = settings.CookiePath;
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Lax;
+                options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+                options.ExpireTimeSpan = CookieLifetime;
+                options.SlidingExpiration = false;
+            }
+        );
+
+    /// <summary>
+    /// Takes the answers of providers. They come from another site, some as a form, and are proven by their state and a
+    /// cookie of the
+    /// handler; so this stands before what refuses other sites.
+    /// </summary>
+    public static void UseExternalProviders(this IApplicationBuilder app) =>
+        app.Use(
+            async (context, next) =>
+            {
+                if (!await IsHandledAsync(context))
+                {
+                    await next(context);
+                }
+            }
+        );
+
+    /// <summary>Leads the browser to a provider, and afterwards to a page of ours.</summary>
+    public static void MapExternalProviders(this WebApplication app)
+    {
+        app.MapGet($"/{Urls.External}/{{provider}}", ChallengeAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet($"/{Urls.ExternalSignIn}", SignInAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ChallengeAsync(
+        string provider,
+        string? returnUrl,
+        string? link,
+        IAuthenticationSchemeProvider schemes,
+        AppSignInManager signIn,
+        SignInStateCookies tickets,
+        HttpContext context
+    )
+    {
+        if (!(await schemes.ExternalAsync()).Any(scheme => scheme.Name == provider))
+        {
+            return TypedResults.NotFound();
+        }
+
+        // Another site must not begin a sign-in, which would end the session that there is.
+        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+        {
+            return Redirect(context, Urls.SignIn(returnUrl));
+        }
+
+        // A link is for the user who is signed in, and confirmed on a page.
+        var userId = link is null ? null : CurrentActor.Of(context).UserId?.ToString();
+        var back = link is null ? Urls.ExternalSignIn + QueryString.Empty.AddGiven("returnUrl", Urls.Local(returnUrl)) : Urls.LinkLogin;
+        var properties = signIn.ConfigureExternalAuthenticationProperties(provider, Urls.At(context, back), userId);
+        if (link is null)
+        {
+            tickets.Write(properties, TicketLifetime);
+        }
+
+        try
+        {
+            await context.ChallengeAsync(provider, properties);
+            return TypedResults.Empty;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
+        {
+            // OpenID Connect reads the provider's metadata first.
+            return Failed(context, exception);
+        }
+    }
+
+    private static async Task<IResult> SignInAsync(string? returnUrl, AppSignInManager signIn, HttpContext context)
+    {
+        if (await signIn.GetExternalLoginInfoAsync() is not { } info)
+        {
+            return Redirect(context, Urls.SignIn(returnUrl, Urls.ProviderFailed));
+        }
+
+        var me = await signIn.ExternalLoginSignInAsync(info);
+        return Redirect(
+            context,
+            me.Refusal switch
+            {
+                null => (Urls.Local(returnUrl) ?? "/")[1..],
+                { Pending: not null } => Urls.SignInCode(returnUrl),
+                { Code: "inactive" } => Urls.SignIn(returnUrl, "deactivated"),
+                { Code: "expired" } => Urls.SignIn(returnUrl, "expired"),
+                _ => Urls.SignIn(returnUrl, Urls.NotLinked),
+            }
+        );
+    }
+
+    // A header is ASCII, and the page to return to is decoded.
+    private static RedirectHttpResult Redirect(HttpContext context, string page) =>
+        TypedResults.Redirect(new Uri(new Uri("http://console"), Urls.At(context, page)).PathAndQuery);
+
+    // Cancelled by the user, refused by the provider, not reachable, or too old.
+    private static RedirectHttpResult Failed(HttpContext context, Exception exception)
+    {
+        context
+            .RequestServices.GetRequiredService<ILoggerFactory>()
+            .CreateLogger(typeof(ExternalProviders))
+            .LogWarning("A sign-in with an identity provider failed: {Reason}", exception.GetBaseException().Message);
+        return Redirect(context, Urls.SignIn(reason: Urls.ProviderFailed));
+    }
+
+    private static async Task<bool> IsHandledAsync(HttpContext context)
+    {
+        var (schemes, handlers) = (
+            context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>(),
+            context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>()
+        );
+        foreach (var scheme in await schemes.GetRequestHandlerSchemesAsync())
+        {
+            if (
+                await handlers.GetHandlerAsync(context, scheme.Name) is IAuthenticationRequestHandler handler
+                && await IsHandledAsync(context, handler)
+            )
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static async Task<bool> IsHandledAsync(HttpContext context, IAuthenticationRequestHandler handler)
+    {
+        try
+        {
+            return await handler.HandleRequestAsync();
+        }
+        catch (AuthenticationFailureException failure)
+        {
+            await Failed(context, failure).ExecuteAsync(context);
+            return true;
+        }
+    }
+}

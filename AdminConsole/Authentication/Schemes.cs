@@ -1,0 +1,75 @@
+using AdminConsole.Core.Users;
+using AdminConsole.Startup;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminConsole.Authentication;
+
+/// <summary>How people and programs prove who they are.</summary>
+public static class Schemes
+{
+    /// <summary>Reads the session cookie.</summary>
+    public const string Session = "Session";
+
+    /// <summary>
+    /// Writes it. The cookie handler keeps the key of a session that the request came with, which would let an attacker
+    /// plant one
+    /// before a sign-in; this one never reads, so each sign-in gets a key of its own.
+    /// </summary>
+    public const string NewSession = "NewSession";
+
+    /// <summary>A bearer token, in requests that have one (<see cref="BearerTokenPipeline"/>).</summary>
+    public const string Token = "Token";
+
+    public static void AddSchemes(this IServiceCollection services, ConsoleSettings settings)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton<SessionTickets>();
+        services.AddScoped<BrowserSession>();
+        services.AddScoped<AppSignInManager>();
+        services.AddScoped<SignInManager<AppUser>>(provider => provider.GetRequiredService<AppSignInManager>());
+        services.AddSingleton<SignInStateCookies>();
+        services.AddPasskeys();
+        services
+            .AddAuthentication(options =>
+                (options.DefaultScheme, options.DefaultSignInScheme) = (Session, IdentityConstants.ExternalScheme)
+            )
+            .AddCookie(Session)
+            .AddCookie(NewSession)
+            .AddExternalCookie(settings)
+            .AddScheme<AuthenticationSchemeOptions, TokenHandler>(Token, configureOptions: null);
+        foreach (var scheme in new[] { Session, NewSession })
+        {
+            services
+                .AddOptions<CookieAuthenticationOptions>(scheme)
+                .Configure<SessionTickets, IDataProtectionProvider>(
+                    (options, tickets, protection) =>
+                    {
+                        options.SessionStore = tickets;
+                        options.TicketDataFormat = new TicketDataFormat(protection.CreateProtector("AdminConsole.SessionCookie"));
+                        options.SlidingExpiration = false; // The row slides, not the cookie.
+                        options.Cookie.Name = settings.SessionCookieName;
+                        options.Cookie.Path = settings.CookiePath;
+                        options.Cookie.HttpOnly = true;
+                        options.Cookie.SameSite = SameSiteMode.Lax;
+                        options.Cookie.SecurePolicy = settings.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+                        options.CookieManager = scheme == NewSession ? new WriteOnlyCookies() : new ChunkingCookieManager();
+                    }
+                );
+        }
+    }
+
+    private sealed class WriteOnlyCookies : ICookieManager
+    {
+        private readonly ChunkingCookieManager inner = new();
+
+        public string? GetRequestCookie(HttpContext context, string key) => null;
+
+        public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
+            inner.AppendResponseCookie(context, key, value, options);
+
+        public void DeleteCookie(HttpContext context, string key, CookieOptions options) => inner.DeleteCookie(context, key, options);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Security;
+using AdminConsole.Startup;
+using Microsoft.Extensions.Primitives;
+
+namespace AdminConsole.Authentication;
+
+/// <summary>
+/// Decides who may create the first administrator: in development every caller, otherwise callers on this machine, and
+/// callers with
+/// the code that the program printed at start.
+/// </summary>
+public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServiceScopeFactory scopes)
+{
+    private const int CodeLength = 12;
+
+    private static readonly string[] ProxyHeaders =
+    [
+        "Forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Host",
+        "X-Real-IP",
+        "Via",
+    ];
+
+    private static readonly Refusal CodeRequired = Refusal.Forbidden(
+        "setup_code_required",
+        "Enter the setup code that the server printed when it started."
+    );
+
+    private volatile bool done;
+
+    /// <summary>
+    /// Readable only in the program's output: 12 letters, derived from a key of this installation, so that every node
+    /// accepts it.
+    /// </summary>
+    public string Code =>
+        string.Concat(
+            HMACSHA512
+                .HashData(keys.DerivationKey, "setup"u8)
+                .Take(2 * CodeLength)
+                .Chunk(2)
+                .Select(pair => HumanReadableCode.Alphabet[BinaryPrimitives.ReadUInt16BigEndian(pair) % HumanReadableCode.Alphabet.Length])
+        );
+
+    /// <summary>True while there is no user. Once false it stays false, without asking again.</summary>
+    public async ValueTask<bool> IsOpenAsync(CancellationToken ct)
+    {
+        if (done)
+        {
+            return false;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        done = !await scope.ServiceProvider.GetRequiredService<FirstAdministrator>().IsNeededAsync(ct);
+        return !done;
+    }
+
+    /// <summary>True where the visitor must give the code.</summary>
+    public bool AsksForCode(HttpContext context) =>
+        !settings.IsDevelopment
+        && (
+            context.Connection.RemoteIpAddress is not { } address
+            || !IPAddress.IsLoopback(address)
+            || ProxyHeaders.Any(header => !StringValues.IsNullOrEmpty(context.Request.Headers[header]))
+        );
+
+    /// <summary>Null when this visitor may go on. With no setup to do, the verb says so itself.</summary>
+    public async Task<Refusal?> RequireAsync(HttpContext context, string? code) =>
+        AsksForCode(context) && await IsOpenAsync(context.RequestAborted) && !IsCode(code) ? CodeRequired : null;
+
+    private bool IsCode(string? code) =>
+        code is not null
+        && CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(code.Trim().Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()),
+            Encoding.UTF8.GetBytes(Code)
+        );
+}

@@ -1,0 +1,37 @@
+using AdminConsole.Core.Cli;
+
+namespace AdminConsole.Cli;
+
+/// <summary>Writes install.sh (the template beside this file) for one server: its address and the sums of its builds
+/// are baked in.</summary>
+public static class InstallScript
+{
+    private static readonly string Template = Read();
+
+    public static string For(Uri server, IReadOnlyList<CliArtifact> artifacts)
+    {
+        var package = artifacts.FirstOrDefault(artifact => artifact.Os == CliArtifact.Any);
+        var builds = artifacts
+            .Where(artifact => artifact.Os != CliArtifact.Any)
+            .Select(artifact => $"        {artifact.Os}-{artifact.Arch}) sum={artifact.Sha256} ;;\n");
+        return Template
+            .Replace("        @BUILDS@\n", string.Concat(builds), StringComparison.Ordinal)
+            .Replace("@PACKAGE_SUM@", package?.Sha256, StringComparison.Ordinal)
+            .Replace("@PACKAGE_VERSION@", package?.Version, StringComparison.Ordinal)
+            // Last: nothing in an address is a placeholder any more.
+            .Replace("@SERVER@", Quote(Root(server)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The address that paths are appended to.</summary>
+    public static string Root(Uri server) => server.AbsoluteUri.TrimEnd('/') + "/";
+
+    /// <summary>A word that a POSIX shell takes for exactly this text.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string Read()
+    {
+        using var resource = typeof(InstallScript).Assembly.GetManifestResourceStream("install.sh")!;
+        using var reader = new StreamReader(resource);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace AdminConsole.Startup;
+
+/// <summary>The certificate that data protection's keys are encrypted with in the database, by
+/// <c>DataProtection:Certificate </c> and <c>:Password </c> (PKCS#12).</summary>
+internal static class KeyProtection
+{
+    private const string Key = "DataProtection:Certificate";
+
+    public static X509Certificate2? Read(IConfiguration configuration, string root)
+    {
+        if (configuration[Key] is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(
+                Path.GetFullPath(file, root),
+                configuration["DataProtection:Password"]
+            );
+            return certificate.GetRSAPrivateKey() is not null
+                ? certificate
+                : throw new SettingsException($"{Key}: {file} has no RSA private key, which decrypting takes.");
+        }
+        catch (Exception wrong) when (wrong is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"{Key} cannot be read: {wrong.Message}");
+        }
+    }
+
+    /// <summary>New keys are encrypted with it. Keys that were stored before stay as they are and work on.</summary>
+    public static void AddKeyProtection(this IServiceCollection services, X509Certificate2? certificate)
+    {
+        if (certificate is not null)
+        {
+            services.AddDataProtection().ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
+        }
+    }
+}

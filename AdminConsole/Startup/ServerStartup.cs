@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using AdminConsole.Authentication;
+using AdminConsole.Core.Authentication;
+using AdminConsole.Core.Data;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.FileProviders;
+
+namespace AdminConsole.Startup;
+
+/// <summary>What happens before the first request.</summary>
+public static class ServerStartup
+{
+    internal const string DefaultUrl = "http://localhost:5080";
+
+    private const string UnicodeIsOff =
+        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT switches Unicode off, so one name in two spellings would be two. Set it "
+        + "to false, and install libicu (Alpine: icu-libs icu-data-full).";
+
+    // An environment variable, which .NET's images for Alpine set, overrides what the project says. Text is then never
+    // normalized.
+    private static bool IsUnicodeOff => "e\u0301".IsNormalized();
+
+    /// <summary>Runs the program; a setting it cannot start with, or an address that is taken, becomes one sentence and
+    /// exit code 1, not a stack trace.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> program)
+    {
+        UseInvariantCulture();
+        try
+        {
+            return IsUnicodeOff ? throw new SettingsException(UnicodeIsOff) : await program();
+        }
+        catch (SettingsException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return 1;
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{taken.Message.TrimEnd('.')}. Is it running already? Otherwise set Urls to an address that is free."
+            );
+            return 1;
+        }
+        catch (SocketException closed)
+        {
+            await Console.Error.WriteLineAsync($"An address of Urls cannot be listened at: {closed.Message}.");
+            return 1;
+        }
+    }
+
+    // Programs read dates, numbers and CSV; the language of the machine must change none of it. People's texts are
+    // English.
+    private static void UseInvariantCulture()
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+    }
+
+    /// <summary>The program with its settings read, its services registered and its database ready; nothing runs yet.
+    /// What the server and its commands have in common.</summary>
+    /// <param name="args">Settings on the command line.</param>
+    /// <param name="defaults">Settings where nothing else says otherwise.</param>
+    public static async Task<WebApplication> BuildAsync(string[] args, params KeyValuePair<string, string?>[] defaults)
+    {
+        var builder = CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
+        var settings = ConsoleSettings.Read(builder.Configuration, builder.Environment);
+        builder.AddConsole(settings);
+        builder.AddExtensions(settings.Extensions);
+
+        var app = builder.Build();
+        await app.PrepareAsync(settings);
+        return app;
+    }
+
+    /// <summary>Serves until it is told to stop. Where it cannot begin, what has begun is stopped in order; cut off,
+    /// each worker would call that a fault of its own.</summary>
+    public static async Task ServeAsync(this WebApplication app)
+    {
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+            }
+            catch
+            {
+                await app.StopAsync(CancellationToken.None);
+                throw;
+            }
+
+            await app.WaitForShutdownAsync();
+        }
+    }
+
+    /// <summary>What the configuration says, without starting anything.</summary>
+    internal static ConsoleSettings Read(string[] args, params KeyValuePair<string, string?>[] defaults)
+    {
+        var builder = CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
+        return ConsoleSettings.Read(builder.Configuration, builder.Environment);
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddLogs();
+        if (builder.Environment.IsDevelopment())
+        {
+            // The development settings are at the top of the repository and come along with the build.
+            builder.Configuration.Sources.Insert(
+                1,
+                new JsonConfigurationSource
+                {
+                    Path = "appsettings.Development.json",
+                    FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+                    Optional = true,
+                }
+            );
+        }
+
+        if (
+            string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any()
+        )
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        return builder;
+    }
+
+    /// <summary>Makes the database ready, creates the configured first administrator, or says how to create
+    /// one.</summary>
+    private static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
+    {
+        PrivateFiles.Create(settings.DataDirectory, settings.Database.File);
+        PrivateFiles.Tighten(settings.DataDirectory, settings.Database.File, app.Logger);
+        await using var scope = app.Services.CreateAsyncScope();
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RunAsync(CancellationToken.None);
+        }
+        catch (CryptographicException undecipherable)
+        {
+            throw new SettingsException(
+                $"The keys in the database cannot be decrypted ({undecipherable.Message}). If a certificate protects them, "
+                    + "DataProtection:Certificate has to be that one."
+            );
+        }
+        catch (Exception exception) when (scope.ServiceProvider.GetRequiredService<AppDbContext>().Unavailable(exception) is { } refusal)
+        {
+            throw new SettingsException($"{refusal.Message} ({exception.GetBaseException().Message})", exception);
+        }
+
+        if (settings.Bootstrap is { } bootstrap)
+        {
+            var first = await scope
+                .ServiceProvider.GetRequiredService<FirstAdministrator>()
+                .BootstrapAsync(bootstrap.Email, bootstrap.Password, CancellationToken.None);
+            if (first.Refusal is { } refusal)
+            {
+                throw new SettingsException($"Bootstrap:Email and Bootstrap:Password do not make an administrator: {refusal.Message}");
+            }
+        }
+
+        var door = app.Services.GetRequiredService<SetupGate>();
+        if (await door.IsOpenAsync(CancellationToken.None))
+        {
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, door));
+        }
+    }
+
+    // For readers of the program's output; deliberately not a log line, which may be shipped elsewhere.
+    private static void Announce(WebApplication app, SetupGate door) =>
+        Console.WriteLine(
+            $"""
+
+              No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{app.Services.GetRequiredService<ConsoleSettings>().BasePath}/{Urls.Setup}
+              From another machine it asks for this setup code: {door.Code}
+
+            """
+        );
+}
