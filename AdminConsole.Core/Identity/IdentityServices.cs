@@ -1,4 +1,5 @@
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
@@ -21,6 +22,7 @@ public static class IdentityServices
         services.AddScoped<IPasswordValidator<AppUser>, PasswordPolicyRule>();
         services.AddScoped<IPasswordValidator<AppUser>, PasswordStrengthRule>();
         services.AddScoped<IPasswordValidator<AppUser>, BreachedPasswordRule>();
+        services.AddSingleton<PasswordHashing>();
         services.AddScoped<PreparedPasswords>();
         services.AddScoped<IPasswordHasher<AppUser>>(provider => provider.GetRequiredService<PreparedPasswords>());
         services.AddScoped<ILookupNormalizer, LookupNormalizer>();
@@ -43,5 +45,25 @@ public static class IdentityServices
         // AddRoles adds its own rule besides what is there.
         services.Remove(services.Single(service => service.ImplementationType == typeof(RoleValidator<AppRole>)));
         return identity;
+    }
+
+    /// <summary>Checks each new password against a service that knows the passwords of breaches.</summary>
+    public static void AddBreachCheck(this IServiceCollection services, BreachService service)
+    {
+        services.AddSingleton(service);
+        services.AddSingleton<BreachCheck>();
+        // The client's own log would contain the request. A response has about a thousand lines.
+        services
+            .AddHttpClient(
+                BreachCheck.ClientName,
+                client =>
+                {
+                    client.DefaultRequestHeaders.Add("Add-Padding", "true");
+                    client.DefaultRequestHeaders.UserAgent.ParseAdd("AdminConsole");
+                    client.MaxResponseContentBufferSize = 1024 * 1024;
+                }
+            )
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .RemoveAllLoggers();
     }
 }

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminConsole.Core.Roles;
+
+/// <summary>Registers the roles, their assignment, and the rule that an administrator remains.</summary>
+public static class RolesServices
+{
+    public static IServiceCollection AddRoles(this IServiceCollection services)
+    {
+        services.AddScoped<RoleCatalog>();
+        services.AddScoped<CustomRoles>();
+        services.AddScoped<RoleAssignments>();
+        services.AddScoped<LastAdministratorRule>();
+        return services;
+    }
+}
