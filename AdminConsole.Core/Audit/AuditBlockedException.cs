@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Why the log takes no events, as a sentence. Without an event there is no change.</summary>
+/// <summary>The messages for an audit log that accepts no events, which blocks every change.</summary>
 internal static class AuditBlocked
 {
     public const string NoHead = "The audit log has no head, so nothing can be changed. Restore a backup.";
@@ -10,6 +10,6 @@ internal static class AuditBlocked
         + "audit-repair\" on the server.";
 }
 
-/// <summary>Thrown where the audit log cannot take the events of a change, which is rolled back.
-/// <c>AppDbContext.Unavailable </c> makes a refusal of it.</summary>
+/// <summary>Thrown when the audit log cannot store the events of a change. The change is rolled back, and
+/// <c>AppDbContext.Unavailable</c> converts the exception to a refusal.</summary>
 internal sealed class AuditBlockedException(string message, Exception? cause = null) : Exception(message, cause);

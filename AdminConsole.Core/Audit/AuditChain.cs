@@ -7,21 +7,21 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Appends events so that each one's SHA-256 covers the one before it, and signs the end of the
-/// chain.</summary>
+/// <summary>Appends events to the SHA-256 chain, in which each hash covers the previous one, and signs its
+/// head.</summary>
 public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
 {
-    // The log is read by people: letters stay letters. It is never put into HTML without encoding.
+    // Stores non-ASCII characters unescaped, so that the details are readable. Every HTML page encodes them.
     private static readonly JsonSerializerOptions DetailsJson = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads what an earlier run remembered of the head, when the keys are there.</summary>
+    /// <summary>Loads the high-water mark that an earlier run stored. Requires the server keys.</summary>
     internal void LoadMark() => mark.Load();
 
-    /// <summary>The last step before commit. Locks the head row and takes the next ids from it: gapless, in the order
-    /// of commits.</summary>
+    /// <summary>Appends the events of a change, as the last step before commit. Locks the head row and takes the next
+    /// ids from it, so ids are gapless and in commit order.</summary>
     internal async Task<IReadOnlyList<AuditEvent>> AppendAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
         if (change.Records.Count == 0)
@@ -31,7 +31,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
 
         var known = mark.Current;
         var head = await db.LockHeadAsync(ct);
-        // A head that was put back is signed, but not to be trusted any more than one that was altered.
+        // An older copy of the head has a valid signature, but is no more trustworthy than an altered head.
         var wasSigned = IsSigned(head) && !mark.IsRolledBack(known, head);
         var before = head.LastId;
         var events = new List<AuditEvent>(change.Records.Count);
@@ -58,7 +58,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         return events;
     }
 
-    /// <summary>After the commit: remembers the head that the change left.</summary>
+    /// <summary>Advances the high-water mark to the head that a change wrote. Call after the commit.</summary>
     internal void Committed(ChangeContext change)
     {
         if (change.Head is { } head)
@@ -67,22 +67,17 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         }
     }
 
-    /// <summary>
-    /// Signs the head anew in an epoch of its own: the log was restored from a backup, or the operator accepts that it
-    /// ends here. Other nodes, which
-    /// remember a higher head, then go by this one.
-    /// </summary>
+    /// <summary>Signs the head in a new epoch, after a restore or an accepted repair. Nodes that know a higher head of
+    /// an earlier epoch then accept this one.</summary>
     internal void BeginEpoch(AuditHead head, DateTimeOffset at)
     {
         head.Epoch = Math.Max(at.ToUnixTimeMilliseconds(), head.Epoch + 1);
         Sign(head, wasSigned: true);
     }
 
-    /// <summary>
-    /// Moves the checkpoint up to an event that is about to be cut, under the lock of the head row. False where the
-    /// head is not as it was signed:
-    /// what may be evidence is not cut.
-    /// </summary>
+    /// <summary>Moves the checkpoint to the last event that is about to be deleted. Requires the lock of the head row.
+    /// Returns false when the signature of the head is invalid, because events that may be evidence are not
+    /// deleted.</summary>
     internal bool MoveCheckpoint(AuditHead head, long id, byte[] hash)
     {
         if (!IsSigned(head))
@@ -95,7 +90,7 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         return true;
     }
 
-    /// <summary>The head of an empty chain.</summary>
+    /// <summary>Returns the signed head of an empty chain.</summary>
     internal AuditHead Begin()
     {
         var head = new AuditHead
@@ -145,12 +140,11 @@ public sealed class AuditChain(ServerKeys keys, AuditHighWaterMark mark)
         return entry;
     }
 
-    // An altered head is not signed again, because the next event would hide the change. Events are still appended, and
-    // verification
-    // reports the head.
+    // An altered head is not signed again, because that would hide the alteration. Events are still appended, and
+    // verification reports the head.
     private void Sign(AuditHead head, bool wasSigned) => head.Signature = wasSigned ? Signature(head) : [];
 
-    // Without an epoch as it was before there were epochs.
+    // Epoch 0 is left out, so that signatures from before epochs were introduced remain valid.
     private byte[] Signature(AuditHead head)
     {
         var text =

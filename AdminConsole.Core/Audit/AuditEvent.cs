@@ -1,10 +1,7 @@
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// One link of the chain as it is stored. Personal texts enter the hash through a salted digest for the actor's side
-/// and one for
-/// the target's, so that a person can be erased without breaking the chain.
-/// </summary>
+/// <summary>An event as stored in the hash chain. Personal texts enter the hash through two salted digests, one for the
+/// actor and one for the target, so that they can be erased without breaking the chain.</summary>
 public sealed class AuditEvent
 {
     public required long Id { get; init; }
@@ -23,21 +20,22 @@ public sealed class AuditEvent
     public string? RequestId { get; init; }
     public Guid? BatchId { get; init; }
 
-    /// <summary>JSON, exactly as it was hashed.</summary>
+    /// <summary>The details as JSON, exactly as hashed.</summary>
     public string? Details { get; internal set; }
 
-    /// <summary>16 bytes: the salt of the actor's personal texts. 32 bytes: their digest, after they were
-    /// erased.</summary>
+    /// <summary>The salt of the actor's personal texts (16 bytes) or, once erased, their digest (32 bytes).</summary>
     public required byte[] ActorSeal { get; set; }
 
-    /// <summary>The same for the target's name and the details.</summary>
+    /// <summary>The salt of the target's name and the details (16 bytes) or, once erased, their digest (32
+    /// bytes).</summary>
     public required byte[] TargetSeal { get; set; }
 
-    /// <summary>SHA-256 over the event before and this one.</summary>
+    /// <summary>SHA-256 over the hash of the previous event and this event.</summary>
     public required byte[] Hash { get; set; }
 }
 
-/// <summary>The end of the chain, in one signed row; a cut tail shows because the row still names it.</summary>
+/// <summary>The end of the chain, in one signed row. Because it names the last event, it reveals a truncated
+/// log.</summary>
 public sealed class AuditHead
 {
     public const int RowId = 1;
@@ -49,17 +47,17 @@ public sealed class AuditHead
 
     public required byte[] LastHash { get; set; }
 
-    /// <summary>Events up to this id were cut by retention; 0 while none were.</summary>
+    /// <summary>The id of the last event that retention deleted; 0 if none.</summary>
     public required long CheckpointId { get; set; }
 
-    /// <summary>The hash of the last event that was cut.</summary>
+    /// <summary>The hash of the last event that retention deleted; 32 zero bytes if none.</summary>
     public required byte[] CheckpointHash { get; set; }
 
-    /// <summary>When the log was last restored from a backup, or a rollback of it accepted: milliseconds since 1970; 0
-    /// if never. Only ever grows.</summary>
+    /// <summary>The time of the last restore or accepted repair, in milliseconds since 1970; 0 if none. Only
+    /// increases.</summary>
     public long Epoch { get; set; }
 
-    /// <summary>HMAC-SHA256 over the other columns.</summary>
+    /// <summary>HMAC-SHA256 over last event, checkpoint and epoch; empty if the head is not trusted.</summary>
     public required byte[] Signature { get; set; }
 }
 
@@ -69,11 +67,11 @@ public sealed class QuarantinedEvent
 {
     public long Id { get; init; }
 
-    /// <summary>The id that the row had among the events.</summary>
+    /// <summary>The id of the row in the events table.</summary>
     public required long EventId { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The whole row, as the database writes it.</summary>
+    /// <summary>The complete row, as serialized by the database.</summary>
     public required string Content { get; init; }
 }

@@ -6,11 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// Looks at the end of the log at start and every ten seconds, so that a rollback is found and logged whether anybody
-/// verifies or not, and stores how far the log
-/// was seen in a row of its own.
-/// </summary>
+/// <summary>Inspects the end of the log at startup and every 10 seconds. A rollback is therefore found and logged even
+/// when the log is never verified. Stores the highest event id seen in a cursor row.</summary>
 public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMark mark, TimeProvider clock, ILogger<AuditHeartbeat> log)
     : Worker("auditHeartbeat")
 {
@@ -20,14 +17,14 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
 
     private string? known;
 
-    /// <summary>One round; the worker does it regularly.</summary>
+    /// <summary>Inspects the log once and returns the fault, or null. The worker calls this at each interval.</summary>
     public async Task<AuditFault?> RunOnceAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var fault = await scope.ServiceProvider.GetRequiredService<AuditInspection>().LookAsync(ct);
         if (fault is not null && fault.Problem != known)
         {
-            log.LogCritical("The audit log is not in order. {Problem}", fault.Problem);
+            log.LogCritical("The audit log failed its integrity check. {Problem}", fault.Problem);
         }
 
         known = fault?.Problem;
@@ -41,18 +38,18 @@ public sealed class AuditHeartbeat(IServiceScopeFactory scopes, AuditHighWaterMa
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        const string failure = "The end of the audit log could not be looked at";
-        var round = Noted(clock, RunOnceAsync);
+        const string failure = "The end of the audit log could not be inspected";
+        var run = Noted(clock, RunOnceAsync);
         try
         {
-            await round(stoppingToken);
+            await run(stoppingToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError(exception, "{Failure}; trying again in {Every}.", failure, Interval);
+            log.LogError(exception, "{Failure}; retrying in {Every}.", failure, Interval);
         }
 
-        await Rounds.RunAsync(clock, Interval, round, log, failure, stoppingToken);
+        await Rounds.RunAsync(clock, Interval, run, log, failure, stoppingToken);
     }
 
     private static async Task StoreAsync(AppDbContext db, long last, CancellationToken ct)

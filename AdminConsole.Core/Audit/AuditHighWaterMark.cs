@@ -9,30 +9,27 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>The highest head of the audit chain that this node wrote or read.</summary>
+/// <summary>The highest head of the audit chain that this node has read or written.</summary>
 /// <param name="Epoch">The epoch of that head.</param>
-/// <param name="LastId">The event that it ended at.</param>
-/// <param name="LastHash">The hash of that event, which covers every event before it.</param>
-/// <param name="RolledBackTo">The last event that was left when the log was found rolled back or replaced; null while
-/// it never was.</param>
+/// <param name="LastId">The id of the last event.</param>
+/// <param name="LastHash">The hash of the last event, which covers all earlier events.</param>
+/// <param name="RolledBackTo">The last remaining event of a log that was found rolled back or replaced; null if that
+/// never happened.</param>
 public sealed record AuditMark(long Epoch, long LastId, byte[] LastHash, long? RolledBackTo = null)
 {
     internal bool IsBelow(AuditHead head) => Epoch < head.Epoch || (Epoch == head.Epoch && LastId < head.LastId);
 }
 
-/// <summary>
-/// Remembers the highest head outside the database: in memory, and in a small signed file that survives a restart. An
-/// old copy of the head row,
-/// or of the whole database, put back by a database writer is behind it. Only a head of a later epoch (a restore, an
-/// accepted repair) replaces it.
-/// </summary>
+/// <summary>Stores the highest head outside the database: in memory, and in a small signed file that survives restarts.
+/// Detects an older copy of the head row, or of the whole database, because its head is below the mark. Only a head of
+/// a later epoch (after a restore or an accepted repair) may be lower.</summary>
 public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, ServerKeys keys, ILogger<AuditHighWaterMark> log)
     : IDisposable
 {
-    /// <summary>What follows the name of SQLite's file.</summary>
+    /// <summary>The suffix that is appended to the name of the SQLite file.</summary>
     public const string Suffix = ".audit-mark";
 
-    // Two, written in turn, so that a torn write leaves the one before.
+    // Two slots, written alternately, so that a torn write leaves the previous mark intact.
     private const int Slots = 2;
     private const int SlotBytes = 256;
 
@@ -41,13 +38,14 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
     private SafeFileHandle? file;
     private int slot;
 
-    /// <summary>Take it before reading the head that it is compared with; null before the first.</summary>
+    /// <summary>The current mark; null before the first head. Read it before the head that it is compared with, because
+    /// a commit in between would look like a rollback.</summary>
     public AuditMark? Current => current;
 
-    /// <summary>Where it is kept: beside SQLite's file, or in the data directory.</summary>
+    /// <summary>The path of the file: next to the SQLite file, or in the data directory.</summary>
     public string Path => database.File is { } live ? live + Suffix : global::System.IO.Path.Combine(disk.Folder, "audit-mark");
 
-    /// <summary>Reads what an earlier run of the program left. Runs at start, when the keys are there.</summary>
+    /// <summary>Loads the mark of an earlier run. Called at startup, once the server keys are available.</summary>
     internal void Load()
     {
         try
@@ -71,21 +69,21 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
 
             if (current is null && RandomAccess.GetLength(file) > 0)
             {
-                log.LogWarning("{File} was not signed by this installation and is ignored.", Path);
+                log.LogWarning("The audit mark in {File} was not signed by this installation and is ignored.", Path);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             log.LogWarning(
-                "The end of the audit log cannot be remembered in {File} ({Problem}); after a restart, a rollback of the log "
-                    + "may go unnoticed.",
+                "The audit mark cannot be stored in {File} ({Problem}). After a restart, a rollback of the audit log "
+                    + "may go undetected.",
                 Path,
                 exception.Message
             );
         }
     }
 
-    /// <summary>Remembers a signed head that is committed. One that is not higher changes nothing.</summary>
+    /// <summary>Advances the mark to a signed, committed head. Has no effect if the head is not higher.</summary>
     internal void Advance(AuditHead head)
     {
         lock (gate)
@@ -98,18 +96,19 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
             if (current is { } known && known.Epoch < head.Epoch)
             {
                 log.LogWarning(
-                    "The audit log was restored or repaired: it goes on from event {Last}. Before, it ended at event {Known}.",
+                    "The audit log was restored or repaired. It continues from event {Last}; before, it ended at event {Known}.",
                     head.LastId,
                     known.LastId
                 );
             }
 
-            // What was found rolled back stays so within its epoch.
+            // A detected rollback remains recorded within its epoch.
             Keep(new AuditMark(head.Epoch, head.LastId, [.. head.LastHash], current?.Epoch == head.Epoch ? current.RolledBackTo : null));
         }
     }
 
-    /// <summary>True where a signed head, read after the mark was taken, lies behind it, or did so before.</summary>
+    /// <summary>True when a signed head is below the mark or contradicts it, or when a rollback was detected before in
+    /// the same epoch. Records a rollback that it detects. The mark must be read before the head.</summary>
     internal bool IsRolledBack(AuditMark? mark, AuditHead head)
     {
         if (mark is null || mark.Epoch < head.Epoch)
@@ -130,7 +129,7 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
         return left is not null || mark.RolledBackTo is not null;
     }
 
-    /// <summary>Notes for good that events after this one were cut off or replaced.</summary>
+    /// <summary>Records permanently that the events after <paramref name="end"/> were deleted or replaced.</summary>
     internal void RollBack(AuditMark mark, long end)
     {
         lock (gate)
@@ -144,7 +143,7 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
         }
 
         log.LogCritical(
-            "The audit log was rolled back: event {Known} had been written, but from event {First} on, events were cut off or replaced.",
+            "The audit log was rolled back: event {Known} had been written, but the events from {First} on were deleted or replaced.",
             mark.LastId,
             end + 1
         );
@@ -167,7 +166,7 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
         }
         catch (IOException exception)
         {
-            log.LogWarning("The end of the audit log cannot be remembered in {File} ({Problem}).", Path, exception.Message);
+            log.LogWarning("The audit mark cannot be stored in {File} ({Problem}).", Path, exception.Message);
         }
     }
 
@@ -192,7 +191,7 @@ public sealed class AuditHighWaterMark(DatabaseOptions database, DataDisk disk, 
             : null;
     }
 
-    // The word keeps it apart from the signature of a head, which begins with a number.
+    // The prefix distinguishes this signature from that of a head, whose text begins with a number.
     private string Signed(AuditMark mark)
     {
         var text = string.Create(

@@ -3,21 +3,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>What is wrong with the audit log.</summary>
-/// <param name="Problem">A sentence for a person.</param>
-/// <param name="EventId">The first event that does not fit; null where that is not known.</param>
-/// <param name="Blocks">True where no event can be appended, and so nothing changed.</param>
-/// <param name="IsIndex">True where the events are as they were written, and only what finds them by their times is
-/// not.</param>
+/// <summary>A fault of the audit log.</summary>
+/// <param name="Problem">The description for users.</param>
+/// <param name="EventId">The first invalid event; null if unknown.</param>
+/// <param name="Blocks">True when no event can be appended, and therefore no change committed.</param>
+/// <param name="IsIndex">True when the events are intact and only the index of their times is wrong.</param>
 public sealed record AuditFault(string Problem, long? EventId = null, bool Blocks = false, bool IsIndex = false);
 
-/// <summary>Compares the head, the end of the log and what this node remembers of them. One query, whatever the log's
-/// length; the events themselves are not verified.</summary>
+/// <summary>Compares the head, the end of the log and this node's high-water mark. Uses one query, regardless of the
+/// log's length. Does not verify the events themselves.</summary>
 public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHighWaterMark mark)
 {
     internal const string BadHead = "The signed head of the chain is missing or was altered.";
 
-    /// <summary>The worst that is wrong; null where nothing is. A head that is in order is remembered.</summary>
+    /// <summary>Returns the worst fault, or null. Advances the mark to a valid head; records rollbacks.</summary>
     public async Task<AuditFault?> LookAsync(CancellationToken ct)
     {
         var known = mark.Current;
@@ -38,7 +37,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
         }
 
         var head = seen.Head;
-        // After a change on top of a rollback the head is not signed any more, and what was found before still holds.
+        // A change after a rollback leaves the head unsigned. A rollback that was detected before then still applies.
         var rolledBack = chain.IsSigned(head) ? RolledBack(known, head, seen.Marked, seen.Cursor) : known?.RolledBackTo;
         return seen.Stray is { } stray && rolledBack is null ? Stray(stray)
             : seen.Stray is not null && rolledBack is { } back ? SetBack(back, known?.LastId ?? 0)
@@ -47,8 +46,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
             : null;
     }
 
-    /// <summary>What is wrong with the table of events itself: its columns, or the triggers that guard it; null where
-    /// nothing is.</summary>
+    /// <summary>Returns a fault in the columns or the triggers of the events table, or null.</summary>
     public async Task<AuditFault?> LookAtTableAsync(CancellationToken ct)
     {
         if (await db.AuditTableProblemAsync(ct) is { } problem)
@@ -82,7 +80,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
             Blocks: true
         );
 
-    // The last event that is left; null where the log goes at least as far as was ever seen.
+    // Returns the last remaining event after a rollback; null when the log reaches at least the highest known event.
     private long? RolledBack(AuditMark? known, AuditHead head, byte[]? marked, long? cursor)
     {
         if (mark.IsRolledBack(known, head))
@@ -106,7 +104,7 @@ public sealed class AuditInspection(AppDbContext db, AuditChain chain, AuditHigh
         return null;
     }
 
-    // The hash of one event covers all before it, so one look shows that none of them is another.
+    // A hash covers all earlier events, so comparing one hash shows that none of them was replaced.
     private static bool IsReplaced(AuditMark known, AuditHead head, byte[]? marked) =>
         known.LastId > 0
         && known.LastId >= head.CheckpointId

@@ -6,21 +6,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// The redacted events of a walk, by the user or session that they were redacted for. Each must be older than a
-/// recorded erasure of that
-/// person. Texts that
-/// were removed by SQL leave the chain valid, but no such event.
-/// </summary>
+/// <summary>Collects the redacted events of a walk, by the user or session they were redacted for. Each must be older
+/// than a recorded erasure of that user. Texts removed with SQL leave the chain valid, but no such erasure.</summary>
 internal sealed class AuditRedactions
 {
-    // The newest redacted event of each. As many as there are erased people and their sessions.
+    // The newest redacted event of each user or session. Grows with the number of erased users and their sessions.
     private readonly ConcurrentDictionary<(bool IsSession, Guid Id), long> newest = new();
 
     public static AuditFault Unaccounted(long id) =>
         new($"Personal data was removed from event {id}, and no recorded erasure accounts for it.", id);
 
-    /// <summary>Notes a redacted event. False where no erasure could have redacted it.</summary>
+    /// <summary>Adds a redacted event. Returns false if no erasure can have redacted it. Thread-safe.</summary>
     public bool Add(AuditRows row, EventHash hash)
     {
         var byUser = row.IsNull(AuditColumn.ActorId) ? (Guid?)null : new Guid(row[AuditColumn.ActorId], bigEndian: true);
@@ -41,7 +37,7 @@ internal sealed class AuditRedactions
         return true;
     }
 
-    /// <summary>The first event that no erasure accounts for; null where all are.</summary>
+    /// <summary>Returns the first event that no recorded erasure accounts for, or null.</summary>
     public async Task<AuditFault?> FirstUnaccountedAsync(AppDbContext db, CancellationToken ct)
     {
         if (newest.IsEmpty)
@@ -69,11 +65,11 @@ internal sealed class AuditRedactions
         : row[AuditColumn.TargetType].SequenceEqual("session"u8) ? (true, id)
         : null;
 
-    private void Note((bool, Guid)? whom, long id)
+    private void Note((bool, Guid)? subject, long id)
     {
-        if (whom is { } one)
+        if (subject is { } key)
         {
-            newest.AddOrUpdate(one, id, (_, known) => Math.Max(known, id));
+            newest.AddOrUpdate(key, id, (_, known) => Math.Max(known, id));
         }
     }
 
@@ -116,8 +112,8 @@ internal sealed class AuditRedactions
         return found;
     }
 
-    // Erasures of earlier versions do not name the sessions. Whose a session was, its own events say, until retention
-    // cuts them.
+    // Erasures by earlier versions do not list the sessions. The owner is then found through the events of the session,
+    // until retention deletes them.
     private static async Task<long> ErasedSessionAsync(AppDbContext db, Erasures erasures, Guid session, CancellationToken ct)
     {
         if (erasures.Sessions.TryGetValue(session, out var erased))

@@ -24,33 +24,28 @@ internal enum AuditColumn
     Hash,
 }
 
-/// <summary>
-/// Reads events in the order of their ids as the database's bytes, without making objects of them, for reading
-/// millions.
-/// Texts are UTF-8, UUIDs 16 bytes in the order in which they are written. What a column gives is gone with the next
-/// row.
-/// </summary>
+/// <summary>Reads events in id order as raw database values, without an object for each, so that millions can be read.
+/// Texts are UTF-8; UUIDs are 16 bytes in the order of their text form. A column value is valid only until the next row
+/// is read.</summary>
 internal abstract class AuditRows : IAsyncDisposable
 {
     public static readonly int Columns = Enum.GetValues<AuditColumn>().Length;
 
-    /// <summary>The columns as SQL lists them; the same on both databases.</summary>
+    /// <summary>The quoted column list for SQL, identical on both databases.</summary>
     public static readonly string ColumnList = string.Join(", ", Enum.GetNames<AuditColumn>().Select(name => $"\"{name}\""));
 
     public abstract long Id { get; }
 
-    /// <summary>Microseconds since 1970.</summary>
+    /// <summary>Microseconds since 1970-01-01 UTC.</summary>
     public abstract long At { get; }
 
-    /// <summary>Goes to the next event; false after the last.</summary>
+    /// <summary>Advances to the next event. Returns false after the last one.</summary>
     public abstract ValueTask<bool> ReadAsync(CancellationToken ct);
 
     public abstract bool IsNull(AuditColumn column);
 
-    /// <summary>
-    /// True where every value of the row has the type and the form in which AdminConsole writes it. Another one may
-    /// read the same and hash the same, and yet be found by no filter.
-    /// </summary>
+    /// <summary>True when every value of the row has the type and form in which AdminConsole stores it. A value in
+    /// another form may read and hash the same, but no filter finds it.</summary>
     public abstract bool HasExactForm { get; }
 
     public abstract ReadOnlySpan<byte> this[AuditColumn column] { get; }

@@ -2,14 +2,12 @@ using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// The earliest and the latest time in a full block of ids. Events are in the order of commits, and nearly, but not
-/// exactly, in that
-/// of their times: from a range of times this finds the few blocks that can have any, exactly, however the times jump.
-/// </summary>
+/// <summary>The earliest and the latest time within a full block of ids. Ids are in commit order, which is nearly, but
+/// not exactly, the order of times. A time range therefore selects exactly the blocks that can contain matches, even if
+/// the clock jumps.</summary>
 public sealed class AuditTimeBlock
 {
-    /// <summary>Block n has the ids from n × 2,000 on.</summary>
+    /// <summary>The number of ids per block. Block n starts at id n × 2,000.</summary>
     public const int Size = 2_000;
 
     public required long Block { get; init; }
@@ -18,8 +16,7 @@ public sealed class AuditTimeBlock
 
     public required DateTimeOffset MaxAt { get; init; }
 
-    /// <summary>Writes down the spans of the blocks that were filled by what was appended after
-    /// <paramref name="before"/>. </summary>
+    /// <summary>Writes the spans of the blocks that the events after <paramref name="before"/> have filled.</summary>
     internal static async Task CloseAsync(AppDbContext db, long before, long last, CancellationToken ct)
     {
         var (first, open) = ((before + 1) / Size, (last + 1) / Size);
@@ -30,11 +27,11 @@ public sealed class AuditTimeBlock
     }
 }
 
-/// <summary>How far a reader of the log, from its beginning, has come.</summary>
+/// <summary>The position of a consumer that reads the log from its beginning.</summary>
 public sealed class AuditCursor
 {
     public required string Name { get; init; }
 
-    /// <summary>The id of the last event that is done with.</summary>
+    /// <summary>The id of the last event that was processed.</summary>
     public required long LastId { get; init; }
 }

@@ -4,17 +4,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Ids from one to another, both included.</summary>
+/// <summary>A range of ids, including both ends.</summary>
 internal sealed record IdRange(long First, long Last);
 
-/// <summary>Turns times into ids, by the spans of the blocks.</summary>
+/// <summary>Converts times to ids, using the spans of the time blocks.</summary>
 internal static class AuditTimeline
 {
-    /// <summary>The number of the block that is being filled.</summary>
+    /// <summary>Returns the number of the block that is being filled.</summary>
     public static async Task<long> OpenBlockAsync(AppDbContext db, CancellationToken ct) =>
         (await db.AuditSpans.MaxAsync(span => (long?)span.Block, ct) + 1) ?? 0;
 
-    /// <summary>When the event with this id happened, or the first one after it.</summary>
+    /// <summary>Returns the time of this event, or of the first one after it; null if there is none.</summary>
     public static async Task<DateTimeOffset?> TimeOfAsync(AppDbContext db, long id, CancellationToken ct) =>
         await db
             .AuditEvents.Where(entry => entry.Id >= id)
@@ -22,11 +22,9 @@ internal static class AuditTimeline
             .Select(entry => (DateTimeOffset?)entry.At)
             .FirstOrDefaultAsync(ct);
 
-    /// <summary>
-    /// The ranges of ids, newest first, that hold every event of the query's times, and <see cref="AuditTimeBlock.Size"/>
-    /// others or so at either end:
-    /// the times themselves still have to be compared. Nearly always it is one.
-    /// </summary>
+    /// <summary>Returns the id ranges that contain all events within the query's times, newest first; usually one. Each
+    /// end may include about <see cref="AuditTimeBlock.Size"/> events outside these times, so the times must still be
+    /// compared.</summary>
     public static async Task<IReadOnlyList<IdRange>> RangesAsync(AppDbContext db, AuditQuery query, CancellationToken ct)
     {
         var last = query.Before is { } before ? before - 1 : long.MaxValue;

@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>How far a verification has come.</summary>
+/// <summary>The progress of a verification, in events.</summary>
 public sealed record AuditProgress(long Checked, long Of);
 
-/// <summary>What a verification found, and when.</summary>
+/// <summary>The result and the time of the last verification.</summary>
 public sealed record LastVerification(DateTimeOffset At, AuditVerification Found);
 
-/// <summary>Checks that nothing in the log was altered, removed, inserted, redacted or cut off, and that searches find
-/// all of it.</summary>
+/// <summary>Verifies that no event was altered, removed, inserted, cut off, or redacted without a recorded erasure, and
+/// that searches find all events.</summary>
 public sealed class AuditVerifier(
     AppDbContext db,
     AuditChain chain,
@@ -25,14 +25,12 @@ public sealed class AuditVerifier(
     ILogger<AuditVerifier> log
 )
 {
-    // It takes all processors, so that many at once would only be slower for everybody else.
-    private static readonly SemaphoreSlim Turn = new(1);
+    // A verification uses all processors, so concurrent ones would only delay other requests.
+    private static readonly SemaphoreSlim Gate = new(1);
 
-    /// <summary>
-    /// Walks the whole chain, names the first event that does not fit, and records that it was done and what came out,
-    /// unless the log takes no events. One at a time in a process; others wait.
-    /// Checks and records nothing where only headers are sent, because nobody would learn what came out.
-    /// </summary>
+    /// <summary>Verifies the whole chain, reports the first invalid event, and records the result, unless the log
+    /// accepts no events. A process runs one verification at a time; others wait. HEAD requests verify and record
+    /// nothing, because they cannot return the result. Requires audit.read.</summary>
     public async Task<Result<AuditVerification>> VerifyAsync(Actor actor, CancellationToken ct, IProgress<AuditProgress>? progress = null)
     {
         if (actor.Require(Permissions.AuditRead) is { } refused)
@@ -53,15 +51,15 @@ public sealed class AuditVerifier(
         catch (AuditBlockedException)
         {
             log.LogCritical(
-                "The audit log was verified and takes no events, so this is recorded nowhere else. {Problem}",
+                "The audit log accepts no events, so the result of this verification is only logged here. {Problem}",
                 verification.Problem
             );
             return verification;
         }
     }
 
-    /// <summary>The last verification that was recorded, and when; null where there is none. Reading it leaves no
-    /// event.</summary>
+    /// <summary>Returns the last recorded verification, or null. The read is not recorded. Requires
+    /// audit.read.</summary>
     public async Task<Result<LastVerification?>> LastAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Require(Permissions.AuditRead) is { } refused)
@@ -83,7 +81,7 @@ public sealed class AuditVerifier(
         return last is null ? (LastVerification?)null : new LastVerification(last.At, Read(last.Details ?? "null", last.Id));
     }
 
-    // The record may have been altered, which a verification is there to find.
+    // The stored result may itself have been altered, so invalid JSON is reported instead of thrown.
     private static AuditVerification Read(string details, long id)
     {
         try
@@ -98,21 +96,21 @@ public sealed class AuditVerifier(
 
     private static AuditVerification Unreadable(long id) => new(false, 0, id, "The record of the last verification can't be read.");
 
-    /// <summary>The same without a trace, for the program itself.</summary>
-    /// <param name="progress">Told how far it is.</param>
-    /// <param name="ct">Ends it.</param>
-    /// <param name="isAlone">True for a database that came from elsewhere, which what this node remembers does not
-    /// concern.</param>
+    /// <summary>Verifies the log without recording it, for internal use.</summary>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="ct">Cancels the verification.</param>
+    /// <param name="isAlone">True for a foreign database, to which this node's high-water mark does not apply.</param>
     public async Task<AuditVerification> CheckAsync(IProgress<AuditProgress>? progress, CancellationToken ct, bool isAlone = false)
     {
         var (fault, events) = await FindAsync(progress, isAlone, ct);
         return fault is null ? new AuditVerification(true, events) : new AuditVerification(false, events, fault.EventId, fault.Problem);
     }
 
-    /// <summary>The first fault, and how many events there are before it; all of them where there is none.</summary>
+    /// <summary>Returns the first fault, if any, and the number of events before it; otherwise, of all
+    /// events.</summary>
     internal async Task<(AuditFault? Fault, long Events)> FindAsync(IProgress<AuditProgress>? progress, bool isAlone, CancellationToken ct)
     {
-        // Before the head is read: what this node remembers must not be newer than that.
+        // Must precede reading the head, so that the high-water mark is not newer than the head.
         var fault = isAlone ? null : await inspection.LookAsync(ct);
         var head = await SignedHeadAsync(ct);
         while (head is not null)
@@ -123,7 +121,7 @@ public sealed class AuditVerifier(
                 ?? await walk.Redactions.FirstUnaccountedAsync(db, ct)
                 ?? await OutsideAsync(ct)
                 ?? await TableAsync(ct);
-            // Retention may have cut what was being looked at; then the rest is looked at again.
+            // Retention may have deleted events during the walk. The remaining events are then verified again.
             if (broken?.EventId > head.CheckpointId && await SignedHeadAsync(ct) is { } now && now.CheckpointId >= broken.EventId)
             {
                 head = now;
@@ -141,14 +139,14 @@ public sealed class AuditVerifier(
 
     private async Task<AuditVerification> InTurnAsync(IProgress<AuditProgress>? progress, CancellationToken ct)
     {
-        await Turn.WaitAsync(ct);
+        await Gate.WaitAsync(ct);
         try
         {
             return await CheckAsync(progress, ct);
         }
         finally
         {
-            Turn.Release();
+            Gate.Release();
         }
     }
 
@@ -167,7 +165,7 @@ public sealed class AuditVerifier(
     private static AuditFault? First(AuditFault? broken, AuditFault? fault) =>
         broken is null || fault?.EventId < broken.EventId ? fault : broken;
 
-    // One statement sees the head and the rest at one moment, whatever is appended meanwhile.
+    // A single statement reads the head and the rows outside it at the same moment, despite concurrent appends.
     private async Task<AuditFault?> OutsideAsync(CancellationToken ct)
     {
         var outside = await db

@@ -3,25 +3,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// Walks the chain from the checkpoint to a head. Each event is checked against the stored hash of the one before, so
-/// blocks of events are
-/// checked side by side, on all processors, each on a connection of its own, in constant memory.
-/// </summary>
+/// <summary>Verifies the chain from the checkpoint to a head. Each event is verified against the stored hash of the
+/// previous one. Blocks of events can therefore be verified in parallel on all processors, each with its own
+/// connection, in constant memory.</summary>
 internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IProgress<AuditProgress>? progress)
 {
-    // A multiple of a span, so that each span is within one block.
+    // A multiple of the time block size, so that each time block lies within one of these blocks.
     private const int BlockSize = 25 * AuditTimeBlock.Size;
 
     private readonly long all = head.LastId - head.CheckpointId;
     private AuditFault? first;
     private long done;
 
-    /// <summary>The redactions that were met; each must be accounted for by an erasure.</summary>
+    /// <summary>The redacted events found so far. A recorded erasure must account for each.</summary>
     public AuditRedactions Redactions { get; } = new();
 
-    /// <summary>The first event that does not fit; null where all do. What is appended meanwhile is beyond this head
-    /// and not looked at.</summary>
+    /// <summary>Returns the first fault, or null. Ignores events appended after the head.</summary>
     public async Task<AuditFault?> FirstBrokenAsync(CancellationToken ct)
     {
         await Parallel.ForEachAsync(
@@ -72,7 +69,7 @@ internal sealed class AuditWalk(IServiceScopeFactory scopes, AuditHead head, IPr
         var spans = new SpanCheck(start, end, head.LastId);
         var previous = head.CheckpointHash.AsSpan().ToArray();
         var expected = Math.Max(start - 1, head.CheckpointId + 1);
-        // The one before is read for its hash.
+        // The previous event is read only for its hash.
         await using (var rows = await db.ReadAuditAsync(expected, end, ct))
         {
             using var hash = new EventHash();

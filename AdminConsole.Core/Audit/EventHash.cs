@@ -2,34 +2,31 @@ using System.Security.Cryptography;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// What the chain hashes of an event, described in docs/security.md so that anybody can compute it again. The same
-/// bytes come from
-/// an event that is being appended and from one that is read back, column by column.
-/// </summary>
+/// <summary>Computes the chain hash of an event, as specified in docs/security.md for independent verification. An
+/// event being appended and one read back column by column produce the same bytes. Not thread-safe.</summary>
 internal sealed class EventHash : IDisposable
 {
     public const int Size = SHA256.HashSizeInBytes;
 
-    /// <summary>The length of a seal that is a salt; one that is a digest has <see cref="Size"/>.</summary>
+    /// <summary>The length of a seal that holds a salt; one that holds a digest has <see cref="Size"/> bytes.</summary>
     public const int SaltBytes = 16;
 
-    // The first byte of what is hashed: another form would get another number.
+    // The format version, which is the first byte that is hashed.
     private const byte Form = 1;
 
     private readonly HashInput input = new();
     private readonly byte[] actor = new byte[Size];
     private readonly byte[] target = new byte[Size];
 
-    /// <summary>After <see cref="Verify"/>: true where the texts of the actor's side were erased.</summary>
+    /// <summary>True when the actor's personal texts were erased. Set by <see cref="Verify"/>.</summary>
     public bool IsActorRedacted { get; private set; }
 
-    /// <summary>The same of the target's side.</summary>
+    /// <summary>True when the target's name and the details were erased. Set by <see cref="Verify"/>.</summary>
     public bool IsTargetRedacted { get; private set; }
 
     public bool IsRedacted => IsActorRedacted || IsTargetRedacted;
 
-    /// <summary>SHA-256 over the hash before and the event.</summary>
+    /// <summary>Returns the SHA-256 over the previous hash and the event.</summary>
     public byte[] Of(ReadOnlySpan<byte> previous, AuditEvent entry)
     {
         ActorDigest(entry, actor);
@@ -56,8 +53,8 @@ internal sealed class EventHash : IDisposable
         return hash;
     }
 
-    /// <summary>True where the event's own hash is the one that its columns and the hash before make, and each column
-    /// is stored as it is written.</summary>
+    /// <summary>True when the stored hash matches the columns and the previous hash, and each column has the exact form
+    /// in which AdminConsole stores it.</summary>
     public bool Verify(ReadOnlySpan<byte> previous, AuditRows row)
     {
         if (
@@ -88,8 +85,7 @@ internal sealed class EventHash : IDisposable
         return hash.SequenceEqual(row[AuditColumn.Hash]);
     }
 
-    /// <summary>Erases the personal texts of an event on one side or both, leaving their digest in the salt's
-    /// place.</summary>
+    /// <summary>Erases the personal texts of one or both sides, and replaces their salt with their digest.</summary>
     public void Redact(AuditEvent entry, bool actorSide, bool targetSide)
     {
         if (actorSide && entry.ActorSeal.Length == SaltBytes)
@@ -133,7 +129,7 @@ internal sealed class EventHash : IDisposable
         input.Begin().Add(entry.TargetSeal).AddField(entry.TargetName).AddField(entry.Details).Hash(digest);
     }
 
-    // A digest doesn't cover texts, so an erased side must have none. Otherwise other texts could be put there.
+    // A stored digest does not cover the columns, so they must be NULL. Otherwise, other texts could be inserted there.
     private bool Digest(AuditRows row, AuditColumn seal, ReadOnlySpan<AuditColumn> texts, byte[] digest)
     {
         var sealBytes = row[seal];

@@ -4,17 +4,14 @@ using System.Text;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// The bytes that go into a hash, in a buffer that is used again and again. A field is framed by its length, 4 bytes,
-/// the most
-/// significant first; NULL is the length FFFFFFFF and no bytes. So no two events have the same bytes
-/// (docs/security.md). Not for two threads.
-/// </summary>
+/// <summary>Builds the input of a hash in a reusable buffer. Each field is preceded by its length, 4 bytes in
+/// big-endian order; NULL is the length FFFFFFFF and no bytes. No two events therefore produce the same bytes
+/// (docs/security.md). Not thread-safe.</summary>
 internal sealed class HashInput : IDisposable
 {
     private const int NullLength = -1;
 
-    // Kept, because for inputs this short making a new one costs more than hashing does (docs/performance.md).
+    // Reused, because for such short inputs, creating an instance costs more than hashing (docs/performance.md).
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     private byte[] bytes = new byte[1024];
@@ -26,7 +23,7 @@ internal sealed class HashInput : IDisposable
         return this;
     }
 
-    /// <summary>As they are, without a frame: for what always has the same length.</summary>
+    /// <summary>Appends bytes without their length, for values of constant length.</summary>
     public HashInput Add(ReadOnlySpan<byte> raw)
     {
         raw.CopyTo(Room(raw.Length));
@@ -39,7 +36,7 @@ internal sealed class HashInput : IDisposable
         return this;
     }
 
-    /// <summary>8 bytes, the most significant first.</summary>
+    /// <summary>Appends 8 bytes in big-endian order.</summary>
     public HashInput Add(long number)
     {
         BinaryPrimitives.WriteInt64BigEndian(Room(sizeof(long)), number);
@@ -58,7 +55,7 @@ internal sealed class HashInput : IDisposable
         return this;
     }
 
-    /// <summary>UTF-8.</summary>
+    /// <summary>Appends the text as UTF-8.</summary>
     public HashInput AddField(string? text)
     {
         if (text is null)
@@ -72,7 +69,7 @@ internal sealed class HashInput : IDisposable
         return this;
     }
 
-    /// <summary>16 bytes in the order in which a UUID is written.</summary>
+    /// <summary>Appends 16 bytes in the order of the text form of the UUID.</summary>
     public HashInput AddField(Guid? id)
     {
         if (id is not { } uuid)

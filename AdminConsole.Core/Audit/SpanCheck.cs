@@ -3,12 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// Whether the stored spans of a block of events cover the times of all of them. Searches by time go by the spans: one
-/// that is too
-/// narrow, or missing, would hide events that are all there. One that is wider hides nothing: retention may have cut
-/// the rest of its events.
-/// </summary>
+/// <summary>Verifies that the stored spans of a block of events cover the times of all these events. Searches by time
+/// rely on the spans. A span that is missing or too narrow would hide existing events. A wider one hides nothing, and
+/// occurs when retention has deleted part of its events.</summary>
 internal sealed class SpanCheck
 {
     private readonly long firstSpan;
@@ -17,7 +14,7 @@ internal sealed class SpanCheck
 
     /// <param name="start">The first event.</param>
     /// <param name="end">The last event.</param>
-    /// <param name="last">The last event of the log: the span that it is in may be open yet.</param>
+    /// <param name="last">The last event of the log. Its span may not be complete yet.</param>
     public SpanCheck(long start, long end, long last)
     {
         (this.start, firstSpan) = (start, start / AuditTimeBlock.Size);
