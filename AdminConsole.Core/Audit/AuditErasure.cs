@@ -7,19 +7,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Takes a person's names, addresses and details out of old events. The chain stays whole, because it covers a
-/// salted digest of them.</summary>
+/// <summary>Erases a user's names, addresses and details from existing events. The chain remains valid, because it
+/// covers a salted digest of these texts.</summary>
 public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
 {
     private const int ChunkSize = 1000;
 
     private const int SaltBytes = EventHash.SaltBytes;
 
-    /// <summary>
-    /// Redacts every event that the user, who may be deleted already, acted in or was the target of. Needs users.write
-    /// and
-    /// settings.write and a fresh sign-in. Refused as <c>self_forbidden</c>, <c>above_you</c>, <c>not_found</c>.
-    /// </summary>
+    /// <summary>Redacts all events in which the user is the actor or the target, and those whose target is one of their
+    /// sessions. The user may be deleted already. Requires users.write, settings.write and a recent sign-in. Refused as
+    /// <c>self_forbidden</c>, <c>above_you</c>, <c>not_found</c>.</summary>
     public async Task<Result<AuditErased>> EraseAsync(Actor actor, Guid userId, CancellationToken ct)
     {
         if (
@@ -53,7 +51,8 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
         }
     }
 
-    // One event for every thousand redacted, so that no change is ever long; usually that is one.
+    // Redacts up to 1,000 events in one change, which records one event, so that transactions stay short. Most users
+    // need only one.
     private Task<Result<int>> EraseChunkAsync(
         Actor actor,
         Guid userId,
@@ -84,7 +83,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
                     return Refusal.NotFound("No such user, and none is in the log.");
                 }
 
-                // Whom they deactivated, the users' own rows remember.
+                // Clears the name from users that were deactivated by the erased user.
                 await db
                     .Users.Where(user => isFirst && user.DeactivatedById == userId && user.DeactivatedByName != null)
                     .ExecuteUpdateAsync(set => set.SetProperty(user => user.DeactivatedByName, (string?)null), ct);
@@ -105,7 +104,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
 
                 if (events.Count > 0 || isFirst)
                 {
-                    // Without the name, which this event would bring back.
+                    // Recorded without a name, because this event would store it again.
                     change.Record(
                         AuditActions.UserUpdated,
                         new AuditTarget("user", id, null),
@@ -118,7 +117,8 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
             ct
         );
 
-    // Verifying accounts for each redaction by an erasure. The events that say whose session it was may be cut by then.
+    // Verification matches each redaction with a recorded erasure. The events that identify the owner of a session may
+    // have been deleted by then, so the erasure lists the sessions.
     private static List<string> SessionsIn(List<AuditEvent> events, List<string> sessions) =>
         [
             .. events
@@ -127,7 +127,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
                 .Distinct(),
         ];
 
-    // A failed sign-in has no known actor, but its client was most likely this person's.
+    // The events to redact. A failed sign-in has no known actor, but its client most likely belongs to the target user.
     private IQueryable<AuditEvent> Of(Guid userId, List<string> sessions)
     {
         var id = userId.ToString();
@@ -147,7 +147,7 @@ public sealed class AuditErasure(AppDbContext db, TimeProvider clock)
         );
     }
 
-    // Their sessions are named after their browsers.
+    // Session targets are included, because they are named after the user's browser.
     private async Task<List<string>> SessionsOfAsync(Guid userId, CancellationToken ct) =>
         (
             await db

@@ -10,17 +10,15 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Where events are forwarded to.</summary>
-/// <param name="Name">As the log shows it.</param>
-/// <param name="Open">Opens it for appending whole lines; closed after each batch.</param>
+/// <summary>The target that events are forwarded to.</summary>
+/// <param name="Name">The name in log messages.</param>
+/// <param name="Open">Opens the target for appending complete lines. Called for each batch; the stream is closed after
+/// it.</param>
 public sealed record ForwardTarget(string Name, Func<Stream> Open);
 
-/// <summary>
-/// Sends every event on as a line of JSON, oldest first and at least once: the cursor in the database moves after the
-/// lines are written out.
-/// Of several nodes one forwards. It reads by id on its own, so no change ever waits for it; where it cannot write it
-/// tries again, less and less often.
-/// </summary>
+/// <summary>Forwards every event as one line of JSON, oldest first, at least once. The cursor in the database advances
+/// only after the lines are written. Only the leader forwards. Events are read by id, so no change waits for
+/// forwarding. Failures are retried with a delay that doubles up to one minute.</summary>
 public sealed class AuditForwarding(
     ForwardTarget target,
     ChangeFeed feed,
@@ -32,10 +30,10 @@ public sealed class AuditForwarding(
     private const string CursorName = "forward";
     private const int BatchSize = 1_000;
 
-    // Events of another process are announced by nobody.
+    // Events of another process raise no notice, so the database is also polled.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
-    // Single events wait for others, so that the cursor is not written once for each.
+    // Waits for further events after a notice, so that the cursor is not written for each event.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
@@ -44,12 +42,12 @@ public sealed class AuditForwarding(
         var notices = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var subscription = feed.Listen(_ => notices.Writer.TryWrite(true));
         var wait = TimeSpan.FromSeconds(1);
-        var round = Noted(clock, ForwardAllAsync);
+        var run = Noted(clock, ForwardAllAsync);
         while (true)
         {
             try
             {
-                await round(stoppingToken);
+                await run(stoppingToken);
                 wait = TimeSpan.FromSeconds(1);
                 await WaitAsync(notices.Reader, stoppingToken);
             }
@@ -57,7 +55,7 @@ public sealed class AuditForwarding(
             {
                 log.LogError(
                     exception,
-                    "Audit events could not be forwarded to {Target}; trying again in {Seconds} s. None is lost.",
+                    "Audit events could not be forwarded to {Target}; retrying in {Seconds} s. No events are lost.",
                     target.Name,
                     wait.TotalSeconds
                 );
@@ -71,7 +69,7 @@ public sealed class AuditForwarding(
     {
         while (await ForwardAsync(ct) == BatchSize)
         {
-            // There are more.
+            // A full batch, so more events may follow.
         }
     }
 
@@ -84,7 +82,7 @@ public sealed class AuditForwarding(
         }
 
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var cursor = await db.AuditCursors.AsNoTracking().SingleOrDefaultAsync(one => one.Name == CursorName, ct);
+        var cursor = await db.AuditCursors.AsNoTracking().SingleOrDefaultAsync(row => row.Name == CursorName, ct);
         var last = cursor?.LastId ?? 0;
         var events = await db
             .AuditEvents.Where(entry => entry.Id > last)
@@ -99,7 +97,7 @@ public sealed class AuditForwarding(
 
         if (events[0].Id > last + 1)
         {
-            log.LogWarning("Retention cut the audit events {From} to {To} before they were forwarded.", last + 1, events[0].Id - 1);
+            log.LogWarning("Retention deleted the audit events {From} to {To} before they were forwarded.", last + 1, events[0].Id - 1);
         }
 
         var lines = new StringBuilder();
@@ -130,10 +128,10 @@ public sealed class AuditForwarding(
                     return await db.SaveChangesAsync(ct);
                 }
 
-                // Another process that forwards too may be further on.
+                // Another process that also forwards may be ahead.
                 return await db
-                    .AuditCursors.Where(one => one.Name == CursorName && one.LastId < to)
-                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.LastId, to), ct);
+                    .AuditCursors.Where(row => row.Name == CursorName && row.LastId < to)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastId, to), ct);
             },
             ct
         );
@@ -147,7 +145,7 @@ public sealed class AuditForwarding(
         }
         catch (TimeoutException)
         {
-            // Time to look.
+            // The poll interval has elapsed.
         }
     }
 }

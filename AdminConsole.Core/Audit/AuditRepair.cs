@@ -6,19 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>What a repair did.</summary>
-/// <param name="Quarantined">How many rows that AdminConsole did not write were moved out of the log.</param>
-/// <param name="EndsAt">Where the log ends, if its head was signed anew; else null.</param>
-/// <param name="IsIndexRebuilt">True where the index of times was made anew.</param>
+/// <summary>The result of a repair.</summary>
+/// <param name="Quarantined">The number of rows moved out of the log because AdminConsole did not write them.</param>
+/// <param name="EndsAt">The last event, if the head was signed again; otherwise null.</param>
+/// <param name="IsIndexRebuilt">True when the index of times was rebuilt.</param>
 /// <param name="Triggers">The triggers that were restored.</param>
 public sealed record AuditRepaired(int Quarantined, long? EndsAt, bool IsIndexRebuilt, IReadOnlyList<string> Triggers);
 
-/// <summary>
-/// Recovers from writes to the log's tables that bypassed the program. Repairs what surrounds the events, and records
-/// that it did; never
-/// changes or removes an event, so what was
-/// altered or cut stays reported.
-/// </summary>
+/// <summary>Repairs the audit log after writes to its tables that bypassed the program. Restores everything around the
+/// events, and records the repair. Never changes or removes an event, so altered or deleted ones remain
+/// reported.</summary>
 public sealed class AuditRepair(
     AppDbContext db,
     AuditChain chain,
@@ -32,14 +29,11 @@ public sealed class AuditRepair(
 
     private static readonly Actor Operator = Actor.System("audit-repair");
 
-    /// <summary>
-    /// Moves rows beyond the head into the quarantine, restores triggers and the index of times, and puts back a head
-    /// that was set back, where the events are still there. Refused
-    /// as <c>accept_needed </c>, where the log would go on without events that were written, <c>chain_broken </c>,
-    /// <c>nothing_to_repair </c>, <c>try_again </c>.
-    /// </summary>
-    /// <param name="accept">Go on from what is left, in a new epoch.</param>
-    /// <param name="ct">Ends it.</param>
+    /// <summary>Quarantines rows beyond the head, restores triggers, and rebuilds the index of times. Restores a head
+    /// that was set back, if its events still exist. Refused as <c>accept_needed</c> if the log would continue without
+    /// events that had been written, and as <c>chain_broken</c>, <c>nothing_to_repair</c>, <c>try_again</c>.</summary>
+    /// <param name="accept">True to continue from the remaining events, in a new epoch.</param>
+    /// <param name="ct">Cancels the repair.</param>
     public async Task<Result<AuditRepaired>> RepairAsync(bool accept, CancellationToken ct)
     {
         var known = mark.Current;
@@ -119,8 +113,8 @@ public sealed class AuditRepair(
         );
     }
 
-    // Best is the end that this node remembers; it is as it was then. Else as far as the events make a chain, and at
-    // last where the head says.
+    // Prefers this node's high-water mark, which loses no event; then the newest event, if the chain is valid up to it;
+    // then the end that the head names. Null if none is valid.
     private async Task<End?> EndAsync(AuditHead head, AuditMark? known, CancellationToken ct)
     {
         if (
@@ -169,7 +163,7 @@ public sealed class AuditRepair(
         return missing;
     }
 
-    // The trigger lets a row go only once its copy is there.
+    // The trigger allows deleting a row only after its copy is stored.
     private async Task<List<long>> QuarantineAsync(AuditHead head, DateTimeOffset now, CancellationToken ct)
     {
         var ids = new List<long>();
@@ -211,5 +205,5 @@ public sealed class AuditRepair(
     private sealed record End(long Id, byte[] Hash, bool IsAsKnown);
 }
 
-/// <summary>A row among the events that is none, as the database writes it.</summary>
+/// <summary>A row of the events table that does not belong to the chain, as serialized by the database.</summary>
 internal sealed record StrayRow(long EventId, string Content);

@@ -7,13 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// Cuts events that are older than the settings keep, from the beginning of the log, in small chunks. A chunk is
-/// checked against the chain
-/// first; then the signed checkpoint moves to its end and the events go, in one transaction. So what remains verifies,
-/// whenever the program is killed.
-/// </summary>
-public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock duty, TimeProvider clock, ILogger<AuditRetention> log)
+/// <summary>Deletes events older than the retention period, from the beginning of the log, in small chunks. Each chunk
+/// is verified first. Then, in one transaction, the signed checkpoint moves to its end and the events are deleted. The
+/// remaining log therefore verifies even if the process is killed.</summary>
+public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock leader, TimeProvider clock, ILogger<AuditRetention> log)
     : Worker("retention")
 {
     private const int ChunkSize = 1_000;
@@ -22,10 +19,10 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock duty,
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly Actor Worker = Actor.System("retention");
 
-    // As a refusal, the lock of the chain is let go without a write.
+    // A refusal, so that the transaction rolls back, which releases the lock of the head row without a write.
     private static readonly Refusal NothingOld = Refusal.Conflict("nothing_old", "No event is old enough to be deleted.");
 
-    /// <summary>One run; the worker does it regularly. Answers how many events were cut.</summary>
+    /// <summary>Runs once and returns the number of deleted events. The worker calls this at each interval.</summary>
     public async Task<long> RunOnceAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -50,8 +47,8 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock duty,
                     return NothingOld;
                 }
 
-                // The event says what the whole run is about to cut. If it is killed on the way, the next run says so of
-                // the rest.
+                // The event announces all events this run is about to delete. If the run is interrupted, the next one
+                // announces the rest.
                 change.Record(
                     AuditActions.AuditPruned,
                     null,
@@ -99,28 +96,28 @@ public sealed class AuditRetention(IServiceScopeFactory scopes, LeaderLock duty,
         Rounds.RunAsync(
             clock,
             Interval,
-            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
-            "Old audit events could not be cut",
+            "Old audit events could not be deleted",
             stoppingToken
         );
 
-    /// <summary>The last event before the first one that is young enough to stay; 0 where the first one is.</summary>
+    /// <summary>Returns the id before the first event to retain; the last id if there is none.</summary>
     private static async Task<long> LastBeforeAsync(AppDbContext db, DateTimeOffset cutoff, CancellationToken ct)
     {
-        // Full blocks with nothing young in them need not be looked into.
+        // Skips full blocks that contain no recent event.
         var open = await AuditTimeline.OpenBlockAsync(db, ct);
         var block = await db.AuditSpans.Where(span => span.MaxAt >= cutoff).MinAsync(span => (long?)span.Block, ct) ?? open;
         var from = block * AuditTimeBlock.Size;
-        var young = await db
+        var recent = await db
             .AuditEvents.Where(entry => entry.Id >= from && entry.At >= cutoff)
             .OrderBy(entry => entry.Id)
             .Select(entry => (long?)entry.Id)
             .FirstOrDefaultAsync(ct);
-        return (young ?? (await db.ReadHeadAsync(ct)).LastId + 1) - 1;
+        return (recent ?? (await db.ReadHeadAsync(ct)).LastId + 1) - 1;
     }
 
-    // Answers how many went; 0 where they do not fit the chain, or the head is not as it was signed.
+    // Deletes one chunk and returns its size; 0 if it does not verify or the signature of the head is invalid.
     private static async Task<long> CutAsync(AppDbContext db, AuditChain chain, AuditHead head, long end, CancellationToken ct)
     {
         var to = Math.Min(end, head.CheckpointId + ChunkSize);
