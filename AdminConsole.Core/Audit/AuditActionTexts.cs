@@ -2,13 +2,15 @@ using static AdminConsole.Core.Audit.AuditActions;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>How an action is called and told.</summary>
-/// <param name="Action">One of <see cref="AuditActions"/>.</param>
-/// <param name="Group">The heading it is listed under.</param>
-/// <param name="Name">Its plain name: "Role assigned".</param>
-/// <param name="Synonyms">Further words that find it.</param>
-/// <param name="Sentence">What happened; each argument is a name.</param>
-/// <param name="Many">The same for one operation on many, without the actor; # is their number.</param>
+/// <summary>The display texts of an audit action, including the sentence that describes an event.</summary>
+/// <param name="Action">The action, one of <see cref="AuditActions"/>.</param>
+/// <param name="Group">The heading under which filters list the action.</param>
+/// <param name="Name">The plain name, such as "Role assigned".</param>
+/// <param name="Synonyms">Additional search terms, separated by spaces.</param>
+/// <param name="Sentence">Returns the sentence for one event. Its format arguments are names, except for
+/// <c>PlainText</c>.</param>
+/// <param name="Many">The predicate for several events of one operation, without the actor; "#" is replaced by their
+/// number. Null when the action has none.</param>
 public sealed record AuditActionText(
     string Action,
     string Group,
@@ -18,14 +20,14 @@ public sealed record AuditActionText(
     string? Many = null
 )
 {
-    /// <summary>True where the name, the group, a synonym or the action itself contains every word.</summary>
+    /// <summary>True when each word occurs in the group, name, synonyms or action, ignoring case.</summary>
     public bool Matches(string words) =>
         words
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .All(word => $"{Group} {Name} {Synonyms} {Action}".Contains(word, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>The texts of every action, in the order in which they are offered.</summary>
+/// <summary>The display texts of all actions, in the order in which filters list them.</summary>
 public static class AuditActionTexts
 {
     private const string SignIn = "Sign-in";
@@ -357,7 +359,8 @@ public static class AuditActionTexts
 
     private static PlainText Plain(string text) => new(text);
 
-    // A conditional expression of interpolated strings is a string, which has lost what the names in it are.
+    // Keeps each branch a FormattableString. Without it, a conditional expression of interpolated strings is a string,
+    // which no longer marks names.
     private static FormattableString Say(FormattableString sentence) => sentence;
 
     private static FormattableString SignedInSentence(EventFacts facts) =>
@@ -422,7 +425,7 @@ public static class AuditActionTexts
         : Say($"{facts.Actor} verified the audit log");
 }
 
-/// <summary>An argument of a sentence that is not a name.</summary>
+/// <summary>A sentence argument that is plain text and not a name.</summary>
 internal sealed record PlainText(string Text)
 {
     public override string ToString() => Text;

@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Audit;
 
-/// <summary>The names of what can happen, as the API and the grid show them.</summary>
+/// <summary>The names of all audit actions, as the API and the audit log page show them.</summary>
 public static class AuditActions
 {
     public const string SetupCompleted = "setup.completed";
@@ -62,10 +62,10 @@ public static class AuditActions
     public const string BackupCreated = "backup.created";
     public const string BackupRestored = "backup.restored";
 
-    /// <summary>Reading the log and checking it, which lists of recent activity leave out.</summary>
+    /// <summary>The actions that record reading or verifying the log. Lists of recent activity omit them.</summary>
     public static readonly IReadOnlyList<string> Readings = [AuditViewed, AuditExported, AuditVerified];
 
-    /// <summary>Every action, for filters and for the test that looks for a path to each.</summary>
+    /// <summary>All actions in ordinal order, for filters and for the test that requires a code path to each.</summary>
     public static readonly IReadOnlyList<string> All =
     [
         .. typeof(AuditActions)
@@ -75,15 +75,11 @@ public static class AuditActions
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>True where the filter stands for several actions: a group such as <c>user. </c>, or a list with
-    /// commas.</summary>
+    /// <summary>True when the filter is a group such as <c>user.</c>, or a comma-separated list.</summary>
     public static bool IsGroup(string? action) => action?.EndsWith('.') == true || action?.Contains(',', StringComparison.Ordinal) == true;
 
-    /// <summary>
-    /// The actions of a group such as <c>user. </c>, or of a list of actions and groups; none where it is neither. An
-    /// unknown one stands
-    /// for itself, which no event has.
-    /// </summary>
+    /// <summary>Returns the actions of a group such as <c>user.</c>, or of a comma-separated list of actions and
+    /// groups. Empty when the filter is neither. Unknown names are returned unchanged; no event has them.</summary>
     public static List<string> In(string? action) =>
         IsGroup(action)
             ?

@@ -3,7 +3,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Turns stored events into what the API and the pages show.</summary>
+/// <summary>Converts stored events to the contract type that the API and the pages use.</summary>
 internal static class AuditEntries
 {
     public static AuditEntry ToEntry(this AuditEvent entry) =>

@@ -10,11 +10,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>A file of events as it comes into being, to be written out piece by piece.</summary>
+/// <summary>An export file whose content is generated in pieces while it is read.</summary>
 public sealed record AuditFile(string ContentType, string Name, IAsyncEnumerable<string> Pieces);
 
-/// <summary>Hands out events as CSV or NDJSON, oldest first, a thousand at a time, so that ten million need no more
-/// memory than a few.</summary>
+/// <summary>Exports events as CSV or NDJSON, oldest first. Reads 1,000 events at a time, so memory use does not depend
+/// on their number.</summary>
 public sealed class AuditExport(AppDbContext db, TimeProvider clock)
 {
     private const int BatchSize = 1_000;
@@ -40,13 +40,9 @@ public sealed class AuditExport(AppDbContext db, TimeProvider clock)
         "hash",
     ];
 
-    /// <summary>
-    /// The file in pieces. The filters of the query apply, its paging does not; what happens after the beginning is not
-    /// in it. That it was
-    /// exported, and how many events, is recorded before the first piece, unless only headers are sent. Needs
-    /// audit.export.
-    /// Refused as <c>invalid_request</c>.
-    /// </summary>
+    /// <summary>Returns an export of the events that were recorded before this call. The query's filters apply, its
+    /// paging does not. The export and its number of events are recorded before the first piece, except for HEAD
+    /// requests. Requires audit.export. Refused as <c>invalid_request</c>.</summary>
     public async Task<Result<AuditFile>> BeginAsync(Actor actor, AuditQuery query, string? format, CancellationToken ct)
     {
         if (actor.Require(Permissions.AuditExport) is { } refused)

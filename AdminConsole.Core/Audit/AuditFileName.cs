@@ -3,10 +3,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// Names an export for what is in it: <c>audit_role-changes_until-2026-11-24.csv </c>. No names of people and no
-/// searched text.
-/// </summary>
+/// <summary>Builds descriptive file names for exports, such as <c>audit_role-changes_until-2026-11-24.csv</c>. They
+/// contain no user names and no search text.</summary>
 public static class AuditFileName
 {
     private const string Day = "yyyy-MM-dd";
@@ -26,10 +24,10 @@ public static class AuditFileName
         ["backup."] = "backups",
     };
 
-    /// <summary>The name of a file with these events.</summary>
+    /// <summary>Returns the file name for an export of the query's events.</summary>
     /// <param name="query">The filters.</param>
-    /// <param name="format"><c>csv</c> or <c>ndjson</c>.</param>
-    /// <param name="now">The day of the export, up to which it goes where no end is given.</param>
+    /// <param name="format"><c>csv</c> or <c>ndjson</c>; null means <c>csv</c>.</param>
+    /// <param name="now">The time of the export, which ends the range when the query does not.</param>
     public static string Of(AuditQuery query, string? format, DateTimeOffset now)
     {
         List<string> parts = ["audit", .. Filters(query), Range(query, now)];
@@ -72,7 +70,7 @@ public static class AuditFileName
             : "selected-actions";
     }
 
-    // A day without a zone is UTC's. The end is exclusive: what ends at midnight is of the day before.
+    // Days are in UTC. The end is exclusive, so a range that ends at midnight ends on the day before.
     private static string Range(AuditQuery query, DateTimeOffset now)
     {
         var end = query.To?.UtcDateTime ?? now.UtcDateTime;

@@ -3,12 +3,12 @@ using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>The filters of <see cref="AuditQuery"/> as a query: one meaning for the list, the stream, the export and
-/// the page.</summary>
+/// <summary>Converts the filters of <see cref="AuditQuery"/> to database queries. Shared by the list, the stream, the
+/// export and the page.</summary>
 internal static class AuditFilter
 {
-    /// <summary>The events that the query's filters let through; its limit and the order are the caller's. What it
-    /// costs depends on the filters: <see cref="AuditSearch"/> bounds it.</summary>
+    /// <summary>Returns the events that match the filters. Limit and order are left to the caller. The cost depends on
+    /// the filters; <see cref="AuditSearch"/> limits it.</summary>
     public static IQueryable<AuditEvent> Matching(this IQueryable<AuditEvent> events, AuditQuery query)
     {
         events = query.Before is { } before ? events.Where(entry => entry.Id < before) : events;
@@ -19,11 +19,9 @@ internal static class AuditFilter
         return ByTexts(events, query);
     }
 
-    /// <summary>
-    /// The same, for reading in the order of ids piece by piece: one filter leads by its index, which has that order,
-    /// and the others cannot
-    /// tempt the database to find and sort everything anew for each piece. Without the query's <c>before</c>.
-    /// </summary>
+    /// <summary>Returns the matching events for reading in batches in id order. Only the first filter can use its
+    /// index, which is in that order; otherwise, the database might find and sort all matches again for each batch.
+    /// Ignores the query's <c>before</c>.</summary>
     public static IQueryable<AuditEvent> InOrder(this IQueryable<AuditEvent> events, AuditQuery query)
     {
         List<Equality> equalities = [.. AuditEqualities.Of(query)];
@@ -32,18 +30,18 @@ internal static class AuditFilter
         return ByTexts(ByGroup(events, query), query);
     }
 
-    /// <summary>Only the actions of the query's group, if it has one; in a form that no index serves.</summary>
+    /// <summary>Applies the query's group of actions, if it has one, in a form that cannot use an index.</summary>
     public static IQueryable<AuditEvent> ByGroup(IQueryable<AuditEvent> events, AuditQuery query)
     {
         var group = AuditActions.In(query.Action);
         return group.Count > 0 ? events.Where(entry => group.Contains(entry.Action.Substring(0))) : events;
     }
 
-    /// <summary>True where texts are looked for inside of others, which no index helps with.</summary>
+    /// <summary>True when the query searches within texts, which no index supports.</summary>
     public static bool HasTexts(AuditQuery query) =>
         NameIn(query.Actor) is not null || NameIn(query.Target) is not null || !string.IsNullOrWhiteSpace(query.Search);
 
-    /// <summary>The filter, where it is part of a name and not an id.</summary>
+    /// <summary>Returns the filter, trimmed, if it is part of a name; null if it is an id or empty.</summary>
     public static string? NameIn(string? filter) =>
         string.IsNullOrWhiteSpace(filter) || Guid.TryParse(filter, out _) ? null : filter.Trim();
 

@@ -6,15 +6,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Reads what happened, which is recorded too.</summary>
+/// <summary>Reads audit events. <see cref="AuditReadLog"/> records each read.</summary>
 public sealed class AuditLog(AppDbContext db, AuditReadLog views)
 {
-    /// <summary>
-    /// One page of events, newest first. <c>next </c> of the page is the <c>before </c> of the following one. Where a
-    /// text, or several filters
-    /// together, would have to be looked for in very many events, the page has fewer than asked for, perhaps none, says
-    /// how far it looked, and <c>next </c> goes on from there.
-    /// </summary>
+    /// <summary>Returns a page of events, newest first. <c>Next</c> of a page is the <c>Before</c> of the following
+    /// one. A text search, or a search by several filters, examines a limited number of events: the page may then
+    /// contain fewer events than the limit, or none. In that case <c>LookedBackTo</c> is the time it searched back to,
+    /// and <c>Next</c> continues the search. Requires audit.read.</summary>
     public async Task<Result<Page<AuditEntry>>> ListAsync(Actor actor, AuditQuery query, CancellationToken ct)
     {
         if ((actor.Require(Permissions.AuditRead) ?? Validation.CheckLimit(query.Limit) ?? CheckBefore(query.Before)) is { } refused)
@@ -35,10 +33,8 @@ public sealed class AuditLog(AppDbContext db, AuditReadLog views)
             : new Page<AuditEntry>(items, null, null);
     }
 
-    /// <summary>
-    /// The newest events without those of reading the log, which would drown what happened: at most <c>Limit </c> of
-    /// them, from as far back as a search looks.
-    /// </summary>
+    /// <summary>Returns the newest events, at most <c>Limit</c>, without those that record reading the log, which would
+    /// otherwise dominate. Searches the same number of events as a text search. Requires audit.read.</summary>
     public async Task<Result<IReadOnlyList<AuditEntry>>> RecentAsync(Actor actor, AuditQuery query, CancellationToken ct)
     {
         if ((actor.Require(Permissions.AuditRead) ?? (await views.RecordAsync(actor, query, ct)).Refusal) is { } refused)

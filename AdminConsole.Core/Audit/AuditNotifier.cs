@@ -10,31 +10,28 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Events that have just been written and match, the newest first.</summary>
+/// <summary>Matching events that were just recorded, newest first.</summary>
 /// <param name="Events">At most <see cref="AuditNotifier.MaxBatch"/>.</param>
-/// <param name="AreMore">True where even more came at once, and only the newest are here.</param>
+/// <param name="AreMore">True when there were more, and only the newest are included.</param>
 public sealed record AuditBatch(IReadOnlyList<AuditEntry> Events, bool AreMore);
 
-/// <summary>
-/// Tells open pages of new events. Pages that filter alike share one query, and events that come while it runs are
-/// answered
-/// together by the next.
-/// </summary>
+/// <summary>Notifies open pages of new events. Pages with equal filters share one query. Events recorded while it runs
+/// are delivered together by the next one.</summary>
 public sealed class AuditNotifier(ChangeFeed feed, IServiceScopeFactory scopes, ILogger<AuditNotifier> log) : BackgroundService
 {
     public const int MaxBatch = 200;
 
-    private readonly ConcurrentDictionary<object, (AuditQuery Query, Action<AuditBatch> Tell)> listeners = new();
+    private readonly ConcurrentDictionary<object, (AuditQuery Query, Action<AuditBatch> Listener)> listeners = new();
 
-    // Only how far the log goes matters, and the latest word on that is the best.
+    // Only the latest end of the log matters, so older values are dropped.
     private readonly Channel<long> ends = Channel.CreateBounded<long>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }
     );
 
-    private long told = -1;
+    private long published = -1;
 
-    /// <summary>Calls back with what is new and matches; only hand it over there. Listeners may only be shown it where
-    /// the viewer holds audit.read. Dispose to stop.</summary>
+    /// <summary>Subscribes to new events that match the query. The listener must return quickly, and must show the
+    /// events only to viewers with audit.read. Dispose the result to unsubscribe.</summary>
     public IDisposable Listen(AuditQuery query, Action<AuditBatch> listener)
     {
         var key = new object();
@@ -46,7 +43,7 @@ public sealed class AuditNotifier(ChangeFeed feed, IServiceScopeFactory scopes, 
     {
         using var subscription = feed.Listen(changes =>
         {
-            Interlocked.CompareExchange(ref told, changes[0].EventId - 1, -1);
+            Interlocked.CompareExchange(ref published, changes[0].EventId - 1, -1);
             ends.Writer.TryWrite(changes[^1].EventId);
         });
         await foreach (var end in ends.Reader.ReadAllAsync(stoppingToken))
@@ -57,43 +54,43 @@ public sealed class AuditNotifier(ChangeFeed feed, IServiceScopeFactory scopes, 
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // What was not told is told with the next event.
-                log.LogError(exception, "Open pages were not told of new events.");
+                // The next notice publishes these events, too.
+                log.LogError(exception, "Open pages could not be notified of new audit events.");
             }
         }
     }
 
     private async Task PublishAsync(long end, CancellationToken ct)
     {
-        var from = Interlocked.Read(ref told);
-        // Two commits may announce themselves in the other order.
+        var from = Interlocked.Read(ref published);
+        // Notices of two commits may arrive in reverse order.
         if (end <= from)
         {
             return;
         }
 
-        foreach (var alike in listeners.Values.GroupBy(listener => listener.Query))
+        foreach (var group in listeners.Values.GroupBy(subscriber => subscriber.Query))
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
             var rows = await db
                 .AuditEvents.Where(entry => entry.Id > from && entry.Id <= end)
-                .Matching(alike.Key)
+                .Matching(group.Key)
                 .OrderByDescending(entry => entry.Id)
                 .Take(MaxBatch + 1)
                 .AsNoTracking()
                 .ToListAsync(ct);
             if (rows.Count > 0)
             {
-                var news = new AuditBatch([.. rows.Take(MaxBatch).Select(AuditEntries.ToEntry)], rows.Count > MaxBatch);
-                foreach (var (_, tell) in alike)
+                var batch = new AuditBatch([.. rows.Take(MaxBatch).Select(AuditEntries.ToEntry)], rows.Count > MaxBatch);
+                foreach (var (_, listener) in group)
                 {
-                    tell(news);
+                    listener(batch);
                 }
             }
         }
 
-        Interlocked.Exchange(ref told, end);
+        Interlocked.Exchange(ref published, end);
     }
 
     private sealed class Subscription(Action stop) : IDisposable

@@ -6,7 +6,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Remembers which views of the log were recorded within the hour.</summary>
+/// <summary>Tracks which reads of the log were recorded within the last hour.</summary>
 public sealed class RecordedViews(TimeProvider clock) : IDisposable
 {
     internal HourlyDeduplicator Recent { get; } = new(clock);
@@ -14,16 +14,15 @@ public sealed class RecordedViews(TimeProvider clock) : IDisposable
     public void Dispose() => Recent.Dispose();
 }
 
-/// <summary>
-/// Records reading of the log, once per filter, credential and hour. Of texts that were
-/// searched for it keeps only which filters they were in: they may name a person, who could not be erased from there.
-/// </summary>
+/// <summary>Records reads of the log, once per filter, credential and hour. For a text filter, only its presence is
+/// recorded: the text may name a person, and could not be erased from these events.</summary>
 public sealed class AuditReadLog(AppDbContext db, RecordedViews recorded)
 {
-    /// <summary>Reading events one by one.</summary>
+    /// <summary>The filter recorded for reading single events.</summary>
     internal static readonly IReadOnlyDictionary<string, string> SingleEvents = new Dictionary<string, string> { ["view"] = "event" };
 
-    /// <summary>Call before showing anything. Needs audit.read. Records nothing where nothing is shown.</summary>
+    /// <summary>Records a read. Call before returning any event. Requires audit.read. HEAD requests and system actors
+    /// are not recorded.</summary>
     public Task<Result<Unit>> RecordAsync(Actor actor, AuditQuery query, CancellationToken ct) => RecordAsync(actor, Describe(query), ct);
 
     internal async Task<Result<Unit>> RecordAsync(Actor actor, IReadOnlyDictionary<string, string> filter, CancellationToken ct)
@@ -60,8 +59,8 @@ public sealed class AuditReadLog(AppDbContext db, RecordedViews recorded)
         }
     }
 
-    /// <summary>The filters in use, as they may be written down: ids and actions as they are, times by the day, of
-    /// texts only that they were there.</summary>
+    /// <summary>Returns the active filters as they may be recorded: ids and known actions verbatim, times by date, and
+    /// texts as a placeholder.</summary>
     internal static SortedDictionary<string, string> Describe(AuditQuery query)
     {
         var filter = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -85,7 +84,7 @@ public sealed class AuditReadLog(AppDbContext db, RecordedViews recorded)
             }
         }
 
-        // A list of actions may only be written down if all of it is known: the rest could be any text.
+        // A list of actions is recorded only if all of them are known. Anything else could be arbitrary text.
         static bool IsKnown(string? action) =>
             AuditActions.IsGroup(action)
                 ? AuditActions.In(action).TrueForAll(AuditActions.All.Contains)

@@ -5,27 +5,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// Finds one page of events at a cost that has a bound, whatever the filters and however deep. One filter leads: the
-/// one with the
-/// fewest events, by its index. Whatever else is asked for is looked for among the newest <see cref="Bound"/> that it
-/// finds; if
-/// that does not fill the page, the answer says how far it looked.
-/// </summary>
+/// <summary>Finds one page of events at bounded cost, regardless of the filters and the page's position. The filter
+/// with the fewest events leads, through its index. All other filters are applied to the newest <see cref="Bound"/>
+/// events that it finds. If these do not fill the page, the result states how far the search went.</summary>
 internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
 {
-    /// <summary>How many events that the leading filter finds are looked at.</summary>
+    /// <summary>The maximum number of events of the leading filter that are examined.</summary>
     public const int Bound = 5_000;
 
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
 
     private readonly List<string> group = AuditActions.In(query.Action);
 
-    // Something has to be looked for in each event that the leading filter finds.
+    // True when the events that the leading filter finds must be tested one by one.
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
 
-    /// <summary>The newest matching events, one more than asked for where there are more, and the id at which the
-    /// looking ended; null where nothing is left.</summary>
+    /// <summary>Returns the newest matching events, one more than the limit if there are more. <c>LookedDownTo</c> is
+    /// the id at which a search stopped before it filled the page; otherwise null.</summary>
     public async Task<(List<AuditEvent> Found, long? LookedDownTo)> NewestAsync(CancellationToken ct)
     {
         var ranges = await AuditTimeline.RangesAsync(db, query, ct);
@@ -45,8 +41,8 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
         return (found, found.Count > query.Limit ? null : end);
     }
 
-    /// <summary>The newest matching events that are not about reading the log, from among the newest
-    /// <see cref="Bound"/> that match.</summary>
+    /// <summary>Returns the newest matching events that do not record reading the log, from the newest
+    /// <see cref="Bound"/> matches.</summary>
     public async Task<List<AuditEvent>> RecentAsync(CancellationToken ct)
     {
         var newest = Within(new IdRange(1, long.MaxValue), equalities.FirstOrDefault(), Bound)
@@ -103,8 +99,8 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
             return events.OrderByDescending(entry => entry.Id).Take(count);
         }
 
-        // One index finds each action; of a group, the newest of each are merged, or a rare group would be looked for
-        // among all events.
+        // An index finds the events of one action. For a group, the newest events of each action are merged, because a
+        // rare group would otherwise be searched for among all events.
         return leading is not null || IsScan
             ? AuditFilter.ByGroup(events, query).OrderByDescending(entry => entry.Id).Take(count)
             : group
@@ -115,13 +111,13 @@ internal sealed class AuditSearch(AppDbContext db, AuditQuery query)
     }
 }
 
-/// <summary>A filter that has an index: in a form that the database answers by it, and in one that it cannot, for when
-/// another leads.</summary>
+/// <summary>An equality filter on an indexed column, in one form that uses the index, and in one that cannot, for when
+/// another filter leads.</summary>
 internal sealed record Equality(Expression<Func<AuditEvent, bool>> Indexed, Expression<Func<AuditEvent, bool>> Plain);
 
 internal static class AuditEqualities
 {
-    /// <summary>Those of the query's filters that have an index, the ones that mostly find few first.</summary>
+    /// <summary>Returns the query's filters on indexed columns, typically the most selective first.</summary>
     public static IEnumerable<Equality> Of(AuditQuery query)
     {
         if (!string.IsNullOrEmpty(query.Request))

@@ -3,25 +3,25 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>A piece of a sentence; names of people and things are set apart.</summary>
+/// <summary>A part of a sentence. Names of users and objects are marked, so that pages can emphasize them.</summary>
 public sealed record SentencePart(string Text, bool IsName);
 
-/// <summary>How an event ended, where it did not go well.</summary>
+/// <summary>The kind of failure that an event reports, if any.</summary>
 public enum AuditOutcome
 {
     None,
 
-    /// <summary>Something was not allowed.</summary>
+    /// <summary>The operation was not allowed.</summary>
     Denied,
 
-    /// <summary>Something failed.</summary>
+    /// <summary>The operation failed.</summary>
     Failed,
 }
 
-/// <summary>Says in a sentence what happened, for every action, with the details filled in.</summary>
+/// <summary>Builds the sentence that describes an event, for every action and including its details.</summary>
 public static class AuditSentences
 {
-    /// <summary>What happened: "Ann removed Admin from Bob".</summary>
+    /// <summary>Returns the description of an event, such as "Ann removed Admin from Bob".</summary>
     public static IReadOnlyList<SentencePart> Of(AuditEntry entry)
     {
         var facts = new EventFacts(entry);
@@ -30,10 +30,10 @@ public static class AuditSentences
             : Parts($"{facts.Actor}: {new PlainText(entry.Action)}");
     }
 
-    /// <summary>What one operation did to many: "Ann locked down 25 users".</summary>
-    /// <param name="entry">One of the events.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="areMore">True where there may be more.</param>
+    /// <summary>Returns the description of an operation on many targets, such as "Ann locked down 25 users".</summary>
+    /// <param name="entry">Any event of the operation.</param>
+    /// <param name="count">The number of events.</param>
+    /// <param name="areMore">True when there may be more events.</param>
     public static IReadOnlyList<SentencePart> OfMany(AuditEntry entry, int count, bool areMore = false)
     {
         var number = $"{count:N0}{(areMore ? "+" : "")}";
@@ -43,7 +43,7 @@ public static class AuditSentences
         return Parts($"{new EventFacts(entry).Actor}", many);
     }
 
-    /// <summary>The plain name of an action: "Role assigned".</summary>
+    /// <summary>Returns the plain name of an action, such as "Role assigned".</summary>
     public static string NameOf(string action) => AuditActionTexts.Find(action)?.Name ?? action;
 
     public static AuditOutcome OutcomeOf(AuditEntry entry) =>
@@ -55,7 +55,7 @@ public static class AuditSentences
             _ => AuditOutcome.None,
         };
 
-    /// <summary>The word for the outcome; null where there is nothing to say.</summary>
+    /// <summary>Returns the label of the outcome, or null if there is none to show.</summary>
     public static string? WordOf(AuditEntry entry) =>
         entry.Action switch
         {
@@ -69,7 +69,7 @@ public static class AuditSentences
             },
         };
 
-    // The arguments of an interpolated string are the names in it.
+    // The arguments of the interpolated string are its names, except for PlainText.
     private static List<SentencePart> Parts(FormattableString sentence, string? rest = null)
     {
         var parts = new List<SentencePart>();

@@ -12,32 +12,26 @@ using Microsoft.Extensions.Hosting;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>What comes to who follows the log: an event; or events from one id to another that retention cut before
-/// they were sent; or, with neither, a sign of life.</summary>
+/// <summary>An item of the stream: an event; a range of ids that retention deleted before they were sent; or, with
+/// neither, a keep-alive.</summary>
 public sealed record AuditStreamItem(AuditEntry? Entry, long? GapFrom = null, long? GapTo = null);
 
-/// <summary>The log as it is followed, without end.</summary>
+/// <summary>An unbounded stream of audit events.</summary>
 public sealed record AuditTail(IAsyncEnumerable<AuditStreamItem> Signals);
 
-/// <summary>
-/// Follows the log as it grows. Subscribes to the change feed first and then reads by id, again at each notice, so
-/// nothing is missed and
-/// nothing comes twice; holds no database context while it waits; ends when the reader may read no more, and when the
-/// program stops.
-/// </summary>
+/// <summary>Streams events as they are recorded. Subscribes to the change feed before reading by id, and reads again at
+/// each notice, so no event is missed or sent twice. Holds no database context while waiting. Ends when the actor loses
+/// audit.read or the application stops.</summary>
 public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private const int BatchSize = 200;
 
-    // Also how soon events are seen, and a right is found to have ended, that no notice told of: another process, a
-    // session that ran out.
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+    // Also the maximum delay for changes that raise no notice, such as events of another process or an expired session.
+    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Begins after the event with this id, or with the newest event where there is none. The filters of the query
-    /// apply, its paging does not.
-    /// Needs audit.read. Refused as <c>invalid_request</c> where the id is no number of an event there was.
-    /// </summary>
+    /// <summary>Starts after the event with the given id or, if it is null, with the newest matching event. The query's
+    /// filters apply, its paging does not. Requires audit.read. Refused as <c>invalid_request</c> if the id is not that
+    /// of a recorded event.</summary>
     public async Task<Result<AuditTail>> BeginAsync(Actor actor, AuditQuery query, string? lastEventId, CancellationToken ct)
     {
         if (actor.Require(Permissions.AuditRead) is { } refused)
@@ -68,41 +62,41 @@ public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IH
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
         var notices = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        var isToBeAsked = true;
+        var mustReauthorize = true;
         using var subscription = feed.Listen(changes =>
         {
             if (changes.Any(change => Affects(change, actor)))
             {
-                Volatile.Write(ref isToBeAsked, true);
+                Volatile.Write(ref mustReauthorize, true);
             }
 
             notices.Writer.TryWrite(true);
         });
 
         var last = after;
-        var asked = clock.GetTimestamp();
-        while (!ended.IsCancellationRequested)
+        var authorizedAt = clock.GetTimestamp();
+        while (!stopping.IsCancellationRequested)
         {
-            if (Interlocked.Exchange(ref isToBeAsked, false) || clock.GetElapsedTime(asked) > SignOfLife)
+            if (Interlocked.Exchange(ref mustReauthorize, false) || clock.GetElapsedTime(authorizedAt) > KeepAliveInterval)
             {
-                if (!await StillAuthorizedAsync(actor, ended.Token))
+                if (!await StillAuthorizedAsync(actor, stopping.Token))
                 {
                     yield break;
                 }
 
-                asked = clock.GetTimestamp();
+                authorizedAt = clock.GetTimestamp();
             }
 
-            var (signals, seen) = await ReadAsync(query, last, ended.Token);
-            foreach (var signal in signals)
+            var (items, seen) = await ReadAsync(query, last, stopping.Token);
+            foreach (var item in items)
             {
-                yield return signal;
+                yield return item;
             }
 
             last = seen;
-            if (signals.Count < BatchSize && !await HeardAsync(notices.Reader, ended.Token))
+            if (items.Count < BatchSize && !await HeardAsync(notices.Reader, stopping.Token))
             {
                 yield return new AuditStreamItem(null);
             }
@@ -126,8 +120,8 @@ public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IH
             .StillAuthorizedAsync(actor, Permissions.AuditRead, CancellationToken.None);
     }
 
-    // Ids have no gaps and are in the order of commits, so whatever is later has a greater one.
-    private async Task<(List<AuditStreamItem> Signals, long Last)> ReadAsync(AuditQuery query, long? after, CancellationToken ct)
+    // Ids are gapless and in commit order, so later events have greater ids.
+    private async Task<(List<AuditStreamItem> Items, long Last)> ReadAsync(AuditQuery query, long? after, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -138,10 +132,10 @@ public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IH
             return ([.. newest.Take(1).Select(entry => new AuditStreamItem(entry.ToEntry()))], head.LastId);
         }
 
-        var signals = new List<AuditStreamItem>();
+        var items = new List<AuditStreamItem>();
         if (from < head.CheckpointId)
         {
-            signals.Add(new AuditStreamItem(null, from + 1, head.CheckpointId));
+            items.Add(new AuditStreamItem(null, from + 1, head.CheckpointId));
             from = head.CheckpointId;
         }
 
@@ -152,16 +146,16 @@ public sealed class AuditStream(ChangeFeed feed, IServiceScopeFactory scopes, IH
             .Take(BatchSize)
             .AsNoTracking()
             .ToListAsync(ct);
-        signals.AddRange(found.Select(entry => new AuditStreamItem(entry.ToEntry())));
-        return (signals, found.Count == BatchSize ? found[^1].Id : head.LastId);
+        items.AddRange(found.Select(entry => new AuditStreamItem(entry.ToEntry())));
+        return (items, found.Count == BatchSize ? found[^1].Id : head.LastId);
     }
 
-    // False where nothing was heard for so long that a sign of life is due.
+    // Returns false if no notice arrived within the interval and a keep-alive is due.
     private async Task<bool> HeardAsync(ChannelReader<bool> notices, CancellationToken ct)
     {
         try
         {
-            await notices.ReadAsync(ct).AsTask().WaitAsync(SignOfLife, clock, ct);
+            await notices.ReadAsync(ct).AsTask().WaitAsync(KeepAliveInterval, clock, ct);
             return true;
         }
         catch (TimeoutException)

@@ -6,15 +6,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>A stretch of the events that match, the newest first, and where it goes on.</summary>
-/// <param name="Events">At most as many as were asked for.</param>
-/// <param name="Older">What to give <see cref="AuditWindow.OlderAsync"/> to go on; null where nothing older
-/// matches.</param>
-/// <param name="Newer">What to give <see cref="AuditWindow.NewerAsync"/> to go on; null where nothing newer matches
-/// yet.</param>
-/// <param name="LookedBackTo">Set where a text search stopped before it found enough: the time of the oldest event it
-/// looked at.</param>
-/// <param name="LookedUpTo">The same towards the newest.</param>
+/// <summary>A section of the matching events, newest first, with the cursors to continue in both directions.</summary>
+/// <param name="Events">At most as many events as the query's limit.</param>
+/// <param name="Older">The cursor for <see cref="AuditWindow.OlderAsync"/>; null if no older event matches.</param>
+/// <param name="Newer">The cursor for <see cref="AuditWindow.NewerAsync"/>; null if no newer event matches yet.</param>
+/// <param name="LookedBackTo">If a search stopped early, the time of the oldest event that it examined.</param>
+/// <param name="LookedUpTo">If a search stopped early, the time of the newest event that it examined.</param>
 public sealed record AuditSlice(
     IReadOnlyList<AuditEntry> Events,
     long? Older,
@@ -23,19 +20,16 @@ public sealed record AuditSlice(
     DateTimeOffset? LookedUpTo = null
 );
 
-/// <summary>
-/// Reads the log piece by piece, in both directions and around any place, for a grid that holds only a window of it. No
-/// piece
-/// costs more the deeper it lies. What no index finds, which is any text and several filters together, is looked for
-/// among a
-/// bounded number of events; the slice says how far it looked. Reading is recorded. Every verb needs audit.read.
-/// </summary>
+/// <summary>Reads the log in sections, in both directions and around any position, for a grid that holds a window of
+/// it. The cost of a section does not depend on its position. Searches that no index supports, by text or by several
+/// filters together, examine a limited number of events; the result states how far they went. Reads are recorded. All
+/// methods require audit.read.</summary>
 public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
 {
-    /// <summary>How many events a search without an index looks at.</summary>
+    /// <summary>The maximum number of events that a search without an index examines.</summary>
     public const int ScanLimit = AuditSearch.Bound;
 
-    /// <summary>How many matches are counted.</summary>
+    /// <summary>The maximum number of matches that are counted.</summary>
     public const int CountLimit = Limits.CountLimit;
 
     public Task<Result<AuditSlice>> NewestAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
@@ -55,27 +49,28 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
     public Task<Result<AuditSlice>> NewerAsync(Actor actor, AuditQuery query, long after, CancellationToken ct) =>
         ReadAsync(actor, query, () => NewerThanAsync(query, after, query.Limit, ct), ct);
 
-    /// <summary>Half of it from the event with this id downwards, half of it above; where that event is gone or does
-    /// not match, its neighbours.</summary>
+    /// <summary>Returns half of the limit from the event with this id downwards, and half above it. If that event was
+    /// deleted or does not match, returns its neighbors.</summary>
     public Task<Result<AuditSlice>> AroundAsync(Actor actor, AuditQuery query, long id, CancellationToken ct) =>
         ReadAsync(actor, query, () => BothSidesAsync(query, id, ct), ct);
 
-    /// <summary>The same around the last event that happened by then.</summary>
+    /// <summary>Returns the events around the last event at or before the given time, as <see cref="AroundAsync"/>
+    /// does.</summary>
     public Task<Result<AuditSlice>> AroundTimeAsync(Actor actor, AuditQuery query, DateTimeOffset time, CancellationToken ct) =>
         ReadAsync(
             actor,
             query,
             async () =>
             {
-                // Without the filters, so that it costs the same however rare a match is.
+                // Ignores the filters, so that the cost does not depend on how rare matches are.
                 var id = await LastByAsync(time.ToUniversalTime(), ct) ?? await FirstIdAsync(ct) - 1;
                 return await BothSidesAsync(query, id, ct);
             },
             ct
         );
 
-    /// <summary>How many match: exactly up to <see cref="CountLimit"/>, one more where there are more; null where counting
-    /// would cost too much, as for any text.</summary>
+    /// <summary>Returns the number of matches: exact up to <see cref="CountLimit"/>, and one more if there are more.
+    /// Null when counting would be too expensive, as for text searches.</summary>
     public async Task<Result<long?>> CountAsync(Actor actor, AuditQuery query, CancellationToken ct) =>
         actor.Require(Permissions.AuditRead) is { } refused
             ? refused
@@ -99,7 +94,7 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
         return new AuditSlice([.. newer.Events, .. older.Events], older.Older, newer.Newer, older.LookedBackTo, newer.LookedUpTo);
     }
 
-    // In the block that is being filled, else in the last full one that began by then.
+    // Searches the block that is being filled, then the last full block that starts by the given time.
     private async Task<long?> LastByAsync(DateTimeOffset time, CancellationToken ct)
     {
         var open = await AuditTimeline.OpenBlockAsync(db, ct) * AuditTimeBlock.Size;
@@ -136,6 +131,6 @@ public sealed class AuditWindow(AppDbContext db, AuditReadLog views)
             : new AuditSlice(events, older, end, LookedUpTo: end is { } id ? await AuditTimeline.TimeOfAsync(db, id, ct) : null);
     }
 
-    // Ids have no gaps but for what retention cut off at the beginning.
+    // Ids are gapless, except that retention deletes from the beginning.
     private async Task<long> FirstIdAsync(CancellationToken ct) => await db.AuditEvents.MinAsync(entry => (long?)entry.Id, ct) ?? 1;
 }

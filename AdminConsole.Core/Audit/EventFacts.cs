@@ -3,18 +3,17 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>What a sentence about an event needs to know of it: names as they were recorded, and single
-/// details.</summary>
+/// <summary>The facts of an event that its sentence uses: the recorded names, and single details.</summary>
 public sealed class EventFacts(AuditEntry entry)
 {
     private const string UserType = "user";
 
     private readonly JsonElement? details = entry.Details is { ValueKind: JsonValueKind.Object } given ? given : null;
 
-    /// <summary>The name of the actor; a word where there is none.</summary>
+    /// <summary>The name of the actor, or a generic term if there is none.</summary>
     public string Actor => ActorOf(entry.Actor);
 
-    /// <summary>The name of the target; what it is where it has none.</summary>
+    /// <summary>The name of the target, or its type if it has no name.</summary>
     public string Target =>
         entry.Target switch
         {
@@ -28,13 +27,13 @@ public sealed class EventFacts(AuditEntry entry)
 
     public bool IsAboutUser => entry.Target?.Type == UserType;
 
-    /// <summary>True where people did something to their own account.</summary>
+    /// <summary>True when users act on their own account.</summary>
     public bool IsOwn => entry.Actor.Id is { } actor && entry.Target?.Id == actor.ToString();
 
-    /// <summary>True where the actor is a known user, not the program or an unknown caller.</summary>
+    /// <summary>True when the actor is a known user, and not the system or an anonymous caller.</summary>
     public bool IsByUser => entry.Actor.Id is not null;
 
-    /// <summary>The fields that changed, by their plain names.</summary>
+    /// <summary>The display names of the fields that changed.</summary>
     public IReadOnlyList<string> Changed =>
         Find("changes") is { ValueKind: JsonValueKind.Array } changes
             ?
@@ -46,7 +45,7 @@ public sealed class EventFacts(AuditEntry entry)
             ]
             : [];
 
-    /// <summary>The name of an event's actor; a word where there is none.</summary>
+    /// <summary>Returns the name of an actor, or a generic term if there is none.</summary>
     public static string ActorOf(AuditActor actor) =>
         actor switch
         {
@@ -56,7 +55,7 @@ public sealed class EventFacts(AuditEntry entry)
             _ => "Erased user",
         };
 
-    /// <summary>A detail as text; null where there is none.</summary>
+    /// <summary>Returns a detail as text; null if it is missing or an object.</summary>
     public string? Text(string name) =>
         Find(name) is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Object) } value ? value.ToString() : null;
 
@@ -64,7 +63,7 @@ public sealed class EventFacts(AuditEntry entry)
 
     public bool Is(string name) => Find(name) is { ValueKind: JsonValueKind.True };
 
-    /// <summary>A count among the details with its noun: "1 event", "2 events"; null where there is none.</summary>
+    /// <summary>Returns a numeric detail with its noun, such as "1 event" or "2 events", or null.</summary>
     public string? Count(string name, string noun) =>
         Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var count)
             ? count == 1
@@ -72,7 +71,7 @@ public sealed class EventFacts(AuditEntry entry)
                 : $"{count:N0} {noun}s"
             : null;
 
-    /// <summary>The changed fields in a row: "email and username"; three at most are named.</summary>
+    /// <summary>Returns the changed fields as a phrase, such as "email and username"; names at most three.</summary>
     public string ChangedFields(string otherwise) =>
         Changed switch
         {

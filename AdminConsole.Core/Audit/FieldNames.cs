@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Names of recorded fields and details as people read them.</summary>
+/// <summary>Display names of recorded fields and details.</summary>
 public static class FieldNames
 {
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
@@ -24,7 +24,7 @@ public static class FieldNames
         ["secondFactorRoles"] = "roles that require 2FA",
     };
 
-    /// <summary>A plain name in sentence case: <c>sessionsEnded</c> is "sessions ended".</summary>
+    /// <summary>Returns the display name of a field: <c>sessionsEnded</c> becomes "sessions ended".</summary>
     public static string Of(string field)
     {
         if (Known.TryGetValue(field, out var known))
@@ -33,9 +33,9 @@ public static class FieldNames
         }
 
         var text = new StringBuilder();
-        foreach (var letter in field)
+        foreach (var c in field)
         {
-            _ = char.IsUpper(letter) && text.Length > 0 ? text.Append(' ').Append(char.ToLowerInvariant(letter)) : text.Append(letter);
+            _ = char.IsUpper(c) && text.Length > 0 ? text.Append(' ').Append(char.ToLowerInvariant(c)) : text.Append(c);
         }
 
         return text.ToString();

@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Audit;
 
-/// <summary>Filters of the audit log that a person gave a name, for themselves.</summary>
+/// <summary>Audit log filters that a user has named and saved for their own use.</summary>
 public sealed class SavedView
 {
     public required Guid Id { get; init; }
@@ -9,10 +9,10 @@ public sealed class SavedView
 
     public required string Name { get; set; }
 
-    /// <summary>The name in capitals: "Failures" and "failures" would be one too many.</summary>
+    /// <summary>The case-folded name, unique per user: "Failures" and "failures" are duplicates.</summary>
     public required string NormalizedName { get; set; }
 
-    /// <summary>The <see cref="Contracts.AuditQuery"/> as JSON, without what is not set.</summary>
+    /// <summary>The <see cref="Contracts.AuditQuery"/> as JSON, without unset filters.</summary>
     public required string Query { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -10,15 +10,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// The actor's own named filters of the audit log. They say how one person likes to look, not what anybody may do, so
-/// keeping them
-/// is upkeep and leaves no event; reading the log through one does. Every verb needs audit.read, and knows nobody
-/// else's views.
-/// </summary>
+/// <summary>Manages the actor's own saved filters of the audit log. They are preferences and not permissions, so
+/// writing them is unaudited; reading the log through them is recorded. All methods require audit.read, and access only
+/// the views of the actor.</summary>
 public sealed class SavedViews(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>How many one person may have.</summary>
+    /// <summary>The maximum number of views per user.</summary>
     public const int MaxViews = 50;
 
     private const int MaxQuery = 4000;
@@ -28,7 +25,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>By name.</summary>
+    /// <summary>Returns the actor's views, sorted by name.</summary>
     public async Task<Result<Page<SavedAuditView>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (Refused(actor) is { } refused)
@@ -44,7 +41,8 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
         return Paging.Page(views.ConvertAll(Shown), page, view => view.Id.ToString());
     }
 
-    /// <summary>Refused as <c>duplicate_name</c>, <c>too_many_views</c>, <c>validation_failed</c>.</summary>
+    /// <summary>Saves the filters of a query as a view. Refused as <c>duplicate_name</c>, <c>too_many_views</c>,
+    /// <c>invalid_request</c>, <c>validation_failed</c>.</summary>
     public Task<Result<SavedAuditView>> SaveAsync(Actor actor, SaveViewRequest request, AuditQuery query, CancellationToken ct) =>
         WriteAsync(
             actor,
@@ -78,7 +76,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             ct
         );
 
-    /// <summary>Refused as <c>not_found</c>, <c>duplicate_name</c>, <c>validation_failed</c>.</summary>
+    /// <summary>Renames a view. Refused as <c>not_found</c>, <c>duplicate_name</c>, <c>validation_failed</c>.</summary>
     public Task<Result<SavedAuditView>> RenameAsync(Actor actor, Guid id, SaveViewRequest request, CancellationToken ct) =>
         WriteAsync(
             actor,
@@ -100,7 +98,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
             ct
         );
 
-    /// <summary>Refused as <c>not_found</c>.</summary>
+    /// <summary>Deletes a view. Refused as <c>not_found</c>.</summary>
     public async Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct)
     {
         if (Refused(actor) is { } refused)
@@ -139,8 +137,7 @@ public sealed class SavedViews(AppDbContext db, TimeProvider clock)
                 UnauditedWrite.SavedViews,
                 async () =>
                 {
-                    // Holds the user's row until the end: of two windows at once, only one saves the last view there may
-                    // be.
+                    // Locks the user's row until commit, so that concurrent requests cannot exceed the limit.
                     await db.Users.Where(user => user.Id == userId).LockAsync(ct);
                     return await write(userId, UnicodeText.Compose(request.Name.Trim()));
                 },

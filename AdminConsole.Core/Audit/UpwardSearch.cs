@@ -4,10 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Audit;
 
-/// <summary>
-/// What <see cref="AuditSearch"/> does, in the other direction: finds the oldest matching events after one, at a cost
-/// that has a bound.
-/// </summary>
+/// <summary>Finds the oldest matching events after an id, at bounded cost. The counterpart of
+/// <see cref="AuditSearch"/>.</summary>
 internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
 {
     private readonly List<Equality> equalities = [.. AuditEqualities.Of(query)];
@@ -16,8 +14,8 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
 
     private bool IsScan => AuditFilter.HasTexts(query) || equalities.Count > 1 || (equalities.Count == 1 && group.Count > 0);
 
-    /// <summary>The oldest matching events, one more than the limit where there are more, and the id at which the
-    /// looking ended; null where nothing is left.</summary>
+    /// <summary>Returns the oldest matching events, one more than the limit if there are more. <c>LookedUpTo</c> is the
+    /// id at which a search stopped before it filled the page; otherwise null.</summary>
     public async Task<(List<AuditEvent> Found, long? LookedUpTo)> OldestAsync(long after, int limit, CancellationToken ct)
     {
         var ranges = (await AuditTimeline.RangesAsync(db, query with { Before = null }, ct))
@@ -44,7 +42,7 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
         return (found, found.Count > limit ? null : end);
     }
 
-    /// <summary>How many match, up to the limit; null where counting would have to look at too many.</summary>
+    /// <summary>Returns the number of matches, up to the limit; null if it would examine too many events.</summary>
     public async Task<long?> CountAsync(int limit, CancellationToken ct)
     {
         if (AuditFilter.HasTexts(query))
@@ -60,13 +58,13 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
             return await events.Matching(query).Select(entry => entry.Id).Take(limit).LongCountAsync(ct);
         }
 
-        foreach (var small in equalities)
+        foreach (var leading in equalities)
         {
-            if (await events.Where(small.Indexed).Select(entry => entry.Id).Take(AuditSearch.Bound).CountAsync(ct) < AuditSearch.Bound)
+            if (await events.Where(leading.Indexed).Select(entry => entry.Id).Take(AuditSearch.Bound).CountAsync(ct) < AuditSearch.Bound)
             {
-                var among = AuditFilter.ByGroup(AuditFilter.ByTimes(events.Where(small.Indexed), query), query);
+                var among = AuditFilter.ByGroup(AuditFilter.ByTimes(events.Where(leading.Indexed), query), query);
                 return await equalities
-                    .Where(other => other != small)
+                    .Where(other => other != leading)
                     .Aggregate(among, (some, other) => some.Where(other.Plain))
                     .LongCountAsync(ct);
             }
@@ -75,7 +73,8 @@ internal sealed class UpwardSearch(AppDbContext db, AuditQuery query)
         return null;
     }
 
-    // Among so many that the leading filter finds, or, without one, among so many at all.
+    // The id at which a scan stops: after the first events of the leading filter or, without one, of the log. Null if
+    // the scan reaches the newest event.
     private async Task<long?> EndAsync(long start, long newest, CancellationToken ct)
     {
         var events = db.AuditEvents.Where(entry => entry.Id > start && entry.Id <= newest);
