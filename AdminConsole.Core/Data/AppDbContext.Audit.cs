@@ -4,28 +4,32 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
 
-// How events are written, and what guards them.
+// Writing audit events, and the triggers that protect them.
 public abstract partial class AppDbContext
 {
-    /// <summary>Fewer events than this are saved as entities, together with the head.</summary>
+    /// <summary>Batches with fewer events than this are saved as entities, together with the head row.</summary>
     protected abstract int FewEvents { get; }
 
-    /// <summary>Writes linked events, within a change.</summary>
+    /// <summary>Inserts chained events in bulk, without change tracking. Call it inside a change.</summary>
     protected abstract Task InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct);
 
-    /// <summary>True where the exception says that the audit log does not take an event: one with its id is there, or a
-    /// trigger refused it.</summary>
+    /// <summary>True when the exception means that the audit log refused an event: its id already exists, or a trigger
+    /// rejected it.</summary>
     internal abstract bool IsEventRefused(Exception exception);
 
-    /// <summary>What guards the events on this database.</summary>
+    /// <summary>The triggers that protect the audit events on this database.</summary>
     internal abstract AuditGuards AuditGuards { get; }
 
-    /// <summary>The first rows among the events that the head, which is in order, does not cover.</summary>
+    /// <summary>Returns up to <paramref name="count"/> event rows outside the range of ids that the head covers. The
+    /// head must be valid.</summary>
     internal Task<List<StrayRow>> StrayRowsAsync(AuditHead head, int count, CancellationToken ct) =>
         Database
             .SqlQuery<StrayRow>(
                 FormattableStringFactory.Create(
-                    $$"""SELECT "Id" AS "EventId", {{AuditGuards.Content}} AS "Content" FROM "AuditEvents" WHERE "Id" > {0} OR "Id" <= {1} LIMIT {2}""",
+                    $$"""
+                    SELECT "Id" AS "EventId", {{AuditGuards.Content}} AS "Content" FROM "AuditEvents"
+                    WHERE "Id" > {0} OR "Id" <= {1} LIMIT {2}
+                    """,
                     head.LastId,
                     head.CheckpointId,
                     count
@@ -33,10 +37,10 @@ public abstract partial class AppDbContext
             )
             .ToListAsync(ct);
 
-    /// <summary>What differs between the table of events and the one that migrations made, so that rows could look
-    /// other than they are; null where nothing does.</summary>
+    /// <summary>Describes how the table of events differs from the one that the migrations created; null when it does
+    /// not. A different table could return altered rows.</summary>
     internal abstract Task<string?> AuditTableProblemAsync(CancellationToken ct);
 
-    /// <summary>The triggers that guard the events, those that are in force.</summary>
+    /// <summary>Returns the names of the enabled triggers on the table of events.</summary>
     internal abstract Task<IReadOnlyList<string>> AuditTriggersAsync(CancellationToken ct);
 }

@@ -7,11 +7,9 @@ namespace AdminConsole.Core.Data;
 
 public abstract partial class AppDbContext
 {
-    /// <summary>
-    /// Writes many new rows with one prepared statement, within a change: a save tracks, sorts and prepares each of
-    /// them while it keeps other writers waiting. The columns and
-    /// their conversions are the model's.
-    /// </summary>
+    /// <summary>Inserts many new rows with one prepared statement. Call it inside a change. Saving them instead would track,
+    /// sort and prepare each row while other writers wait. Columns and value conversions are those of the
+    /// model.</summary>
     internal async Task InsertRowsAsync<T>(IReadOnlyCollection<T> rows, CancellationToken ct)
         where T : class
     {
@@ -30,7 +28,7 @@ public abstract partial class AppDbContext
         var columns = entity.GetProperties().Where(property => property.GetComputedColumnSql(table) is null).ToList();
         await using var command = Database.GetDbConnection().CreateCommand();
         command.Transaction = Database.CurrentTransaction!.GetDbTransaction();
-#pragma warning disable CA2100 // Names of the model only.
+#pragma warning disable CA2100 // Only names from the model.
         command.CommandText =
             $"INSERT INTO \"{table.Name}\" ({string.Join(", ", columns.Select(column => $"\"{column.GetColumnName(table)}\""))}) "
             + $"VALUES ({string.Join(", ", columns.Select((_, number) => $"@p{number}"))})";
@@ -54,7 +52,7 @@ public abstract partial class AppDbContext
         }
         catch (DbException refused)
         {
-            // As a save says it, so that a duplicate is known as one.
+            // Rethrow as SaveChanges would, so that IsDuplicate recognizes duplicates.
             throw new DbUpdateException(refused.Message, refused);
         }
 

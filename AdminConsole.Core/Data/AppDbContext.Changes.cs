@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>What a change needs besides the database.</summary>
+/// <summary>The services that a change needs besides the database.</summary>
 public sealed record ChangeServices(
     TimeProvider Clock,
     ChangeTraces Traces,
@@ -20,42 +20,43 @@ public sealed record ChangeServices(
     CurrentSettings Settings
 );
 
-/// <summary>What a change leaves in its own transaction: events and mails.</summary>
+/// <summary>Writes the audit events and emails of a change, in its transaction.</summary>
 public sealed record ChangeTraces(AuditChain Chain, Outbox Outbox);
 
 public abstract partial class AppDbContext
 {
     private const int Attempts = 5;
 
-    /// <summary>True inside a change or an upkeep; outside, every write throws.</summary>
+    /// <summary>True during a change or an unaudited write. Otherwise every write throws.</summary>
     internal bool IsWriting { get; private set; }
 
-    /// <summary>Whether the change under way has written a row, by tracking, in bulk or by SQL.</summary>
+    /// <summary>True once the current change has written a row, by tracking, in bulk or by SQL.</summary>
     internal bool HasWritten { get; set; }
 
-    /// <summary>The change whose verb is running; Identity's signatures have no place for it. Null outside.</summary>
+    /// <summary>The change whose operation is running; null outside one. Identity's method signatures have no parameter
+    /// for it.</summary>
     internal ChangeContext? Current { get; private set; }
 
-    /// <summary>What stops the change under way.</summary>
+    /// <summary>Cancels the current change.</summary>
     internal CancellationToken CurrentToken { get; private set; }
 
-    /// <summary>The change under way. Throws outside one, where a write would be lost, or unaudited.</summary>
+    /// <summary>Returns the current change. Throws outside one, where a write would be lost or unaudited.</summary>
     internal ChangeContext RequireChange() => Current ?? throw new InvalidOperationException("Write through ChangeAsync, which audits.");
 
-    /// <summary>
-    /// The only way to change something. Checks the permission, runs the verb in one transaction, and then: a refusal
-    /// rolls
-    /// everything back; success appends the audit events and the mails, commits, and tells the change feed. The verb
-    /// may run more than once.
-    /// </summary>
-    /// <param name="actor">Who asks.</param>
-    /// <param name="permission">What it needs; null where anybody, or anybody signed in, may (the verb then
-    /// decides).</param>
-    /// <param name="verb">Writes and records. Nothing slow: no hashing, no network.</param>
-    /// <param name="ct">Honoured until the commit begins.</param>
+    /// <summary>Runs an operation in one audited transaction. This is the only way to write, except for the listed
+    /// <see cref="UnauditedWrite"/> kinds. Checks the permission, and again on current data inside the transaction, and
+    /// runs the operation. A refusal rolls back everything, unless <see cref="Refusal.CommitsAnyway"/> is set. Success
+    /// appends the audit events and the emails, commits, and notifies the change feed. The operation may run more than
+    /// once.</summary>
+    /// <param name="actor">The caller.</param>
+    /// <param name="permission">The required permission; null when none is required, or when the operation itself
+    /// decides.</param>
+    /// <param name="verb">The operation, which writes and records audit events. It must not do slow work such as
+    /// hashing or network calls.</param>
+    /// <param name="ct">Observed until the commit begins.</param>
     /// <param name="rule">The lock to take first.</param>
-    /// <param name="keepsTracked">True where the verb uses what it read before, and finds out by itself whether that is
-    /// current.</param>
+    /// <param name="keepsTracked">True when the operation uses entities that were read before, and itself detects
+    /// whether they are stale.</param>
     public async Task<Result<T>> ChangeAsync<T>(
         Actor actor,
         string? permission,
@@ -67,7 +68,7 @@ public abstract partial class AppDbContext
     {
         if (!keepsTracked)
         {
-            // What was read before may have changed since, and would be handed out again inside.
+            // Entities read before may be stale, and EF Core would return them again inside the change.
             ChangeTracker.Clear();
         }
 
@@ -86,7 +87,8 @@ public abstract partial class AppDbContext
                 ConsoleMetrics.ChangeDone(began);
                 return result;
             }
-            // A duplicate that the verb did not see was committed a moment ago: run again, it sees it and says so.
+            // A duplicate that the operation did not see was committed concurrently. The next attempt sees it and
+            // refuses.
             catch (Exception exception)
                 when (attempt < Attempts && (IsTransient(exception) || (exception is DbUpdateException update && IsDuplicate(update))))
             {
@@ -95,10 +97,11 @@ public abstract partial class AppDbContext
         }
     }
 
-    /// <summary>The settings in force; hardly ever a query.</summary>
+    /// <summary>Returns the settings in force, almost always from the cache.</summary>
     public ValueTask<SystemSettings> SettingsAsync(CancellationToken ct) => tools.Settings.GetAsync(this, ct);
 
-    /// <summary>One of the listed writes that leave no audit event.</summary>
+    /// <summary>Runs one of the listed writes that leave no audit event. Opens a transaction, except for a
+    /// migration.</summary>
     public async Task<T> WriteUnauditedAsync<T>(UnauditedWrite kind, Func<Task<T>> write, CancellationToken ct)
     {
         if (kind == UnauditedWrite.Migration)
@@ -136,7 +139,7 @@ public abstract partial class AppDbContext
             return refused;
         }
 
-        // A save that fails fails the whole change, so nothing is won by a savepoint before each.
+        // A failed save fails the whole change, so a savepoint before each save is useless.
         Database.AutoSavepointsEnabled = false;
         HasWritten = false;
         await using var transaction = await BeginWriteAsync(ct);
@@ -149,8 +152,8 @@ public abstract partial class AppDbContext
         {
             if (await CurrentAsync(change.Actor, ct) is not { } current || !current.EffectivePermissions.Contains(permission))
             {
-                // What was prepared for this change must not go along with the next, such as the record of this
-                // refusal.
+                // Discard the pending entities of this change. Otherwise the next save, such as the record of this
+                // refusal, would write them.
                 ChangeTracker.Clear();
                 return Refusals.Lacks(permission);
             }

@@ -6,11 +6,9 @@ namespace AdminConsole.Core.Data;
 
 public abstract partial class AppDbContext
 {
-    /// <summary>
-    /// Why nothing could be done, where the exception says that the database cannot be used at this moment:
-    /// <c>unavailable </c>, or <c>outcome_unknown </c> where the
-    /// connection broke during a commit. Null where it says anything else, which is a bug.
-    /// </summary>
+    /// <summary>Returns the refusal for an exception that means the database can't be used now: <c>unavailable</c>,
+    /// <c>outcome_unknown</c> when the connection broke during a commit, or the refusal of a blocked audit log. Null
+    /// for any other exception, which is a bug.</summary>
     public Refusal? Unavailable(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -34,8 +32,8 @@ public abstract partial class AppDbContext
         return null;
     }
 
-    // Never tried again where the connection broke: it may have happened. Then listeners hear of it too, because what
-    // they do, looking again, is right in either case.
+    // A commit is never retried after the connection broke, because it may have succeeded. Listeners are notified
+    // anyway: they reload, which is correct in either case.
     private async Task CommitAsync(IReadOnlyList<AuditEvent> events)
     {
         try
@@ -49,13 +47,13 @@ public abstract partial class AppDbContext
         }
     }
 
-    /// <summary>What is the matter with the database, as what follows "The database"; null where the exception is about
-    /// something else.</summary>
+    /// <summary>Returns the fault of the database as the rest of a sentence that starts with "The database"; null when
+    /// the exception is about something else.</summary>
     protected abstract string? FaultOf(Exception exception);
 
-    /// <summary>True where a commit that failed like this may have happened all the same.</summary>
+    /// <summary>True when a commit that failed with this exception may still have succeeded.</summary>
     protected virtual bool MayHaveCommitted(Exception exception) => false;
 }
 
-/// <summary>The connection broke while a change was committed: it happened, or it did not.</summary>
+/// <summary>The connection broke during the commit of a change, which may or may not have succeeded.</summary>
 internal sealed class OutcomeUnknownException(Exception cause) : Exception("The connection broke during a commit.", cause);

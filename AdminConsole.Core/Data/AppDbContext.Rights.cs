@@ -10,13 +10,13 @@ namespace AdminConsole.Core.Data;
 
 public abstract partial class AppDbContext
 {
-    /// <summary>Whether the actor has the permission on current data; the request may be older than a demotion of its
-    /// user.</summary>
+    /// <summary>True when the actor has the permission on current data. The user may have been demoted since the
+    /// request began.</summary>
     internal async Task<bool> StillHoldsAsync(Actor actor, string permission, CancellationToken ct) =>
         await CurrentAsync(actor, ct) is { } now && now.EffectivePermissions.Contains(permission);
 
-    /// <summary>The actor with the permissions of this moment; null where the user, or the credential, can no longer
-    /// act.</summary>
+    /// <summary>Returns the actor with its current permissions; null when the user or the credential is no longer
+    /// valid.</summary>
     internal async Task<Actor?> CurrentAsync(Actor actor, CancellationToken ct)
     {
         if (actor.IsSystem)
@@ -48,34 +48,32 @@ public abstract partial class AppDbContext
             return null;
         }
 
-        var held = RoleHierarchy.GrantedPermissions(rows.Select(row => row.Role).OfType<AppRole>());
+        var granted = RoleHierarchy.GrantedPermissions(rows.Select(row => row.Role).OfType<AppRole>());
         return actor with
         {
-            RolePermissions = held,
-            EffectivePermissions = actor.HasFullAccess ? held : actor.EffectivePermissions.Where(held.Contains).ToHashSet(),
+            RolePermissions = granted,
+            EffectivePermissions = actor.HasFullAccess ? granted : actor.EffectivePermissions.Where(granted.Contains).ToHashSet(),
         };
     }
 
-    /// <summary>
-    /// False where the actor's session has ended since the request was authenticated. Ask inside a change that locked
-    /// the user's row.
-    /// </summary>
+    /// <summary>False when the actor's session ended after the request was authenticated. Call it inside a change that
+    /// has locked the user's row.</summary>
     internal async Task<bool> HasSessionAsync(Actor actor, CancellationToken ct) =>
         actor.SessionId is not { } session || await Sessions.AnyAsync(row => row.Id == session, ct);
 
     /// <summary>Records a denial for lack of a permission or scope, at most once per user, permission and
     /// hour.</summary>
-    internal async Task RecordDenialAsync(Actor actor, string door, Refusal denied, CancellationToken ct)
+    internal async Task RecordDenialAsync(Actor actor, string permission, Refusal denied, CancellationToken ct)
     {
-        door = denied.Permission ?? door;
-        if (denied.IsMissingPermission && tools.Denials.IsNew(actor, door))
+        permission = denied.Permission ?? permission;
+        if (denied.IsMissingPermission && tools.Denials.IsNew(actor, permission))
         {
             await ChangeAsync<Unit>(
                 actor,
                 null,
                 change =>
                 {
-                    change.Record(AuditActions.AccessDenied, null, new { door, code = denied.Code });
+                    change.Record(AuditActions.AccessDenied, null, new { door = permission, code = denied.Code });
                     return Task.FromResult<Result<Unit>>(default(Unit));
                 },
                 ct

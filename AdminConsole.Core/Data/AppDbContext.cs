@@ -20,7 +20,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>Everything the console keeps. Read it as any context; write through <c>ChangeAsync</c> only.</summary>
+/// <summary>The database context of the console. Read through it freely; write only through
+/// <c>ChangeAsync</c>.</summary>
 public abstract partial class AppDbContext(DbContextOptions options, ChangeServices tools)
     : IdentityDbContext<
         AppUser,
@@ -80,7 +81,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
 
     public DbSet<DataStep> DataSteps => Set<DataStep>();
 
-    // A capped count takes so many rows of whatever order, on purpose.
+    // Capped counts use Take without an order on purpose.
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
         optionsBuilder
             .AddInterceptors(WriteGuard.Instance)
@@ -97,30 +98,31 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
         ConfigureProvider(builder);
     }
 
-    /// <summary>Passkeys came with the third version of Identity's schema.</summary>
+    /// <summary>Selects version 3 of Identity's schema, the first with passkeys.</summary>
     public static void UseSchema(IdentityOptions options) => options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
-    /// <summary>A text that compares byte by byte.</summary>
+    /// <summary>Returns the text with a collation that compares byte by byte.</summary>
     protected abstract SqlExpression Bytewise(SqlExpression text);
 
-    /// <summary>Whether a text has a pattern in it, by the function of this database that compares characters as they
-    /// are.</summary>
+    /// <summary>Returns SQL that is true when a text contains a pattern. Each database uses the form of the pattern
+    /// that its own function compares exactly, character by character.</summary>
     protected abstract SqlExpression ContainsPattern(SqlExpression text, SqlExpression glob, SqlExpression regex);
 
-    /// <summary>What this provider maps differently.</summary>
+    /// <summary>Applies the mappings that are specific to this provider.</summary>
     protected abstract void ConfigureProvider(ModelBuilder builder);
 
-    /// <summary>Opens the transaction of a change, so that its reads see the last commit and its writes cannot be
+    /// <summary>Opens the write transaction of a change. Its reads see the last commit, and its writes can't be
     /// lost.</summary>
     protected abstract Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct);
 
-    /// <summary>Makes changes that may remove an administrator wait for each other.</summary>
+    /// <summary>Makes changes that may remove an administrator run one at a time.</summary>
     protected abstract Task LockAdministratorsAsync(CancellationToken ct);
 
-    /// <summary>Reads the chain's head row and keeps others from it until the end of the transaction.</summary>
+    /// <summary>Reads the chain's head row and locks it until the end of the transaction. Throws
+    /// <see cref="AuditBlockedException"/> when it is missing.</summary>
     internal Task<AuditHead> LockHeadAsync(CancellationToken ct)
     {
-        // One that an earlier change of this context read is old, and EF Core would hand it out again.
+        // A head row that an earlier change of this context read is stale, and EF Core would return it again.
         foreach (var old in ChangeTracker.Entries<AuditHead>().ToList())
         {
             old.State = EntityState.Detached;
@@ -129,7 +131,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
         return OrBlockedAsync(ReadHeadForUpdateAsync(ct));
     }
 
-    /// <summary>Reads the chain's head row. Throws <see cref="AuditBlockedException"/> where it is gone.</summary>
+    /// <summary>Reads the chain's head row. Throws <see cref="AuditBlockedException"/> when it is missing.</summary>
     internal Task<AuditHead> ReadHeadAsync(CancellationToken ct) => OrBlockedAsync(AuditHeads.AsNoTracking().SingleOrDefaultAsync(ct));
 
     protected abstract Task<AuditHead?> ReadHeadForUpdateAsync(CancellationToken ct);
@@ -137,11 +139,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
     private static async Task<AuditHead> OrBlockedAsync(Task<AuditHead?> head) =>
         await head ?? throw new AuditBlockedException(AuditBlocked.NoHead);
 
-    /// <summary>
-    /// Saves the head, which names the new end of the chain, and the events up to there, within a change. The head goes
-    /// first where that is possible: the database refuses
-    /// events that it does not name.
-    /// </summary>
+    /// <summary>Saves the head, which contains the new end of the chain, and the events up to it. Call it inside a change.
+    /// The head is saved first where possible, because the database refuses events beyond it.</summary>
     internal async Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
         if (events.Count < FewEvents)
@@ -156,50 +155,52 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
         }
     }
 
-    /// <summary>Writes the spans of the full blocks from one id up to, but without, another; within a change.</summary>
+    /// <summary>Writes the time blocks of the full blocks of ids from <paramref name="from"/> (inclusive) to
+    /// <paramref name="to"/> (exclusive). Call it inside a change.</summary>
     internal Task WriteSpansAsync(long from, long to, CancellationToken ct) =>
         Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt") SELECT "Id" / {AuditTimeBlock.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
+            INSERT INTO "AuditSpans" ("Block", "MinAt", "MaxAt")
+            SELECT "Id" / {AuditTimeBlock.Size}, MIN("At"), MAX("At") FROM "AuditEvents"
             WHERE "Id" >= {from} AND "Id" < {to} GROUP BY 1
             """,
             ct
         );
 
-    /// <summary>The events with these ids and those between, as bytes. Keeps the connection busy until it is disposed
-    /// of.</summary>
+    /// <summary>Reads the events from <paramref name="first"/> to <paramref name="last"/>, both inclusive, as bytes.
+    /// The connection is busy until the result is disposed.</summary>
     internal abstract Task<AuditRows> ReadAuditAsync(long first, long last, CancellationToken ct);
 
-    /// <summary>Inside the change, after its events: lets other nodes know, when it is committed, who wrote and up to
-    /// which event.</summary>
+    /// <summary>Announces to other nodes, at the commit, which node wrote and up to which event. Runs inside the
+    /// change, after its events are appended.</summary>
     protected virtual Task AnnounceAsync(string announcement, CancellationToken ct) => Task.CompletedTask;
 
-    /// <summary>True where the database gave up on a transaction that may simply be run again.</summary>
+    /// <summary>True when the database aborted a transaction that can be retried.</summary>
     protected abstract bool IsTransient(Exception exception);
 
-    /// <summary>True where the exception says that a unique index refused a row.</summary>
+    /// <summary>True when the exception means that a unique index rejected a row.</summary>
     public abstract bool IsDuplicate(DbUpdateException exception);
 
-    /// <summary>The users whose search text contains this one of three letters or more, looked up in the index of
-    /// letter groups.</summary>
+    /// <summary>Returns the users whose search text contains the given text of three or more characters. Uses the
+    /// trigram index.</summary>
     internal abstract IQueryable<AppUser> UsersFound(string text);
 
-    /// <summary>Those of <see cref="UsersFound"/> that come first, or last, by address; at least so many if there
-    /// are.</summary>
+    /// <summary>Returns the first or last of <see cref="UsersFound"/> by email: at least <paramref name="count"/>
+    /// users, if that many exist.</summary>
     internal abstract IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count);
 
-    /// <summary>How many users there are, counted up to the limit.</summary>
+    /// <summary>Counts the users, up to the limit.</summary>
     internal abstract Task<int> CountUsersAsync(int limit, CancellationToken ct);
 
-    /// <summary>How many that index finds, counted up to the limit.</summary>
+    /// <summary>Counts the users that the trigram index finds for the text, up to the limit.</summary>
     internal abstract Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct);
 
-    /// <summary>Writes everything, as it is at one moment, into an empty file, while others go on writing. Null when it
-    /// worked.</summary>
+    /// <summary>Writes a consistent copy of the database to an empty file, without blocking writers. Returns null on
+    /// success.</summary>
     internal abstract Task<Refusal?> CopyToAsync(string file, CancellationToken ct);
 
-    /// <summary>Brings the schema up to date while no other process does, and runs what has to follow under the same
-    /// lock.</summary>
+    /// <summary>Updates the schema under a lock that excludes other processes, then runs <paramref name="then"/> under
+    /// the same lock.</summary>
     public abstract Task MigrateAsync(Func<Task> then, CancellationToken ct);
 
     protected static SqlFunctionExpression Condition(string function, params SqlExpression[] args) =>
@@ -208,7 +209,12 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
     private static SqlFunctionExpression Upper(SqlExpression text) =>
         new("upper", [text], nullable: true, argumentsPropagateNullability: [true], typeof(string), text.TypeMapping);
 
-    /// <summary>A LIKE pattern that finds the text anywhere in folded text; use with <c>\</c> as escape.</summary>
+    /// <summary>Returns a LIKE pattern that finds the text anywhere in folded text. Use it with <c>\</c> as escape
+    /// character.</summary>
     public static string LikePattern(string text) =>
-        $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+        "%"
+        + text.Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal)
+            .Replace("_", @"\_", StringComparison.Ordinal)
+        + "%";
 }

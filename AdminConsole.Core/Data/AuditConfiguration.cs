@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Data;
 
-// No foreign keys: the log outlives what it speaks of. docs/performance.md says what each index is for.
+// No foreign keys: the log outlives the rows it refers to. docs/performance.md explains each index.
 internal sealed class AuditConfiguration
     : IEntityTypeConfiguration<AuditEvent>,
         IEntityTypeConfiguration<AuditHead>,
@@ -29,7 +29,7 @@ internal sealed class AuditConfiguration
     {
         builder.Property(head => head.Id).ValueGeneratedNever();
         builder.Property(head => head.Epoch).HasDefaultValue(0L);
-        // Another row could stop every change, or be taken for the head.
+        // Ignores any other row, which could block every change or be mistaken for the head.
         builder.HasQueryFilter(head => head.Id == AuditHead.RowId);
     }
 

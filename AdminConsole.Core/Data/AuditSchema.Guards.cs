@@ -2,21 +2,20 @@ using AdminConsole.Core.Audit;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>The guards as they are since there is a quarantine. They can be run again at any time.</summary>
+/// <summary>The current triggers, which rely on the quarantine table. The scripts can be run again at any
+/// time.</summary>
 public static partial class AuditSchema
 {
-    /// <summary>How every refusal of a guard begins.</summary>
+    /// <summary>The prefix of every error message that the triggers raise.</summary>
     internal const string RefusalPrefix = "audit events";
 
     internal static AuditGuards OnSqlite => new(SqliteContentOf("\"AuditEvents\""), SqliteTriggers, SqliteGuards);
 
     internal static AuditGuards OnPostgres => new("""to_jsonb("AuditEvents")::text""", PostgresTriggers, PostgresGuards);
 
-    /// <summary>
-    /// An event can be inserted only where the head names it already, which takes its signature, and only after all
-    /// others. A row beyond the head can be deleted, once the
-    /// quarantine has all of it.
-    /// </summary>
+    /// <summary>Creates the triggers on SQLite. An event can be inserted only after all others, and only when the
+    /// signed head already covers it. A row beyond the head can be deleted only when the quarantine holds a full copy
+    /// of it.</summary>
     public static string SqliteGuards =>
         $"""
             DROP TRIGGER IF EXISTS "AuditEventsAreAppended";
@@ -40,8 +39,8 @@ public static partial class AuditSchema
             BEGIN SELECT RAISE(ABORT, 'audit events in quarantine are not deleted'); END;
             """;
 
-    /// <summary>The same; here the head is asked at the commit, because an older version that runs beside this one
-    /// writes it after the events.</summary>
+    /// <summary>Creates the triggers on PostgreSQL, with the same rules. The head is checked at the commit, because an
+    /// older version running side by side writes it after the events.</summary>
     public static string PostgresGuards =>
         $"""
             CREATE OR REPLACE FUNCTION audit_events_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -51,7 +50,8 @@ public static partial class AuditSchema
               END IF;
               IF TG_OP = 'DELETE' THEN
                 IF OLD."Id" > COALESCE({Head("CheckpointId")}, 0) AND NOT COALESCE(OLD."Id" > {Head("LastId")}
-                    AND EXISTS (SELECT 1 FROM "AuditQuarantine" q WHERE q."EventId" = OLD."Id" AND q."Content" = to_jsonb(OLD)::text), false) THEN
+                    AND EXISTS (SELECT 1 FROM "AuditQuarantine" q
+                        WHERE q."EventId" = OLD."Id" AND q."Content" = to_jsonb(OLD)::text), false) THEN
                   RAISE EXCEPTION 'audit events are not deleted';
                 END IF;
                 RETURN OLD;
@@ -76,10 +76,14 @@ public static partial class AuditSchema
             DROP TRIGGER IF EXISTS "AuditEventsAreNotTruncated" ON "AuditEvents";
             DROP TRIGGER IF EXISTS "AuditEventsGuard" ON "AuditEvents";
             DROP TRIGGER IF EXISTS "AuditQuarantineGuard" ON "AuditQuarantine";
-            CREATE CONSTRAINT TRIGGER "AuditEventsAreAppended" AFTER INSERT ON "AuditEvents" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_events_appended();
-            CREATE TRIGGER "AuditEventsAreNotTruncated" BEFORE TRUNCATE ON "AuditEvents" FOR EACH STATEMENT EXECUTE FUNCTION audit_events_guard();
-            CREATE TRIGGER "AuditEventsGuard" BEFORE UPDATE OR DELETE ON "AuditEvents" FOR EACH ROW EXECUTE FUNCTION audit_events_guard();
-            CREATE TRIGGER "AuditQuarantineGuard" BEFORE UPDATE OR DELETE OR TRUNCATE ON "AuditQuarantine" FOR EACH STATEMENT EXECUTE FUNCTION audit_quarantine_guard();
+            CREATE CONSTRAINT TRIGGER "AuditEventsAreAppended" AFTER INSERT ON "AuditEvents"
+              DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_events_appended();
+            CREATE TRIGGER "AuditEventsAreNotTruncated" BEFORE TRUNCATE ON "AuditEvents"
+              FOR EACH STATEMENT EXECUTE FUNCTION audit_events_guard();
+            CREATE TRIGGER "AuditEventsGuard" BEFORE UPDATE OR DELETE ON "AuditEvents"
+              FOR EACH ROW EXECUTE FUNCTION audit_events_guard();
+            CREATE TRIGGER "AuditQuarantineGuard" BEFORE UPDATE OR DELETE OR TRUNCATE ON "AuditQuarantine"
+              FOR EACH STATEMENT EXECUTE FUNCTION audit_quarantine_guard();
             """;
 
     public const string SqliteGuardsDown = """
@@ -106,9 +110,9 @@ public static partial class AuditSchema
         string.Join(" || ', ' || ", Enum.GetNames<AuditColumn>().Select(name => $"quote({row}.\"{name}\")"));
 }
 
-/// <summary>What guards the events on one of the databases.</summary>
-/// <param name="Content">SQL for a whole row as one text: on SQLite as it writes values, with their types; on
-/// PostgreSQL as JSON.</param>
-/// <param name="Triggers">The triggers by name.</param>
-/// <param name="Sql">Makes them again.</param>
+/// <summary>The triggers that protect the audit events on one database.</summary>
+/// <param name="Content">SQL for a whole row as one text: on SQLite its quoted values, which show their types; on
+/// PostgreSQL JSON.</param>
+/// <param name="Triggers">The names of the triggers.</param>
+/// <param name="Sql">The script that creates them again.</param>
 internal sealed record AuditGuards(string Content, IReadOnlyList<string> Triggers, string Sql);

@@ -1,10 +1,7 @@
 namespace AdminConsole.Core.Data;
 
-/// <summary>
-/// What guards the audit log in the database itself, beyond what EF Core's model says. Migrations run these texts. A
-/// role that may
-/// drop triggers gets past them; verification of the chain then shows what was done.
-/// </summary>
+/// <summary>Protects the audit log in the database itself, beyond EF Core's model. Migrations run these scripts. A role
+/// that may drop triggers can bypass them; verification of the chain then detects the change.</summary>
 public static partial class AuditSchema
 {
     private static readonly string[] Fixed =
@@ -27,7 +24,7 @@ public static partial class AuditSchema
 
     private static readonly string[] TargetSide = ["TargetName", "Details"];
 
-    /// <summary>The triggers on SQLite's AuditEvents; a test looks for each after migrating.</summary>
+    /// <summary>The triggers on SQLite's AuditEvents table. A test checks that the migrations create them.</summary>
     public static readonly IReadOnlyList<string> SqliteTriggers =
     [
         "AuditEventsAreAppended",
@@ -35,7 +32,7 @@ public static partial class AuditSchema
         "AuditEventsAreNotDeleted",
     ];
 
-    /// <summary>The same on PostgreSQL.</summary>
+    /// <summary>The triggers on PostgreSQL's AuditEvents table.</summary>
     public static readonly IReadOnlyList<string> PostgresTriggers =
     [
         "AuditEventsAreAppended",
@@ -43,7 +40,7 @@ public static partial class AuditSchema
         "AuditEventsGuard",
     ];
 
-    // Nothing changes, but that one side or both lose their texts while their salt of 16 bytes becomes a digest of 32.
+    // Allows only erasure: one or both sides lose their texts while their 16-byte salt becomes a 32-byte digest.
     private static string Redaction(string same)
     {
         var untouched = string.Join(" AND ", Fixed.Select(Same));

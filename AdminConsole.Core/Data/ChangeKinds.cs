@@ -1,15 +1,15 @@
 namespace AdminConsole.Core.Data;
 
-/// <summary>Rules that span rows and make their changes wait for each other.</summary>
+/// <summary>Locks for rules that span rows. Changes that take the same lock run one at a time.</summary>
 public enum ChangeLock
 {
     None,
 
-    /// <summary>"There is always an active administrator."</summary>
+    /// <summary>Protects the rule that there is always an active administrator.</summary>
     Administrators,
 }
 
-/// <summary>The unaudited writes there are; anything else is a change.</summary>
+/// <summary>The writes that leave no audit event. Anything else is a change.</summary>
 public enum UnauditedWrite
 {
     Migration,
@@ -18,32 +18,32 @@ public enum UnauditedWrite
     LastSeen,
     LastUsed,
 
-    /// <summary>The next refresh token of a device, one of the family that an event told of.</summary>
+    /// <summary>The next refresh token of a device, in a family whose start was audited.</summary>
     Refreshed,
 
-    /// <summary>When a device last asked whether it was approved.</summary>
+    /// <summary>The time at which a device last polled for its approval.</summary>
     Polled,
 
-    /// <summary>How many wrong device codes a session gave.</summary>
+    /// <summary>The number of wrong device codes that a session entered.</summary>
     WrongCodes,
 
     Purge,
 
-    /// <summary>The same password, hashed by the parameters of today.</summary>
+    /// <summary>The same password, hashed with the current parameters.</summary>
     Rehash,
 
-    /// <summary>What goes on after the event that announced it.</summary>
+    /// <summary>The deletion of further old events, after the audit event that announced it.</summary>
     Retention,
 
-    /// <summary>How far events were forwarded.</summary>
+    /// <summary>The position up to which events were forwarded.</summary>
     Forwarding,
 
-    /// <summary>How far the log was seen.</summary>
+    /// <summary>The position up to which the log was seen.</summary>
     AuditHeartbeat,
 
-    /// <summary>A user's saved filters of the log: a preference that affects no other user.</summary>
+    /// <summary>A user's saved filters of the audit log: a preference that affects no other user.</summary>
     SavedViews,
 
-    /// <summary>What becomes of mails, and the reminders that no change causes.</summary>
+    /// <summary>The delivery state of emails, and reminders that no change causes.</summary>
     Outbox,
 }

@@ -7,10 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>
-/// Keeps data protection's keys in the database, so that every node has them and a backup is complete. Stands in for
-/// Microsoft.AspNetCore.DataProtection.EntityFrameworkCore, which cannot be restored (docs/decisions/0004).
-/// </summary>
+/// <summary>Stores the data protection keys in the database, so that every node has them and a backup is complete.
+/// Replaces Microsoft.AspNetCore.DataProtection.EntityFrameworkCore, which is not in the package registry
+/// (docs/decisions/0004).</summary>
 internal sealed class DataProtectionKeyRing(IServiceScopeFactory scopes, TimeProvider clock) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()
@@ -20,7 +19,7 @@ internal sealed class DataProtectionKeyRing(IServiceScopeFactory scopes, TimePro
         return [.. db.DataProtectionKeys.AsNoTracking().AsEnumerable().Select(key => XElement.Parse(key.Xml))];
     }
 
-    // The interface is synchronous; keys are made once in three months.
+    // The interface is synchronous. A key is created once in three months.
     public void StoreElement(XElement element, string friendlyName)
     {
         using var scope = scopes.CreateScope();

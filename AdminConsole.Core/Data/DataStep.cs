@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>A change of stored data that SQL cannot make, and that was made. Each runs once, at start, under the
-/// migration lock.</summary>
+/// <summary>A completed change of stored data that SQL can't make. Each runs once, at start, under the migration
+/// lock.</summary>
 public sealed class DataStep
 {
     public required string Name { get; init; }

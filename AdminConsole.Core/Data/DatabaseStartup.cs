@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>Makes the database ready for this version of the program: schema, keys, the chain's head, the built-in
+/// <summary>Prepares the database for this version of the program: schema, keys, the chain's head and the built-in
 /// roles.</summary>
 public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain chain, TimeProvider clock, ILogger<DatabaseStartup> log)
 {
@@ -26,7 +26,7 @@ public sealed class DatabaseStartup(AppDbContext db, ServerKeys keys, AuditChain
             UnauditedWrite.Migration,
             async () =>
             {
-                // Where there are events, the head was removed; a new one would hide that.
+                // Events without a head mean that the head was removed. A new one would hide that.
                 if (!await db.AuditHeads.AnyAsync(ct) && !await db.AuditEvents.AnyAsync(ct))
                 {
                     db.Add(chain.Begin());

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>How <c>dotnet ef</c> makes a context: without a configuration and without a database. CONTRIBUTING.md has
-/// the commands.</summary>
+/// <summary>Creates the context for <c>dotnet ef</c>, without a configuration or a database. CONTRIBUTING.md lists the
+/// commands.</summary>
 internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteAppDbContext>
 {
     public SqliteAppDbContext CreateDbContext(string[] args) =>
@@ -21,7 +21,7 @@ internal sealed class PostgresDesignTime : IDesignTimeDbContextFactory<PostgresA
 
 internal static class DesignTime
 {
-    // The context asks its application for the version of Identity's schema.
+    // The context reads the version of Identity's schema from the application's services.
     private static readonly IServiceProvider Services = new ServiceCollection()
         .Configure<IdentityOptions>(AppDbContext.UseSchema)
         .BuildServiceProvider();

@@ -1,11 +1,11 @@
 namespace AdminConsole.Core.Data;
 
-/// <summary>Lets one process of this machine in at a time.</summary>
+/// <summary>A lock between processes on this machine, held by opening a file exclusively.</summary>
 internal static class FileLock
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Waits for the lock; dispose what it returns to let the next one in.</summary>
+    /// <summary>Waits for the lock. Dispose the result to release it.</summary>
     public static async Task<IAsyncDisposable> TakeAsync(string path, CancellationToken ct)
     {
         while (true)
@@ -16,7 +16,7 @@ internal static class FileLock
             }
             catch (IOException) when (File.Exists(path))
             {
-                await Task.Delay(Timeout, ct);
+                await Task.Delay(PollInterval, ct);
             }
         }
     }

@@ -24,14 +24,14 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<AppUser>
         builder.Ignore(user => user.SignInName);
         builder.Property(user => user.DisplayName).HasMaxLength(Limits.DisplayName);
         builder.Property(user => user.DeactivatedReason).HasMaxLength(Limits.Reason);
-        // Identity's own index on the address is not unique.
+        // Identity's own index on the email is not unique.
         builder.HasIndex(user => user.NormalizedEmail).HasDatabaseName("EmailIndex").IsUnique();
         builder.HasIndex(user => user.DeactivatedUntil);
-        // One for every way to sort, with the id that breaks ties; SearchSchema has the one for the last sign-in.
+        // One index per sort order, with the id as tie-breaker. SearchSchema has the index for the last sign-in.
         builder.HasIndex(user => new { user.DisplayName, user.Id });
         builder.HasIndex(user => new { user.CreatedAt, user.Id });
         builder.HasIndex(user => new { user.UpdatedAt, user.Id });
-        // Few are deactivated, so finding them needs an index and finding the others none.
+        // Few users are inactive, so only queries for them benefit from an index.
         builder.HasIndex(user => user.Active).HasDatabaseName("IX_Users_Inactive").HasFilter("NOT \"Active\"");
         builder.HasIndex(user => user.LockoutEnd).HasFilter("\"LockoutEnd\" IS NOT NULL");
     }
@@ -68,8 +68,8 @@ internal sealed class IdentityTables
     public void Configure(EntityTypeBuilder<IdentityUserRole<Guid>> builder)
     {
         builder.ToTable("UserRoles");
-        // A role that was assigned a moment ago can't be deleted.
-        builder.HasOne<AppRole>().WithMany().HasForeignKey(held => held.RoleId).IsRequired().OnDelete(DeleteBehavior.Restrict);
+        // A role that was just assigned can't be deleted.
+        builder.HasOne<AppRole>().WithMany().HasForeignKey(assignment => assignment.RoleId).IsRequired().OnDelete(DeleteBehavior.Restrict);
     }
 
     public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> builder) => builder.ToTable("UserClaims");
@@ -98,7 +98,7 @@ internal sealed class SingleUseLinkConfiguration : IEntityTypeConfiguration<Sing
     public void Configure(EntityTypeBuilder<SingleUseLink> builder)
     {
         builder.ToTable("PasswordResets");
-        // The previous version, which may run beside this one, inserts rows without a purpose.
+        // The previous version, which may run side by side, inserts rows without a purpose.
         builder.Property(link => link.Purpose).HasMaxLength(20).HasDefaultValue(SingleUseTokens.Reset);
         builder.Property(link => link.Name).HasColumnName("Email").HasMaxLength(Limits.Email);
         builder.Property(link => link.IsInvitation);
@@ -147,7 +147,7 @@ internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<Known
 {
     public void Configure(EntityTypeBuilder<KnownBrowser> builder)
     {
-        // The hash first: it is looked up alone.
+        // The hash comes first because it is also queried alone.
         builder.HasKey(browser => new { browser.KeyHash, browser.UserId });
         builder.HasOne<AppUser>().WithMany().HasForeignKey(browser => browser.UserId);
     }
@@ -159,7 +159,7 @@ internal sealed class PersonalAccessTokenConfiguration : IEntityTypeConfiguratio
     {
         builder.Property(token => token.Name).HasMaxLength(Limits.TokenName);
         builder.Property(token => token.Scopes).IsJsonList();
-        // Looked up by the public part; the hash is compared here, in constant time.
+        // Looked up by the public prefix. The hash is then compared in constant time, not by the database.
         builder.HasIndex(token => token.Prefix);
         builder.HasIndex(token => token.LineageId);
         builder.HasIndex(token => token.ExpiresAt);
@@ -173,7 +173,8 @@ internal sealed class SettingsConfiguration : IEntityTypeConfiguration<StoredSet
     {
         builder.ToTable("Settings");
         builder.Property(row => row.Id).ValueGeneratedNever();
-        // Two administrators at once: the second sees what the first one did, and says so in the log.
+        // When two administrators save at once, the second save is retried, and its audit event shows the values of the
+        // first.
         builder.Property(row => row.Json).IsConcurrencyToken();
     }
 }
