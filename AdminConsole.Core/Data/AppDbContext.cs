@@ -115,7 +115,7 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
     /// lost.</summary>
     protected abstract Task<IAsyncDisposable> BeginWriteAsync(CancellationToken ct);
 
-    /// <summary>Makes changes that may remove an administrator run one at a time.</summary>
+    /// <summary>Serializes changes that may remove an administrator.</summary>
     protected abstract Task LockAdministratorsAsync(CancellationToken ct);
 
     /// <summary>Reads the chain's head row and locks it until the end of the transaction. Throws
@@ -139,8 +139,8 @@ public abstract partial class AppDbContext(DbContextOptions options, ChangeServi
     private static async Task<AuditHead> OrBlockedAsync(Task<AuditHead?> head) =>
         await head ?? throw new AuditBlockedException(AuditBlocked.NoHead);
 
-    /// <summary>Saves the head, which contains the new end of the chain, and the events up to it. Call it inside a change.
-    /// The head is saved first where possible, because the database refuses events beyond it.</summary>
+    /// <summary>Saves the head, which contains the new end of the chain, and the events up to it. Call it inside a
+    /// change. The head is saved first where possible, because the database refuses events beyond it.</summary>
     internal async Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken ct)
     {
         if (events.Count < FewEvents)

@@ -11,7 +11,7 @@ public sealed partial class PostgresAppDbContext
 {
     internal override AuditGuards AuditGuards => AuditSchema.OnPostgres;
 
-    // From here on, COPY is faster. The trigger that asks for the head does so at the commit.
+    // From this count on, COPY is faster. The trigger that checks the head runs at the commit.
     protected override int FewEvents => 32;
 
     internal override bool IsEventRefused(Exception exception) =>
@@ -33,7 +33,8 @@ public sealed partial class PostgresAppDbContext
         var columns = await Database
             .SqlQuery<string>(
                 $"""
-                SELECT attname || ' ' || format_type(atttypid, atttypmod) AS "Value" FROM pg_attribute WHERE attrelid = to_regclass('"AuditEvents"') AND attnum > 0 AND NOT attisdropped
+                SELECT attname || ' ' || format_type(atttypid, atttypmod) AS "Value" FROM pg_attribute
+                WHERE attrelid = to_regclass('"AuditEvents"') AND attnum > 0 AND NOT attisdropped
                 """
             )
             .ToListAsync(ct);
@@ -48,7 +49,8 @@ public sealed partial class PostgresAppDbContext
         await Database
             .SqlQuery<string>(
                 $"""
-                SELECT tgname::text AS "Value" FROM pg_trigger WHERE tgrelid = to_regclass('"AuditEvents"') AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+                SELECT tgname::text AS "Value" FROM pg_trigger
+                WHERE tgrelid = to_regclass('"AuditEvents"') AND NOT tgisinternal AND tgenabled IN ('O', 'A')
                 """
             )
             .ToListAsync(ct);
@@ -105,11 +107,11 @@ public sealed partial class PostgresAppDbContext
     private static Task WriteAsync(NpgsqlBinaryImporter copy, Guid? id, CancellationToken ct) =>
         id is { } uuid ? copy.WriteAsync(uuid, NpgsqlDbType.Uuid, ct) : copy.WriteNullAsync(ct);
 
-    /// <summary>PostgreSQL's binary COPY: for each row a count of fields, for each field its length, or -1 for NULL,
-    /// and its bytes.</summary>
+    /// <summary>Reads PostgreSQL's binary COPY format: for each row a field count, then for each field its length, or
+    /// -1 for NULL, and its bytes.</summary>
     private sealed class Rows(NpgsqlRawCopyStream stream) : AuditRows
     {
-        // The signature, flags, and the length of an extension that no version has.
+        // The signature, the flags, and the length of the header extension, which no version uses.
         private const int HeaderBytes = 11 + 4 + 4;
 
         private static readonly long MicrosecondsTo2000 = EventHash.Microseconds(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -128,7 +130,7 @@ public sealed partial class PostgresAppDbContext
         public override ReadOnlySpan<byte> this[AuditColumn column] =>
             buffer.AsSpan(starts[(int)column], Math.Max(0, lengths[(int)column]));
 
-        // PostgreSQL's columns have types, and each value one form; AuditTableProblemAsync looks at the types.
+        // PostgreSQL columns are typed, and each value has one form. AuditTableProblemAsync checks the types.
         public override bool HasExactForm => true;
 
         public override bool IsNull(AuditColumn column) => lengths[(int)column] < 0;
@@ -153,7 +155,7 @@ public sealed partial class PostgresAppDbContext
 
         public override ValueTask DisposeAsync() => stream.DisposeAsync();
 
-        // 0 where a row lies before us, -1 at the end, else how many bytes there must be at least.
+        // Returns 0 when the buffer holds a complete row, -1 at the end, otherwise the least number of bytes required.
         private int Parse()
         {
             var rest = buffer.AsSpan(at, end - at);

@@ -9,7 +9,7 @@ public sealed partial class PostgresAppDbContext
     internal override Task<long> SizeAsync(CancellationToken ct) =>
         Database.SqlQuery<long>($"""SELECT pg_database_size(current_database()) AS "Value" """).SingleAsync(ct);
 
-    // A standby, or a database set to read only, still begins transactions.
+    // A standby or a read-only database still begins transactions.
     protected override async Task RefuseUnlessWritableAsync(CancellationToken ct)
     {
         if (await Database.SqlQuery<string>($"""SELECT current_setting('transaction_read_only') AS "Value" """).SingleAsync(ct) == "on")

@@ -8,11 +8,12 @@ using Npgsql;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>The context on PostgreSQL: READ COMMITTED, locks where a rule spans rows, deadlocks run again.</summary>
+/// <summary>The context for PostgreSQL. Uses READ COMMITTED, locks where a rule spans rows, and retries after
+/// deadlocks.</summary>
 public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbContext> options, ChangeServices tools)
     : AppDbContext(options, tools)
 {
-    // Any number will do, as long as every node takes the same.
+    // Arbitrary numbers, which every node must share.
     private const long AdministratorsLock = 0x41434F4E_00000001;
     private const long MigrationLock = 0x41434F4E_00000002;
 
@@ -20,7 +21,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
 
     protected override void ConfigureProvider(ModelBuilder builder)
     {
-        // Keyset paging compares texts, so every text that is sorted by compares byte by byte, as in .NET and SQLite.
+        // Keyset paging compares texts, so every text to sort by is compared byte by byte, as in .NET and SQLite.
         foreach (
             var property in builder
                 .Model.GetEntityTypes()
@@ -35,7 +36,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         }
     }
 
-    // Upper case in it is that of A to Z, as in SQLite.
+    // With the C collation, upper() changes only a to z, as in SQLite.
     protected override SqlExpression Bytewise(SqlExpression text) => new CollateExpression(text, ByteOrder);
 
     // The function behind the operator ~.
@@ -56,11 +57,11 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
     protected override Task AnnounceAsync(string announcement, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"SELECT pg_notify({PostgresChangeRelay.Channel}, {announcement})", ct);
 
-    // OFFSET 0 keeps PostgreSQL from walking the order's index and looking for a rare text in each row.
+    // OFFSET 0 keeps PostgreSQL from scanning the index of the sort order and searching each row for a rare text.
     internal override IQueryable<AppUser> UsersFound(string text) =>
         Users.FromSql($"""SELECT * FROM "Users" WHERE "SearchLetters" LIKE {Letters(text)} OFFSET 0""");
 
-    // Nothing is quicker here than to look at all of them.
+    // On PostgreSQL, no query is faster than one for all matches.
     internal override IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count) => UsersFound(text);
 
     internal override Task<int> CountUsersFoundAsync(string text, int limit, CancellationToken ct) =>
@@ -81,7 +82,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
 
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
-        // The lock belongs to the connection, so it stays open throughout and a killed process lets go of it.
+        // The lock belongs to the connection, which therefore stays open. A killed process releases it.
         await Database.OpenConnectionAsync(ct);
         try
         {
@@ -105,28 +106,29 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
         }
     }
 
-    // A restore that was killed leaves nothing where everything was; taken for a new installation, it would let anybody
-    // in first.
+    // An interrupted restore leaves an empty schema. Treated as a new installation, it would let the first visitor
+    // become administrator.
     private async Task RefuseHalfRestoredAsync(CancellationToken ct)
     {
-        var aside = await Database
+        var backups = await Database
             .SqlQuery<string>(
                 $"""
-                SELECT nspname::text AS "Value" FROM pg_namespace WHERE starts_with(nspname::text, {PostgresTools.BackupSchemaPrefix}) AND to_regclass('public."Users"') IS NULL
+                SELECT nspname::text AS "Value" FROM pg_namespace
+                WHERE starts_with(nspname::text, {PostgresTools.BackupSchemaPrefix}) AND to_regclass('public."Users"') IS NULL
                 """
             )
             .ToListAsync(ct);
-        if (aside is [var schema, ..])
+        if (backups is [var schema, ..])
         {
             throw new InvalidOperationException(
-                $"A restore was interrupted. Run undo-restore, which puts back what it moved to the schema {schema}; then start "
-                    + "or restore again."
+                $"A restore was interrupted. Run undo-restore, which moves the data back from the schema {schema}. Then start "
+                    + "the server or restore again."
             );
         }
     }
 
-    // Another change got to the row between our read and our write, or deleted what ours points to: run again, it sees
-    // that.
+    // A concurrent change updated the row between this change's read and write, or deleted a row that it refers to. The
+    // retry sees that.
     protected override bool IsTransient(Exception exception) =>
         exception is DbUpdateConcurrencyException
         || (exception as PostgresException ?? exception.InnerException as PostgresException)
@@ -148,7 +150,7 @@ public sealed partial class PostgresAppDbContext(DbContextOptions<PostgresAppDbC
             PostgresException { SqlState: ['5', '7', 'P', ..] } => "is restarting",
             PostgresException { SqlState: ['5', '8', ..] } => "cannot be read or written: its disk fails",
             PostgresException { SqlState: ['2', '8', ..] or PostgresErrorCodes.InvalidCatalogName } => "does not let this program in",
-            // The last is a mistake of ours: two commands at once on one connection.
+            // NpgsqlOperationInProgressException is a bug: two commands at once on one connection.
             PostgresException or NpgsqlOperationInProgressException => null,
             NpgsqlException => "does not answer",
             _ => null,

@@ -6,14 +6,16 @@ using Npgsql;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>PostgreSQL's own pg_dump and pg_restore, which come with its client programs and have to be as new as the
+/// <summary>Runs PostgreSQL's pg_dump and pg_restore, which come with its client programs and must be as new as the
 /// server.</summary>
 public static class PostgresTools
 {
-    /// <summary>What the names of schemas that were moved aside begin with; no archive has them.</summary>
+    /// <summary>The prefix of the names of backup schemas, which hold the data from before a restore. Archives exclude
+    /// them.</summary>
     public const string BackupSchemaPrefix = "before_restore_";
 
-    /// <summary>Writes an archive of the database. Refused as <c>tool_failed</c> with what the tool said.</summary>
+    /// <summary>Writes an archive of the database. Refused as <c>tool_failed</c> with the tool's error
+    /// output.</summary>
     public static Task<Refusal?> DumpAsync(string connectionString, string file, CancellationToken ct) =>
         RunAsync(
             "pg_dump",
@@ -30,11 +32,9 @@ public static class PostgresTools
             ct
         );
 
-    /// <summary>
-    /// Fills the empty schema with an archive, wholly or not at all. Refused as <c>tool_failed </c>. Only what is in
-    /// the schema: the extension, the schema
-    /// itself and comments on them may belong to another role.
-    /// </summary>
+    /// <summary>Restores an archive into the empty schema, completely or not at all. Refused as <c>tool_failed</c>.
+    /// Restores only the contents of the schema: the extension, the schema itself and comments on them may belong to
+    /// another role.</summary>
     public static Task<Refusal?> RestoreAsync(string connectionString, string file, CancellationToken ct) =>
         RunAsync(
             "pg_restore",
@@ -54,18 +54,18 @@ public static class PostgresTools
             ct
         );
 
-    /// <summary>
-    /// The same connection, as the role that owns the tables, or the database while it is empty: what a superuser
-    /// restores would otherwise be closed to the
-    /// console's own role. Unchanged where the role may not act as that one.
-    /// </summary>
+    /// <summary>Returns the connection string with the role that owns the tables, or the database while it is empty.
+    /// Otherwise the console's own role couldn't access what a superuser restores. Unchanged when the current role may
+    /// not act as the owner.</summary>
     public static async Task<string> AsOwnerAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
         await using var command = source.CreateCommand(
             """
-            SELECT owner FROM (SELECT pg_get_userbyid(coalesce((SELECT relowner FROM pg_class WHERE oid = to_regclass('public."Users"')), datdba)) AS owner
-                FROM pg_database WHERE datname = current_database()) found WHERE owner <> current_user AND pg_has_role(current_user, owner, 'MEMBER')
+            SELECT owner FROM (
+                SELECT pg_get_userbyid(coalesce((SELECT relowner FROM pg_class WHERE oid = to_regclass('public."Users"')), datdba)) AS owner
+                FROM pg_database WHERE datname = current_database()) found
+            WHERE owner <> current_user AND pg_has_role(current_user, owner, 'MEMBER')
             """
         );
         if (await command.ExecuteScalarAsync(ct) is not string owner)
@@ -80,8 +80,8 @@ public static class PostgresTools
         return connection.ConnectionString;
     }
 
-    /// <summary>Moves everything out of the way, into a new schema with this name. The schema public itself, its rights
-    /// and the extension stay: a plain owner of the database may not move them.</summary>
+    /// <summary>Moves all objects to a new backup schema with this name. The schema public itself, its privileges and
+    /// the extension stay, because a plain database owner may not move them.</summary>
     public static Task RenameToBackupAsync(string connectionString, string schema, CancellationToken ct) =>
         RunAsync(
             connectionString,
@@ -93,7 +93,7 @@ public static class PostgresTools
             ct
         );
 
-    /// <summary>Puts it back, in place of whatever is there now.</summary>
+    /// <summary>Moves the objects of a backup schema back to public, and drops those that are there now.</summary>
     public static Task RestoreBackupAsync(string connectionString, string schema, CancellationToken ct) =>
         RunAsync(
             connectionString,
@@ -107,7 +107,7 @@ public static class PostgresTools
             ct
         );
 
-    /// <summary>The schema that the last restore moved everything to; null where there is none.</summary>
+    /// <summary>Returns the schema to which the last restore moved the data; null when there is none.</summary>
     public static async Task<string?> LastAsideAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
@@ -117,7 +117,7 @@ public static class PostgresTools
         return await command.ExecuteScalarAsync(ct) as string;
     }
 
-    /// <summary>Removes what was set aside if it was nothing; true where it was.</summary>
+    /// <summary>Drops a backup schema if it is empty. Returns true when it was dropped.</summary>
     public static async Task<bool> DropIfEmptyAsync(string connectionString, string schema, CancellationToken ct)
     {
         try
@@ -131,7 +131,7 @@ public static class PostgresTools
         }
     }
 
-    /// <summary>How many others are connected to the database; PostgreSQL's own workers are not counted.</summary>
+    /// <summary>Counts the other connections to the database, excluding those of PostgreSQL's own workers.</summary>
     public static async Task<long> OthersAsync(string connectionString, CancellationToken ct)
     {
         await using var source = Unpooled(connectionString);
@@ -141,14 +141,18 @@ public static class PostgresTools
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    // Tables take their indexes, triggers and own sequences along. What belongs to an extension stays with it.
+    // Tables take their indexes, triggers and owned sequences along. Objects of an extension stay.
     private static string Move(string from, string to) =>
         $"""
             DO $$ DECLARE command text; BEGIN
                 FOR command IN
-                    SELECT format('ALTER %s %s SET SCHEMA {to}', CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, oid::regclass)
-                    FROM pg_class moved WHERE relnamespace = '{from}'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (
-                        SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = moved.oid AND objsubid = 0 AND deptype IN ('a', 'e', 'i'))
+                    SELECT format('ALTER %s %s SET SCHEMA {to}',
+                        CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
+                        oid::regclass)
+                    FROM pg_class moved
+                    WHERE relnamespace = '{from}'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (
+                        SELECT FROM pg_depend
+                        WHERE classid = 'pg_class'::regclass AND objid = moved.oid AND objsubid = 0 AND deptype IN ('a', 'e', 'i'))
                     UNION ALL
                     SELECT format('ALTER ROUTINE %s SET SCHEMA {to}', oid::regprocedure)
                     FROM pg_proc moved WHERE pronamespace = '{from}'::regnamespace AND NOT EXISTS (
@@ -181,7 +185,7 @@ public static class PostgresTools
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        // By the environment: arguments are there for everybody on the machine to see.
+        // Passed as environment variables, because every user of the machine can see arguments.
         foreach (
             var (name, value) in new[]
             {
@@ -204,10 +208,10 @@ public static class PostgresTools
         try
         {
             using var process = Process.Start(start)!;
-            var said = process.StandardError.ReadToEndAsync(ct);
+            var errors = process.StandardError.ReadToEndAsync(ct);
             await process.StandardOutput.ReadToEndAsync(ct);
             await process.WaitForExitAsync(ct);
-            return process.ExitCode == 0 ? null : Refusal.Conflict("tool_failed", $"{tool} failed: {(await said).Trim()}");
+            return process.ExitCode == 0 ? null : Refusal.Conflict("tool_failed", $"{tool} failed: {(await errors).Trim()}");
         }
         catch (Win32Exception)
         {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>Keeps the files of this program from other users of the machine: the database has the keys for cookies in
-/// it, and mails have working links.</summary>
+/// <summary>Protects the program's files from other users of the machine: the database contains the keys for cookies,
+/// and emails contain working links.</summary>
 public static class PrivateFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -18,10 +18,10 @@ public static class PrivateFiles
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
 
-    /// <summary>Opens a file; one that is made by it is for its owner only.</summary>
+    /// <summary>Opens a file. A new file is accessible only to its owner.</summary>
     public static FileStream Open(string file, FileMode mode, FileAccess access, FileShare share, FileOptions options = FileOptions.None)
     {
-        var how = new FileStreamOptions
+        var streamOptions = new FileStreamOptions
         {
             Mode = mode,
             Access = access,
@@ -30,13 +30,13 @@ public static class PrivateFiles
         };
         if (!OperatingSystem.IsWindows())
         {
-            how.UnixCreateMode = OwnerOnly;
+            streamOptions.UnixCreateMode = OwnerOnly;
         }
 
-        return new FileStream(file, how);
+        return new FileStream(file, streamOptions);
     }
 
-    /// <summary>Makes a folder for its owner only, unless it exists.</summary>
+    /// <summary>Creates a folder that only its owner can access, unless it exists.</summary>
     public static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -49,7 +49,7 @@ public static class PrivateFiles
         }
     }
 
-    /// <summary>Makes the data directory and, on SQLite, an empty database. SQLite gives the files beside it the same
+    /// <summary>Creates the data directory and, on SQLite, an empty database. SQLite gives its companion files the same
     /// mode.</summary>
     public static void Create(string folder, string? database)
     {
@@ -65,12 +65,12 @@ public static class PrivateFiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Another process was first, or opening it says what is wrong.
+            // Another process created it first, or opening the database reports the error.
         }
     }
 
-    /// <summary>Takes the data directory and what is stored in it away from other users. Only logs a warning where that
-    /// can't be done.</summary>
+    /// <summary>Removes other users' access to the data directory and the files stored in it. A failure is only logged
+    /// as a warning.</summary>
     public static void Tighten(string folder, string? database, ILogger log)
     {
         if (OperatingSystem.IsWindows())
@@ -93,7 +93,7 @@ public static class PrivateFiles
         if (tightened > 0)
         {
             log.LogInformation(
-                "Other users of this machine had access to {Count} files and folders of {Folder}. They have no longer.",
+                "Other users of this machine had access to {Count} files and folders in {Folder}. Their access was removed.",
                 tightened,
                 folder
             );
@@ -102,14 +102,14 @@ public static class PrivateFiles
         if (open.Count > 0)
         {
             log.LogWarning(
-                "Other users of this machine have access to {Paths}, and the permissions could not be changed. Make them "
-                    + "readable for this program's user only.",
+                "Other users of this machine have access to {Paths}, and the permissions could not be changed. Restrict "
+                    + "access to the user that runs this program.",
                 string.Join(", ", open)
             );
         }
     }
 
-    // Null where nobody else had access.
+    // Null when no other user had access.
     [UnsupportedOSPlatform("windows")]
     private static bool? TryTighten(string path)
     {
@@ -121,7 +121,7 @@ public static class PrivateFiles
                 return null;
             }
 
-            // Such as /tmp, which others need.
+            // A shared folder such as /tmp, which other users need.
             if ((mode & Shared) != UnixFileMode.None)
             {
                 return false;
@@ -159,7 +159,7 @@ public static class PrivateFiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Not there, or closed to this program too.
+            // Missing, or not accessible to this program either.
             return [];
         }
     }

@@ -1,16 +1,14 @@
 namespace AdminConsole.Core.Data;
 
-/// <summary>
-/// What searching among users needs in each database beyond what EF Core's model says. Migrations run these texts. A
-/// migration
-/// that makes EF rebuild SQLite's Users table loses the triggers, and has to run <see cref="SqliteTriggers"/> again.
-/// </summary>
+/// <summary>User search in each database, beyond EF Core's model. Migrations run these scripts. A migration that makes
+/// EF Core rebuild SQLite's Users table drops the triggers, and must run <see cref="SqliteTriggers"/> again.</summary>
 public static class SearchSchema
 {
-    /// <summary>The triggers that keep SQLite's index current; a test looks for each after migrating.</summary>
+    /// <summary>The triggers that update SQLite's search index. A test checks that the migrations create
+    /// them.</summary>
     public static readonly IReadOnlyList<string> SqliteTriggerNames = ["UserSearchInsert", "UserSearchUpdate", "UserSearchDelete"];
 
-    // A user never signed in sorts as the epoch: neither database then has to be told where its nulls go.
+    // Users who never signed in sort as 1970, so that neither database needs to be told where nulls sort.
     private const string SqliteLastSignIn = """CREATE INDEX "IX_Users_LastSignIn" ON "Users" (COALESCE("LastSignInAt", 0), "Id");""";
 
     private const string PostgresLastSignIn =
@@ -22,20 +20,20 @@ public static class SearchSchema
           INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = NEW."Id";
         END;
         CREATE TRIGGER "UserSearchUpdate" AFTER UPDATE OF "SearchText" ON "Users" WHEN NEW."SearchText" <> OLD."SearchText" BEGIN
-          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text")
+          SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
           INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
         END;
         CREATE TRIGGER "UserSearchDelete" AFTER DELETE ON "Users" BEGIN
-          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text")
+          SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
           DELETE FROM "UserSearch" WHERE "UserId" = OLD."Id";
         END;
         """;
 
-    /// <summary>
-    /// An index of every three letters in a row. It hangs on a table of its own, because a rebuild of Users (or VACUUM)
-    /// renumbers
-    /// the rows of a table without INTEGER PRIMARY KEY. The index keeps no texts: Users has them.
-    /// </summary>
+    /// <summary>A trigram index of the search texts. It refers to a table of its own, because a rebuild of Users (or
+    /// VACUUM) renumbers the rows of a table without INTEGER PRIMARY KEY. The index stores no texts, because Users has
+    /// them.</summary>
     public const string Sqlite = $"""
         CREATE TABLE "UserSearch" ("Id" INTEGER NOT NULL PRIMARY KEY, "UserId" TEXT NOT NULL UNIQUE);
         CREATE VIRTUAL TABLE "UserSearchIndex" USING fts5("Text", content='', tokenize='trigram case_sensitive 1');
@@ -43,25 +41,27 @@ public static class SearchSchema
         {SqliteLastSignIn}
         """;
 
-    /// <summary>What keeps SQLite's index current, as it is now.</summary>
+    /// <summary>The current triggers that update SQLite's search index.</summary>
     public const string SqliteTriggers = """
         CREATE TRIGGER "UserSearchInsert" AFTER INSERT ON "Users" BEGIN
           INSERT INTO "UserSearch" ("UserId", "Email") VALUES (NEW."Id", NEW."NormalizedEmail");
           INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = NEW."Id";
         END;
         CREATE TRIGGER "UserSearchUpdate" AFTER UPDATE OF "SearchText" ON "Users" WHEN NEW."SearchText" <> OLD."SearchText" BEGIN
-          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text")
+          SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
           INSERT INTO "UserSearchIndex" (rowid, "Text") SELECT "Id", NEW."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
           UPDATE "UserSearch" SET "Email" = NEW."NormalizedEmail" WHERE "UserId" = OLD."Id";
         END;
         CREATE TRIGGER "UserSearchDelete" AFTER DELETE ON "Users" BEGIN
-          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text") SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
+          INSERT INTO "UserSearchIndex" ("UserSearchIndex", rowid, "Text")
+          SELECT 'delete', "Id", OLD."SearchText" FROM "UserSearch" WHERE "UserId" = OLD."Id";
           DELETE FROM "UserSearch" WHERE "UserId" = OLD."Id";
         END;
         """;
 
-    /// <summary>Puts the addresses beside the index, so that what is found is sorted by them without a look at each
-    /// user: a third of the time.</summary>
+    /// <summary>Stores the emails next to the index, so that matches are sorted by email without reading each user.
+    /// This takes a third of the time.</summary>
     public const string SqliteAddresses = $"""
         ALTER TABLE "UserSearch" ADD COLUMN "Email" TEXT NOT NULL DEFAULT '';
         UPDATE "UserSearch" SET "Email" = (SELECT u."NormalizedEmail" FROM "Users" u WHERE u."Id" = "UserId");
@@ -71,12 +71,10 @@ public static class SearchSchema
         {SqliteTriggers}
         """;
 
-    /// <summary>
-    /// pg_trgm is a trusted extension since PostgreSQL 13: every role that may create in the database may create it.
-    /// The finer statistics
-    /// tell the planner a text that 1 in 1,000 users has from one that nobody has; without, it reads the whole table
-    /// for either.
-    /// </summary>
+    /// <summary>A trigram index of the search texts. pg_trgm is a trusted extension since PostgreSQL 13: every role
+    /// that may create objects in the database may create it. With the finer statistics, the planner distinguishes a
+    /// text that 1 in 1,000 users has from one that no user has. Without them it reads the whole table for
+    /// either.</summary>
     public const string Postgres = $"""
         CREATE EXTENSION IF NOT EXISTS pg_trgm;
         CREATE INDEX "IX_Users_SearchText" ON "Users" USING gin ("SearchText" gin_trgm_ops);
@@ -84,20 +82,18 @@ public static class SearchSchema
         {PostgresLastSignIn}
         """;
 
-    // The commonest of names and addresses, and what stands for each: lower case, which the texts that are searched
-    // have not.
+    // The most frequent separators in names and emails, and the letters that replace them: lowercase, because search
+    // texts contain no lowercase letters.
     private const string MarksInSql = "\n .@-_+''";
     private const string MarksAsLetters = "qxzjywvk";
 
     private static readonly string Marks = MarksInSql.Replace("''", "'", StringComparison.Ordinal);
 
-    /// <summary>
-    /// pg_trgm knows letters only: for <c>A. M</c> it would look at everybody who has an A and an M that begin a word.
-    /// So the column
-    /// that it indexes has letters for the marks.
-    /// </summary>
+    /// <summary>Adds a column with letters in place of separators, and indexes it. pg_trgm indexes only letters and
+    /// digits: for <c>A. M</c> it would read every user who has words that begin with A and M.</summary>
     public const string PostgresLetters = $"""
-        ALTER TABLE "Users" ADD COLUMN "SearchLetters" text GENERATED ALWAYS AS (translate("SearchText", '{MarksInSql}', '{MarksAsLetters}')) STORED;
+        ALTER TABLE "Users" ADD COLUMN "SearchLetters" text
+          GENERATED ALWAYS AS (translate("SearchText", '{MarksInSql}', '{MarksAsLetters}')) STORED;
         ALTER TABLE "Users" ALTER COLUMN "SearchLetters" SET STATISTICS 1000;
         ALTER TABLE "Users" ALTER COLUMN "SearchText" SET STATISTICS -1;
         DROP INDEX "IX_Users_SearchText";
@@ -111,7 +107,7 @@ public static class SearchSchema
         CREATE INDEX "IX_Users_SearchText" ON "Users" USING gin ("SearchText" gin_trgm_ops);
         """;
 
-    /// <summary>A text to look for in that column.</summary>
+    /// <summary>Translates a text for a search in that column.</summary>
     public static string ToLetters(string text) =>
         string.Create(
             text.Length,

@@ -13,13 +13,14 @@ public sealed partial class SqliteAppDbContext
         $"INSERT INTO \"AuditEvents\" ({AuditRows.ColumnList}) VALUES "
         + $"({string.Join(", ", Enumerable.Range(0, AuditRows.Columns).Select(number => "$" + number))})";
 
-    // Each touches a page in every index; where these do not fit the cache, they are written and read again and again.
-    // 256 MB, until the connection is closed.
+    // From this count on, the page cache is 256 MB until the connection is closed. Each event touches a page of every
+    // index, and pages that don't fit the cache are written and read repeatedly.
     private const int VeryMany = 10_000;
 
     private const int ConstraintTrigger = 1811;
 
-    // All, by a prepared statement: EF Core would write the events before the head, and the trigger asks for the head.
+    // All events are inserted by a prepared statement: EF Core would write them before the head, which the trigger
+    // requires.
     protected override int FewEvents => 0;
 
     internal override bool IsEventRefused(Exception exception) =>
@@ -36,7 +37,7 @@ public sealed partial class SqliteAppDbContext
             _ => false,
         };
 
-    // The types of values are those of each row, which are checked one by one.
+    // SQLite types each value, not the column. SqliteAuditRows checks the types row by row.
     internal override async Task<string?> AuditTableProblemAsync(CancellationToken ct) =>
         await Database
             .SqlQuery<string>($"""SELECT "type" AS "Value" FROM sqlite_master WHERE "name" = 'AuditEvents'""")
@@ -58,7 +59,7 @@ public sealed partial class SqliteAppDbContext
 
         await using var command = ((SqliteConnection)Database.GetDbConnection()).CreateCommand();
         command.Transaction = (SqliteTransaction)Database.CurrentTransaction!.GetDbTransaction();
-#pragma warning disable CA2100 // Column names only.
+#pragma warning disable CA2100 // Only column names.
         command.CommandText = InsertEvent;
 #pragma warning restore CA2100
         var values = new SqliteParameter[AuditRows.Columns];
@@ -106,6 +107,6 @@ public sealed partial class SqliteAppDbContext
         return new SqliteAuditRows(((SqliteConnection)Database.GetDbConnection()).Handle!, first, last);
     }
 
-    // As EF Core writes them.
+    // The format in which EF Core stores UUIDs.
     private static string? Text(Guid? id) => id?.ToString().ToUpperInvariant();
 }

@@ -5,11 +5,11 @@ namespace AdminConsole.Core.Data;
 
 public sealed partial class SqliteAppDbContext
 {
-    /// <summary>A file lock, which the system lifts when a process is killed; EF's own lock row would stay behind and
-    /// hang every start.</summary>
+    /// <summary>Migrates under a file lock, which the operating system releases when a process is killed. EF Core's own
+    /// lock row would remain and block every later start.</summary>
     public override async Task MigrateAsync(Func<Task> then, CancellationToken ct)
     {
-        await using var held = await FileLock.TakeAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
+        await using var fileLock = await FileLock.TakeAsync(Database.GetDbConnection().DataSource + ".migrating", ct);
         await WriteUnauditedAsync(
             UnauditedWrite.Migration,
             async () =>
@@ -30,7 +30,8 @@ public sealed partial class SqliteAppDbContext
         await then();
     }
 
-    // They belong to the connection, so it stays open throughout; the next one to open has them on again.
+    // The setting belongs to the connection, which therefore stays open. The next connection enforces foreign keys
+    // again.
     private async Task MigrateWithoutForeignKeysAsync(CancellationToken ct)
     {
         await Database.OpenConnectionAsync(ct);

@@ -11,11 +11,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>
-/// The context on SQLite: one writer at a time, in order of arrival. Writers of this process queue here, because the
-/// driver's
-/// own busy retry blocks a thread; other processes are kept out by BEGIN IMMEDIATE and the busy timeout.
-/// </summary>
+/// <summary>The context for SQLite: one writer at a time, in order of arrival. Writers of this process queue at the
+/// gate, because the driver's own busy retry blocks a thread. BEGIN IMMEDIATE and the busy timeout exclude other
+/// processes.</summary>
 public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbContext> options, ChangeServices tools, SqliteWriterGate gate)
     : AppDbContext(options, tools)
 {
@@ -24,7 +22,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
 
-    // An import takes seconds. After this time another program holds the file, and waiting changes fail.
+    // An import takes seconds. After this time another program has locked the file, and waiting changes fail.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
@@ -33,13 +31,13 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
         optionsBuilder.AddInterceptors(SqlitePragmas.Instance).ReplaceService<IMigrationsSqlGenerator, SqliteMigrationCommands>();
     }
 
-    // SQLite cannot order or compare DateTimeOffset, so times are stored as microseconds of UTC.
+    // SQLite can't order or compare DateTimeOffset, so times are stored as microseconds of UTC.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
 
     protected override void ConfigureProvider(ModelBuilder builder)
     {
-        // SQLite's indexes carry the id of the row anyway, which is the event's own.
+        // SQLite's indexes contain the rowid anyway, which is the id of the event.
         var events = builder.Entity<AuditEvent>().Metadata;
         foreach (var index in events.GetIndexes().Where(index => index.Properties is [_, { Name: nameof(AuditEvent.Id) }]).ToList())
         {
@@ -57,12 +55,12 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     {
         if (!await gate.Semaphore.WaitAsync(Timeout, ct))
         {
-            throw new SqliteException("Other changes of this program took too long.", Busy);
+            throw new SqliteException($"Timed out after {Timeout.TotalSeconds} s waiting for the database write lock.", Busy);
         }
 
         try
         {
-            // The driver says BEGIN IMMEDIATE unless asked to defer.
+            // The driver sends BEGIN IMMEDIATE unless a deferred transaction is requested.
             return new GatedTransaction(await Database.BeginTransactionAsync(ct), gate);
         }
         catch
@@ -93,7 +91,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     public override bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 
-    // CROSS JOIN keeps SQLite from walking all users and asking for each whether it was found.
+    // CROSS JOIN keeps SQLite from scanning all users and testing whether each one matches.
     internal override IQueryable<AppUser> UsersFound(string text) =>
         Users.FromSql(
             $"""
@@ -102,7 +100,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
             """
         );
 
-    // A look at a user costs several at the addresses, which stand in the order of the index.
+    // Reading one user costs as much as reading several emails, which are stored in the order of the index.
     internal override IQueryable<AppUser> SearchUsersByEmail(string text, bool descending, int count) =>
         descending
             ? Users.FromSql(
@@ -127,8 +125,8 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
             )
             .SingleAsync(ct);
 
-    // Counting a whole table takes SQLite a look at each page of an index, and is quicker than counting rows up to a
-    // limit unless there are very many pages.
+    // To count a whole table, SQLite reads each page of an index. That is faster than counting rows up to a limit,
+    // unless the index has very many pages.
     internal override Task<int> CountUsersAsync(int limit, CancellationToken ct) =>
         Database
             .SqlQuery<int>(
@@ -142,7 +140,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
     private static string Phrase(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    // SQLite's online backup: one read transaction, which in WAL mode keeps no writer waiting.
+    // SQLite's online backup is one read transaction, which blocks no writer in WAL mode.
     internal override async Task<Refusal?> CopyToAsync(string file, CancellationToken ct)
     {
         await Database.OpenConnectionAsync(ct);
@@ -180,7 +178,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
-            // The driver would go on asking for 30 s after SQLite itself gave up, on a thread that it blocks.
+            // Otherwise the driver would retry for 30 s after SQLite itself gave up, and block a thread.
             ((SqliteConnection)connection).DefaultTimeout = BusySeconds;
             using var command = connection.CreateCommand();
             command.CommandText =
@@ -201,7 +199,7 @@ public sealed partial class SqliteAppDbContext(DbContextOptions<SqliteAppDbConte
     }
 }
 
-/// <summary>Lets one writer of this process in at a time, first come, first served.</summary>
+/// <summary>Admits one writer of this process at a time, in order of arrival.</summary>
 public sealed class SqliteWriterGate : IDisposable
 {
     internal SemaphoreSlim Semaphore { get; } = new(1, 1);

@@ -5,12 +5,13 @@ using SQLitePCL;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>The driver's own reader makes a string of every text; this one hands out SQLite's memory.</summary>
+/// <summary>Reads events directly from SQLite's memory. The driver's own reader would create a string for every
+/// text.</summary>
 internal sealed class SqliteAuditRows : AuditRows
 {
     private const int UuidLength = 36;
 
-    // What AdminConsole writes. SQLite takes a value of any type into any column, and compares a BLOB with no text.
+    // The types that AdminConsole writes. SQLite accepts any type in any column, and a BLOB never equals a text.
     private static readonly int[] Types =
     [
         .. Enum.GetValues<AuditColumn>()
@@ -105,7 +106,7 @@ internal sealed class SqliteAuditRows : AuditRows
         return ValueTask.CompletedTask;
     }
 
-    // As EF Core writes them: 8-4-4-4-12 digits, in capitals.
+    // The format in which EF Core stores UUIDs: 8-4-4-4-12 digits, uppercase.
     private static bool IsCanonicalUuid(ReadOnlySpan<byte> text)
     {
         if (text.Length != UuidLength)

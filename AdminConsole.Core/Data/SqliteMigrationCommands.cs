@@ -4,13 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>
-/// Keeps each migration in one transaction. To rebuild a table EF Core switches foreign keys off, which SQLite only
-/// does between
-/// transactions; a process killed there would leave half a migration, which no later start could finish. So
-/// <see cref="SqliteAppDbContext.MigrateAsync"/>
-/// switches them off for all migrations, and no migration does.
-/// </summary>
+/// <summary>Runs each migration in one transaction. To rebuild a table, EF Core switches foreign keys off, which SQLite
+/// allows only between transactions. A process killed there would leave half a migration, which no later start could
+/// finish. So <see cref="SqliteAppDbContext.MigrateAsync"/> switches them off for all migrations, and no migration
+/// does.</summary>
 internal sealed class SqliteMigrationCommands(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {

@@ -10,13 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary>
-/// Computes again what names are compared by, where an earlier version folded them without normalizing. Of two users
-/// who turn out
-/// to have the same name, both stay; the younger one cannot sign in by it until it is changed. Of two roles or saved
-/// views, the
-/// younger one is renamed.
-/// </summary>
+/// <summary>Recomputes normalized names that an earlier version folded without Unicode normalization. Of two users who
+/// turn out to have the same name, both remain; the younger one can't sign in with it until it is changed. Of two roles
+/// or saved views, the younger one is renamed.</summary>
 internal sealed class StoredNames(AppDbContext db, ILogger log)
 {
     public const string Step = "normalized-names-2";
@@ -25,7 +21,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
 
     private readonly Dictionary<Guid, Names> changed = [];
 
-    /// <summary>Once in the life of a database, in one change.</summary>
+    /// <summary>Recomputes all names in one change, once per database.</summary>
     public async Task RefoldAsync(CancellationToken ct)
     {
         if (await db.DataSteps.AnyAsync(step => step.Name == Step, ct))
@@ -75,7 +71,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
 
     private async Task MarkDuplicatesAsync(ChangeContext change, CancellationToken ct)
     {
-        // Also those who are right as they are: an older account keeps a name, whether or not it was folded as it is
+        // Include users whose names are already correct: an older account keeps its name, whether or not it changes
         // now.
         foreach (var chunk in changed.Values.ToList().Chunk(BatchSize))
         {
@@ -125,18 +121,18 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         }
     }
 
-    // In two steps: a row may get what another one had a moment ago, and the columns are unique.
+    // Updates in two steps: a row may get the previous name of another row, and the columns are unique.
     private async Task WriteUsersAsync(CancellationToken ct)
     {
         foreach (var id in changed.Keys)
         {
-            var aside = AppUser.MarkedAsDuplicate("", id);
+            var placeholder = AppUser.MarkedAsDuplicate("", id);
             await db
                 .Users.Where(user => user.Id == id)
                 .ExecuteUpdateAsync(
                     set =>
-                        set.SetProperty(user => user.NormalizedEmail, aside)
-                            .SetProperty(user => user.NormalizedUserName, aside)
+                        set.SetProperty(user => user.NormalizedEmail, placeholder)
+                            .SetProperty(user => user.NormalizedUserName, placeholder)
                             .SetProperty(user => user.SearchText, ""),
                     ct
                 );
@@ -201,13 +197,13 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
         }
     }
 
-    // The name, or, where an older one has it, the name with a number.
-    private static string FreeName(string name, int most, HashSet<string> taken)
+    // Returns the name, with a number appended when an older entry has the same name.
+    private static string FreeName(string name, int maxLength, HashSet<string> taken)
     {
         var free = name;
         for (var number = 2; !taken.Add(UnicodeText.Fold(free)); number++)
         {
-            free = $"{name[..Math.Min(name.Length, most - 5)].TrimEnd()}-{number}";
+            free = $"{name[..Math.Min(name.Length, maxLength - 5)].TrimEnd()}-{number}";
         }
 
         return free;

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AdminConsole.Core.Data;
 
-/// <summary> <c>ExecuteUpdate </c> and raw SQL pass by the guard in <c>SaveChanges </c>; nothing passes by this
-/// one.</summary>
+/// <summary>Rejects every database command that writes outside a change. Includes <c>ExecuteUpdate</c> and raw SQL,
+/// which bypass the check in <c>SaveChanges</c>.</summary>
 internal sealed partial class WriteGuard : DbCommandInterceptor
 {
     public static readonly WriteGuard Instance = new();
@@ -57,8 +57,8 @@ internal sealed partial class WriteGuard : DbCommandInterceptor
 
     private static T Checked<T>(DbCommand command, CommandEventData eventData, T result)
     {
-        // Nearly everything is a plain query. What begins otherwise, with a comment or a common table, may hide a write
-        // further on.
+        // Nearly all commands are plain queries. Others, which begin with a comment or a common table expression, may
+        // contain a write further on.
         if (
             eventData.Context is AppDbContext { IsWriting: false }
             && !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal)
