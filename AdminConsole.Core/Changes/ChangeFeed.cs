@@ -5,33 +5,34 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Changes;
 
-/// <summary>Publishes what was just committed to subscribers in this process.</summary>
+/// <summary>A committed audit event, as published to subscribers in this process.</summary>
 public sealed record ChangeNotice(long EventId, string Action, string? TargetType, string? TargetId, Guid? ActorId)
 {
-    /// <summary>True where the change was made to this user or role or session.</summary>
+    /// <summary>True when the change targets this user, role or session.</summary>
     public bool Concerns(string type, Guid id) => TargetType == type && TargetId == id.ToString();
 }
 
-/// <summary>Tells this process what was committed: by itself at once, in the order of commits as seen by each change;
-/// by other nodes as soon as their notice arrives.</summary>
+/// <summary>Publishes committed changes to subscribers in this process. Changes of this process are published right
+/// after their commit, those of other nodes as soon as their notice arrives. The events of one change are in
+/// order.</summary>
 public sealed class ChangeFeed(ILogger<ChangeFeed> log)
 {
     private readonly ConcurrentDictionary<object, Action<IReadOnlyList<ChangeNotice>>> listeners = new();
     private volatile bool isComplete = true;
 
-    /// <summary>False while changes of other nodes may go unheard. What is remembered must not be relied on then, nor
-    /// anything new be remembered.</summary>
+    /// <summary>False while changes of other nodes may be missed. While false, caches must be bypassed and not
+    /// filled.</summary>
     public bool IsComplete
     {
         get => isComplete;
         internal set => isComplete = value;
     }
 
-    /// <summary>What this process signs its announcements to the others with.</summary>
+    /// <summary>The id that marks the announcements of this process to other nodes.</summary>
     internal string Node { get; } = Guid.CreateVersion7().ToString("N");
 
-    /// <summary>Calls back after each commit, on the committing thread: only note it down there, work elsewhere.
-    /// Dispose to stop.</summary>
+    /// <summary>Subscribes to changes. The listener runs after each commit on the committing thread, and must leave any
+    /// work to another thread. Dispose the result to unsubscribe.</summary>
     public IDisposable Listen(Action<IReadOnlyList<ChangeNotice>> listener)
     {
         var key = new object();
@@ -54,7 +55,7 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
         }
     }
 
-    /// <summary>Passes on what another node committed.</summary>
+    /// <summary>Publishes changes that another node committed.</summary>
     internal void Publish(IReadOnlyList<ChangeNotice> notices)
     {
         foreach (var listener in listeners.Values)
@@ -65,7 +66,8 @@ public sealed class ChangeFeed(ILogger<ChangeFeed> log)
             }
             catch (Exception exception)
             {
-                // The change is committed; one deaf listener must not make it look failed, nor keep it from the others.
+                // The change is committed. A failing listener must neither make it look failed nor keep it from other
+                // listeners.
                 log.LogError(exception, "A listener of the change feed failed.");
             }
         }

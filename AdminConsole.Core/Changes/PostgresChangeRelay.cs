@@ -11,13 +11,10 @@ using Npgsql;
 
 namespace AdminConsole.Core.Changes;
 
-/// <summary>
-/// Hears what other nodes on the same PostgreSQL database commit. Each change sends, inside its transaction, which node
-/// it is and the last id of its events; ids are without gaps and in
-/// the order of commits, so whatever lies between is read from the log, also what was missed while the connection was
-/// away. Until it is back, and has caught up, nothing
-/// that is remembered is relied on.
-/// </summary>
+/// <summary>Receives the changes that other nodes commit to the same PostgreSQL database. Each change announces, inside
+/// its transaction, its node and the id of its last event. Ids are gapless and in commit order, so the events in
+/// between are read from the log, including those missed while disconnected. Caches are disabled until the connection
+/// is back and has caught up.</summary>
 public sealed class PostgresChangeRelay(
     ChangeFeed feed,
     DatabaseOptions database,
@@ -29,34 +26,34 @@ public sealed class PostgresChangeRelay(
     /// <summary>The channel of LISTEN and NOTIFY.</summary>
     internal const string Channel = "adminconsole_changes";
 
-    /// <summary>How the connection is called in pg_stat_activity.</summary>
+    /// <summary>The name of the connection in pg_stat_activity.</summary>
     internal const string ApplicationName = "AdminConsole relay";
 
     private const int BatchSize = 1_000;
     private const long Nothing = -1;
 
-    // A connection whose other end is gone says nothing: it is asked.
+    // A broken connection may report no error, so an idle one is tested.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long heardUpTo = Nothing;
+    private long receivedUpTo = Nothing;
 
-    /// <summary>Waits a moment for the connection, so that a server usually begins with everything
-    /// remembered.</summary>
+    /// <summary>Waits a few seconds for the connection, so that a server usually starts with its caches
+    /// enabled.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         feed.IsComplete = false;
         await base.StartAsync(cancellationToken);
-        await Task.WhenAny(connected.Task, Task.Delay(StartPatience, CancellationToken.None));
+        await Task.WhenAny(connected.Task, Task.Delay(StartTimeout, CancellationToken.None));
     }
 
-    /// <summary>How well it hears, when the log goes as far as this.</summary>
+    /// <summary>Returns the status of the relay and how far it is behind the last event of the log.</summary>
     internal RelayFacts Facts(long? lastEvent) =>
         new(
             feed.IsComplete,
-            lastEvent is { } last && Volatile.Read(ref heardUpTo) is var heard and not Nothing ? Math.Max(0, last - heard) : null
+            lastEvent is { } last && Volatile.Read(ref receivedUpTo) is var received and not Nothing ? Math.Max(0, last - received) : null
         );
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -70,7 +67,7 @@ public sealed class PostgresChangeRelay(
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(
-                    "What other nodes change is not heard ({Problem}); nothing is remembered until it is again.",
+                    "Lost the change feed from other nodes ({Problem}). Caches are disabled until it reconnects.",
                     exception.Message
                 );
             }
@@ -94,8 +91,8 @@ public sealed class PostgresChangeRelay(
         };
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync(ct);
-        var heard = new Queue<string>();
-        connection.Notification += (_, notice) => heard.Enqueue(notice.Payload);
+        var received = new Queue<string>();
+        connection.Notification += (_, notice) => received.Enqueue(notice.Payload);
         await AskAsync(connection, $"LISTEN {Channel}", ct);
         await CatchUpAsync(ct);
         feed.IsComplete = true;
@@ -108,7 +105,7 @@ public sealed class PostgresChangeRelay(
             }
 
             var fromOthers = false;
-            while (heard.TryDequeue(out var payload))
+            while (received.TryDequeue(out var payload))
             {
                 fromOthers |= await HearAsync(payload, ct);
             }
@@ -120,7 +117,7 @@ public sealed class PostgresChangeRelay(
         }
     }
 
-    // What this node committed itself, everybody here knows already. True where another did.
+    // Changes of this node were published when they were committed. Returns true when another node committed.
     private async Task<bool> HearAsync(string payload, CancellationToken ct)
     {
         if (payload.Split(' ') is not [var node, var text] || !long.TryParse(text, CultureInfo.InvariantCulture, out var last))
@@ -133,11 +130,11 @@ public sealed class PostgresChangeRelay(
             await ReadUpToAsync(last, ct);
         }
 
-        Volatile.Write(ref heardUpTo, Math.Max(heardUpTo, last));
+        Volatile.Write(ref receivedUpTo, Math.Max(receivedUpTo, last));
         return node != feed.Node;
     }
 
-    // A notice can be forged, a signed head cannot: so each node remembers how far the others wrote.
+    // A notice can be forged, but a signed head can't. Each node therefore records how far the others wrote.
     private async Task SeeHeadAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -148,19 +145,19 @@ public sealed class PostgresChangeRelay(
     {
         await using var scope = scopes.CreateAsyncScope();
         var last = await scope.ServiceProvider.GetRequiredService<AppDbContext>().AuditEvents.MaxAsync(entry => (long?)entry.Id, ct) ?? 0;
-        if (heardUpTo != Nothing)
+        if (receivedUpTo != Nothing)
         {
             await ReadUpToAsync(last, ct);
         }
 
-        Volatile.Write(ref heardUpTo, last);
+        Volatile.Write(ref receivedUpTo, last);
     }
 
     private async Task ReadUpToAsync(long last, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        for (var from = heardUpTo == Nothing ? last - 1 : heardUpTo; from < last; )
+        for (var from = receivedUpTo == Nothing ? last - 1 : receivedUpTo; from < last; )
         {
             var notices = await db
                 .AuditEvents.Where(entry => entry.Id > from && entry.Id <= last)

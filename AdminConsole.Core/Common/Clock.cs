@@ -2,10 +2,10 @@ namespace AdminConsole.Core.Common;
 
 public static class Clock
 {
-    /// <summary>Now, in UTC, cut to the microseconds that both databases keep.</summary>
+    /// <summary>Returns the current time in UTC, truncated to the microseconds that both databases store.</summary>
     public static DateTimeOffset Now(this TimeProvider clock) => clock.GetUtcNow().Stored();
 
-    /// <summary>A time as both databases keep it: in UTC, cut to the microsecond.</summary>
+    /// <summary>Converts a time to the form that both databases store: UTC, truncated to microseconds.</summary>
     public static DateTimeOffset Stored(this DateTimeOffset time)
     {
         var utc = time.ToUniversalTime();

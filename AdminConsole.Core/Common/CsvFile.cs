@@ -2,11 +2,9 @@ using System.Text;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>
-/// A file as spreadsheets write it: UTF-8, or UTF-16 with a byte-order mark as Excel's "Unicode text"; separated by
-/// commas, semicolons (where the comma is the decimal
-/// sign) or tabs, by its first row or as a row <c>sep=;</c> before it says.
-/// </summary>
+/// <summary>Reads CSV files as spreadsheets write them. The text is UTF-8, or UTF-16 with a byte order mark (Excel's
+/// "Unicode text"). The separator is a comma, a semicolon (where the comma is the decimal sign) or a tab. It is
+/// detected in the first row, or named by a preceding row <c>sep=;</c>.</summary>
 internal static class CsvFile
 {
     private const char ByteOrderMark = '\uFEFF';
@@ -19,8 +17,8 @@ internal static class CsvFile
         "The file is a workbook. In Excel, save it as \"CSV UTF-8 (Comma delimited)\", and import that."
     );
 
-    /// <summary>The rows that have something in them, with their numbers. Refused as <c>invalid_csv </c>; reading on
-    /// throws <see cref="FormatException"/> where a quotation mark is out of place.</summary>
+    /// <summary>Returns the rows that aren't empty, with their row numbers. Refused as <c>invalid_csv</c>. Enumerating
+    /// the rows throws <see cref="FormatException"/> when a quotation mark is misplaced.</summary>
     public static Result<IEnumerable<(int Row, string[] Cells)>> Read(ReadOnlySpan<byte> file) =>
         Decode(file).Match(Rows, refusal => refusal);
 
@@ -34,7 +32,7 @@ internal static class CsvFile
         try
         {
             var text = EncodingOf(file).GetString(file).TrimStart(ByteOrderMark);
-            // UTF-16 without a mark.
+            // UTF-16 without a byte order mark.
             return FirstLine(text).Contains('\0', StringComparison.Ordinal) ? NotText : text;
         }
         catch (DecoderFallbackException)
@@ -64,8 +62,8 @@ internal static class CsvFile
             : Invalid("The file names a separator that is not read: use a comma, a semicolon or a tab.");
     }
 
-    // The names of the columns have none of them in them.
-    private static char SeparatorOf(string header) => Separators.MaxBy(separator => header.Count(letter => letter == separator));
+    // Column names contain no separators.
+    private static char SeparatorOf(string header) => Separators.MaxBy(separator => header.Count(character => character == separator));
 
     private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
 

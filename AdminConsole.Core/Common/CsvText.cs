@@ -2,8 +2,8 @@ using CsvHelper;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>CSV by RFC 4180, read and written by CsvHelper; a cell that a spreadsheet would run as a formula gets an
-/// apostrophe in front.</summary>
+/// <summary>Reads and writes CSV (RFC 4180) with CsvHelper. Cells that a spreadsheet would run as formulas get a
+/// leading apostrophe.</summary>
 internal static class CsvText
 {
     private const string Dangerous = "=+-@\t\r";
@@ -24,8 +24,8 @@ internal static class CsvText
         return text.ToString();
     }
 
-    /// <summary>The rows that have something in them, with their numbers. Throws <see cref="FormatException"/> where a
-    /// quotation mark is out of place.</summary>
+    /// <summary>Returns the rows that aren't empty, with their row numbers. Throws <see cref="FormatException"/> when a
+    /// quotation mark is misplaced.</summary>
     public static IEnumerable<(int Row, string[] Cells)> ReadRows(string text, char separator, int firstRow)
     {
         using var reader = CsvReader.FromText(
@@ -41,7 +41,7 @@ internal static class CsvText
         );
         for (var row = firstRow; Next(reader, row); row++)
         {
-            // Spreadsheets write rows that were cleared as separators only.
+            // Spreadsheets write cleared rows as separators only.
             if (reader.Current.ToArray() is var cells && !Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
             {
                 yield return (row, cells);
@@ -53,7 +53,7 @@ internal static class CsvText
 
     public static string Restore(string cell) => cell.StartsWith('\'') && IsDangerous(cell) ? cell[1..] : cell;
 
-    // Apostrophes in front count too, so that what is written is read back exactly.
+    // Ignores leading apostrophes, so that every written cell is read back exactly.
     private static bool IsDangerous(string cell) =>
         cell.TrimStart('\'') is [var first, ..] && Dangerous.Contains(first, StringComparison.Ordinal);
 

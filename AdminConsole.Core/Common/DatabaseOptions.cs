@@ -4,22 +4,22 @@ using Npgsql;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>Which databases there are.</summary>
+/// <summary>The supported databases.</summary>
 public enum DatabaseProvider
 {
     Sqlite,
     PostgreSQL,
 }
 
-/// <summary>Where the data is.</summary>
+/// <summary>The database provider and its connection string.</summary>
 public sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString)
 {
-    /// <summary>The file of SQLite's database; null on PostgreSQL.</summary>
+    /// <summary>The full path of the SQLite database; null on PostgreSQL.</summary>
     public string? File =>
         Provider == DatabaseProvider.Sqlite ? Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource) : null;
 
-    /// <summary>What is wrong with the connection string, without its values, of which one may be a password; null when
-    /// it can be read.</summary>
+    /// <summary>Describes what is wrong with the connection string, without its values, which may include a password.
+    /// Null when it can be parsed.</summary>
     public string? Problem
     {
         get

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>Codes for people to read and type: 20 letters without vowels, so that they spell nothing and hardly look
-/// alike (RFC 8628, 6.1).</summary>
+/// <summary>Codes for users to read and type. The alphabet of 20 letters has no vowels, so that codes form no words and
+/// letters are hard to confuse (RFC 8628, section 6.1).</summary>
 public static class HumanReadableCode
 {
     public const string Alphabet = "BCDFGHJKLMNPQRSTVWXZ";
@@ -13,11 +13,11 @@ public static class HumanReadableCode
 
     public static string Create(int length) => RandomNumberGenerator.GetString(Alphabet, length);
 
-    /// <summary>In groups of four with dashes.</summary>
+    /// <summary>Formats a code in groups of four, separated by dashes.</summary>
     public static string Show(string code) => string.Join('-', code.Chunk(GroupLength).Select(group => new string(group)));
 
-    /// <summary>The letters of what a person typed, whatever case, dashes and spaces; null where that cannot be such a
-    /// code.</summary>
+    /// <summary>Returns the letters of a typed code, whatever its case, dashes and spaces; null when it can't be a code
+    /// of this length.</summary>
     public static string? Read(string? typed, int length)
     {
         if (typed is not { Length: <= 100 })
@@ -25,11 +25,11 @@ public static class HumanReadableCode
             return null;
         }
 
-        var letters = string.Concat(typed.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-        return letters.Length == length && letters.All(Alphabet.Contains) ? letters : null;
+        var code = string.Concat(typed.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+        return code.Length == length && code.All(Alphabet.Contains) ? code : null;
     }
 
-    /// <summary>With a key, because so short a code could be found again from a plain hash.</summary>
+    /// <summary>Returns a keyed hash. A plain hash of such a short code could be reversed.</summary>
     public static byte[] Hash(byte[] key, string purpose, string code) =>
         HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{purpose}:{code}"));
 }

@@ -2,7 +2,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>How long the last 256 of something took.</summary>
+/// <summary>The durations of the last 256 operations. Thread-safe.</summary>
 public sealed class LatencyWindow
 {
     private readonly double[] milliseconds = new double[256];

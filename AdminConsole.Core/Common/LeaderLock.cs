@@ -3,31 +3,28 @@ using Npgsql;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>
-/// Which of several nodes does what one has to do for all: the one that holds a lock of the PostgreSQL database, for as
-/// long as its connection lasts. When that ends, with the process or
-/// without it, the next node that asks has it. On SQLite there is one node. It spares work and keeps what is forwarded
-/// together; what must never happen twice is decided by the rows themselves.
-/// </summary>
+/// <summary>Leader election by a PostgreSQL session advisory lock. The lock is held as long as its connection; when
+/// that ends, the next node that asks becomes the leader. On SQLite there is one node, which always leads. The lock
+/// saves work and keeps forwarded events together. Actions that must never happen twice are decided by database
+/// rows.</summary>
 public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log) : IDisposable
 {
-    /// <summary>How the connection is called in pg_stat_activity.</summary>
+    /// <summary>The name of the connection in pg_stat_activity.</summary>
     internal const string ApplicationName = "AdminConsole duty";
 
-    // Any number will do, as long as every node takes the same, and no other lock does.
+    // An arbitrary number that every node shares and no other lock uses.
     private const long Lock = 0x41434F4E_00000003;
 
-    private const int PatienceSeconds = 2;
+    private const int TimeoutSeconds = 2;
 
-    // The server asks a connection that says nothing for a sign of life: that of a machine that vanished ends within 20
-    // seconds, not two hours.
-    private const string SignsOfLife = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
+    // TCP keepalive: the server closes the connection of a vanished machine within 20 seconds, not two hours.
+    private const string KeepAlive = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
-    private readonly SemaphoreSlim asking = new(1, 1);
+    private readonly SemaphoreSlim gate = new(1, 1);
     private NpgsqlConnection? connection;
-    private bool isOurs;
+    private bool isLeader;
 
-    /// <summary>Does it where the duty is this node's, else nothing.</summary>
+    /// <summary>Runs the work when this node is the leader; otherwise does nothing.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken ct)
     {
         if (await TryHoldAsync(ct))
@@ -36,7 +33,8 @@ public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log
         }
     }
 
-    /// <summary>True where it is this node's now; asks the database each time.</summary>
+    /// <summary>Tries to acquire or keep the lock, and returns true when this node is the leader. Queries the database
+    /// each time.</summary>
     public async Task<bool> TryHoldAsync(CancellationToken ct)
     {
         if (database.Provider == DatabaseProvider.Sqlite)
@@ -44,26 +42,26 @@ public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log
             return true;
         }
 
-        await asking.WaitAsync(ct);
+        await gate.WaitAsync(ct);
         try
         {
             return await AskAsync(ct);
         }
         catch (NpgsqlException) when (!ct.IsCancellationRequested)
         {
-            // Most likely the connection broke since the last time. The lock went with it, so begin again.
+            // Most likely the connection broke since the last call, which released the lock. Retry on a new connection.
             return await AskAsync(ct);
         }
         finally
         {
-            asking.Release();
+            gate.Release();
         }
     }
 
     public void Dispose()
     {
         connection?.Dispose();
-        asking.Dispose();
+        gate.Dispose();
     }
 
     private async Task<bool> AskAsync(CancellationToken ct)
@@ -71,19 +69,19 @@ public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log
         try
         {
             connection ??= await ConnectAsync(ct);
-            // Who has it already gets it again.
+            // Advisory locks are reentrant: the leader gets the lock again.
             await using var ask = new NpgsqlCommand($"SELECT pg_try_advisory_lock({Lock})", connection);
-            var now = await ask.ExecuteScalarAsync(ct) is true;
-            if (now && !isOurs)
+            var acquired = await ask.ExecuteScalarAsync(ct) is true;
+            if (acquired && !isLeader)
             {
-                log.LogInformation("What one node does for all is done by this one from now on.");
+                log.LogInformation("This node is now the leader for background jobs.");
             }
 
-            return isOurs = now;
+            return isLeader = acquired;
         }
         catch
         {
-            isOurs = false;
+            isLeader = false;
             if (connection is { } broken)
             {
                 connection = null;
@@ -96,20 +94,20 @@ public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
     {
-        // Of its own: a pool would keep it, and with it the lock, after it was given back.
+        // Not pooled: a pool would keep the returned connection open, and with it the lock.
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString)
         {
             Pooling = false,
             ApplicationName = ApplicationName,
-            Timeout = PatienceSeconds,
-            CommandTimeout = PatienceSeconds,
+            Timeout = TimeoutSeconds,
+            CommandTimeout = TimeoutSeconds,
             CancellationTimeout = -1,
         };
         var opened = new NpgsqlConnection(address.ConnectionString);
         try
         {
             await opened.OpenAsync(ct);
-            await using var set = new NpgsqlCommand(SignsOfLife, opened);
+            await using var set = new NpgsqlCommand(KeepAlive, opened);
             await set.ExecuteNonQueryAsync(ct);
             return opened;
         }

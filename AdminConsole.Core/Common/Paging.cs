@@ -3,20 +3,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>Lists in pages. A cursor names the last entry of the page before, so that what comes or goes meanwhile
-/// shifts nothing.</summary>
+/// <summary>Splits lists into pages. A cursor identifies the last entry of the previous page, so that entries added or
+/// removed meanwhile shift nothing.</summary>
 public static class Paging
 {
     internal static readonly Refusal WrongCursor = Refusal.Invalid("invalid_request", "This cursor isn't from this list.");
 
     internal static readonly Refusal WrongOrder = Refusal.Invalid("invalid_request", "This list can't be sorted or skipped like that.");
 
-    /// <summary>Null where a page may be skipped to like this: as far as lists are counted, and not together with a
-    /// cursor.</summary>
+    /// <summary>Returns null when the order is allowed: lists can be skipped as far as they are counted, and a cursor
+    /// allows neither sort nor skip.</summary>
     internal static Refusal? CheckOrder(string? sort, string? cursor, int skip) =>
         skip is < 0 or > Limits.CountLimit || (cursor is not null && (sort is not null || skip > 0)) ? WrongOrder : null;
 
-    /// <summary>All pages of a list, for a page that shows all.</summary>
+    /// <summary>Returns all pages of a list, or the first refusal.</summary>
     public static async Task<Result<IReadOnlyList<T>>> AllAsync<T>(Func<PageQuery, Task<Result<Page<T>>>> list)
     {
         var all = new List<T>();
@@ -35,7 +35,7 @@ public static class Paging
         return all;
     }
 
-    /// <summary>One page of rows with an <c>Id</c>, the newest first: ids are ordered by time.</summary>
+    /// <summary>Returns one page of rows with an <c>Id</c>, newest first: ids are ordered by time.</summary>
     internal static async Task<Result<Page<TItem>>> PageAsync<TRow, TItem>(
         this IQueryable<TRow> rows,
         PageQuery page,
@@ -61,14 +61,14 @@ public static class Paging
             .Select(row => new { Id = EF.Property<Guid>(row, "Id"), Row = row })
             .AsNoTracking()
             .ToListAsync(ct);
-        var items = read.Take(page.Limit).Select(one => show(one.Row)).ToList();
+        var items = read.Take(page.Limit).Select(entry => show(entry.Row)).ToList();
         return new Page<TItem>(items, await rows.LongCountAsync(ct), read.Count > page.Limit ? read[page.Limit - 1].Id.ToString() : null);
     }
 
-    /// <summary>One page of a short list that is in memory, in its order.</summary>
-    /// <param name="all">The list.</param>
-    /// <param name="page">Which page.</param>
-    /// <param name="name">What an entry is known by.</param>
+    /// <summary>Returns one page of a short list in memory, in its order.</summary>
+    /// <param name="all">The whole list.</param>
+    /// <param name="page">The page to return.</param>
+    /// <param name="name">Returns the name of an entry, which is used as the cursor.</param>
     public static Result<Page<T>> Page<T>(IReadOnlyList<T> all, PageQuery page, Func<T, string> name)
     {
         if (Validation.CheckLimit(page.Limit) is { } refused)

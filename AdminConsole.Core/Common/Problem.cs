@@ -2,7 +2,7 @@ using AdminConsole.Core.Email;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>What went wrong, as one line for an administrator. The log has the rest.</summary>
+/// <summary>Describes an exception in one line for an administrator. The log has the details.</summary>
 internal static class Problem
 {
     private const int MaxCharacters = 300;

@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Common;
 
-/// <summary>What kind of "no" a refusal is; each door knows how its kind looks.</summary>
+/// <summary>The kind of a refusal, which determines its HTTP status and its presentation on a page.</summary>
 public enum RefusalKind
 {
     Invalid,
@@ -12,35 +12,35 @@ public enum RefusalKind
     Busy,
 }
 
-/// <summary>An expected "no": a stable code for programs and one sentence for a person.</summary>
+/// <summary>An expected failure: a stable code for programs and one sentence for users.</summary>
 public sealed record Refusal(RefusalKind Kind, string Code, string Message)
 {
-    /// <summary>Messages by field (camelCase) where <see cref="Code"/> is <c>validation_failed</c>.</summary>
+    /// <summary>Messages by field (camelCase) when <see cref="Code"/> is <c>validation_failed</c>.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>The rows at fault where <see cref="Code"/> is <c>import_failed</c>.</summary>
+    /// <summary>The invalid rows when <see cref="Code"/> is <c>import_failed</c>.</summary>
     public IReadOnlyList<Contracts.ImportError>? Rows { get; init; }
 
-    /// <summary>The permission that was missing where <see cref="Code"/> is <c>forbidden</c>.</summary>
+    /// <summary>The missing permission when <see cref="Code"/> is <c>forbidden</c>.</summary>
     public string? Permission { get; init; }
 
-    /// <summary>When trying again makes sense.</summary>
+    /// <summary>The time to wait before a retry.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What the second step of a sign-in goes on from where <see cref="Code"/> is <c>mfa_required </c>; for
-    /// the page's ticket, never in an answer.</summary>
+    /// <summary>The state for the second step of a sign-in when <see cref="Code"/> is <c>mfa_required</c>. For the
+    /// state cookie of the sign-in page only, never for a response.</summary>
     public AdminConsole.Core.Authentication.PendingSignIn? Pending { get; init; }
 
-    /// <summary>True where a right was missing, which leaves a trace; not where a fresh sign-in or a new password would
-    /// help.</summary>
+    /// <summary>True when a permission was missing, which is recorded in the audit log. False when a recent sign-in or
+    /// a new password would help.</summary>
     public bool IsMissingPermission => Code is "forbidden" or "above_you" or "insufficient_scope";
 
-    /// <summary>True when what the verb wrote is committed although it refused.</summary>
+    /// <summary>True when the writes of the operation are committed despite the refusal.</summary>
     public bool CommitsAnyway { get; private init; }
 
     public static Refusal Invalid(string code, string message) => new(RefusalKind.Invalid, code, message);
 
-    /// <summary>A refusal that names the one field at fault.</summary>
+    /// <summary>Creates a refusal for one invalid field.</summary>
     public static Refusal InvalidField(string field, string message) =>
         Validation(new Dictionary<string, string[]> { [field] = [message] });
 
@@ -64,24 +64,24 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
 
     public static Refusal Busy(string message) => new(RefusalKind.Busy, "busy", message) { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    /// <summary>The same refusal, but what the verb wrote stays: a failed sign-in, a detected reuse.</summary>
+    /// <summary>Returns the same refusal, but with the writes committed: a failed sign-in, a detected reuse.</summary>
     public Refusal Recorded() => this with { CommitsAnyway = true };
 }
 
-/// <summary>The answer of a verb that has nothing to tell but that it happened.</summary>
+/// <summary>The result of an operation that returns no value.</summary>
 public readonly record struct Unit;
 
-/// <summary>Either the value a verb promised, or why it was refused. A bug throws instead.</summary>
+/// <summary>Either the value of an operation or its refusal. A bug throws instead.</summary>
 public sealed class Result<T>
 {
     private readonly T? value;
 
     private Result(T? value, Refusal? refusal) => (this.value, Refusal) = (value, refusal);
 
-    /// <summary>Why it was refused; null on success.</summary>
+    /// <summary>The refusal; null on success.</summary>
     public Refusal? Refusal { get; }
 
-    /// <summary>The value. Throws when refused: ask <see cref="Refusal"/> first.</summary>
+    /// <summary>The value. Throws when refused: check <see cref="Refusal"/> first.</summary>
     public T Value => Refusal is null ? value! : throw new InvalidOperationException($"Refused: {Refusal.Code}.");
 
     public TResult Match<TResult>(Func<T, TResult> ok, Func<Refusal, TResult> refused) => Refusal is null ? ok(value!) : refused(Refusal);
@@ -95,7 +95,7 @@ public sealed class Result<T>
     public static implicit operator Result<T>(Refusal refusal) => new(default, refusal);
 }
 
-/// <summary>Results of interfaces, which no conversion of the language covers.</summary>
+/// <summary>Creates results of interface types, which C# conversion operators don't support.</summary>
 public static class Result
 {
     public static Result<T> Of<T>(T value) => Result<T>.Of(value);

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>What workers do again and again. A round that fails is logged, and the next one tries again.</summary>
+/// <summary>Runs periodic work. A failed run is logged, and the next one tries again.</summary>
 internal static class Rounds
 {
-    /// <param name="clock">What the rounds go by.</param>
-    /// <param name="every">From the beginning of one round to the next.</param>
-    /// <param name="round">One round.</param>
-    /// <param name="log">Where a failure is written.</param>
-    /// <param name="failure">What could not be done, as a sentence without its full stop.</param>
-    /// <param name="ct">Ends the rounds.</param>
+    /// <param name="clock">The clock of the timer.</param>
+    /// <param name="every">The interval between the starts of two runs.</param>
+    /// <param name="round">One run.</param>
+    /// <param name="log">Receives failures.</param>
+    /// <param name="failure">The failure to log, as a sentence without its full stop.</param>
+    /// <param name="ct">Stops the runs.</param>
     public static async Task RunAsync(
         TimeProvider clock,
         TimeSpan every,

@@ -1,29 +1,28 @@
 namespace AdminConsole.Core.Common;
 
-/// <summary>A count that all processors add to at once without passing one line of memory around: each has its
-/// own.</summary>
+/// <summary>A counter sharded per CPU to avoid false sharing.</summary>
 internal sealed class ShardedCounter
 {
-    // 128 bytes: two lines of memory, which some processors fetch together.
-    private const int Apart = 16;
+    // 128 bytes: two cache lines, which some processors fetch together.
+    private const int Stride = 16;
 
-    private readonly long[] counts = new long[(Environment.ProcessorCount + 1) * Apart];
+    private readonly long[] counts = new long[(Environment.ProcessorCount + 1) * Stride];
 
     public long Sum
     {
         get
         {
             var sum = 0L;
-            for (var own = Apart; own < counts.Length; own += Apart)
+            for (var shard = Stride; shard < counts.Length; shard += Stride)
             {
-                sum += Volatile.Read(ref counts[own]);
+                sum += Volatile.Read(ref counts[shard]);
             }
 
             return sum;
         }
     }
 
-    // A thread may be moved between the two, so the addition has to be safe all the same.
+    // The thread may move to another CPU between the two calls, so the increment must be atomic.
     public void Increment() =>
-        Interlocked.Increment(ref counts[((Thread.GetCurrentProcessorId() % Environment.ProcessorCount) + 1) * Apart]);
+        Interlocked.Increment(ref counts[((Thread.GetCurrentProcessorId() % Environment.ProcessorCount) + 1) * Stride]);
 }

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>A look that is taken at most once at a time, and at most once in so long: however many ask, the database is
-/// asked once.</summary>
-internal sealed class SingleFlightCache<T>(TimeSpan lasts, Func<Task<T>> look)
+/// <summary>Caches the result of a query that runs at most once at a time and once per lifetime, however many callers
+/// ask.</summary>
+internal sealed class SingleFlightCache<T>(TimeSpan lifetime, Func<Task<T>> load)
 {
     private readonly Lock gate = new();
     private Task<T>? current;
     private long began;
 
-    /// <summary>Something changed: the next one who asks looks anew.</summary>
+    /// <summary>Evicts the value. The next call runs the query again.</summary>
     public void Clear()
     {
         lock (gate)
@@ -19,20 +19,20 @@ internal sealed class SingleFlightCache<T>(TimeSpan lasts, Func<Task<T>> look)
         }
     }
 
-    /// <summary>The answer, or what the look threw. Throws <see cref="TimeoutException"/> where it takes longer; the
-    /// look goes on, and no second one begins.</summary>
-    public Task<T> GetAsync(TimeSpan patience, CancellationToken ct)
+    /// <summary>Returns the value, or throws the exception of the query. Throws <see cref="TimeoutException"/> after
+    /// the timeout; the query continues, and no second one starts.</summary>
+    public Task<T> GetAsync(TimeSpan timeout, CancellationToken ct)
     {
         lock (gate)
         {
-            if (current is null || (current.IsCompleted && Stopwatch.GetElapsedTime(began) >= lasts))
+            if (current is null || (current.IsCompleted && Stopwatch.GetElapsedTime(began) >= lifetime))
             {
                 began = Stopwatch.GetTimestamp();
-                // SQLite's driver works on the thread that asks.
-                current = Task.Run(look, CancellationToken.None);
+                // SQLite's driver runs on the calling thread.
+                current = Task.Run(load, CancellationToken.None);
             }
 
-            return current.WaitAsync(patience, ct);
+            return current.WaitAsync(timeout, ct);
         }
     }
 }

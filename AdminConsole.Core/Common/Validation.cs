@@ -5,10 +5,10 @@ using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>Checks a contract's annotations, for every door alike.</summary>
+/// <summary>Checks the annotations of a contract, for the API and the pages.</summary>
 internal static class Validation
 {
-    /// <summary>Null when the request is well-formed; otherwise <c>validation_failed </c> with a message for each
+    /// <summary>Returns null when the request is valid; otherwise <c>validation_failed</c> with messages for each
     /// field.</summary>
     public static Refusal? Check(object request)
     {
@@ -16,7 +16,7 @@ internal static class Validation
         Validator.TryValidateObject(request, new ValidationContext(request), results, validateAllProperties: true);
         foreach (var property in request.GetType().GetProperties())
         {
-            // JSON's null gets into a list of texts.
+            // A list of texts may contain null from JSON.
             var texts = property.GetValue(request) switch
             {
                 string text => [text],
@@ -51,20 +51,20 @@ internal static class Validation
         );
     }
 
-    /// <summary>Null when so many can be on a page; otherwise <c>invalid_request</c>.</summary>
+    /// <summary>Returns null when the page size is allowed; otherwise <c>invalid_request</c>.</summary>
     public static Refusal? CheckLimit(int limit) =>
         limit is < 1 or > Limits.MaxPageSize
             ? Refusal.Invalid("invalid_request", $"limit is a number from 1 to {Limits.MaxPageSize}.")
             : null;
 
-    // The message stands beside the field; its name in the program says nothing to a person.
+    // The message is displayed next to the field. The property name means nothing to a user.
     private static string Say(ValidationResult result, string member) =>
         (result.ErrorMessage ?? "Not valid.")
             .Replace($"The field {member} ", "It ", StringComparison.Ordinal)
             .Replace($"The {member} field ", "It ", StringComparison.Ordinal);
 
-    // PostgreSQL stores no U+0000. Half of a surrogate pair comes back from either database as another text than the
-    // one the audit chain hashed.
+    // PostgreSQL can't store U+0000. Both databases return a lone surrogate as a different text than the one that the
+    // audit chain hashed.
     internal static bool IsStorable(string? text) =>
         text is not null && !text.Contains('\0', StringComparison.Ordinal) && UnicodeText.IsWellFormed(text);
 }

@@ -2,20 +2,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>How a round of a worker went; without a problem it went well.</summary>
+/// <summary>The result of a run of a worker. Without a problem, it succeeded.</summary>
 public sealed record WorkerRun(DateTimeOffset At, string? Problem);
 
-/// <summary>Something that works beside the requests, and remembers how its last round went.</summary>
+/// <summary>A background worker that stores the result of its last run.</summary>
 public abstract class Worker(string name) : BackgroundService
 {
     private volatile WorkerRun? lastRun;
 
     public string Name => name;
 
-    /// <summary>Null until the first round on this node is over.</summary>
+    /// <summary>The result of the last run; null until the first run on this node ends.</summary>
     public WorkerRun? LastRun => lastRun;
 
-    /// <summary>The same round, remembered. What it throws is thrown on.</summary>
+    /// <summary>Wraps a run so that its result is stored in <see cref="LastRun"/>. Exceptions are rethrown.</summary>
     protected Func<CancellationToken, Task> Noted(TimeProvider clock, Func<CancellationToken, Task> round) =>
         async ct =>
         {
