@@ -6,16 +6,14 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Backups;
 
-/// <summary>Copies of everything there is, the keys included, made while the server goes on working.</summary>
+/// <summary>Creates full backups, including the keys, while the server keeps working.</summary>
 public sealed class DatabaseBackup(AppDbContext db)
 {
     private static readonly Actor Operator = Actor.System("backup");
 
-    /// <summary>
-    /// Writes the database as it is at one moment to a new file, readable by its owner only: a database on SQLite, an
-    /// archive for pg_restore on PostgreSQL.
-    /// Refused as <c>file_exists</c>, <c>folder_missing</c>, <c>tool_failed</c>; then no file is left.
-    /// </summary>
+    /// <summary>Writes a consistent copy of the database to a new file that only its owner can read: a database on
+    /// SQLite, an archive for pg_restore on PostgreSQL. Refused as <c>file_exists</c>, <c>folder_missing</c> or
+    /// <c>tool_failed</c>; then no file is left.</summary>
     public async Task<Result<Unit>> CreateAsync(string file, CancellationToken ct)
     {
         var target = new FileInfo(file);
@@ -32,7 +30,7 @@ public sealed class DatabaseBackup(AppDbContext db)
         var partial = Path.Combine(folder.FullName, $".{target.Name}.{Guid.CreateVersion7():N}.partial");
         try
         {
-            // Secrets are in it.
+            // The file contains secrets.
             await using (PrivateFiles.Open(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None)) { }
 
             if (await db.CopyToAsync(partial, ct) is { } failed)

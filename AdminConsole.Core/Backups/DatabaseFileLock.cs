@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace AdminConsole.Core.Backups;
 
-/// <summary>Shows other processes of this machine that a server uses an SQLite file, so that nobody replaces it
-/// meanwhile. The system lets go of it when the process is killed.</summary>
+/// <summary>Marks an SQLite file as used by a server, so that no other process on this machine replaces it. The
+/// operating system releases the lock when the process is killed.</summary>
 public sealed class DatabaseFileLock(string file) : IHostedService, IDisposable
 {
-    private FileStream? held;
+    private FileStream? lockFile;
 
-    /// <summary>Holds the file alone, for replacing it; null where a server runs.</summary>
+    /// <summary>Takes the lock exclusively, for replacing the file; null while a server runs.</summary>
     public static IDisposable? TakeAlone(string file)
     {
         try
@@ -24,7 +24,7 @@ public sealed class DatabaseFileLock(string file) : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        held = PrivateFiles.Open(LockOf(file), FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+        lockFile = PrivateFiles.Open(LockOf(file), FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
         return Task.CompletedTask;
     }
 
@@ -34,7 +34,7 @@ public sealed class DatabaseFileLock(string file) : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    public void Dispose() => held?.Dispose();
+    public void Dispose() => lockFile?.Dispose();
 
     private static string LockOf(string file) => file + ".running";
 }

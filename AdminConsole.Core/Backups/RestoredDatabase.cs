@@ -7,20 +7,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Backups;
 
-/// <summary>What was ended in a database that came back from a backup.</summary>
+/// <summary>The result of settling a restored database: verified events, ended sessions and devices, deactivated
+/// tokens.</summary>
 public sealed record Settled(long Events, int Sessions, int Devices, int Tokens);
 
-/// <summary>
-/// A database as it was some time ago has sessions that ended since, and tokens that were revoked since. Nobody knows
-/// which, so all sessions and devices end and all
-/// access tokens are switched off; their owners switch on what they still want.
-/// </summary>
+/// <summary>Revokes the access that a restored database may still grant. Sessions may have ended and tokens may have
+/// been revoked after the backup, and the database doesn't show which. So all sessions and devices are ended and all
+/// access tokens are deactivated. Owners reactivate the tokens they still need.</summary>
 public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier, AuditChain chain)
 {
     private static readonly Actor Operator = Actor.System("restore");
 
-    /// <summary>Verifies the log and ends what may have been ended since. Refused as <c>chain_broken </c>; then nothing
-    /// has changed.</summary>
+    /// <summary>Verifies the audit log, and ends everything that may have ended after the backup. With
+    /// <paramref name="keepTokens"/>, access tokens remain active. Refused as <c>chain_broken</c>; then nothing has
+    /// changed.</summary>
     public async Task<Result<Settled>> SettleAsync(bool keepTokens, CancellationToken ct)
     {
         var log = await verifier.CheckAsync(null, ct, isAlone: true);
@@ -30,7 +30,8 @@ public sealed class RestoredDatabase(AppDbContext db, AuditVerifier verifier, Au
                 null,
                 async change =>
                 {
-                    // The log may have gone further than this; the new epoch says that it rightly does no longer.
+                    // The log may have continued after the backup. The new epoch records that its shorter end is
+                    // legitimate.
                     chain.BeginEpoch(await db.LockHeadAsync(ct), change.At);
                     change.Record(AuditActions.BackupRestored, null, new { events = log.Events });
                     var sessions = await db.Sessions.ExecuteDeleteAsync(ct);

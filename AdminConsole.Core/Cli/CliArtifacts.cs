@@ -5,13 +5,13 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Cli;
 
-/// <summary>A build of the command line that this server hands out.</summary>
+/// <summary>A build of adminctl that this server offers for download.</summary>
 /// <param name="Os"><c>linux</c>, <c>macos</c>, <c>windows</c>; <c>any</c> for the .NET tool package.</param>
 /// <param name="Arch"><c>x64</c>, <c>arm64</c>; <c>any</c> for the .NET tool package.</param>
-/// <param name="Version">Of the package; null where the name does not say.</param>
-/// <param name="Path">The file.</param>
-/// <param name="Sha256">Of the file, in hexadecimal.</param>
-/// <param name="ChangedAt">When the file was written.</param>
+/// <param name="Version">The version of the package; null when the file name contains none.</param>
+/// <param name="Path">The path of the file.</param>
+/// <param name="Sha256">The SHA-256 of the file, in hexadecimal.</param>
+/// <param name="ChangedAt">The time at which the file was last written.</param>
 public sealed record CliArtifact(string Os, string Arch, string? Version, string Path, string Sha256, DateTimeOffset ChangedAt)
 {
     public const string Any = "any";
@@ -19,16 +19,13 @@ public sealed record CliArtifact(string Os, string Arch, string? Version, string
     public string FileName => global::System.IO.Path.GetFileName(Path);
 }
 
-/// <summary>
-/// What there is of the command line: <c>adminctl-OS-ARCH </c> files and the .NET tool package, in folders of which the
-/// first counts. Looked
-/// for at each question, so a build that is put there later is there.
-/// </summary>
+/// <summary>Finds the builds of adminctl: <c>adminctl-OS-ARCH</c> files and the .NET tool package. The first folder
+/// that has a build takes precedence. Searches on each call, so builds added later are found.</summary>
 public sealed partial class CliArtifacts(params string[] folders)
 {
     private readonly ConcurrentDictionary<(string Path, DateTime Written, long Length), string> sums = new();
 
-    /// <summary>Every build, one for each platform.</summary>
+    /// <summary>Returns every build, one per platform.</summary>
     public async Task<IReadOnlyList<CliArtifact>> ListAsync(CancellationToken ct)
     {
         var found = new List<CliArtifact>();
@@ -45,8 +42,8 @@ public sealed partial class CliArtifacts(params string[] folders)
         return found;
     }
 
-    /// <summary>The build for a platform, as <c>uname </c> or this API calls it. Refused as <c>artifact_missing </c>,
-    /// saying what there is.</summary>
+    /// <summary>Returns the build for a platform, named as by <c>uname</c> or by this API. Refused as
+    /// <c>artifact_missing</c>, with the list of available builds.</summary>
     public async Task<Result<CliArtifact>> FindAsync(string? os, string? arch, CancellationToken ct)
     {
         var (system, machine) = (SystemOf(os), MachineOf(arch));
@@ -59,7 +56,8 @@ public sealed partial class CliArtifacts(params string[] folders)
                 all.Count == 0
                     ? "This server carries no build of adminctl."
                     : "This server has no such build. It has: "
-                        + $"{string.Join(", ", all.Select(artifact => $"os={artifact.Os}&arch={artifact.Arch}").Order(StringComparer.Ordinal))}."
+                        + string.Join(", ", all.Select(artifact => $"os={artifact.Os}&arch={artifact.Arch}").Order(StringComparer.Ordinal))
+                        + "."
             );
     }
 

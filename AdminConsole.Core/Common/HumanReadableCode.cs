@@ -16,8 +16,8 @@ public static class HumanReadableCode
     /// <summary>Formats a code in groups of four, separated by dashes.</summary>
     public static string Show(string code) => string.Join('-', code.Chunk(GroupLength).Select(group => new string(group)));
 
-    /// <summary>Returns the letters of a typed code, whatever its case, dashes and spaces; null when it can't be a code
-    /// of this length.</summary>
+    /// <summary>Returns the letters of a typed code, ignoring case, dashes and spaces; null when it can't be a code of
+    /// this length.</summary>
     public static string? Read(string? typed, int length)
     {
         if (typed is not { Length: <= 100 })

@@ -3,9 +3,9 @@ using Npgsql;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>Leader election by a PostgreSQL session advisory lock. The lock is held as long as its connection; when
-/// that ends, the next node that asks becomes the leader. On SQLite there is one node, which always leads. The lock
-/// saves work and keeps forwarded events together. Actions that must never happen twice are decided by database
+/// <summary>Leader election by a PostgreSQL session advisory lock. The lock is held as long as its connection lasts;
+/// then the next node that asks becomes the leader. On SQLite there is one node, which always leads. The lock saves
+/// work and keeps forwarded events together. Actions that must never happen twice are decided by database
 /// rows.</summary>
 public sealed class LeaderLock(DatabaseOptions database, ILogger<LeaderLock> log) : IDisposable
 {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminConsole.Core.Common;
 
 /// <summary>Splits lists into pages. A cursor identifies the last entry of the previous page, so that entries added or
-/// removed meanwhile shift nothing.</summary>
+/// removed between two requests shift nothing.</summary>
 public static class Paging
 {
     internal static readonly Refusal WrongCursor = Refusal.Invalid("invalid_request", "This cursor isn't from this list.");
@@ -66,7 +66,7 @@ public static class Paging
     }
 
     /// <summary>Returns one page of a short list in memory, in its order.</summary>
-    /// <param name="all">The whole list.</param>
+    /// <param name="all">The complete list.</param>
     /// <param name="page">The page to return.</param>
     /// <param name="name">Returns the name of an entry, which is used as the cursor.</param>
     public static Result<Page<T>> Page<T>(IReadOnlyList<T> all, PageQuery page, Func<T, string> name)

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace AdminConsole.Core.Common;
 
-/// <summary>Caches the result of a query that runs at most once at a time and once per lifetime, however many callers
-/// ask.</summary>
+/// <summary>Caches the result of a query. The query runs at most once at a time and once per lifetime, however many
+/// callers ask.</summary>
 internal sealed class SingleFlightCache<T>(TimeSpan lifetime, Func<Task<T>> load)
 {
     private readonly Lock gate = new();
     private Task<T>? current;
     private long began;
 
-    /// <summary>Evicts the value. The next call runs the query again.</summary>
+    /// <summary>Evicts the value, including one that is being loaded. The next call runs the query again.</summary>
     public void Clear()
     {
         lock (gate)

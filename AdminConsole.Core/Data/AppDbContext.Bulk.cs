@@ -7,8 +7,8 @@ namespace AdminConsole.Core.Data;
 
 public abstract partial class AppDbContext
 {
-    /// <summary>Inserts many new rows with one prepared statement. Call it inside a change. Saving them instead would track,
-    /// sort and prepare each row while other writers wait. Columns and value conversions are those of the
+    /// <summary>Inserts many new rows with one prepared statement. Call it inside a change. Saving them instead would
+    /// track, sort and prepare each row while other writers wait. Columns and value conversions are those of the
     /// model.</summary>
     internal async Task InsertRowsAsync<T>(IReadOnlyCollection<T> rows, CancellationToken ct)
         where T : class

@@ -24,8 +24,8 @@ public sealed class ChangeContext(Actor actor, DateTimeOffset at, ChangeLock rul
     /// <summary>Links the events of one bulk action.</summary>
     public Guid? BatchId { get; set; }
 
-    /// <summary>Set when the change writes only what one of the listed unaudited writes covers. Without it or an event,
-    /// a change that writes anything throws.</summary>
+    /// <summary>Set when the change writes only rows that one of the listed unaudited writes covers. If it is null and
+    /// no event is recorded, a change that writes throws.</summary>
     internal UnauditedWrite? AllowedUnauditedWrite { get; set; }
 
     /// <summary>The head of the chain as this change leaves it; null when nothing was appended or the head can't be

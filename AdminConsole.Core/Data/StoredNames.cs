@@ -71,7 +71,7 @@ internal sealed class StoredNames(AppDbContext db, ILogger log)
 
     private async Task MarkDuplicatesAsync(ChangeContext change, CancellationToken ct)
     {
-        // Include users whose names are already correct: an older account keeps its name, whether or not it changes
+        // Includes users whose names are already correct: an older account keeps its name, whether or not it changes
         // now.
         foreach (var chunk in changed.Values.ToList().Chunk(BatchSize))
         {

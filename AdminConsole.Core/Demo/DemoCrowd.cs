@@ -5,18 +5,18 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Demo;
 
-/// <summary>Makes people of names: most with a password, some who never came, a few in trouble, and now and then one
-/// leaves.</summary>
+/// <summary>Creates demo users: most have a password, some never signed in, a few are locked out, and some are
+/// deactivated later.</summary>
 internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string passwordHash, DateTimeOffset now)
 {
-    /// <summary>Marks the events that go with made-up people.</summary>
+    /// <summary>The batch id of the events about demo users.</summary>
     public static readonly Guid Batch = new("00000000-0000-7000-8000-0000000de301");
 
-    // Of those chosen, about half turn out to have signed in later and stay.
+    // About half of the chosen users signed in later, and remain active.
     private const double Leaving = 0.12;
     private static readonly Actor Seeder = Actor.System("demo data");
 
-    // The real lockout lasts minutes; a demonstration should still show it tomorrow.
+    // The real lockout lasts minutes. A demonstration should still show it the next day.
     private static readonly TimeSpan DemoLockout = TimeSpan.FromDays(30);
 
     public IReadOnlyDictionary<string, Guid> Roles { get; } = roles;
@@ -24,7 +24,8 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
     public AppUser Create(int number, DemoName name, DateTimeOffset at, Random random, List<DemoEvent> history)
     {
         var user = AppUser.Create(name.Email, name.UserName, name.DisplayName, at);
-        // A made-up administrator gets no password, else the last real one could be removed and nobody could get in.
+        // A demo administrator gets no password. Otherwise the last real one could be removed, and no administrator
+        // could sign in.
         if (!DemoPerson.RolesOf(number).Contains(AppRole.Admin) && random.Next(100) < 65)
         {
             user.SetPassword(passwordHash, mustChange: random.Next(100) < 5, at);
@@ -60,7 +61,7 @@ internal sealed class DemoCrowd(IReadOnlyDictionary<string, Guid> roles, string 
         return user;
     }
 
-    /// <summary>As many of those who came before as should leave now.</summary>
+    /// <summary>Selects the earlier users to deactivate now, in proportion to the users created.</summary>
     public static List<DemoPerson> Leavers(int created, DemoPeople people, DemoSlice slice, Random random)
     {
         if (people.Admin(random) is null)

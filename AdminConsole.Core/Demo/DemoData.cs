@@ -9,17 +9,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Demo;
 
-/// <summary>How far the demonstration data is: what was added, and the share of the work that is done.</summary>
+/// <summary>The progress of adding demo data: what was added, and the share of the work that is done.</summary>
 public sealed record DemoProgress(int Users, int Events, double Share);
 
-/// <summary>
-/// Fills the console with made-up people and a made-up history, up to the numbers asked for. Who exists is never
-/// touched. Batch by
-/// batch, each one change like any other, so memory stays the same for a million and a running server goes on working.
-/// </summary>
+/// <summary>Fills the console with demo users and a demo history, up to the requested numbers. Existing users are never
+/// changed. Works in batches, each an ordinary change, so that memory stays constant for a million users and a running
+/// server keeps working.</summary>
 public sealed class DemoData(AppDbContext db, FirstAdministrator first, PasswordHashing hashing, TimeProvider clock)
 {
-    /// <summary>The administrator that is created where there is no user at all.</summary>
+    /// <summary>The administrator that is created when there are no users.</summary>
     public const string AdministratorEmail = "admin@example.com";
 
     private const int BatchSize = 500;
@@ -27,14 +25,14 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
     // Events alone are written much faster than users.
     private const int EventsAtOnce = 50_000;
 
-    // A server that runs on the same SQLite file asks for its turn at least every 100 ms; without these pauses it could
+    // A server on the same SQLite file tries to get the write lock at least every 100 ms. Without these pauses it could
     // miss every gap between batches.
     private static readonly TimeSpan PauseEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
     private static readonly Actor Seeder = Actor.System("demo data");
 
-    /// <summary>Creates <see cref="AdministratorEmail"/> where no user exists, and returns its password; it must be
-    /// changed at the first sign-in. Else null.</summary>
+    /// <summary>Creates <see cref="AdministratorEmail"/> when there are no users, and returns its password, which must
+    /// be changed at the first sign-in. Otherwise returns null.</summary>
     public async Task<Result<string?>> AddAdministratorAsync(CancellationToken ct)
     {
         if (!await first.IsNeededAsync(ct))
@@ -42,7 +40,7 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
             return (string?)null;
         }
 
-        // A password needs a digit, which one secret in 2,000 has not.
+        // A password needs a digit, which 1 in 2,000 secrets lacks.
         string password;
         do
         {
@@ -53,37 +51,38 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         var email = AppUser.NormalizeLogin(AdministratorEmail);
         return made.Refusal is { } refusal ? refusal
             : await db.Users.AnyAsync(user => user.NormalizedEmail == email, ct) ? password
-            : (string?)null; // The setup was completed in this very moment.
+            : (string?)null; // Setup was completed concurrently.
     }
 
-    /// <summary>Adds what is missing to so many made-up people and so many events about them.</summary>
+    /// <summary>Adds demo users and events about them, up to these numbers. Calls <paramref name="tell"/> after each
+    /// batch.</summary>
     public async Task<Result<DemoProgress>> AddAsync(int users, int events, Action<DemoProgress> tell, CancellationToken ct)
     {
-        // One password for all of them, which nobody ever gets to know.
-        var unknown = await hashing.HashAsync(Secret.Create());
-        if (unknown.Refusal is { } busy)
+        // One password for all demo users, which is never disclosed.
+        var passwordHash = await hashing.HashAsync(Secret.Create());
+        if (passwordHash.Refusal is { } busy)
         {
             return busy;
         }
 
         var now = clock.Now();
-        var crowd = new DemoCrowd(
+        var factory = new DemoCrowd(
             await db.Roles.Where(role => role.BuiltIn).ToDictionaryAsync(role => role.Name!, role => role.Id, ct),
-            unknown.Value,
+            passwordHash.Value,
             now
         );
         var missing = Math.Max(0, events - await db.AuditEvents.CountAsync(entry => entry.BatchId == DemoHistory.Batch, ct));
         var batches = Math.Max(1, Math.Max((users + BatchSize - 1) / BatchSize, (missing + EventsAtOnce - 1) / EventsAtOnce));
         var people = new DemoPeople();
         var added = new DemoProgress(0, 0, 0);
-        var rested = clock.GetTimestamp();
+        var lastPause = clock.GetTimestamp();
         for (var batch = 0; batch < batches; batch++)
         {
             var slice = new DemoSlice(batch, batches, users, missing, now);
             var written = await db.ChangeAsync<DemoBatch>(
                 Seeder,
                 null,
-                async change => await WriteAsync(change, slice, crowd, people, ct),
+                async change => await WriteAsync(change, slice, factory, people, ct),
                 ct
             );
             db.ChangeTracker.Clear();
@@ -96,21 +95,21 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
             written.Value.Leavers.ForEach(people.Remove);
             added = new DemoProgress(added.Users + written.Value.Created, added.Events + slice.Events, (batch + 1d) / batches);
             tell(added);
-            if (clock.GetElapsedTime(rested) > PauseEvery)
+            if (clock.GetElapsedTime(lastPause) > PauseEvery)
             {
                 await Task.Delay(Pause, clock, ct);
-                rested = clock.GetTimestamp();
+                lastPause = clock.GetTimestamp();
             }
         }
 
         return added;
     }
 
-    // Draws lots from the batch's number, so that a batch that has to run again comes out the same.
+    // Seeds the random numbers with the number of the batch, so that a retried batch is identical.
     private async Task<DemoBatch> WriteAsync(
         ChangeContext change,
         DemoSlice slice,
-        DemoCrowd crowd,
+        DemoCrowd factory,
         DemoPeople people,
         CancellationToken ct
     )
@@ -118,8 +117,8 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
         var random = new Random(slice.Number);
         var history = new DemoHistory(people, random).Between(slice.From, slice.To, slice.Events);
         var names = slice.Users.Select(number => (Number: number, Name: DemoName.Of(number))).ToList();
-        var emails = names.ConvertAll(one => AppUser.NormalizeLogin(one.Name.Email));
-        var userNames = names.ConvertAll(one => AppUser.NormalizeLogin(one.Name.UserName));
+        var emails = names.ConvertAll(entry => AppUser.NormalizeLogin(entry.Name.Email));
+        var userNames = names.ConvertAll(entry => AppUser.NormalizeLogin(entry.Name.UserName));
         var existing =
             emails.Count == 0
                 ? []
@@ -135,13 +134,13 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
                     .Select(user => user.NormalizedUserName!)
                     .ToHashSetAsync(ct);
 
-        var there = new List<DemoPerson>();
+        var present = new List<DemoPerson>();
         var created = 0;
         foreach (var (number, name) in names)
         {
             if (!existing.TryGetValue(name.Email, out var user))
             {
-                user = crowd.Create(
+                user = factory.Create(
                     number,
                     taken.Contains(AppUser.NormalizeLogin(name.UserName)) ? name with { UserName = name.Email } : name,
                     slice.TimeOf(number),
@@ -150,14 +149,14 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
                 );
                 db.Add(user);
                 db.AddRange(
-                    DemoPerson.RolesOf(number).Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = crowd.Roles[role] })
+                    DemoPerson.RolesOf(number).Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = factory.Roles[role] })
                 );
                 created++;
             }
 
             if (user.Active)
             {
-                there.Add(DemoPerson.Of(user, number));
+                present.Add(DemoPerson.Of(user, number));
             }
         }
 
@@ -168,14 +167,14 @@ public sealed class DemoData(AppDbContext db, FirstAdministrator first, Password
             DemoCrowd.Deactivate(user, people.Admin(random)!, slice, random, history);
         }
 
-        foreach (var one in history.OrderBy(one => one.At))
+        foreach (var entry in history.OrderBy(entry => entry.At))
         {
-            change.RecordMadeUp(one.Action, one.Target, one.Details, one.By, one.At, one.Batch);
+            change.RecordMadeUp(entry.Action, entry.Target, entry.Details, entry.By, entry.At, entry.Batch);
         }
 
-        return new DemoBatch(created, there, leavers);
+        return new DemoBatch(created, present, leavers);
     }
 }
 
-/// <summary>What one batch came to.</summary>
+/// <summary>The result of one batch.</summary>
 internal sealed record DemoBatch(int Created, List<DemoPerson> People, List<DemoPerson> Leavers);

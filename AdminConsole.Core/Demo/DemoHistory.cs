@@ -6,30 +6,31 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Demo;
 
-/// <summary>Something that never happened, ready for the audit log.</summary>
+/// <summary>An invented event, ready for the audit log.</summary>
 internal sealed record DemoEvent(DateTimeOffset At, string Action, AuditTarget? Target, object? Details, Actor By, Guid Batch);
 
-/// <summary>Makes up what people did: mostly they sign in, some mistype, and administrators look after them.</summary>
+/// <summary>Invents the history of demo users: mostly sign-ins, some wrong passwords, and administrative
+/// operations.</summary>
 internal sealed class DemoHistory(DemoPeople people, Random random)
 {
-    /// <summary>Marks every event of a made-up history, so that it can be told from what really happened.</summary>
+    /// <summary>The batch id of every invented event, which distinguishes it from real ones.</summary>
     public static readonly Guid Batch = new("00000000-0000-7000-8000-0000000de302");
 
     private const string Password = "password";
 
-    /// <summary>Exactly so many events between the two times, in order.</summary>
+    /// <summary>Returns exactly <paramref name="count"/> events between the two times, in order.</summary>
     public List<DemoEvent> Between(DateTimeOffset from, DateTimeOffset to, int count)
     {
         var events = new List<DemoEvent>(count);
         while (events.Count < count)
         {
             var at = from + ((to - from) * ((events.Count + random.NextDouble()) / count));
-            var scene = Scene(at);
-            events.AddRange(scene.Length <= count - events.Count ? scene : SignIn(at));
+            var scenario = Scene(at);
+            events.AddRange(scenario.Length <= count - events.Count ? scenario : SignIn(at));
         }
 
-        // The scenes overlap, and times are kept in microseconds.
-        return [.. events.Select(one => one with { At = Cut(one.At < to ? one.At : to) }).OrderBy(one => one.At)];
+        // Scenarios overlap, and times are stored in microseconds.
+        return [.. events.Select(entry => entry with { At = Cut(entry.At < to ? entry.At : to) }).OrderBy(entry => entry.At)];
     }
 
     public static DateTimeOffset Cut(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
@@ -50,87 +51,91 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
         };
 
     private DemoEvent[] SignIn(DateTimeOffset at) =>
-        people.Present(random, at, stillSigningIn: true) is { } who
-            ? [SignedIn(at, who.AsActor(random, at), who)]
+        people.Present(random, at, stillSigningIn: true) is { } person
+            ? [SignedIn(at, person.AsActor(random, at), person)]
             : [Failure(at, Nobody(at), null, "unknown_user")];
 
     private DemoEvent[] SignInAndOut(DateTimeOffset at)
     {
-        if (people.Present(random, at, stillSigningIn: true) is not { } who)
+        if (people.Present(random, at, stillSigningIn: true) is not { } person)
         {
             return [];
         }
 
-        var by = who.AsActor(random, at);
+        var by = person.AsActor(random, at);
         return
         [
-            SignedIn(at, by, who),
+            SignedIn(at, by, person),
             new(Later(at, 240), AuditActions.SignedOut, new("session", by.SessionId.ToString(), by.UserAgent), null, by, Batch),
         ];
     }
 
     private DemoEvent[] Mistyped(DateTimeOffset at) =>
-        people.Present(random, at, stillSigningIn: true) is { } who
-            ? [Failure(at, who.AsStranger(random, at), who, "wrong_password"), SignedIn(Later(at, 1), who.AsActor(random, at), who)]
+        people.Present(random, at, stillSigningIn: true) is { } person
+            ?
+            [
+                Failure(at, person.AsStranger(random, at), person, "wrong_password"),
+                SignedIn(Later(at, 1), person.AsActor(random, at), person),
+            ]
             : [];
 
     private DemoEvent[] ChangedPassword(DateTimeOffset at) =>
-        people.Present(random, at, stillSigningIn: true) is { } who
-            ? [new(at, AuditActions.PasswordChanged, who.AsTarget(), null, who.AsActor(random, at), Batch)]
+        people.Present(random, at, stillSigningIn: true) is { } person
+            ? [new(at, AuditActions.PasswordChanged, person.AsTarget(), null, person.AsActor(random, at), Batch)]
             : [];
 
     private DemoEvent[] Renamed(DateTimeOffset at) =>
         ByAdmin(
             at,
-            (admin, who) =>
+            (admin, person) =>
                 [
                     new(
                         at,
                         AuditActions.UserUpdated,
-                        who.AsTarget(),
-                        new { changes = new[] { new FieldChange("displayName", who.Email.Split('@')[0], who.DisplayName) } },
+                        person.AsTarget(),
+                        new { changes = new[] { new FieldChange("displayName", person.Email.Split('@')[0], person.DisplayName) } },
                         admin,
                         Batch
                     ),
                 ]
         );
 
-    // Taken back at once, so that the log agrees with what people hold.
+    // Removed shortly after, so that the log agrees with the stored role assignments.
     private DemoEvent[] RoleByMistake(DateTimeOffset at) =>
         ByAdmin(
             at,
-            (admin, who) =>
+            (admin, person) =>
                 [
-                    new(at, AuditActions.UserRoleAdded, who.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
-                    new(Later(at, 5), AuditActions.UserRoleRemoved, who.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
+                    new(at, AuditActions.UserRoleAdded, person.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
+                    new(Later(at, 5), AuditActions.UserRoleRemoved, person.AsTarget(), new { role = AppRole.Admin }, admin, Batch),
                 ]
         );
 
     private DemoEvent[] SentReset(DateTimeOffset at) =>
-        ByAdmin(at, (admin, who) => [new(at, AuditActions.PasswordResetRequested, who.AsTarget(), null, admin, Batch)]);
+        ByAdmin(at, (admin, person) => [new(at, AuditActions.PasswordResetRequested, person.AsTarget(), null, admin, Batch)]);
 
     private DemoEvent[] LockedOut(DateTimeOffset at) =>
         ByAdmin(
             at,
-            (admin, who) =>
+            (admin, person) =>
                 [
                     .. Enumerable
                         .Range(0, 10)
-                        .Select(second => Failure(at.AddSeconds(second * 4), who.AsStranger(random, at), who, "wrong_password")),
+                        .Select(second => Failure(at.AddSeconds(second * 4), person.AsStranger(random, at), person, "wrong_password")),
                     new(
                         at.AddSeconds(37),
                         AuditActions.LockedOut,
-                        who.AsTarget(),
+                        person.AsTarget(),
                         new { until = at.AddMinutes(15) },
-                        who.AsStranger(random, at),
+                        person.AsStranger(random, at),
                         Batch
                     ),
-                    new(at.AddMinutes(3), AuditActions.UserUnlocked, who.AsTarget(), null, admin, Batch),
+                    new(at.AddMinutes(3), AuditActions.UserUnlocked, person.AsTarget(), null, admin, Batch),
                 ]
         );
 
     private DemoEvent[] Denied(DateTimeOffset at) =>
-        people.Present(random, at, stillSigningIn: true) is { } who
+        people.Present(random, at, stillSigningIn: true) is { } person
             ?
             [
                 new(
@@ -138,22 +143,22 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
                     AuditActions.AccessDenied,
                     null,
                     new { door = Permissions.AuditRead, code = "forbidden" },
-                    who.AsActor(random, at),
+                    person.AsActor(random, at),
                     Batch
                 ),
             ]
             : [];
 
-    private DemoEvent[] ByAdmin(DateTimeOffset at, Func<Actor, DemoPerson, DemoEvent[]> scene) =>
-        people.Admin(random) is { } admin && people.Present(random, at, stillSigningIn: false) is { } who
-            ? scene(admin.AsActor(random, at), who)
+    private DemoEvent[] ByAdmin(DateTimeOffset at, Func<Actor, DemoPerson, DemoEvent[]> scenario) =>
+        people.Admin(random) is { } admin && people.Present(random, at, stillSigningIn: false) is { } person
+            ? scenario(admin.AsActor(random, at), person)
             : [];
 
-    private static DemoEvent SignedIn(DateTimeOffset at, Actor by, DemoPerson who) =>
+    private static DemoEvent SignedIn(DateTimeOffset at, Actor by, DemoPerson person) =>
         new(
             at,
             AuditActions.SignedIn,
-            who.AsTarget(),
+            person.AsTarget(),
             new
             {
                 method = Password,
@@ -164,8 +169,8 @@ internal sealed class DemoHistory(DemoPeople people, Random random)
             Batch
         );
 
-    private static DemoEvent Failure(DateTimeOffset at, Actor by, DemoPerson? who, string reason) =>
-        new(at, AuditActions.SignInFailed, who?.AsTarget(), new { reason }, by, Batch);
+    private static DemoEvent Failure(DateTimeOffset at, Actor by, DemoPerson? person, string reason) =>
+        new(at, AuditActions.SignInFailed, person?.AsTarget(), new { reason }, by, Batch);
 
     private static Actor Nobody(DateTimeOffset at) =>
         Actor.Anonymous("192.0.2.200", "python-requests/2.32.5", Guid.CreateVersion7(at).ToString("N"));

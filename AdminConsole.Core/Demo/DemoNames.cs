@@ -3,28 +3,26 @@ using System.Security.Cryptography;
 
 namespace AdminConsole.Core.Demo;
 
-/// <summary>The names of one made-up person; address and user name are unique among all of them.</summary>
+/// <summary>The names of one demo user. Email and username are unique among demo users.</summary>
 internal sealed record DemoName(string Email, string UserName, string DisplayName)
 {
-    /// <summary>
-    /// The name with this number, always the same. First names meet last names of the same culture; once every pair was
-    /// used,
-    /// middle initials come in, and numbers after them. Addresses are under example.com, which belongs to nobody (RFC
-    /// 2606).
-    /// </summary>
+    /// <summary>Returns the name with this number, which is always the same. First names are combined with last names
+    /// of the same culture. Once every pair is used, middle initials are added, and then numbers. Emails are under
+    /// example.com, which is reserved (RFC 2606).</summary>
     public static DemoName Of(int number)
     {
-        // A stride without a common divisor visits every pair once, and makes neighbours look nothing alike.
+        // A stride that is coprime to the number of pairs visits every pair once, and gives neighbors unrelated names.
         var pair = (int)(number % Pairs * Stride % Pairs);
         var round = (int)(number / Pairs);
         var culture = Cultures[pair % Cultures.Length];
         var first = culture.First[pair / Cultures.Length % NamesEach];
         var last = culture.Last[pair / Cultures.Length / NamesEach];
         var middle = round == 0 ? (char?)null : Initials[(round - 1) % Initials.Length];
-        var again = round == 0 ? 0 : (round - 1) / Initials.Length;
+        var repeat = round == 0 ? 0 : (round - 1) / Initials.Length;
 
         var userName =
-            $"{Fold(first)}.{(middle is { } initial ? $"{char.ToLowerInvariant(initial)}." : "")}{Fold(last)}{(again == 0 ? "" : again + 1)}";
+            $"{Fold(first)}.{(middle is { } initial ? $"{char.ToLowerInvariant(initial)}." : "")}"
+            + $"{Fold(last)}{(repeat == 0 ? "" : repeat + 1)}";
         var department = Departments[Scatter(number) % Departments.Length];
         return new DemoName(
             $"{userName}@{department}example.com",
@@ -145,17 +143,15 @@ internal sealed record DemoName(string Email, string UserName, string DisplayNam
 
     private static readonly long Pairs = (long)Cultures.Length * NamesEach * NamesEach;
 
-    /// <summary>
-    /// As good as random, and always the same for a number. People who share a name have different departments and
-    /// roles: a
-    /// pattern would put those of one department side by side in the order of addresses.
-    /// </summary>
+    /// <summary>Returns a pseudo-random number that is always the same for a given number. Users who share a name get
+    /// different departments and roles: a pattern would put users of one department next to each other in the order of
+    /// emails.</summary>
     public static uint Scatter(int number) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(BitConverter.GetBytes(number)));
 
     private static string Fold(string name) =>
         string.Concat(
             name.ToLowerInvariant()
-                .Select(letter => Accented.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at ? Plain[at] : letter)
+                .Select(character => Accented.IndexOf(character, StringComparison.Ordinal) is >= 0 and var at ? Plain[at] : character)
         );
 
     private sealed record Culture

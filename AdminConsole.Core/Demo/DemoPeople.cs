@@ -5,7 +5,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Demo;
 
-/// <summary>What the made-up history has to know about a made-up person.</summary>
+/// <summary>The properties of a demo user that the invented history needs.</summary>
 internal sealed record DemoPerson(
     Guid Id,
     string Email,
@@ -37,14 +37,14 @@ internal sealed record DemoPerson(
         "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
     ];
 
-    // Networks set aside for documentation (RFC 5737): these addresses are nobody's.
+    // Networks reserved for documentation (RFC 5737).
     private static readonly string[] Networks = ["192.0.2.", "198.51.100.", "203.0.113."];
 
     public static DemoPerson Of(AppUser user, int number) =>
         new(user.Id, user.Email!, user.DisplayName, RolesOf(number).Contains(AppRole.Admin), user.CreatedAt, user.LastSignInAt);
 
-    /// <summary>Nearly all are users and no more; four administrators, an operator in thirty, and a few hold
-    /// both.</summary>
+    /// <summary>Returns the roles of a demo user. Most have only the User role. Four are administrators, one in thirty
+    /// is an operator, and a few have several roles.</summary>
     public static string[] RolesOf(int number) =>
         number is 0 or 70 or 700 ? [AppRole.Admin, AppRole.User]
         : number is 300 ? [AppRole.Admin, AppRole.Operator, AppRole.User]
@@ -57,8 +57,8 @@ internal sealed record DemoPerson(
 
     public AuditTarget AsTarget() => new("user", Id.ToString(), Email);
 
-    /// <summary>Them, acting from some browser on the web. The same person keeps to the same address and browser
-    /// mostly.</summary>
+    /// <summary>Returns the user as an actor with a browser session. A user mostly keeps the same IP address and
+    /// browser.</summary>
     public Actor AsActor(Random random, DateTimeOffset at) =>
         From(random, at) with
         {
@@ -68,7 +68,7 @@ internal sealed record DemoPerson(
             SessionId = Guid.CreateVersion7(at),
         };
 
-    /// <summary>An unknown caller, from where this person mostly is.</summary>
+    /// <summary>Returns an anonymous actor with the IP address and browser that the user mostly has.</summary>
     public Actor AsStranger(Random random, DateTimeOffset at) => From(random, at);
 
     private Actor From(Random random, DateTimeOffset at)
@@ -82,7 +82,7 @@ internal sealed record DemoPerson(
     }
 }
 
-/// <summary>A few thousand people to make up history about, however many there are: memory stays the same.</summary>
+/// <summary>A sample of a few thousand demo users to invent history for, so that memory stays constant.</summary>
 internal sealed class DemoPeople
 {
     private const int MaxPeople = 4_000;
@@ -114,11 +114,8 @@ internal sealed class DemoPeople
 
     public DemoPerson? Admin(Random random) => admins.Count == 0 ? null : admins[random.Next(admins.Count)];
 
-    /// <summary>
-    /// A person who had an account at that time; with <paramref name="stillSigningIn"/>, who signed in after it as
-    /// well. Null where none is
-    /// found quickly.
-    /// </summary>
+    /// <summary>Returns a user who had an account at that time and, with <paramref name="stillSigningIn"/>, also signed
+    /// in after it. Null when none is found quickly.</summary>
     public DemoPerson? Present(Random random, DateTimeOffset at, bool stillSigningIn)
     {
         for (var attempt = 0; attempt < Tries && people.Count > 0; attempt++)

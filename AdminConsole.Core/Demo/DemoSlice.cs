@@ -1,10 +1,8 @@
 namespace AdminConsole.Core.Demo;
 
-/// <summary>
-/// One batch's part of the two years that the made-up history takes. Time runs as the numbers do, so that the audit log
-/// is written
-/// in the order of its times; and it runs slower towards now, as in a company that grows.
-/// </summary>
+/// <summary>The part of one batch in the two years of the demo history. Numbers and times grow together, so that the
+/// audit log is written in the order of its times. More users and events fall into the recent past, as in a growing
+/// company.</summary>
 internal sealed record DemoSlice(int Number, int Of, int AllUsers, int AllEvents, DateTimeOffset Now)
 {
     private const double Growth = 1.5;
@@ -18,7 +16,7 @@ internal sealed record DemoSlice(int Number, int Of, int AllUsers, int AllEvents
 
     public DateTimeOffset To => Time((Number + 1d) / Of);
 
-    /// <summary>When the person with this number came.</summary>
+    /// <summary>The time at which the user with this number was created.</summary>
     public DateTimeOffset TimeOf(int user) => Time((user + 0.5) / AllUsers);
 
     private DateTimeOffset Time(double share) => DemoHistory.Cut(Now - (Period * Math.Pow(1 - share, Growth)));

@@ -11,11 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>
-/// What needs action, for the badges of the navigation. Counted for all open pages together when a page is opened, at
-/// most every 20
-/// seconds, and again after a change that matters.
-/// </summary>
+/// <summary>Counts the items that need attention, for the badges of the navigation. All open pages share the counts.
+/// They are read when a page is opened, at most every 20 seconds, and again after a relevant change.</summary>
 public sealed class Attention : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
@@ -36,7 +33,7 @@ public sealed class Attention : IDisposable
         });
     }
 
-    /// <summary>True for a change after which the counts may differ.</summary>
+    /// <summary>True for a change that may alter the counts.</summary>
     public static bool Affects(ChangeNotice notice) =>
         notice.TargetType == "token"
         || notice.Action
@@ -51,7 +48,7 @@ public sealed class Attention : IDisposable
 
     public void Dispose() => subscription.Dispose();
 
-    /// <summary>The counts that the actor may see; zero for the others, and where the database doesn't
+    /// <summary>Returns the counts that the actor may see; zero for the others, and when the database doesn't
     /// answer.</summary>
     public async Task<AttentionCounts> GetAsync(Actor actor, CancellationToken ct)
     {
@@ -66,7 +63,7 @@ public sealed class Attention : IDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // A badge is no reason to fail a page; the page itself says what is wrong.
+            // A badge must not fail a page. The page itself reports the error.
             return new AttentionCounts(0, 0, 0);
         }
     }

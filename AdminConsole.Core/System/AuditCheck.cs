@@ -5,10 +5,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>
-/// Whether the audit log takes events and ends where it should. Not ready where it takes none; degraded where it was
-/// tampered with, because changes still work. However many ask, it looks once a second.
-/// </summary>
+/// <summary>Checks that the audit log accepts events and ends where it should. Unhealthy when it accepts none; degraded
+/// when it was tampered with, because changes still work. Queries at most once a second, however many callers
+/// ask.</summary>
 public sealed class AuditCheck : IHealthCheck
 {
     internal const string Name = "audit";

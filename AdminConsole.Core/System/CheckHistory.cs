@@ -4,12 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>Remembers since when each check of this node has had its present status.</summary>
+/// <summary>Stores since when each check of this node has had its current status.</summary>
 public sealed class CheckHistory(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, (HealthStatus Status, DateTimeOffset Since)> known = new(StringComparer.Ordinal);
 
-    /// <summary>Notes a status, and returns since when it has been seen without a change.</summary>
+    /// <summary>Stores a status, and returns since when it is unchanged.</summary>
     internal DateTimeOffset Note(string check, HealthStatus status)
     {
         var now = clock.Now();

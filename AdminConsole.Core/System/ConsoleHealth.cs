@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>How this node is doing, for administrators. Takes settings.write.</summary>
+/// <summary>Reports the status of this node to administrators. Requires settings.write.</summary>
 public sealed class ConsoleHealth(
     AppDbContext db,
     TimeProvider clock,
@@ -42,7 +42,7 @@ public sealed class ConsoleHealth(
 
         var report = await checks.CheckHealthAsync(ct);
         var database = report.Entries[DatabaseCheck.Name];
-        // One that takes no changes can be read all the same.
+        // A database that accepts no changes may still be readable.
         var answers = DatabaseCheck.ReadMilliseconds(database) is not null;
         var last = answers
             ? await db
@@ -80,7 +80,7 @@ public sealed class ConsoleHealth(
         };
     }
 
-    // Those that need attention first.
+    // Failing checks come first.
     private List<SystemCheck> CheckedIn(HealthReport report) =>
         [
             .. report

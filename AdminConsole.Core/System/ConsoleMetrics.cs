@@ -8,14 +8,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>
-/// Counters and timings of this process, for collectors and for the System page; docs/operations.md lists them. Without
-/// a listener they
-/// cost next to nothing.
-/// </summary>
+/// <summary>Counters and timings of this process, for collectors and the System health page. docs/operations.md lists
+/// them. Without a listener they cost almost nothing.</summary>
 public static class ConsoleMetrics
 {
-    /// <summary>The meter's name.</summary>
+    /// <summary>The name of the meter.</summary>
     public const string Name = "AdminConsole";
 
     private static readonly Meter Meter = new(Name);
@@ -51,7 +48,7 @@ public static class ConsoleMetrics
         "Tries to send a mail, by outcome."
     );
 
-    private static readonly ShardedCounter Recalled = new();
+    private static readonly ShardedCounter CacheHits = new();
     private static long lookedUp;
     private static long hashesQueued;
     private static long openPages;
@@ -62,7 +59,7 @@ public static class ConsoleMetrics
     {
         Meter.CreateObservableCounter(
             "adminconsole.token.recalls",
-            () => Recalled.Sum,
+            () => CacheHits.Sum,
             "{recall}",
             "Bearer tokens that were remembered as good: the hits of the cache that lookups miss."
         );
@@ -110,8 +107,8 @@ public static class ConsoleMetrics
     {
         get
         {
-            var (recalled, missed) = (Recalled.Sum, Interlocked.Read(ref lookedUp));
-            return new TokenChecks(recalled, missed, recalled + missed == 0 ? null : Math.Round((double)recalled / (recalled + missed), 4));
+            var (hits, missed) = (CacheHits.Sum, Interlocked.Read(ref lookedUp));
+            return new TokenChecks(hits, missed, hits + missed == 0 ? null : Math.Round((double)hits / (hits + missed), 4));
         }
     }
 
@@ -131,9 +128,9 @@ public static class ConsoleMetrics
         ChangeTimes.Add(took);
     }
 
-    internal static void TokenRecalled() => Recalled.Increment();
+    internal static void TokenRecalled() => CacheHits.Increment();
 
-    /// <param name="fault">The code of why it is not accepted; null where it is.</param>
+    /// <param name="fault">The reason code of a rejected token; null when it is accepted.</param>
     internal static void TokenLookedUp(string? fault)
     {
         Interlocked.Increment(ref lookedUp);
@@ -153,13 +150,13 @@ public static class ConsoleMetrics
 
     internal static void MailTried(string outcome) => Mails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <summary>What was found when the checks were last looked at.</summary>
+    /// <summary>Stores the result of the last health checks for the gauges.</summary>
     internal static void Seen(IReadOnlyDictionary<string, HealthStatus> checks, OutboxFacts? facts) => (health, outbox) = (checks, facts);
 
-    /// <summary>A page opened (1) or closed (-1).</summary>
+    /// <summary>Counts a page that was opened (1) or closed (-1).</summary>
     public static void Circuit(int change) => Interlocked.Add(ref openPages, change);
 
-    // To prove again who one is, is no sign-in.
+    // Re-authentication is not counted as a sign-in.
     private static void CountSignIn(SignInDetails details)
     {
         if (details.Reason is { } reason)

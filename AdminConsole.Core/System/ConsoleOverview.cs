@@ -8,14 +8,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>The figures of the first page.</summary>
+/// <summary>Computes the figures of the overview page.</summary>
 public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
 {
     private const int Hours = 24;
 
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
-    /// <summary>The figures as of now. Refused without users.read.</summary>
+    /// <summary>Returns the current figures. Refused without users.read.</summary>
     public async Task<Result<OverviewFigures>> GetAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Require(Permissions.UsersRead) is { } refused)
@@ -35,9 +35,9 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
             users.Where(group => !group.Active).Sum(group => group.Count),
             await db.Users.LongCountAsync(user => user.LockoutEnd > now && user.Active, ct),
             await db.UserRoles.LongCountAsync(
-                held =>
-                    db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN")
-                    && db.Users.Any(user => user.Id == held.UserId && user.Active),
+                assignment =>
+                    db.Roles.Any(role => role.Id == assignment.RoleId && role.NormalizedName == "ADMIN")
+                    && db.Users.Any(user => user.Id == assignment.UserId && user.Active),
                 ct
             ),
             await db.Sessions.LongCountAsync(session => session.ExpiresAt > now, ct),
@@ -47,11 +47,8 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
         );
     }
 
-    /// <summary>
-    /// Sign-ins up to now, the oldest first: of each of the last 24 hours where <paramref name="days"/> is 1, else of
-    /// each of these days in
-    /// the zone. Refused without users.read.
-    /// </summary>
+    /// <summary>Counts the sign-ins up to now, oldest first: per hour for the last 24 hours when
+    /// <paramref name="days"/> is 1, otherwise per day in the time zone. Refused without users.read.</summary>
     public async Task<Result<IReadOnlyList<SignInCount>>> SignInsAsync(Actor actor, int days, TimeZoneInfo zone, CancellationToken ct)
     {
         if (actor.Require(Permissions.UsersRead) is { } refused)
@@ -79,7 +76,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
         return await CountAsync(AuditActions.SignInFailed, await FirstIdAsync(from, ct), end, ct);
     }
 
-    // Ids grow with time, and an index has action and id: the database counts without reading events.
+    // Ids grow with time, and an index covers action and id, so the database counts without reading events.
     private Task<long> CountAsync(string action, long first, long end, CancellationToken ct) =>
         db.AuditEvents.LongCountAsync(entry => entry.Action == action && entry.Id >= first && entry.Id < end, ct);
 
@@ -91,7 +88,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
             .FirstOrDefaultAsync(ct)
         ?? long.MaxValue;
 
-    // The beginnings of the last hours, and the end of the last one.
+    // Returns the starts of the last hours, and the end of the last one.
     private static DateTimeOffset[] Hourly(DateTimeOffset now)
     {
         var last = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
@@ -103,7 +100,7 @@ public sealed class ConsoleOverview(AppDbContext db, TimeProvider clock)
         var today = TimeZoneInfo.ConvertTime(now, zone).Date;
         return [.. Enumerable.Range(1 - days, days + 1).Select(day => Begin(today.AddDays(day)))];
 
-        // A day may begin at another distance from UTC than it ends.
+        // The offset from UTC may change during a day.
         DateTimeOffset Begin(DateTime day) => new DateTimeOffset(day, zone.GetUtcOffset(day)).ToUniversalTime();
     }
 }

@@ -6,11 +6,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>
-/// Whether the database can be read, and would take a change: one is begun and given up. Not ready where it cannot or
-/// would not; degraded where a change has to
-/// wait for its turn for long. However many ask, it looks once a second.
-/// </summary>
+/// <summary>Checks that the database can be read and accepts a change, which is begun and rolled back. Unhealthy when
+/// either fails; degraded when the change waits too long for the write lock. Queries at most once a second, however
+/// many callers ask.</summary>
 public sealed class DatabaseCheck : IHealthCheck
 {
     internal const string Name = "database";
@@ -82,15 +80,15 @@ public sealed class DatabaseCheck : IHealthCheck
         }
     }
 
-    /// <summary>How long the small read took; null where it failed.</summary>
+    /// <summary>Returns the duration of the small read in milliseconds; null when it failed.</summary>
     internal static double? ReadMilliseconds(HealthReportEntry entry) =>
         entry.Data.TryGetValue(TookKey, out var milliseconds) ? (double)milliseconds : null;
 
     private static Dictionary<string, object> Took(TimeSpan time) => new() { [TookKey] = Math.Round(time.TotalMilliseconds, 2) };
 
-    private static async Task<T> WithAsync<T>(IServiceScopeFactory scopes, Func<AppDbContext, Task<T>> look)
+    private static async Task<T> WithAsync<T>(IServiceScopeFactory scopes, Func<AppDbContext, Task<T>> query)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await look(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+        return await query(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
 }

@@ -3,13 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>Where the data is, and how many bytes should be free there.</summary>
+/// <summary>The data directory, and how many bytes should be free there.</summary>
 public sealed record DataDisk(string Folder, long MinimumFreeBytes);
 
-/// <summary>
-/// Whether there is room left for the data. Degraded below the limit; below a tenth of it not ready either, where the
-/// database itself is in danger: on SQLite.
-/// </summary>
+/// <summary>Checks the free disk space for the data. Degraded below the limit. On SQLite, unhealthy below a tenth of
+/// it, because the database itself is in danger.</summary>
 public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealthCheck
 {
     internal const string Name = "disk";
@@ -17,11 +15,11 @@ public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealth
     private const int Danger = 10;
     private const double Mebibyte = 1024 * 1024;
 
-    /// <summary>In bytes, what this process may still write: in the data directory, or beside SQLite's file where that
-    /// is elsewhere and has less.</summary>
+    /// <summary>The bytes that this process may still write: in the data directory, or on the disk of the SQLite file
+    /// when that has less.</summary>
     public long Free => Math.Min(FreeIn(disk.Folder), database.File is { } file ? FreeIn(Path.GetDirectoryName(file)!) : long.MaxValue);
 
-    /// <summary>In bytes, what should be free.</summary>
+    /// <summary>The bytes that should be free.</summary>
     public long MinimumFree => disk.MinimumFreeBytes;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -36,9 +34,11 @@ public sealed class DiskCheck(DataDisk disk, DatabaseOptions database) : IHealth
                 : HealthCheckResult.Degraded(problem)
             );
         }
-        catch (IOException gone)
+        catch (IOException exception)
         {
-            return Task.FromResult(HealthCheckResult.Degraded($"How much is free where the data is cannot be seen. {Problem.Of(gone)}"));
+            return Task.FromResult(
+                HealthCheckResult.Degraded($"How much is free where the data is cannot be seen. {Problem.Of(exception)}")
+            );
         }
     }
 

@@ -16,11 +16,11 @@ internal sealed class HealthLog(CheckHistory history, ILogger<HealthLog> log) : 
             var before = known.GetValueOrDefault(name, HealthStatus.Healthy);
             if (entry.Status == HealthStatus.Healthy && before != HealthStatus.Healthy)
             {
-                log.LogInformation("Health, {Check}: well again.", name);
+                log.LogInformation("Health check {Check} recovered.", name);
             }
             else if (entry.Status != before)
             {
-                log.LogWarning("Health, {Check}: {Status}. {Problem}", name, entry.Status, entry.Description);
+                log.LogWarning("Health check {Check}: {Status}. {Problem}", name, entry.Status, entry.Description);
             }
         }
 

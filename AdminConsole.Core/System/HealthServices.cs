@@ -4,15 +4,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>What looks after the health of a node.</summary>
+/// <summary>Registers the health checks of a node.</summary>
 public static class HealthServices
 {
-    /// <summary>The tag of checks that say whether requests should be sent here.</summary>
+    /// <summary>The tag of checks that decide whether this node receives requests.</summary>
     public const string Ready = "ready";
 
     internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>One class per check.</summary>
+    /// <summary>Registers the health checks, one class each, and their log.</summary>
     public static void AddHealth(this IServiceCollection services, DatabaseOptions database, DataDisk disk)
     {
         services.AddSingleton(disk);

@@ -10,18 +10,18 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>Every few minutes, removes what has expired: sessions, devices and requests to connect one, reset links,
-/// sign-in budgets, browsers not seen for a year, tokens that ended a year ago, mails that were sent a week ago or
-/// given up a month ago.</summary>
-public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock duty, TimeProvider clock, ILogger<Housekeeping> log)
+/// <summary>Removes expired data every 5 minutes: sessions, devices and device requests, single-use links, new-device
+/// alerts, failed sign-in attempts, consumed tokens, browsers not seen for a year, access tokens that ended a year ago,
+/// and emails that were sent a week ago or failed a month ago.</summary>
+public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock leader, TimeProvider clock, ILogger<Housekeeping> log)
     : Worker("housekeeping")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    // Until then a rotated-out token that turns up is known for what it is.
+    // Until then, the reuse of a rotated token is detected.
     private static readonly TimeSpan TokensKept = TimeSpan.FromDays(365);
 
-    /// <summary>One round; the worker does it regularly.</summary>
+    /// <summary>Runs once; the worker calls it periodically.</summary>
     public async Task RunOnceAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -59,9 +59,9 @@ public sealed class Housekeeping(IServiceScopeFactory scopes, LeaderLock duty, T
         Rounds.RunAsync(
             clock,
             Interval,
-            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
-            "What has expired could not be removed",
+            "Expired data could not be removed",
             stoppingToken
         );
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>Whether mails go out. Degraded where one has waited for half an hour; never not ready, for mail must not
-/// take the console down. However many ask, it looks once a second.</summary>
+/// <summary>Checks that emails are sent. Degraded when one has waited for half an hour; never unhealthy, because email
+/// must not take the console down. Queries at most once a second, however many callers ask.</summary>
 public sealed class OutboxCheck : IHealthCheck
 {
     internal const string Name = "outbox";
@@ -46,7 +46,7 @@ public sealed class OutboxCheck : IHealthCheck
         }
     }
 
-    /// <summary>What the check found; null where it could not look.</summary>
+    /// <summary>Returns the figures that the check found; null when it could not read them.</summary>
     internal static OutboxFacts? FactsOf(HealthReportEntry entry) => entry.Data.GetValueOrDefault(Name) as OutboxFacts;
 
     private static async Task<OutboxFacts> LookAsync(IServiceScopeFactory scopes)

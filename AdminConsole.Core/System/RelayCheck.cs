@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Core.System;
 
-/// <summary>Whether this node hears of what others change. Degraded while it does not: it then relies on nothing it
-/// remembered, so it is slower, but right.</summary>
+/// <summary>Checks that this node receives the changes of other nodes. Degraded while it does not: its caches are then
+/// disabled, so it is slower, but correct.</summary>
 public sealed class RelayCheck(ChangeFeed feed) : IHealthCheck
 {
     internal const string Name = "relay";
