@@ -3,32 +3,33 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>Who did it: a user, the program itself, or nobody known.</summary>
-/// <param name="Type">Whether a user, the program itself, or nobody known.</param>
-/// <param name="Id">The user's id; null where it was not a user.</param>
-/// <param name="Name">The name it had then.</param>
-/// <param name="Via">How it proved who it was.</param>
+/// <summary>The actor of an audit event: a user, the server itself, or an unauthenticated caller.</summary>
+/// <param name="Type"><c>user</c>, <c>system</c> or <c>anonymous</c>.</param>
+/// <param name="Id">The user's id; null unless the type is <c>user</c>.</param>
+/// <param name="Name">The actor's name at the time of the event.</param>
+/// <param name="Via">The authentication method of the request, such as <c>session</c> or <c>token</c>.</param>
 public sealed record AuditActor(string Type, Guid? Id, string? Name, string Via);
 
-/// <summary>On what it was done; the name is the one it had then.</summary>
-/// <param name="Type">Such as <c>user</c> or <c>session</c>.</param>
-/// <param name="Id">Its id, also when it exists no more.</param>
-/// <param name="Name">The name it had then.</param>
+/// <summary>The target of an audit event, with its name at the time of the event.</summary>
+/// <param name="Type">The type of the target, such as <c>user</c> or <c>session</c>.</param>
+/// <param name="Id">The id of the target, even if the target has since been deleted.</param>
+/// <param name="Name">The name of the target at the time of the event.</param>
 public sealed record AuditTarget(string Type, string? Id, string? Name);
 
-/// <summary>One thing that happened. <c>details.changes</c> lists <c>{field, old, new}</c>.</summary>
-/// <param name="Id">One more than that of the event before.</param>
-/// <param name="At">When it happened.</param>
-/// <param name="Action">What happened, such as <c>user.role_added</c>.</param>
-/// <param name="Actor">Who did it.</param>
-/// <param name="Target">To whom or what; null where there is nothing to name.</param>
-/// <param name="Ip">The address it came from.</param>
-/// <param name="UserAgent">The browser or program it came from, as it calls itself.</param>
-/// <param name="SessionId">The session it was done in, or the token it was done with.</param>
-/// <param name="RequestId">The same for everything that one request did; it is in the logs too.</param>
-/// <param name="BatchId">The same for everything that one act on many did.</param>
-/// <param name="Details">What else there is to know, never a secret.</param>
-/// <param name="Hash">SHA-256 over the event before and this one, in hexadecimal.</param>
+/// <summary>An event of the audit log. <c>details.changes</c> lists <c>{field, old, new}</c>.</summary>
+/// <param name="Id">The number of the event. Numbers are consecutive.</param>
+/// <param name="At">When the event happened.</param>
+/// <param name="Action">The action, such as <c>user.role_added</c>.</param>
+/// <param name="Actor">The actor that caused the event.</param>
+/// <param name="Target">The object of the action; null if there is none.</param>
+/// <param name="Ip">The IP address of the request.</param>
+/// <param name="UserAgent">The <c>User-Agent</c> of the request (unverified).</param>
+/// <param name="SessionId">The id of the session, device or token that authenticated the request.</param>
+/// <param name="RequestId">The id of the request. All events of one request share it, and server logs contain
+/// it.</param>
+/// <param name="BatchId">The id of the bulk action. All events of one bulk action share it.</param>
+/// <param name="Details">Further data about the event; never contains a secret.</param>
+/// <param name="Hash">SHA-256 over the hash of the previous event and this event, in hexadecimal.</param>
 public sealed record AuditEntry(
     long Id,
     DateTimeOffset At,
@@ -44,17 +45,17 @@ public sealed record AuditEntry(
     string Hash
 );
 
-/// <summary>Which events to list, newest first.</summary>
+/// <summary>Filters for audit events. Results are sorted newest first.</summary>
 public sealed record AuditQuery
 {
-    /// <summary>An action, a group of them with a trailing dot, or several of both with commas:
-    /// <c>role.,user.role_added </c> </summary>
+    /// <summary>An action, a group of actions with a trailing dot, or several of both separated by commas:
+    /// <c>role.,user.role_added</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary>A user's id, or any part of the name written down with the event.</summary>
+    /// <summary>A user's id, or any part of the actor's name as recorded with the event.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>An id, or any part of the name written down with the event.</summary>
+    /// <summary>A target's id, or any part of the target's name as recorded with the event.</summary>
     public string? Target { get; init; }
 
     public Guid? Session { get; init; }
@@ -64,21 +65,21 @@ public sealed record AuditQuery
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Any part of names, addresses and details.</summary>
+    /// <summary>Any part of a name, action, IP address or the details.</summary>
     public string? Search { get; init; }
 
-    /// <summary>Only events with a smaller id: the <c>next</c> of the page before.</summary>
+    /// <summary>Returns only events with a smaller id. Pass the <c>next</c> value of the previous page.</summary>
     public long? Before { get; init; }
 
-    /// <summary>1 to 200.</summary>
+    /// <summary>The page size, 1 to 200.</summary>
     public int Limit { get; init; } = Limits.PageSize;
 }
 
-/// <summary>Whether the chain of events is unbroken.</summary>
-/// <param name="Valid">True when every event and the signed head agree.</param>
-/// <param name="Events">How many events were checked.</param>
-/// <param name="FirstBroken">The id of the first event that does not fit; left out when valid.</param>
-/// <param name="Problem">What is wrong there, for a person; left out when valid.</param>
+/// <summary>The result of verifying the hash chain of the audit log.</summary>
+/// <param name="Valid">True if all events and the signed head match.</param>
+/// <param name="Events">The number of events checked.</param>
+/// <param name="FirstBroken">The id of the first event that fails verification; omitted if valid.</param>
+/// <param name="Problem">A description of the failure; omitted if valid.</param>
 public sealed record AuditVerification(
     bool Valid,
     long Events,
@@ -86,5 +87,5 @@ public sealed record AuditVerification(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem = null
 );
 
-/// <summary>How many events of a person were redacted.</summary>
+/// <summary>The number of audit events in which the personal data of a user was erased.</summary>
 public sealed record AuditErased(int ErasedEvents);

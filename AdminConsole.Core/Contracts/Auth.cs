@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>Whether the first administrator still has to be created.</summary>
+/// <summary>True if the first administrator still has to be created.</summary>
 public sealed record SetupState(bool SetupRequired);
 
 /// <summary>Creates the first administrator.</summary>
@@ -21,46 +21,49 @@ public sealed record SetupRequest
     [Required]
     public string Password { get; init; } = "";
 
-    /// <summary>The code that the program printed at start; needed unless the request comes from the machine itself or
-    /// in development.</summary>
+    /// <summary>The code that the server prints at startup. Required unless the request comes from the server's own
+    /// machine, or in development.</summary>
     [StringLength(100)]
     public string? SetupCode { get; init; }
 }
 
-/// <summary>Signs in with a password, and a second factor where one is set.</summary>
+/// <summary>Signs in with a password, and with a second factor if one is set up.</summary>
 public sealed record LoginRequest
 {
-    /// <summary>Email or username.</summary>
+    /// <summary>The user's email or username.</summary>
     [Required, StringLength(Limits.Email)]
     public string Login { get; init; } = "";
 
     [Required]
     public string Password { get; init; } = "";
 
-    /// <summary>30 days, not sliding, instead of 8 hours, sliding.</summary>
+    /// <summary>True for a session of fixed length (30 days by default). False for one that expires when idle (after 8
+    /// hours by default).</summary>
     public bool Remember { get; init; }
 
-    /// <summary>The six digits of the authenticator app; asked for by <c>mfa_required</c>. Each works once.</summary>
+    /// <summary>The six-digit code of the authenticator app. Required after <c>mfa_required</c>. Each code works
+    /// once.</summary>
     [StringLength(Limits.Code)]
     public string? Code { get; init; }
 
-    /// <summary>One of the recovery codes, in its place. Each works once.</summary>
+    /// <summary>A recovery code, instead of <c>code</c>. Each recovery code works once.</summary>
     [StringLength(Limits.Code)]
     public string? RecoveryCode { get; init; }
 }
 
-/// <summary>Who the caller is and what it may do now.</summary>
+/// <summary>The authenticated user, with the current permissions of the request.</summary>
 /// <param name="Id">The user's id.</param>
-/// <param name="Email">The address; null for an account without one.</param>
-/// <param name="UserName">The other name to sign in with; often the address.</param>
-/// <param name="DisplayName">The name to show.</param>
-/// <param name="Roles">The names of the roles held now.</param>
-/// <param name="Permissions">What all roles together allow now; nothing but signing out works while
-/// <c>mustChangePassword </c>. </param>
-/// <param name="AuthMethod">How this request proved who it comes from.</param>
-/// <param name="MustChangePassword">True while only looking at oneself, changing the password and signing out
-/// work.</param>
-/// <param name="MfaEnabled">True where a second factor is set.</param>
+/// <param name="Email">The email; null for an account without one.</param>
+/// <param name="UserName">The username, which also works for signing in. Often equal to the email.</param>
+/// <param name="DisplayName">The name to display.</param>
+/// <param name="Roles">The names of the user's current roles.</param>
+/// <param name="Permissions">The permissions of all roles, limited to the scopes of the token or device. None can be
+/// used while <c>mustChangePassword</c> is true.</param>
+/// <param name="AuthMethod">The authentication method of this request: <c>session</c>, <c>token</c> or
+/// <c>jwt</c>.</param>
+/// <param name="MustChangePassword">True while the user can only view their own account, change the password and sign
+/// out.</param>
+/// <param name="MfaEnabled">True if a second factor is set up.</param>
 public sealed record Me(
     Guid Id,
     string? Email,
@@ -73,8 +76,8 @@ public sealed record Me(
     bool MfaEnabled
 )
 {
-    /// <summary>From when a role requires a second factor that is missing; null where none does. From then on only
-    /// setting it up works (<c>mfa_enrolment_required</c>).</summary>
+    /// <summary>When a role starts to require a second factor that is missing; null if no role does. From then on, the
+    /// user can only set one up (<c>mfa_enrolment_required</c>).</summary>
     public DateTimeOffset? MfaRequiredFrom { get; init; }
 
     /// <summary>The email, or the username of an account without one.</summary>
@@ -82,10 +85,10 @@ public sealed record Me(
     public string SignInName => Email ?? UserName;
 }
 
-/// <summary>Changes one's own password.</summary>
+/// <summary>Changes the caller's own password.</summary>
 public sealed record ChangePasswordRequest
 {
-    /// <summary>A wrong one counts as a failed sign-in.</summary>
+    /// <summary>The current password. A wrong one counts as a failed sign-in.</summary>
     [Required]
     public string CurrentPassword { get; init; } = "";
 
@@ -93,79 +96,80 @@ public sealed record ChangePasswordRequest
     public string NewPassword { get; init; } = "";
 }
 
-/// <summary>Proves again who one is, so that sensitive acts are allowed for 15 minutes.</summary>
+/// <summary>Re-authenticates the user, so that sensitive operations are allowed for the next 15 minutes (by
+/// default).</summary>
 public sealed record ReauthenticateRequest
 {
     public string? Password { get; init; }
 
-    /// <summary>The six digits of the authenticator app, where the account has one.</summary>
+    /// <summary>The six-digit code of the authenticator app. Required if the account has one.</summary>
     [StringLength(Limits.Code)]
     public string? Code { get; init; }
 
-    /// <summary>One of the recovery codes, in its place.</summary>
+    /// <summary>A recovery code, instead of <c>code</c>.</summary>
     [StringLength(Limits.Code)]
     public string? RecoveryCode { get; init; }
 }
 
 /// <summary>An authenticator app to set up. Nothing is stored until a code confirms it.</summary>
-/// <param name="Secret">The secret in base32, to type in.</param>
-/// <param name="OtpauthUri">The same as an otpauth URI, for a QR code.</param>
-/// <param name="Enrolment">Send it back with the first code, within 10 minutes.</param>
+/// <param name="Secret">The secret in base32, for manual entry.</param>
+/// <param name="OtpauthUri">The secret as an <c>otpauth</c> URI, for a QR code.</param>
+/// <param name="Enrolment">State to send back with the first code, within 10 minutes.</param>
 public sealed record TotpOffer(string Secret, string OtpauthUri, string Enrolment);
 
-/// <summary>Confirms an authenticator app with the first code that it shows.</summary>
+/// <summary>Confirms an authenticator app with its first code.</summary>
 public sealed record ConfirmTotpRequest
 {
-    /// <summary>The <c>enrolment</c> of the answer that gave the secret.</summary>
+    /// <summary>The <c>enrolment</c> value returned with the secret.</summary>
     [Required, StringLength(1000)]
     public string Enrolment { get; init; } = "";
 
-    /// <summary>The six digits that the app shows now.</summary>
+    /// <summary>The six-digit code that the app currently shows.</summary>
     [Required, StringLength(Limits.Code)]
     public string Code { get; init; } = "";
 }
 
-/// <summary>Ten codes that sign in once each in place of the authenticator app. They are in this answer and never
-/// again.</summary>
+/// <summary>Ten recovery codes. Each signs in once in place of the authenticator app. They are returned only
+/// once.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 
-/// <summary>Asks for a mail with a link to set a new password.</summary>
+/// <summary>Requests an email with a link for setting a new password.</summary>
 public sealed record ForgotPasswordRequest
 {
-    /// <summary>The address of the account, to which the mail goes.</summary>
+    /// <summary>The email of the account. The link is sent to it.</summary>
     [Required, StringLength(Limits.Email)]
     public string Email { get; init; } = "";
 }
 
-/// <summary>Asks for another email of one's own account.</summary>
+/// <summary>Requests a change of the caller's own email.</summary>
 public sealed record ChangeEmailRequest
 {
-    /// <summary>The new address, to which the link goes that confirms it.</summary>
+    /// <summary>The new email. The confirmation link is sent to it.</summary>
     [Required, StringLength(Limits.Email)]
     public string Email { get; init; } = "";
 }
 
-/// <summary>Uses the link that confirms an email.</summary>
+/// <summary>Redeems a link that confirms an email.</summary>
 public sealed record ConfirmEmailRequest
 {
-    /// <summary>The <c>email</c> of the link: the new address.</summary>
+    /// <summary>The <c>email</c> parameter of the link: the new email.</summary>
     [Required, StringLength(Limits.Email)]
     public string Email { get; init; } = "";
 
-    /// <summary>The secret of the link; works once.</summary>
+    /// <summary>The secret of the link. It works once.</summary>
     [Required, StringLength(200)]
     public string Token { get; init; } = "";
 }
 
-/// <summary>Uses the link that a password reset gave.</summary>
+/// <summary>Redeems a link for setting a new password.</summary>
 public sealed record ResetPasswordRequest
 {
-    /// <summary>The <c>email </c> of the link: the address of the account, or the username of an account without
+    /// <summary>The <c>email</c> parameter of the link: the email of the account, or the username of an account without
     /// one.</summary>
     [Required, StringLength(Limits.Email)]
     public string Email { get; init; } = "";
 
-    /// <summary>The secret of the link; works once.</summary>
+    /// <summary>The secret of the link. It works once.</summary>
     [Required, StringLength(200)]
     public string Token { get; init; } = "";
 
@@ -173,22 +177,20 @@ public sealed record ResetPasswordRequest
     public string NewPassword { get; init; } = "";
 }
 
-/// <summary>A way to set a new password, once, within the hour.</summary>
-/// <param name="ResetToken">The secret; it is in this answer and never again.</param>
-/// <param name="ResetUrl">The page to open with it.</param>
-/// <param name="EmailSent">
-/// True where the link was mailed to the user. False without a mail server, and for an account without an email: hand
-/// it over then.
-/// </param>
+/// <summary>A single-use link for setting a new password, valid for an hour (by default).</summary>
+/// <param name="ResetToken">The secret of the link. It is returned only once.</param>
+/// <param name="ResetUrl">The link.</param>
+/// <param name="EmailSent">True if the link was emailed to the user. False without a mail server or for an account
+/// without an email; then the caller has to deliver the link.</param>
 public sealed record PasswordResetLink(string ResetToken, string ResetUrl, bool EmailSent);
 
-/// <summary>A link to choose the first password, which signs the user in. It works once, for 7 days, and is returned
-/// only once.</summary>
-/// <param name="Token">The secret in the link.</param>
-/// <param name="Url">The link itself.</param>
+/// <summary>A single-use link for choosing the first password, which also signs the user in. It is valid for 7 days and
+/// returned only once.</summary>
+/// <param name="Token">The secret of the link.</param>
+/// <param name="Url">The link.</param>
 public sealed record InvitationLink(string Token, string Url);
 
-/// <summary>Gives a user a password that must be changed at once.</summary>
+/// <summary>Sets a password that the user must change at the next sign-in.</summary>
 public sealed record SetPasswordRequest
 {
     [Required]

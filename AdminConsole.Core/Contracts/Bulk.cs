@@ -3,43 +3,43 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>One act on many users.</summary>
+/// <summary>Applies one action to many users.</summary>
 public sealed record BulkRequest
 {
-    /// <summary>1 to 10,000 users; the same one twice counts once.</summary>
+    /// <summary>The ids of 1 to 10,000 users. Duplicates are ignored.</summary>
     [Required]
     public IReadOnlyList<Guid> Ids { get; init; } = [];
 
-    /// <summary>What to do to each of them.</summary>
+    /// <summary>The action to apply to each user.</summary>
     [Required]
     public string Action { get; init; } = "";
 
-    /// <summary>For <c>add-role</c> and <c>remove-role</c>.</summary>
+    /// <summary>The role; only for <c>add-role</c> and <c>remove-role</c>.</summary>
     public string? Role { get; init; }
 
-    /// <summary>For <c>deactivate</c> and <c>lockdown</c>.</summary>
+    /// <summary>The reason; only for <c>deactivate</c> and <c>lockdown</c>.</summary>
     [StringLength(Limits.Reason)]
     public string? Reason { get; init; }
 
-    /// <summary>Only says who would be refused and why; nothing is written.</summary>
+    /// <summary>True reports which users would be refused, and why, without writing anything.</summary>
     public bool DryRun { get; init; }
 }
 
-/// <summary>What became of an act on many: each id is in one of the two lists.</summary>
+/// <summary>The result of a bulk action. Each id is in exactly one of the two lists.</summary>
 public sealed record BulkResult(IReadOnlyList<Guid> Applied, IReadOnlyList<BulkRefusal> Refused)
 {
-    /// <summary>Links the audit events; null after a dry run.</summary>
+    /// <summary>The batch id of the audit events; null after a dry run.</summary>
     [JsonIgnore]
     public Guid? BatchId { get; init; }
 }
 
-/// <summary>One that was left as it is, and the code of the rule that says so.</summary>
+/// <summary>A user or other item to which the action was not applied, with the code of the refusal.</summary>
 public sealed record BulkRefusal(Guid Id, string Code)
 {
-    /// <summary>The rule in one sentence, for a person.</summary>
+    /// <summary>The refusal as one sentence for the user.</summary>
     [JsonIgnore]
     public string Message { get; init; } = "";
 }
 
-/// <summary>How far an act on many has come.</summary>
+/// <summary>The progress of a bulk action.</summary>
 public sealed record BulkProgress(int Done, int Total);

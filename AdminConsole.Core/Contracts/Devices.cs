@@ -10,21 +10,24 @@ public sealed record RenameDeviceRequest
     public required string Name { get; init; }
 }
 
-/// <summary>A program that was signed in by its user and keeps itself so: a command line on some machine, an
-/// app.</summary>
-/// <param name="Id">The device's id; the <c>sid</c> of its access tokens.</param>
-/// <param name="Current">True for the one that this request came from.</param>
-/// <param name="Name">What it calls itself, or its user called it.</param>
-/// <param name="Client">Which program it is, as it says.</param>
-/// <param name="Scopes">What it was given; it never does more than its user may at that moment.</param>
-/// <param name="FullAccess">True where it asked for no scope: it may do everything that its user may, also to the
-/// user's own credentials.</param>
-/// <param name="CreatedAt">When it was connected.</param>
-/// <param name="LastUsedAt">When it last asked for an access token, which lasts 15 minutes.</param>
-/// <param name="ExpiresAt">When it is signed out if it is not used until then.</param>
-/// <param name="Ip">The address it last asked from.</param>
-/// <param name="State"><c>ended</c> once it is signed out; ended and expired ones stay in the list for 30 days.</param>
-/// <param name="EndedAt">When it was signed out.</param>
+/// <summary>A connected device: a command line or app that a user signed in and that renews its own access
+/// tokens.</summary>
+/// <param name="Id">The device's id; the <c>sid</c> claim of its access tokens.</param>
+/// <param name="Current">True for the device that sent this request.</param>
+/// <param name="Name">The name that the device sent, or that its user gave it.</param>
+/// <param name="Client">The client id that the device sent (unverified).</param>
+/// <param name="Scopes">The granted scopes. At each request, they are limited to the user's current
+/// permissions.</param>
+/// <param name="FullAccess">True if the device requested no scope. It then has all permissions of its user, and can
+/// manage the user's own credentials.</param>
+/// <param name="CreatedAt">When the device was connected.</param>
+/// <param name="LastUsedAt">When the device last requested an access token. Access tokens are valid for 15
+/// minutes.</param>
+/// <param name="ExpiresAt">When the device is signed out unless it is used before.</param>
+/// <param name="Ip">The IP address of the last token request.</param>
+/// <param name="State"><c>active</c>, <c>expired</c>, or <c>ended</c> once signed out. Ended and expired devices are
+/// listed for 30 days.</param>
+/// <param name="EndedAt">When the device was signed out; null otherwise.</param>
 public sealed record DeviceSummary(
     Guid Id,
     bool Current,

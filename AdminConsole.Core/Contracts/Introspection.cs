@@ -2,20 +2,20 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>What a token is, for a service that was sent it (RFC 7662). Of one that is not valid nothing is told but
-/// that.</summary>
+/// <summary>The introspection of a token, for services that receive it (RFC 7662). An invalid token yields only
+/// <c>active: false</c>.</summary>
 public sealed record Introspection
 {
-    /// <summary>True where it may be accepted now.</summary>
+    /// <summary>True if the token is currently valid.</summary>
     [JsonPropertyName("active")]
     public required bool Active { get; init; }
 
-    /// <summary>What it may do now, separated by spaces.</summary>
+    /// <summary>The current scopes of the token, separated by spaces.</summary>
     [JsonPropertyName("scope"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Scope { get; init; }
 
-    /// <summary>Which program it was given to; <c>personal-access-token </c> where a person made it for whatever they
-    /// like.</summary>
+    /// <summary>The client that the token was issued to; <c>personal-access-token</c> for personal access
+    /// tokens.</summary>
     [JsonPropertyName("client_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientId { get; init; }
 
@@ -26,11 +26,11 @@ public sealed record Introspection
     [JsonPropertyName("token_type"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TokenType { get; init; }
 
-    /// <summary>When it ends, in seconds since 1970; left out where it does not.</summary>
+    /// <summary>When the token expires, in seconds since 1970 (UTC); omitted if it does not expire.</summary>
     [JsonPropertyName("exp"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Exp { get; init; }
 
-    /// <summary>When it was made, in seconds since 1970.</summary>
+    /// <summary>When the token was issued, in seconds since 1970 (UTC).</summary>
     [JsonPropertyName("iat"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Iat { get; init; }
 
@@ -43,14 +43,14 @@ public sealed record Introspection
     public string? Jti { get; init; }
 }
 
-/// <summary>Asks about a token, as a form.</summary>
+/// <summary>Introspects a token. Sent as a form.</summary>
 public sealed record IntrospectionRequest
 {
-    /// <summary>The token that you were sent.</summary>
+    /// <summary>The token to introspect.</summary>
     [JsonPropertyName("token")]
     public required string Token { get; init; }
 
-    /// <summary>Is ignored: the token says itself what it is.</summary>
+    /// <summary>Ignored. The type is determined from the token itself.</summary>
     [JsonPropertyName("token_type_hint")]
     public string? TokenTypeHint { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>How long texts may be, for every door alike.</summary>
+/// <summary>The maximum lengths of texts and sizes of requests, shared by pages, API and command line.</summary>
 public static class Limits
 {
     public const int Email = 254;
@@ -9,7 +9,7 @@ public static class Limits
     public const int Password = 128;
     public const int Reason = 500;
 
-    /// <summary>How many days back a filter by the last sign-in may look.</summary>
+    /// <summary>The maximum number of days for filters by the last sign-in.</summary>
     public const int InactiveDays = 3650;
 
     public const int OrganizationName = 60;
@@ -25,25 +25,25 @@ public static class Limits
     public const int PageSize = 50;
     public const int MaxPageSize = 200;
 
-    /// <summary>The largest file of users that is taken in, in bytes.</summary>
+    /// <summary>The maximum size of an imported user file, in bytes.</summary>
     public const int ImportBytes = 20 * 1024 * 1024;
 
-    /// <summary>How many users or sessions one request may act on.</summary>
+    /// <summary>The maximum number of users, sessions or tokens in one bulk request.</summary>
     public const int Bulk = 10_000;
 
-    /// <summary>How many tokens that are not revoked a user may have.</summary>
+    /// <summary>The maximum number of unrevoked tokens per user.</summary>
     public const int TokensPerUser = 200;
 
-    /// <summary>How many passkeys a user may have.</summary>
+    /// <summary>The maximum number of passkeys per user.</summary>
     public const int PasskeysPerUser = 20;
 
-    /// <summary>Lists of users are counted, and may be skipped, this far; beyond it a total is null, and a cursor goes
-    /// on.</summary>
+    /// <summary>The limit for counting and skipping in lists. Beyond it, the total of users is null, and further pages
+    /// need a cursor.</summary>
     public const int CountLimit = 10_000;
 
-    /// <summary>Hits of a search are counted up to this number. A larger result calls for a narrower search.</summary>
+    /// <summary>The limit for counting the results of a user search.</summary>
     public const int CountedFound = 1_000;
 
-    /// <summary>How far users are counted, whether searched for or not.</summary>
+    /// <summary>Returns the counting limit for users, with or without a search.</summary>
     public static int CountedWith(string? search) => string.IsNullOrWhiteSpace(search) ? CountLimit : CountedFound;
 }

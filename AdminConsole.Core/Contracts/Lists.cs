@@ -4,18 +4,19 @@ namespace AdminConsole.Core.Contracts;
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">At most <c>limit</c> entries.</param>
-/// <param name="Total">How many match; null where counting would cost too much: above 10,000 users, or 1,000 with a
-/// search.</param>
-/// <param name="Next">Pass as <c>cursor</c> (audit: <c>before</c>) to get the next page; null on the last.</param>
+/// <param name="Total">The number of matches; null if counting is too expensive. Null above 10,000 users, above 1,000
+/// for a user search, and always for audit events.</param>
+/// <param name="Next">Pass it as <c>cursor</c> (audit: <c>before</c>) to get the next page; null on the last
+/// page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, long? Total, string? Next)
 {
-    /// <summary>Audit only, and left out otherwise: the search stopped at this time, although the page is not full;
-    /// <c>next </c> goes on from there.</summary>
+    /// <summary>Only for audit events, otherwise omitted: the time at which the search stopped before the page was
+    /// full. <c>next</c> continues from there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? LookedBackTo { get; init; }
 }
 
-/// <summary>Which page of a list that has no filters.</summary>
-/// <param name="Limit">How many at most, 1 to 200.</param>
-/// <param name="Cursor">The <c>next</c> of the page before; null for the first.</param>
+/// <summary>The paging parameters of a list without filters.</summary>
+/// <param name="Limit">The page size, 1 to 200.</param>
+/// <param name="Cursor">The <c>next</c> value of the previous page; null for the first page.</param>
 public sealed record PageQuery(int Limit = Limits.PageSize, string? Cursor = null);

@@ -1,14 +1,14 @@
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>A mail that could not be sent yet, without its content.</summary>
-/// <param name="Id">The mail's id.</param>
-/// <param name="Kind">Which of the console's mails it is.</param>
-/// <param name="Recipient">The address it goes to.</param>
-/// <param name="CreatedAt">When it was queued.</param>
-/// <param name="IsDead">True once it has failed too often to be tried again by itself.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="LastError">What the mail server or the connection said last.</param>
-/// <param name="NextTryAt">When it is tried next, unless it is dead.</param>
+/// <summary>An email whose delivery has failed at least once, without its content.</summary>
+/// <param name="Id">The email's id.</param>
+/// <param name="Kind">The type of the email.</param>
+/// <param name="Recipient">The recipient's email address.</param>
+/// <param name="CreatedAt">When the email was queued.</param>
+/// <param name="IsDead">True once delivery has failed too often to be retried automatically.</param>
+/// <param name="Attempts">The number of delivery attempts.</param>
+/// <param name="LastError">The last error of the mail server or the connection.</param>
+/// <param name="NextTryAt">When delivery is next attempted; without meaning if <c>isDead</c> is true.</param>
 public sealed record FailedMail(
     Guid Id,
     string Kind,
@@ -20,17 +20,17 @@ public sealed record FailedMail(
     DateTimeOffset NextTryAt
 );
 
-/// <summary>The state of mail.</summary>
-/// <param name="Mailer">Where mail goes: a server, or files.</param>
-/// <param name="Delivers">False where mails are written to files only.</param>
-/// <param name="Waiting">How many are queued.</param>
-/// <param name="Dead">How many have failed for good.</param>
-/// <param name="Sent">How many were sent in the last 7 days.</param>
-/// <param name="Stuck">The last 50 that have failed at least once, failed ones first.</param>
+/// <summary>The state of the email outbox.</summary>
+/// <param name="Mailer">The delivery method: a mail server or files.</param>
+/// <param name="Delivers">False if emails are only written to files.</param>
+/// <param name="Waiting">The number of queued emails.</param>
+/// <param name="Dead">The number of emails that failed permanently.</param>
+/// <param name="Sent">The number of emails sent in the last 7 days.</param>
+/// <param name="Stuck">The latest 50 emails that have failed at least once, permanently failed ones first.</param>
 public sealed record OutboxStatus(string Mailer, bool Delivers, int Waiting, int Dead, int Sent, IReadOnlyList<FailedMail> Stuck);
 
-/// <summary>How many mails are tried again.</summary>
+/// <summary>The number of emails scheduled for another attempt.</summary>
 public sealed record MailsRetried(int Retried);
 
-/// <summary>The address that a test mail was sent to.</summary>
+/// <summary>The address to which a test email was sent.</summary>
 public sealed record TestMailSent(string Recipient);

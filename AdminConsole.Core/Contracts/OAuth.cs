@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>What a sign-in gives to a program (RFC 6749, 5.1).</summary>
+/// <summary>The tokens issued to a client (RFC 6749, section 5.1).</summary>
 public sealed record TokenResponse
 {
-    /// <summary>A JWT (RFC 9068); send it as a bearer token.</summary>
+    /// <summary>A JWT (RFC 9068), to be sent as a bearer token.</summary>
     [JsonPropertyName("access_token")]
     public required string AccessToken { get; init; }
 
@@ -14,132 +14,132 @@ public sealed record TokenResponse
     [JsonPropertyName("token_type")]
     public required string TokenType { get; init; }
 
-    /// <summary>For how many seconds the access token works.</summary>
+    /// <summary>The lifetime of the access token, in seconds.</summary>
     [JsonPropertyName("expires_in")]
     public required int ExpiresIn { get; init; }
 
-    /// <summary>Gets the next access token, once; the answer has its successor.</summary>
+    /// <summary>A single-use token for the next access token. That response contains its successor.</summary>
     [JsonPropertyName("refresh_token")]
     public required string RefreshToken { get; init; }
 
-    /// <summary>What the access token may do, separated by spaces.</summary>
+    /// <summary>The scopes of the access token, separated by spaces.</summary>
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 }
 
-/// <summary>Asks for tokens, as a form.</summary>
+/// <summary>Requests tokens. Sent as a form.</summary>
 public sealed record TokenRequest
 {
-    /// <summary> <c>urn:ietf:params:oauth:grant-type:device_code </c>, <c>refresh_token </c> or
-    /// <c>urn:adminconsole:grant-type:cli-code </c>. </summary>
+    /// <summary><c>urn:ietf:params:oauth:grant-type:device_code</c>, <c>refresh_token</c> or
+    /// <c>urn:adminconsole:grant-type:cli-code</c>.</summary>
     [JsonPropertyName("grant_type")]
     public string? GrantType { get; init; }
 
-    /// <summary>Which program asks; needed with a device code.</summary>
+    /// <summary>The client id; required with a device code.</summary>
     [JsonPropertyName("client_id")]
     public string? ClientId { get; init; }
 
-    /// <summary>With the grant device_code: what the device got.</summary>
+    /// <summary>For the <c>device_code</c> grant: the device code issued to the client.</summary>
     [JsonPropertyName("device_code")]
     public string? DeviceCode { get; init; }
 
-    /// <summary>With the grant refresh_token: the one that came last.</summary>
+    /// <summary>For the <c>refresh_token</c> grant: the most recent refresh token.</summary>
     [JsonPropertyName("refresh_token")]
     public string? RefreshToken { get; init; }
 
-    /// <summary>With the grant cli-code: the 12 letters that the console showed.</summary>
+    /// <summary>For the <c>cli-code</c> grant: the 12 letters that the console showed.</summary>
     [JsonPropertyName("code")]
     public string? Code { get; init; }
 
-    /// <summary>With the grant cli-code: what the program shall be able to do, separated by spaces; left out,
-    /// everything its user may do. With refresh_token: no more than it can already.</summary>
+    /// <summary>For the <c>cli-code</c> grant: the requested scopes, separated by spaces. If omitted, all access of the
+    /// code. For <c>refresh_token</c>: scopes within those already granted.</summary>
     [JsonPropertyName("scope")]
     public string? Scope { get; init; }
 
-    /// <summary>With the grant cli-code: what to call the device in lists.</summary>
+    /// <summary>For the <c>cli-code</c> grant: the name of the device in lists.</summary>
     [JsonPropertyName("device_name")]
     public string? DeviceName { get; init; }
 }
 
-/// <summary>Asks for a code that a person approves in a browser (RFC 8628), as a form.</summary>
+/// <summary>Requests a code that a user approves in a browser (RFC 8628). Sent as a form.</summary>
 public sealed record DeviceAuthorizationRequest
 {
-    /// <summary>What the program calls itself: letters, digits, dot, dash and underscore.</summary>
+    /// <summary>The client id, chosen by the client: 1 to 100 letters, digits, dots, dashes and underscores.</summary>
     [JsonPropertyName("client_id")]
     public string? ClientId { get; init; }
 
-    /// <summary>What it shall be able to do, separated by spaces; left out, everything its user may do.</summary>
+    /// <summary>The requested scopes, separated by spaces; all permissions of the user if omitted.</summary>
     [JsonPropertyName("scope")]
     public string? Scope { get; init; }
 
-    /// <summary>What to call the device on the approval page and in lists.</summary>
+    /// <summary>The name of the device, on the approval page and in lists.</summary>
     [JsonPropertyName("device_name")]
     public string? DeviceName { get; init; }
 }
 
-/// <summary>Where the person goes, with which code, and how the device asks whether they have (RFC 8628,
+/// <summary>The codes of a device authorization, the page to approve it, and the polling interval (RFC 8628, section
 /// 3.2).</summary>
 public sealed record DeviceAuthorization
 {
     [JsonPropertyName("device_code")]
     public required string DeviceCode { get; init; }
 
-    /// <summary>Eight letters and a dash, for a person to read.</summary>
+    /// <summary>Eight letters and a dash, for the user to read.</summary>
     [JsonPropertyName("user_code")]
     public required string UserCode { get; init; }
 
     [JsonPropertyName("verification_uri")]
     public required string VerificationUri { get; init; }
 
-    /// <summary>The same with the code filled in.</summary>
+    /// <summary>The verification URI with the user code included.</summary>
     [JsonPropertyName("verification_uri_complete")]
     public required string VerificationUriComplete { get; init; }
 
-    /// <summary>For how many seconds both codes work.</summary>
+    /// <summary>The lifetime of both codes, in seconds.</summary>
     [JsonPropertyName("expires_in")]
     public required int ExpiresIn { get; init; }
 
-    /// <summary>How many seconds to wait between two polls.</summary>
+    /// <summary>The minimum time between two polls, in seconds.</summary>
     [JsonPropertyName("interval")]
     public required int Interval { get; init; }
 }
 
-/// <summary>Ends what a token belongs to (RFC 7009), as a form.</summary>
+/// <summary>Revokes a token and the device it belongs to (RFC 7009). Sent as a form.</summary>
 public sealed record RevocationRequest
 {
     /// <summary>A refresh token, an access token or a personal access token.</summary>
     [JsonPropertyName("token")]
     public required string Token { get; init; }
 
-    /// <summary>Is ignored: the token says itself what it is.</summary>
+    /// <summary>Ignored. The type is determined from the token itself.</summary>
     [JsonPropertyName("token_type_hint")]
     public string? TokenTypeHint { get; init; }
 }
 
-/// <summary>Signs a program in with its user's password.</summary>
+/// <summary>Signs a client in with the user's password.</summary>
 public sealed record PasswordTokenRequest
 {
-    /// <summary>Email or username.</summary>
+    /// <summary>The user's email or username.</summary>
     [Required, StringLength(Limits.Email)]
     public string Login { get; init; } = "";
 
     [Required]
     public string Password { get; init; } = "";
 
-    /// <summary>The code of the second factor; asked for by <c>mfa_required</c>.</summary>
+    /// <summary>The six-digit code of the authenticator app. Required after <c>mfa_required</c>.</summary>
     [StringLength(Limits.Code)]
     public string? Code { get; init; }
 
-    /// <summary>One of the recovery codes, in its place.</summary>
+    /// <summary>A recovery code, instead of <c>code</c>.</summary>
     [StringLength(Limits.Code)]
     public string? RecoveryCode { get; init; }
 
-    /// <summary>What to call the device in lists.</summary>
+    /// <summary>The name of the device in lists.</summary>
     [StringLength(Limits.DeviceName)]
     public string? DeviceName { get; init; }
 }
 
-/// <summary>A code that signs a program in, once.</summary>
-/// <param name="Code">Twelve letters with dashes; it is in this answer and never again.</param>
-/// <param name="ExpiresIn">For how many seconds it works.</param>
+/// <summary>A single-use code that signs a command line in.</summary>
+/// <param name="Code">Twelve letters with dashes. It is returned only once.</param>
+/// <param name="ExpiresIn">The lifetime of the code, in seconds.</param>
 public sealed record CliCode(string Code, int ExpiresIn);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>What an OAuth client has to know of this server (RFC 8414).</summary>
+/// <summary>The OAuth authorization server metadata (RFC 8414).</summary>
 public sealed record OAuthMetadata
 {
     [JsonPropertyName("issuer")]
@@ -26,26 +26,26 @@ public sealed record OAuthMetadata
     [JsonPropertyName("scopes_supported")]
     public required IReadOnlyList<string> ScopesSupported { get; init; }
 
-    /// <summary>Empty: there is no authorization endpoint.</summary>
+    /// <summary>Empty, because there is no authorization endpoint.</summary>
     [JsonPropertyName("response_types_supported")]
     public IReadOnlyList<string> ResponseTypesSupported { get; init; } = [];
 
     [JsonPropertyName("grant_types_supported")]
     public required IReadOnlyList<string> GrantTypesSupported { get; init; }
 
-    /// <summary>Clients have no secrets here.</summary>
+    /// <summary>Clients have no secrets.</summary>
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; } = ["none"];
 
     [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
     public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; init; } = ["none"];
 
-    /// <summary>A service asks with a token of its own.</summary>
+    /// <summary>Services authenticate with a bearer token.</summary>
     [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
     public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; init; } = ["Bearer"];
 }
 
-/// <summary>A public key on the curve P-256 (RFC 7517, 7518).</summary>
+/// <summary>A public key on the curve P-256 (RFC 7517, RFC 7518).</summary>
 public sealed record Jwk
 {
     [JsonPropertyName("kty")]
@@ -62,7 +62,7 @@ public sealed record Jwk
     [JsonPropertyName("y")]
     public required string Y { get; init; }
 
-    /// <summary>The key's thumbprint (RFC 7638).</summary>
+    /// <summary>The thumbprint of the key (RFC 7638).</summary>
     [JsonPropertyName("kid")]
     public required string Kid { get; init; }
 
@@ -73,5 +73,5 @@ public sealed record Jwk
     public string Alg { get; init; } = "ES256";
 }
 
-/// <summary>The keys that access tokens are signed with: the one in use, the next one and the one before.</summary>
+/// <summary>The public keys of access tokens: the current, the next and the previous one.</summary>
 public sealed record JwkSet([property: JsonPropertyName("keys")] IReadOnlyList<Jwk> Keys);

@@ -1,15 +1,15 @@
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>The figures of the first page.</summary>
-/// <param name="ActiveUsers">Users who aren't deactivated.</param>
+/// <summary>The figures on the overview page.</summary>
+/// <param name="ActiveUsers">Users who are not deactivated.</param>
 /// <param name="NewUsers">Users created in the last 7 days.</param>
 /// <param name="InactiveUsers">Deactivated users.</param>
-/// <param name="LockedUsers">Active users locked after failed sign-ins, as <c>status=locked</c> finds them.</param>
-/// <param name="Administrators">Active holders of the role Admin.</param>
-/// <param name="LiveSessions">Sessions that haven't expired.</param>
+/// <param name="LockedUsers">Active users locked after failed sign-ins, as filtered by <c>status=locked</c>.</param>
+/// <param name="Administrators">Active users with the role Admin.</param>
+/// <param name="LiveSessions">Sessions that have not expired.</param>
 /// <param name="TokensExpiring">Access tokens that expire within 7 days.</param>
-/// <param name="FailedSignIns">Failed sign-ins of the last 24 hours.</param>
-/// <param name="FailedSignInsBefore">Failed sign-ins of the 24 hours before.</param>
+/// <param name="FailedSignIns">Failed sign-ins in the last 24 hours.</param>
+/// <param name="FailedSignInsBefore">Failed sign-ins in the 24 hours before that.</param>
 public sealed record OverviewFigures(
     long ActiveUsers,
     long NewUsers,
@@ -22,15 +22,15 @@ public sealed record OverviewFigures(
     long FailedSignInsBefore
 );
 
-/// <summary>Sign-ins of an hour or a day.</summary>
-/// <param name="From">When it begins.</param>
-/// <param name="To">When it ends; not part of it.</param>
+/// <summary>The sign-ins of an hour or a day.</summary>
+/// <param name="From">The start of the period.</param>
+/// <param name="To">The end of the period (exclusive).</param>
 /// <param name="Succeeded">Successful sign-ins.</param>
 /// <param name="Failed">Failed sign-ins.</param>
 public sealed record SignInCount(DateTimeOffset From, DateTimeOffset To, long Succeeded, long Failed);
 
-/// <summary>How many things need someone to act.</summary>
+/// <summary>The numbers of items that need attention.</summary>
 /// <param name="LockedUsers">Active users locked after failed sign-ins.</param>
 /// <param name="TokensExpiring">Access tokens that expire within 7 days.</param>
-/// <param name="FailedMails">Mails that aren't tried again by themselves.</param>
+/// <param name="FailedMails">Emails that are no longer retried automatically.</param>
 public sealed record AttentionCounts(long LockedUsers, long TokensExpiring, long FailedMails);

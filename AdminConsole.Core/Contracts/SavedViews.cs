@@ -2,17 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>Filters of the audit log under a name of one's own.</summary>
+/// <summary>A named set of audit log filters, saved by the caller.</summary>
 public sealed record SavedAuditView(Guid Id, string Name, AuditQuery Query);
 
-/// <summary>A new name of a saved view.</summary>
+/// <summary>Renames a saved view.</summary>
 public sealed record SaveViewRequest
 {
     [Required, StringLength(Limits.ViewName, MinimumLength = 1)]
     public string Name { get; init; } = "";
 }
 
-/// <summary>Filters of the audit log to save, and their name.</summary>
+/// <summary>Saves audit log filters under a name.</summary>
 public sealed record CreateViewRequest
 {
     [Required, StringLength(Limits.ViewName, MinimumLength = 1)]
@@ -21,19 +21,19 @@ public sealed record CreateViewRequest
     public ViewFilters Query { get; init; } = new();
 }
 
-/// <summary>The filters of the audit log, as its list takes them.</summary>
+/// <summary>The filters of the audit log, without paging.</summary>
 public sealed record ViewFilters
 {
-    /// <summary>An action, a group of them with a trailing dot, or several of both with commas:
-    /// <c>role.,user.role_added </c> </summary>
+    /// <summary>An action, a group of actions with a trailing dot, or several of both separated by commas:
+    /// <c>role.,user.role_added</c>.</summary>
     [StringLength(Limits.Search)]
     public string? Action { get; init; }
 
-    /// <summary>A user's id, or any part of the name recorded with the event.</summary>
+    /// <summary>A user's id, or any part of the actor's name as recorded with the event.</summary>
     [StringLength(Limits.Search)]
     public string? Actor { get; init; }
 
-    /// <summary>An id, or any part of the name recorded with the event.</summary>
+    /// <summary>A target's id, or any part of the target's name as recorded with the event.</summary>
     [StringLength(Limits.Search)]
     public string? Target { get; init; }
 
@@ -50,7 +50,7 @@ public sealed record ViewFilters
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Any part of names, addresses and details.</summary>
+    /// <summary>Any part of a name, action, IP address or the details.</summary>
     [StringLength(Limits.Search)]
     public string? Search { get; init; }
 

@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>One signed-in browser.</summary>
-/// <param name="Id">The session's id; not the key in the cookie.</param>
-/// <param name="Current">True for the one that this request came with.</param>
-/// <param name="Method">How the person signed in: <c>password </c>, <c>password+totp </c>, <c>password+recovery_code
-/// </c>, <c>passkey </c>,
-/// <c>external</c>, <c>external+totp</c> or <c>external+recovery_code</c>.</param>
-/// <param name="CreatedAt">When the person signed in.</param>
-/// <param name="LastSeenAt">When it was last used, to the minute.</param>
-/// <param name="ExpiresAt">When it ends if it is not used until then.</param>
-/// <param name="Remember">True where it lasts 30 days in all, not 8 hours since it was last used.</param>
-/// <param name="Ip">The address it was begun from.</param>
-/// <param name="UserAgent">The browser it was begun in, as it calls itself.</param>
+/// <summary>A signed-in browser.</summary>
+/// <param name="Id">The session's id, which is not the key in the cookie.</param>
+/// <param name="Current">True for the session of this request.</param>
+/// <param name="Method">How the user signed in: <c>password</c>, <c>password+totp</c>, <c>password+recovery_code</c>,
+/// <c>passkey</c>, <c>external</c>, <c>external+totp</c> or <c>external+recovery_code</c>.</param>
+/// <param name="CreatedAt">When the user signed in.</param>
+/// <param name="LastSeenAt">When the session was last used, accurate to one minute.</param>
+/// <param name="ExpiresAt">When the session expires unless it is used before.</param>
+/// <param name="Remember">True for a session of fixed length (30 days by default). False for one that expires when idle
+/// (after 8 hours by default).</param>
+/// <param name="Ip">The IP address at sign-in.</param>
+/// <param name="UserAgent">The <c>User-Agent</c> at sign-in (unverified).</param>
 public sealed record SessionSummary(
     Guid Id,
     bool Current,
@@ -27,34 +27,35 @@ public sealed record SessionSummary(
     string? UserAgent
 );
 
-/// <summary>A signed-in browser and whose it is.</summary>
+/// <summary>A signed-in browser and its user.</summary>
 public sealed record OwnedSession(SessionSummary Session, UserRef Owner)
 {
-    /// <summary>True where ending it would be refused as <c>above_you</c>.</summary>
+    /// <summary>True if ending the session would be refused as <c>above_you</c>.</summary>
     [JsonIgnore]
     public bool IsAbove { get; init; }
 }
 
-/// <summary>Which live sessions to list; the latest sign-in comes first.</summary>
+/// <summary>Filters for live sessions. The default order is the latest sign-in first.</summary>
 public sealed record SessionQuery
 {
-    /// <summary>Any part of the user's names, the address or the user agent.</summary>
+    /// <summary>Any part of the user's names, the IP address or the user agent.</summary>
     [StringLength(Limits.Search)]
     public string? Search { get; init; }
 
-    /// <summary>Only this user's.</summary>
+    /// <summary>Only sessions of this user.</summary>
     public Guid? User { get; init; }
 
-    /// <summary> <c>user </c>, <c>createdAt </c>, <c>lastSeenAt </c> or <c>expiresAt </c>, with a leading - for
-    /// descending. Left out: the latest sign-in comes first.</summary>
+    /// <summary><c>user</c>, <c>createdAt</c>, <c>lastSeenAt</c> or <c>expiresAt</c>, with a leading <c>-</c> for
+    /// descending. If omitted, the latest sign-in comes first.</summary>
     public string? Sort { get; init; }
 
-    /// <summary>The <c>next</c> of the page before; only without <see cref="Sort"/>.</summary>
+    /// <summary>The <c>next</c> value of the previous page. Cannot be combined with <see cref="Sort"/>.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>1 to 200.</summary>
+    /// <summary>The page size, 1 to 200.</summary>
     public int Limit { get; init; } = Limits.PageSize;
 
-    /// <summary>How many to pass over, 10,000 at most; for the pager of a page, programs use the cursor.</summary>
+    /// <summary>The number of entries to skip, at most 10,000. For numbered pages; programs should use the
+    /// cursor.</summary>
     public int Skip { get; init; }
 }

@@ -4,52 +4,54 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>A personal access token as it may be seen: everything but the secret.</summary>
+/// <summary>A personal access token, without its secret.</summary>
 public record TokenSummary
 {
     public required Guid Id { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>The first 14 characters, by which people tell tokens apart.</summary>
+    /// <summary>The first 14 characters of the token, which identify it to users.</summary>
     public required string Prefix { get; init; }
 
-    /// <summary>What it may do, as far as its owner may do it at that moment.</summary>
+    /// <summary>The scopes of the token. At each request, they are limited to its owner's current
+    /// permissions.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
 
-    /// <summary> <c>rotated </c> is a token that has a successor; until <c>overlapEndsAt </c>, or the successor's first
-    /// use, it still works.</summary>
+    /// <summary><c>active</c>, <c>inactive</c>, <c>expired</c>, <c>revoked</c> or <c>rotated</c>. A rotated token has a
+    /// successor; it stays valid until <c>overlapEndsAt</c> or the successor's first use.</summary>
     public required string State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Null where it does not expire.</summary>
+    /// <summary>When the token expires; null if it does not expire.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>To the minute; null where it was never used.</summary>
+    /// <summary>When the token was last used, up to a minute late; null if never.</summary>
     public required DateTimeOffset? LastUsedAt { get; init; }
 
-    /// <summary>The address it was last used from.</summary>
+    /// <summary>The IP address of the last use.</summary>
     public required string? LastUsedIp { get; init; }
 
-    /// <summary>When it was revoked; null where it was not.</summary>
+    /// <summary>When the token was revoked; null if it was not.</summary>
     public required DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>The token that this one succeeds.</summary>
+    /// <summary>The id of the token that this one replaced; null if it is not a successor.</summary>
     public required Guid? RotatedFrom { get; init; }
 
-    /// <summary>Of a rotated token: when it stops, or stopped, working beside its successor. Null where only the
+    /// <summary>For a rotated token: when it stops, or stopped, being valid beside its successor. Null if only the
     /// successor's first use ends it.</summary>
     public required DateTimeOffset? OverlapEndsAt { get; init; }
 
-    /// <summary>Of a rotated token: true while it works until its successor is first used.</summary>
+    /// <summary>For a rotated token: true while it stays valid until its successor is first used.</summary>
     public required bool EndsOnFirstUse { get; init; }
 
-    /// <summary>When it was last used after it was rotated out; a reason to look for a leak.</summary>
+    /// <summary>When the token was last used after its rotation grace period, which indicates a leak; null if
+    /// never.</summary>
     public required DateTimeOffset? ReuseDetectedAt { get; init; }
 }
 
-/// <summary>A token and whose it is, for administrators.</summary>
+/// <summary>A personal access token and its owner, for administrators.</summary>
 public sealed record OwnedToken : TokenSummary
 {
     public OwnedToken() { }
@@ -60,12 +62,12 @@ public sealed record OwnedToken : TokenSummary
 
     public required UserRef Owner { get; init; }
 
-    /// <summary>True where revoking it would be refused as <c>above_you</c>.</summary>
+    /// <summary>True if revoking the token would be refused as <c>above_you</c>.</summary>
     [JsonIgnore]
     public bool IsAbove { get; init; }
 }
 
-/// <summary>A new token. Its secret is in this answer and never again.</summary>
+/// <summary>A new personal access token. Its secret is returned only once.</summary>
 public sealed record CreatedToken : TokenSummary
 {
     public CreatedToken() { }
@@ -74,21 +76,22 @@ public sealed record CreatedToken : TokenSummary
     public CreatedToken(TokenSummary token, string secret)
         : base(token) => Token = secret;
 
-    /// <summary>The whole secret: send it as <c>Authorization: Bearer …</c></summary>
+    /// <summary>The complete secret. Send it as <c>Authorization: Bearer …</c>.</summary>
     public required string Token { get; init; }
 }
 
-/// <summary>Makes a token for oneself.</summary>
+/// <summary>Creates a personal access token for the caller.</summary>
 public sealed record CreateTokenRequest
 {
-    /// <summary>What it is for.</summary>
+    /// <summary>The name, which should describe the token's purpose.</summary>
     [Required, StringLength(Limits.TokenName)]
     public string Name { get; init; } = "";
 
-    /// <summary>What it may do: permissions that you hold. Left out: <c>["profile.read"]</c>.</summary>
+    /// <summary>The scopes, limited to permissions that the caller has. Defaults to <c>["profile.read"]</c>.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>Left out: as the settings say, 90. Null: never, where the settings allow it.</summary>
+    /// <summary>The lifetime in days, 1 to 3650. If omitted, the default of the settings (90). Null for no expiry, if
+    /// the settings allow it.</summary>
     [Range(1, 3650)]
     public int? ExpiresInDays
     {
@@ -99,56 +102,58 @@ public sealed record CreateTokenRequest
     internal bool IsExpiryGiven { get; private init; }
 }
 
-/// <summary>Changes what is given; what is left out, or null, stays.</summary>
+/// <summary>Changes the given fields. Fields that are omitted or null are unchanged.</summary>
 public sealed record UpdateTokenRequest
 {
     [StringLength(Limits.TokenName)]
     public string? Name { get; init; }
 
-    /// <summary>False: it is refused from now on, until it is switched on again.</summary>
+    /// <summary>False suspends the token until it is set to true again.</summary>
     public bool? Active { get; init; }
 }
 
-/// <summary>How long the old token works on beside the new one.</summary>
+/// <summary>Specifies how long the old token stays valid beside its successor.</summary>
 public sealed record RotateTokenRequest
 {
-    /// <summary>In minutes, up to a day. Left out: not at all, unless <c>endOnFirstUse</c>.</summary>
+    /// <summary>The grace period of the old token in minutes, 0 to 1440. If omitted, the old token ends immediately
+    /// unless <c>endOnFirstUse</c> is true.</summary>
     [Range(0, 1440)]
     public int? OverlapMinutes { get; init; }
 
-    /// <summary>The old one works until the new one is first used; no longer than <c>overlapMinutes </c>, where that is
-    /// given.</summary>
+    /// <summary>True keeps the old token valid until the new one is first used, but no longer than
+    /// <c>overlapMinutes</c> if given.</summary>
     public bool EndOnFirstUse { get; init; }
 }
 
-/// <summary>Which tokens to list; the newest comes first.</summary>
+/// <summary>Filters for personal access tokens. The default order is newest first.</summary>
 public sealed record TokenQuery
 {
-    /// <summary>Any part of the owner's names, the token's name, or the beginning of its prefix.</summary>
+    /// <summary>Any part of the owner's names or the token's name, or the start of its prefix.</summary>
     [StringLength(Limits.Search)]
     public string? Search { get; init; }
 
-    /// <summary>Only this user's.</summary>
+    /// <summary>Only tokens of this user.</summary>
     public Guid? Owner { get; init; }
 
     public string? State { get; init; }
 
-    /// <summary>Only those that work and were not used for 90 days.</summary>
+    /// <summary>Only active tokens that have not been used for 90 days.</summary>
     public bool Stale { get; init; }
 
-    /// <summary>Only those that work and expire within a week.</summary>
+    /// <summary>Only active tokens that expire within 7 days.</summary>
     public bool Expiring { get; init; }
 
-    /// <summary> <c>name </c>, <c>owner </c>, <c>createdAt </c>, <c>lastUsedAt </c> or <c>expiresAt </c>, with a
-    /// leading - for descending. Left out: the newest comes first.</summary>
+    /// <summary><c>name</c>, <c>owner</c>, <c>createdAt</c>, <c>lastUsedAt</c> or <c>expiresAt</c>, with a leading
+    /// <c>-</c> for descending. If omitted, newest first.</summary>
     public string? Sort { get; init; }
 
-    /// <summary>The <c>next</c> of the page before; only without <see cref="Sort"/>.</summary>
+    /// <summary>The <c>next</c> value of the previous page. Cannot be combined with <see cref="Sort"/>.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>1 to 200.</summary>
+    /// <summary>The page size, 1 to 200.</summary>
     public int Limit { get; init; } = Limits.PageSize;
 
-    /// <summary>How many to pass over, 10,000 at most; for the pager of a page, programs use the cursor.</summary>
+    /// <summary>The number of entries to skip, at most 10,000. For numbered pages; programs should use the
+    /// cursor.</summary>
     public int Skip { get; init; }
 }

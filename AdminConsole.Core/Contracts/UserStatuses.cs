@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Contracts;
 
-/// <summary>The statuses of users, by the names of the API and in words. Each user has one.</summary>
+/// <summary>The statuses of users: their API values and display names. Each user has exactly one.</summary>
 public static class UserStatuses
 {
     public const string Active = "active";
@@ -11,7 +11,7 @@ public static class UserStatuses
     public const string Deactivated = "deactivated";
     public const string LockedDown = "locked_down";
 
-    /// <summary>Every status, in the order people see them, with its words.</summary>
+    /// <summary>The display names of all statuses, in display order.</summary>
     public static readonly IReadOnlyDictionary<string, string> Words = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [Active] = "Active",
