@@ -1,11 +1,13 @@
 namespace AdminConsole.Core.Security;
 
-/// <summary>Refusals for lack of a right are recorded once per person, door and hour.</summary>
+/// <summary>Deduplicates access denials, so that the audit log records each at most once per user, permission and
+/// hour.</summary>
 public sealed class AccessDenials(TimeProvider clock) : IDisposable
 {
     private readonly HourlyDeduplicator recorded = new(clock);
 
-    /// <summary>True the first time within the hour; nobody known is never recorded.</summary>
+    /// <summary>Returns true for the first denial of a user and permission within an hour; always false for
+    /// unauthenticated callers.</summary>
     public bool IsNew(Actor actor, string door) => actor.UserId is { } user && recorded.IsNew((user, door));
 
     public void Dispose() => recorded.Dispose();

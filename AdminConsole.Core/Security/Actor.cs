@@ -2,7 +2,7 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>How a caller proved who it is; the value stands in the audit log.</summary>
+/// <summary>The authentication methods of callers. The audit log stores these values.</summary>
 public static class AuthenticationMethod
 {
     public const string Session = "session";
@@ -12,7 +12,8 @@ public static class AuthenticationMethod
     public const string Anonymous = "anonymous";
 }
 
-/// <summary>Who asks, from where, and what they may do now. The first parameter of every verb.</summary>
+/// <summary>The caller of an operation: its identity, origin and current permissions. The first parameter of every
+/// operation.</summary>
 public sealed record Actor
 {
     private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
@@ -21,53 +22,57 @@ public sealed record Actor
 
     public required string Name { get; init; }
 
-    /// <summary>One of <see cref="Security.AuthenticationMethod"/>.</summary>
+    /// <summary>One of the values of <see cref="Security.AuthenticationMethod"/>.</summary>
     public required string Via { get; init; }
 
     public Guid? SessionId { get; init; }
 
-    /// <summary>The personal access token that the request came with.</summary>
+    /// <summary>The personal access token that authenticated the request.</summary>
     public Guid? TokenId { get; init; }
 
-    /// <summary>The connected device whose access token the request came with.</summary>
+    /// <summary>The connected device whose access token authenticated the request.</summary>
     public Guid? DeviceId { get; init; }
 
-    /// <summary>What this request's credential is a line of in lists: session, device or token.</summary>
+    /// <summary>The id of the credential of this request, as listed in the API: that of the session, device or
+    /// token.</summary>
     public Guid? CredentialId => SessionId ?? DeviceId ?? TokenId;
 
-    /// <summary>The owner of a token as they are now, which verifying it found out anyway; null otherwise.</summary>
+    /// <summary>The user as the API shows it, loaded when a bearer token was verified; null for other
+    /// callers.</summary>
     public Contracts.Me? Me { get; init; }
 
-    /// <summary>The names of the person's roles, where a person looks at pages; what they allow is <see cref="RolePermissions"/>.
-    /// </summary>
+    /// <summary>The names of the user's roles. Set only for sessions; use <see cref="RolePermissions"/> for
+    /// authorization.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>What the person holds now, by all roles together.</summary>
+    /// <summary>The permissions of all current roles of the user.</summary>
     public IReadOnlySet<string> RolePermissions { get; init; } = Nothing;
 
-    /// <summary>What this credential may do now: <see cref="RolePermissions"/>, cut to its scopes.</summary>
+    /// <summary>The permissions of this credential: <see cref="RolePermissions"/>, limited to its scopes.</summary>
     public IReadOnlySet<string> EffectivePermissions { get; init; } = Nothing;
 
-    /// <summary>True for the access token of a device that was approved for less than full access.</summary>
+    /// <summary>True for the access token of a device that has limited scopes.</summary>
     public bool IsScoped { get; init; }
 
-    /// <summary>True where the credential may do everything that its user may, also to other credentials.</summary>
+    /// <summary>True if the credential has all permissions of its user and can manage the user's other
+    /// credentials.</summary>
     public bool HasFullAccess => Via != Security.AuthenticationMethod.Token && !IsScoped;
 
-    /// <summary>When the person last proved who they are; null where that is not asked for.</summary>
+    /// <summary>When the user last authenticated; null for credentials without a sign-in, such as personal access
+    /// tokens.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
-    /// <summary>How old that may be for a sensitive act.</summary>
+    /// <summary>The maximum age of <see cref="AuthenticatedAt"/> for sensitive operations.</summary>
     public TimeSpan RecentFor { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>While true, only looking at oneself, changing the password and signing out work.</summary>
+    /// <summary>True while the user can only view their own account, change the password and sign out.</summary>
     public bool MustChangePassword { get; init; }
 
-    /// <summary>While true, a role asks for a second factor that is not there: only looking at oneself, setting it up,
-    /// changing the password and signing out work.</summary>
+    /// <summary>True while a role requires a second factor that is missing. The user can then only view their own
+    /// account, set up the factor, change the password and sign out.</summary>
     public bool MustEnrol { get; init; }
 
-    /// <summary>When a role begins, or began, to require a second factor that is missing; null where none
+    /// <summary>When a role starts, or started, to require a second factor that is missing; null if no role
     /// does.</summary>
     public DateTimeOffset? EnrolBy { get; init; }
 
@@ -77,11 +82,11 @@ public sealed record Actor
 
     public string? RequestId { get; init; }
 
-    /// <summary>True where only the headers of the answer are sent (HEAD). Nothing is read then, so no reading is
-    /// recorded.</summary>
+    /// <summary>True for HEAD requests, which return only headers. No data is read for them, so no read access is
+    /// audited.</summary>
     public bool GetsHeadersOnly { get; init; }
 
-    /// <summary>What the browser kept from an earlier sign-in; null where it keeps nothing, or is none.</summary>
+    /// <summary>The key that the browser stored at an earlier sign-in; null if it sent none.</summary>
     public string? BrowserKey { get; init; }
 
     public static Actor Anonymous(string? ip = null, string? userAgent = null, string? requestId = null, string? browserKey = null) =>
@@ -95,7 +100,7 @@ public sealed record Actor
             BrowserKey = browserKey,
         };
 
-    /// <summary>The program itself: start-up, workers, the server's own command line.</summary>
+    /// <summary>Creates the actor for the server itself: startup, workers, and the server's own commands.</summary>
     public static Actor System(string name) =>
         new()
         {
@@ -105,14 +110,15 @@ public sealed record Actor
             EffectivePermissions = Security.Permissions.All,
         };
 
-    /// <summary>The same caller, now that it is known who it is: the event of a sign-in is the user's own.</summary>
+    /// <summary>Returns this caller with the identity of the user who just signed in. The sign-in event then names that
+    /// user.</summary>
     internal Actor As(Guid userId, string name) => this with { UserId = userId, Name = name };
 
     public bool IsSystem => Via == Security.AuthenticationMethod.System;
 
     public bool Can(string permission) => !MustChangePassword && !MustEnrol && EffectivePermissions.Contains(permission);
 
-    /// <summary>Why this actor may not use a permission; null when it may.</summary>
+    /// <summary>Returns the reason why this actor cannot use a permission; null if it can.</summary>
     public Refusal? Require(string permission) =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
         : MustChangePassword ? Refusals.PasswordChangeRequired
@@ -120,8 +126,8 @@ public sealed record Actor
         : EffectivePermissions.Contains(permission) ? null
         : Refusals.Lacks(permission);
 
-    /// <summary>Requires a person who signed in, whatever the device's scopes: for tokens and codes, which are cut to
-    /// the scopes one by one.</summary>
+    /// <summary>Requires a signed-in user, with any device scopes; refuses personal access tokens. Operations on tokens
+    /// and codes compare the scopes themselves.</summary>
     public Refusal? RequireInteractive() =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
         : Via == Security.AuthenticationMethod.Token ? Refusals.InteractiveRequired
@@ -129,11 +135,12 @@ public sealed record Actor
         : MustEnrol ? Refusals.MfaEnrolmentRequired
         : null;
 
-    /// <summary>Requires full access and no pending enrolment: for one's own profile, sessions and devices.</summary>
+    /// <summary>Requires full access and no pending 2FA enrolment. For the user's own profile, sessions and
+    /// devices.</summary>
     public Refusal? RequireFullAccess() => RequireOwnFactors() ?? (MustEnrol ? Refusals.MfaEnrolmentRequired : null);
 
-    /// <summary>Requires full access. Setting up a second factor, and re-authenticating for it, must work while a role
-    /// still asks for the factor.</summary>
+    /// <summary>Requires full access, but accepts a pending 2FA enrolment. Setting up the factor, and re-authenticating
+    /// for it, must work while a role still requires it.</summary>
     public Refusal? RequireOwnFactors() =>
         UserId is null && !IsSystem ? Refusals.Unauthenticated
         : Via == Security.AuthenticationMethod.Token ? Refusals.InteractiveRequired
@@ -141,29 +148,29 @@ public sealed record Actor
         : MustChangePassword ? Refusals.PasswordChangeRequired
         : null;
 
-    /// <summary>Requires full access to change the actor's own credentials; the permission over other users'
-    /// credentials does not include one's own.</summary>
+    /// <summary>Requires full access to change the actor's own credentials. The permission for the credentials of other
+    /// users does not include the actor's own.</summary>
     public Refusal? RequireForOwnCredentials(Guid userId) =>
         UserId != userId || HasFullAccess ? null
         : IsScoped ? Refusals.FullAccessRequired
         : Refusals.InteractiveRequired;
 
-    /// <summary>Whether the credential's scopes cover all of these. The permissions of every account are covered by any
-    /// credential.</summary>
+    /// <summary>True if the scopes of the credential cover all of these permissions. The permissions that every account
+    /// has are always covered.</summary>
     public bool Covers(IEnumerable<string> permissions) =>
         permissions.All(permission => EffectivePermissions.Contains(permission) || Security.Permissions.Own.Contains(permission));
 
-    // A sign-in from a time to come, by a clock that was ahead, is not fresh until that time.
+    // A sign-in dated further in the future than RecentFor (the clock was ahead) does not count as recent either.
     private bool IsFresh(TimeSpan? age) => age <= RecentFor && age >= -RecentFor;
 
-    /// <summary>Why this actor may not do something sensitive now; null when it may.</summary>
+    /// <summary>Returns the reason why this actor cannot run a sensitive operation now; null if it can.</summary>
     public Refusal? RequireRecentSignIn(DateTimeOffset now) =>
         Via is Security.AuthenticationMethod.Session or Security.AuthenticationMethod.Jwt && !IsFresh(now - AuthenticatedAt)
             ? Refusals.FreshSignInRequired
             : null;
 }
 
-/// <summary>The refusals that any verb may answer.</summary>
+/// <summary>The refusals that any operation can return.</summary>
 public static class Refusals
 {
     public static readonly Refusal Unauthenticated = Refusal.Unauthenticated("unauthenticated", "Sign in first.");
@@ -200,7 +207,7 @@ public static class Refusals
         "You can't manage this user: they have permissions you don't have."
     );
 
-    /// <summary>The same for what holds permissions itself: roles, scopes.</summary>
+    /// <summary>The refusal for roles and scopes that include permissions the actor does not have.</summary>
     public static readonly Refusal BeyondYou = Refusal.Forbidden("above_you", "This includes permissions you don't have.");
 
     public static readonly Refusal OutcomeUnknown = new(
@@ -209,15 +216,15 @@ public static class Refusals
         "The database connection broke while saving. Check whether the change was made before you try again."
     );
 
-    /// <summary>The database cannot be used at the moment; nothing was changed.</summary>
+    /// <summary>Returns the refusal for a database that is temporarily unavailable. Nothing was changed.</summary>
     public static Refusal Unavailable(string fault) =>
         new(RefusalKind.Busy, "unavailable", $"The database {fault}. Nothing was changed. Try again shortly.")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
-    /// <summary>The audit log cannot take the event, and without one nothing is changed. Waiting does not
-    /// help.</summary>
+    /// <summary>Returns the refusal for an audit log that cannot store the event. Nothing was changed, and retrying
+    /// does not help.</summary>
     public static Refusal AuditBlocked(string message) => new(RefusalKind.Busy, "audit_blocked", message);
 
     public static Refusal Lacks(string permission) =>

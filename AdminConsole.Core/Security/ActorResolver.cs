@@ -6,26 +6,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Where a request comes from, for the audit log; and the key that its browser kept from an earlier
+/// <summary>The origin of a request, for the audit log, and the key that its browser stored at an earlier
 /// sign-in.</summary>
 public sealed record ClientInfo(string? Ip, string? UserAgent, string? RequestId, string? BrowserKey = null);
 
-/// <summary>Finds out who asks and what they may do, from data of this moment.</summary>
+/// <summary>Resolves the caller and its permissions from current data.</summary>
 public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>Who holds the key of a live session of an active user; null where there is none.</summary>
+    /// <summary>Returns the user of a live session with this key; null if there is none, or the user is
+    /// deactivated.</summary>
     public Task<Actor?> BySessionKeyAsync(string key, ClientInfo origin, CancellationToken ct)
     {
         var hash = Secret.Hash(key);
         return FindAsync(db.Sessions.Where(session => session.KeyHash == hash), origin, ct);
     }
 
-    /// <summary>The same by the session's id, for a circuit that came with it.</summary>
+    /// <summary>Returns the user of a live session with this id; null if there is none. For circuits, which belong to a
+    /// session.</summary>
     public Task<Actor?> BySessionAsync(Guid id, ClientInfo origin, CancellationToken ct) =>
         FindAsync(db.Sessions.Where(session => session.Id == id), origin, ct);
 
-    /// <summary>Whether who began something long may still use the permission: session not ended, token still good,
-    /// user active, right still held.</summary>
+    /// <summary>Returns true if the caller of a long-running operation is still authorized. The session or token must
+    /// still be valid, and the user active and in possession of the permission.</summary>
     public async Task<bool> StillAuthorizedAsync(Actor actor, string permission, CancellationToken ct) =>
         actor.SessionId is { } session
             ? await BySessionAsync(session, new ClientInfo(actor.Ip, actor.UserAgent, actor.RequestId), ct) is { } now
@@ -35,15 +37,15 @@ public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
     private async Task<Actor?> FindAsync(IQueryable<Sessions.Session> sessions, ClientInfo origin, CancellationToken ct)
     {
         var now = clock.Now();
-        // A row for each role, by left joins only: of a list within the row SQLite makes a table of everybody's roles
-        // first.
+        // One row per role, with left joins only. For a list inside the row, SQLite would first materialize the roles
+        // of all users.
         var rows = await (
             from session in sessions
             where session.ExpiresAt > now
             join user in db.Users on session.UserId equals user.Id
             where user.Active
-            from held in db.UserRoles.Where(held => held.UserId == user.Id).DefaultIfEmpty()
-            from role in db.Roles.Where(role => role.Id == held!.RoleId).DefaultIfEmpty()
+            from assignment in db.UserRoles.Where(assignment => assignment.UserId == user.Id).DefaultIfEmpty()
+            from role in db.Roles.Where(role => role.Id == assignment!.RoleId).DefaultIfEmpty()
             select new
             {
                 SessionId = session.Id,
@@ -64,7 +66,7 @@ public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
         }
 
         var (found, roles) = (rows[0], rows.Select(row => row.Role).OfType<AppRole>().ToList());
-        var rights = RoleHierarchy.GrantedPermissions(roles);
+        var permissions = RoleHierarchy.GrantedPermissions(roles);
         var settings = await db.SettingsAsync(ct);
         var enrolBy = RoleHierarchy.EnrolBy(found.TwoFactorEnabled, found.Method, roles, settings);
         return new Actor
@@ -74,8 +76,8 @@ public sealed class ActorResolver(AppDbContext db, TimeProvider clock)
             Via = AuthenticationMethod.Session,
             SessionId = found.SessionId,
             Roles = [.. roles.Select(role => role.Name!).Order(StringComparer.Ordinal)],
-            RolePermissions = rights,
-            EffectivePermissions = rights,
+            RolePermissions = permissions,
+            EffectivePermissions = permissions,
             AuthenticatedAt = found.AuthenticatedAt,
             RecentFor = TimeSpan.FromMinutes(settings.FreshSignInMinutes),
             MustChangePassword = found.MustChangePassword,

@@ -3,15 +3,15 @@ using System.Numerics;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Bytes as digits and letters, which a double click selects as one word.</summary>
+/// <summary>Encodes bytes as digits and letters, so that a double-click selects all of the text.</summary>
 internal static class Base62
 {
     public const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     public static readonly SearchValues<char> Characters = SearchValues.Create(Digits);
 
-    /// <summary>Writes the bytes as one big-endian number, with leading zeros. The text must have room: 43 digits for
-    /// 32 bytes.</summary>
+    /// <summary>Writes the bytes as one big-endian number, padded with leading zeros. The text must be long enough: 43
+    /// digits for 32 bytes.</summary>
     public static void Write(ReadOnlySpan<byte> bytes, Span<char> text)
     {
         var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
@@ -22,13 +22,14 @@ internal static class Base62
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote; false where that is no number of so many bytes.</summary>
+    /// <summary>Reads the output of <see cref="Write"/>. Returns false if the text is not such a number, or exceeds the
+    /// size of the buffer.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         var number = BigInteger.Zero;
-        foreach (var letter in text)
+        foreach (var character in text)
         {
-            var digit = Digits.IndexOf(letter, StringComparison.Ordinal);
+            var digit = Digits.IndexOf(character, StringComparison.Ordinal);
             if (digit < 0)
             {
                 return false;

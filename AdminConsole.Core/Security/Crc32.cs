@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Security;
 
-/// <summary>CRC-32 as in zlib and PNG (ISO-HDLC, reflected 0xEDB88320), over ASCII text.</summary>
+/// <summary>Computes CRC-32 as in zlib and PNG (ISO-HDLC, reflected polynomial 0xEDB88320) over ASCII text.</summary>
 internal static class Crc32
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(Entry)];
@@ -8,9 +8,9 @@ internal static class Crc32
     public static uint Of(ReadOnlySpan<char> text)
     {
         var crc = uint.MaxValue;
-        foreach (var letter in text)
+        foreach (var character in text)
         {
-            crc = Table[(byte)(crc ^ letter)] ^ (crc >> 8);
+            crc = Table[(byte)(crc ^ character)] ^ (crc >> 8);
         }
 
         return ~crc;

@@ -3,19 +3,21 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Remembers for an hour what was written down, so that a loop cannot flood the log.</summary>
+/// <summary>Tracks which keys were recorded in the last hour. Prevents a caller in a loop from flooding the audit log.
+/// Thread-safe.</summary>
 internal sealed class HourlyDeduplicator(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     private readonly MemoryCache seen = new(new MemoryCacheOptions { SizeLimit = 100_000 });
-    private readonly Lock turn = new();
+    private readonly Lock gate = new();
 
-    /// <summary>True the first time within the hour, for one of however many that ask at once.</summary>
+    /// <summary>Returns true for the first call with a key within an hour; of concurrent calls, only one returns
+    /// true.</summary>
     public bool IsNew(object key)
     {
         var now = clock.Now();
-        lock (turn)
+        lock (gate)
         {
             if (seen.TryGetValue(key, out DateTimeOffset last) && now - last < Window)
             {
@@ -27,7 +29,7 @@ internal sealed class HourlyDeduplicator(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>It could not be written down after all.</summary>
+    /// <summary>Removes a key whose event could not be recorded, so that the next attempt counts as new.</summary>
     public void Evict(object key) => seen.Remove(key);
 
     public void Dispose() => seen.Dispose();

@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Security;
 
-/// <summary>Every permission there is. One string is the permission, the authorization policy and the token
+/// <summary>The permissions. The same string names the permission, the authorization policy and the token
 /// scope.</summary>
 public static class Permissions
 {
@@ -21,7 +21,7 @@ public static class Permissions
     public const string SettingsWrite = "settings.write";
     public const string ProfileRead = "profile.read";
 
-    /// <summary>Each permission with what it lets its holder do, in the order people see them.</summary>
+    /// <summary>The descriptions of all permissions, in display order.</summary>
     public static readonly IReadOnlyDictionary<string, string> Descriptions = new Dictionary<string, string>
     {
         [UsersRead] = "View users and their roles",
@@ -44,11 +44,11 @@ public static class Permissions
 
     public static readonly IReadOnlySet<string> All = Descriptions.Keys.ToHashSet();
 
-    /// <summary>Permissions over one's own account, which every account has.</summary>
+    /// <summary>The permissions for the user's own account, which every account has.</summary>
     public static readonly IReadOnlySet<string> Own = new HashSet<string> { ProfileRead, TokensRotate };
 
-    /// <summary>Permissions that let their holder take over accounts or the whole console. Giving or removing them is
-    /// asked about first.</summary>
+    /// <summary>The permissions with which a user can take over accounts or the console. Assigning or removing them
+    /// requires a confirmation.</summary>
     public static readonly IReadOnlySet<string> Privileged = new HashSet<string>
     {
         UsersWrite,

@@ -3,35 +3,35 @@ using System.Text;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Random secrets and their stored form.</summary>
+/// <summary>Creates and hashes random secrets.</summary>
 public static class Secret
 {
-    /// <summary>What every personal access token begins with, so that people and scanners know one when they see
-    /// it.</summary>
+    /// <summary>The prefix of every personal access token, recognizable to users and secret scanners.</summary>
     public const string TokenPrefix = "acpat_";
 
-    /// <summary>How many characters of a token are public: its mark and eight letters, to look it up and to tell it
-    /// from others.</summary>
+    /// <summary>The length of the public start of a token: the prefix and eight characters. It is used for lookups and
+    /// to tell tokens apart.</summary>
     public const int TokenPrefixLength = 14;
 
-    /// <summary>A whole token: mark, 32 random bytes, checksum.</summary>
+    /// <summary>The length of a token: the prefix, 32 random bytes in base62, and a checksum.</summary>
     public const int TokenLength = 55;
 
     internal const int ChecksumLength = 6;
 
     private const int BytesInToken = 32;
 
-    // Making a hash costs more than hashing a token, and it is done at every request.
+    // Reused per thread, because creating a hash object costs more than hashing a token, which happens on every
+    // request.
     [ThreadStatic]
-    private static IncrementalHash? ofThread;
+    private static IncrementalHash? threadHash;
 
-    /// <summary>43 base62 characters: 256 bits, for session keys and links.</summary>
+    /// <summary>Creates 43 random base62 characters (256 bits), for session keys and links.</summary>
     public static string Create() => RandomNumberGenerator.GetString(Base62.Digits, 43);
 
-    // 256 random bits cannot be guessed, so a plain hash is enough; a slow hash would only slow every request.
+    // 256 random bits cannot be guessed, so a fast hash is enough. A slow hash would only slow down every request.
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    /// <summary>A new personal access token: <c>acpat_ </c>, 32 random bytes in base62, and the CRC-32 of all that in
+    /// <summary>Creates a personal access token: <c>acpat_</c>, 32 random bytes in base62, and the CRC-32 of both in
     /// six base62 digits.</summary>
     public static string CreateToken()
     {
@@ -42,8 +42,8 @@ public static class Secret
         return new string(token);
     }
 
-    /// <summary>Whether a text can be a token at all, from the text alone: a typo, or half a token, is known without a
-    /// look-up.</summary>
+    /// <summary>Returns true if the text has the format and checksum of a token. Detects typos and truncated tokens
+    /// without a database query.</summary>
     public static bool IsToken(ReadOnlySpan<char> text)
     {
         if (
@@ -60,7 +60,8 @@ public static class Secret
         return checksum.SequenceEqual(text[^ChecksumLength..]);
     }
 
-    /// <summary>SHA-256 of a token, without allocating. Only for what <see cref="IsToken"/> knows.</summary>
+    /// <summary>Computes the SHA-256 of a token without allocating. The token must have passed
+    /// <see cref="IsToken"/>.</summary>
     public static void HashToken(ReadOnlySpan<char> token, Span<byte> hash)
     {
         Span<byte> ascii = stackalloc byte[TokenLength];
@@ -68,15 +69,15 @@ public static class Secret
         HashAscii(ascii, hash);
     }
 
-    /// <summary>SHA-256 without allocating.</summary>
+    /// <summary>Computes a SHA-256 without allocating.</summary>
     internal static void HashAscii(ReadOnlySpan<byte> ascii, Span<byte> hash)
     {
-        var sha256 = ofThread ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var sha256 = threadHash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha256.AppendData(ascii);
         sha256.GetHashAndReset(hash);
     }
 
-    /// <summary>The CRC-32 of a token's characters in six base62 digits.</summary>
+    /// <summary>Writes the CRC-32 of the token's characters as six base62 digits.</summary>
     internal static void WriteChecksum(ReadOnlySpan<char> covered, Span<char> checksum)
     {
         var crc = Crc32.Of(covered);

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Security;
 
-/// <summary>Keys that this installation made for itself. They are in the database, encrypted with the data protection
-/// key ring.</summary>
+/// <summary>The keys that this installation generated for itself, stored in the database and encrypted with the data
+/// protection key ring.</summary>
 public sealed class ServerKeys(IDataProtectionProvider protection)
 {
     private const string AuditHeadName = "audit-head";
@@ -17,17 +17,17 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
     private byte[]? outbox;
     private byte[]? codes;
 
-    /// <summary>Signs the end of the audit chain.</summary>
+    /// <summary>The key that signs the head of the audit chain.</summary>
     public byte[] AuditHead => auditHead ?? throw NotLoaded();
 
-    /// <summary>What refresh tokens and the setup code are derived with, and short codes hashed.</summary>
+    /// <summary>The key for deriving refresh tokens and the setup code, and for hashing short codes.</summary>
     public byte[] DerivationKey => codes ?? throw NotLoaded();
 
-    /// <summary>Encrypts what mails say. Data protection itself may have to write a new key, which it could not do
-    /// within a change.</summary>
+    /// <summary>The key that encrypts queued emails. Data protection is not used for them directly, because it may have
+    /// to store a new key of its own, which is impossible inside a change.</summary>
     public byte[] Outbox => outbox ?? throw NotLoaded();
 
-    /// <summary>Reads the keys, making those that are missing. Runs at start, under the migration lock.</summary>
+    /// <summary>Loads the keys and creates missing ones. Runs at startup, under the migration lock.</summary>
     internal async Task LoadAsync(AppDbContext db, CancellationToken ct)
     {
         auditHead = await LoadAsync(db, AuditHeadName, ct);
@@ -43,8 +43,8 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
             return protector.Unprotect(Convert.FromBase64String(stored.Protected));
         }
 
-        var made = RandomNumberGenerator.GetBytes(32);
-        var row = new ServerSecret { Name = name, Protected = Convert.ToBase64String(protector.Protect(made)) };
+        var key = RandomNumberGenerator.GetBytes(32);
+        var row = new ServerSecret { Name = name, Protected = Convert.ToBase64String(protector.Protect(key)) };
         await db.WriteUnauditedAsync(
             UnauditedWrite.ServerKeys,
             async () =>
@@ -54,8 +54,8 @@ public sealed class ServerKeys(IDataProtectionProvider protection)
             },
             ct
         );
-        return made;
+        return key;
     }
 
-    private static InvalidOperationException NotLoaded() => new("The server keys are loaded at start.");
+    private static InvalidOperationException NotLoaded() => new("The server keys have not been loaded yet.");
 }

@@ -1,13 +1,13 @@
 namespace AdminConsole.Core.Security;
 
-/// <summary>A key that this installation made for itself, protected by data protection.</summary>
+/// <summary>A key that this installation generated for itself, encrypted by data protection.</summary>
 public sealed class ServerSecret
 {
     public required string Name { get; init; }
     public required string Protected { get; init; }
 }
 
-/// <summary>One key of ASP.NET Core's data protection, as it hands it over.</summary>
+/// <summary>A key of the ASP.NET Core data protection key ring, as XML.</summary>
 public sealed class DataProtectionKey
 {
     public required Guid Id { get; init; }
