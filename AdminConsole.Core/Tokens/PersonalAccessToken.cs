@@ -3,7 +3,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>What has become of a token; the value stands in the API.</summary>
+/// <summary>The states of personal access tokens, as the API names them.</summary>
 public static class TokenStates
 {
     public const string Active = "active";
@@ -15,8 +15,8 @@ public static class TokenStates
     public static readonly IReadOnlyList<string> All = [Active, Inactive, Expired, Revoked, Rotated];
 }
 
-/// <summary>A secret that a program signs in with in its owner's name. The row holds its hash; the secret is shown once
-/// and kept nowhere.</summary>
+/// <summary>A personal access token, with which a program acts for its owner. Only the hash is stored; the secret is
+/// shown once.</summary>
 public sealed class PersonalAccessToken
 {
     public required Guid Id { get; init; }
@@ -24,37 +24,38 @@ public sealed class PersonalAccessToken
     public required string Name { get; set; }
     public required List<string> Scopes { get; init; }
 
-    /// <summary>The first characters of the secret, which are public.</summary>
+    /// <summary>The public first characters of the secret.</summary>
     public required string Prefix { get; init; }
 
-    /// <summary>SHA-256 of the whole secret.</summary>
+    /// <summary>SHA-256 of the complete secret.</summary>
     public required byte[] Hash { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The first token of the line that this one belongs to; its own id where it was made, not
-    /// rotated.</summary>
+    /// <summary>The id of the first token in this chain of rotations. Equal to <see cref="Id"/> unless the token is a
+    /// successor.</summary>
     public required Guid LineageId { get; init; }
 
     public required Guid? RotatedFrom { get; init; }
 
-    /// <summary>The owner's switch.</summary>
+    /// <summary>False while the owner has suspended the token.</summary>
     public bool Active { get; private set; } = true;
 
     public DateTimeOffset? RevokedAt { get; private set; }
     public DateTimeOffset? RotatedAt { get; private set; }
 
-    /// <summary>When a rotated token stops working; null where only its successor's first use ends it.</summary>
+    /// <summary>When the grace period of a rotated token ends; null if only its successor's first use ends
+    /// it.</summary>
     public DateTimeOffset? OverlapEndsAt { get; private set; }
 
-    /// <summary>Whether the successor's first use ends it; false again once it has.</summary>
+    /// <summary>True until the successor's first use ends this token.</summary>
     public bool EndsOnFirstUse { get; private set; }
 
-    /// <summary>When it was last used although it had been rotated out, noted at most once a day.</summary>
+    /// <summary>When use of the token after it was rotated out was last recorded, at most once a day.</summary>
     public DateTimeOffset? ReuseDetectedAt { get; private set; }
 
-    /// <summary>How many days before its end its owner was last reminded; null where not yet.</summary>
+    /// <summary>The number of days before expiry of the latest reminder to the owner; null if none was sent.</summary>
     public int? RemindedDays { get; private set; }
 
     public DateTimeOffset? LastUsedAt { get; private set; }
@@ -73,7 +74,7 @@ public sealed class PersonalAccessToken
         return New(id, id, null, ownerId, name, scopes, secret, now, expiresAt);
     }
 
-    /// <summary>The successor: the same name and scopes, a new secret.</summary>
+    /// <summary>Creates the successor, with the same name and scopes and a new secret.</summary>
     public PersonalAccessToken Succeed(string secret, DateTimeOffset now, DateTimeOffset? expiresAt)
     {
         var successor = New(Guid.CreateVersion7(now), LineageId, Id, OwnerId, Name, Scopes, secret, now, expiresAt);
@@ -85,10 +86,11 @@ public sealed class PersonalAccessToken
 
     public void Revoke(DateTimeOffset now) => RevokedAt = now;
 
-    /// <summary>True where a rotated token no longer works beside its successor.</summary>
+    /// <summary>Returns true if the token was rotated and its grace period has ended.</summary>
     public bool IsRotatedOut(DateTimeOffset now) => RotatedAt is not null && (OverlapEndsAt is { } end ? end <= now : !EndsOnFirstUse);
 
-    /// <summary>One of <see cref="TokenStates"/>; <see cref="PersonalAccessTokenQueries"/> says the same to the database.</summary>
+    /// <summary>Returns one of <see cref="TokenStates"/>. <see cref="PersonalAccessTokenQueries"/> contains the same
+    /// rules as queries.</summary>
     public string StateAt(DateTimeOffset now) =>
         RevokedAt is not null ? TokenStates.Revoked
         : RotatedAt is not null ? TokenStates.Rotated
@@ -96,7 +98,7 @@ public sealed class PersonalAccessToken
         : Active ? TokenStates.Active
         : TokenStates.Inactive;
 
-    /// <summary>Whether this actor's credential has all of the token's scopes, so that managing the token gives it
+    /// <summary>Returns true if the actor's credential has all scopes of this token. Managing the token then grants it
     /// nothing more.</summary>
     public bool IsWithin(Actor actor) => actor.HasFullAccess || Scopes.TrueForAll(actor.EffectivePermissions.Contains);
 

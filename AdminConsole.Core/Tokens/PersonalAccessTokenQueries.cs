@@ -1,13 +1,13 @@
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>Questions about tokens, for the database.</summary>
+/// <summary>Filters for queries of personal access tokens.</summary>
 internal static class PersonalAccessTokenQueries
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromDays(90);
     private static readonly TimeSpan Soon = TimeSpan.FromDays(7);
 
-    /// <summary>Those in this one of <see cref="TokenStates"/>, as <see cref="PersonalAccessToken.StateAt"/> has it;
-    /// none for a state that is none.</summary>
+    /// <summary>Filters by one of <see cref="TokenStates"/>, with the rules of
+    /// <see cref="PersonalAccessToken.StateAt"/>. An unknown state matches nothing.</summary>
     public static IQueryable<PersonalAccessToken> InState(this IQueryable<PersonalAccessToken> tokens, string state, DateTimeOffset now) =>
         state switch
         {
@@ -19,8 +19,8 @@ internal static class PersonalAccessTokenQueries
             _ => tokens.Where(_ => false),
         };
 
-    /// <summary>Those that a request may come with now, rotated ones within their overlap among them; as the verifier
-    /// has it.</summary>
+    /// <summary>Filters tokens that currently authenticate requests, including rotated ones in their grace period. Must
+    /// match the rules of <see cref="OAuth.TokenVerifier"/>.</summary>
     public static IQueryable<PersonalAccessToken> Accepted(this IQueryable<PersonalAccessToken> tokens, DateTimeOffset now) =>
         tokens.Where(token =>
             token.RevokedAt == null
@@ -29,7 +29,7 @@ internal static class PersonalAccessTokenQueries
             && (token.RotatedAt == null || (token.OverlapEndsAt == null ? token.EndsOnFirstUse : token.OverlapEndsAt > now))
         );
 
-    /// <summary>Those that work and were not used for 90 days.</summary>
+    /// <summary>Filters active tokens that have not been used for 90 days.</summary>
     public static IQueryable<PersonalAccessToken> Stale(this IQueryable<PersonalAccessToken> tokens, DateTimeOffset now)
     {
         var since = now - StaleAfter;
@@ -38,7 +38,7 @@ internal static class PersonalAccessTokenQueries
             .Where(token => token.CreatedAt < since && (token.LastUsedAt == null || token.LastUsedAt < since));
     }
 
-    /// <summary>Those that work and expire within a week.</summary>
+    /// <summary>Filters active tokens that expire within 7 days.</summary>
     public static IQueryable<PersonalAccessToken> ExpiringSoon(this IQueryable<PersonalAccessToken> tokens, DateTimeOffset now)
     {
         var end = now + Soon;

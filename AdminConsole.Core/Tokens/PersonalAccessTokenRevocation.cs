@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>How tokens end before their time, inside a change.</summary>
+/// <summary>Revokes personal access tokens inside a change.</summary>
 internal static class PersonalAccessTokenRevocation
 {
-    /// <summary>Revokes these, with an event for each that was not revoked yet; answers how many those were.</summary>
+    /// <summary>Revokes those tokens that are not revoked yet, with an event for each. Returns their number.</summary>
     public static async Task<int> RevokeAsync(
         AppDbContext db,
         ChangeContext change,
@@ -19,7 +19,7 @@ internal static class PersonalAccessTokenRevocation
         var revoked = 0;
         foreach (var token in tokens)
         {
-            // Two at once: one of them revokes it and says so.
+            // Of two concurrent revocations, only one updates the row and records the event.
             if (
                 await db
                     .PersonalAccessTokens.Where(row => row.Id == token.Id && row.RevokedAt == null)

@@ -10,21 +10,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>How long a token may live.</summary>
+/// <summary>The lifetimes that new tokens can have, according to the settings.</summary>
 public sealed record TokenPolicy(int DefaultDays, int MaximumDays, bool MayLiveForEver);
 
-/// <summary>
-/// One's own tokens. Everything here requires a person who signed in (<c>interactive_required</c>); changes also
-/// require a recent sign-in (<c>fresh_sign_in_required</c>).
-/// A device with limited scopes sees and changes only tokens whose scopes it has itself (<c>insufficient_scope</c>).
-/// </summary>
+/// <summary>The personal access tokens of the caller. All operations require a signed-in user
+/// (<c>interactive_required</c>); changes also require a recent sign-in (<c>fresh_sign_in_required</c>). A device with
+/// limited scopes can only view and change tokens whose scopes it has itself (<c>insufficient_scope</c>).</summary>
 public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastUsed, TimeProvider clock)
 {
     private static readonly Refusal NoSuchToken = Refusal.NotFound("Token not found.");
 
     private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and can't be changed. Create a new one.");
 
-    /// <summary>All of them, the newest first, also those that have ended.</summary>
+    /// <summary>Lists the caller's tokens, newest first, including revoked and expired ones.</summary>
     public async Task<Result<Page<TokenSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.RequireInteractive() is { } refused)
@@ -59,11 +57,9 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
             : lastUsed.Complete(found.ToSummary(clock.Now()));
     }
 
-    /// <summary>
-    /// Makes a token. Refused as <c>validation_failed </c> (also for a lifetime that the settings forbid),
-    /// <c>unknown_scope </c>,
-    /// <c>above_you</c> for a scope that the owner does not hold, <c>too_many_tokens</c>.
-    /// </summary>
+    /// <summary>Creates a token. Refused as <c>validation_failed</c> (also for a lifetime that the settings forbid),
+    /// <c>unknown_scope</c>, <c>above_you</c> for a scope that the owner does not have, or
+    /// <c>too_many_tokens</c>.</summary>
     public async Task<Result<CreatedToken>> CreateAsync(Actor actor, CreateTokenRequest request, CancellationToken ct)
     {
         var scopes = request.Scopes ?? [Permissions.ProfileRead];
@@ -82,9 +78,9 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
             null,
             async change =>
             {
-                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } gone)
+                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } ownerRefusal)
                 {
-                    return gone;
+                    return ownerRefusal;
                 }
 
                 var expiry = TokenExpiry.Of(request, settings, change.At);
@@ -114,7 +110,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
                     );
                 }
 
-                var made = PersonalAccessToken.Create(
+                var created = PersonalAccessToken.Create(
                     actor.UserId.Value,
                     UnicodeText.Compose(request.Name.Trim()),
                     scopes,
@@ -122,16 +118,16 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
                     change.At,
                     expiry.Value
                 );
-                db.Add(made);
-                change.Record(AuditActions.TokenCreated, made.AsTarget(), new { scopes = made.Scopes, made.ExpiresAt });
-                change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), EmailTemplates.TokenCreated(made, change));
-                return new CreatedToken(made.ToSummary(change.At), secret);
+                db.Add(created);
+                change.Record(AuditActions.TokenCreated, created.AsTarget(), new { scopes = created.Scopes, created.ExpiresAt });
+                change.Mail(await db.Users.SingleAsync(user => user.Id == actor.UserId, ct), EmailTemplates.TokenCreated(created, change));
+                return new CreatedToken(created.ToSummary(change.At), secret);
             },
             ct
         );
     }
 
-    /// <summary>Renames it, or switches it on or off. Refused as <c>token_ended </c> once it is revoked, expired or
+    /// <summary>Renames, suspends or reactivates a token. Refused as <c>token_ended</c> once it is revoked, expired or
     /// rotated out.</summary>
     public async Task<Result<TokenSummary>> UpdateAsync(Actor actor, Guid id, UpdateTokenRequest request, CancellationToken ct) =>
         RefusedToChange(actor)
@@ -174,7 +170,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
             ct
         );
 
-    /// <summary>Ends it for good. Revoked already is no error.</summary>
+    /// <summary>Revokes a token permanently. Succeeds if it is already revoked.</summary>
     public async Task<Result<Unit>> RevokeAsync(Actor actor, Guid id, CancellationToken ct) =>
         RefusedToChange(actor)
         ?? await db.ChangeAsync<Unit>(
@@ -198,7 +194,7 @@ public sealed class PersonalAccessTokens(AppDbContext db, TokenUsageWriter lastU
             ct
         );
 
-    /// <summary>How long new tokens may live, by the settings.</summary>
+    /// <summary>Returns the lifetimes that the settings allow for new tokens.</summary>
     public async Task<TokenPolicy> PolicyAsync(CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>The time in which a rotated token works beside its successor.</summary>
+/// <summary>The grace period in which a rotated token is valid beside its successor.</summary>
 internal static class RotationGracePeriod
 {
-    /// <summary>Ends it for a token that works until its successor is first used; true where that is what has just
-    /// happened.</summary>
+    /// <summary>Ends the grace period of a token that stays valid until its successor is first used. Returns true if
+    /// this call ended it.</summary>
     public static async Task<bool> EndByFirstUseAsync(AppDbContext db, Guid rotated, Actor user, CancellationToken ct)
     {
         var waiting = db.PersonalAccessTokens.Where(token => token.Id == rotated && token.EndsOnFirstUse);

@@ -8,14 +8,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>Everybody's tokens, for those who may see and revoke them.</summary>
+/// <summary>Lists and revokes the personal access tokens of all users, for administrators.</summary>
 public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBatch batch, TokenUsageWriter lastUsed, TimeProvider clock)
 {
     private const string Reason = "revoked by an administrator";
 
     private static readonly Refusal NoSuchToken = Refusal.NotFound("Token not found.");
 
-    /// <summary>One page, the newest first unless sorted otherwise, with the count of all that match.</summary>
+    /// <summary>Returns one page, newest first unless sorted otherwise, with the total number of matches.</summary>
     public async Task<Result<Page<OwnedToken>>> ListAsync(Actor actor, TokenQuery query, CancellationToken ct)
     {
         if (
@@ -44,7 +44,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
 
         var now = clock.Now();
         var matching = Matching(query, now);
-        // Ids are ordered by time.
+        // Ids are ordered by creation time.
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Token.Id.CompareTo(after) < 0);
         if (Sorted(rest, query.Sort) is not { } sorted)
         {
@@ -64,7 +64,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         return new Page<OwnedToken>(items, await matching.LongCountAsync(ct), more && query.Sort is null ? items[^1].Id.ToString() : null);
     }
 
-    /// <summary>Ends one for good. Revoked already is no error. Refused as <c>above_you</c>.</summary>
+    /// <summary>Revokes a token permanently. Succeeds if it is already revoked. Refused as <c>above_you</c>.</summary>
     public async Task<Result<Unit>> RevokeAsync(Actor actor, Guid id, CancellationToken ct)
     {
         if (actor.Require(Permissions.TokensRevoke) is { } refused)
@@ -79,7 +79,7 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
             : NoSuchToken;
     }
 
-    /// <summary>Revokes these tokens of any users. Those of users above the actor are refused, the rest are
+    /// <summary>Revokes tokens of any users. Tokens of users who outrank the actor are refused; the others are
     /// revoked.</summary>
     public async Task<Result<BulkResult>> RevokeManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
@@ -94,19 +94,19 @@ public sealed class TokenDirectory(AppDbContext db, UserChanges changes, UserBat
         var done = await batch.RunAsync(actor, [.. owners.Values.Distinct()], Revoke([.. owners.Keys]), dryRun: false, null, ct);
         return done.Then(result =>
         {
-            var refusals = result.Refused.ToDictionary(one => one.Id);
-            var left = ids.Distinct()
+            var refusals = result.Refused.ToDictionary(refusal => refusal.Id);
+            var notRevoked = ids.Distinct()
                 .Where(id => !owners.ContainsKey(id))
                 .Select(id => new BulkRefusal(id, NoSuchToken.Code) { Message = NoSuchToken.Message })
                 .Concat(owners.Where(pair => refusals.ContainsKey(pair.Value)).Select(pair => refusals[pair.Value] with { Id = pair.Key }));
-            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left])
+            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. notRevoked])
             {
                 BatchId = result.BatchId,
             };
         });
     }
 
-    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row.
+    // Returns null for an unknown order. Ids break ties, so that pages neither repeat nor skip a row.
     private static IQueryable<TokenOfUser>? Sorted(IQueryable<TokenOfUser> rows, string? sort) =>
         sort switch
         {

@@ -3,14 +3,14 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>How long tokens may live, by the settings.</summary>
+/// <summary>Computes when tokens expire, within the limits of the settings.</summary>
 internal static class TokenExpiry
 {
-    /// <summary>When a new token expires; null for never. Refused as <c>validation_failed </c> where that is longer
-    /// than allowed.</summary>
+    /// <summary>Returns when a new token expires; null for never. Refused as <c>validation_failed</c> if the settings
+    /// do not allow it.</summary>
     public static Result<DateTimeOffset?> Of(CreateTokenRequest request, SystemSettings settings, DateTimeOffset now)
     {
-        // The default gives way to the maximum; an explicit wish beyond it is refused.
+        // The default lifetime is reduced to the maximum. A requested lifetime beyond the maximum is refused.
         var days = request.IsExpiryGiven ? request.ExpiresInDays : Math.Min(settings.TokenDefaultDays, settings.TokenMaximumDays);
         return days switch
         {
@@ -18,7 +18,7 @@ internal static class TokenExpiry
                 "expiresInDays",
                 $"Choose an expiry within {settings.TokenMaximumDays} days."
             ),
-            { } long_ when long_ > settings.TokenMaximumDays => Refusal.InvalidField(
+            { } requested when requested > settings.TokenMaximumDays => Refusal.InvalidField(
                 "expiresInDays",
                 $"Choose an expiry within {settings.TokenMaximumDays} days."
             ),
@@ -27,13 +27,13 @@ internal static class TokenExpiry
         };
     }
 
-    /// <summary>When a successor expires: after as long as the old one was given, or as the settings allow by
-    /// now.</summary>
+    /// <summary>Returns when a successor expires: after the same lifetime as the old token, reduced to the current
+    /// maximum.</summary>
     public static DateTimeOffset? OfSuccessor(PersonalAccessToken old, SystemSettings settings, DateTimeOffset now)
     {
-        var most = TimeSpan.FromDays(settings.TokenMaximumDays);
-        return old.ExpiresAt - old.CreatedAt is { } lifetime ? now + (lifetime < most ? lifetime : most)
+        var maximum = TimeSpan.FromDays(settings.TokenMaximumDays);
+        return old.ExpiresAt - old.CreatedAt is { } lifetime ? now + (lifetime < maximum ? lifetime : maximum)
             : settings.TokensMayLiveForEver ? null
-            : now + most;
+            : now + maximum;
     }
 }

@@ -8,18 +8,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>The active owner of a token, and what they hold now.</summary>
+/// <summary>The active owner of a token, with the current roles.</summary>
 internal sealed record TokenOwnerSnapshot(AppUser User, IReadOnlyList<AppRole> Roles)
 {
-    /// <summary>Null where the owner is deactivated.</summary>
+    /// <summary>Reads the owner; null if the user is deactivated or deleted.</summary>
     public static async Task<TokenOwnerSnapshot?> ReadAsync(AppDbContext db, Guid ownerId, CancellationToken ct)
     {
-        // One query, so that the roles are those of the moment the user was active; a row for each role (see ActorResolver).
+        // One query, so that the roles are read at the same time as the user's status. One row per role (see
+        // ActorResolver).
         var rows = await (
             from user in db.Users
             where user.Id == ownerId && user.Active
-            from held in db.UserRoles.Where(held => held.UserId == user.Id).DefaultIfEmpty()
-            from role in db.Roles.Where(role => role.Id == held!.RoleId).DefaultIfEmpty()
+            from assignment in db.UserRoles.Where(assignment => assignment.UserId == user.Id).DefaultIfEmpty()
+            from role in db.Roles.Where(role => role.Id == assignment!.RoleId).DefaultIfEmpty()
             select new { User = user, Role = role }
         )
             .AsNoTracking()
@@ -27,15 +28,15 @@ internal sealed record TokenOwnerSnapshot(AppUser User, IReadOnlyList<AppRole> R
         return rows.Count == 0 ? null : new TokenOwnerSnapshot(rows[0].User, [.. rows.Select(row => row.Role).OfType<AppRole>()]);
     }
 
-    /// <summary>The owner, cut to the token's scopes.</summary>
+    /// <summary>Returns the owner as the actor of a personal access token, limited to its scopes.</summary>
     public Actor ToActor(PersonalAccessToken token) =>
         Cut(AuthenticationMethod.Token, new DeviceAccess(token.Scopes, IsFull: false)) with
         {
             TokenId = token.Id,
         };
 
-    /// <summary>The same for an access token of a device, which is as fresh as its user's sign-in. A narrowed token is
-    /// cut to its own scopes too.</summary>
+    /// <summary>Returns the owner as the actor of a device's access token, authenticated when its user signed in. A
+    /// narrowed token is also limited to its own scopes.</summary>
     public Actor ToActor(ConnectedDevice device, AccessTokenClaims claims, SystemSettings settings, DateTimeOffset now)
     {
         var enrolBy = RoleHierarchy.EnrolBy(User.TwoFactorEnabled, device.Method, Roles, settings);
@@ -52,7 +53,7 @@ internal sealed record TokenOwnerSnapshot(AppUser User, IReadOnlyList<AppRole> R
         };
     }
 
-    /// <summary>The present permissions of a device with this access, as an OAuth scope.</summary>
+    /// <summary>Returns the current permissions of a device with this access, as an OAuth scope.</summary>
     public string ScopeOf(DeviceAccess access) =>
         string.Join(' ', access.Cut(RoleHierarchy.GrantedPermissions(Roles)).Order(StringComparer.Ordinal));
 
@@ -66,14 +67,14 @@ internal sealed record TokenOwnerSnapshot(AppUser User, IReadOnlyList<AppRole> R
 
     private Actor Cut(string via, DeviceAccess access)
     {
-        var held = RoleHierarchy.GrantedPermissions(Roles);
-        var permissions = access.Cut(held).ToHashSet();
+        var granted = RoleHierarchy.GrantedPermissions(Roles);
+        var permissions = access.Cut(granted).ToHashSet();
         return new Actor
         {
             UserId = User.Id,
             Name = User.SignInName,
             Via = via,
-            RolePermissions = held,
+            RolePermissions = granted,
             EffectivePermissions = permissions,
             MustChangePassword = User.MustChangePassword,
             Me = new Me(

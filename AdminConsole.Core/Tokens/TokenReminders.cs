@@ -7,14 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>
-/// Reminds owners 7 days and 1 day before a token expires, once each; not of tokens that live no longer than that, and
-/// not of those that
-/// were replaced. Owners without an email are not reminded.
-/// </summary>
+/// <summary>Reminds owners 7 days and 1 day before a token expires, once each. Skips tokens with a lifetime no longer
+/// than that, replaced tokens, and owners without an email.</summary>
 public sealed class TokenReminders(
     IServiceScopeFactory scopes,
-    LeaderLock duty,
+    LeaderLock leader,
     Outbox outbox,
     TimeProvider clock,
     ILogger<TokenReminders> log
@@ -24,10 +21,10 @@ public sealed class TokenReminders(
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(30);
 
-    /// <summary>One round; the worker does it regularly. Answers how many reminders were written.</summary>
+    /// <summary>Queues the reminders that are due. Returns their number.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
-        // The later one first: who was away for a week gets one mail, not two.
+        // The 1-day reminders first, so that a token that is due for both gets only one email.
         var written = await RemindAsync(1, ct) + await RemindAsync(7, ct);
         if (written > 0)
         {
@@ -41,9 +38,9 @@ public sealed class TokenReminders(
         Rounds.RunAsync(
             clock,
             Interval,
-            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
-            "Owners could not be reminded of tokens that expire",
+            "Reminders about expiring tokens could not be queued",
             stoppingToken
         );
 
@@ -62,7 +59,7 @@ public sealed class TokenReminders(
         }
     }
 
-    // The note and the mail are one transaction; of two nodes at once, one gets each row.
+    // The reminder is stored and queued in one transaction. Of two concurrent nodes, only one updates each row.
     private async Task<int> WriteAsync(AppDbContext db, int days, List<Guid> ids, CancellationToken ct)
     {
         var written = 0;
@@ -92,7 +89,7 @@ public sealed class TokenReminders(
     {
         var now = clock.Now();
         var (since, until) = (now.AddDays(-days), now.AddDays(days));
-        // Not before the token has lived as long itself: a token for a day needs no reminder.
+        // Skips tokens that have not existed for that long: a token for one day needs no reminder.
         return db.PersonalAccessTokens.Where(token =>
             token.ExpiresAt > now
             && token.ExpiresAt <= until

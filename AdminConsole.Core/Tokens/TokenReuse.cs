@@ -8,23 +8,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>
-/// A rotated-out token that is presented again has leaked, or a program still has it. Used, it is noted once a day;
-/// only
-/// where it is presented to rotate does the whole lineage end, or a leaked old token would be a switch to kill the good
-/// one.
-/// </summary>
+/// <summary>Handles rotated-out tokens that are presented again, which have leaked or are still configured in a
+/// program. Use is recorded once a day. Only an attempt to rotate revokes the lineage; otherwise a leaked old token
+/// could be used to disable the current one.</summary>
 public sealed class TokenReuse(IServiceScopeFactory scopes)
 {
-    private static readonly TimeSpan NoteEvery = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RecordInterval = TimeSpan.FromDays(1);
 
-    /// <summary>Notes that it was used, and tells the owner.</summary>
+    /// <summary>Records the use of a rotated-out token and notifies the owner, at most once a day.</summary>
     public Task NoteAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
         ChangeAsync(
             from,
             async (db, change) =>
             {
-                var since = change.At - NoteEvery;
+                var since = change.At - RecordInterval;
                 var first = await Presented(db, tokenId)
                     .Where(token => token.ReuseDetectedAt == null || token.ReuseDetectedAt <= since)
                     .ExecuteUpdateAsync(set => set.SetProperty(token => token.ReuseDetectedAt, change.At), ct);
@@ -44,7 +41,8 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
             ct
         );
 
-    /// <summary>Revokes every token of the lineage, once, however many ask for it.</summary>
+    /// <summary>Revokes every token of the lineage, records the reuse and notifies the owner. Of concurrent calls, only
+    /// one does so.</summary>
     public Task EndLineageAsync(Guid tokenId, ClientInfo from, CancellationToken ct) =>
         ChangeAsync(
             from,
@@ -61,7 +59,7 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
                 }
 
                 var token = await db.PersonalAccessTokens.AsNoTracking().SingleAsync(row => row.Id == tokenId, ct);
-                // Until none is left: a successor that was just being made is there the second time.
+                // Repeat until none is left, to include a successor that a concurrent rotation was creating.
                 var revoked = 1;
                 for (
                     var found = await LivingAsync(db, token.LineageId, ct);
@@ -113,11 +111,11 @@ public sealed class TokenReuse(IServiceScopeFactory scopes)
     private static Task<List<PersonalAccessToken>> LivingAsync(AppDbContext db, Guid lineage, CancellationToken ct) =>
         db.PersonalAccessTokens.AsNoTracking().Where(token => token.LineageId == lineage && token.RevokedAt == null).ToListAsync(ct);
 
-    // The caller is unknown, and perhaps not the owner.
-    private async Task ChangeAsync(ClientInfo from, Func<AppDbContext, ChangeContext, Task<Result<Unit>>> verb, CancellationToken ct)
+    // The caller is not authenticated, and may not be the owner.
+    private async Task ChangeAsync(ClientInfo from, Func<AppDbContext, ChangeContext, Task<Result<Unit>>> operation, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await db.ChangeAsync(Actor.Anonymous(from.Ip, from.UserAgent, from.RequestId), null, change => verb(db, change), ct);
+        await db.ChangeAsync(Actor.Anonymous(from.Ip, from.UserAgent, from.RequestId), null, change => operation(db, change), ct);
     }
 }

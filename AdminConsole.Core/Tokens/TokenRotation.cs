@@ -7,22 +7,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>Gives a token a successor with the same name and scopes and a new secret; the old one works on for a while,
-/// or not.</summary>
+/// <summary>Replaces a token by a successor with the same name and scopes and a new secret. The old token ends
+/// immediately or after a grace period.</summary>
 public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
 {
     private static readonly Refusal Already = Refusal.Conflict("already_rotated", "This token was already rotated. Rotate its successor.");
 
     private static readonly Refusal Ended = Refusal.Conflict("token_ended", "This token has ended and can't be rotated. Create a new one.");
 
-    /// <summary>Rotates one of the actor's own. Of several at once one wins; the others are refused as
-    /// <c>already_rotated </c>. Refused as <c>token_ended </c> too.</summary>
+    /// <summary>Rotates one of the actor's own tokens. Of concurrent calls, only one succeeds; the others are refused
+    /// as <c>already_rotated</c>. Also refused as <c>token_ended</c>.</summary>
     public async Task<Result<CreatedToken>> RotateAsync(Actor actor, Guid id, RotateTokenRequest request, CancellationToken ct) =>
         actor.RequireInteractive()
         ?? actor.RequireRecentSignIn(clock.Now())
         ?? await RotateAsync(actor, id, request, mustBeActive: false, ct);
 
-    /// <summary>A token rotates itself, which takes the scope tokens.rotate. Refused alike.</summary>
+    /// <summary>Rotates the token that authenticated the request. Requires the scope tokens.rotate. Refused like
+    /// <see cref="RotateAsync(Actor, Guid, RotateTokenRequest, CancellationToken)"/>.</summary>
     public async Task<Result<CreatedToken>> RotateCurrentAsync(Actor actor, RotateTokenRequest request, CancellationToken ct) =>
         actor.Require(Permissions.TokensRotate) is { } refused ? refused
         : actor.TokenId is { } id ? await RotateAsync(actor, id, request, mustBeActive: true, ct)
@@ -48,9 +49,9 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
             null,
             async change =>
             {
-                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } gone)
+                if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } ownerRefusal)
                 {
-                    return gone;
+                    return ownerRefusal;
                 }
 
                 DateTimeOffset? overlapEndsAt = request is { EndOnFirstUse: true, OverlapMinutes: null }
@@ -58,7 +59,7 @@ public sealed class TokenRotation(AppDbContext db, TimeProvider clock)
                     : change.At.AddMinutes(request.OverlapMinutes ?? 0);
                 var endsOnFirstUse = request.EndOnFirstUse && overlapEndsAt != change.At;
                 var own = db.PersonalAccessTokens.Where(token => token.Id == id && token.OwnerId == actor.UserId);
-                // Of two at once, one gets the row.
+                // Of two concurrent rotations, only one updates the row.
                 var won = await own.Where(token =>
                         token.RotatedAt == null
                         && token.RevokedAt == null

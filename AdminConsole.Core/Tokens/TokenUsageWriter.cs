@@ -8,20 +8,20 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Tokens;
 
-/// <summary>When and from where a token was last used, in memory until it is written down.</summary>
+/// <summary>The time and IP address of a token's last use, in memory until they are stored. Thread-safe.</summary>
 internal sealed class TokenUsage
 {
     private long at;
     private string? ip;
 
-    /// <summary>Up to when it is in the database.</summary>
+    /// <summary>The ticks of the last use that is stored in the database.</summary>
     public long Written { get; set; }
 
     public long At => Volatile.Read(ref at);
 
     public string? Ip => Volatile.Read(ref ip);
 
-    // The second is precise enough, and spares processors from passing the same line of memory around.
+    // A precision of one second is enough, and avoids cache line contention between processors.
     public void Note(long ticks, string? from)
     {
         if (ticks - Volatile.Read(ref at) >= TimeSpan.TicksPerSecond || from != ip)
@@ -32,37 +32,36 @@ internal sealed class TokenUsage
     }
 }
 
-/// <summary>Writes down once a minute, and when the program ends in order, which tokens were used since; never one
-/// write per request.</summary>
+/// <summary>Stores the last use of tokens once a minute and at shutdown, instead of with each request.</summary>
 public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<TokenUsageWriter> log) : Worker("lastUsed")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    // Longer than the verifier remembers a token, so that nobody holds what is forgotten here.
-    private static readonly TimeSpan Evict = TimeSpan.FromMinutes(5);
+    // Longer than the token verifier caches a token, so that no cached token refers to an evicted entry.
+    private static readonly TimeSpan EvictAfter = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<Guid, TokenUsage> uses = new();
+    private readonly ConcurrentDictionary<Guid, TokenUsage> usages = new();
     private readonly SemaphoreSlim flushing = new(1, 1);
-    private Task? last;
+    private Task? lastFlush;
 
-    /// <summary>Writes what is not written yet; the worker does it regularly.</summary>
+    /// <summary>Stores all uses since the last flush.</summary>
     public async Task FlushAsync(CancellationToken ct)
     {
         await flushing.WaitAsync(ct);
         try
         {
-            var due = uses.Where(pair => pair.Value.At > pair.Value.Written)
-                .Select(pair => (Id: pair.Key, Use: pair.Value, pair.Value.At, pair.Value.Ip))
+            var due = usages.Where(pair => pair.Value.At > pair.Value.Written)
+                .Select(pair => (Id: pair.Key, Usage: pair.Value, pair.Value.At, pair.Value.Ip))
                 .ToList();
             if (due.Count > 0)
             {
                 await WriteAsync(due, ct);
             }
 
-            var old = clock.GetUtcNow().Ticks - Evict.Ticks;
-            foreach (var (id, _) in uses.Where(pair => pair.Value.At < old))
+            var old = clock.GetUtcNow().Ticks - EvictAfter.Ticks;
+            foreach (var (id, _) in usages.Where(pair => pair.Value.At < old))
             {
-                uses.TryRemove(id, out _);
+                usages.TryRemove(id, out _);
             }
         }
         finally
@@ -74,12 +73,12 @@ public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider c
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // The server takes no requests any more, so nothing comes after this. A host may be stopped from two sides at
-        // once: both wait.
+        // Requests have ended, so this is the last flush. If the host is stopped twice concurrently, both calls wait
+        // for it.
         Task flush;
-        lock (uses)
+        lock (usages)
         {
-            flush = last ??= FlushAsync(cancellationToken);
+            flush = lastFlush ??= FlushAsync(cancellationToken);
         }
 
         await flush;
@@ -91,18 +90,18 @@ public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider c
         base.Dispose();
     }
 
-    internal TokenUsage Of(Guid id) => uses.GetOrAdd(id, static _ => new TokenUsage());
+    internal TokenUsage Of(Guid id) => usages.GetOrAdd(id, static _ => new TokenUsage());
 
-    /// <summary>The same with what is not in the database yet.</summary>
+    /// <summary>Returns the token with its last use, including one that is not stored yet.</summary>
     internal TokenSummary Complete(TokenSummary token) =>
-        uses.TryGetValue(token.Id, out var use)
-        && new DateTimeOffset(use.At, TimeSpan.Zero).Stored() is var at
-        && use.At > 0
+        usages.TryGetValue(token.Id, out var usage)
+        && new DateTimeOffset(usage.At, TimeSpan.Zero).Stored() is var at
+        && usage.At > 0
         && (token.LastUsedAt is not { } known || known < at)
             ? token with
             {
                 LastUsedAt = at,
-                LastUsedIp = use.Ip,
+                LastUsedIp = usage.Ip,
             }
             : token;
 
@@ -112,11 +111,11 @@ public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider c
             Interval,
             Noted(clock, FlushAsync),
             log,
-            "When tokens were last used could not be written down",
+            "The last-used times of personal access tokens could not be stored",
             stoppingToken
         );
 
-    private async Task WriteAsync(List<(Guid Id, TokenUsage Use, long At, string? Ip)> due, CancellationToken ct)
+    private async Task WriteAsync(List<(Guid Id, TokenUsage Usage, long At, string? Ip)> due, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -140,6 +139,6 @@ public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider c
             },
             ct
         );
-        due.ForEach(one => one.Use.Written = one.At);
+        due.ForEach(entry => entry.Usage.Written = entry.At);
     }
 }
