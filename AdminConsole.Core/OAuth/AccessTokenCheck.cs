@@ -4,10 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>What the database has to say of an access token whose signature is good.</summary>
+/// <summary>Checks an access token with a valid signature against the database.</summary>
 internal static class AccessTokenCheck
 {
-    /// <summary>Its device must still be connected, and its user active.</summary>
+    /// <summary>Verifies that the token has not expired, its device is still connected, and its user is
+    /// active.</summary>
     public static async Task<TokenCheck> RunAsync(
         AppDbContext db,
         AccessTokenClaims claims,

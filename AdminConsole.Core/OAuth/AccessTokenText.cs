@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>What an access token says (RFC 9068, 2.2).</summary>
+/// <summary>The claims of an access token (RFC 9068, section 2.2).</summary>
 internal sealed record AccessTokenClaims
 {
     [JsonPropertyName("iss")]
@@ -24,8 +24,8 @@ internal sealed record AccessTokenClaims
     [JsonPropertyName("scope")]
     public required string Scope { get; init; }
 
-    /// <summary>True where the device asked for fewer scopes than it has, so that <see cref="Scope"/> limits this
-    /// token; left out otherwise.</summary>
+    /// <summary>True if the device requested fewer scopes than it has, so that <see cref="Scope"/> limits this token;
+    /// omitted otherwise.</summary>
     [JsonPropertyName("narrowed")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Narrowed { get; init; }
@@ -33,7 +33,7 @@ internal sealed record AccessTokenClaims
     [JsonPropertyName("jti")]
     public required Guid Jti { get; init; }
 
-    /// <summary>The connected device.</summary>
+    /// <summary>The id of the connected device.</summary>
     [JsonPropertyName("sid")]
     public required Guid Sid { get; init; }
 
@@ -69,34 +69,31 @@ internal sealed record AccessTokenHeader
 [JsonSerializable(typeof(AccessTokenClaims))]
 internal sealed partial class AccessTokenJson : JsonSerializerContext;
 
-/// <summary>
-/// An access token as this server writes them, not verified. Stricter than the library that verifies it: one member
-/// more or less, one
-/// twice, or another encoding of the same bytes is not read.
-/// </summary>
+/// <summary>An access token in the exact format that this server writes, not yet verified. Stricter than the library
+/// that verifies it: missing, additional or duplicate members and alternative encodings are rejected.</summary>
 internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClaims Claims)
 {
     public const string Algorithm = "ES256";
     public const string Type = "at+jwt";
 
-    /// <summary>Longer ones are not ours.</summary>
+    /// <summary>The maximum length of a token that this server issues, in characters.</summary>
     public const int MaxCharacters = 2048;
 
     private const int LeastCharacters = 100;
     private const int SignatureBytes = 64;
 
-    // Base64url of the beginning of a JSON object.
+    // The start of a JSON object in base64url.
     private const string Start = "eyJ";
 
     private static readonly SearchValues<char> Alphabet = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     );
 
-    /// <summary>Whether a text can be one at all.</summary>
+    /// <summary>Returns true if the length and start of the text match an access token.</summary>
     public static bool IsCandidate(ReadOnlySpan<char> text) =>
         text.Length is > LeastCharacters and <= MaxCharacters && text.StartsWith(Start, StringComparison.Ordinal);
 
-    /// <summary>Null where it is not exactly such a text.</summary>
+    /// <summary>Returns null if the text does not have the exact format.</summary>
     public static AccessTokenText? Read(string text)
     {
         if (
@@ -128,7 +125,7 @@ internal sealed record AccessTokenText(AccessTokenHeader Header, AccessTokenClai
         }
     }
 
-    // No padding, no white space, no bits left over: one text for one value.
+    // No padding, white space or unused bits: each value has only one encoding.
     private static byte[]? Decode(string part)
     {
         if (part.AsSpan().ContainsAnyExcept(Alphabet) || part.Length % 4 == 1)

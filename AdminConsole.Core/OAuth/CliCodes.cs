@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>The other way round: a person gets a code first and gives it to a program, which trades it for a sign-in,
-/// once.</summary>
+/// <summary>Issues and redeems CLI codes. A user gets a single-use code in the console and enters it in a client, which
+/// redeems it for a sign-in.</summary>
 public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens refresh, DeviceApproval approval, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -20,8 +20,8 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
         "This code isn't valid. It may be mistyped, used or older than 10 minutes. Create a new one."
     );
 
-    /// <summary>Creates a code for a device with at most the actor's own access; the actor's earlier code stops
-    /// working. Requires a recent sign-in.</summary>
+    /// <summary>Creates a code for a device with at most the actor's own access. Invalidates the actor's earlier code.
+    /// Requires a recent sign-in.</summary>
     public async Task<Result<CliCode>> IssueAsync(Actor actor, CancellationToken ct) =>
         actor.RequireInteractive()
         ?? actor.RequireRecentSignIn(clock.Now())
@@ -31,14 +31,14 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
             async change =>
             {
                 var proof = await approval.LockUserRowAsync(actor, ct);
-                if (proof.Refusal is { } gone)
+                if (proof.Refusal is { } refusal)
                 {
-                    return gone;
+                    return refusal;
                 }
 
                 var (code, access) = (HumanReadableCode.Create(Length), DeviceAccess.Of(actor));
                 await db.DeviceRequests.Where(row => row.DecidedById == actor.UserId && row.UserCodeHash == null).ExecuteDeleteAsync(ct);
-                var made = new DeviceRequest
+                var created = new DeviceRequest
                 {
                     Id = Guid.CreateVersion7(change.At),
                     CodeHash = HumanReadableCode.Hash(keys.DerivationKey, Purpose, code),
@@ -53,16 +53,16 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
                     AuthenticatedAt = proof.Value.AuthenticatedAt,
                     Method = proof.Value.Method,
                 };
-                db.Add(made);
+                db.Add(created);
                 change.Record(
                     AuditActions.DeviceCodeRequested,
-                    made.AsTarget(),
+                    created.AsTarget(),
                     new
                     {
                         grant = "cli-code",
                         scopes = access.Scopes,
                         fullAccess = access.IsFull,
-                        made.ExpiresAt,
+                        created.ExpiresAt,
                     }
                 );
                 return new CliCode(HumanReadableCode.Show(code), (int)Lifetime.TotalSeconds);
@@ -70,8 +70,8 @@ public sealed class CliCodes(AppDbContext db, ServerKeys keys, RefreshTokens ref
             ct
         );
 
-    /// <summary>Connects the program that has the code, with the code's access or the part of it that the program asks
-    /// for. Refused as <c>invalid_grant </c>, <c>invalid_scope </c>, <c>access_denied </c>. </summary>
+    /// <summary>Connects the client that presents the code, with the access of the code or a requested part of it.
+    /// Refused as <c>invalid_grant</c>, <c>invalid_scope</c> or <c>access_denied</c>.</summary>
     internal async Task<Result<IssuedTokens>> RedeemAsync(Actor caller, TokenRequest request, CancellationToken ct)
     {
         if (Clients.Access(request.Scope) is not { } asked)

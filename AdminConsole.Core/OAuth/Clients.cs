@@ -5,19 +5,19 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>What a program says of itself. Clients are not registered and have no secret (RFC 8252, 8.4): a person
-/// decides, on what they see.</summary>
+/// <summary>Reads the data that clients send about themselves. Clients are not registered and have no secret (RFC 8252,
+/// section 8.4); the user who approves a device decides.</summary>
 internal static class Clients
 {
-    /// <summary>What the command line calls itself, where a request does not say.</summary>
+    /// <summary>The client id of the command line, used if a request has none.</summary>
     public const string Cli = "adminctl";
 
     public static bool IsName(string clientId) =>
         clientId.Length is > 0 and <= Limits.ClientId
-        && clientId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+        && clientId.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
 
-    /// <summary>Reads a scope parameter (RFC 6749, 3.3). Without one, full access is asked for. Null where a scope does
-    /// not exist.</summary>
+    /// <summary>Parses a scope parameter (RFC 6749, section 3.3). No scope means full access. Returns null for an
+    /// unknown scope.</summary>
     public static DeviceAccess? Access(string? scope)
     {
         var scopes = (scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
@@ -26,8 +26,8 @@ internal static class Clients
             : null;
     }
 
-    /// <summary>A name by the rule for all names. Programs take it from the machine, so what breaks the rule is left
-    /// out instead of refused.</summary>
+    /// <summary>Returns a valid device name. Clients often send the machine's name, so forbidden characters are removed
+    /// instead of refused.</summary>
     public static string DeviceName(string? given, string fallback)
     {
         var name = new StringBuilder();

@@ -3,7 +3,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>What has become of a device; the value stands in the API.</summary>
+/// <summary>The states of connected devices, as the API names them.</summary>
 public static class DeviceStates
 {
     public const string Active = "active";
@@ -13,8 +13,8 @@ public static class DeviceStates
     public static readonly IReadOnlyList<string> All = [Active, Expired, Ended];
 }
 
-/// <summary>A program that its user signed in, with the one refresh token of its family that is good. Without the row,
-/// or once it has ended, no token of it is anything.</summary>
+/// <summary>A client that a user signed in, with the hash of its only valid refresh token. Once the device has ended or
+/// its row is deleted, all its tokens are invalid.</summary>
 public sealed class ConnectedDevice
 {
     public required Guid Id { get; init; }
@@ -23,36 +23,36 @@ public sealed class ConnectedDevice
     public required string ClientId { get; init; }
     public required List<string> Scopes { get; init; }
 
-    /// <summary>True where no scope was asked for, so that the scopes limit nothing.</summary>
+    /// <summary>True if the device requested no scope, so that <see cref="Scopes"/> does not limit it.</summary>
     public required bool FullAccess { get; init; }
 
-    /// <summary>How the person had signed in who connected it: <c>password</c>, …</summary>
+    /// <summary>How the user who connected the device had signed in, such as <c>password</c>.</summary>
     public required string Method { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When that person last proved who they are.</summary>
+    /// <summary>When the user who connected the device had last authenticated.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
     public required DateTimeOffset LastUsedAt { get; init; }
     public string? Ip { get; init; }
 
-    /// <summary>When it ends unless it is used; never past <see cref="EndsAt"/>.</summary>
+    /// <summary>When the device is signed out unless it is used before; never after <see cref="EndsAt"/>.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public required DateTimeOffset EndsAt { get; init; }
 
-    /// <summary>How many refresh tokens were spent.</summary>
+    /// <summary>The number of refresh tokens used so far.</summary>
     public required int Generation { get; init; }
 
-    /// <summary>SHA-256 of the one that is good.</summary>
+    /// <summary>SHA-256 of the valid refresh token.</summary>
     public required byte[] TokenHash { get; init; }
 
-    /// <summary>When the one before was spent; null where there was none.</summary>
+    /// <summary>When the previous refresh token was used; null if there was none.</summary>
     public DateTimeOffset? SpentAt { get; init; }
 
-    /// <summary>When it was signed out; null while it was not. An ended one is only listed: queries find it with
-    /// <c>IgnoreQueryFilters </c>. </summary>
+    /// <summary>When the device was signed out; null while it is connected. An ended device is excluded by a query
+    /// filter; lists include it with <c>IgnoreQueryFilters</c>.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     internal DeviceAccess Access => new(Scopes, FullAccess);

@@ -8,14 +8,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>The programs that a user has signed in. Ending one ends its tokens with the very next request.</summary>
+/// <summary>The devices that a user has connected. Ending a device invalidates its tokens as of the next
+/// request.</summary>
 public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>How long a device is listed after its end.</summary>
+    /// <summary>How long a device is listed after it has ended.</summary>
     public static readonly TimeSpan Listed = TimeSpan.FromDays(30);
 
-    /// <summary>The actor's own, the newest first, also those that ended lately. A device with limited scopes sees only
-    /// itself.</summary>
+    /// <summary>Lists the actor's devices, newest first, including recently ended ones. A device with limited scopes
+    /// sees only itself.</summary>
     public async Task<Result<Page<DeviceSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.RequireInteractive() is { } refused)
@@ -35,16 +36,16 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
             .PageAsync(page, device => device.ToSummary(actor.DeviceId, now), ct);
     }
 
-    /// <summary>Ends one of the actor's own, also the present one. A device with limited scopes ends only
-    /// itself.</summary>
+    /// <summary>Ends one of the actor's devices, which can be the current one. A device with limited scopes can end
+    /// only itself.</summary>
     public async Task<Result<Unit>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
         (actor.DeviceId == id ? actor.RequireInteractive() : actor.RequireFullAccess())
         ?? await EndAsync(actor, id, actor.UserId, "ended by its owner", ct);
 
-    /// <summary>Renames one of the actor's own that hasn't ended. A device with limited scopes can't.</summary>
+    /// <summary>Renames one of the actor's connected devices. Refused for a device with limited scopes.</summary>
     public async Task<Result<DeviceSummary>> RenameOwnAsync(Actor actor, Guid id, RenameDeviceRequest request, CancellationToken ct)
     {
-        // Composing may make a text longer, so its length is checked afterwards.
+        // Unicode composition can make a text longer, so the length is checked afterwards.
         var name = UnicodeText.Compose((request.Name ?? "").Trim());
         return actor.RequireFullAccess()
             ?? Validation.Check(request with { Name = name })
@@ -79,23 +80,23 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
             ct
         );
 
-    /// <summary>Ends the device that the request came from; nothing to end is no error.</summary>
+    /// <summary>Ends the device that sent the request. Succeeds if there is none.</summary>
     public async Task<Result<Unit>> SignOutAsync(Actor actor, CancellationToken ct) =>
         actor.DeviceId is not { } id
         || (await EndAsync(actor, id, actor.UserId, "signed out", ct)).Refusal is null or { Kind: RefusalKind.NotFound }
             ? default(Unit)
             : Refusals.Unauthenticated;
 
-    /// <summary>Ends a device at the request of a holder of one of its tokens (RFC 7009).</summary>
+    /// <summary>Ends a device at the request of the holder of one of its tokens (RFC 7009).</summary>
     internal Task<Result<Unit>> EndByTokenAsync(Actor caller, Guid id, CancellationToken ct) =>
         EndAsync(caller, id, null, "its token was presented to be revoked", ct);
 
-    /// <summary>Removes what ended or expired so long ago that it is no longer listed; part of the regular
-    /// upkeep.</summary>
+    /// <summary>Deletes devices that ended or expired too long ago to be listed, and expired device requests. Called by
+    /// the housekeeping worker.</summary>
     public Task<int> PurgeAsync(CancellationToken ct)
     {
         var now = clock.Now();
-        var (unlisted, forgotten) = (now - Listed, now - DeviceFlow.Remembered);
+        var (unlisted, outdated) = (now - Listed, now - DeviceFlow.Remembered);
         return db.WriteUnauditedAsync(
             UnauditedWrite.Purge,
             async () =>
@@ -103,7 +104,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
                     .ConnectedDevices.IgnoreQueryFilters()
                     .Where(device => device.ExpiresAt <= unlisted || device.EndedAt <= unlisted)
                     .ExecuteDeleteAsync(ct)
-                + await db.DeviceRequests.Where(request => request.ExpiresAt <= forgotten).ExecuteDeleteAsync(ct),
+                + await db.DeviceRequests.Where(request => request.ExpiresAt <= outdated).ExecuteDeleteAsync(ct),
             ct
         );
     }
@@ -115,7 +116,7 @@ public sealed class ConnectedDevices(AppDbContext db, TimeProvider clock)
             async change =>
             {
                 var own = db.ConnectedDevices.Where(device => device.Id == id && (owner == null || device.UserId == owner));
-                // Two at once: one of them ends it and says so.
+                // Of two concurrent requests, only one ends the device and records the event.
                 if (await own.AsNoTracking().SingleOrDefaultAsync(ct) is not { } device || await own.EndAsync(change.At, ct) == 0)
                 {
                     return Refusal.NotFound("Device not found.");

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>A device that waits, as its person sees it.</summary>
+/// <summary>A pending device, as shown to the user who enters its code.</summary>
 public sealed record WaitingDevice(
     string UserCode,
     string Name,
@@ -18,11 +18,11 @@ public sealed record WaitingDevice(
     string? Ip
 );
 
-/// <summary>The person's side of the device flow (RFC 8628, 3.3): types the code, sees who asks, approves or denies.
-/// Five wrong codes in a session are enough.</summary>
+/// <summary>The user's side of the device flow (RFC 8628, section 3.3). Finds a device by its code, and approves or
+/// denies it. Allows five wrong codes per session.</summary>
 public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvider clock)
 {
-    /// <summary>How many wrong codes a session may give.</summary>
+    /// <summary>The maximum number of wrong codes per session.</summary>
     public const int MaxWrongCodes = 5;
 
     private static readonly Refusal Unknown = Refusal.Invalid(
@@ -35,11 +35,8 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
         "Too many wrong codes. Sign out and in again to try more."
     );
 
-    /// <summary>
-    /// The device with this code. Refused as <c>unknown_code </c>, <c>too_many_codes </c>; as <c>device_decided </c> to
-    /// the user who decided
-    /// it.
-    /// </summary>
+    /// <summary>Returns the pending device with this code. Refused as <c>unknown_code</c>, <c>too_many_codes</c>, or
+    /// <c>device_decided</c> if the same user has already decided.</summary>
     public async Task<Result<WaitingDevice>> FindAsync(Actor actor, string? typed, CancellationToken ct)
     {
         var found = await LookUpAsync(actor, typed, ct);
@@ -54,27 +51,24 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
         ));
     }
 
-    /// <summary>Lets the device in, in the actor's name. Wants a fresh sign-in. Refused as <see cref="FindAsync"/>
-    /// does.</summary>
+    /// <summary>Approves the device for the actor. Requires a recent sign-in. Refused like
+    /// <see cref="FindAsync"/>.</summary>
     public async Task<Result<Unit>> ApproveAsync(Actor actor, string? typed, CancellationToken ct) =>
         actor.RequireInteractive()
         ?? actor.RequireRecentSignIn(clock.Now())
         ?? await DecideAsync(actor, typed, DeviceRequestState.Approved, AuditActions.DeviceApproved, ct);
 
-    /// <summary>Keeps the device out. Refused as <see cref="FindAsync"/> does.</summary>
+    /// <summary>Denies the device. Refused like <see cref="FindAsync"/>.</summary>
     public Task<Result<Unit>> DenyAsync(Actor actor, string? typed, CancellationToken ct) =>
         DecideAsync(actor, typed, DeviceRequestState.Denied, AuditActions.DeviceDenied, ct);
 
-    /// <summary>
-    /// Inside a change: holds the actor's row, and says how and when they proved who they are. A change that ends all
-    /// the actor's sessions
-    /// either committed before, so the actor is refused here, or waits.
-    /// </summary>
+    /// <summary>Locks the actor's row inside a change, and returns how and when the actor authenticated. A change that
+    /// ends all of the actor's sessions has either committed, and the actor is refused here, or it waits.</summary>
     internal async Task<Result<AuthenticationProof>> LockUserRowAsync(Actor actor, CancellationToken ct)
     {
-        if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } gone)
+        if (await UserRowLock.LockUserRowAsync(db, actor, ct) is { } refusal)
         {
-            return gone;
+            return refusal;
         }
 
         var method = actor.DeviceId is { } device
@@ -102,9 +96,9 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
                 async change =>
                 {
                     var proof = await LockUserRowAsync(actor, ct);
-                    if (proof.Refusal is { } gone)
+                    if (proof.Refusal is { } proofRefusal)
                     {
-                        return gone;
+                        return proofRefusal;
                     }
 
                     var won = await db
@@ -141,8 +135,8 @@ public sealed class DeviceApproval(AppDbContext db, ServerKeys keys, TimeProvide
             );
     }
 
-    // A wrong code is reserved before it is looked at, else a burst of guesses would all be looked at; a right one
-    // gives it back.
+    // The attempt is counted before the code is looked up, so that concurrent guesses cannot exceed the limit. A valid
+    // code is not counted.
     private async Task<Result<DeviceRequest>> LookUpAsync(Actor actor, string? typed, CancellationToken ct)
     {
         if (actor.RequireInteractive() is { } refused)

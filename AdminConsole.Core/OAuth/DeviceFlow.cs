@@ -7,32 +7,34 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>A request to connect a device: what it polls with, and what its person types.</summary>
+/// <summary>The codes of a new device request: one for the device to poll with, one for the user to enter.</summary>
 public sealed record RequestedDevice(string DeviceCode, string UserCode, TimeSpan Lifetime, TimeSpan Interval);
 
-/// <summary>The device's side of the device flow (RFC 8628): asks for codes, polls, and redeems once.</summary>
+/// <summary>The device's side of the device flow (RFC 8628): requests codes, polls, and redeems an approved request
+/// once.</summary>
 public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens refresh, TimeProvider clock)
 {
-    /// <summary>For how long codes work.</summary>
+    /// <summary>The lifetime of both codes.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long to wait between two polls.</summary>
+    /// <summary>The minimum time between two polls.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>For how long a device that comes late is told that it is late.</summary>
+    /// <summary>How long after its expiry a device request is kept, so that late polls are answered with
+    /// <c>expired_token</c>.</summary>
     internal static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
 
     internal const int UserCodeLength = 8;
     internal const string UserCodePurpose = "user-code";
 
-    // Clocks and networks are not exact.
-    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(500);
+    // Allows for inexact clocks and network delays.
+    private static readonly TimeSpan PollTolerance = TimeSpan.FromMilliseconds(500);
 
     private static readonly Refusal Unknown = OAuthRefusals.InvalidGrant("There is no such device code.");
     private static readonly Refusal Used = OAuthRefusals.InvalidGrant("This device code was used already.");
 
-    /// <summary>Makes the codes. Refused as <c>invalid_request </c>, <c>invalid_client </c>, <c>invalid_scope </c>.
-    /// </summary>
+    /// <summary>Creates a device request with its codes. Refused as <c>invalid_request</c>, <c>invalid_client</c> or
+    /// <c>invalid_scope</c>.</summary>
     public async Task<Result<RequestedDevice>> RequestAsync(Actor caller, DeviceAuthorizationRequest request, CancellationToken ct)
     {
         if (request.ClientId is not { } client)
@@ -50,14 +52,15 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
             return OAuthRefusals.InvalidScope;
         }
 
-        // A code that another device has at the moment is a duplicate: the change runs again, with another one.
+        // If another pending device has the same user code, the insert fails as a duplicate and the change runs again
+        // with a new code.
         return await db.ChangeAsync<RequestedDevice>(
             caller,
             null,
             change =>
             {
                 var (deviceCode, userCode) = (Secret.Create(), HumanReadableCode.Create(UserCodeLength));
-                var made = new DeviceRequest
+                var created = new DeviceRequest
                 {
                     Id = Guid.CreateVersion7(change.At),
                     CodeHash = Secret.Hash(deviceCode),
@@ -71,10 +74,10 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
                     Ip = caller.Ip,
                     State = DeviceRequestState.Pending,
                 };
-                db.Add(made);
+                db.Add(created);
                 change.Record(
                     AuditActions.DeviceCodeRequested,
-                    made.AsTarget(),
+                    created.AsTarget(),
                     new
                     {
                         grant = "device_code",
@@ -91,8 +94,8 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
         );
     }
 
-    /// <summary>What has become of it; once approved, of however many polls at once one gets the device. Refused as RFC
-    /// 8628, 3.5 says.</summary>
+    /// <summary>Answers a poll. Once the request is approved, only one of several concurrent polls gets the device.
+    /// Refused as specified in RFC 8628, section 3.5.</summary>
     internal async Task<Result<IssuedTokens>> RedeemAsync(Actor caller, string deviceCode, string clientId, CancellationToken ct)
     {
         var hash = Secret.Hash(deviceCode);
@@ -109,14 +112,14 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
             : await RedeemAsync(db, refresh, caller, found, found, "device_code", ct) ?? Used;
     }
 
-    /// <summary>Trades an approved request for a device, once; null where another request did a moment ago.</summary>
+    /// <summary>Redeems an approved request for a device, once; null if a concurrent request redeemed it.</summary>
     /// <param name="db">The database.</param>
-    /// <param name="refresh">Makes the family.</param>
-    /// <param name="caller">Who redeems it.</param>
-    /// <param name="request">As it is kept.</param>
-    /// <param name="device">The same as the device describes itself.</param>
-    /// <param name="grant">For the audit log.</param>
-    /// <param name="ct">Stops it.</param>
+    /// <param name="refresh">Creates the refresh token family.</param>
+    /// <param name="caller">The caller that redeems the request.</param>
+    /// <param name="request">The stored request.</param>
+    /// <param name="device">The device to connect, with the name, client id and scopes of its own request.</param>
+    /// <param name="grant">The grant type for the audit log.</param>
+    /// <param name="ct">Cancels the operation.</param>
     internal static async Task<Result<IssuedTokens>?> RedeemAsync(
         AppDbContext db,
         RefreshTokens refresh,
@@ -150,7 +153,7 @@ public sealed class DeviceFlow(AppDbContext db, ServerKeys keys, RefreshTokens r
 
     private async Task<bool> IsInTimeAsync(DeviceRequest request, DateTimeOffset now, CancellationToken ct)
     {
-        var latest = now - Interval + Early;
+        var latest = now - Interval + PollTolerance;
         return !(request.LastPolledAt > latest)
             && await db.WriteUnauditedAsync(
                 UnauditedWrite.Polled,

@@ -2,7 +2,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>What has become of a request to connect a device.</summary>
+/// <summary>The states of a request to connect a device.</summary>
 public enum DeviceRequestState
 {
     Pending,
@@ -11,25 +11,25 @@ public enum DeviceRequestState
     Redeemed,
 }
 
-/// <summary>A device that waits to be connected: by a code that it shows and a person approves, or by one that the
-/// person was given first.</summary>
+/// <summary>A request to connect a device. It is made either with a code that the device shows and a user approves, or
+/// with a CLI code that a user got first.</summary>
 public sealed class DeviceRequest
 {
     public required Guid Id { get; init; }
 
-    /// <summary>Hash of what the device redeems: the device code, or the person's code.</summary>
+    /// <summary>The hash of the code that the device redeems: the device code or the CLI code.</summary>
     public required byte[] CodeHash { get; init; }
 
-    /// <summary>Hash of the letters that the device shows; null where the person was given theirs first.</summary>
+    /// <summary>The hash of the user code that the device shows; null for a CLI code.</summary>
     public byte[]? UserCodeHash { get; init; }
 
-    /// <summary>Which program it says it is; null until the person's code is redeemed.</summary>
+    /// <summary>The client id (unverified); null for a CLI code, which is not issued to a specific client.</summary>
     public string? ClientId { get; init; }
 
     public required string Name { get; init; }
     public required List<string> Scopes { get; init; }
 
-    /// <summary>True where no scope was asked for, so that the scopes limit nothing.</summary>
+    /// <summary>True if no scope was requested, so that <see cref="Scopes"/> does not limit the device.</summary>
     public required bool FullAccess { get; init; }
 
     public required DateTimeOffset RequestedAt { get; init; }
@@ -38,7 +38,8 @@ public sealed class DeviceRequest
     public DateTimeOffset? LastPolledAt { get; init; }
     public required DeviceRequestState State { get; init; }
 
-    /// <summary>Who approved or denied it, when they last proved who they are, and how.</summary>
+    /// <summary>The user who approved or denied the request. The next two properties are when and how that user
+    /// authenticated.</summary>
     public Guid? DecidedById { get; init; }
 
     public DateTimeOffset? AuthenticatedAt { get; init; }

@@ -2,11 +2,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>How connected devices end before their time.</summary>
+/// <summary>Ends connected devices.</summary>
 internal static class DeviceRevocation
 {
-    /// <summary>Ends those that have not ended; answers how many. The row stays for the list, and no query that lets a
-    /// device in finds it.</summary>
+    /// <summary>Ends the devices that have not ended yet. Returns their number. The rows are still listed, but the
+    /// query filter excludes them from authentication.</summary>
     public static Task<int> EndAsync(this IQueryable<ConnectedDevice> devices, DateTimeOffset at, CancellationToken ct) =>
         devices.ExecuteUpdateAsync(set => set.SetProperty(device => device.EndedAt, at), ct);
 }

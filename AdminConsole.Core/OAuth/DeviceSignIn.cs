@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>Connects a device with its user's password: a sign-in as in a browser, whose session is traded for a device
-/// at once.</summary>
+/// <summary>Connects a device with its user's password. Signs in as in a browser, and exchanges the new session for a
+/// device.</summary>
 public sealed class DeviceSignIn(AppDbContext db, PasswordSignIn signIn, RefreshTokens refresh)
 {
     private static readonly Refusal Ended = Refusal.Unauthenticated(

@@ -4,30 +4,28 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>Who access tokens say they come from: the console's public address, without a slash at its end.</summary>
+/// <summary>The issuer of access tokens: the public base address of the console, without a trailing slash.</summary>
 public sealed record Issuer(string Value);
 
-/// <summary>Whose access tokens are accepted; null where any address of this server will do, in development.</summary>
+/// <summary>The issuer whose access tokens are accepted; null accepts any address of this server, for
+/// development.</summary>
 public sealed record AcceptedIssuer(string? Value);
 
-/// <summary>
-/// Signs and verifies JWT access tokens (RFC 9068) that last 15 minutes, by <see cref="JsonWebTokenHandler"/>. Only
-/// ES256, only
-/// <c>at+jwt </c>, only this server's own keys and claims: <see cref="AccessTokenText"/> refuses what this server would
-/// not write itself.
-/// </summary>
+/// <summary>Signs and verifies JWT access tokens (RFC 9068), valid for 15 minutes, with
+/// <see cref="JsonWebTokenHandler"/>. Accepts only ES256, <c>at+jwt</c>, and this server's own keys and claims;
+/// <see cref="AccessTokenText"/> rejects tokens in any other format.</summary>
 public sealed class JwtAccessTokens(SigningKeys keys, AcceptedIssuer accepted)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    // No times but those that are named.
+    // Adds no time claims besides those set explicitly.
     private static readonly JsonWebTokenHandler Handler = new()
     {
         SetDefaultTimesOnTokenCreation = false,
         MaximumTokenSizeInBytes = AccessTokenText.MaxCharacters,
     };
 
-    /// <summary>Signs a token for a device. The same grant gives the same claims again.</summary>
+    /// <summary>Signs a token for a device. The same grant results in the same claims.</summary>
     internal async Task<string> IssueAsync(IssuedTokens grant, Issuer issuer, string scope, CancellationToken ct)
     {
         var key = await keys.CurrentAsync(ct);
@@ -37,7 +35,8 @@ public sealed class JwtAccessTokens(SigningKeys keys, AcceptedIssuer accepted)
             ["sub"] = device.UserId.ToString(),
             ["client_id"] = device.ClientId,
             ["scope"] = scope,
-            // From the hash of the refresh token that goes with it, so that an honest retry gets the same.
+            // Derived from the hash of the matching refresh token, so that a retry of the same refresh gets the same
+            // value.
             ["jti"] = new Guid(SHA256.HashData(device.TokenHash).AsSpan(0, 16)).ToString(),
             ["sid"] = device.Id.ToString(),
             ["auth_time"] = device.AuthenticatedAt.ToUnixTimeSeconds(),
@@ -61,8 +60,8 @@ public sealed class JwtAccessTokens(SigningKeys keys, AcceptedIssuer accepted)
         );
     }
 
-    /// <summary>What it says, if this server signed it for itself; expired or not, which is told apart later. Null
-    /// otherwise.</summary>
+    /// <summary>Returns the claims of a token that this server issued, even if it has expired; the caller checks that.
+    /// Null otherwise.</summary>
     internal async ValueTask<AccessTokenClaims?> ReadAsync(string presented, CancellationToken ct)
     {
         if (AccessTokenText.Read(presented) is not { } text || await keys.FindAsync(text.Header.Kid, ct) is not { } key)
@@ -85,7 +84,7 @@ public sealed class JwtAccessTokens(SigningKeys keys, AcceptedIssuer accepted)
                 ValidateLifetime = false,
             }
         );
-        // Neither logged nor shown: the exception of a result can quote the token.
+        // The exception of the result can contain the token, so it is neither logged nor shown.
         return result.IsValid ? text.Claims : null;
     }
 }

@@ -2,7 +2,7 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>The refusals of OAuth, by the names that its RFCs give them (RFC 6749, 5.2; RFC 8628, 3.5).</summary>
+/// <summary>The error responses of OAuth (RFC 6749, section 5.2; RFC 8628, section 3.5).</summary>
 public static class OAuthRefusals
 {
     public static readonly Refusal AuthorizationPending = Refusal.Invalid(

@@ -5,21 +5,16 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>
-/// What a device gets its next access token with, once: <c>acref_ </c>, then in base62 its device (16 bytes), how many
-/// there were before it
-/// (4), a secret (32) and a mark that only this server can make (8), then a checksum. Each one's secret follows from
-/// the one before
-/// and a key of the server, so the answer to a spent one can be given again without being kept; and an old one is known
-/// by its
-/// mark, so nothing is kept of it either.
-/// </summary>
+/// <summary>A single-use refresh token: <c>acref_</c>, base62 of (device id, 16 bytes; generation, 4; secret, 32; MAC,
+/// 8), and a checksum. The next secret is an HMAC of this token with a key of the server, so the response to a used
+/// token can be repeated without storing it. The MAC identifies old tokens as issued by this server, so they are not
+/// stored either.</summary>
 internal sealed record RefreshToken(Guid DeviceId, int Generation, byte[] Secret)
 {
-    private const string Mark = "acref_";
+    private const string Prefix = "acref_";
     private const int SecretBytes = 32;
-    private const int MarkBytes = 8;
-    private const int Bytes = 16 + sizeof(int) + SecretBytes + MarkBytes;
+    private const int MacBytes = 8;
+    private const int Bytes = 16 + sizeof(int) + SecretBytes + MacBytes;
     private const int Digits = 81;
     private const int Length = 93;
 
@@ -30,23 +25,23 @@ internal sealed record RefreshToken(Guid DeviceId, int Generation, byte[] Secret
     public string ToText(byte[] key)
     {
         Span<char> text = stackalloc char[Length];
-        Mark.CopyTo(text);
-        Base62.Write([.. Body(), .. Seal(key)], text.Slice(Mark.Length, Digits));
+        Prefix.CopyTo(text);
+        Base62.Write([.. Body(), .. Seal(key)], text.Slice(Prefix.Length, Digits));
         Security.Secret.WriteChecksum(text[..^Security.Secret.ChecksumLength], text[^Security.Secret.ChecksumLength..]);
         return new string(text);
     }
 
-    /// <summary>SHA-256 over all that makes it; what the database holds.</summary>
+    /// <summary>SHA-256 over the device id, generation and secret. The database stores only this hash.</summary>
     public byte[] Hash() => SHA256.HashData(Body());
 
-    /// <summary>Null unless this server made it, whatever has become of it since.</summary>
+    /// <summary>Returns null unless this server issued the token, whether or not it is still valid.</summary>
     public static RefreshToken? Read(string text, byte[] key)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
         if (
             text.Length != Length
-            || !text.StartsWith(Mark, StringComparison.Ordinal)
-            || !Base62.TryRead(text.AsSpan(Mark.Length, Digits), bytes)
+            || !text.StartsWith(Prefix, StringComparison.Ordinal)
+            || !Base62.TryRead(text.AsSpan(Prefix.Length, Digits), bytes)
         )
         {
             return null;
@@ -72,7 +67,7 @@ internal sealed record RefreshToken(Guid DeviceId, int Generation, byte[] Secret
 
     private byte[] Body()
     {
-        var bytes = new byte[Bytes - MarkBytes];
+        var bytes = new byte[Bytes - MacBytes];
         DeviceId.TryWriteBytes(bytes, bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), Generation);
         Secret.CopyTo(bytes, 20);

@@ -9,20 +9,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>A device as it is after a grant, its current refresh token, its user, and the access of the next access
-/// token.</summary>
+/// <summary>The result of a grant: the device, its valid refresh token, its user, and the time of the grant.</summary>
 internal sealed record IssuedTokens(ConnectedDevice Device, string RefreshToken, TokenOwnerSnapshot Owner, DateTimeOffset At)
 {
-    /// <summary>The scopes that a refresh asked for; null where it asked for none, so that the access token has the
-    /// device's access.</summary>
+    /// <summary>The access that a refresh requested; null if it requested none. The access token then has the access of
+    /// the device.</summary>
     public DeviceAccess? Narrowed { get; init; }
 }
 
-/// <summary>How a person got as far as connecting a device.</summary>
+/// <summary>When and how the user who connects a device authenticated.</summary>
 internal sealed record AuthenticationProof(Guid UserId, DateTimeOffset AuthenticatedAt, string Method);
 
-/// <summary>Refresh tokens that rotate at each use (RFC 9700, 4.14). A family is a connected device, and one
-/// row.</summary>
+/// <summary>Refresh tokens that rotate with each use (RFC 9700, section 4.14). Each family is a connected device,
+/// stored as one row.</summary>
 public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
 {
     private static readonly Refusal Unknown = OAuthRefusals.InvalidGrant(
@@ -34,7 +33,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
     );
     private static readonly Refusal OtherClient = OAuthRefusals.InvalidGrant("This refresh token was given to another client.");
 
-    /// <summary>Connects a device, inside a change: a family with its first token.</summary>
+    /// <summary>Connects a device inside a change, with the first token of a new family.</summary>
     internal async Task<Result<IssuedTokens>> StartAsync(
         ChangeContext change,
         AuthenticationProof proof,
@@ -43,8 +42,8 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
         CancellationToken ct
     )
     {
-        // The user's row first. A change that ends all devices of a user locks it too, so it either committed before or
-        // finds this device.
+        // Lock the user's row first. A change that ends all devices of a user locks it too, so it has either committed
+        // or will find this device.
         if (
             await db.Users.Where(user => user.Id == proof.UserId && user.Active).LockAsync(ct) == 0
             || await TokenOwnerSnapshot.ReadAsync(db, proof.UserId, ct) is not { } owner
@@ -95,12 +94,10 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
         return new IssuedTokens(device, token.ToText(keys.DerivationKey), owner, change.At);
     }
 
-    /// <summary>
-    /// Spends a token and gives its successor, in one update. The access token gets the scopes asked for; the refresh
-    /// token keeps the device's (RFC 6749, 6). An honest retry within the leeway gets the same successor again; any
-    /// other use of a spent one signs the device out.
-    /// Refused as <c>invalid_grant</c>, <c>invalid_scope</c>.
-    /// </summary>
+    /// <summary>Exchanges a token for its successor, in one update. Requested scopes apply to the access token only;
+    /// the refresh token keeps those of the device (RFC 6749, section 6). A retry within the grace period gets the same
+    /// successor; any other reuse signs the device out. Refused as <c>invalid_grant</c> or
+    /// <c>invalid_scope</c>.</summary>
     internal async Task<Result<IssuedTokens>> SpendAsync(
         Actor caller,
         string presented,
@@ -182,7 +179,7 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
         );
     }
 
-    /// <summary>The device whose token this is, if it is good now; being asked about is no use.</summary>
+    /// <summary>Returns the device of a valid refresh token; null otherwise. Does not use up the token.</summary>
     internal async Task<ConnectedDevice?> FindAsync(string presented, DateTimeOffset now, CancellationToken ct) =>
         RefreshToken.Read(presented, keys.DerivationKey) is { } token
         && await db
@@ -193,8 +190,8 @@ public sealed class RefreshTokens(AppDbContext db, ServerKeys keys)
             ? found
             : null;
 
-    /// <summary>The device that a token was made for, whatever has become of the token; null where this server did not
-    /// make it.</summary>
+    /// <summary>Returns the id of the device that a refresh token was issued to; null if this server did not issue it.
+    /// The token need not be valid.</summary>
     internal Guid? DeviceOf(string presented) => RefreshToken.Read(presented, keys.DerivationKey)?.DeviceId;
 
     private async Task<Refusal> EndAsync(ChangeContext change, ConnectedDevice device, AppUser owner, CancellationToken ct)

@@ -8,10 +8,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>One key pair on P-256 that access tokens are signed with for a while.</summary>
+/// <summary>A P-256 key pair that signs access tokens.</summary>
 internal sealed class SigningKey
 {
-    // A provider kept for a key's thumbprint would outlive the object whose handle it uses, and is no faster
+    // A signature provider cached by key thumbprint would outlive the key whose handle it uses, and is no faster
     // (docs/decisions/0025).
     private static readonly CryptoProviderFactory Uncached = new() { CacheSignatureProviders = false };
 
@@ -36,12 +36,13 @@ internal sealed class SigningKey
             Y = y,
             Kid = Kid,
         };
-        // Not disposed: a request may still use a key that was loaded again meanwhile. Its handle is released when it
-        // is collected.
+        // Not disposed, because requests can still use a key after the keys were reloaded. The finalizer releases its
+        // handle.
         SecurityKey = new ECDsaSecurityKey(ECDsa.Create(parameters)) { KeyId = Kid, CryptoProviderFactory = Uncached };
     }
 
-    /// <summary>Counts up; two nodes that make a key at once make one.</summary>
+    /// <summary>The sequence number. It is unique, so that of two nodes that create a key concurrently only one
+    /// succeeds.</summary>
     public int Number { get; }
 
     public DateTimeOffset CreatedAt { get; }
@@ -52,7 +53,7 @@ internal sealed class SigningKey
 
     public ECParameters Parameters { get; }
 
-    /// <summary>The same for the library that signs and verifies.</summary>
+    /// <summary>The key pair in the form that the JWT library uses.</summary>
     public ECDsaSecurityKey SecurityKey { get; }
 
     public static SigningKey Create(int number, DateTimeOffset now)
@@ -61,7 +62,8 @@ internal sealed class SigningKey
         return new SigningKey(number, now, ecdsa.ExportParameters(includePrivateParameters: true));
     }
 
-    /// <summary>As it is stored, before data protection encrypts it: 8 bytes of time, then PKCS#8.</summary>
+    /// <summary>Returns the plaintext that data protection encrypts for storage: 8 bytes of creation time, then
+    /// PKCS#8.</summary>
     public byte[] ToBytes()
     {
         using var ecdsa = ECDsa.Create(Parameters);
@@ -79,7 +81,7 @@ internal sealed class SigningKey
         );
     }
 
-    /// <summary>SHA-256 over a key's required members, ordered by name (RFC 7638).</summary>
+    /// <summary>Computes the thumbprint: SHA-256 over the key's required members, ordered by name (RFC 7638).</summary>
     internal static string Thumbprint(IReadOnlyDictionary<string, string> members) =>
         Base64Url.EncodeToString(
             SHA256.HashData(

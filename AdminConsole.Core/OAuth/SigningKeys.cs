@@ -10,11 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>
-/// The keys that access tokens are signed with, in the database and encrypted by data protection. A new one is made
-/// every 90 days, is
-/// published a day before it signs, and the old one for a day after, so that services may keep what they fetched.
-/// </summary>
+/// <summary>The keys that sign access tokens, stored in the database and encrypted by data protection. A new key is
+/// created every 90 days. It is published for a day before it signs, and the old one for a day after, so that services
+/// can cache the key set.</summary>
 public sealed class SigningKeys(
     IServiceScopeFactory scopes,
     IDataProtectionProvider protection,
@@ -27,9 +25,10 @@ public sealed class SigningKeys(
     private static readonly TimeSpan RotateEvery = TimeSpan.FromDays(90);
     private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
 
-    // Another node may have made one.
+    // How often the keys are reloaded, because another node can create one; more often when a token names an unknown
+    // key.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LookForUnknown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UnknownKeyPollInterval = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim loading = new(1, 1);
     private readonly IDataProtector protector = protection.CreateProtector("AdminConsole.SigningKeys");
@@ -37,23 +36,24 @@ public sealed class SigningKeys(
 
     public void Dispose() => loading.Dispose();
 
-    /// <summary>Every key that a token which is still good may be signed with, and the one that comes next.</summary>
+    /// <summary>Returns all public keys that can have signed a valid token, and the next one.</summary>
     public async ValueTask<JwkSet> PublishedAsync(CancellationToken ct) =>
         new((await LoadedAsync(PollInterval, ct)).Keys.ConvertAll(key => key.Public));
 
-    /// <summary>The one to sign with now. Never inside a change: it may have to be made.</summary>
+    /// <summary>Returns the key to sign with. Must not be called inside a change, because it can create a
+    /// key.</summary>
     internal async ValueTask<SigningKey> CurrentAsync(CancellationToken ct)
     {
         var (keys, now) = ((await LoadedAsync(PollInterval, ct)).Keys, clock.Now());
         return keys.FindLast(key => SignsFrom(key) <= now) ?? keys[0];
     }
 
-    /// <summary>The one with this name; null where there is none.</summary>
+    /// <summary>Returns the key with this id; null if there is none.</summary>
     internal async ValueTask<SigningKey?> FindAsync(string kid, CancellationToken ct) =>
         (await LoadedAsync(PollInterval, ct)).Keys.Find(key => key.Kid == kid)
-        ?? (await LoadedAsync(LookForUnknown, ct)).Keys.Find(key => key.Kid == kid);
+        ?? (await LoadedAsync(UnknownKeyPollInterval, ct)).Keys.Find(key => key.Kid == kid);
 
-    // The very first one has nobody to be announced to.
+    // The first key signs immediately, because no service has cached a key set yet.
     private static DateTimeOffset SignsFrom(SigningKey key) => key.Number == 1 ? key.CreatedAt : key.CreatedAt + Overlap;
 
     private async ValueTask<Loaded> LoadedAsync(TimeSpan atMost, CancellationToken ct)
@@ -74,7 +74,7 @@ public sealed class SigningKeys(
         }
     }
 
-    private TimeSpan Age(Loaded known) => (clock.Now() - known.At).Duration();
+    private TimeSpan Age(Loaded cached) => (clock.Now() - cached.At).Duration();
 
     private async Task<Loaded> LoadAsync(CancellationToken ct)
     {
@@ -87,7 +87,7 @@ public sealed class SigningKeys(
             var keys = rows.ConvertAll(Read).OfType<SigningKey>().OrderBy(key => key.Number).ToList();
             if (keys.Count > 0 && now - keys[^1].CreatedAt < RotateEvery)
             {
-                // What was signed with one that another has taken over from a day ago has expired.
+                // Tokens of a key that was replaced more than a day ago have expired.
                 var old = keys.Where((_, index) => index + 1 < keys.Count && SignsFrom(keys[index + 1]) + Overlap <= now).ToList();
                 await DeleteExpiredAsync(db, old, ct);
                 return new Loaded(keys.Except(old).ToList(), now);
@@ -107,8 +107,8 @@ public sealed class SigningKeys(
         }
         catch (CryptographicException exception)
         {
-            // Without it, its tokens are refused, and their devices get new ones.
-            log.LogError(exception, "The signing key {Name} cannot be decrypted; another one takes its place.", row.Name);
+            // Without the key, its access tokens are refused, and their devices refresh them.
+            log.LogError(exception, "The signing key {Name} cannot be decrypted. Another key replaces it.", row.Name);
             return null;
         }
     }
@@ -134,7 +134,7 @@ public sealed class SigningKeys(
         }
         catch (DbUpdateException exception) when (db.IsDuplicate(exception))
         {
-            // Another node made it in this moment; it serves both.
+            // Another node created the key concurrently. Both nodes use that one.
         }
 
         db.ChangeTracker.Clear();

@@ -4,7 +4,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>Everything that ends with tokens for a program: the grants of the token endpoint, and a password.</summary>
+/// <summary>Issues tokens to clients, for the grants of the token endpoint and for passwords.</summary>
 public sealed class TokenEndpointService(
     JwtAccessTokens access,
     RefreshTokens refresh,
@@ -19,12 +19,10 @@ public sealed class TokenEndpointService(
 
     public static readonly IReadOnlyList<string> All = [DeviceCode, Refresh, CliCodeGrant];
 
-    /// <summary>
-    /// Gives tokens for a device code, a refresh token or a person's code. Refused with the codes of RFC 6749 and 8628:
-    /// <c>invalid_request </c>, <c>invalid_client </c>, <c>invalid_grant </c>,
-    /// <c>invalid_scope </c>, <c>unsupported_grant_type </c>, <c>authorization_pending </c>, <c>slow_down </c>,
-    /// <c>expired_token </c>, <c>access_denied </c>.
-    /// </summary>
+    /// <summary>Issues tokens for a device code, a refresh token or a CLI code. Refused with the codes of RFC 6749 and
+    /// RFC 8628: <c>invalid_request</c>, <c>invalid_client</c>, <c>invalid_grant</c>, <c>invalid_scope</c>,
+    /// <c>unsupported_grant_type</c>, <c>authorization_pending</c>, <c>slow_down</c>, <c>expired_token</c> or
+    /// <c>access_denied</c>.</summary>
     public async Task<Result<TokenResponse>> GrantAsync(Actor caller, Issuer issuer, TokenRequest request, CancellationToken ct) =>
         request.ClientId is { } client && !Clients.IsName(client)
             ? OAuthRefusals.InvalidClient
@@ -45,8 +43,8 @@ public sealed class TokenEndpointService(
                 _ => OAuthRefusals.UnsupportedGrantType,
             };
 
-    /// <summary>Gives tokens for a password, and a second factor where one is set. Refused as a sign-in is, with the
-    /// same budget of failures.</summary>
+    /// <summary>Issues tokens for a password, and a second factor if one is set up. Refused like a sign-in, with the
+    /// same limits on failures.</summary>
     public async Task<Result<TokenResponse>> GrantAsync(Actor caller, Issuer issuer, PasswordTokenRequest request, CancellationToken ct) =>
         await AnswerAsync(issuer, await signIn.SignInAsync(caller, request, ct), ct);
 

@@ -7,16 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>Tells services about a token that was presented to them (RFC 7662).</summary>
+/// <summary>Introspects tokens for the services that receive them (RFC 7662).</summary>
 public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse, IServiceScopeFactory scopes, TimeProvider clock)
 {
     private static readonly Introspection NotActive = new() { Active = false };
 
-    /// <summary>
-    /// Whether the token may be accepted now, and what it may do. Of any but its own, a caller without
-    /// tokens.introspect only learns that it
-    /// is not active. Being asked about is a use: services ask when they are sent one.
-    /// </summary>
+    /// <summary>Returns whether a token is valid, and its permissions. Without tokens.introspect, a caller can
+    /// introspect only its own token; all others are reported as inactive. Counts as a use of the token, because
+    /// services introspect the tokens that they receive.</summary>
     public async Task<Introspection> IntrospectAsync(Actor actor, string token, CancellationToken ct)
     {
         var own = actor.TokenId ?? actor.DeviceId;
@@ -31,18 +29,18 @@ public sealed class TokenIntrospection(TokenVerifier verifier, TokenReuse reuse,
             await reuse.NoteAsync(reused, new ClientInfo(actor.Ip, actor.UserAgent, actor.RequestId), ct);
         }
 
-        var told =
+        var result =
             verified is null ? await RefreshTokenAsync(token, ct)
             : verified.Actor is { MustChangePassword: true } or { MustEnrol: true } ? null
             : (verified.Id, verified.Introspection);
-        return told is { } known && (known.Of == own || actor.Can(Permissions.TokensIntrospect)) ? known.Introspection : NotActive;
+        return result is { } found && (found.Of == own || actor.Can(Permissions.TokensIntrospect)) ? found.Introspection : NotActive;
     }
 
     private async Task<(Guid Of, Introspection Introspection)?> RefreshTokenAsync(string token, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var refresh = scope.ServiceProvider.GetRequiredService<RefreshTokens>();
-        // From the text alone, mostly.
+        // Texts that are not refresh tokens are rejected without a query.
         if (
             refresh.DeviceOf(token) is null
             || await refresh.FindAsync(token, clock.Now(), ct) is not { } device

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>Token revocation (RFC 7009): the holder of a token may end it, and what it belongs to.</summary>
+/// <summary>Token revocation (RFC 7009): the holder of a token can revoke it, and end the device it belongs
+/// to.</summary>
 public sealed class TokenRevocationEndpoint(
     AppDbContext db,
     ConnectedDevices devices,
@@ -17,11 +18,9 @@ public sealed class TokenRevocationEndpoint(
     TimeProvider clock
 )
 {
-    /// <summary>
-    /// A refresh or access token ends its device, with all its tokens; a personal access token ends alone. An unknown
-    /// or expired token ends nothing, which is no error (RFC 7009, 2.2). A
-    /// rotated-out personal token ends only itself, a spent refresh token its device.
-    /// </summary>
+    /// <summary>Revokes a token. A refresh or access token ends its device with all tokens, even if the refresh token
+    /// was already used. A personal access token revokes only itself, even if it was rotated out. Unknown and expired
+    /// tokens are ignored (RFC 7009, section 2.2).</summary>
     public async Task<Result<Unit>> RevokeAsync(Actor caller, string token, CancellationToken ct)
     {
         if (Secret.IsToken(token))
@@ -58,7 +57,8 @@ public sealed class TokenRevocationEndpoint(
                     && !(caller.Via == AuthenticationMethod.Session && caller.UserId == presented.OwnerId)
                 )
                 {
-                    // The token itself may authenticate the request, so only a session shows that it is the owner.
+                    // The token itself can authenticate the request, so only a session proves that the caller is the
+                    // owner.
                     change.Mail(
                         await db.Users.AsNoTracking().SingleAsync(user => user.Id == presented.OwnerId, ct),
                         EmailTemplates.TokenRevoked(presented, change)

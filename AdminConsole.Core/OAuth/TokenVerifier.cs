@@ -14,19 +14,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>
-/// Says whether a secret is a good token, hardly ever asking the database: what was found good is remembered for a
-/// minute at most, or until
-/// the change feed tells of a change of the token, its device, its owner or a role. What is malformed is refused from
-/// its text alone.
-/// </summary>
+/// <summary>Verifies bearer tokens, mostly without a database query. Valid tokens are cached for up to 60 s, and
+/// evicted when the change feed reports a change of the token, its device, its owner, a role or the settings. Malformed
+/// tokens are rejected without a query. Thread-safe.</summary>
 public sealed class TokenVerifier : IDisposable
 {
     private const int MaxEntries = 100_000;
 
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<ulong, VerifiedToken> known = new();
+    private readonly ConcurrentDictionary<ulong, VerifiedToken> cache = new();
     private readonly Lock gate = new();
     private readonly ChangeFeed feed;
     private readonly IServiceScopeFactory scopes;
@@ -50,7 +47,7 @@ public sealed class TokenVerifier : IDisposable
 
     public void Dispose() => subscription.Dispose();
 
-    /// <summary>The token, if it is remembered as good; without waiting. Notes its use.</summary>
+    /// <summary>Returns the token if it is cached as valid, and records its use. Does not block.</summary>
     public VerifiedToken? TryGetCached(ReadOnlySpan<char> presented, string? ip)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -60,7 +57,7 @@ public sealed class TokenVerifier : IDisposable
         }
 
         var now = clock.GetUtcNow().UtcTicks;
-        if (!known.TryGetValue(KeyOf(hash), out var token) || !token.Is(hash, now))
+        if (!cache.TryGetValue(KeyOf(hash), out var token) || !token.Is(hash, now))
         {
             return null;
         }
@@ -70,8 +67,8 @@ public sealed class TokenVerifier : IDisposable
         return token;
     }
 
-    /// <summary>The token or why it is not accepted. The successor's first use ends the overlap of the old one, where
-    /// that was the wish.</summary>
+    /// <summary>Returns the token, or why it is not accepted. The first use of a successor ends the old token if its
+    /// rotation requested that.</summary>
     public async ValueTask<TokenCheck> VerifyAsync(string presented, string? ip, CancellationToken ct)
     {
         if (TryGetCached(presented, ip) is { } token)
@@ -94,7 +91,7 @@ public sealed class TokenVerifier : IDisposable
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         while (true)
         {
-            // Before the first look: whatever changes from here on keeps the answer from being remembered.
+            // Read before the query: any change from here on prevents the result from being cached.
             var before = Volatile.Read(ref epoch);
             var prefix = presented[..Secret.TokenPrefixLength];
             var candidates = await db.PersonalAccessTokens.AsNoTracking().Where(token => token.Prefix == prefix).ToListAsync(ct);
@@ -116,14 +113,14 @@ public sealed class TokenVerifier : IDisposable
                 continue;
             }
 
-            var verified = new VerifiedToken(found, actor, lastUsed.Of(found.Id), now + Remembered);
+            var verified = new VerifiedToken(found, actor, lastUsed.Of(found.Id), now + CacheDuration);
             verified.NoteUse(now.UtcTicks, ip);
             Cache(KeyOf(hash), verified, before);
             return new(verified, null);
         }
     }
 
-    // The signature is only looked at here: what is remembered is known by its hash.
+    // The signature is verified only here. Cached tokens are found by their hash.
     private async Task<TokenCheck> LookUpDeviceAsync(string presented, CancellationToken ct)
     {
         var before = Volatile.Read(ref epoch);
@@ -139,7 +136,7 @@ public sealed class TokenVerifier : IDisposable
             claims,
             hash,
             now,
-            now + Remembered,
+            now + CacheDuration,
             ct
         );
         if (check.Token is { } verified)
@@ -181,17 +178,17 @@ public sealed class TokenVerifier : IDisposable
         {
             if (epoch == before && feed.IsComplete)
             {
-                if (known.Count >= MaxEntries)
+                if (cache.Count >= MaxEntries)
                 {
-                    known.Clear();
+                    cache.Clear();
                 }
 
-                known[key] = token;
+                cache[key] = token;
             }
         }
     }
 
-    // On the committing thread, before the change is answered, so that no later request finds a cached token.
+    // Runs on the committing thread, before the response to the change, so that no later request finds a stale entry.
     private void Evict(IReadOnlyList<ChangeNotice> notices)
     {
         var concerned = notices
@@ -207,11 +204,11 @@ public sealed class TokenVerifier : IDisposable
         lock (gate)
         {
             epoch++;
-            foreach (var (key, token) in known)
+            foreach (var (key, token) in cache)
             {
                 if (all || concerned.Contains(token.Id.ToString()) || concerned.Contains(token.OwnerId.ToString()))
                 {
-                    known.TryRemove(key, out _);
+                    cache.TryRemove(key, out _);
                 }
             }
         }

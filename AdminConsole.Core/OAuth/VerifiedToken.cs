@@ -7,8 +7,7 @@ using AdminConsole.Core.Tokens;
 
 namespace AdminConsole.Core.OAuth;
 
-/// <summary>A token that was found good, with everything a request needs to know of it; never changed, and at most a
-/// minute old.</summary>
+/// <summary>A verified token with all data that a request needs. Immutable, and cached for at most a minute.</summary>
 public sealed class VerifiedToken
 {
     private readonly byte[] hash;
@@ -57,21 +56,24 @@ public sealed class VerifiedToken
         Introspection = default!;
     }
 
-    /// <summary>The personal access token, or the device whose access token it is.</summary>
+    /// <summary>The id of the personal access token, or of the device for an access token.</summary>
     public Guid Id { get; }
 
     public Guid OwnerId { get; }
 
-    /// <summary>The owner, with what the token may do now; the request's own address and id are to be added.</summary>
+    /// <summary>The owner, with the current permissions of the token. The caller adds the IP address and request
+    /// id.</summary>
     public Actor Actor { get; }
 
-    /// <summary>The owner as <c>HttpContext.User</c>. It carries no permissions; those are the actor's.</summary>
+    /// <summary>The owner as <c>HttpContext.User</c>. Contains no permissions; use <see cref="Actor"/> for
+    /// authorization.</summary>
     public ClaimsPrincipal Principal { get; }
 
-    /// <summary>What a service is told of it.</summary>
+    /// <summary>The introspection response for this token.</summary>
     public Introspection Introspection { get; }
 
-    /// <summary>Whether it is this secret's and still good at this time; compared in constant time.</summary>
+    /// <summary>Returns true if the hash matches and the token is valid at this time. Compares in constant
+    /// time.</summary>
     internal bool Is(ReadOnlySpan<byte> presented, long ticks) =>
         ticks < endsAt && CryptographicOperations.FixedTimeEquals(hash, presented);
 
@@ -88,8 +90,8 @@ public sealed class VerifiedToken
     }
 }
 
-/// <summary>Why a token is not accepted: a stable code for programs and a sentence for people; for RFC 6750's header
-/// both are ASCII.</summary>
+/// <summary>Why a token is not accepted: a stable code for programs and a sentence for users. Both are ASCII, for the
+/// <c>WWW-Authenticate</c> header (RFC 6750).</summary>
 public sealed record TokenError(string Code, string Message)
 {
     public static readonly TokenError Malformed = new(
@@ -103,7 +105,7 @@ public sealed record TokenError(string Code, string Message)
     public static readonly TokenError DeviceEnded = new("device_ended", "This device was signed out. Sign in again.");
     public static readonly TokenError OwnerInactive = new("owner_inactive", "The owner of this access token is deactivated.");
 
-    /// <summary>The rotated-out token that was presented; null for every other fault.</summary>
+    /// <summary>The rotated-out token that was presented; null for all other errors.</summary>
     public Guid? Reused { get; private init; }
 
     internal static TokenError RotatedOut(Guid id) =>
@@ -112,5 +114,5 @@ public sealed record TokenError(string Code, string Message)
     public Refusal ToRefusal() => Refusal.Unauthenticated(Code == Expired.Code ? Code : "unauthenticated", Message);
 }
 
-/// <summary>Either the token or why not.</summary>
+/// <summary>The result of a verification: the token, or the reason why it is not accepted.</summary>
 public readonly record struct TokenCheck(VerifiedToken? Token, TokenError? Fault);
