@@ -5,28 +5,25 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>A person who may sign in. Changes by its verbs only, inside a change.</summary>
+/// <summary>A user account. Its state changes only through its methods, inside a change.</summary>
 public sealed class AppUser : IdentityUser<Guid>
 {
-    // Folded text has no lower-case letters, so no text that anybody types equals one with this in it.
+    // Folded text contains no lower-case letters, so no typed name can equal a value that contains this mark.
     internal const string DuplicateMark = "~duplicate-";
 
-    // Such a letter, so that no search for the first letter of an address finds it.
+    // Lower case, so that a search by the first letter of an email never matches it.
     private const string NoEmailMark = "n";
 
     private const int MaxNormalized = 256;
 
     public string DisplayName { get; private set; } = "";
 
-    /// <summary>The name of the user where one is enough, which also signs in: the email, or the username of an account
-    /// without one.</summary>
+    /// <summary>The name that identifies the user and can be used to sign in. It is the email, or the username of an
+    /// account without an email.</summary>
     public string SignInName => Email ?? UserName!;
 
-    /// <summary>
-    /// What a search looks in: email, if there is one, username and display name, folded, each after a line break,
-    /// which marks its
-    /// beginning.
-    /// </summary>
+    /// <summary>The text that searches match. It contains the email (if any), the username and the display name, each
+    /// folded and preceded by a line break that marks its beginning.</summary>
     public string SearchText { get; private set; } = "";
 
     public bool Active { get; private set; } = true;
@@ -49,14 +46,11 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public DateTimeOffset? DeactivatedUntil { get; private set; }
 
-    /// <summary>Set from a lockdown until the user is activated again.</summary>
+    /// <summary>The time of the lockdown; null once the user is reactivated.</summary>
     public DateTimeOffset? LockedDownAt { get; private set; }
 
-    /// <summary>
-    /// A complete user without a way to sign in. The names are trimmed and unique by the caller's check; one of email
-    /// and username
-    /// may be null.
-    /// </summary>
+    /// <summary>Creates a user that has no credentials yet. The caller passes trimmed names and checks that they are
+    /// unique. Either the email or the username may be null.</summary>
     public static AppUser Create(string? email, string? userName, string? displayName, DateTimeOffset now)
     {
         var user = new AppUser
@@ -69,20 +63,20 @@ public sealed class AppUser : IdentityUser<Guid>
         return user;
     }
 
-    /// <summary>The names of a user who doesn't exist yet, to judge a password by.</summary>
+    /// <summary>Creates a user that is never stored, for checking a password against its names.</summary>
     public static AppUser Draft(string? email, string? userName, string? displayName) =>
         Create(email, userName, displayName, DateTimeOffset.UnixEpoch);
 
-    /// <summary>The display name of a user who is given none: the part of the email before the @, or the
-    /// username.</summary>
+    /// <summary>Returns the default display name: the part of the email before the @, or the username.</summary>
     public static string DefaultDisplayName(string? email, string? userName) => email?.Split('@')[0] ?? userName ?? "";
 
-    /// <summary>The username with another email: a username that is the email follows it.</summary>
+    /// <summary>Returns the username to use with a new email. A username that equals the current email follows
+    /// it.</summary>
     public string UserNameWith(string? email) => email is not null && UserName == Email ? email : UserName!;
 
     public void Rename(string? email, string userName, string displayName, DateTimeOffset now)
     {
-        // A name that stays keeps its mark, if it has one.
+        // An unchanged name keeps its duplicate mark, if it has one.
         (UserName, NormalizedUserName) =
             userName == UserName ? (UserName, NormalizedUserName) : (EmailAddress.Compose(userName), EmailAddress.Fold(userName));
         (Email, NormalizedEmail) =
@@ -103,24 +97,25 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
-    /// <summary>Keeps the user out, for good or until a time of day to the microsecond.</summary>
+    /// <summary>Blocks sign-in indefinitely, or until the given time (microsecond precision).</summary>
     public void Deactivate(Actor by, DateTimeOffset now, string? reason, DateTimeOffset? until)
     {
-        // A lockdown outlives a deactivation, but not an activation, even by a program that knows no lockdowns.
+        // A lockdown survives another deactivation. On an active user the value is stale: an earlier version that knows
+        // no lockdowns activated the user.
         LockedDownAt = Active ? null : LockedDownAt;
         Active = false;
         (DeactivatedAt, DeactivatedById, DeactivatedByName, DeactivatedReason, DeactivatedUntil) = (now, by.UserId, by.Name, reason, until);
         Touch(now);
     }
 
-    /// <summary>Keeps the user out after an incident, for good.</summary>
+    /// <summary>Blocks sign-in indefinitely after a security incident.</summary>
     public void LockDown(Actor by, DateTimeOffset now, string reason)
     {
         Deactivate(by, now, reason, until: null);
         LockedDownAt = now;
     }
 
-    /// <summary>Takes a password that is already hashed.</summary>
+    /// <summary>Sets a password that is already hashed, and renews the security stamp.</summary>
     public void SetPassword(string hash, bool mustChange, DateTimeOffset now)
     {
         PasswordHash = hash;
@@ -129,16 +124,16 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
-    /// <summary>Takes another password, already hashed, or none. It need not be changed; Identity renews the security
-    /// stamp.</summary>
+    /// <summary>Replaces or removes the password, given as a hash, and clears the required password change. Identity
+    /// renews the security stamp.</summary>
     public void ReplacePassword(string? hash, DateTimeOffset now)
     {
         (PasswordHash, MustChangePassword) = (hash, false);
         Touch(now);
     }
 
-    /// <summary>Invalidates what was signed with the security stamp: sign-ins that wait for their second step, and
-    /// enrolments that wait for their first code.</summary>
+    /// <summary>Renews the security stamp. This invalidates sign-ins that wait for their second factor and enrollments
+    /// that wait for their first code.</summary>
     public void EndPendingSignIns() => SecurityStamp = Secret.Create();
 
     public void RequirePasswordChange(DateTimeOffset now)
@@ -157,7 +152,8 @@ public sealed class AppUser : IdentityUser<Guid>
         Touch(now);
     }
 
-    /// <summary>A change of what belongs to the user but stands elsewhere: roles.</summary>
+    /// <summary>Marks the user as changed. Call it after changing data stored in other tables, such as role
+    /// assignments.</summary>
     public void Touch(DateTimeOffset now)
     {
         UpdatedAt = now;
@@ -168,18 +164,14 @@ public sealed class AppUser : IdentityUser<Guid>
 
     public AuditTarget AsTarget() => new("user", Id.ToString(), SignInName);
 
-    /// <summary>The form in which names are compared and searched.</summary>
+    /// <summary>Returns the form in which names are compared and searched.</summary>
     public static string Normalize(string text) => UnicodeText.Fold(text);
 
-    /// <summary>The same for an email address, or what a person signs in with: every way to write a domain is
-    /// one.</summary>
+    /// <summary>Normalizes an email or a sign-in name. All spellings of a domain have the same result.</summary>
     public static string NormalizeLogin(string text) => EmailAddress.Fold(text);
 
-    /// <summary>
-    /// What stands in a normalized column in place of a name that an older account has in another spelling: unique, and
-    /// nobody signs in by it.
-    /// Sorts where the name would.
-    /// </summary>
+    /// <summary>Returns a unique placeholder for the normalized name of an account whose name duplicates another one.
+    /// It cannot be used to sign in, and sorts where the name would.</summary>
     internal static string MarkedAsDuplicate(string normalized, Guid id)
     {
         var mark = DuplicateMark + id.ToString("N");
@@ -187,17 +179,15 @@ public sealed class AppUser : IdentityUser<Guid>
         return (kept > 0 && char.IsHighSurrogate(normalized[kept - 1]) ? normalized[..(kept - 1)] : normalized[..kept]) + mark;
     }
 
-    /// <summary>
-    /// The normalized email of an account without an email: its username after a mark. It is unique, can't be used to
-    /// sign in, and sorts
-    /// by the username, after every address that begins with an ASCII letter or digit.
-    /// </summary>
+    /// <summary>Returns the normalized email of an account without an email: its username after a mark. It is unique
+    /// and cannot be used to sign in. It sorts by the username, after every address that begins with an ASCII letter or
+    /// digit.</summary>
     internal static string NormalizedWithoutEmail(string normalizedUserName, Guid id) =>
         WithoutEmail(normalizedUserName) is { Length: <= MaxNormalized } normalized
             ? normalized
             : MarkedAsDuplicate(WithoutEmail(normalizedUserName), id);
 
-    /// <summary>The beginning of that for usernames with this beginning.</summary>
+    /// <summary>Returns the prefix of that value for usernames that begin with the given text.</summary>
     internal static string WithoutEmail(string normalizedUserName) => NoEmailMark + normalizedUserName;
 
     internal static string SearchTextOf(string? email, string userName, string displayName)

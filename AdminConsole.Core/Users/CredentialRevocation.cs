@@ -4,25 +4,23 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// How much of a user's access an operation ends. Each ending includes the links to set a password, invitations, and
-/// the mails with such
-/// links that are not sent yet.
-/// </summary>
+/// <summary>The scope of a credential revocation. Every scope includes password links and invitations, and the unsent
+/// emails that contain them.</summary>
 internal sealed record CredentialRevocation
 {
-    /// <summary>Only links; for a new link, which replaces older ones.</summary>
+    /// <summary>Password links only. Used when a new link replaces older ones.</summary>
     public static readonly CredentialRevocation Links = new();
 
-    /// <summary>Everything that could begin a session or device; for operations after which the user stays signed
+    /// <summary>Everything that could start a session or connect a device. Used when the user stays signed
     /// in.</summary>
     public static readonly CredentialRevocation Pending = new() { Codes = true };
 
-    /// <summary>Also every other secret that was sent to the user's address, which is about to be another
-    /// user's.</summary>
+    /// <summary><see cref="Pending"/>, and every other secret sent to the current email. Used before the email
+    /// changes.</summary>
     public static readonly CredentialRevocation Address = new() { Codes = true, Alerts = true };
 
-    /// <summary>Also sessions and devices, counted in the operation's own event.</summary>
+    /// <summary><see cref="Pending"/>, and all sessions and devices. The operation's own event records how
+    /// many.</summary>
     public static readonly CredentialRevocation SignedIn = new() { Codes = true, Sessions = true };
 
     /// <summary>All access, including personal access tokens, known browsers and linked identity providers.</summary>
@@ -34,32 +32,30 @@ internal sealed record CredentialRevocation
         Tokens = true,
     };
 
-    /// <summary>
-    /// Links that confirm an email, connect codes, approved devices that are not connected yet, and sign-ins that wait
-    /// for their second
-    /// step.
-    /// </summary>
+    /// <summary>True to revoke pending access: email confirmation links, connect codes, approved devices that are not
+    /// connected yet, and sign-ins that wait for their second factor.</summary>
     public bool Codes { get; private init; }
 
-    /// <summary>Links of mails about new browsers.</summary>
+    /// <summary>True to revoke the links in new-device alerts.</summary>
     public bool Alerts { get; private init; }
 
     public bool Sessions { get; private init; }
 
-    /// <summary>Personal access tokens, known browsers and linked identity providers.</summary>
+    /// <summary>True to revoke personal access tokens, known browsers and linked identity providers.</summary>
     public bool Tokens { get; private init; }
 
-    /// <summary>Set where each ended session and device gets an event of its own.</summary>
+    /// <summary>The reason recorded in one audit event per ended session and device. Null if they have no events of
+    /// their own.</summary>
     public string? Reason { get; private init; }
 
-    /// <summary>The session or device that goes on.</summary>
+    /// <summary>The session or device that is not ended.</summary>
     public Guid? Keep { get; private init; }
 
-    /// <summary>Sessions and devices but the one to keep, with an event for each.</summary>
+    /// <summary>All sessions and devices except the given one, with an audit event for each.</summary>
     public static CredentialRevocation EachSession(string reason, Guid? keep = null) => SignedIn with { Reason = reason, Keep = keep };
 }
 
-/// <summary>How much access was ended.</summary>
+/// <summary>The numbers of revoked credentials.</summary>
 internal sealed record RevokedCredentials(
     int Sessions,
     int Devices,
@@ -71,8 +67,8 @@ internal sealed record RevokedCredentials(
     int Providers
 )
 {
-    /// <summary>Records what ended besides the sessions and devices that have an event each; also that there were none,
-    /// so that the operation leaves an event.</summary>
+    /// <summary>Records the revoked credentials that have no audit event of their own. Also records an event if nothing
+    /// was revoked, so that the operation always leaves one.</summary>
     public void RecordSessionsEnded(ChangeContext change, AppUser user)
     {
         if (ResetLinks + Codes + Mails > 0 || Sessions + Devices == 0)
@@ -92,7 +88,7 @@ internal sealed record RevokedCredentials(
         }
     }
 
-    /// <summary>Records a lockdown and everything that it ended in one event.</summary>
+    /// <summary>Records a lockdown and all credentials that it revoked in one event.</summary>
     public void RecordLockdown(ChangeContext change, AppUser user, bool wasActive, Actor? by = null) =>
         change.Record(
             AuditActions.UserLockedDown,

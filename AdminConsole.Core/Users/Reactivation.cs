@@ -8,14 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Lets users in again whose deactivation had an end, a few seconds after it.</summary>
+/// <summary>Reactivates users whose deactivation has expired. Runs every 15 seconds on the leader.</summary>
 public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock duty, TimeProvider clock, ILogger<Reactivation> log)
     : Worker("reactivation")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private static readonly Actor System = Actor.System("reactivation");
 
-    /// <summary>One round; the worker does it regularly. How many users became active.</summary>
+    /// <summary>Runs one pass, and returns the number of users that were reactivated. The worker calls it
+    /// periodically.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
         var now = clock.Now();
@@ -40,7 +41,7 @@ public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock duty, T
             stoppingToken
         );
 
-    // Looked for again inside the change: another node, or an administrator with other plans, may have been quicker.
+    // Queried again inside the change, because another node or an administrator may have changed the user since.
     private async Task<bool> ActivateAsync(Guid id, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -5,16 +5,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>How much access some users have at the moment, for questions that say what an operation ends.</summary>
+/// <summary>The credentials that an operation on some users would revoke, for confirmation dialogs.</summary>
 /// <param name="Sessions">Signed-in browsers.</param>
 /// <param name="Devices">Connected command lines and apps.</param>
-/// <param name="Tokens">Personal access tokens that still work.</param>
+/// <param name="Tokens">Personal access tokens that are neither revoked nor expired.</param>
 public sealed record AccessCounts(int Sessions, int Devices, int Tokens);
 
-/// <summary>Counts what an operation would end.</summary>
+/// <summary>Counts the credentials that an operation would revoke.</summary>
 public sealed class RevocableCredentials(AppDbContext db, TimeProvider clock)
 {
-    /// <summary>The sum over these users. Refused without users.read.</summary>
+    /// <summary>Returns the totals over the given users. Requires users.read.</summary>
     public async Task<Result<AccessCounts>> CountAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         if (actor.Require(Permissions.UsersRead) is { } refused)

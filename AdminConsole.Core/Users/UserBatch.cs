@@ -7,11 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// Does one act to many users, a few dozen to a change so that others get their turn in between. Each user's act
-/// applies or is
-/// refused on its own, by the rules that hold for one; the events of all share a batch id.
-/// </summary>
+/// <summary>Runs one operation on many users, in chunks of 50 per transaction so that other changes can run in between.
+/// The operation succeeds or is refused for each user separately, by the same rules as for a single user. All events
+/// share a batch id.</summary>
 public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider clock)
 {
     private const int ChunkSize = 50;
@@ -19,7 +17,8 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
 
     private static readonly Refusal RolledBack = Refusal.Conflict("dry_run", "Nothing was written.");
 
-    /// <summary>Refused as a whole only where the actor may not do it to anybody.</summary>
+    /// <summary>Runs the operation. It is refused as a whole only if the actor lacks the permission or a recent
+    /// sign-in.</summary>
     internal async Task<Result<BulkResult>> RunAsync(
         Actor actor,
         IReadOnlyCollection<Guid> ids,
@@ -46,7 +45,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
                     return late;
                 }
 
-                // The actor lost the right on the way; what was done stays done.
+                // The actor lost the permission meanwhile; chunks that are already committed remain.
                 Array.ForEach(chunk, id => outcomes[id] = late);
             }
 
@@ -80,7 +79,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
             {
                 change.BatchId = batch;
                 found.Clear();
-                // Each save looks at everything that is tracked; the chunks before are done with.
+                // Each save scans all tracked entities; those of earlier chunks are no longer needed.
                 db.ChangeTracker.Clear();
                 var roles = await RoleHierarchy.RolesOfAsync(db, chunk, ct);
                 await db.Users.Where(user => chunk.Contains(user.Id)).LoadAsync(ct);
@@ -110,7 +109,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         return result;
     }
 
-    // A refusal may come after the act has written, as that of the last administrator does; then it goes back to before
+    // An operation may be refused after it has written, as the last-administrator rule does; the savepoint undoes only
     // this user.
     private async Task<Refusal?> ApplyOrLeaveAsync(
         ChangeContext change,
@@ -139,8 +138,8 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         return refusal;
     }
 
-    // What a dry run writes is rolled back with its chunk, so those whose fates hang together, the administrators,
-    // share one.
+    // A dry run rolls back each chunk. Administrators share one chunk, because the last-administrator rule spans all of
+    // them.
     private async Task<IEnumerable<Guid[]>> ChunksAsync(List<Guid> ids, bool dryRun, CancellationToken ct)
     {
         if (!dryRun)

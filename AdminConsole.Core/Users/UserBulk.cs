@@ -7,7 +7,7 @@ using AdminConsole.Core.Sessions;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>An action on many users: its name in the API, and how people see it.</summary>
+/// <summary>An action that can be applied to many users, with its API name and its label.</summary>
 public sealed record BulkAction
 {
     internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserOperation> act) =>
@@ -17,21 +17,21 @@ public sealed record BulkAction
 
     public string Verb { get; }
 
-    /// <summary>What the act on each user takes.</summary>
+    /// <summary>The permission that the operation requires.</summary>
     public string Permission { get; }
 
     public bool TakesReason { get; init; }
 
     public bool TakesRole { get; init; }
 
-    /// <summary>True where it takes away what can't be given back.</summary>
+    /// <summary>True when the action cannot be undone.</summary>
     public bool IsDangerous { get; init; }
 
-    /// <summary>The act on each user.</summary>
+    /// <summary>Creates the operation that runs for each user.</summary>
     internal Func<UserBulk, BulkRequest, UserOperation> Act { get; }
 }
 
-/// <summary>The acts that can be done to many users at once, under their public names.</summary>
+/// <summary>Applies an action to many users at once.</summary>
 public sealed class UserBulk(
     UserBatch batch,
     UserOperations acts,
@@ -40,8 +40,7 @@ public sealed class UserBulk(
     SessionDirectory sessions
 )
 {
-    /// <summary>The only list of them: the API, its schema and the Users page read it. In the order that the page
-    /// shows.</summary>
+    /// <summary>All bulk actions, in display order. The API, its schema and the Users page use this list.</summary>
     public static readonly IReadOnlyList<BulkAction> Actions =
     [
         new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.acts.Activate),
@@ -80,15 +79,13 @@ public sealed class UserBulk(
     private readonly UserCredentials credentials = credentials;
     private readonly SessionDirectory sessions = sessions;
 
-    /// <summary>
-    /// Applies the act to each user or says why not. Refused as a whole as <c>validation_failed </c>, <c>unknown_role
-    /// </c>, or where
-    /// the actor may not do it to anybody. Needs what the act on one user needs.
-    /// </summary>
-    /// <param name="actor">Who asks.</param>
-    /// <param name="request">Which act, on whom.</param>
-    /// <param name="progress">Told after every few dozen; may be null.</param>
-    /// <param name="ct">Stops it between two chunks; what was done stays done.</param>
+    /// <summary>Applies an action to each user, or reports why it was refused. Refused as a whole as
+    /// <c>validation_failed</c> or <c>unknown_role</c>, or if the actor may not perform the action at all. Each action
+    /// requires the same permission as for a single user.</summary>
+    /// <param name="actor">The user or program that makes the request.</param>
+    /// <param name="request">The action and the users.</param>
+    /// <param name="progress">Receives the progress after each chunk; may be null.</param>
+    /// <param name="ct">Stops between two chunks; committed chunks remain.</param>
     public async Task<Result<BulkResult>> RunAsync(
         Actor actor,
         BulkRequest request,
@@ -130,12 +127,12 @@ public sealed class UserBulk(
         return await batch.RunAsync(actor, request.Ids, act, request.DryRun, progress, ct);
     }
 
-    /// <summary>Null where there are 1 to <see cref="Limits.Bulk"/>.</summary>
+    /// <summary>Returns null for 1 to <see cref="Limits.Bulk"/> ids, otherwise a refusal.</summary>
     internal static Refusal? CheckIds(IReadOnlyCollection<Guid> ids, string field) =>
         ids.Count is 0 or > Limits.Bulk ? Refusal.InvalidField(field, $"Choose 1 to {Limits.Bulk:N0} at once.") : null;
 
-    // Alone one may do these to oneself; among many it would be an accident, and end the actor's right in the middle of
-    // it.
+    // Users may do this to their own account, but not in bulk: there it would be an accident, and could revoke the
+    // actor's permission midway.
     private static UserOperation ForOthers(UserOperation act) =>
         act with
         {

@@ -6,30 +6,27 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// The rules around everything that is done to a user: nobody acts on a person who holds a right they lack, and an
-/// administrator
-/// remains. Acts on one user and acts on many go through <see cref="ApplyAsync"/> alike.
-/// </summary>
+/// <summary>Enforces the rules for every operation on a user: the role hierarchy, and at least one remaining
+/// administrator. Single and bulk operations both run through <see cref="ApplyAsync"/>.</summary>
 public sealed class UserChanges(AppDbContext db, LastAdministratorRule administrators, TimeProvider clock)
 {
     private static readonly Refusal NoSuchUser = Refusal.NotFound("No such user.");
 
-    /// <summary>Does it to one user and answers what became of them.</summary>
+    /// <summary>Runs the operation on one user, and returns the user as changed.</summary>
     internal Task<Result<UserDetails>> RunAsync(Actor actor, Guid id, UserOperation act, CancellationToken ct) =>
         RunAsync(actor, id, act, change => db.UserDetailsAsync(id, change.At, ct), ct);
 
-    /// <summary>Does it to one user where there is nothing to tell.</summary>
+    /// <summary>Runs the operation on one user, without returning the user.</summary>
     internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserOperation act, CancellationToken ct) =>
         RunAsync(actor, id, act, _ => Task.FromResult(default(Unit)), ct);
 
-    /// <summary>Inside a change that holds the administrators' lock. What a refused act wrote is the caller's to roll
-    /// back.</summary>
-    /// <param name="change">The change under way.</param>
+    /// <summary>Runs the operation inside a change that holds the administrators' lock. After a refusal, the caller
+    /// must roll back the writes.</summary>
+    /// <param name="change">The current change.</param>
     /// <param name="id">The user.</param>
-    /// <param name="roles">The roles of the user, among others, as they were before.</param>
-    /// <param name="act">What to do.</param>
-    /// <param name="ct">Stops it.</param>
+    /// <param name="roles">The roles before the operation, by user. May include other users.</param>
+    /// <param name="operation">The operation to run.</param>
+    /// <param name="ct">Cancels the operation.</param>
     internal async Task<Refusal?> ApplyAsync(
         ChangeContext change,
         Guid id,
@@ -62,7 +59,7 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
             : null;
     }
 
-    /// <summary>Why the actor may not do it to anybody now; null when it may.</summary>
+    /// <summary>Returns why the actor may not run the operation on any user; null if allowed.</summary>
     internal Refusal? Refused(Actor actor, UserOperation act) =>
         actor.Require(act.Permission) ?? (act.IsSensitive ? actor.RequireRecentSignIn(clock.Now()) : null);
 

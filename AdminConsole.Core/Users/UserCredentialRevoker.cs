@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>The one place that ends a user's access: every secret and every way in. A new kind of either belongs here
-/// and in <see cref="CredentialRevocation"/>. </summary>
+/// <summary>Revokes a user's credentials. This is the only place that does: add every new kind of credential here and
+/// in <see cref="CredentialRevocation"/>.</summary>
 public sealed class UserCredentialRevoker(AppDbContext db)
 {
-    /// <summary>Ends access inside a change. Call it before a new address is set, because mails are withdrawn by the
-    /// old one.</summary>
+    /// <summary>Revokes the credentials inside a change. Call it before setting a new email, because unsent emails are
+    /// found by the current one.</summary>
     internal Task<RevokedCredentials> EndAsync(ChangeContext change, AppUser user, CredentialRevocation ending, CancellationToken ct) =>
         EndAsync(change, [user], ending, ct);
 
-    /// <summary>The same for many users at once.</summary>
+    /// <summary>Revokes the credentials of several users at once.</summary>
     internal async Task<RevokedCredentials> EndAsync(
         ChangeContext change,
         IReadOnlyCollection<AppUser> users,
@@ -30,8 +30,8 @@ public sealed class UserCredentialRevoker(AppDbContext db)
         }
 
         var ids = users.Select(user => user.Id).ToList();
-        // The users' rows are written first. A concurrent sign-in, link or code writes or locks the row too: it is
-        // committed and ended here, or waits and sees the change.
+        // The users' rows are written first. A concurrent sign-in, link or code also writes or locks the row: it either
+        // commits before this and is revoked below, or waits and sees the change.
         if (ending.Codes)
         {
             users.ToList().ForEach(user => user.EndPendingSignIns());
@@ -71,9 +71,8 @@ public sealed class UserCredentialRevoker(AppDbContext db)
             : new(sessions, devices, links, codes, mails, 0, 0, 0);
     }
 
-    /// <summary>
-    /// Ends the links that confirm an email, for a new one. They are kept until they expire, because they count.
-    /// </summary>
+    /// <summary>Ends the user's email confirmation links before a new one is issued. The rows are kept until they
+    /// expire, because they count toward the limit of requested links.</summary>
     internal async Task EndEmailChangesAsync(ChangeContext change, AppUser user, CancellationToken ct)
     {
         await WithdrawAsync([user.Id], [], CredentialRevocation.Pending, ct);
@@ -82,7 +81,8 @@ public sealed class UserCredentialRevoker(AppDbContext db)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, change.At), ct);
     }
 
-    // Their own addresses, and those that wait to be confirmed, unless another user's link waits for the same one.
+    // Deletes unsent emails to the users' addresses, and to addresses waiting for confirmation unless another user's
+    // link waits for the same one.
     private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, CredentialRevocation ending, CancellationToken ct)
     {
         var kinds = EmailTemplates
@@ -120,7 +120,8 @@ public sealed class UserCredentialRevoker(AppDbContext db)
             return (await sessions.ExecuteDeleteAsync(ct), await devices.EndAsync(change.At, ct));
         }
 
-        // One that ends at the same moment in another change fails this one, which runs again, and so has one event.
+        // If another change ends one of these sessions concurrently, this change fails and is retried, so each has
+        // exactly one event.
         var (endedSessions, endedDevices) = (await sessions.ToListAsync(ct), await devices.AsNoTracking().ToListAsync(ct));
         db.RemoveRange(endedSessions);
         if (await devices.EndAsync(change.At, ct) != endedDevices.Count)

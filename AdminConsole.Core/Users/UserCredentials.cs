@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Operations of administrators on a user's credentials.</summary>
+/// <summary>Administrative operations on a user's credentials.</summary>
 public sealed class UserCredentials(
     AppDbContext db,
     UserChanges changes,
@@ -19,7 +19,8 @@ public sealed class UserCredentials(
     Factors factors
 )
 {
-    /// <summary>Sets a password that must be changed at once, and ends all sessions of the user.</summary>
+    /// <summary>Sets a temporary password that must be changed at the next sign-in, and ends all the user's
+    /// sessions.</summary>
     public async Task<Result<Unit>> SetPasswordAsync(Actor actor, Guid userId, SetPasswordRequest request, CancellationToken ct)
     {
         if ((actor.Require(Permissions.UsersCredentials) ?? Validation.Check(request)) is { } refused)
@@ -27,7 +28,7 @@ public sealed class UserCredentials(
             return refused;
         }
 
-        // A user who isn't there is refused by the change.
+        // A user who doesn't exist is refused by the change.
         if (
             await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == userId, ct) is { } known
             && await users.PrepareAsync(known, request.Password, "password") is { } weak
@@ -57,15 +58,14 @@ public sealed class UserCredentials(
         );
     }
 
-    /// <summary>From this moment the user can do nothing but change the password, also in open sessions.</summary>
+    /// <summary>Requires a password change. Takes effect at once, also in open sessions: until then the user can do
+    /// nothing else.</summary>
     public Task<Result<Unit>> RequirePasswordChangeAsync(Actor actor, Guid userId, CancellationToken ct) =>
         changes.DoAsync(actor, userId, RequirePasswordChange, ct);
 
-    /// <summary>
-    /// Forgets what a user, or someone else, added to sign in with: authenticator, recovery codes, passkeys and
-    /// identity providers. Refused
-    /// as <c>last_admin</c> where a passkey is the last way in for an administrator.
-    /// </summary>
+    /// <summary>Removes the user's authenticator, recovery codes, passkeys and linked identity providers, including any
+    /// that an attacker added. Refused as <c>last_admin</c> if a passkey is the only way for the last administrator to
+    /// sign in.</summary>
     public Task<Result<Unit>> ResetMfaAsync(Actor actor, Guid userId, CancellationToken ct) =>
         changes.DoAsync(
             actor,
@@ -92,8 +92,8 @@ public sealed class UserCredentials(
             ct
         );
 
-    /// <summary>Revokes the open links to set a password, invitations included, with their unsent mails. Having none is
-    /// no error.</summary>
+    /// <summary>Revokes open password links and invitations, and deletes their unsent emails. Succeeds if there are
+    /// none.</summary>
     public Task<Result<Unit>> CancelResetAsync(Actor actor, Guid userId, CancellationToken ct) =>
         changes.DoAsync(
             actor,
@@ -101,7 +101,7 @@ public sealed class UserCredentials(
             Credential(
                 async (change, user, stop) =>
                 {
-                    // Ending writes the user's row, which takes an event: so only where there is a link.
+                    // Revoking writes the user's row, which requires an event; so it is done only if there is a link.
                     if (
                         await db.SingleUseLinks.AnyAsync(
                             link => link.UserId == user.Id && link.UsedAt == null && link.Purpose != SingleUseTokens.ChangeEmail,
@@ -134,8 +134,8 @@ public sealed class UserCredentials(
             }
         );
 
-    /// <summary>Inside a change: removes every second factor, passkey and identity provider, and says what there
-    /// was.</summary>
+    /// <summary>Removes all second factors, passkeys and identity providers inside a change, and returns what was
+    /// removed.</summary>
     internal async Task<(bool Authenticator, int Passkeys, int Providers)> ClearFactorsAsync(
         ChangeContext change,
         AppUser user,

@@ -5,16 +5,17 @@ using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>One row of a file of users; what is null stays as it is, or takes its default.</summary>
+/// <summary>One row of a CSV file of users. A null value leaves the field unchanged, or takes its default for new
+/// users.</summary>
 internal sealed record UserRow(int Row, string? Email, string? UserName, string? DisplayName, IReadOnlyList<string>? Roles, string? Active)
 {
-    /// <summary>By what the row's user is known: the email, or the username where the row has no email. Empty where it
-    /// has neither.</summary>
+    /// <summary>The key that identifies the user: the normalized email, or the username if the row has no email. Empty
+    /// if it has neither.</summary>
     public string Key { get; } = AppUser.NormalizeLogin(Email ?? UserName ?? "");
 }
 
-/// <summary>How users look as CSV (UTF-8); the apostrophes that neutralise formulas are taken away again in
-/// reading.</summary>
+/// <summary>Reads and writes users as CSV (UTF-8). Writing neutralizes formulas with an apostrophe, and reading removes
+/// it.</summary>
 internal static class UserCsv
 {
     public const char RoleSeparator = ';';
@@ -25,8 +26,8 @@ internal static class UserCsv
 
     public static string Lines(IEnumerable<UserDetails> users) => CsvText.Write(users.Select(Row));
 
-    /// <summary>The rows of a file. Refused as <c>invalid_csv </c>, <c>unknown_column </c>, <c>password_column </c>.
-    /// </summary>
+    /// <summary>Reads the rows of a file. Refused as <c>invalid_csv</c>, <c>unknown_column</c> or
+    /// <c>password_column</c>.</summary>
     public static async Task<Result<List<UserRow>>> ReadAsync(Stream file, CancellationToken ct)
     {
         using var whole = new MemoryStream();
@@ -60,7 +61,7 @@ internal static class UserCsv
         {
             if (header is null)
             {
-                // A comma at the end of each row makes a column without a name, which has nothing in it.
+                // A trailing comma in each row adds an empty column without a name.
                 header = string.Join('\n', cells.Select(name => name.Trim())).TrimEnd('\n').Split('\n');
                 if (CheckHeader(header) is { } refused)
                 {

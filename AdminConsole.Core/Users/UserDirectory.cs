@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Finds users.</summary>
+/// <summary>Lists and searches users.</summary>
 public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 {
     public async Task<Result<UserDetails>> FindAsync(Actor actor, Guid id, CancellationToken ct)
@@ -20,8 +20,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return found.Count == 0 ? Refusal.NotFound("No such user.") : found[0];
     }
 
-    /// <summary>One page of users with the count of all that match, up to 10,000, or 1,000 with a search. Refused as
-    /// <c>invalid_request </c> for an unknown sort or cursor.</summary>
+    /// <summary>Returns one page of users and the total count, which is null above 10,000 (1,000 for a search). Refused
+    /// as <c>invalid_request</c> for an unknown sort order or cursor.</summary>
     public async Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
         if (actor.Require(Permissions.UsersRead) is { } refused)
@@ -63,8 +63,8 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return new Page<UserDetails>(items, total > counted ? null : total, more ? order.CursorOf(items[^1]) : null);
     }
 
-    /// <summary>The ids of all that match, whatever page; refused as <c>too_many </c> beyond what one act on many may
-    /// take.</summary>
+    /// <summary>Returns the ids of all matching users, on all pages. Refused as <c>too_many</c> above the limit of a
+    /// bulk action.</summary>
     public async Task<Result<IReadOnlyList<Guid>>> IdsAsync(Actor actor, UserQuery query, CancellationToken ct)
     {
         if (actor.Require(Permissions.UsersRead) is { } refused)
@@ -77,7 +77,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         return ids.Count > Limits.Bulk ? Refusal.Invalid("too_many", $"More than {Limits.Bulk:N0} users match. Narrow the filter.") : ids;
     }
 
-    // One more than wanted, which says that there are more. Null where the cursor is none.
+    // Reads one row more than requested, to detect a further page. Returns null if the cursor is invalid.
     private async Task<List<UserDetails>?> PageAsync(
         UserSearch.UserSearchPlan matches,
         UserQuery query,
@@ -133,8 +133,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         }
     }
 
-    /// <summary>These users, for a dialog that names them, by display name; those that don't exist are left
-    /// out.</summary>
+    /// <summary>Returns the given users, sorted by display name. Users that don't exist are omitted.</summary>
     public async Task<Result<IReadOnlyList<UserDetails>>> FindManyAsync(Actor actor, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         if (actor.Require(Permissions.UsersRead) is { } refused)

@@ -6,15 +6,16 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>A file as it comes into being, to be written out piece by piece.</summary>
+/// <summary>A file that is generated while it is written, piece by piece.</summary>
 public sealed record UserFile(IAsyncEnumerable<string> Pieces);
 
-/// <summary>Hands out users as CSV, a thousand at a time, so that a million need no more memory than a few.</summary>
+/// <summary>Exports users as CSV. Reads 1,000 at a time, so memory use doesn't depend on the number of users.</summary>
 public sealed class UserExport(AppDbContext db, TimeProvider clock)
 {
     private const int BatchSize = 1_000;
 
-    /// <summary>The file in pieces, by address. The filters of the query apply; its order and paging don't.</summary>
+    /// <summary>Returns the file in pieces, sorted by email. The filters of the query apply; its sort order and paging
+    /// don't.</summary>
     public Result<UserFile> Begin(Actor actor, UserQuery query, CancellationToken ct) =>
         (actor.Require(Permissions.UsersRead) ?? UserDirectory.Check(query)) is { } refused ? refused : new UserFile(ReadAsync(query, ct));
 

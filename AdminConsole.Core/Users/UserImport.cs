@@ -9,10 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// Creates and changes users from a CSV file, known by their addresses, or by their usernames where they have none: all
-/// of them or none.
-/// </summary>
+/// <summary>Creates and updates users from a CSV file, all or none. Existing users are matched by email, or by username
+/// in rows without an email.</summary>
 public sealed class UserImport(
     AppDbContext db,
     AppUserManager users,
@@ -23,7 +21,7 @@ public sealed class UserImport(
 {
     private const int BatchSize = 500;
 
-    // Groups of events that leave users and roles as they are for an import.
+    // Prefixes of audit actions that cannot affect the plan of an import.
     private static readonly string[] Harmless =
     [
         "auth.sign",
@@ -36,19 +34,16 @@ public sealed class UserImport(
         "access.",
     ];
 
-    /// <summary>
-    /// Takes the file in, or says what stands in the way: a dry run in its answer, a real one as <c>import_failed </c>
-    /// with the
-    /// rows. Roles other than the default also need roles.assign, and other usernames users.credentials; both need a
-    /// recent sign-in.
-    /// One event tells of the import, one or more of each user, linked by a batch id. Only the writing itself keeps
-    /// other changes waiting; a dry run keeps nobody waiting.
-    /// </summary>
-    /// <param name="actor">Who asks.</param>
-    /// <param name="csv">The file; api.md names its columns. An empty cell leaves what is there.</param>
-    /// <param name="dryRun">Writes nothing and answers what would happen.</param>
-    /// <param name="progress">Told how many rows are done; may be null.</param>
-    /// <param name="ct">Stops it; nothing is written then.</param>
+    /// <summary>Imports the file. Errors are part of the result of a dry run; otherwise the import is refused as
+    /// <c>import_failed</c> with the rows. Roles other than the default also need roles.assign, and changed usernames
+    /// need users.credentials; both need a recent sign-in. Records one event for the import and at least one for each
+    /// changed user, linked by a batch id. The import is planned before its transaction, so only the writes block other
+    /// changes. A dry run blocks none.</summary>
+    /// <param name="actor">The user or program that makes the request.</param>
+    /// <param name="csv">The file; see api.md for its columns. An empty cell leaves the field unchanged.</param>
+    /// <param name="dryRun">True to validate the file without writing.</param>
+    /// <param name="progress">Receives the number of processed rows; may be null.</param>
+    /// <param name="ct">Cancels the import; nothing is written then.</param>
     public async Task<Result<ImportResult>> RunAsync(Actor actor, Stream csv, bool dryRun, IProgress<int>? progress, CancellationToken ct)
     {
         if (actor.Require(Permissions.UsersWrite) is { } refused)
@@ -114,7 +109,8 @@ public sealed class UserImport(
                 }
                 else
                 {
-                    // A user or a role changed meanwhile, or this is another attempt. Inside the change no plan grows old.
+                    // A user or role changed since, or this is a retry. A plan made inside the change cannot become
+                    // stale.
                     db.ChangeTracker.Clear();
                     work = await PlanAsync(change, rows, progress: null, ct);
                 }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-// What a row does to a user who is there already.
+// Updates of existing users.
 internal sealed partial class UserImporter
 {
     private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held)

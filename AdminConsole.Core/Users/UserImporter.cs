@@ -9,11 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// An import under way: first planned, which only reads, then applied inside its change. Asks the database once for
-/// hundreds of rows, by
-/// the rules for one user.
-/// </summary>
+/// <summary>One run of an import: <see cref="PlanAsync"/> only reads, then <see cref="ApplyAsync"/> writes inside a
+/// change. Queries the database in batches of rows, and applies the same rules as for a single user.</summary>
 internal sealed partial class UserImporter(
     AppDbContext db,
     AppUserManager users,
@@ -37,18 +34,17 @@ internal sealed partial class UserImporter(
 
     public int Unchanged { get; private set; }
 
-    /// <summary>True once a row changes a username, or gives or takes a role other than the default of a new
-    /// user.</summary>
+    /// <summary>True once a row changes a username or roles. The default role of a new user doesn't count.</summary>
     public bool NeedsRecentSignIn { get; private set; }
 
     public IReadOnlyList<ImportError> Errors => errors;
 
     public ImportResult ToResult(bool dryRun) => new(dryRun, Created, Updated, Unchanged, errors);
 
-    /// <summary>Finds out what each row does, and keeps it, in the context what exists already. Only reads.</summary>
+    /// <summary>Determines the effect of each row without writing. Existing users are tracked by the context.</summary>
     public async Task PlanAsync(IReadOnlyCollection<UserRow> all, CancellationToken ct)
     {
-        // What is malformed may not even be asked for: PostgreSQL takes no U+0000.
+        // Malformed values must not reach a query: PostgreSQL rejects U+0000.
         var rows = all.Where(row => !AddError(row, Malformed(row) ?? EmailTwiceInFile(row))).ToList();
         var known = await KnownAsync(rows, ct);
         var ids = known.Values.Select(user => user.Id).ToList();
@@ -67,7 +63,7 @@ internal sealed partial class UserImporter(
         }
     }
 
-    /// <summary>Writes what was planned.</summary>
+    /// <summary>Writes the planned changes.</summary>
     public async Task ApplyAsync(CancellationToken ct)
     {
         await db.SaveChangesAsync(ct);
@@ -79,8 +75,8 @@ internal sealed partial class UserImporter(
         }
     }
 
-    /// <summary>Whether an administrator who can sign in would remain, as <see cref="LastAdministratorRule.HoldsAsync"/>
-    /// says after the write.</summary>
+    /// <summary>Returns true if an administrator who can sign in would remain. Applies the rule of
+    /// <see cref="LastAdministratorRule.HoldsAsync"/> before the write.</summary>
     public async Task<bool> WouldLeaveAdministratorAsync(CancellationToken ct)
     {
         if (demotedAdministrators.Count == 0)
@@ -98,7 +94,8 @@ internal sealed partial class UserImporter(
             );
     }
 
-    /// <summary>Together the rows would leave no administrator: each that takes one away is at fault.</summary>
+    /// <summary>Adds an error to each row that removes an administrator, because together the rows would leave
+    /// none.</summary>
     public void AddLastAdministratorErrors()
     {
         demotedAdministrators.ForEach(one => AddError(one.Row, LastAdministratorRule.Violated));
@@ -108,7 +105,7 @@ internal sealed partial class UserImporter(
         }
     }
 
-    // By their emails, or, in rows without one, accounts without an email by their usernames.
+    // Matches by email, and in rows without an email by the usernames of accounts without one.
     private async Task<Dictionary<(bool WithoutEmail, string Name), AppUser>> KnownAsync(List<UserRow> rows, CancellationToken ct)
     {
         var byEmail = rows.Where(row => row.Email is not null).Select(row => row.Key).ToList();
@@ -149,7 +146,7 @@ internal sealed partial class UserImporter(
             ? null
             : Refusal.Conflict("duplicate_email", $"Row {emails[row.Key]} already has this email.");
 
-    // A new user without a name of their own gets the address as one.
+    // The username of a new user defaults to the email.
     private Refusal? Taken(UserRow row, AppUser? user, Dictionary<string, Guid> owners)
     {
         if (user is not null && row.UserName is null)

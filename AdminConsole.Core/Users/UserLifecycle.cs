@@ -9,15 +9,12 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Users come, change, rest and go.</summary>
+/// <summary>Creates, updates, deactivates, reactivates and deletes users.</summary>
 public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOperations acts, RoleAssignments roles, AppUserManager users)
 {
-    // Giving roles is what makes creating and editing sensitive.
-    /// <summary>
-    /// Creates a user, with an email, a username or both. Roles other than the default also need roles.assign. Refused
-    /// as
-    /// <c>duplicate_email</c>, <c>duplicate_user_name</c>, <c>unknown_role</c>.
-    /// </summary>
+    /// <summary>Creates a user with an email, a username or both. Roles other than the default also need roles.assign
+    /// and a recent sign-in. Refused as <c>duplicate_email</c>, <c>duplicate_user_name</c> or
+    /// <c>unknown_role</c>.</summary>
     public async Task<Result<UserDetails>> CreateAsync(Actor actor, CreateUserRequest request, CancellationToken ct)
     {
         var (email, userName) = (request.Email?.Trim(), request.UserName?.Trim());
@@ -109,8 +106,8 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOper
         );
     }
 
-    /// <summary>Changes the given fields. Roles also need roles.assign; email and username need users.credentials and a
-    /// recent sign-in, never by a token on its own owner.</summary>
+    /// <summary>Updates the given fields. Changed roles also need roles.assign and a recent sign-in. A changed email or
+    /// username needs users.credentials and a recent sign-in, and a token can't change its own owner's.</summary>
     public async Task<Result<UserDetails>> UpdateAsync(Actor actor, Guid id, UpdateUserRequest request, CancellationToken ct)
     {
         if ((Validation.Check(request) ?? (request.Roles is null ? null : await roles.RefusedAsync(actor, ct))) is { } refused)
@@ -144,31 +141,29 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOper
         );
     }
 
-    /// <summary>Lets the user sign in again. Being active already is no error.</summary>
+    /// <summary>Allows the user to sign in again. Succeeds if the user is already active.</summary>
     public Task<Result<UserDetails>> ActivateAsync(Actor actor, Guid id, CancellationToken ct) =>
         changes.RunAsync(actor, id, acts.Activate, ct);
 
-    /// <summary>Ends the user's sessions and keeps them out, for good or until a time. Refused as <c>self_forbidden
-    /// </c>, <c>last_admin </c>. </summary>
+    /// <summary>Ends the user's sessions and blocks sign-in, indefinitely or until a given time. Refused as
+    /// <c>self_forbidden</c> or <c>last_admin</c>.</summary>
     public async Task<Result<UserDetails>> DeactivateAsync(Actor actor, Guid id, DeactivateRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
         ?? await changes.RunAsync(actor, id, acts.Deactivate(request.Reason, request.Until), ct);
 
-    /// <summary>
-    /// In one step and one event: keeps the user out for good, ends their sessions and reset links, forgets their
-    /// browsers. Being
-    /// inactive already is no error. Wants a fresh sign-in. Refused as <c>self_forbidden</c>, <c>last_admin</c>.
-    /// </summary>
+    /// <summary>Blocks sign-in indefinitely and revokes all access: sessions, devices, tokens, links and known
+    /// browsers. Makes one change with one event. Succeeds if the user is already deactivated. Needs a recent sign-in.
+    /// Refused as <c>self_forbidden</c> or <c>last_admin</c>.</summary>
     public async Task<Result<UserDetails>> LockDownAsync(Actor actor, Guid id, LockdownRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
         ?? await changes.RunAsync(actor, id, acts.LockDown(request.Reason), ct);
 
-    /// <summary>Lifts a lockout after too many wrong passwords.</summary>
+    /// <summary>Clears a lockout caused by too many failed sign-ins.</summary>
     public Task<Result<UserDetails>> UnlockAsync(Actor actor, Guid id, CancellationToken ct) =>
         changes.RunAsync(actor, id, acts.Unlock, ct);
 
-    /// <summary>Removes the user and everything that is theirs; the audit log keeps the name.</summary>
+    /// <summary>Deletes the user and all their data. The audit log keeps the name.</summary>
     public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Delete, ct);
 }

@@ -8,17 +8,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>What an address and a user name may be, and that nobody else has them.</summary>
+/// <summary>Validates emails and usernames, and checks that they are unique.</summary>
 internal static class UserNameValidation
 {
     internal static readonly Refusal DuplicateEmail = Refusal.Conflict("duplicate_email", "This email is already in use.");
 
     internal static readonly Refusal DuplicateUserName = Refusal.Conflict("duplicate_user_name", "This username is already in use.");
 
-    /// <summary>
-    /// Null when well-formed. Names are expected trimmed. A username that is null is the email; without either nobody
-    /// could sign in.
-    /// </summary>
+    /// <summary>Returns null if the names are well-formed. Expects trimmed names. A null username defaults to the
+    /// email; at least one of the two is required.</summary>
     public static Refusal? Check(string? email, string? userName, string displayName) =>
         (
             (userName ?? email) is not { } name
@@ -26,8 +24,8 @@ internal static class UserNameValidation
                 : (email is null ? null : EmailAddress.Check("email", email)) ?? CheckUserName(name, email)
         ) ?? NameText.Check("displayName", displayName);
 
-    // Users sign in by either, so a username with an @ could be another user's address; and programs name a user by id
-    // where they have one.
+    // Users sign in with either, so a username with an @ could be another user's email. API clients may name a user by
+    // id, so a username can't look like one.
     internal static Refusal? CheckUserName(string userName, string? email) =>
         email is not null && EmailAddress.Fold(userName) == EmailAddress.Fold(email)
             ? null
@@ -50,10 +48,10 @@ internal static class UserNameValidation
                     : null
                 );
 
-    /// <summary>Null when nobody else has the address or the name.</summary>
+    /// <summary>Returns null if no other account uses the email or the username.</summary>
     public static async Task<Refusal?> TakenAsync(AppDbContext db, AppUser user, CancellationToken ct)
     {
-        // Also crosswise, because both are what users sign in with.
+        // Also compares emails with usernames, because users sign in with either.
         var others = await db
             .Users.Where(other =>
                 other.Id != user.Id
@@ -71,16 +69,13 @@ internal static class UserNameValidation
             : DuplicateUserName;
     }
 
-    /// <summary>
-    /// Gives an existing account these names. Every way to rename one ends here, so that a changed email is always
-    /// announced to both
-    /// addresses, and the first email of an account to that address.
-    /// </summary>
+    /// <summary>Renames an existing account. Every rename ends here, so a changed email is always announced to both
+    /// addresses, and a first email to that address.</summary>
     public static void Rename(ChangeContext change, AppUser user, string? email, string userName, string displayName)
     {
         var (oldEmail, oldNormalized) = (user.Email, user.NormalizedEmail);
         user.Rename(email, userName, displayName, change.At);
-        // Another spelling of the same address is still the same mailbox.
+        // Another spelling of the same address is the same mailbox.
         if (user.Email is null || oldNormalized == user.NormalizedEmail)
         {
             return;

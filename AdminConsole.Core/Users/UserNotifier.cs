@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Users as they became: those created or changed, and the ids of those deleted. Where a role changed, all
-/// roles.</summary>
+/// <summary>The users after a change: those created or updated, and the ids of those deleted. If a role changed,
+/// includes all roles.</summary>
 public sealed class UsersChanged(IServiceScopeFactory scopes)
 {
     private readonly ConcurrentDictionary<UserQuery, Lazy<Task<Result<Page<UserDetails>>>>> lists = new();
@@ -28,16 +28,17 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
 
     public required IReadOnlyList<RoleChoice>? Roles { get; init; }
 
-    /// <summary>Whether a page with these rows shows anything of it.</summary>
+    /// <summary>True when the change affects a page that shows these rows.</summary>
     public bool Concerns(IReadOnlyList<UserDetails> rows) => AltersList(rows) || Users.Any(user => rows.Any(row => row.Id == user.Id));
 
-    /// <summary>Whether there may be other rows now than these.</summary>
+    /// <summary>True when the change may have added or removed rows.</summary>
     public bool AltersList(IReadOnlyList<UserDetails> rows) =>
         Roles is not null || Created.Count > 0 || rows.Any(row => Deleted.Contains(row.Id));
 
-    /// <summary>A page of users as it became. However many ask for the same one, it is looked up once.</summary>
-    /// <param name="actor">Who looks, as their open page knows them.</param>
-    /// <param name="query">What they look at.</param>
+    /// <summary>Returns a page of users after the change. Concurrent calls with the same query share one database
+    /// query.</summary>
+    /// <param name="actor">The viewer, as known to the open page.</param>
+    /// <param name="query">The query of the page.</param>
     public Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query) =>
         actor.Require(Permissions.UsersRead) is { } refused
             ? Task.FromResult<Result<Page<UserDetails>>>(refused)
@@ -50,11 +51,8 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
     }
 }
 
-/// <summary>
-/// Tells open pages how users, and the roles they may have, changed. However many pages are open, one query serves them
-/// all: notices that arrive while one
-/// runs are answered together by the next.
-/// </summary>
+/// <summary>Notifies open pages of changes to users and roles. One query serves all pages: notices that arrive while it
+/// runs are combined into the next one.</summary>
 public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, TimeProvider clock, ILogger<UserNotifier> log)
     : BackgroundService
 {
@@ -63,8 +61,8 @@ public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, T
         new UnboundedChannelOptions { SingleReader = true }
     );
 
-    /// <summary>Calls back with what changed; only hand it over there. Listeners may only be shown it where the viewer
-    /// holds users.read. Dispose to stop.</summary>
+    /// <summary>Subscribes to changes. The callback must return quickly, and may show a change only to viewers with
+    /// users.read. Dispose the result to unsubscribe.</summary>
     public IDisposable Listen(Action<UsersChanged> listener)
     {
         var key = new object();

@@ -3,13 +3,12 @@ using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Something that can be done to a user, to one as to many: the right it takes and what it does inside a
-/// change.</summary>
-/// <param name="Permission">What the actor needs.</param>
-/// <param name="RunAsync">Writes and records, or says why not. The rules that hold for every act are
-/// <see cref="UserChanges"/>'s. </param>
+/// <summary>An operation on a user, for single and bulk use: its permission and its effect inside a change.</summary>
+/// <param name="Permission">The permission that the actor needs.</param>
+/// <param name="RunAsync">Writes and records the change, or returns a refusal. <see cref="UserChanges"/> enforces the
+/// rules common to all operations.</param>
 internal sealed record UserOperation(string Permission, Func<ChangeContext, AppUser, CancellationToken, Task<Refusal?>> RunAsync)
 {
-    /// <summary>True where the sign-in must be from the last 15 minutes, or as the settings say.</summary>
+    /// <summary>True when a recent sign-in is required: within 15 minutes, unless configured otherwise.</summary>
     public bool IsSensitive { get; init; }
 }

@@ -8,7 +8,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>What decides whether a user is in or out, each with its own rules; for one user as for many.</summary>
+/// <summary>The operations that control whether a user can sign in, for single and bulk use.</summary>
 public sealed class UserOperations(AppUserManager users, UserCredentialRevoker access, UserRenaming renaming)
 {
     internal UserOperation Activate { get; } =
@@ -74,10 +74,8 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
             IsSensitive = true,
         };
 
-    /// <summary>
-    /// Deactivates the user and ends the sessions. A user who is deactivated already gets the new end and reason, if
-    /// they differ.
-    /// </summary>
+    /// <summary>Deactivates the user and ends their sessions. For a deactivated user, updates the end and the reason if
+    /// they differ.</summary>
     internal UserOperation Deactivate(string? reason, DateTimeOffset? until) =>
         new(
             Permissions.UsersWrite,
@@ -124,10 +122,8 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
             }
         );
 
-    /// <summary>
-    /// Deactivates the user and ends all access in one step; also for a user who is deactivated already and may still
-    /// hold a link.
-    /// </summary>
+    /// <summary>Deactivates the user and revokes all access. Also applies to a deactivated user, who may still have a
+    /// valid link.</summary>
     internal UserOperation LockDown(string? reason) =>
         new(
             Permissions.UsersWrite,

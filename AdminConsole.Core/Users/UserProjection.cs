@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>Reads users as <see cref="UserDetails"/>, roles included.</summary>
+/// <summary>Reads users as <see cref="UserDetails"/>, including their roles.</summary>
 internal static class UserProjection
 {
     private static readonly IReadOnlyList<string> NoRoles = [];
@@ -16,8 +16,8 @@ internal static class UserProjection
         CancellationToken ct
     )
     {
-        // Two queries: joined into one, SQLite reads everybody's roles before the page's users. And only the columns
-        // that are shown, which is a third less to read.
+        // Two queries: joined into one, SQLite would read the roles of all users before filtering. Selects only the
+        // displayed columns, which is a third less to read.
         var read = await users
             .Select(user => new UserDetails
             {
@@ -53,7 +53,7 @@ internal static class UserProjection
         return read.ConvertAll(user =>
                 user with
                 {
-                    // Mostly the same, and open pages keep it: one text then.
+                    // The names are usually equal, and open pages keep them in memory; share one string.
                     UserName = user.UserName == user.Email ? user.Email : user.UserName,
                     Roles = [.. roles[user.Id].Order(StringComparer.Ordinal)],
                     LockedOutUntil = user.LockedOutUntil > now ? user.LockedOutUntil : null,
@@ -84,7 +84,7 @@ internal static class UserProjection
         return open.GroupBy(link => link.UserId).ToDictionary(links => links.Key, links => links.Max(link => link.ExpiresAt));
     }
 
-    /// <summary>One user as the change under way left it.</summary>
+    /// <summary>Reads one user after saving the current change.</summary>
     public static async Task<UserDetails> UserDetailsAsync(this AppDbContext db, Guid id, DateTimeOffset now, CancellationToken ct)
     {
         await db.SaveChangesAsync(ct);

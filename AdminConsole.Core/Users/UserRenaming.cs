@@ -10,17 +10,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// Changes the names of existing users. Email and username are credentials: control of the address is enough to set a
-/// password. They need
-/// users.credentials and a recent sign-in,
-/// wherever they are changed. Personal access tokens are exempt from the recent sign-in, but never change their own
-/// owner.
-/// </summary>
+/// <summary>Changes the names of existing users. Email and username are credentials, because access to the mailbox is
+/// enough to set a password. Changing them always needs users.credentials and a recent sign-in. Personal access tokens
+/// are exempt from the recent sign-in, but can't change their own owner.</summary>
 public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCredentialRevoker access)
 {
-    /// <summary>Gives the user the names of the request, inside a change; null when done. Other names than the display
-    /// name are refused as <see cref="Refused"/> says.</summary>
+    /// <summary>Applies the names of the request inside a change; returns null on success. Changes other than to the
+    /// display name are subject to <see cref="Refused"/>.</summary>
     internal async Task<Refusal?> RenameAsync(ChangeContext change, AppUser user, UpdateUserRequest request, CancellationToken ct)
     {
         var (email, userName, displayName) = (user.Email, user.UserName!, user.DisplayName);
@@ -37,7 +33,7 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCred
             return null;
         }
 
-        // A stored name that breaks a later rule, and stays, is no reason to refuse the rest.
+        // An unchanged name that violates a newer rule doesn't block other changes.
         if (
             (
                 (newEmail == email || newEmail is null ? null : EmailAddress.Check("email", newEmail))
@@ -62,7 +58,7 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCred
         }
         else if (email is null && newUserName != userName)
         {
-            // The links of an account without an email carry the username.
+            // The links of an account without an email contain the username.
             await access.EndAsync(change, user, CredentialRevocation.Links, ct);
         }
 
@@ -70,14 +66,14 @@ public sealed class UserRenaming(AppDbContext db, AppUserManager users, UserCred
         return (await users.UpdateAsync(user)).ToRefusal("email");
     }
 
-    /// <summary>Why the actor of a change may not give this user another email or username; the recent sign-in is
-    /// checked apart.</summary>
+    /// <summary>Returns why the actor may not change this user's email or username, or null. Doesn't check the recent
+    /// sign-in.</summary>
     internal static Refusal? Refused(Actor actor, AppUser user, IEnumerable<AppRole> roles) =>
         actor.RequireForOwnCredentials(user.Id)
         ?? actor.Require(Permissions.UsersCredentials)
         ?? (RoleHierarchy.ExceedsCredential(roles, actor) ? Refusals.AboveYou : null);
 
-    // A change of one's own profile needs no permission, so the actor is read again here.
+    // Users change their own profile without a permission, so the change didn't reload the actor.
     private async Task<Refusal?> RefusedAsync(ChangeContext change, AppUser user, CancellationToken ct) =>
         await db.CurrentAsync(change.Actor, ct) is not { } actor
             ? Refusals.Unauthenticated

@@ -5,27 +5,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// Which users a query means, asked so that a million of them cost no more than a few: what matches few is looked up
-/// and then
-/// sorted; what matches many is met soon while walking in the order wanted, unless it all stands together further on:
-/// then it is
-/// looked up as well. A probe finds out which it is.
-/// </summary>
+/// <summary>Plans user queries so that their cost doesn't grow with the number of users. Filters that match few users
+/// are looked up and then sorted. Filters that match many are applied while walking in sort order, which soon fills a
+/// page; if matches are clustered further on, they are looked up as well. A probe count decides between the
+/// two.</summary>
 internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
 {
-    /// <summary>How many users to walk past before looking up instead: as long as looking up a thousand
-    /// takes.</summary>
+    /// <summary>How many users to walk past before looking up instead. Walking them takes as long as looking up a
+    /// thousand.</summary>
     public const int WalkLimit = 500;
 
-    /// <summary>How many more for each match to pass over.</summary>
+    /// <summary>How many more users to walk past for each skipped match.</summary>
     public const int WalkPerSkippedRow = 4;
 
-    // From so many on, walking until a page is full may be quicker than looking up and sorting.
+    // At this many matches, walking until a page is full may be faster than looking up and sorting.
     private const int Many = Limits.CountLimit + 1;
     private const int ManyFound = Limits.CountedFound + 1;
 
-    // Sorts after every character there is.
+    // Sorts after every other character.
     private const string Last = "\U0010FFFF";
 
     public async Task<UserSearchPlan> OfAsync(UserQuery query, CancellationToken ct)
@@ -95,7 +92,7 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
             (user.NormalizedEmail!.CompareTo(letter) >= 0 && user.NormalizedEmail!.CompareTo(letter + Last) <= 0)
             || (user.NormalizedEmail!.CompareTo(name) >= 0 && user.NormalizedEmail!.CompareTo(name + Last) <= 0)
         );
-        // The databases compare by code points, which UTF-16 does not.
+        // The databases compare by code point, unlike UTF-16 comparison.
         var isEmailFirst = Rune.GetRuneAt(letter, 0) < Rune.GetRuneAt(name, 0);
         var (first, second) = isEmailFirst ? (letter, name) : (name, letter);
         return new UserSearchPlan(either, null, Count: null) { ByAddress = [Range(first), Range(second)] };
@@ -113,8 +110,8 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
         return narrowed with { Count = many && everybody ? Many : null };
     }
 
-    // A condition without a parameter is what the index of the deactivated serves; with one, they are met while
-    // walking.
+    // The condition without a parameter can use the partial index of deactivated users. With many matches, it is
+    // applied while walking.
     private async Task<UserSearchPlan> InactiveAsync(UserSearchPlan found, CancellationToken ct)
     {
         var many = await db.Users.Where(user => !user.Active).Take(Many).CountAsync(ct) == Many;
@@ -126,22 +123,19 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
         return narrowed with { Count = many && everybody ? Many : null };
     }
 
-    /// <summary>Found users, as questions that are not asked yet.</summary>
-    /// <param name="Users">Those that match.</param>
-    /// <param name="Filter">Picks them from others; null where that is no quicker way to find them.</param>
-    /// <param name="Count">How many they are, counted to one more than <see cref="Limits.CountedWith"/> says; null
-    /// where that is not known yet.</param>
+    /// <summary>A search as queries that have not run yet.</summary>
+    /// <param name="Users">The matching users.</param>
+    /// <param name="Filter">Applies the search to other users; null if that is not faster.</param>
+    /// <param name="Count">The number of matches, counted to one more than <see cref="Limits.CountedWith"/>; null if
+    /// unknown.</param>
     internal sealed record UserSearchPlan(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Filter, int? Count)
     {
-        /// <summary>Those that come first, or last, by address, at least so many if there are; null where that is no
-        /// quicker.</summary>
+        /// <summary>Returns the first or last matches by email, at least the given number if available. Null if that is
+        /// not faster.</summary>
         public Func<bool, int, IQueryable<AppUser>>? FirstByAddress { get; init; }
 
-        /// <summary>
-        /// The same in parts that follow each other by address. Each is a range of the index, which is read in order,
-        /// while the databases
-        /// sort all of several ranges. Null where one question is as quick.
-        /// </summary>
+        /// <summary>The matches in consecutive parts, sorted by email. Each part is one index range, read in order; a
+        /// query over several ranges would be sorted by the database. Null if a single query is as fast.</summary>
         public IReadOnlyList<IQueryable<AppUser>>? ByAddress { get; init; }
 
         public UserSearchPlan Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
@@ -150,7 +144,7 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
                 ByAddress = ByAddress?.Select(narrow).ToList(),
             };
 
-        /// <summary>How many they are, counted up to a limit.</summary>
+        /// <summary>Counts the matches, up to a limit.</summary>
         public async Task<int> CountAsync(int limit, CancellationToken ct)
         {
             var count = 0;

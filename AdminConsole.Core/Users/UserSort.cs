@@ -7,8 +7,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>One way to sort users, and to go on after the last one seen: keyset paging, whose cost doesn't grow with
-/// the page number.</summary>
+/// <summary>A sort order for users with keyset paging, whose cost doesn't grow with the page number.</summary>
 internal abstract class UserSort
 {
     private static readonly Dictionary<string, UserSort> All = new(StringComparer.Ordinal)
@@ -30,8 +29,8 @@ internal abstract class UserSort
         ),
     };
 
-    /// <summary>The order by its public name, with a leading - for descending; null where there is none of that
-    /// name.</summary>
+    /// <summary>Returns the sort order with the given public name, or null if unknown. A leading - means
+    /// descending.</summary>
     public static (UserSort Order, bool Descending)? Find(string? sort) =>
         sort is ['-', .. var descending]
             ? All.TryGetValue(descending, out var turned)
@@ -45,7 +44,7 @@ internal abstract class UserSort
 
     public abstract IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending);
 
-    /// <summary>Only what comes after the cursor; null when the cursor is not one.</summary>
+    /// <summary>Filters to the users after the cursor; null if the cursor is invalid.</summary>
     public abstract IQueryable<AppUser>? After(IQueryable<AppUser> users, string cursor, bool descending);
 
     public abstract string CursorOf(UserDetails last);
@@ -69,7 +68,7 @@ internal abstract class UserSort
         bool isUnique = false
     ) : UserSort
     {
-        // What is unique needs no id to break ties, and its index has none.
+        // Unique keys need no id to break ties, and their indexes contain none.
         public override IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending) =>
             (isUnique, descending) switch
             {
@@ -98,15 +97,15 @@ internal abstract class UserSort
             }
         }
 
-        // key > last, or key = last and id > lastId; turned round when descending.
+        // key > last, or key = last and id > lastId; reversed when descending.
         private Expression<Func<AppUser, bool>> Beyond(TKey last, Guid lastId, bool descending)
         {
             var user = key.Parameters[0];
-            // As members of an object, so that EF makes parameters of them and one query plan serves every page.
+            // Members of an object, so that EF turns them into parameters and one query plan serves every page.
             var seen = Expression.Constant(new Seen(last, lastId));
             var (lastKey, id) = (Expression.PropertyOrField(seen, nameof(Seen.Key)), Expression.PropertyOrField(seen, nameof(Seen.Id)));
             var userId = Expression.Property(user, nameof(AppUser.Id));
-            // The first condition follows from the others, but is the one that an index can begin at.
+            // The first condition is implied by the others, but allows an index seek.
             return Expression.Lambda<Func<AppUser, bool>>(
                 Expression.AndAlso(
                     Greater(key.Body, lastKey, descending, orEqual: true),

@@ -3,14 +3,11 @@ using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>
-/// Decides the status of users. The first that applies counts: locked down, deactivated, locked after failed sign-ins,
-/// a password change
-/// that is required, active (has a password), invited, no password.
-/// </summary>
+/// <summary>Determines the status of users. The first that applies is used: locked down, deactivated, locked after
+/// failed sign-ins, password change required, active (has a password), invited, no password.</summary>
 public static class UserStatusRules
 {
-    /// <summary>The status of a user as just read.</summary>
+    /// <summary>Returns the status of a user that was just read.</summary>
     public static string Of(UserDetails user) =>
         !user.Active
             ? user.LockedDownAt is null
@@ -26,7 +23,7 @@ public static class UserStatusRules
                             ? UserStatuses.Invited
                             : UserStatuses.NoPassword;
 
-    /// <summary>True for the statuses of users who aren't active.</summary>
+    /// <summary>True for the statuses of deactivated users.</summary>
     internal static bool IsInactive(string status) => status is UserStatuses.Deactivated or UserStatuses.LockedDown;
 
     internal static IQueryable<AppUser> InStatus(this IQueryable<AppUser> users, string status, AppDbContext db, DateTimeOffset now)
