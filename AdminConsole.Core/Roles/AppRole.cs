@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Roles;
 
-/// <summary>A set of permissions that users hold together.</summary>
+/// <summary>A named set of permissions that is assigned to users.</summary>
 public sealed class AppRole : IdentityRole<Guid>
 {
     public const string Admin = "Admin";
@@ -14,10 +14,11 @@ public sealed class AppRole : IdentityRole<Guid>
 
     public bool BuiltIn { get; private init; }
 
-    /// <summary>What is stored; ask <see cref="Effective"/> for what the role allows.</summary>
+    /// <summary>The stored permissions. Use <see cref="Effective"/> for the permissions that the role grants.</summary>
     public List<string> Permissions { get; private set; } = [];
 
-    /// <summary>What the role allows. Admin holds every permission there is, also those a newer version adds.</summary>
+    /// <summary>The permissions that the role grants. Admin has all permissions, including those added by later
+    /// versions.</summary>
     public IReadOnlyCollection<string> Effective =>
         BuiltIn && Name == Admin ? (IReadOnlyCollection<string>)Security.Permissions.All : Permissions;
 

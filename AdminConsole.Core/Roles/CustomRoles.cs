@@ -14,18 +14,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
 
-/// <summary>
-/// The roles that administrators define. Nobody makes, changes or deletes one that holds a right they lack
-/// (<c>above_you</c>);
-/// the built-in ones stay as they are (<c>built_in</c>).
-/// </summary>
+/// <summary>Creates, changes and deletes custom roles. A role with permissions that the actor lacks is refused as
+/// <c>above_you</c>, a built-in role as <c>built_in</c>.</summary>
 public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, LastAdministratorRule administrators, TimeProvider clock)
 {
     private static readonly Refusal NoSuchRole = Refusal.NotFound("No such role.");
 
     private static readonly Refusal BuiltIn = Refusal.Conflict("built_in", "Built-in roles can't be changed or deleted.");
 
-    /// <summary>Refused as <c>duplicate_role</c>, <c>unknown_permission</c>, <c>above_you</c>.</summary>
+    /// <summary>Creates a role. Refused as <c>duplicate_role</c>, <c>unknown_permission</c> or
+    /// <c>above_you</c>.</summary>
     public async Task<Result<RoleSummary>> CreateAsync(Actor actor, RoleRequest request, CancellationToken ct) =>
         Check(actor, request)
         ?? await db.ChangeAsync<RoleSummary>(
@@ -65,8 +63,8 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
             ct
         );
 
-    /// <summary>Replaces the name, the description and the permissions; takes effect at once for everybody who holds
-    /// the role.</summary>
+    /// <summary>Replaces the name, description and permissions. Applies to all users with the role
+    /// immediately.</summary>
     public async Task<Result<RoleSummary>> UpdateAsync(Actor actor, string name, RoleRequest request, CancellationToken ct) =>
         Check(actor, request)
         ?? await db.ChangeAsync<RoleSummary>(
@@ -114,10 +112,9 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
             ct
         );
 
-    /// <summary>
-    /// Deletes a role. While users hold it, the caller names the role that they get instead, and needs roles.assign;
-    /// else <c>role_in_use</c>. One event for each of them, linked by a batch id.
-    /// </summary>
+    /// <summary>Deletes a role. If users have the role, the caller must name a replacement role and needs roles.assign;
+    /// otherwise it is refused as <c>role_in_use</c>. Records one event for each of these users, linked by a batch
+    /// id.</summary>
     public async Task<Result<Unit>> DeleteAsync(Actor actor, string name, string? moveTo, CancellationToken ct) =>
         actor.RequireRecentSignIn(clock.Now())
         ?? await db.ChangeAsync<Unit>(
@@ -185,7 +182,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
             );
     }
 
-    // A role that the actor may change.
+    // Returns the role if the actor may change it.
     private async Task<Result<AppRole>> FindAsync(Actor actor, string name, CancellationToken ct)
     {
         var normalized = AppUser.Normalize(name);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
 
-/// <summary>The rule that at least one active user holds Admin and has a way to sign in.</summary>
+/// <summary>The rule that at least one active user has the Admin role and a way to sign in.</summary>
 public sealed class LastAdministratorRule(AppDbContext db)
 {
     public static readonly Refusal Violated = Refusal.Conflict(
@@ -14,14 +14,12 @@ public sealed class LastAdministratorRule(AppDbContext db)
         "At least one active administrator must be able to sign in. Add another administrator first."
     );
 
-    /// <summary>Who holds Admin, whether or not they can sign in now.</summary>
+    /// <summary>Returns the assignments of the Admin role, including those of users who can't sign in now.</summary>
     internal static IQueryable<IdentityUserRole<Guid>> HoldersOf(AppDbContext db) =>
         db.UserRoles.Where(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN"));
 
-    /// <summary>
-    /// Asked after the write, inside its transaction, so that nothing can come between. The change must hold
-    /// <see cref="ChangeLock.Administrators"/>.
-    /// </summary>
+    /// <summary>Returns true if the rule holds. Call it after the write and inside its transaction, so that no other
+    /// change can intervene. The change must hold <see cref="ChangeLock.Administrators"/>.</summary>
     public async Task<bool> HoldsAsync(ChangeContext change, CancellationToken ct)
     {
         if (change.Lock != ChangeLock.Administrators)
@@ -33,7 +31,8 @@ public sealed class LastAdministratorRule(AppDbContext db)
         return await AbleOf(db).AnyAsync(ct);
     }
 
-    /// <summary>Administrators who can sign in. From the role's side: its holders are few, users are many.</summary>
+    /// <summary>Returns the administrators who can sign in. Starts from the role, because it has few holders among many
+    /// users.</summary>
     internal static IQueryable<AppUser> AbleOf(AppDbContext db) =>
         HoldersOf(db)
             .Join(db.Users, held => held.UserId, user => user.Id, (_, user) => user)

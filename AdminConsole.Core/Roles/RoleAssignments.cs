@@ -9,15 +9,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
 
-/// <summary>Who holds which role.</summary>
+/// <summary>Assigns roles to users and removes them.</summary>
 public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUserManager users)
 {
-    /// <summary>Gives a role. Holding it already is no error. Refused as <c>above_you </c> where it holds a right the
-    /// actor lacks.</summary>
+    /// <summary>Assigns a role. Succeeds if the user already has it. Refused as <c>above_you</c> if the role has
+    /// permissions that the actor lacks.</summary>
     public Task<Result<UserDetails>> AddAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
         changes.RunAsync(actor, userId, Add(role), ct);
 
-    /// <summary>Takes a role away. Not holding it is no error. Refused as <c>last_admin </c> for the last
+    /// <summary>Removes a role. Succeeds if the user doesn't have it. Refused as <c>last_admin</c> for the last
     /// administrator.</summary>
     public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
         changes.RunAsync(actor, userId, Remove(role), ct);
@@ -26,15 +26,15 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
 
     internal UserOperation Remove(string role) => Edit(held => [.. held.Where(name => !IsSame(name, role))], mentions: role);
 
-    /// <summary>Null where there is a role of that name.</summary>
+    /// <summary>Returns null if the role exists, otherwise a refusal.</summary>
     internal async Task<Refusal?> UnknownAsync(string role, CancellationToken ct)
     {
         var name = AppUser.Normalize(role);
         return await db.Roles.AnyAsync(known => known.NormalizedName == name, ct) ? null : Unknown(role);
     }
 
-    /// <summary>Why the actor may not assign roles now, noted down where they lack the right; null when they
-    /// may.</summary>
+    /// <summary>Returns why the actor may not assign roles now, or null. Records a denial if the permission is
+    /// missing.</summary>
     internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
     {
         var refusal = changes.Refused(actor, Edit(held => held));
@@ -46,13 +46,12 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
         return refusal;
     }
 
-    /// <summary>Makes these the user's roles, inside a change that checked the actor's right to assign. Null when
-    /// done.</summary>
-    /// <param name="change">The change under way; it gets an event for each role, but for a user whom it
-    /// creates.</param>
-    /// <param name="user">Who shall hold them.</param>
-    /// <param name="names">All roles that the user shall hold.</param>
-    /// <param name="mentions">A role that must exist even if it is not among them.</param>
+    /// <summary>Sets the user's roles inside a change that has checked roles.assign. Returns null on success.</summary>
+    /// <param name="change">The current change. Records an event for each added or removed role, except for a user that
+    /// it creates.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="names">All roles that the user will have.</param>
+    /// <param name="mentions">A role that must exist even if it is not in <paramref name="names"/>.</param>
     internal async Task<Refusal?> ReplaceAsync(
         ChangeContext change,
         AppUser user,

@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Roles;
 
-/// <summary>The roles there are.</summary>
+/// <summary>Lists the roles.</summary>
 public sealed class RoleCatalog(AppDbContext db)
 {
-    /// <summary>The roles that the product comes with.</summary>
+    /// <summary>Returns the built-in roles.</summary>
     internal static IEnumerable<AppRole> BuiltIn(DateTimeOffset now) =>
         [
             AppRole.Create(AppRole.Admin, "Everything, including what later versions add", [], builtIn: true, now),
@@ -24,7 +24,7 @@ public sealed class RoleCatalog(AppDbContext db)
             AppRole.Create(AppRole.User, "Own account only", Permissions.Own, builtIn: true, now),
         ];
 
-    /// <summary>The built-in ones first, then by name.</summary>
+    /// <summary>Returns a page of roles: built-in roles first, then by name.</summary>
     public async Task<Result<Page<RoleSummary>>> ListAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.Require(Permissions.RolesRead) is { } refused)
@@ -57,18 +57,18 @@ public sealed class RoleCatalog(AppDbContext db)
             : Refusal.NotFound("No such role.");
     }
 
-    /// <summary>The names of all roles, built-in ones first, for actors who may read users.</summary>
+    /// <summary>Returns the names of all roles, built-in roles first. Requires users.read.</summary>
     public async Task<Result<List<string>>> NamesAsync(Actor actor, CancellationToken ct) =>
         actor.Require(Permissions.UsersRead) is { } refused ? refused : await db.Roles.NamesAsync(ct);
 
-    /// <summary>All roles with what they allow, built-in ones first, for pages that assign them.</summary>
+    /// <summary>Returns all roles with their permissions, built-in roles first, for pages that assign them.</summary>
     public async Task<Result<IReadOnlyList<RoleChoice>>> ChoicesAsync(Actor actor, CancellationToken ct) =>
         actor.Require(Permissions.UsersRead) is { } refused ? refused : Result.Of(await db.Roles.ChoicesAsync(ct));
 }
 
 internal static class RoleNames
 {
-    /// <summary>The names of all roles, built-in ones first.</summary>
+    /// <summary>Returns the names of all roles, built-in roles first.</summary>
     public static Task<List<string>> NamesAsync(this IQueryable<AppRole> roles, CancellationToken ct) =>
         roles.OrderByDescending(role => role.BuiltIn).ThenBy(role => role.NormalizedName).Select(role => role.Name!).ToListAsync(ct);
 }

@@ -3,31 +3,31 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Sessions;
 
-/// <summary>A signed-in browser. The cookie holds a random key, this row its hash; without the row the cookie is
-/// nothing.</summary>
+/// <summary>A signed-in browser. The cookie holds a random key, and this row its hash. A cookie without a row is
+/// invalid.</summary>
 public sealed class Session
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
 
-    /// <summary>SHA-256 of the key in the cookie.</summary>
+    /// <summary>The SHA-256 hash of the key in the cookie.</summary>
     public required byte[] KeyHash { get; init; }
 
-    /// <summary>How the person signed in: <c>password</c>, …</summary>
+    /// <summary>The sign-in method, such as <c>password</c>.</summary>
     public required string Method { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset LastSeenAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When the person last proved who they are.</summary>
+    /// <summary>When the user last authenticated in this session.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>Ends so many days after the sign-in; otherwise slides, and ends some hours after its last use. The
-    /// settings say how many.</summary>
+    /// <summary>True if the session expires a fixed number of days after the sign-in. Otherwise it expires some hours
+    /// after its last use. The settings define both.</summary>
     public required bool Remember { get; init; }
 
-    /// <summary>How many device codes were typed in it that do not exist.</summary>
+    /// <summary>The number of unknown device codes entered in this session.</summary>
     public int WrongCodes { get; init; }
 
     public string? Ip { get; init; }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Sessions;
 
-/// <summary>Everybody's live sessions, for those who may see and end them.</summary>
+/// <summary>Lists and ends the live sessions of all users.</summary>
 public sealed class SessionDirectory(
     AppDbContext db,
     UserChanges changes,
@@ -22,8 +22,8 @@ public sealed class SessionDirectory(
 
     private static readonly Refusal NoSuchSession = Refusal.NotFound("Session not found.");
 
-    /// <summary>One page of all live sessions, the latest sign-in first unless sorted otherwise, with the count of all
-    /// that match.</summary>
+    /// <summary>Returns one page of live sessions with the total count. The latest sign-in is first, unless sorted
+    /// otherwise.</summary>
     public async Task<Result<Page<OwnedSession>>> ListAsync(Actor actor, SessionQuery query, CancellationToken ct)
     {
         if (
@@ -46,7 +46,7 @@ public sealed class SessionDirectory(
         }
 
         var matching = Matching(query);
-        // Ids are ordered by time, and stay as they are while sessions are in use.
+        // Ids are ordered by creation time, and don't change while sessions are in use.
         var rest = query.Cursor is null ? matching : matching.Where(row => row.Session.Id.CompareTo(after) < 0);
         if (Sorted(rest, query.Sort) is not { } sorted)
         {
@@ -70,7 +70,7 @@ public sealed class SessionDirectory(
         );
     }
 
-    /// <summary>A user's live sessions, the latest sign-in first.</summary>
+    /// <summary>Returns a user's live sessions, the latest sign-in first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOfAsync(Actor actor, Guid userId, PageQuery page, CancellationToken ct)
     {
         if (actor.Require(Permissions.SessionsRead) is { } refused)
@@ -89,14 +89,15 @@ public sealed class SessionDirectory(
             .PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
     }
 
-    /// <summary>Ends one session of a user. Refused as <c>above_you</c>.</summary>
+    /// <summary>Ends one session of a user. Refused as <c>above_you</c> if the user outranks the actor.</summary>
     public Task<Result<Unit>> EndAsync(Actor actor, Guid userId, Guid sessionId, CancellationToken ct) =>
         changes.DoAsync(actor, userId, End([sessionId], mustExist: true), ct);
 
-    /// <summary>Ends all sessions of a user. Refused as <c>above_you</c>.</summary>
+    /// <summary>Ends all sessions of a user. Refused as <c>above_you</c> if the user outranks the actor.</summary>
     public Task<Result<Unit>> EndAllAsync(Actor actor, Guid userId, CancellationToken ct) => changes.DoAsync(actor, userId, EndAll, ct);
 
-    /// <summary>Ends these sessions of any users. Those of users above the actor are refused, the rest end.</summary>
+    /// <summary>Ends the given sessions of any users. Sessions of users who outrank the actor are refused; the others
+    /// end.</summary>
     public async Task<Result<BulkResult>> EndManyAsync(
         Actor actor,
         IReadOnlyCollection<Guid> ids,
@@ -144,7 +145,7 @@ public sealed class SessionDirectory(
             }
         );
 
-    // Null where there is no such order. Ids break ties, so that no page repeats or leaves out a row.
+    // Returns null for an unknown sort order. Ids break ties, so that pages neither repeat nor omit rows.
     private static IQueryable<SessionOfUser>? Sorted(IQueryable<SessionOfUser> rows, string? sort) =>
         sort switch
         {
@@ -173,7 +174,7 @@ public sealed class SessionDirectory(
             }
         );
 
-    /// <summary>Ends one session of any user. Refused as <c>above_you</c>.</summary>
+    /// <summary>Ends one session of any user. Refused as <c>above_you</c> if the user outranks the actor.</summary>
     public async Task<Result<Unit>> EndAsync(Actor actor, Guid sessionId, CancellationToken ct)
     {
         if (actor.Require(Permissions.SessionsEnd) is { } refused)

@@ -8,12 +8,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Sessions;
 
-/// <summary>The live sessions. The rows are authoritative; a cookie without one is nothing.</summary>
+/// <summary>Manages live sessions. The rows are authoritative: a cookie without a row is invalid.</summary>
 public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker access, TimeProvider clock)
 {
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>The actor's own sessions, the latest sign-in first.</summary>
+    /// <summary>Returns the actor's own sessions, the latest sign-in first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
     {
         if (actor.RequireFullAccess() is { } refused)
@@ -27,7 +27,7 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
             .PageAsync(page, session => session.ToSummary(actor.SessionId), ct);
     }
 
-    /// <summary>Ends one of the actor's own sessions, also the present one.</summary>
+    /// <summary>Ends one of the actor's own sessions, which may be the current one.</summary>
     public async Task<Result<Unit>> EndOwnAsync(Actor actor, Guid id, CancellationToken ct) =>
         RefusedToEnd(actor)
         ?? await db.ChangeAsync<Unit>(
@@ -50,8 +50,7 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
             ct
         );
 
-    /// <summary>Ends all of the actor's own sessions and devices but the present one, and open links and
-    /// codes.</summary>
+    /// <summary>Ends the actor's own sessions and devices except the current one, and open links and codes.</summary>
     public async Task<Result<Unit>> EndOwnOthersAsync(Actor actor, CancellationToken ct) =>
         RefusedToEnd(actor)
         ?? await db.ChangeAsync<Unit>(
@@ -72,7 +71,7 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
             ct
         );
 
-    /// <summary>Signs out: ends the session the request came with. Nothing to end is no error.</summary>
+    /// <summary>Signs out by ending the session of the request. Succeeds if there is none.</summary>
     public async Task<Result<Unit>> SignOutAsync(Actor actor, CancellationToken ct) =>
         actor.SessionId is null
             ? default(Unit)
@@ -91,7 +90,7 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
                 ct
             );
 
-    /// <summary>Notes that a session is in use, at most once a minute, and moves the end of a sliding one.</summary>
+    /// <summary>Records that a session is in use, at most once a minute, and extends a sliding session.</summary>
     public async Task<Unit> TouchAsync(Guid id, CancellationToken ct)
     {
         var now = clock.Now();
@@ -115,14 +114,14 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
             }
             catch (Exception exception) when (db.Unavailable(exception) is not null)
             {
-                // The disk may be full, for example. Reading must still work.
+                // Reads must succeed even if the database can't be written, for example because the disk is full.
             }
         }
 
         return default;
     }
 
-    /// <summary>Removes what has expired; part of the regular upkeep.</summary>
+    /// <summary>Deletes expired sessions. Called by the periodic cleanup.</summary>
     public Task<int> PurgeAsync(CancellationToken ct)
     {
         var now = clock.Now();
@@ -133,7 +132,7 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
         );
     }
 
-    // Also while the password must be changed or a second factor set up: ending sessions takes access away only.
+    // Also allowed while a password change or a second factor is required, because it only revokes access.
     private static Refusal? RefusedToEnd(Actor actor) =>
         actor.UserId is null ? Refusals.Unauthenticated
         : actor.Via == AuthenticationMethod.Token ? Refusals.InteractiveRequired

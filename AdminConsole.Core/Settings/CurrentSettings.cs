@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Settings;
 
-/// <summary>Remembers the settings until the change feed tells of new ones.</summary>
+/// <summary>Caches the settings until the change feed reports a change. Thread-safe.</summary>
 public sealed class CurrentSettings : IDisposable
 {
     internal const string TargetType = "settings";
@@ -30,8 +30,8 @@ public sealed class CurrentSettings : IDisposable
         });
     }
 
-    /// <summary>The settings as they were read last, for hints; what is decided by them is read anew after each
-    /// change.</summary>
+    /// <summary>The settings as last read. They may be outdated, so use them only for display, not for
+    /// decisions.</summary>
     public SystemSettings Latest => latest;
 
     public void Dispose() => subscription.Dispose();
@@ -48,7 +48,7 @@ public sealed class CurrentSettings : IDisposable
         if (Volatile.Read(ref epoch) == before)
         {
             known = latest = read;
-            // They changed between the look and the note.
+            // The settings changed between the check and the assignment.
             if (Volatile.Read(ref epoch) != before)
             {
                 known = null;

@@ -3,10 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Settings;
 
-/// <summary>The name of the organization, for pages that are open to anyone.</summary>
+/// <summary>The name of the organization, for pages that don't require a sign-in.</summary>
 public sealed class Organization(IServiceScopeFactory scopes, CurrentSettings settings)
 {
-    /// <summary>The name as it is now; as it was read last where the database doesn't answer. Null for none.</summary>
+    /// <summary>Returns the current name, or the last known one if the database is unavailable. Null if none is
+    /// set.</summary>
     public async Task<string?> NameAsync(CancellationToken ct)
     {
         try

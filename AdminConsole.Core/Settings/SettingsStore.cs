@@ -9,18 +9,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Settings;
 
-/// <summary>Shows and changes the settings.</summary>
+/// <summary>Reads and changes the settings.</summary>
 public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
 {
     public async Task<Result<SystemSettings>> GetAsync(Actor actor, CancellationToken ct) =>
         actor.Require(Permissions.SettingsWrite) is { } refused ? refused : await db.SettingsAsync(ct);
 
-    /// <summary>Replaces all settings; they are in force at once. Refused as <c>validation_failed </c>,
-    /// <c>fresh_sign_in_required </c>. </summary>
+    /// <summary>Replaces all settings, with immediate effect. Refused as <c>validation_failed</c>, <c>unknown_role</c>
+    /// or <c>fresh_sign_in_required</c>.</summary>
     public async Task<Result<SystemSettings>> UpdateAsync(Actor actor, SystemSettings settings, CancellationToken ct)
     {
         var organization = settings.OrganizationName?.Trim() is { Length: > 0 } name ? UnicodeText.Compose(name) : null;
-        // Composing may make a text longer, so its length is checked afterwards.
+        // Composing can lengthen a text, so its length is checked afterwards.
         settings = settings with
         {
             OrganizationName = organization,
@@ -61,8 +61,8 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             ct
         );
 
-    /// <summary>Counts who would be affected if these roles required a second factor, before it is required. Refused as
-    /// <c>unknown_role </c>. </summary>
+    /// <summary>Counts the users affected if these roles required a second factor. Refused as
+    /// <c>unknown_role</c>.</summary>
     public async Task<Result<SecondFactorImpact>> ImpactAsync(Actor actor, IReadOnlyList<string> roles, CancellationToken ct)
     {
         var asked = new SystemSettings { SecondFactorRoles = roles };
@@ -93,8 +93,8 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
         );
     }
 
-    /// <summary>Inside a change: what is asked of a role is asked of it by its new name too, and of nothing when it is
-    /// gone.</summary>
+    /// <summary>Updates the second-factor requirement inside a change when a role is renamed, or deleted (null
+    /// name).</summary>
     internal static async Task FollowRoleAsync(AppDbContext db, ChangeContext change, string oldName, string? newName, CancellationToken ct)
     {
         if (
@@ -130,8 +130,8 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
             : null;
     }
 
-    // A role that is required already keeps its date; one without a date was required by an earlier version and stays
-    // in force.
+    // A role that already requires a second factor keeps its date. One without a date was required by an earlier
+    // version, and stays in force.
     private static Dictionary<string, DateTimeOffset> RequiredFrom(SystemSettings before, SystemSettings after, DateTimeOffset now) =>
         after
             .SecondFactorRoles.Distinct()
@@ -144,7 +144,7 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
                         : now.AddDays(after.SecondFactorGraceDays)
             );
 
-    // Lists are compared, and shown in the log, as one text.
+    // Lists are compared and logged as one string.
     private static object? Plain(object? value) =>
         value switch
         {

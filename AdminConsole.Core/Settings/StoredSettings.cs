@@ -1,7 +1,7 @@
 namespace AdminConsole.Core.Settings;
 
-/// <summary>The one row of settings. It is JSON, so that a new setting needs no migration and takes its
-/// default.</summary>
+/// <summary>The single row of settings. Stored as JSON, so a new setting needs no migration and has its default
+/// value.</summary>
 public sealed class StoredSettings
 {
     public const int RowId = 1;
