@@ -2,13 +2,13 @@ using System.Text;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>Reads the OAuth access token that another program keeps up to date in a file.</summary>
+/// <summary>Reads an OAuth access token from a file that another program keeps current.</summary>
 public static class AccessTokenFile
 {
     private const int MaxBytes = 16 * 1024;
 
-    /// <summary>Throws <see cref="MailServerException"/> where there is no usable token. The message never contains the
-    /// token.</summary>
+    /// <summary>Reads the token. Throws <see cref="MailServerException"/> if there is no usable one. The message never
+    /// contains the token.</summary>
     public static string Read(string path)
     {
         string token;
@@ -24,7 +24,7 @@ public static class AccessTokenFile
             throw new MailServerException($"The access token file can't be read: {exception.Message}", exception);
         }
 
-        // Anything but printable ASCII could end the field that carries the token.
+        // A character other than printable ASCII could terminate the field that carries the token.
         return token.Length > 0 && token.All(letter => letter is > ' ' and < '\x7f')
             ? token
             : throw new MailServerException($"The file '{path}' must contain one access token, on one line, of at most 16 KB.");

@@ -13,7 +13,7 @@ internal sealed class EmailConfiguration : IEntityTypeConfiguration<OutboxMail>,
         builder.Property(mail => mail.Kind).HasMaxLength(40);
         builder.Property(mail => mail.State).HasMaxLength(10);
         builder.Property(mail => mail.Recipient).HasMaxLength(Limits.Email);
-        // What is due, the longest first.
+        // For the due emails, longest due first.
         builder.HasIndex(mail => new
         {
             mail.State,

@@ -1,35 +1,34 @@
 namespace AdminConsole.Core.Email;
 
-/// <summary>A page of the console that a mail leads to.</summary>
-/// <param name="Label">What stands on the button.</param>
+/// <summary>A link from an email to a page of the console.</summary>
+/// <param name="Label">The text of the button.</param>
 /// <param name="Path">One of <see cref="MailLinks"/>.</param>
-/// <param name="Query">What the address carries; secrets are only ever here.</param>
+/// <param name="Query">The query parameters of the URL. Secrets may appear only here.</param>
 public sealed record EmailLink(string Label, string Path, params IReadOnlyList<(string Name, string Value)> Query);
 
-/// <summary>What a mail says, as plain text throughout: nothing in it is markup, and <see cref="EmailRenderer"/> escapes
-/// all of it.</summary>
-/// <param name="Kind">Which template it is, for the list of mails.</param>
-/// <param name="Subject">On one line.</param>
-/// <param name="Paragraphs">What stands before the facts and the link.</param>
+/// <summary>The content of an email. All of it is plain text, which <see cref="EmailRenderer"/> escapes.</summary>
+/// <param name="Kind">The name of the template, shown in the list of emails.</param>
+/// <param name="Subject">The subject, on one line.</param>
+/// <param name="Paragraphs">The text before the facts and the link.</param>
 public sealed record EmailMessage(string Kind, string Subject, params IReadOnlyList<string> Paragraphs)
 {
-    /// <summary>Details as a short table.</summary>
+    /// <summary>Details, rendered as a short table.</summary>
     public IReadOnlyList<(string Name, string? Value)> Facts { get; init; } = [];
 
     public EmailLink? Link { get; init; }
 
-    /// <summary>True where the link proves who opens it.</summary>
+    /// <summary>True if the link contains a secret that authenticates its user.</summary>
     public bool CarriesSecret => Link?.Query.Any(part => part.Name == "token") == true;
 
-    /// <summary>What stands after the link, smaller.</summary>
+    /// <summary>The text after the link, in a smaller font.</summary>
     public string? Note { get; init; }
 
-    /// <summary>After this it is not worth sending: its link is dead.</summary>
+    /// <summary>The time after which the email is not sent, because its link has expired.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 }
 
-/// <summary>Where the links of mails lead.</summary>
-/// <param name="root">The address of the console, asked for when a mail is written.</param>
+/// <summary>Builds the URLs of links in emails.</summary>
+/// <param name="root">Returns the base URL of the console. Called whenever an email is rendered.</param>
 public sealed class MailLinks(Func<Uri> root)
 {
     public const string Overview = "";
@@ -41,7 +40,7 @@ public sealed class MailLinks(Func<Uri> root)
     public const string Security = "account/security";
     public const string OwnSessions = "account/sessions";
 
-    /// <summary>The name and address that a mail says it comes from.</summary>
+    /// <summary>The host name (and port) that emails give as their origin.</summary>
     public string Console => root().Authority;
 
     public string Of(EmailLink link) =>

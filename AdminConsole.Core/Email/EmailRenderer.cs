@@ -4,11 +4,11 @@ using System.Text;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>A mail in words, ready to be sent.</summary>
+/// <summary>The rendered content of an email, ready to be sent.</summary>
 public sealed record RenderedMail(string Subject, string Text, string Html);
 
-/// <summary>Puts a letter into plain text and into HTML, in the product's look. All of its texts are escaped here and
-/// nowhere else.</summary>
+/// <summary>Renders an email as plain text and as HTML in the product's style. All text is escaped here, and nowhere
+/// else.</summary>
 internal static class EmailRenderer
 {
     private const int MaxSubject = 200;
@@ -19,8 +19,8 @@ internal static class EmailRenderer
         return new RenderedMail(OneLine(letter.Subject), ToText(letter, url, links.Console), ToHtml(letter, url, links.Console));
     }
 
-    /// <summary>Without line breaks or other control characters, so that nothing can become a header of its
-    /// own.</summary>
+    /// <summary>Removes line breaks and other control characters, so that the text can't inject a header. Cuts it to
+    /// 200 characters.</summary>
     public static string OneLine(string text)
     {
         var line = OneParagraph(text).Trim();
@@ -104,8 +104,8 @@ internal static class EmailRenderer
     private static List<(string Name, string Value)> Given(EmailMessage letter) =>
         [.. letter.Facts.Where(fact => !string.IsNullOrWhiteSpace(fact.Value)).Select(fact => (fact.Name, fact.Value!))];
 
-    // Names from before there was a rule for them may turn or hide what stands beside them; a plain text cannot isolate
-    // them.
+    // Older names, which were stored before they were validated, may reorder or hide adjacent text. Plain text has no
+    // way to isolate them.
     private static string OneParagraph(string text) =>
         string.Concat(
             text.Select(letter =>

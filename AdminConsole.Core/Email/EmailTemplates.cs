@@ -6,7 +6,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>The templates, one for each kind of mail.</summary>
+/// <summary>The email templates, one per kind.</summary>
 internal static class EmailTemplates
 {
     private const string Unexpected = "If you didn't expect this email, you can ignore it. Nothing happens unless the link is used.";
@@ -15,13 +15,13 @@ internal static class EmailTemplates
         "If this wasn't you, contact your administrator now and choose \"Forgot password?\" on the sign-in page. "
         + "A new password ends every session.";
 
-    /// <summary>The kinds of mail whose link is a secret of the recipient. They are withdrawn from the outbox when the
-    /// secret ends.</summary>
+    /// <summary>The kinds of email whose link contains a secret. They are deleted from the outbox when the secret is
+    /// revoked.</summary>
     public static readonly IReadOnlyList<string> WithSecret = ["invitation", "password-reset", NewDeviceKind, ConfirmEmailKind];
 
     public const string NewDeviceKind = "new-device";
 
-    /// <summary>The only kind with a secret that goes to an address which isn't the user's yet.</summary>
+    /// <summary>The only kind with a secret that is sent to an address that isn't the user's yet.</summary>
     public const string ConfirmEmailKind = "confirm-email";
 
     public static EmailMessage Invitation(AppUser user, string invitedBy, string secret, DateTimeOffset until) =>
@@ -67,7 +67,8 @@ internal static class EmailTemplates
             Note = "If you didn't expect this, contact them.",
         };
 
-    /// <summary>To the address that a user wants to have, which may be a stranger's: it names nobody.</summary>
+    /// <summary>Sent to the requested address. Doesn't name the user, because the address may belong to someone
+    /// else.</summary>
     public static EmailMessage ConfirmEmail(string address, string secret, DateTimeOffset until) =>
         new(
             ConfirmEmailKind,
@@ -81,7 +82,8 @@ internal static class EmailTemplates
             ValidUntil = until,
         };
 
-    /// <summary>Sent instead where another account has the address. It isn't disclosed to the user who asked.</summary>
+    /// <summary>Sent instead if another account uses the address. This isn't disclosed to the user who requested
+    /// it.</summary>
     public static EmailMessage EmailInUse(DateTimeOffset until) =>
         new(
             "email-in-use",
@@ -95,8 +97,8 @@ internal static class EmailTemplates
             ValidUntil = until,
         };
 
-    /// <summary>To the old address. It doesn't name the new one, because the old mailbox may belong to another person
-    /// by now.</summary>
+    /// <summary>Sent to the old address. Doesn't contain the new one, because the old mailbox may belong to someone
+    /// else by now.</summary>
     public static EmailMessage EmailChanged(AppUser user, ChangeContext change) =>
         new(
             "email-changed",
@@ -112,7 +114,7 @@ internal static class EmailTemplates
                 + "They can restore your email and sign out everyone who uses the account.",
         };
 
-    /// <summary>To the new address.</summary>
+    /// <summary>Sent to the new address.</summary>
     public static EmailMessage NewEmail(AppUser user, ChangeContext change, bool isFirst) =>
         new(
             "new-email",

@@ -5,8 +5,7 @@ using MimeKit;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>Writes each mail to an .eml file, which any mail program opens. The log names the file and the recipient,
-/// never the content.</summary>
+/// <summary>Writes each email to an .eml file. The log names the file and the recipient, never the content.</summary>
 public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
 {
     private static readonly MailboxAddress Sender = new("AdminConsole", "console@localhost");
@@ -18,7 +17,7 @@ public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
     public async Task SendAsync(OutgoingMail mail, CancellationToken ct)
     {
         using var message = MessageFactory.Create(mail, Sender);
-        // The files contain working links, so only the program's user may read them.
+        // The files contain working links, so only the user that runs the server may read them.
         PrivateFiles.CreateFolder(folder);
         var name = $"{mail.At.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}-{mail.Kind}-{mail.Id:N}.eml";
         var (path, unfinished) = (Path.Combine(folder, name), Path.Combine(folder, $".{name}.tmp"));
@@ -28,7 +27,7 @@ public sealed class FileMailer(string folder, ILogger<FileMailer> log) : IMailer
             file.Flush(flushToDisk: true);
         }
 
-        // Renamed when it is complete, so that a program that watches the folder reads no half mail.
+        // Renamed once complete, so that a program watching the folder never reads a partial email.
         File.Move(unfinished, path, overwrite: true);
         log.LogInformation("A mail to {Recipient} was written to {File}.", mail.Recipient, path);
     }

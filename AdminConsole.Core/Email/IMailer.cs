@@ -1,21 +1,20 @@
 namespace AdminConsole.Core.Email;
 
-/// <summary>A mail as it goes out. The id stays the same when it is sent again, so that recipients can recognize a
-/// duplicate.</summary>
+/// <summary>An email to send. Retries use the same id, so that recipients can detect duplicates.</summary>
 public sealed record OutgoingMail(Guid Id, string Kind, string Recipient, DateTimeOffset At, RenderedMail Content);
 
-/// <summary>Takes mails to where they are read: a mail server, or files. Throws where it could not,
-/// <see cref="MailRefusedException"/> where trying again is of no use.</summary>
+/// <summary>Delivers emails to a mail server or to files. Throws on failure; <see cref="MailRefusedException"/> if a
+/// retry is useless.</summary>
 public interface IMailer
 {
-    /// <summary>As administrators see it.</summary>
+    /// <summary>The display name for administrators.</summary>
     string Name { get; }
 
-    /// <summary>True where mails reach the people they are for.</summary>
+    /// <summary>True if emails reach their recipients; false if they are only stored.</summary>
     bool Delivers { get; }
 
     Task SendAsync(OutgoingMail mail, CancellationToken ct);
 }
 
-/// <summary>The mail was refused for good.</summary>
+/// <summary>The email was permanently rejected.</summary>
 public sealed class MailRefusedException(string message) : Exception(message);

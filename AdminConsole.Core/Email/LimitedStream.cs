@@ -1,6 +1,6 @@
 namespace AdminConsole.Core.Email;
 
-/// <summary>A connection from which at most a number of bytes is read. MailKit collects an answer in memory without a
+/// <summary>A connection that limits the number of bytes read. MailKit buffers a server reply in memory without a
 /// limit.</summary>
 internal sealed class LimitedStream(Stream inner, int limit) : Stream
 {

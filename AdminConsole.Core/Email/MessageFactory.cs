@@ -3,10 +3,11 @@ using MimeKit;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>Builds the MIME message of a mail: plain text and HTML as alternatives, both quoted-printable.</summary>
+/// <summary>Builds the MIME message of an email: plain text and HTML alternatives, both quoted-printable.</summary>
 internal static class MessageFactory
 {
-    /// <summary>Throws <see cref="MailRefusedException"/> unless the recipient is one plain address.</summary>
+    /// <summary>Creates the message. Throws <see cref="MailRefusedException"/> unless the recipient is one plain
+    /// address.</summary>
     public static MimeMessage Create(OutgoingMail mail, MailboxAddress from)
     {
         var message = new MimeMessage();
@@ -14,9 +15,9 @@ internal static class MessageFactory
         message.To.Add(ParseRecipient(mail.Recipient));
         message.Date = mail.At.ToUniversalTime();
         message.Subject = EmailRenderer.OneLine(mail.Content.Subject);
-        // The same on each attempt, so that a mail that arrives twice can be recognized.
+        // Identical on each attempt, so that a duplicate can be detected.
         message.MessageId = $"{mail.Id:N}@{DomainOf(from)}";
-        // RFC 3834: asks automatic responders not to answer.
+        // RFC 3834: tells automatic responders not to reply.
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         // "=_" cannot occur in quoted-printable text.
         message.Body = new MultipartAlternative(Part("plain", mail.Content.Text), Part("html", mail.Content.Html))
@@ -26,8 +27,8 @@ internal static class MessageFactory
         return message;
     }
 
-    /// <summary>True where an address needs SMTPUTF8. An international domain alone does not: it is sent as
-    /// punycode.</summary>
+    /// <summary>True if the address needs SMTPUTF8. An international domain alone doesn't, because it is sent as
+    /// Punycode.</summary>
     public static bool NeedsUtf8(MailboxAddress address) => !Ascii.IsValid(address.LocalPart);
 
     public static FormatOptions Format(bool utf8)
@@ -38,7 +39,8 @@ internal static class MessageFactory
         return format;
     }
 
-    /// <summary>Null unless the text is one address that has a domain name, with or without a display name.</summary>
+    /// <summary>Returns null unless the text is one address with a domain name, with or without a display
+    /// name.</summary>
     public static MailboxAddress? ParseSender(string text) =>
         !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var sender) && IsDeliverable(sender) ? sender : null;
 
@@ -58,13 +60,13 @@ internal static class MessageFactory
         }
         catch (Exception exception) when (exception is ParseException or ArgumentException)
         {
-            // Refused below; a lone surrogate throws ArgumentException.
+            // Refused below. A lone surrogate throws ArgumentException.
         }
 
         throw new MailRefusedException($"'{EmailRenderer.OneLine(address)}' isn't an address that mail can be sent to.");
     }
 
-    // MimeKit leaves a domain that has no punycode form as it is.
+    // MimeKit leaves a domain without a Punycode form unchanged.
     private static bool IsDeliverable(MailboxAddress address) => DomainOf(address) is { Length: > 0 } domain && Ascii.IsValid(domain);
 
     private static string DomainOf(MailboxAddress address)

@@ -7,13 +7,9 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>
-/// Mails waiting to be sent. They are written in the transaction of the change that causes them, so none is lost and
-/// none is sent for a
-/// change that was rolled back. Their content is encrypted (AES-GCM, bound to the row and its recipient) with a key
-/// that data protection
-/// protects.
-/// </summary>
+/// <summary>Queues emails in the transaction of the change that causes them. So no email is lost, and none is sent for
+/// a change that was rolled back. The content is encrypted (AES-GCM, bound to the row and its recipient) with a key
+/// protected by ASP.NET Core Data Protection.</summary>
 public sealed class Outbox(ServerKeys keys, MailLinks links)
 {
     private const int NonceSize = 12;
@@ -23,12 +19,12 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
-    /// <summary>Says that a mail was committed, or may be tried again.</summary>
+    /// <summary>Signals that an email was committed or is due for a retry.</summary>
     internal void Wake() => notices.Writer.TryWrite(true);
 
     internal ValueTask<bool> WokenAsync(CancellationToken ct) => notices.Reader.ReadAsync(ct);
 
-    /// <summary>Puts it into the context, for the transaction under way.</summary>
+    /// <summary>Adds an email to the context, to be saved with the current transaction.</summary>
     internal void Add(AppDbContext db, string recipient, EmailMessage letter, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
@@ -49,7 +45,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
 
     internal RenderedMail Render(EmailMessage letter) => EmailRenderer.Render(letter, links);
 
-    /// <summary>Decrypts the content. Throws <see cref="CryptographicException"/> where content, id or recipient was
+    /// <summary>Decrypts the content. Throws <see cref="CryptographicException"/> if the content, id or recipient was
     /// altered.</summary>
     internal RenderedMail Open(OutboxMail mail)
     {
@@ -60,7 +56,7 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
         }
         catch (AuthenticationTagMismatchException)
         {
-            // Rows written before the recipient was bound. A newer row doesn't pass here, because its tag covers the
+            // Older rows, whose recipient isn't authenticated. A newer row fails here too, because its tag covers the
             // recipient.
             return Decrypt(content, mail.Id.ToByteArray());
         }
@@ -95,7 +91,6 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
         return content;
     }
 
-    // The byte between them sets these apart from the older form, which is the id alone, also where the recipient is
-    // empty.
+    // The separator byte distinguishes this from the older form, the id alone, even if the recipient is empty.
     private static byte[] AssociatedData(Guid id, string recipient) => [.. id.ToByteArray(), 1, .. Encoding.UTF8.GetBytes(recipient)];
 }

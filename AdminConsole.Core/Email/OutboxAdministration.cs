@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>What administrators see of mail, and do about it. Takes settings.write; acts also want a fresh
+/// <summary>The email status and actions for administrators. Requires settings.write; actions also need a recent
 /// sign-in.</summary>
 public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer mailer, TimeProvider clock)
 {
@@ -22,7 +22,7 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
             return refused;
         }
 
-        // Given up first, then what failed before; what was never tried is only counted.
+        // Permanently failed emails first, then those waiting for a retry. Emails never tried are only counted.
         var stuck = await db
             .OutboxMails.AsNoTracking()
             .Where(mail => mail.State == MailStates.Dead || (mail.State == MailStates.Waiting && mail.LastError != null))
@@ -50,8 +50,7 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
         );
     }
 
-    /// <summary>Lets one mail, or all that were given up or wait after a failure, be tried anew now. Answers how
-    /// many.</summary>
+    /// <summary>Makes one email, or all failed emails, due for sending now. Returns how many.</summary>
     public async Task<Result<int>> RetryAsync(Actor actor, Guid? id, CancellationToken ct)
     {
         var retried =
@@ -87,16 +86,16 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
         return retried;
     }
 
-    /// <summary>Lets one mail be tried anew now. Refused as <c>not_found </c> where there is none that failed or waits
-    /// after a failure.</summary>
+    /// <summary>Makes one failed email due for sending now. Refused as <c>not_found</c> if it doesn't exist or hasn't
+    /// failed.</summary>
     public async Task<Result<int>> RetryOneAsync(Actor actor, Guid id, CancellationToken ct)
     {
         var retried = await RetryAsync(actor, id, ct);
         return retried.Refusal is null && retried.Value == 0 ? Refusal.NotFound("This email doesn't exist or was already sent.") : retried;
     }
 
-    /// <summary>Sends a test to the actor's own address, at once and past the outbox, so that what is wrong shows at
-    /// once. Refused as <c>mail_failed </c>. </summary>
+    /// <summary>Sends a test email to the actor's own address. Bypasses the outbox, so that an error is reported
+    /// immediately. Refused as <c>mail_failed</c>.</summary>
     public async Task<Result<string>> SendTestAsync(Actor actor, CancellationToken ct)
     {
         if ((actor.Require(Permissions.SettingsWrite) ?? actor.RequireRecentSignIn(clock.Now())) is { } refused)

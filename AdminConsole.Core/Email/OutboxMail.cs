@@ -1,20 +1,20 @@
 namespace AdminConsole.Core.Email;
 
-/// <summary>What has become of a mail; the value stands in the database.</summary>
+/// <summary>The state of an email in the outbox. The values are stored in the database.</summary>
 public static class MailStates
 {
     public const string Waiting = "waiting";
     public const string Sent = "sent";
 
-    /// <summary>Given up; an administrator may try again.</summary>
+    /// <summary>Failed permanently. An administrator may retry it.</summary>
     public const string Dead = "dead";
 
-    /// <summary>Worked on like others, but sent to nobody: it makes asking for an unknown address cost what asking for
-    /// a known one costs, then and afterwards.</summary>
+    /// <summary>Processed like any other email, but not sent. Makes a request for an unknown address cost as much as
+    /// one for a known address.</summary>
     public const string Decoy = "decoy";
 }
 
-/// <summary>A mail that was written with a change. What it says is encrypted, and erased once it is sent.</summary>
+/// <summary>An email queued by a change. Its content is encrypted, and erased once it is sent.</summary>
 public sealed class OutboxMail
 {
     /// <summary>The recipient of a decoy.</summary>
@@ -24,28 +24,28 @@ public sealed class OutboxMail
     public required string Kind { get; init; }
     public required string Recipient { get; init; }
 
-    /// <summary>Subject and both bodies, encrypted; null once it is sent.</summary>
+    /// <summary>The encrypted subject, text and HTML; null once sent.</summary>
     public required byte[]? Content { get; init; }
 
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When to try next. A worker moves it ahead before it tries, so that no other worker does.</summary>
+    /// <summary>The time of the next attempt. A worker claims an email by moving this time ahead.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>After this it is not worth sending.</summary>
+    /// <summary>The time after which the email is not sent.</summary>
     public required DateTimeOffset? ValidUntil { get; init; }
 
     public int Attempts { get; init; }
 
-    /// <summary>Why it did not go the last time, in one sentence.</summary>
+    /// <summary>The error of the last attempt, in one sentence.</summary>
     public string? LastError { get; init; }
 
     public DateTimeOffset? SentAt { get; init; }
 }
 
-/// <summary>A link in a mail about a new browser, with which its owner locks the account. Works once, for a day; only
-/// the secret's hash is kept.</summary>
+/// <summary>A single-use link in a new-device alert that locks down the account. Valid for one day. Only the hash of
+/// the secret is stored.</summary>
 public sealed class NewDeviceAlert
 {
     public required Guid Id { get; init; }

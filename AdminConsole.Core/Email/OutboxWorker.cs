@@ -9,20 +9,17 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>
-/// Sends the mails in the outbox, the longest due first, at least once. It takes a mail by moving its next try ahead,
-/// in one conditional
-/// update; so of several processes one sends it, and if that one is killed the mail is due again. A mail that fails is
-/// tried less and less
-/// often, for about 16 hours.
-/// </summary>
+/// <summary>Sends the emails in the outbox at least once, longest due first. A worker claims an email by moving its due
+/// time ahead in one conditional update. So only one of several processes sends it, and if that process is killed, the
+/// email becomes due again. Failed emails are retried with increasing delays for about 16 hours.</summary>
 public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log)
     : Worker("outbox")
 {
-    /// <summary>After so many it is given up until an administrator tries again.</summary>
+    /// <summary>The number of attempts after which an email fails permanently, until an administrator retries
+    /// it.</summary>
     public const int MaxAttempts = 16;
 
-    // Longer than a mail may take.
+    // Longer than an email can take to send.
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
@@ -36,8 +33,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         Nothing,
     }
 
-    /// <summary>Sends what is due, until nothing is or one fails; the worker does it regularly. Answers how many were
-    /// sent.</summary>
+    /// <summary>Processes due emails until none is left or one fails, and returns their number. The worker calls it
+    /// periodically.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
         for (var sent = 0; ; sent++)
@@ -50,7 +47,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         }
     }
 
-    /// <summary>How long to wait after so many failures: 30 s, doubled each time, at most 2 h.</summary>
+    /// <summary>Returns the delay after the given number of failed attempts: 30 s, doubled each time, at most 2
+    /// h.</summary>
     internal static TimeSpan WaitAfter(int attempts) => attempts > 8 ? LongestWait : FirstWait * Math.Pow(2, attempts - 1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -131,7 +129,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
         ConsoleMetrics.MailTried("sent");
         var now = clock.Now();
-        // It is out; noting that must not be stopped by the end of the program.
+        // The email is sent; a shutdown must not prevent recording that.
         await db.WriteUnauditedAsync(
             UnauditedWrite.Outbox,
             () =>
@@ -150,7 +148,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         return Outcome.Sent;
     }
 
-    /// <summary>The next mail that is due, which is nobody else's for a while; null where none is.</summary>
+    /// <summary>Claims the next due email for the duration of the lease. Returns null if none is due.</summary>
     private async Task<OutboxMail?> TakeAsync(AppDbContext db, CancellationToken ct)
     {
         while (true)
@@ -201,7 +199,8 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             ct
         );
 
-    // Where the lease ran out and another sent it meanwhile, its word stands.
+    // Matches only this worker's claim. If the lease expired and another worker claimed the email, that worker's result
+    // is kept.
     private static IQueryable<OutboxMail> Taken(AppDbContext db, OutboxMail mail) =>
         db.OutboxMails.Where(row => row.Id == mail.Id && row.State == MailStates.Waiting && row.Attempts == mail.Attempts + 1);
 
@@ -224,7 +223,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // Time to look: others write mails too, and what failed comes up again.
+            // Poll again: other nodes queue emails too, and failed emails become due.
         }
     }
 }

@@ -7,13 +7,13 @@ using MimeKit;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>Sends each mail to the configured server, over a connection of its own (docs/decisions/0023).</summary>
+/// <summary>Sends each email to the configured server over a separate connection (docs/decisions/0023).</summary>
 public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMailer
 {
-    /// <summary>The time limit for one mail. A mail that takes longer is tried again later.</summary>
+    /// <summary>The time limit for one email. After a timeout, the email is retried later.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    // Far more than the certificates and answers of one mail take.
+    // Far more than the certificates and replies for one email.
     private const int MaxReceived = 1024 * 1024;
 
     private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(2);
@@ -37,7 +37,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
             await SignInAsync(client, either.Token);
             await DeliverAsync(client, message, either.Token);
         }
-        // MailKit wraps a cancellation that comes during the TLS handshake in an exception of its own.
+        // MailKit wraps a cancellation during the TLS handshake in another exception.
         catch (Exception exception) when (either.IsCancellationRequested)
         {
             ct.ThrowIfCancellationRequested();
@@ -54,7 +54,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
         try
         {
             await socket.ConnectAsync(options.Host, options.Port, ct);
-            // There is no option for "TLS where offered", so that nobody can remove TLS by removing the offer.
+            // Opportunistic TLS isn't supported, because an attacker could disable it by removing the offer.
             var security = options.Security switch
             {
                 SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
@@ -121,7 +121,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
         }
         catch (Exception exception) when (exception is AuthenticationException or SmtpCommandException or SmtpProtocolException)
         {
-            // The cause is left out, because a server may repeat the command, and with it the secret.
+            // The cause is omitted, because a server may echo the command, and with it the secret.
             throw new MailServerException($"The mail server refused the sign-in: {WithoutSecret(exception.Message, user, secret)}");
         }
     }
@@ -132,8 +132,8 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
         var needsUtf8 = MessageFactory.NeedsUtf8(sender) || MessageFactory.NeedsUtf8(recipient);
         if (!needsUtf8)
         {
-            // Without it, MailKit sends international domains as punycode, which every later server understands as
-            // well.
+            // Without this capability, MailKit sends international domains as Punycode, which every later server
+            // supports too.
             client.Capabilities &= ~SmtpCapabilities.UTF8;
         }
         else if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime))
@@ -156,7 +156,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
                 _ => "the message",
             };
             var text = $"The mail server refused {refused}: {Describe(answer)}";
-            // A refused sender is a matter of configuration, which an administrator can correct.
+            // A refused sender is a configuration error, which an administrator can correct.
             throw (int)answer.StatusCode is >= 500 and < 600 && answer.ErrorCode != SmtpErrorCode.SenderNotAccepted
                 ? new MailRefusedException(text)
                 : new MailServerException(text, answer);
@@ -179,7 +179,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or MailServerException)
         {
-            // The server has the mail; how the connection ends doesn't matter.
+            // The server has accepted the email; a failure to disconnect doesn't matter.
         }
     }
 
@@ -197,6 +197,6 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    // EmailRenderer.OneLine also cuts at 200 characters.
+    // EmailRenderer.OneLine also cuts the text to 200 characters.
     private static string Shorten(string text) => EmailRenderer.OneLine(text);
 }

@@ -4,20 +4,18 @@ using MailKit.Net.Smtp;
 
 namespace AdminConsole.Core.Email;
 
-/// <summary>
-/// MailKit's client with certificate checks that cannot be turned off: the chain must lead to a trusted authority, and
-/// the name must be
-/// the host's. Nothing of the conversation is logged, because no protocol logger is set.
-/// </summary>
+/// <summary>MailKit's client with certificate checks that cannot be disabled. The chain must lead to a trusted
+/// authority, and the certificate must be for the host name. The conversation is not logged, because no protocol logger
+/// is set.</summary>
 internal sealed class StrictSmtpClient : SmtpClient
 {
     private readonly X509Certificate2Collection? trusted;
 
-    /// <param name="trusted">Authorities to trust instead of the machine's.</param>
+    /// <param name="trusted">Authorities to trust instead of the system's; null for the system's.</param>
     public StrictSmtpClient(X509Certificate2Collection? trusted)
     {
         this.trusted = trusted;
-        // MailKit's default is the machine's host name, which would show in the headers of each mail.
+        // MailKit's default is the machine's host name, which would appear in the headers of each email.
         LocalDomain = "127.0.0.1";
         ServerCertificateValidationCallback = (_, _, chain, errors) =>
         {
@@ -26,7 +24,7 @@ internal sealed class StrictSmtpClient : SmtpClient
         };
     }
 
-    /// <summary>Why the server's certificate was refused; null where it was not.</summary>
+    /// <summary>Why the server's certificate was rejected; null if it was accepted.</summary>
     public string? CertificateProblem { get; private set; }
 
     protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(
@@ -35,7 +33,7 @@ internal sealed class StrictSmtpClient : SmtpClient
     )
     {
         var tls = base.GetSslClientAuthenticationOptions(host, remoteCertificateValidationCallback);
-        // No revocation check: private authorities seldom publish a list, and an unreachable list would stop all mail.
+        // No revocation check: private authorities rarely publish a list, and an unreachable list would stop all email.
         tls.CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
         if (trusted is not null)
         {

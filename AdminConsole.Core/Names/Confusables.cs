@@ -2,17 +2,15 @@ using System.Text;
 
 namespace AdminConsole.Core.Names;
 
-/// <summary>
-/// Whether two names look alike, after the idea of Unicode's UTS 39: each character is replaced by the Latin letter
-/// that it resembles.
-/// Covers what a keyboard or a clipboard easily gives: Cyrillic, Greek, Armenian, Cherokee, full-width and styled
-/// letters, dotless i.
-/// </summary>
+/// <summary>Detects names that look alike. Based on Unicode UTS 39: each character is replaced by the Latin letter that
+/// it resembles. Covers the characters that are easy to type or paste: Cyrillic, Greek, Armenian, Cherokee, full-width
+/// and styled letters, and dotless i.</summary>
 public static class Confusables
 {
     private const int DotAbove = 0x0307;
 
-    // A letter, and all characters that look like it, in upper or lower case. "1" and "0" look like letters too.
+    // Each row: a letter, followed by all characters that look like it in upper or lower case, including the digits 1
+    // and 0.
     private static readonly Dictionary<Rune, char> Latin = Table(
         "aаАαΑɑᴀᎪ",
         "bВвΒβЬьʙᏴ",
@@ -42,7 +40,7 @@ public static class Confusables
         "zΖʐᴢᏃ"
     );
 
-    /// <summary>Equal for names that look alike.</summary>
+    /// <summary>Returns a skeleton that is equal for names that look alike.</summary>
     public static string Skeleton(string name)
     {
         var skeleton = new StringBuilder(name.Length);
@@ -50,7 +48,7 @@ public static class Confusables
         foreach (var rune in (UnicodeText.IsWellFormed(name) ? name.Normalize(NormalizationForm.FormKD) : name).EnumerateRunes())
         {
             var looks = Latin.TryGetValue(rune, out var letter) ? new Rune(letter) : Rune.ToLowerInvariant(rune);
-            // On an i nobody sees a second dot, and two spaces hardly differ from one.
+            // A second dot on an i is invisible, and two spaces look like one.
             if ((rune.Value == DotAbove && last.Value is 'i' or 'j') || (rune.Value == ' ' && last.Value == ' '))
             {
                 continue;
@@ -63,10 +61,10 @@ public static class Confusables
         return skeleton.Replace("rn", "m").Replace("vv", "w").ToString();
     }
 
-    /// <summary>True where people could take one name for the other.</summary>
+    /// <summary>True if one name could be mistaken for the other.</summary>
     /// <param name="name">A name.</param>
     /// <param name="other">The other name.</param>
-    /// <param name="ignoreMarks">Whether dots, hyphens, underscores and spaces count for nothing.</param>
+    /// <param name="ignoreMarks">True to ignore dots, hyphens, underscores and spaces.</param>
     public static bool AreAlike(string name, string other, bool ignoreMarks) =>
         ignoreMarks ? Letters(Skeleton(name)) == Letters(Skeleton(other)) : Skeleton(name) == Skeleton(other);
 

@@ -5,10 +5,11 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Names;
 
-/// <summary>Email addresses that mail can reach, and one form for each mailbox however its domain is written.</summary>
+/// <summary>Validates email addresses, and converts them to one form per mailbox, however the domain is
+/// written.</summary>
 public static class EmailAddress
 {
-    // RFC 5321, 4.5.3.1, in bytes as they go over the wire.
+    // RFC 5321, section 4.5.3.1, in bytes on the wire.
     private const int MaxLocalPart = 64;
     private const int MaxDomain = 253;
 
@@ -16,7 +17,7 @@ public static class EmailAddress
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
-    /// <summary>Null when mail can be sent to the trimmed address; otherwise <c>validation_failed </c> under this
+    /// <summary>Returns null if email can be sent to the trimmed address; otherwise <c>validation_failed</c> for the
     /// field.</summary>
     public static Refusal? Check(string field, string address)
     {
@@ -43,7 +44,8 @@ public static class EmailAddress
             : null;
     }
 
-    /// <summary>The address as it is stored and shown: composed, with ordinary dots and none at the end.</summary>
+    /// <summary>Returns the address as stored and displayed: composed (NFC), with ASCII dots and no trailing
+    /// dot.</summary>
     public static string Compose(string address)
     {
         var at = address.LastIndexOf('@');
@@ -60,11 +62,8 @@ public static class EmailAddress
         return UnicodeText.Compose($"{address[..at]}@{known}");
     }
 
-    /// <summary>
-    /// The form in which addresses are compared and stored for comparison: the part before the @ folded, the domain in
-    /// its ASCII form.
-    /// A username has no @ and is folded like every name.
-    /// </summary>
+    /// <summary>Returns the form used to compare addresses: the local part folded, the domain in upper-case ASCII. A
+    /// username has no @ and is folded like any name.</summary>
     public static string Fold(string login)
     {
         var at = login.LastIndexOf('@');
@@ -79,11 +78,11 @@ public static class EmailAddress
             : $"{UnicodeText.Fold(login[..at])}@{AsciiDomain(domain)?.ToUpperInvariant() ?? UnicodeText.Fold(WithoutEnd(domain))}";
     }
 
-    /// <summary>The address for a mail server: the domain in its ASCII form (RFC 5890). The part before the @ stays as
-    /// it is.</summary>
+    /// <summary>Returns the address for a mail server: the domain in ASCII form (RFC 5890), the local part
+    /// unchanged.</summary>
     public static string ToAscii(string address) => WithDomain(address, domain => domain);
 
-    /// <summary>The address with its domain as people read it, whichever way it is stored.</summary>
+    /// <summary>Returns the address with its domain in Unicode, in whichever form it is stored.</summary>
     internal static string ToUnicode(string address) =>
         Ascii.IsValid(address) && !address.Contains("xn--", StringComparison.OrdinalIgnoreCase)
             ? address
@@ -99,8 +98,8 @@ public static class EmailAddress
         && atom.EnumerateRunes()
             .All(rune => NameText.IsWordCharacter(rune) || (rune.IsAscii && Symbols.Contains((char)rune.Value, StringComparison.Ordinal)));
 
-    // Null where it is no domain name: an empty or too long label, one that begins or ends with a hyphen, a character
-    // that no domain has.
+    // Null for an invalid domain name: an empty or too long label, a leading or trailing hyphen, or a forbidden
+    // character.
     private static string? AsciiDomain(string domain)
     {
         try
@@ -126,6 +125,6 @@ public static class EmailAddress
         }
     }
 
-    // A dot at the end says that the name is complete, which it is anyway.
+    // A trailing dot marks a fully qualified domain name, which an email domain always is.
     private static string WithoutEnd(string domain) => domain is [.., not '.', '.'] ? domain[..^1] : domain;
 }

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace AdminConsole.Core.Names;
 
-/// <summary>Where an invisible character is part of a word or an emoji; anywhere else it only makes equal names
-/// differ.</summary>
+/// <summary>Determines whether an invisible character is part of a word or an emoji. Anywhere else it would only make
+/// equal-looking names differ.</summary>
 internal static class Joiners
 {
     public const int Zwnj = 0x200C;
@@ -16,10 +16,8 @@ internal static class Joiners
     private const int BlackFlag = 0x1F3F4;
     private const int CancelTag = 0xE007F;
 
-    /// <summary>
-    /// A joiner after a letter of a script that joins, and before another or after a sign such as a virama; or between
-    /// two emoji.
-    /// </summary>
+    /// <summary>True for a joiner that has an effect. It follows a letter of a joining script and precedes another,
+    /// follows a sign such as a virama, or joins two emoji.</summary>
     public static bool IsBetweenLetters(Rune[] runes, int at)
     {
         if (at == 0)
@@ -35,8 +33,8 @@ internal static class Joiners
     public static bool IsVariationSelector(Rune rune) =>
         rune.Value is (>= 0xFE00 and <= EmojiStyle) or (>= 0xE0100 and <= 0xE01EF) or (>= 0x180B and <= 0x180F and not 0x180E);
 
-    /// <summary>A selector after what has variants: an emoji, a keycap, an ideograph or another letter without
-    /// case.</summary>
+    /// <summary>True for a selector after a character with variants: an emoji, a keycap, an ideograph or another letter
+    /// without case.</summary>
     public static bool SelectsVariant(Rune[] runes, int at)
     {
         if (at == 0)
@@ -50,7 +48,8 @@ internal static class Joiners
             : Rune.GetUnicodeCategory(before) == UnicodeCategory.OtherLetter;
     }
 
-    /// <summary>The letters that make a black flag the flag of a region, up to the character that ends them.</summary>
+    /// <summary>True for a tag character in a sequence that turns a black flag into a region's flag, including its
+    /// terminator.</summary>
     public static bool IsFlagTag(Rune[] runes, int at)
     {
         if (!IsTag(runes[at]))
@@ -94,8 +93,8 @@ internal static class Joiners
                 or (>= 0x2190 and <= 0x2BFF)
                 or (>= 0x1F000 and <= 0x1FAFF);
 
-    // Arabic and the scripts beside it, those of India and its neighbours, Mongolian; where letters stay apart, a
-    // joiner does nothing.
+    // Arabic and related scripts, the scripts of India and its neighbors, and Mongolian. In scripts with separate
+    // letters, a joiner has no effect.
     private static bool Joins(Rune rune) =>
         (Rune.IsLetter(rune) || NameText.IsMark(rune))
         && rune.Value

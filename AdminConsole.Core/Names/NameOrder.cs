@@ -1,9 +1,9 @@
 namespace AdminConsole.Core.Names;
 
-/// <summary>Sorts names alike on every database where no normalized copy is kept: by their bytes, whatever the case of
-/// A to Z.</summary>
+/// <summary>Sorts names identically on every database: by bytes, ignoring the case of A to Z. For names without a
+/// normalized copy.</summary>
 public static class NameOrder
 {
-    /// <summary>What to sort by. Only in queries.</summary>
+    /// <summary>Returns the sort key. Can only be used in a database query.</summary>
     public static string Of(string name) => throw new NotSupportedException("Only a database answers this.");
 }

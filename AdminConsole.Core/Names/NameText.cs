@@ -4,27 +4,25 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Names;
 
-/// <summary>
-/// The rule for every text that a person gives and others read as a name. Letters of all scripts and emoji are allowed;
-/// characters that
-/// cannot be seen, reorder other text, or mean nothing outside one font are not, because they make one name look like
-/// another.
-/// </summary>
+/// <summary>Validates text that users enter and others read as a name. Letters of all scripts and emoji are allowed.
+/// Characters that are invisible, reorder other text, or have no meaning outside one font are not, because they make
+/// one name look like another.</summary>
 public static class NameText
 {
-    /// <summary>Null when the text may be a name on one line; otherwise <c>validation_failed </c> under this
+    /// <summary>Returns null if the text is a valid single-line name; otherwise <c>validation_failed</c> for the
     /// field.</summary>
     public static Refusal? Check(string field, string text) =>
         CheckText(field, text)
         ?? (HasVisible(text) ? null : Refusal.InvalidField(field, "Enter a name with at least one visible character."));
 
-    /// <summary>The same for a text that may be empty or have line breaks, such as a reason.</summary>
+    /// <summary>Validates a text that may be empty, such as a reason, and optionally allows line breaks and
+    /// tabs.</summary>
     public static Refusal? CheckText(string field, string? text, bool allowLineBreaks = false) =>
         text is null || FirstForbidden(text, allowLineBreaks) is not { } rune
             ? null
             : Refusal.InvalidField(field, $"Invisible and control characters can't be used here (U+{rune.Value:X4}).");
 
-    /// <summary>The text without what the rule forbids, for names that programs give themselves.</summary>
+    /// <summary>Removes forbidden characters from the text. Used for names that client programs report.</summary>
     public static string Clean(string text)
     {
         var runes = text.EnumerateRunes().Where(rune => rune != Rune.ReplacementChar).ToArray();
@@ -40,11 +38,11 @@ public static class NameText
         return UnicodeText.Compose(clean.ToString());
     }
 
-    /// <summary>True for letters and digits of all scripts, and the marks that belong to them.</summary>
+    /// <summary>True for letters and digits of all scripts, and their combining marks.</summary>
     internal static bool IsWordCharacter(Rune rune) =>
         Rune.IsLetterOrDigit(rune) || IsMark(rune) || rune.Value is Joiners.Zwnj or Joiners.Zwj;
 
-    /// <summary>True where the text has something to see besides spaces, joiners and marks.</summary>
+    /// <summary>True if the text has a visible character, not only spaces, joiners and marks.</summary>
     internal static bool HasVisible(string text) =>
         text.EnumerateRunes()
             .Any(rune =>
@@ -59,7 +57,7 @@ public static class NameText
 
     private static Rune? FirstForbidden(string text, bool allowLineBreaks)
     {
-        // Half of a surrogate pair enumerates as U+FFFD; Validation refuses it before.
+        // A lone surrogate is enumerated as U+FFFD; Validation has already refused it.
         var runes = text.EnumerateRunes().ToArray();
         for (var at = 0; at < runes.Length; at++)
         {
@@ -89,7 +87,7 @@ public static class NameText
         };
     }
 
-    // Letters, marks and symbols that are drawn as nothing: fillers of Hangul and Khmer, Braille without dots, the
+    // Letters, marks and symbols without a visible glyph: Hangul and Khmer fillers, the blank Braille pattern, the
     // grapheme joiner.
     private static bool IsBlank(Rune rune) =>
         rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0 or 0xFFFC or 0x1D159;

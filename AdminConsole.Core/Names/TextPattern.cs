@@ -2,17 +2,14 @@ using System.Text;
 
 namespace AdminConsole.Core.Names;
 
-/// <summary>
-/// A text to look for inside stored text, whatever the case, where no folded copy is kept. The variants of each letter
-/// are spelled
-/// out in the pattern by .NET's rules, because <c>upper() </c> knows only ASCII on SQLite and depends on the locale on
-/// PostgreSQL.
-/// </summary>
-/// <param name="Glob">For SQLite.</param>
-/// <param name="Regex">For PostgreSQL.</param>
+/// <summary>A case-insensitive substring search for columns without a folded copy. The case variants of each letter are
+/// written into the pattern by .NET's rules, because <c>upper()</c> only supports ASCII on SQLite and depends on the
+/// locale on PostgreSQL.</summary>
+/// <param name="Glob">The pattern for SQLite.</param>
+/// <param name="Regex">The pattern for PostgreSQL.</param>
 public sealed record TextPattern(string Glob, string Regex)
 {
-    /// <summary>The pattern that finds the text anywhere.</summary>
+    /// <summary>Returns the pattern that matches the text anywhere.</summary>
     public static TextPattern Containing(string text)
     {
         var (glob, regex) = (new StringBuilder("*"), new StringBuilder());
@@ -27,7 +24,8 @@ public sealed record TextPattern(string Glob, string Regex)
         return new TextPattern(glob.Append('*').ToString(), regex.ToString());
     }
 
-    /// <summary>Whether the text has the pattern in it; each database uses its own form. Only in queries.</summary>
+    /// <summary>True if the text matches the pattern. Each database uses its own form. Can only be used in a database
+    /// query.</summary>
     public static bool IsIn(string? text, string glob, string regex) => throw new NotSupportedException("Only a database answers this.");
 
     private static HashSet<Rune> Variants(Rune rune)

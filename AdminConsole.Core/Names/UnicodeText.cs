@@ -2,23 +2,19 @@ using System.Text;
 
 namespace AdminConsole.Core.Names;
 
-/// <summary>Unicode normalization of everything that is stored, compared or hashed. Never throws, whatever a stranger
-/// sends.</summary>
+/// <summary>Unicode normalization for all text that is stored, compared or hashed. Never throws, even for ill-formed
+/// input.</summary>
 public static class UnicodeText
 {
-    /// <summary>The composed form (NFC). Ill-formed text is returned unchanged: it is refused where it is
-    /// validated.</summary>
+    /// <summary>Returns the composed form (NFC). Ill-formed text is returned unchanged, because validation refuses
+    /// it.</summary>
     public static string Compose(string text) => Ascii.IsValid(text) || !IsWellFormed(text) ? text : text.Normalize();
 
-    /// <summary>
-    /// The form in which names are compared, stored for comparison and searched: composed, upper-cased by .NET's
-    /// invariant rules,
-    /// composed again.
-    /// No database folds text on its own, because each would do so by its own rules.
-    /// </summary>
+    /// <summary>Returns the form used to compare and search names: composed, upper-cased by .NET's invariant rules, and
+    /// composed again. Text is never folded by a database, because each database has different rules.</summary>
     public static string Fold(string text) => Compose(Compose(text).ToUpperInvariant());
 
-    /// <summary>False for half of a surrogate pair and for U+FFFE, which .NET does not normalize.</summary>
+    /// <summary>False for text with a lone surrogate or U+FFFE, which .NET cannot normalize.</summary>
     public static bool IsWellFormed(string text)
     {
         for (var at = 0; at < text.Length; at++)
