@@ -25,7 +25,7 @@ public static class AccessTokenFile
         }
 
         // A character other than printable ASCII could terminate the field that carries the token.
-        return token.Length > 0 && token.All(letter => letter is > ' ' and < '\x7f')
+        return token.Length > 0 && token.All(c => c is > ' ' and < '\x7f')
             ? token
             : throw new MailServerException($"The file '{path}' must contain one access token, on one line, of at most 16 KB.");
     }

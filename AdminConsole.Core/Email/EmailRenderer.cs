@@ -13,10 +13,10 @@ internal static class EmailRenderer
 {
     private const int MaxSubject = 200;
 
-    public static RenderedMail Render(EmailMessage letter, MailLinks links)
+    public static RenderedMail Render(EmailMessage message, MailLinks links)
     {
-        var url = letter.Link is null ? null : links.Of(letter.Link);
-        return new RenderedMail(OneLine(letter.Subject), ToText(letter, url, links.Console), ToHtml(letter, url, links.Console));
+        var url = message.Link is null ? null : links.Of(message.Link);
+        return new RenderedMail(OneLine(message.Subject), ToText(message, url, links.Console), ToHtml(message, url, links.Console));
     }
 
     /// <summary>Removes line breaks and other control characters, so that the text can't inject a header. Cuts it to
@@ -27,47 +27,47 @@ internal static class EmailRenderer
         return line.Length <= MaxSubject ? line : line[..(char.IsHighSurrogate(line[MaxSubject - 1]) ? MaxSubject - 1 : MaxSubject)];
     }
 
-    private static string ToText(EmailMessage letter, string? url, string console)
+    private static string ToText(EmailMessage message, string? url, string console)
     {
         var text = new StringBuilder();
-        foreach (var paragraph in letter.Paragraphs)
+        foreach (var paragraph in message.Paragraphs)
         {
             text.Append(OneParagraph(paragraph)).Append("\n\n");
         }
 
-        var facts = Given(letter);
+        var facts = Given(message);
         foreach (var (name, value) in facts)
         {
             text.Append("  ").Append(name).Append(": ").Append(OneLine(value)).Append('\n');
         }
 
         text.Append(facts.Count == 0 ? "" : "\n");
-        text.Append(url is null ? "" : $"{letter.Link!.Label}:\n{url}\n\n");
-        text.Append(letter.Note is null ? "" : $"{OneParagraph(letter.Note)}\n\n");
+        text.Append(url is null ? "" : $"{message.Link!.Label}:\n{url}\n\n");
+        text.Append(message.Note is null ? "" : $"{OneParagraph(message.Note)}\n\n");
         return text.Append("-- \nAdminConsole, ").Append(console).Append('\n').ToString();
     }
 
-    private static string ToHtml(EmailMessage letter, string? url, string console)
+    private static string ToHtml(EmailMessage message, string? url, string console)
     {
         var html = new StringBuilder();
         html.Append(
             $"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{Escape(
-                letter.Subject
+                message.Subject
             )}</title></head>
             <body style="margin:0;padding:24px 12px;background:#f5f5f5;color:#212121;font:15px/1.5 Roboto,Helvetica,Arial,sans-serif">
             <div style="max-width:560px;margin:0 auto;padding:28px;background:#ffffff;border:1px solid #e0e0e0;border-radius:12px">
             <p style="margin:0 0 20px;color:#4340d2;font-weight:500">AdminConsole</p>
-            <h1 style="margin:0 0 16px;font-size:20px;font-weight:500;line-height:1.3">{Escape(letter.Subject)}</h1>
+            <h1 style="margin:0 0 16px;font-size:20px;font-weight:500;line-height:1.3">{Escape(message.Subject)}</h1>
             """
         );
-        foreach (var paragraph in letter.Paragraphs)
+        foreach (var paragraph in message.Paragraphs)
         {
             html.Append($"\n<p style=\"margin:0 0 12px\">{Escape(paragraph)}</p>");
         }
 
-        if (Given(letter) is { Count: > 0 } facts)
+        if (Given(message) is { Count: > 0 } facts)
         {
             html.Append("\n<table role=\"presentation\" style=\"margin:12px 0;border-collapse:collapse;font-size:14px\">");
             foreach (var (name, value) in facts)
@@ -89,11 +89,11 @@ internal static class EmailRenderer
                 <p style="margin:20px 0"><a href="{Escape(
                     url
                 )}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#4340d2;color:#ffffff;text-decoration:none">{Escape(
-                    letter.Link!.Label
+                    message.Link!.Label
                 )}</a></p>
                 """
         );
-        html.Append(letter.Note is null ? "" : $"\n<p style=\"margin:12px 0 0;color:#616161;font-size:13px\">{Escape(letter.Note)}</p>");
+        html.Append(message.Note is null ? "" : $"\n<p style=\"margin:12px 0 0;color:#616161;font-size:13px\">{Escape(message.Note)}</p>");
         return html.Append(
                 "\n</div>\n<p style=\"max-width:560px;margin:12px auto;color:#616161;font-size:12px\">AdminConsole, "
                     + $"{Escape(console)}</p>\n</body></html>\n"
@@ -101,22 +101,22 @@ internal static class EmailRenderer
             .ToString();
     }
 
-    private static List<(string Name, string Value)> Given(EmailMessage letter) =>
-        [.. letter.Facts.Where(fact => !string.IsNullOrWhiteSpace(fact.Value)).Select(fact => (fact.Name, fact.Value!))];
+    private static List<(string Name, string Value)> Given(EmailMessage message) =>
+        [.. message.Facts.Where(fact => !string.IsNullOrWhiteSpace(fact.Value)).Select(fact => (fact.Name, fact.Value!))];
 
     // Older names, which were stored before they were validated, may reorder or hide adjacent text. Plain text has no
     // way to isolate them.
     private static string OneParagraph(string text) =>
         string.Concat(
-            text.Select(letter =>
-                letter is not ('\u200C' or '\u200D')
-                && char.GetUnicodeCategory(letter)
+            text.Select(character =>
+                character is not ('\u200C' or '\u200D')
+                && char.GetUnicodeCategory(character)
                     is UnicodeCategory.Control
                         or UnicodeCategory.Format
                         or UnicodeCategory.LineSeparator
                         or UnicodeCategory.ParagraphSeparator
                     ? ' '
-                    : letter
+                    : character
             )
         );
 

@@ -4,7 +4,7 @@ namespace AdminConsole.Core.Email;
 /// limit.</summary>
 internal sealed class LimitedStream(Stream inner, int limit) : Stream
 {
-    private int left = limit;
+    private int remaining = limit;
 
     public override bool CanRead => true;
 
@@ -54,5 +54,5 @@ internal sealed class LimitedStream(Stream inner, int limit) : Stream
         base.Dispose(disposing);
     }
 
-    private int Counted(int read) => (left -= read) >= 0 ? read : throw new MailServerException("The mail server sent too much.");
+    private int Counted(int read) => (remaining -= read) >= 0 ? read : throw new MailServerException("The mail server sent too much.");
 }

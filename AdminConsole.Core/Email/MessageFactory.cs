@@ -50,7 +50,7 @@ internal static class MessageFactory
         try
         {
             if (
-                !address.Any(letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || "<>,;:()".Contains(letter))
+                !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || "<>,;:()".Contains(c))
                 && new MailboxAddress("", address) is var recipient
                 && IsDeliverable(recipient)
             )

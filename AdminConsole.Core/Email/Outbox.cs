@@ -25,31 +25,31 @@ public sealed class Outbox(ServerKeys keys, MailLinks links)
     internal ValueTask<bool> WokenAsync(CancellationToken ct) => notices.Reader.ReadAsync(ct);
 
     /// <summary>Adds an email to the context, to be saved with the current transaction.</summary>
-    internal void Add(AppDbContext db, string recipient, EmailMessage letter, DateTimeOffset now)
+    internal void Add(AppDbContext db, string recipient, EmailMessage message, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
         db.Add(
             new OutboxMail
             {
                 Id = id,
-                Kind = letter.Kind,
+                Kind = message.Kind,
                 Recipient = recipient,
-                Content = Seal(id, recipient, Render(letter)),
+                Content = Seal(id, recipient, Render(message)),
                 State = MailStates.Waiting,
                 CreatedAt = now,
                 DueAt = now,
-                ValidUntil = letter.ValidUntil,
+                ValidUntil = message.ValidUntil,
             }
         );
     }
 
-    internal RenderedMail Render(EmailMessage letter) => EmailRenderer.Render(letter, links);
+    internal RenderedMail Render(EmailMessage message) => EmailRenderer.Render(message, links);
 
     /// <summary>Decrypts the content. Throws <see cref="CryptographicException"/> if the content, id or recipient was
     /// altered.</summary>
     internal RenderedMail Open(OutboxMail mail)
     {
-        var content = mail.Content ?? throw new InvalidOperationException("The content of a mail that was sent is erased.");
+        var content = mail.Content ?? throw new InvalidOperationException("The content was erased when the email was sent.");
         try
         {
             return Decrypt(content, AssociatedData(mail.Id, mail.Recipient));

@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Email;
 /// sign-in.</summary>
 public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer mailer, TimeProvider clock)
 {
-    private const int Shown = 50;
+    private const int MaxListed = 50;
 
     private static readonly AuditTarget Mail = new("mail", null, null);
 
@@ -23,12 +23,12 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
         }
 
         // Permanently failed emails first, then those waiting for a retry. Emails never tried are only counted.
-        var stuck = await db
+        var failed = await db
             .OutboxMails.AsNoTracking()
             .Where(mail => mail.State == MailStates.Dead || (mail.State == MailStates.Waiting && mail.LastError != null))
             .OrderBy(mail => mail.State)
             .ThenByDescending(mail => mail.Id)
-            .Take(Shown)
+            .Take(MaxListed)
             .Select(mail => new FailedMail(
                 mail.Id,
                 mail.Kind,
@@ -46,7 +46,7 @@ public sealed class OutboxAdministration(AppDbContext db, Outbox outbox, IMailer
             await CountAsync(MailStates.Waiting, ct),
             await CountAsync(MailStates.Dead, ct),
             await CountAsync(MailStates.Sent, ct),
-            stuck
+            failed
         );
     }
 

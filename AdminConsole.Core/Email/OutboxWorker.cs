@@ -53,19 +53,19 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var round = Noted(clock, RunOnceAsync);
+        var run = Noted(clock, RunOnceAsync);
         while (true)
         {
             try
             {
-                await round(stoppingToken);
+                await run(stoppingToken);
                 await WaitAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogError(
                     exception,
-                    "The outbox could not be worked on; trying again in {Seconds} s. No mail is lost.",
+                    "Could not process the outbox; retrying in {Seconds} s. No email is lost.",
                     PollInterval.TotalSeconds
                 );
                 await Task.Delay(PollInterval, clock, stoppingToken);
@@ -101,7 +101,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             )
         {
             ConsoleMetrics.MailTried("given_up");
-            log.LogWarning("A mail to {Recipient} ({Kind}) is given up: {Problem}", mail.Recipient, mail.Kind, Say(exception));
+            log.LogWarning("Gave up sending the email to {Recipient} ({Kind}): {Problem}", mail.Recipient, mail.Kind, Say(exception));
             await GiveUpAsync(db, mail, Say(exception), ct);
             return Outcome.Sent;
         }
@@ -110,7 +110,7 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
             ConsoleMetrics.MailTried("failed");
             var wait = WaitAfter(mail.Attempts + 1);
             log.LogWarning(
-                "A mail to {Recipient} ({Kind}) could not be sent; trying again in {Seconds} s: {Problem}",
+                "Could not send the email to {Recipient} ({Kind}); retrying in {Seconds} s: {Problem}",
                 mail.Recipient,
                 mail.Kind,
                 wait.TotalSeconds,
@@ -215,11 +215,11 @@ public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFac
 
     private async Task WaitAsync(CancellationToken ct)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        enough.CancelAfter(PollInterval);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(PollInterval);
         try
         {
-            await outbox.WokenAsync(enough.Token);
+            await outbox.WokenAsync(timeout.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -16,7 +16,7 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
     // Far more than the certificates and replies for one email.
     private const int MaxReceived = 1024 * 1024;
 
-    private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(2);
 
     private readonly MailboxAddress sender =
         MessageFactory.ParseSender(options.From) ?? throw new ArgumentException("The sender must be an address.", nameof(options));
@@ -28,24 +28,24 @@ public sealed class SmtpMailer(SmtpOptions options, TimeProvider clock) : IMaile
     public async Task SendAsync(OutgoingMail mail, CancellationToken ct)
     {
         using var message = MessageFactory.Create(mail, sender);
-        using var late = new CancellationTokenSource(Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+        using var timeout = new CancellationTokenSource(Timeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         using var client = new StrictSmtpClient(options.Trusted);
         try
         {
-            await ConnectAsync(client, either.Token);
-            await SignInAsync(client, either.Token);
-            await DeliverAsync(client, message, either.Token);
+            await ConnectAsync(client, linked.Token);
+            await SignInAsync(client, linked.Token);
+            await DeliverAsync(client, message, linked.Token);
         }
         // MailKit wraps a cancellation during the TLS handshake in another exception.
-        catch (Exception exception) when (either.IsCancellationRequested)
+        catch (Exception exception) when (linked.IsCancellationRequested)
         {
             ct.ThrowIfCancellationRequested();
             throw new TimeoutException($"The mail server took longer than {Timeout.TotalSeconds} s.", exception);
         }
 
-        using var soon = new CancellationTokenSource(QuitPatience, clock);
-        await QuitAsync(client, soon.Token);
+        using var quitTimeout = new CancellationTokenSource(QuitTimeout, clock);
+        await QuitAsync(client, quitTimeout.Token);
     }
 
     private async Task ConnectAsync(StrictSmtpClient client, CancellationToken ct)

@@ -47,15 +47,15 @@ public static class Confusables
         var last = default(Rune);
         foreach (var rune in (UnicodeText.IsWellFormed(name) ? name.Normalize(NormalizationForm.FormKD) : name).EnumerateRunes())
         {
-            var looks = Latin.TryGetValue(rune, out var letter) ? new Rune(letter) : Rune.ToLowerInvariant(rune);
+            var lookalike = Latin.TryGetValue(rune, out var letter) ? new Rune(letter) : Rune.ToLowerInvariant(rune);
             // A second dot on an i is invisible, and two spaces look like one.
             if ((rune.Value == DotAbove && last.Value is 'i' or 'j') || (rune.Value == ' ' && last.Value == ' '))
             {
                 continue;
             }
 
-            skeleton.Append(looks.ToString());
-            last = looks;
+            skeleton.Append(lookalike.ToString());
+            last = lookalike;
         }
 
         return skeleton.Replace("rn", "m").Replace("vv", "w").ToString();
@@ -68,7 +68,7 @@ public static class Confusables
     public static bool AreAlike(string name, string other, bool ignoreMarks) =>
         ignoreMarks ? Letters(Skeleton(name)) == Letters(Skeleton(other)) : Skeleton(name) == Skeleton(other);
 
-    private static string Letters(string skeleton) => string.Concat(skeleton.Where(letter => letter is not (' ' or '.' or '-' or '_')));
+    private static string Letters(string skeleton) => string.Concat(skeleton.Where(c => c is not (' ' or '.' or '-' or '_')));
 
     private static Dictionary<Rune, char> Table(params ReadOnlySpan<string> rows)
     {

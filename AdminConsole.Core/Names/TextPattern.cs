@@ -26,7 +26,7 @@ public sealed record TextPattern(string Glob, string Regex)
 
     /// <summary>True if the text matches the pattern. Each database uses its own form. Can only be used in a database
     /// query.</summary>
-    public static bool IsIn(string? text, string glob, string regex) => throw new NotSupportedException("Only a database answers this.");
+    public static bool IsIn(string? text, string glob, string regex) => throw new NotSupportedException("Only for use in queries.");
 
     private static HashSet<Rune> Variants(Rune rune)
     {

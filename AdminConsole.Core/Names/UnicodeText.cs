@@ -19,8 +19,8 @@ public static class UnicodeText
     {
         for (var at = 0; at < text.Length; at++)
         {
-            var letter = text[at];
-            if (letter == '\uFFFE' || (char.IsSurrogate(letter) && (++at == text.Length || !char.IsSurrogatePair(letter, text[at]))))
+            var c = text[at];
+            if (c == '\uFFFE' || (char.IsSurrogate(c) && (++at == text.Length || !char.IsSurrogatePair(c, text[at]))))
             {
                 return false;
             }

@@ -100,7 +100,7 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
                     new("description", oldDescription, role.Description),
                     new("permissions", oldPermissions, string.Join(' ', role.Permissions.Order(StringComparer.Ordinal)))
                 );
-                var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
+                var users = await db.UserRoles.CountAsync(assignment => assignment.RoleId == role.Id, ct);
                 if (changes.Length > 0)
                 {
                     await SettingsStore.FollowRoleAsync(db, change, oldName!, role.Name, ct);
@@ -130,10 +130,10 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
 
                 var role = found.Value;
                 change.BatchId = Guid.CreateVersion7(change.At);
-                var users = await db.UserRoles.CountAsync(held => held.RoleId == role.Id, ct);
-                if (users > 0 && await MoveAsync(change, role, users, moveTo, ct) is { } stuck)
+                var users = await db.UserRoles.CountAsync(assignment => assignment.RoleId == role.Id, ct);
+                if (users > 0 && await MoveAsync(change, role, users, moveTo, ct) is { } notMoved)
                 {
-                    return stuck;
+                    return notMoved;
                 }
 
                 if ((await roles.DeleteAsync(role)).ToRefusal("name") is { } refused)
@@ -209,37 +209,40 @@ public sealed class CustomRoles(AppDbContext db, RoleManager<AppRole> roles, Las
             return Refusal.Invalid("unknown_role", $"The role '{moveTo}' doesn't exist.");
         }
 
-        if (change.Actor.Require(Permissions.RolesAssign) is { } unentitled)
+        if (change.Actor.Require(Permissions.RolesAssign) is { } denied)
         {
-            return unentitled;
+            return denied;
         }
 
         var actor = change.Actor;
-        var above = (await db.Roles.AsNoTracking().ToListAsync(ct))
+        var exceeding = (await db.Roles.AsNoTracking().ToListAsync(ct))
             .Where(row => !actor.Covers(row.Effective))
             .Select(row => row.Id)
             .ToList();
-        var moved = db.UserRoles.Where(held => held.RoleId == role.Id);
+        var moved = db.UserRoles.Where(assignment => assignment.RoleId == role.Id);
         if (
-            above.Contains(target.Id)
-            || await db.UserRoles.AnyAsync(held => above.Contains(held.RoleId) && moved.Any(other => other.UserId == held.UserId), ct)
+            exceeding.Contains(target.Id)
+            || await db.UserRoles.AnyAsync(
+                assignment => exceeding.Contains(assignment.RoleId) && moved.Any(other => other.UserId == assignment.UserId),
+                ct
+            )
         )
         {
             return Refusals.BeyondYou;
         }
 
-        var holding = (
+        var alreadyAssigned = (
             await db
-                .UserRoles.Where(held => held.RoleId == target.Id && moved.Any(other => other.UserId == held.UserId))
-                .Select(held => held.UserId)
+                .UserRoles.Where(assignment => assignment.RoleId == target.Id && moved.Any(other => other.UserId == assignment.UserId))
+                .Select(assignment => assignment.UserId)
                 .ToListAsync(ct)
         ).ToHashSet();
         db.RemoveRange(await moved.ToListAsync(ct));
-        foreach (var user in await db.Users.Where(user => moved.Any(held => held.UserId == user.Id)).ToListAsync(ct))
+        foreach (var user in await db.Users.Where(user => moved.Any(assignment => assignment.UserId == user.Id)).ToListAsync(ct))
         {
             user.Touch(change.At);
             change.Record(AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name, movedTo = target.Name });
-            if (!holding.Contains(user.Id))
+            if (!alreadyAssigned.Contains(user.Id))
             {
                 db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = target.Id });
             }

@@ -16,7 +16,7 @@ public sealed class LastAdministratorRule(AppDbContext db)
 
     /// <summary>Returns the assignments of the Admin role, including those of users who can't sign in now.</summary>
     internal static IQueryable<IdentityUserRole<Guid>> HoldersOf(AppDbContext db) =>
-        db.UserRoles.Where(held => db.Roles.Any(role => role.Id == held.RoleId && role.NormalizedName == "ADMIN"));
+        db.UserRoles.Where(assignment => db.Roles.Any(role => role.Id == assignment.RoleId && role.NormalizedName == "ADMIN"));
 
     /// <summary>Returns true if the rule holds. Call it after the write and inside its transaction, so that no other
     /// change can intervene. The change must hold <see cref="ChangeLock.Administrators"/>.</summary>
@@ -24,7 +24,7 @@ public sealed class LastAdministratorRule(AppDbContext db)
     {
         if (change.Lock != ChangeLock.Administrators)
         {
-            throw new InvalidOperationException("A change that may remove an administrator takes the administrators' lock.");
+            throw new InvalidOperationException("A change that may remove an administrator must hold ChangeLock.Administrators.");
         }
 
         await db.SaveChangesAsync(ct);
@@ -35,7 +35,7 @@ public sealed class LastAdministratorRule(AppDbContext db)
     /// users.</summary>
     internal static IQueryable<AppUser> AbleOf(AppDbContext db) =>
         HoldersOf(db)
-            .Join(db.Users, held => held.UserId, user => user.Id, (_, user) => user)
+            .Join(db.Users, assignment => assignment.UserId, user => user.Id, (_, user) => user)
             .Where(user => user.Active && user.DeactivatedUntil == null)
             .Where(user => user.PasswordHash != null || db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));
 }

@@ -22,9 +22,9 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
     public Task<Result<UserDetails>> RemoveAsync(Actor actor, Guid userId, string role, CancellationToken ct) =>
         changes.RunAsync(actor, userId, Remove(role), ct);
 
-    internal UserOperation Add(string role) => Edit(held => held.Exists(name => IsSame(name, role)) ? held : [.. held, role]);
+    internal UserOperation Add(string role) => Edit(current => current.Exists(name => IsSame(name, role)) ? current : [.. current, role]);
 
-    internal UserOperation Remove(string role) => Edit(held => [.. held.Where(name => !IsSame(name, role))], mentions: role);
+    internal UserOperation Remove(string role) => Edit(current => [.. current.Where(name => !IsSame(name, role))], mentions: role);
 
     /// <summary>Returns null if the role exists, otherwise a refusal.</summary>
     internal async Task<Refusal?> UnknownAsync(string role, CancellationToken ct)
@@ -37,7 +37,7 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
     /// missing.</summary>
     internal async Task<Refusal?> RefusedAsync(Actor actor, CancellationToken ct)
     {
-        var refusal = changes.Refused(actor, Edit(held => held));
+        var refusal = changes.Refused(actor, Edit(current => current));
         if (refusal is not null)
         {
             await db.RecordDenialAsync(actor, Permissions.RolesAssign, refusal, ct);
@@ -74,10 +74,10 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
             }
         }
 
-        var held = await users.GetRolesAsync(user);
+        var current = await users.GetRolesAsync(user);
         var (added, removed) = (
-            wanted.FindAll(role => !held.Contains(role.Name!)),
-            roles.FindAll(role => held.Contains(role.Name!) && !wanted.Contains(role))
+            wanted.FindAll(role => !current.Contains(role.Name!)),
+            roles.FindAll(role => current.Contains(role.Name!) && !wanted.Contains(role))
         );
         if (!added.Concat(removed).All(role => change.Actor.Covers(role.Effective)))
         {
@@ -105,8 +105,8 @@ public sealed class RoleAssignments(AppDbContext db, UserChanges changes, AppUse
             Permissions.RolesAssign,
             async (change, user, _) =>
             {
-                var held = await users.GetRolesAsync(user);
-                return await ReplaceAsync(change, user, edit([.. held]), mentions);
+                var current = await users.GetRolesAsync(user);
+                return await ReplaceAsync(change, user, edit([.. current]), mentions);
             }
         )
         {

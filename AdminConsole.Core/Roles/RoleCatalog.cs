@@ -34,7 +34,7 @@ public sealed class RoleCatalog(AppDbContext db)
 
         var roles = await db
             .Roles.AsNoTracking()
-            .Select(role => new { Role = role, Users = db.UserRoles.Count(held => held.RoleId == role.Id) })
+            .Select(role => new { Role = role, Users = db.UserRoles.Count(assignment => assignment.RoleId == role.Id) })
             .ToListAsync(ct);
         var items = roles
             .OrderByDescending(row => row.Role.BuiltIn)
@@ -53,7 +53,7 @@ public sealed class RoleCatalog(AppDbContext db)
 
         var normalized = AppUser.Normalize(name);
         return await db.Roles.AsNoTracking().SingleOrDefaultAsync(role => role.NormalizedName == normalized, ct) is { } found
-            ? found.ToSummary(await db.UserRoles.CountAsync(held => held.RoleId == found.Id, ct))
+            ? found.ToSummary(await db.UserRoles.CountAsync(assignment => assignment.RoleId == found.Id, ct))
             : Refusal.NotFound("No such role.");
     }
 

@@ -113,7 +113,7 @@ public sealed class SessionDirectory(
         var owners = await db
             .Sessions.Where(session => ids.Contains(session.Id))
             .ToDictionaryAsync(session => session.Id, session => session.UserId, ct);
-        var done = await batch.RunAsync(
+        var outcome = await batch.RunAsync(
             actor,
             [.. owners.Values.Distinct()],
             End([.. owners.Keys], mustExist: false),
@@ -121,14 +121,14 @@ public sealed class SessionDirectory(
             progress,
             ct
         );
-        return done.Then(result =>
+        return outcome.Then(result =>
         {
-            var refusals = result.Refused.ToDictionary(one => one.Id);
-            var left = ids.Distinct()
+            var refusals = result.Refused.ToDictionary(refusal => refusal.Id);
+            var notEnded = ids.Distinct()
                 .Where(id => !owners.ContainsKey(id))
                 .Select(id => new BulkRefusal(id, NoSuchSession.Code) { Message = NoSuchSession.Message })
                 .Concat(owners.Where(pair => refusals.ContainsKey(pair.Value)).Select(pair => refusals[pair.Value] with { Id = pair.Key }));
-            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. left])
+            return new BulkResult([.. owners.Where(pair => !refusals.ContainsKey(pair.Value)).Select(pair => pair.Key)], [.. notEnded])
             {
                 BatchId = result.BatchId,
             };

@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Sessions;
 /// <summary>Manages live sessions. The rows are authoritative: a cookie without a row is invalid.</summary>
 public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker access, TimeProvider clock)
 {
-    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns the actor's own sessions, the latest sign-in first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOwnAsync(Actor actor, PageQuery page, CancellationToken ct)
@@ -94,10 +94,10 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
     public async Task<Unit> TouchAsync(Guid id, CancellationToken ct)
     {
         var now = clock.Now();
-        var due = db.Sessions.Where(session => session.Id == id && session.LastSeenAt < now - TouchEvery && session.ExpiresAt > now);
+        var due = db.Sessions.Where(session => session.Id == id && session.LastSeenAt < now - TouchInterval && session.ExpiresAt > now);
         if (await due.AnyAsync(ct))
         {
-            var slidTo = now.AddHours((await db.SettingsAsync(ct)).SessionSlidingHours);
+            var newEnd = now.AddHours((await db.SettingsAsync(ct)).SessionSlidingHours);
             try
             {
                 await db.WriteUnauditedAsync(
@@ -106,7 +106,7 @@ public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker acces
                         due.ExecuteUpdateAsync(
                             set =>
                                 set.SetProperty(session => session.LastSeenAt, now)
-                                    .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : slidTo),
+                                    .SetProperty(session => session.ExpiresAt, session => session.Remember ? session.ExpiresAt : newEnd),
                             ct
                         ),
                     ct

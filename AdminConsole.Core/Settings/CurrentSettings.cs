@@ -13,7 +13,7 @@ public sealed class CurrentSettings : IDisposable
 
     private readonly ChangeFeed feed;
     private readonly IDisposable subscription;
-    private volatile SystemSettings? known;
+    private volatile SystemSettings? cached;
     private volatile SystemSettings latest = new();
     private int epoch;
 
@@ -25,7 +25,7 @@ public sealed class CurrentSettings : IDisposable
             if (notices.Any(notice => notice.TargetType == TargetType))
             {
                 Interlocked.Increment(ref epoch);
-                known = null;
+                cached = null;
             }
         });
     }
@@ -38,20 +38,20 @@ public sealed class CurrentSettings : IDisposable
 
     internal async ValueTask<SystemSettings> GetAsync(AppDbContext db, CancellationToken ct)
     {
-        if (known is { } remembered && feed.IsComplete)
+        if (cached is { } settings && feed.IsComplete)
         {
-            return remembered;
+            return settings;
         }
 
         var before = Volatile.Read(ref epoch);
         var read = Read(await db.StoredSettings.AsNoTracking().SingleOrDefaultAsync(ct));
         if (Volatile.Read(ref epoch) == before)
         {
-            known = latest = read;
+            cached = latest = read;
             // The settings changed between the check and the assignment.
             if (Volatile.Read(ref epoch) != before)
             {
-                known = null;
+                cached = null;
             }
         }
 

@@ -65,16 +65,16 @@ public sealed class SettingsStore(AppDbContext db, TimeProvider clock)
     /// <c>unknown_role</c>.</summary>
     public async Task<Result<SecondFactorImpact>> ImpactAsync(Actor actor, IReadOnlyList<string> roles, CancellationToken ct)
     {
-        var asked = new SystemSettings { SecondFactorRoles = roles };
-        if ((actor.Require(Permissions.SettingsWrite) ?? Validation.Check(asked) ?? await UnknownRoleAsync(asked, ct)) is { } refused)
+        var proposed = new SystemSettings { SecondFactorRoles = roles };
+        if ((actor.Require(Permissions.SettingsWrite) ?? Validation.Check(proposed) ?? await UnknownRoleAsync(proposed, ct)) is { } refused)
         {
             return refused;
         }
 
         var holders = db.Users.Where(user =>
             user.Active
-            && db.UserRoles.Any(held =>
-                held.UserId == user.Id && db.Roles.Any(role => role.Id == held.RoleId && roles.Contains(role.Name!))
+            && db.UserRoles.Any(assignment =>
+                assignment.UserId == user.Id && db.Roles.Any(role => role.Id == assignment.RoleId && roles.Contains(role.Name!))
             )
         );
         var without = holders.Where(user => !user.TwoFactorEnabled && !db.UserPasskeys.Any(passkey => passkey.UserId == user.Id));

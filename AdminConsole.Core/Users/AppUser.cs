@@ -175,8 +175,8 @@ public sealed class AppUser : IdentityUser<Guid>
     internal static string MarkedAsDuplicate(string normalized, Guid id)
     {
         var mark = DuplicateMark + id.ToString("N");
-        var kept = Math.Min(normalized.Length, MaxNormalized - mark.Length);
-        return (kept > 0 && char.IsHighSurrogate(normalized[kept - 1]) ? normalized[..(kept - 1)] : normalized[..kept]) + mark;
+        var length = Math.Min(normalized.Length, MaxNormalized - mark.Length);
+        return (length > 0 && char.IsHighSurrogate(normalized[length - 1]) ? normalized[..(length - 1)] : normalized[..length]) + mark;
     }
 
     /// <summary>Returns the normalized email of an account without an email: its username after a mark. It is unique

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Reactivates users whose deactivation has expired. Runs every 15 seconds on the leader.</summary>
-public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock duty, TimeProvider clock, ILogger<Reactivation> log)
+public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock leader, TimeProvider clock, ILogger<Reactivation> log)
     : Worker("reactivation")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -35,9 +35,9 @@ public sealed class Reactivation(IServiceScopeFactory scopes, LeaderLock duty, T
         Rounds.RunAsync(
             clock,
             Interval,
-            ct => duty.RunAsync(Noted(clock, RunOnceAsync), ct),
+            ct => leader.RunAsync(Noted(clock, RunOnceAsync), ct),
             log,
-            "Users whose deactivation is over could not be activated",
+            "Could not reactivate users whose deactivation has expired",
             stoppingToken
         );
 

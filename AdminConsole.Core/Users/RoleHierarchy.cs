@@ -24,8 +24,13 @@ internal static class RoleHierarchy
     public static async Task<ILookup<Guid, AppRole>> RolesOfAsync(AppDbContext db, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         (
             await db
-                .UserRoles.Where(held => ids.Contains(held.UserId))
-                .Join(db.Roles, held => held.RoleId, role => role.Id, (held, role) => new { held.UserId, Role = role })
+                .UserRoles.Where(assignment => ids.Contains(assignment.UserId))
+                .Join(
+                    db.Roles,
+                    assignment => assignment.RoleId,
+                    role => role.Id,
+                    (assignment, role) => new { assignment.UserId, Role = role }
+                )
                 .AsNoTracking()
                 .ToListAsync(ct)
         ).ToLookup(row => row.UserId, row => row.Role);
@@ -54,5 +59,7 @@ internal static class RoleHierarchy
     public static DateTimeOffset? Shown(DateTimeOffset? enrolBy) => enrolBy == default(DateTimeOffset) ? null : enrolBy;
 
     public static IQueryable<AppRole> RolesOf(AppDbContext db, Guid userId) =>
-        db.UserRoles.Where(held => held.UserId == userId).Join(db.Roles, held => held.RoleId, role => role.Id, (_, role) => role);
+        db
+            .UserRoles.Where(assignment => assignment.UserId == userId)
+            .Join(db.Roles, assignment => assignment.RoleId, role => role.Id, (_, role) => role);
 }

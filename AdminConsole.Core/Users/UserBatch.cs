@@ -22,13 +22,13 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
     internal async Task<Result<BulkResult>> RunAsync(
         Actor actor,
         IReadOnlyCollection<Guid> ids,
-        UserOperation act,
+        UserOperation operation,
         bool dryRun,
         IProgress<BulkProgress>? progress,
         CancellationToken ct
     )
     {
-        if (changes.Refused(actor, act) is { } refused)
+        if (changes.Refused(actor, operation) is { } refused)
         {
             return refused;
         }
@@ -37,25 +37,25 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         var outcomes = new Dictionary<Guid, Refusal?>();
         foreach (var chunk in await ChunksAsync([.. ids.Distinct()], dryRun, ct))
         {
-            var result = await ChunkAsync(actor, chunk, act, batch, outcomes, ct);
-            if (result.Refusal is { } late && late != RolledBack)
+            var result = await ChunkAsync(actor, chunk, operation, batch, outcomes, ct);
+            if (result.Refusal is { } failure && failure != RolledBack)
             {
                 if (outcomes.Count == 0)
                 {
-                    return late;
+                    return failure;
                 }
 
                 // The actor lost the permission meanwhile; chunks that are already committed remain.
-                Array.ForEach(chunk, id => outcomes[id] = late);
+                Array.ForEach(chunk, id => outcomes[id] = failure);
             }
 
             progress?.Report(new BulkProgress(outcomes.Count, ids.Count));
         }
 
-        var inOrder = ids.Distinct().ToLookup(id => outcomes[id] is null);
+        var bySuccess = ids.Distinct().ToLookup(id => outcomes[id] is null);
         return new BulkResult(
-            [.. inOrder[true]],
-            [.. inOrder[false].Select(id => new BulkRefusal(id, outcomes[id]!.Code) { Message = outcomes[id]!.Message })]
+            [.. bySuccess[true]],
+            [.. bySuccess[false].Select(id => new BulkRefusal(id, outcomes[id]!.Code) { Message = outcomes[id]!.Message })]
         )
         {
             BatchId = batch,
@@ -65,7 +65,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
     private async Task<Result<Unit>> ChunkAsync(
         Actor actor,
         Guid[] chunk,
-        UserOperation act,
+        UserOperation operation,
         Guid? batch,
         Dictionary<Guid, Refusal?> outcomes,
         CancellationToken ct
@@ -74,7 +74,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         var found = new Dictionary<Guid, Refusal?>();
         var result = await db.ChangeAsync<Unit>(
             actor,
-            act.Permission,
+            operation.Permission,
             async change =>
             {
                 change.BatchId = batch;
@@ -85,7 +85,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
                 await db.Users.Where(user => chunk.Contains(user.Id)).LoadAsync(ct);
                 foreach (var id in chunk)
                 {
-                    found[id] = await ApplyOrLeaveAsync(change, id, roles, act, ct);
+                    found[id] = await ApplyOrLeaveAsync(change, id, roles, operation, ct);
                 }
 
                 return batch is null ? RolledBack : default(Unit);
@@ -102,7 +102,7 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
 
             if (batch is not null && found.Values.FirstOrDefault(outcome => outcome is { IsMissingPermission: true }) is { } denied)
             {
-                await db.RecordDenialAsync(actor, act.Permission, denied, ct);
+                await db.RecordDenialAsync(actor, operation.Permission, denied, ct);
             }
         }
 
@@ -115,14 +115,14 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
         ChangeContext change,
         Guid id,
         ILookup<Guid, AppRole> roles,
-        UserOperation act,
+        UserOperation operation,
         CancellationToken ct
     )
     {
         var transaction = db.Database.CurrentTransaction!;
         var recorded = change.Records.Count;
         await transaction.CreateSavepointAsync(Savepoint, ct);
-        var refusal = await changes.ApplyAsync(change, id, roles, act, ct);
+        var refusal = await changes.ApplyAsync(change, id, roles, operation, ct);
         if (refusal is null)
         {
             await db.SaveChangesAsync(ct);
@@ -147,8 +147,8 @@ public sealed class UserBatch(AppDbContext db, UserChanges changes, TimeProvider
             return ids.Chunk(ChunkSize);
         }
 
-        var administrators = await LastAdministratorRule.HoldersOf(db).Select(held => held.UserId).ToListAsync(ct);
-        var together = ids.ToLookup(administrators.ToHashSet().Contains);
-        return [.. together[false].Chunk(ChunkSize), .. together[true].Any() ? [together[true].ToArray()] : Array.Empty<Guid[]>()];
+        var administrators = await LastAdministratorRule.HoldersOf(db).Select(assignment => assignment.UserId).ToListAsync(ct);
+        var byIsAdmin = ids.ToLookup(administrators.ToHashSet().Contains);
+        return [.. byIsAdmin[false].Chunk(ChunkSize), .. byIsAdmin[true].Any() ? [byIsAdmin[true].ToArray()] : Array.Empty<Guid[]>()];
     }
 }

@@ -10,8 +10,8 @@ namespace AdminConsole.Core.Users;
 /// <summary>An action that can be applied to many users, with its API name and its label.</summary>
 public sealed record BulkAction
 {
-    internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserOperation> act) =>
-        (Name, Verb, Permission, Act) = (name, verb, permission, act);
+    internal BulkAction(string name, string verb, string permission, Func<UserBulk, BulkRequest, UserOperation> operation) =>
+        (Name, Verb, Permission, Act) = (name, verb, permission, operation);
 
     public string Name { get; }
 
@@ -34,7 +34,7 @@ public sealed record BulkAction
 /// <summary>Applies an action to many users at once.</summary>
 public sealed class UserBulk(
     UserBatch batch,
-    UserOperations acts,
+    UserOperations operations,
     RoleAssignments roles,
     UserCredentials credentials,
     SessionDirectory sessions
@@ -43,12 +43,12 @@ public sealed class UserBulk(
     /// <summary>All bulk actions, in display order. The API, its schema and the Users page use this list.</summary>
     public static readonly IReadOnlyList<BulkAction> Actions =
     [
-        new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.acts.Activate),
-        new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.acts.Deactivate(request.Reason, until: null))
+        new("activate", "Activate", Permissions.UsersWrite, (bulk, _) => bulk.operations.Activate),
+        new("deactivate", "Deactivate", Permissions.UsersWrite, (bulk, request) => bulk.operations.Deactivate(request.Reason, until: null))
         {
             TakesReason = true,
         },
-        new("unlock", "Unlock", Permissions.UsersWrite, (bulk, _) => bulk.acts.Unlock),
+        new("unlock", "Unlock", Permissions.UsersWrite, (bulk, _) => bulk.operations.Unlock),
         new("add-role", "Assign role", Permissions.RolesAssign, (bulk, request) => bulk.roles.Add(request.Role ?? "")) { TakesRole = true },
         new("remove-role", "Remove role", Permissions.RolesAssign, (bulk, request) => ForOthers(bulk.roles.Remove(request.Role ?? "")))
         {
@@ -61,12 +61,12 @@ public sealed class UserBulk(
             (bulk, _) => ForOthers(bulk.credentials.RequirePasswordChange)
         ),
         new("end-sessions", "Sign out", Permissions.SessionsEnd, (bulk, _) => ForOthers(bulk.sessions.EndAll)),
-        new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.acts.LockDown(request.Reason))
+        new("lockdown", "Lock down", Permissions.UsersWrite, (bulk, request) => bulk.operations.LockDown(request.Reason))
         {
             TakesReason = true,
             IsDangerous = true,
         },
-        new("delete", "Delete", Permissions.UsersWrite, (bulk, _) => bulk.acts.Delete) { IsDangerous = true },
+        new("delete", "Delete", Permissions.UsersWrite, (bulk, _) => bulk.operations.Delete) { IsDangerous = true },
     ];
 
     private static readonly Refusal OwnAccountSelected = Refusal.Conflict(
@@ -74,7 +74,7 @@ public sealed class UserBulk(
         "This is your own account. Change it on its own."
     );
 
-    private readonly UserOperations acts = acts;
+    private readonly UserOperations operations = operations;
     private readonly RoleAssignments roles = roles;
     private readonly UserCredentials credentials = credentials;
     private readonly SessionDirectory sessions = sessions;
@@ -110,7 +110,7 @@ public sealed class UserBulk(
             return Refusal.InvalidField("action", $"An action is one of: {string.Join(", ", Actions.Select(known => known.Name))}.");
         }
 
-        var act = action.Act(this, request);
+        var operation = action.Act(this, request);
         if (action.TakesRole)
         {
             if (string.IsNullOrWhiteSpace(request.Role))
@@ -118,13 +118,13 @@ public sealed class UserBulk(
                 return Refusal.InvalidField("role", "Choose a role.");
             }
 
-            if (actor.Require(act.Permission) is null && await roles.UnknownAsync(request.Role, ct) is { } unknown)
+            if (actor.Require(operation.Permission) is null && await roles.UnknownAsync(request.Role, ct) is { } unknown)
             {
                 return unknown;
             }
         }
 
-        return await batch.RunAsync(actor, request.Ids, act, request.DryRun, progress, ct);
+        return await batch.RunAsync(actor, request.Ids, operation, request.DryRun, progress, ct);
     }
 
     /// <summary>Returns null for 1 to <see cref="Limits.Bulk"/> ids, otherwise a refusal.</summary>
@@ -133,10 +133,10 @@ public sealed class UserBulk(
 
     // Users may do this to their own account, but not in bulk: there it would be an accident, and could revoke the
     // actor's permission midway.
-    private static UserOperation ForOthers(UserOperation act) =>
-        act with
+    private static UserOperation ForOthers(UserOperation operation) =>
+        operation with
         {
             RunAsync = (change, user, ct) =>
-                user.Id == change.Actor.UserId ? Task.FromResult<Refusal?>(OwnAccountSelected) : act.RunAsync(change, user, ct),
+                user.Id == change.Actor.UserId ? Task.FromResult<Refusal?>(OwnAccountSelected) : operation.RunAsync(change, user, ct),
         };
 }

@@ -13,12 +13,12 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
     private static readonly Refusal NoSuchUser = Refusal.NotFound("No such user.");
 
     /// <summary>Runs the operation on one user, and returns the user as changed.</summary>
-    internal Task<Result<UserDetails>> RunAsync(Actor actor, Guid id, UserOperation act, CancellationToken ct) =>
-        RunAsync(actor, id, act, change => db.UserDetailsAsync(id, change.At, ct), ct);
+    internal Task<Result<UserDetails>> RunAsync(Actor actor, Guid id, UserOperation operation, CancellationToken ct) =>
+        RunAsync(actor, id, operation, change => db.UserDetailsAsync(id, change.At, ct), ct);
 
     /// <summary>Runs the operation on one user, without returning the user.</summary>
-    internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserOperation act, CancellationToken ct) =>
-        RunAsync(actor, id, act, _ => Task.FromResult(default(Unit)), ct);
+    internal Task<Result<Unit>> DoAsync(Actor actor, Guid id, UserOperation operation, CancellationToken ct) =>
+        RunAsync(actor, id, operation, _ => Task.FromResult(default(Unit)), ct);
 
     /// <summary>Runs the operation inside a change that holds the administrators' lock. After a refusal, the caller
     /// must roll back the writes.</summary>
@@ -31,7 +31,7 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
         ChangeContext change,
         Guid id,
         ILookup<Guid, AppRole> roles,
-        UserOperation act,
+        UserOperation operation,
         CancellationToken ct
     )
     {
@@ -42,13 +42,13 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
 
         if (
             RoleHierarchy.OutranksActor(roles[id], change.Actor)
-            || (act.Permission == Permissions.UsersCredentials && RoleHierarchy.ExceedsCredential(roles[id], change.Actor))
+            || (operation.Permission == Permissions.UsersCredentials && RoleHierarchy.ExceedsCredential(roles[id], change.Actor))
         )
         {
             return Refusals.AboveYou;
         }
 
-        if (await act.RunAsync(change, user, ct) is { } refused)
+        if (await operation.RunAsync(change, user, ct) is { } refused)
         {
             return refused;
         }
@@ -60,29 +60,29 @@ public sealed class UserChanges(AppDbContext db, LastAdministratorRule administr
     }
 
     /// <summary>Returns why the actor may not run the operation on any user; null if allowed.</summary>
-    internal Refusal? Refused(Actor actor, UserOperation act) =>
-        actor.Require(act.Permission) ?? (act.IsSensitive ? actor.RequireRecentSignIn(clock.Now()) : null);
+    internal Refusal? Refused(Actor actor, UserOperation operation) =>
+        actor.Require(operation.Permission) ?? (operation.IsSensitive ? actor.RequireRecentSignIn(clock.Now()) : null);
 
     private async Task<Result<T>> RunAsync<T>(
         Actor actor,
         Guid id,
-        UserOperation act,
-        Func<ChangeContext, Task<T>> answer,
+        UserOperation operation,
+        Func<ChangeContext, Task<T>> createResult,
         CancellationToken ct
     )
     {
-        if (act.IsSensitive && actor.RequireRecentSignIn(clock.Now()) is { } stale)
+        if (operation.IsSensitive && actor.RequireRecentSignIn(clock.Now()) is { } stale)
         {
             return stale;
         }
 
         return await db.ChangeAsync<T>(
             actor,
-            act.Permission,
+            operation.Permission,
             async change =>
-                await ApplyAsync(change, id, await RoleHierarchy.RolesOfAsync(db, [id], ct), act, ct) is { } refused
+                await ApplyAsync(change, id, await RoleHierarchy.RolesOfAsync(db, [id], ct), operation, ct) is { } refused
                     ? refused
-                    : await answer(change),
+                    : await createResult(change),
             ct,
             ChangeLock.Administrators
         );

@@ -13,14 +13,14 @@ public sealed class UserCredentialRevoker(AppDbContext db)
 {
     /// <summary>Revokes the credentials inside a change. Call it before setting a new email, because unsent emails are
     /// found by the current one.</summary>
-    internal Task<RevokedCredentials> EndAsync(ChangeContext change, AppUser user, CredentialRevocation ending, CancellationToken ct) =>
-        EndAsync(change, [user], ending, ct);
+    internal Task<RevokedCredentials> EndAsync(ChangeContext change, AppUser user, CredentialRevocation revocation, CancellationToken ct) =>
+        EndAsync(change, [user], revocation, ct);
 
     /// <summary>Revokes the credentials of several users at once.</summary>
     internal async Task<RevokedCredentials> EndAsync(
         ChangeContext change,
         IReadOnlyCollection<AppUser> users,
-        CredentialRevocation ending,
+        CredentialRevocation revocation,
         CancellationToken ct
     )
     {
@@ -32,7 +32,7 @@ public sealed class UserCredentialRevoker(AppDbContext db)
         var ids = users.Select(user => user.Id).ToList();
         // The users' rows are written first. A concurrent sign-in, link or code also writes or locks the row: it either
         // commits before this and is revoked below, or waits and sees the change.
-        if (ending.Codes)
+        if (revocation.Codes)
         {
             users.ToList().ForEach(user => user.EndPendingSignIns());
             await db.SaveChangesAsync(ct);
@@ -42,22 +42,24 @@ public sealed class UserCredentialRevoker(AppDbContext db)
             await db.Users.Where(user => EF.Parameter(ids).Contains(user.Id)).LockAsync(ct);
         }
 
-        var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], ending, ct);
-        var links = await OpenLinks(ids).Where(link => ending.Codes || link.Purpose != SingleUseTokens.ChangeEmail).ExecuteDeleteAsync(ct);
-        var codes = !ending.Codes
+        var mails = await WithdrawAsync(ids, [.. users.Select(user => user.Email).OfType<string>()], revocation, ct);
+        var links = await OpenLinks(ids)
+            .Where(link => revocation.Codes || link.Purpose != SingleUseTokens.ChangeEmail)
+            .ExecuteDeleteAsync(ct);
+        var codes = !revocation.Codes
             ? 0
             : await db
                 .DeviceRequests.Where(request =>
                     EF.Parameter(ids).Contains(request.DecidedById!.Value) && request.State == DeviceRequestState.Approved
                 )
                 .ExecuteDeleteAsync(ct);
-        if (ending.Alerts)
+        if (revocation.Alerts)
         {
             await db.SignInAlerts.Where(alert => EF.Parameter(ids).Contains(alert.UserId) && alert.UsedAt == null).ExecuteDeleteAsync(ct);
         }
 
-        var (sessions, devices) = ending.Sessions ? await EndSignedInAsync(change, ids, ending, ct) : (0, 0);
-        return ending.Tokens
+        var (sessions, devices) = revocation.Sessions ? await EndSignedInAsync(change, ids, revocation, ct) : (0, 0);
+        return revocation.Tokens
             ? new(
                 sessions,
                 devices,
@@ -83,10 +85,12 @@ public sealed class UserCredentialRevoker(AppDbContext db)
 
     // Deletes unsent emails to the users' addresses, and to addresses waiting for confirmation unless another user's
     // link waits for the same one.
-    private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, CredentialRevocation ending, CancellationToken ct)
+    private Task<int> WithdrawAsync(List<Guid> ids, List<string> addresses, CredentialRevocation revocation, CancellationToken ct)
     {
         var kinds = EmailTemplates
-            .WithSecret.Where(kind => kind != EmailTemplates.ConfirmEmailKind && (ending.Alerts || kind != EmailTemplates.NewDeviceKind))
+            .WithSecret.Where(kind =>
+                kind != EmailTemplates.ConfirmEmailKind && (revocation.Alerts || kind != EmailTemplates.NewDeviceKind)
+            )
             .ToList();
         var waiting = db.SingleUseLinks.Where(link => link.Purpose == SingleUseTokens.ChangeEmail && link.UsedAt == null);
         return db
@@ -94,7 +98,7 @@ public sealed class UserCredentialRevoker(AppDbContext db)
             .Where(mail =>
                 (EF.Parameter(kinds).Contains(mail.Kind) && EF.Parameter(addresses).Contains(mail.Recipient))
                 || (
-                    ending.Codes
+                    revocation.Codes
                     && mail.Kind == EmailTemplates.ConfirmEmailKind
                     && waiting.Any(link => link.Name == mail.Recipient && EF.Parameter(ids).Contains(link.UserId))
                     && !waiting.Any(link => link.Name == mail.Recipient && !EF.Parameter(ids).Contains(link.UserId))
@@ -109,13 +113,13 @@ public sealed class UserCredentialRevoker(AppDbContext db)
     private async Task<(int Sessions, int Devices)> EndSignedInAsync(
         ChangeContext change,
         List<Guid> ids,
-        CredentialRevocation ending,
+        CredentialRevocation revocation,
         CancellationToken ct
     )
     {
-        var sessions = db.Sessions.Where(session => EF.Parameter(ids).Contains(session.UserId) && session.Id != ending.Keep);
-        var devices = db.ConnectedDevices.Where(device => EF.Parameter(ids).Contains(device.UserId) && device.Id != ending.Keep);
-        if (ending.Reason is not { } reason)
+        var sessions = db.Sessions.Where(session => EF.Parameter(ids).Contains(session.UserId) && session.Id != revocation.Keep);
+        var devices = db.ConnectedDevices.Where(device => EF.Parameter(ids).Contains(device.UserId) && device.Id != revocation.Keep);
+        if (revocation.Reason is not { } reason)
         {
             return (await sessions.ExecuteDeleteAsync(ct), await devices.EndAsync(change.At, ct));
         }
@@ -126,7 +130,7 @@ public sealed class UserCredentialRevoker(AppDbContext db)
         db.RemoveRange(endedSessions);
         if (await devices.EndAsync(change.At, ct) != endedDevices.Count)
         {
-            throw new DbUpdateConcurrencyException("A device ended meanwhile.");
+            throw new DbUpdateConcurrencyException("A device was revoked concurrently.");
         }
 
         endedSessions.ForEach(session => change.Record(AuditActions.SessionEnded, session.AsTarget(), new { reason }));

@@ -30,11 +30,11 @@ internal static class UserCsv
     /// <c>password_column</c>.</summary>
     public static async Task<Result<List<UserRow>>> ReadAsync(Stream file, CancellationToken ct)
     {
-        using var whole = new MemoryStream();
-        await file.CopyToAsync(whole, ct);
+        using var buffer = new MemoryStream();
+        await file.CopyToAsync(buffer, ct);
         try
         {
-            return CsvFile.Read(whole.GetBuffer().AsSpan(0, (int)whole.Length)).Match(Read, refusal => refusal);
+            return CsvFile.Read(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)).Match(Read, refusal => refusal);
         }
         catch (FormatException malformed)
         {

@@ -40,13 +40,13 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         }
 
         var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
-        var counted = Limits.CountedWith(query.Search);
+        var countLimit = Limits.CountedWith(query.Search);
         var total =
             matches.Count
             ?? (
                 ReferenceEquals(matches.Users, db.Users)
-                    ? await db.CountUsersAsync(counted + 1, ct)
-                    : await matches.CountAsync(counted + 1, ct)
+                    ? await db.CountUsersAsync(countLimit + 1, ct)
+                    : await matches.CountAsync(countLimit + 1, ct)
             );
         if (total == 0 && query.Cursor is null)
         {
@@ -60,7 +60,7 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
 
         var more = rows.Count > query.Limit;
         var items = more ? rows[..query.Limit] : rows;
-        return new Page<UserDetails>(items, total > counted ? null : total, more ? order.CursorOf(items[^1]) : null);
+        return new Page<UserDetails>(items, total > countLimit ? null : total, more ? order.CursorOf(items[^1]) : null);
     }
 
     /// <summary>Returns the ids of all matching users, on all pages. Refused as <c>too_many</c> above the limit of a
@@ -90,20 +90,20 @@ public sealed class UserDirectory(AppDbContext db, TimeProvider clock)
         Task<List<UserDetails>> TakeAsync(IQueryable<AppUser> users) =>
             order.Apply(users, descending).Skip(query.Skip).Take(query.Limit + 1).ToDetailsAsync(db, clock.Now(), ct);
 
-        if (matches.Filter is { } among && From(db.Users) is { } everybody)
+        if (matches.Filter is { } filter && From(db.Users) is { } allUsers)
         {
-            var stretch = order.Apply(everybody, descending).Take(UserSearch.WalkLimit + (UserSearch.WalkPerSkippedRow * query.Skip));
-            var met = await TakeAsync(among(stretch));
-            if (met.Count > query.Limit)
+            var window = order.Apply(allUsers, descending).Take(UserSearch.WalkLimit + (UserSearch.WalkPerSkippedRow * query.Skip));
+            var matched = await TakeAsync(filter(window));
+            if (matched.Count > query.Limit)
             {
-                return met;
+                return matched;
             }
         }
 
         if (order.IsByAddress && matches.ByAddress is { } parts)
         {
-            var following = (descending ? parts.Reverse() : parts).Select(From).OfType<IQueryable<AppUser>>().ToList();
-            return following.Count == parts.Count ? await InPartsAsync(following) : null;
+            var ordered = (descending ? parts.Reverse() : parts).Select(From).OfType<IQueryable<AppUser>>().ToList();
+            return ordered.Count == parts.Count ? await InPartsAsync(ordered) : null;
         }
 
         if (order.IsByAddress && query.Cursor is null && matches.FirstByAddress is { } first)

@@ -25,7 +25,7 @@ public sealed class UserExport(AppDbContext db, TimeProvider clock)
 
         var (order, _) = UserSort.Find("email")!.Value;
         var matches = await new UserSearch(db, clock.Now()).OfAsync(query, ct);
-        foreach (var users in matches.ByAddress ?? [matches.Filter is { } among ? among(db.Users) : matches.Users])
+        foreach (var users in matches.ByAddress ?? [matches.Filter is { } filter ? filter(db.Users) : matches.Users])
         {
             string? cursor = null;
             do

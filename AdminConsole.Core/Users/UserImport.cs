@@ -22,7 +22,7 @@ public sealed class UserImport(
     private const int BatchSize = 500;
 
     // Prefixes of audit actions that cannot affect the plan of an import.
-    private static readonly string[] Harmless =
+    private static readonly string[] IrrelevantActions =
     [
         "auth.sign",
         "auth.locked_out",
@@ -76,15 +76,15 @@ public sealed class UserImport(
 
     private async Task<UserImporter> PlanAsync(ChangeContext change, List<UserRow> rows, IProgress<int>? progress, CancellationToken ct)
     {
-        var work = new UserImporter(db, users, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
-        var done = 0;
-        foreach (var some in rows.Chunk(BatchSize))
+        var importer = new UserImporter(db, users, access, change, await db.Roles.AsNoTracking().ToListAsync(ct));
+        var processed = 0;
+        foreach (var chunk in rows.Chunk(BatchSize))
         {
-            await work.PlanAsync(some, ct);
-            progress?.Report(done += some.Length);
+            await importer.PlanAsync(chunk, ct);
+            progress?.Report(processed += chunk.Length);
         }
 
-        return work;
+        return importer;
     }
 
     private Task<Result<ImportResult>> ApplyAsync(
@@ -102,8 +102,8 @@ public sealed class UserImport(
             async change =>
             {
                 change.BatchId = Guid.CreateVersion7(change.At);
-                var work = plan;
-                if (work is not null && await IsCurrentAsync(since, ct))
+                var importer = plan;
+                if (importer is not null && await IsCurrentAsync(since, ct))
                 {
                     change.Append(draft);
                 }
@@ -112,20 +112,20 @@ public sealed class UserImport(
                     // A user or role changed since, or this is a retry. A plan made inside the change cannot become
                     // stale.
                     db.ChangeTracker.Clear();
-                    work = await PlanAsync(change, rows, progress: null, ct);
+                    importer = await PlanAsync(change, rows, progress: null, ct);
                 }
 
                 plan = null;
-                if (work.Errors.Count == 0)
+                if (importer.Errors.Count == 0)
                 {
-                    await work.ApplyAsync(ct);
+                    await importer.ApplyAsync(ct);
                     if (!await administrators.HoldsAsync(change, ct))
                     {
-                        work.AddLastAdministratorErrors();
+                        importer.AddLastAdministratorErrors();
                     }
                 }
 
-                if (Refused(change.Actor, work, rows.Count) is { } refused)
+                if (Refused(change.Actor, importer, rows.Count) is { } refused)
                 {
                     return refused;
                 }
@@ -135,12 +135,12 @@ public sealed class UserImport(
                     null,
                     new
                     {
-                        created = work.Created,
-                        updated = work.Updated,
-                        unchanged = work.Unchanged,
+                        created = importer.Created,
+                        updated = importer.Updated,
+                        unchanged = importer.Unchanged,
                     }
                 );
-                return work.ToResult(dryRun: false);
+                return importer.ToResult(dryRun: false);
             },
             ct,
             ChangeLock.Administrators,
@@ -148,19 +148,19 @@ public sealed class UserImport(
         );
     }
 
-    private Refusal? Refused(Actor actor, UserImporter work, int rows) =>
-        (work.NeedsRecentSignIn ? actor.RequireRecentSignIn(clock.Now()) : null)
+    private Refusal? Refused(Actor actor, UserImporter importer, int rows) =>
+        (importer.NeedsRecentSignIn ? actor.RequireRecentSignIn(clock.Now()) : null)
         ?? (
-            work.Errors.Count == 0
+            importer.Errors.Count == 0
                 ? null
-                : Refusal.Invalid("import_failed", $"Nothing was imported. Rows with errors: {work.Errors.Count} of {rows}.") with
+                : Refusal.Invalid("import_failed", $"Nothing was imported. Rows with errors: {importer.Errors.Count} of {rows}.") with
                 {
-                    Rows = work.Errors,
+                    Rows = importer.Errors,
                 }
         );
 
     private async Task<bool> IsCurrentAsync(long since, CancellationToken ct) =>
         (await db.AuditEvents.Where(entry => entry.Id > since).Select(entry => entry.Action).Distinct().ToListAsync(ct)).TrueForAll(
-            action => Array.Exists(Harmless, group => action.StartsWith(group, StringComparison.Ordinal))
+            action => Array.Exists(IrrelevantActions, group => action.StartsWith(group, StringComparison.Ordinal))
         );
 }

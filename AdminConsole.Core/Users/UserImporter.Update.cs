@@ -11,7 +11,7 @@ namespace AdminConsole.Core.Users;
 // Updates of existing users.
 internal sealed partial class UserImporter
 {
-    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> held)
+    private Refusal? Update(UserRow row, AppUser user, List<IdentityUserRole<Guid>> assignments)
     {
         var wanted = RolesOf(row.Roles ?? []);
         if (wanted.Refusal is { } unknown)
@@ -25,23 +25,23 @@ internal sealed partial class UserImporter
             row.Active is null ? user.Active : bool.Parse(row.Active)
         );
         var changes = FieldChange.Between(new("userName", user.UserName, userName), new("displayName", user.DisplayName, displayName));
-        var has = roles.Where(role => held.Exists(one => one.RoleId == role.Id)).ToList();
-        var given = row.Roles is null ? [] : wanted.Value.Except(has).ToList();
-        var taken = row.Roles is null ? [] : has.Except(wanted.Value).ToList();
-        if (changes.Length == 0 && given.Count == 0 && taken.Count == 0 && active == user.Active)
+        var current = roles.Where(role => assignments.Exists(assignment => assignment.RoleId == role.Id)).ToList();
+        var added = row.Roles is null ? [] : wanted.Value.Except(current).ToList();
+        var removed = row.Roles is null ? [] : current.Except(wanted.Value).ToList();
+        if (changes.Length == 0 && added.Count == 0 && removed.Count == 0 && active == user.Active)
         {
             Unchanged++;
             return null;
         }
 
-        if (RefusedOn(user, has, given, taken, active) is { } refused)
+        if (RefusedOn(user, current, added, removed, active) is { } refused)
         {
             return refused;
         }
 
-        if (userName != user.UserName && RefusedToRename(user, has) is { } unentitled)
+        if (userName != user.UserName && RefusedToRename(user, current) is { } denied)
         {
-            return unentitled;
+            return denied;
         }
 
         if (changes.Length > 0)
@@ -50,14 +50,14 @@ internal sealed partial class UserImporter
             UserNameValidation.Rename(change, user, user.Email, userName, displayName);
         }
 
-        Assign(user, held, given, taken);
+        Assign(user, assignments, added, removed);
         Switch(user, active);
-        if (has.Exists(IsAdmin) && (!active || taken.Exists(IsAdmin)))
+        if (current.Exists(IsAdmin) && (!active || removed.Exists(IsAdmin)))
         {
             demotedAdministrators.Add((row, user.Id));
         }
 
-        if (active && (given.Exists(IsAdmin) || (has.Exists(IsAdmin) && !taken.Exists(IsAdmin))))
+        if (active && (added.Exists(IsAdmin) || (current.Exists(IsAdmin) && !removed.Exists(IsAdmin))))
         {
             newAdministrators.Add(user.Id);
         }
@@ -66,30 +66,30 @@ internal sealed partial class UserImporter
         return null;
     }
 
-    private Refusal? RefusedOn(AppUser user, List<AppRole> has, List<AppRole> given, List<AppRole> taken, bool active) =>
-        RoleHierarchy.OutranksActor(has, change.Actor) ? Refusals.AboveYou
-        : user.Id == change.Actor.UserId && (!active || taken.Count > 0)
+    private Refusal? RefusedOn(AppUser user, List<AppRole> current, List<AppRole> added, List<AppRole> removed, bool active) =>
+        RoleHierarchy.OutranksActor(current, change.Actor) ? Refusals.AboveYou
+        : user.Id == change.Actor.UserId && (!active || removed.Count > 0)
             ? Refusal.Conflict("self_forbidden", "You can't deactivate your own account or remove your own roles.")
-        : given.Count + taken.Count > 0 ? RefusedToAssign([.. given, .. taken])
+        : added.Count + removed.Count > 0 ? RefusedToAssign([.. added, .. removed])
         : null;
 
-    private Refusal? RefusedToRename(AppUser user, List<AppRole> has)
+    private Refusal? RefusedToRename(AppUser user, List<AppRole> current)
     {
         NeedsRecentSignIn = true;
-        return UserRenaming.Refused(change.Actor, user, has);
+        return UserRenaming.Refused(change.Actor, user, current);
     }
 
-    private void Assign(AppUser user, List<IdentityUserRole<Guid>> held, List<AppRole> given, List<AppRole> taken)
+    private void Assign(AppUser user, List<IdentityUserRole<Guid>> assignments, List<AppRole> added, List<AppRole> removed)
     {
-        foreach (var role in given)
+        foreach (var role in added)
         {
             db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id });
             change.Record(AuditActions.UserRoleAdded, user.AsTarget(), new { role = role.Name });
         }
 
-        foreach (var role in taken)
+        foreach (var role in removed)
         {
-            db.Remove(held.Find(one => one.RoleId == role.Id)!);
+            db.Remove(assignments.Find(assignment => assignment.RoleId == role.Id)!);
             change.Record(AuditActions.UserRoleRemoved, user.AsTarget(), new { role = role.Name });
         }
 
@@ -135,11 +135,11 @@ internal sealed partial class UserImporter
         return wanted;
     }
 
-    private Refusal? RefusedToAssign(List<AppRole> some)
+    private Refusal? RefusedToAssign(List<AppRole> changed)
     {
         NeedsRecentSignIn = true;
         return change.Actor.Require(Permissions.RolesAssign)
-            ?? (RoleHierarchy.ExceedsCredential(some, change.Actor) ? Refusals.BeyondYou : null);
+            ?? (RoleHierarchy.ExceedsCredential(changed, change.Actor) ? Refusals.BeyondYou : null);
     }
 
     private static bool IsAdmin(AppRole role) => role is { BuiltIn: true, Name: AppRole.Admin };

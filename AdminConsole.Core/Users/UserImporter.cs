@@ -48,7 +48,7 @@ internal sealed partial class UserImporter(
         var rows = all.Where(row => !AddError(row, Malformed(row) ?? EmailTwiceInFile(row))).ToList();
         var known = await KnownAsync(rows, ct);
         var ids = known.Values.Select(user => user.Id).ToList();
-        var held = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
+        var granted = (await db.UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId)).ToListAsync(ct)).ToLookup(row => row.UserId);
         var names = rows.ConvertAll(row => AppUser.NormalizeLogin(row.UserName ?? row.Email!));
         var owners = await db
             .Users.AsNoTracking()
@@ -58,7 +58,7 @@ internal sealed partial class UserImporter(
         foreach (var row in rows)
         {
             var user = known.GetValueOrDefault((row.Email is null, row.Key));
-            var refused = Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. held[user.Id]]));
+            var refused = Taken(row, user, owners) ?? (user is null ? Create(row) : Update(row, user, [.. granted[user.Id]]));
             AddError(row, refused ?? await users.CheckAddedRulesAsync(user ?? created[^1]));
         }
     }
@@ -69,9 +69,9 @@ internal sealed partial class UserImporter(
         await db.SaveChangesAsync(ct);
         await db.InsertRowsAsync(created, ct);
         await db.InsertRowsAsync(assigned, ct);
-        foreach (var some in deactivated.Chunk(500))
+        foreach (var chunk in deactivated.Chunk(500))
         {
-            await access.EndAsync(change, some, CredentialRevocation.SignedIn, ct);
+            await access.EndAsync(change, chunk, CredentialRevocation.SignedIn, ct);
         }
     }
 
@@ -84,8 +84,8 @@ internal sealed partial class UserImporter(
             return true;
         }
 
-        var able = await LastAdministratorRule.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
-        return able.Except(demotedAdministrators.ConvertAll(one => one.UserId)).Any()
+        var administrators = await LastAdministratorRule.AbleOf(db).AsNoTracking().Select(user => user.Id).ToListAsync(ct);
+        return administrators.Except(demotedAdministrators.ConvertAll(demoted => demoted.UserId)).Any()
             || await db.Users.AnyAsync(
                 user =>
                     EF.Parameter(newAdministrators).Contains(user.Id)
@@ -98,10 +98,10 @@ internal sealed partial class UserImporter(
     /// none.</summary>
     public void AddLastAdministratorErrors()
     {
-        demotedAdministrators.ForEach(one => AddError(one.Row, LastAdministratorRule.Violated));
+        demotedAdministrators.ForEach(demoted => AddError(demoted.Row, LastAdministratorRule.Violated));
         if (errors.Count == 0)
         {
-            throw new InvalidOperationException("No row took an administrator away, yet none remains.");
+            throw new InvalidOperationException("No row removes an administrator, but none would remain.");
         }
     }
 
@@ -171,9 +171,9 @@ internal sealed partial class UserImporter(
             return unknown;
         }
 
-        if (names is not [AppRole.User] && RefusedToAssign(wanted.Value) is { } unentitled)
+        if (names is not [AppRole.User] && RefusedToAssign(wanted.Value) is { } denied)
         {
-            return unentitled;
+            return denied;
         }
 
         var active = row.Active is null || bool.Parse(row.Active);

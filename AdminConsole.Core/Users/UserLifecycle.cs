@@ -10,7 +10,13 @@ using AdminConsole.Core.Security;
 namespace AdminConsole.Core.Users;
 
 /// <summary>Creates, updates, deactivates, reactivates and deletes users.</summary>
-public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOperations acts, RoleAssignments roles, AppUserManager users)
+public sealed class UserLifecycle(
+    AppDbContext db,
+    UserChanges changes,
+    UserOperations operations,
+    RoleAssignments roles,
+    AppUserManager users
+)
 {
     /// <summary>Creates a user with an email, a username or both. Roles other than the default also need roles.assign
     /// and a recent sign-in. Refused as <c>duplicate_email</c>, <c>duplicate_user_name</c> or
@@ -47,9 +53,9 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOper
             return Refusal.InvalidField("invite", "Invitations are sent by email. Enter an email, or set a password.");
         }
 
-        if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } unentitled)
+        if (wanted is not [AppRole.User] && await roles.RefusedAsync(actor, ct) is { } denied)
         {
-            return unentitled;
+            return denied;
         }
 
         if (
@@ -122,7 +128,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOper
                 Permissions.UsersWrite,
                 async (change, user, stop) =>
                 {
-                    if (await acts.Rename(request).RunAsync(change, user, stop) is { } renamed)
+                    if (await operations.Rename(request).RunAsync(change, user, stop) is { } renamed)
                     {
                         return renamed;
                     }
@@ -133,7 +139,7 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOper
                     }
 
                     return request.Active is { } active && active != user.Active
-                        ? await (active ? acts.Activate : acts.Deactivate(null, null)).RunAsync(change, user, stop)
+                        ? await (active ? operations.Activate : operations.Deactivate(null, null)).RunAsync(change, user, stop)
                         : null;
                 }
             ),
@@ -143,14 +149,14 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOper
 
     /// <summary>Allows the user to sign in again. Succeeds if the user is already active.</summary>
     public Task<Result<UserDetails>> ActivateAsync(Actor actor, Guid id, CancellationToken ct) =>
-        changes.RunAsync(actor, id, acts.Activate, ct);
+        changes.RunAsync(actor, id, operations.Activate, ct);
 
     /// <summary>Ends the user's sessions and blocks sign-in, indefinitely or until a given time. Refused as
     /// <c>self_forbidden</c> or <c>last_admin</c>.</summary>
     public async Task<Result<UserDetails>> DeactivateAsync(Actor actor, Guid id, DeactivateRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
-        ?? await changes.RunAsync(actor, id, acts.Deactivate(request.Reason, request.Until), ct);
+        ?? await changes.RunAsync(actor, id, operations.Deactivate(request.Reason, request.Until), ct);
 
     /// <summary>Blocks sign-in indefinitely and revokes all access: sessions, devices, tokens, links and known
     /// browsers. Makes one change with one event. Succeeds if the user is already deactivated. Needs a recent sign-in.
@@ -158,12 +164,12 @@ public sealed class UserLifecycle(AppDbContext db, UserChanges changes, UserOper
     public async Task<Result<UserDetails>> LockDownAsync(Actor actor, Guid id, LockdownRequest request, CancellationToken ct) =>
         Validation.Check(request)
         ?? NameText.CheckText("reason", request.Reason, allowLineBreaks: true)
-        ?? await changes.RunAsync(actor, id, acts.LockDown(request.Reason), ct);
+        ?? await changes.RunAsync(actor, id, operations.LockDown(request.Reason), ct);
 
     /// <summary>Clears a lockout caused by too many failed sign-ins.</summary>
     public Task<Result<UserDetails>> UnlockAsync(Actor actor, Guid id, CancellationToken ct) =>
-        changes.RunAsync(actor, id, acts.Unlock, ct);
+        changes.RunAsync(actor, id, operations.Unlock, ct);
 
     /// <summary>Deletes the user and all their data. The audit log keeps the name.</summary>
-    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, acts.Delete, ct);
+    public Task<Result<Unit>> DeleteAsync(Actor actor, Guid id, CancellationToken ct) => changes.DoAsync(actor, id, operations.Delete, ct);
 }

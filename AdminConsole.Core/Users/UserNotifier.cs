@@ -42,7 +42,7 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
     public Task<Result<Page<UserDetails>>> ListAsync(Actor actor, UserQuery query) =>
         actor.Require(Permissions.UsersRead) is { } refused
             ? Task.FromResult<Result<Page<UserDetails>>>(refused)
-            : lists.GetOrAdd(query, asked => new(() => FindAsync(actor, asked))).Value;
+            : lists.GetOrAdd(query, key => new(() => FindAsync(actor, key))).Value;
 
     private async Task<Result<Page<UserDetails>>> FindAsync(Actor actor, UserQuery query)
     {
@@ -87,7 +87,7 @@ public sealed class UserNotifier(ChangeFeed feed, IServiceScopeFactory scopes, T
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                log.LogError(exception, "Open pages were not told of a change.");
+                log.LogError(exception, "Could not notify open pages of changed users.");
             }
         }
     }

@@ -97,13 +97,13 @@ public sealed class UserOperations(AppUserManager users, UserCredentialRevoker a
                     return Refusal.InvalidField("until", "This user is locked down and stays so until an administrator reactivates them.");
                 }
 
-                var why = Trimmed(reason);
-                if (!user.Active && user.DeactivatedUntil == end && (why is null || why == user.DeactivatedReason))
+                var newReason = Trimmed(reason);
+                if (!user.Active && user.DeactivatedUntil == end && (newReason is null || newReason == user.DeactivatedReason))
                 {
                     return null;
                 }
 
-                user.Deactivate(change.Actor, change.At, why ?? user.DeactivatedReason, end);
+                user.Deactivate(change.Actor, change.At, newReason ?? user.DeactivatedReason, end);
                 var ended = await access.EndAsync(change, user, CredentialRevocation.SignedIn, ct);
                 change.Record(
                     AuditActions.UserDeactivated,

@@ -44,11 +44,11 @@ internal static class UserProjection
             })
             .ToListAsync(ct);
         var ids = read.ConvertAll(user => user.Id);
-        var held = await db
+        var assignments = await db
             .UserRoles.Where(row => EF.Parameter(ids).Contains(row.UserId))
             .Join(db.Roles, row => row.RoleId, role => role.Id, (row, role) => new { row.UserId, Name = role.Name! })
             .ToListAsync(ct);
-        var roles = held.ToLookup(row => row.UserId, row => row.Name);
+        var roles = assignments.ToLookup(row => row.UserId, row => row.Name);
         var invited = await InvitedAsync(read.Where(user => !user.HasPassword).Select(user => user.Id).ToList(), db, now, ct);
         return read.ConvertAll(user =>
                 user with

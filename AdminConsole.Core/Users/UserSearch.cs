@@ -19,11 +19,11 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
     public const int WalkPerSkippedRow = 4;
 
     // At this many matches, walking until a page is full may be faster than looking up and sorting.
-    private const int Many = Limits.CountLimit + 1;
-    private const int ManyFound = Limits.CountedFound + 1;
+    private const int WalkThreshold = Limits.CountLimit + 1;
+    private const int SearchWalkThreshold = Limits.CountedFound + 1;
 
     // Sorts after every other character.
-    private const string Last = "\U0010FFFF";
+    private const string MaxCharacter = "\U0010FFFF";
 
     public async Task<UserSearchPlan> OfAsync(UserQuery query, CancellationToken ct)
     {
@@ -69,8 +69,8 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
 
         var hits = db.UsersFound(text);
         IQueryable<AppUser> First(bool descending, int wanted) => db.SearchUsersByEmail(text, descending, wanted);
-        var count = await db.CountUsersFoundAsync(text, ManyFound, ct);
-        if (count < ManyFound)
+        var count = await db.CountUsersFoundAsync(text, SearchWalkThreshold, ct);
+        if (count < SearchWalkThreshold)
         {
             return new UserSearchPlan(hits, null, count) { FirstByAddress = First };
         }
@@ -83,44 +83,46 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
     }
 
     // Emails, and usernames of accounts without an email: two ranges of one index.
-    private UserSearchPlan BeginningWith(string letter)
+    private UserSearchPlan BeginningWith(string prefix)
     {
-        var name = AppUser.WithoutEmail(letter);
+        var name = AppUser.WithoutEmail(prefix);
         IQueryable<AppUser> Range(string from) =>
-            db.Users.Where(user => user.NormalizedEmail!.CompareTo(from) >= 0 && user.NormalizedEmail!.CompareTo(from + Last) <= 0);
+            db.Users.Where(user => user.NormalizedEmail!.CompareTo(from) >= 0 && user.NormalizedEmail!.CompareTo(from + MaxCharacter) <= 0);
         var either = db.Users.Where(user =>
-            (user.NormalizedEmail!.CompareTo(letter) >= 0 && user.NormalizedEmail!.CompareTo(letter + Last) <= 0)
-            || (user.NormalizedEmail!.CompareTo(name) >= 0 && user.NormalizedEmail!.CompareTo(name + Last) <= 0)
+            (user.NormalizedEmail!.CompareTo(prefix) >= 0 && user.NormalizedEmail!.CompareTo(prefix + MaxCharacter) <= 0)
+            || (user.NormalizedEmail!.CompareTo(name) >= 0 && user.NormalizedEmail!.CompareTo(name + MaxCharacter) <= 0)
         );
         // The databases compare by code point, unlike UTF-16 comparison.
-        var isEmailFirst = Rune.GetRuneAt(letter, 0) < Rune.GetRuneAt(name, 0);
-        var (first, second) = isEmailFirst ? (letter, name) : (name, letter);
+        var isEmailFirst = Rune.GetRuneAt(prefix, 0) < Rune.GetRuneAt(name, 0);
+        var (first, second) = isEmailFirst ? (prefix, name) : (name, prefix);
         return new UserSearchPlan(either, null, Count: null) { ByAddress = [Range(first), Range(second)] };
     }
 
     private async Task<UserSearchPlan> WithRoleAsync(UserSearchPlan found, string name, CancellationToken ct)
     {
         var roleId = await db.Roles.Where(role => role.NormalizedName == name).Select(role => role.Id).SingleOrDefaultAsync(ct);
-        var holders = db.UserRoles.Where(held => held.RoleId == roleId);
-        var many = await holders.Take(Many).CountAsync(ct) == Many;
-        var everybody = ReferenceEquals(found.Users, db.Users);
+        var holders = db.UserRoles.Where(assignment => assignment.RoleId == roleId);
+        var many = await holders.Take(WalkThreshold).CountAsync(ct) == WalkThreshold;
+        var isUnfiltered = ReferenceEquals(found.Users, db.Users);
         var narrowed = many
-            ? found.Where(users => users.Where(user => db.UserRoles.Any(held => held.UserId == user.Id && held.RoleId == roleId)))
-            : found.Where(users => holders.Join(users, held => held.UserId, user => user.Id, (_, user) => user));
-        return narrowed with { Count = many && everybody ? Many : null };
+            ? found.Where(users =>
+                users.Where(user => db.UserRoles.Any(assignment => assignment.UserId == user.Id && assignment.RoleId == roleId))
+            )
+            : found.Where(users => holders.Join(users, assignment => assignment.UserId, user => user.Id, (_, user) => user));
+        return narrowed with { Count = many && isUnfiltered ? WalkThreshold : null };
     }
 
     // The condition without a parameter can use the partial index of deactivated users. With many matches, it is
     // applied while walking.
     private async Task<UserSearchPlan> InactiveAsync(UserSearchPlan found, CancellationToken ct)
     {
-        var many = await db.Users.Where(user => !user.Active).Take(Many).CountAsync(ct) == Many;
+        var many = await db.Users.Where(user => !user.Active).Take(WalkThreshold).CountAsync(ct) == WalkThreshold;
         var active = false;
-        var everybody = ReferenceEquals(found.Users, db.Users);
+        var isUnfiltered = ReferenceEquals(found.Users, db.Users);
         var narrowed = many
             ? found.Where(users => users.Where(user => user.Active == active))
             : found.Where(users => users.Where(user => !user.Active));
-        return narrowed with { Count = many && everybody ? Many : null };
+        return narrowed with { Count = many && isUnfiltered ? WalkThreshold : null };
     }
 
     /// <summary>A search as queries that have not run yet.</summary>
@@ -139,7 +141,7 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
         public IReadOnlyList<IQueryable<AppUser>>? ByAddress { get; init; }
 
         public UserSearchPlan Where(Func<IQueryable<AppUser>, IQueryable<AppUser>> narrow) =>
-            new(narrow(Users), Filter is { } among ? users => narrow(among(users)) : null, Count: null)
+            new(narrow(Users), Filter is { } filter ? users => narrow(filter(users)) : null, Count: null)
             {
                 ByAddress = ByAddress?.Select(narrow).ToList(),
             };

@@ -33,8 +33,8 @@ internal abstract class UserSort
     /// descending.</summary>
     public static (UserSort Order, bool Descending)? Find(string? sort) =>
         sort is ['-', .. var descending]
-            ? All.TryGetValue(descending, out var turned)
-                ? (turned, true)
+            ? All.TryGetValue(descending, out var reversed)
+                ? (reversed, true)
                 : null
             : All.TryGetValue(sort ?? "email", out var order)
                 ? (order, false)
@@ -118,11 +118,11 @@ internal abstract class UserSort
             );
         }
 
-        private static BinaryExpression Greater(Expression left, Expression right, bool turned, bool orEqual = false)
+        private static BinaryExpression Greater(Expression left, Expression right, bool descending, bool orEqual = false)
         {
             var compared = Expression.Call(left, left.Type.GetMethod(nameof(IComparable.CompareTo), [left.Type])!, right);
             var zero = Expression.Constant(0);
-            return (turned, orEqual) switch
+            return (descending, orEqual) switch
             {
                 (false, false) => Expression.GreaterThan(compared, zero),
                 (false, true) => Expression.GreaterThanOrEqual(compared, zero),
