@@ -67,8 +67,8 @@ internal static class EmailTemplates
             Note = "If you didn't expect this, contact them.",
         };
 
-    /// <summary>Sent to the requested address. Doesn't name the user, because the address may belong to someone
-    /// else.</summary>
+    /// <summary>Sent to the requested address. Doesn't name the user, because the address may belong to another
+    /// person.</summary>
     public static EmailMessage ConfirmEmail(string address, string secret, DateTimeOffset until) =>
         new(
             ConfirmEmailKind,
@@ -97,8 +97,8 @@ internal static class EmailTemplates
             ValidUntil = until,
         };
 
-    /// <summary>Sent to the old address. Doesn't contain the new one, because the old mailbox may belong to someone
-    /// else by now.</summary>
+    /// <summary>Sent to the old address. Doesn't contain the new one, because the old mailbox may belong to another
+    /// person by now.</summary>
     public static EmailMessage EmailChanged(AppUser user, ChangeContext change) =>
         new(
             "email-changed",

@@ -30,7 +30,7 @@ public sealed class OutboxMail
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The time of the next attempt. A worker claims an email by moving this time ahead.</summary>
+    /// <summary>The time of the next attempt. A worker claims an email by moving this time into the future.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
     /// <summary>The time after which the email is not sent.</summary>

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AdminConsole.Core.Email;
 
 /// <summary>Sends the emails in the outbox at least once, longest due first. A worker claims an email by moving its due
-/// time ahead in one conditional update. So only one of several processes sends it, and if that process is killed, the
-/// email becomes due again. Failed emails are retried with increasing delays for about 16 hours.</summary>
+/// time into the future with one conditional update. So only one of several processes sends it, and if that process is
+/// killed, the email becomes due again. Failed emails are retried with increasing delays for about 16 hours.</summary>
 public sealed class OutboxWorker(Outbox outbox, IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutboxWorker> log)
     : Worker("outbox")
 {

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Sessions;
 
-/// <summary>Lists and ends the live sessions of all users.</summary>
+/// <summary>Lists and ends the active sessions of all users.</summary>
 public sealed class SessionDirectory(
     AppDbContext db,
     UserChanges changes,
@@ -22,7 +22,7 @@ public sealed class SessionDirectory(
 
     private static readonly Refusal NoSuchSession = Refusal.NotFound("Session not found.");
 
-    /// <summary>Returns one page of live sessions with the total count. The latest sign-in is first, unless sorted
+    /// <summary>Returns one page of active sessions with the total count. The latest sign-in is first, unless sorted
     /// otherwise.</summary>
     public async Task<Result<Page<OwnedSession>>> ListAsync(Actor actor, SessionQuery query, CancellationToken ct)
     {
@@ -70,7 +70,7 @@ public sealed class SessionDirectory(
         );
     }
 
-    /// <summary>Returns a user's live sessions, the latest sign-in first.</summary>
+    /// <summary>Returns a user's active sessions, the latest sign-in first.</summary>
     public async Task<Result<Page<SessionSummary>>> ListOfAsync(Actor actor, Guid userId, PageQuery page, CancellationToken ct)
     {
         if (actor.Require(Permissions.SessionsRead) is { } refused)

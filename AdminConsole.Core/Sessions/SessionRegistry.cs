@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Sessions;
 
-/// <summary>Manages live sessions. The rows are authoritative: a cookie without a row is invalid.</summary>
+/// <summary>Manages the active sessions. The rows are authoritative: a cookie without a row is invalid.</summary>
 public sealed class SessionRegistry(AppDbContext db, UserCredentialRevoker access, TimeProvider clock)
 {
     private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(1);

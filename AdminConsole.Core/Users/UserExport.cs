@@ -6,7 +6,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Users;
 
-/// <summary>A file that is generated while it is written, piece by piece.</summary>
+/// <summary>A file that is generated piece by piece while it is written.</summary>
 public sealed record UserFile(IAsyncEnumerable<string> Pieces);
 
 /// <summary>Exports users as CSV. Reads 1,000 at a time, so memory use doesn't depend on the number of users.</summary>

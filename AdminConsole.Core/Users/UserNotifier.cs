@@ -35,7 +35,7 @@ public sealed class UsersChanged(IServiceScopeFactory scopes)
     public bool AltersList(IReadOnlyList<UserDetails> rows) =>
         Roles is not null || Created.Count > 0 || rows.Any(row => Deleted.Contains(row.Id));
 
-    /// <summary>Returns a page of users after the change. Concurrent calls with the same query share one database
+    /// <summary>Returns a page of users after the change. All calls with the same query share one database
     /// query.</summary>
     /// <param name="actor">The viewer, as known to the open page.</param>
     /// <param name="query">The query of the page.</param>

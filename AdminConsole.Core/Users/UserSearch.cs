@@ -11,11 +11,11 @@ namespace AdminConsole.Core.Users;
 /// two.</summary>
 internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
 {
-    /// <summary>How many users to walk past before looking up instead. Walking them takes as long as looking up a
-    /// thousand.</summary>
+    /// <summary>The number of users to walk in sort order before looking up matches instead. Walking them takes as long
+    /// as looking up a thousand.</summary>
     public const int WalkLimit = 500;
 
-    /// <summary>How many more users to walk past for each skipped match.</summary>
+    /// <summary>The number of additional users to walk for each skipped match.</summary>
     public const int WalkPerSkippedRow = 4;
 
     // At this many matches, walking until a page is full may be faster than looking up and sorting.
@@ -127,7 +127,7 @@ internal sealed class UserSearch(AppDbContext db, DateTimeOffset now)
 
     /// <summary>A search as queries that have not run yet.</summary>
     /// <param name="Users">The matching users.</param>
-    /// <param name="Filter">Applies the search to other users; null if that is not faster.</param>
+    /// <param name="Filter">Applies the search to any set of users; null if that is not faster.</param>
     /// <param name="Count">The number of matches, counted to one more than <see cref="Limits.CountedWith"/>; null if
     /// unknown.</param>
     internal sealed record UserSearchPlan(IQueryable<AppUser> Users, Func<IQueryable<AppUser>, IQueryable<AppUser>>? Filter, int? Count)

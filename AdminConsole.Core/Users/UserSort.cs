@@ -44,7 +44,7 @@ internal abstract class UserSort
 
     public abstract IQueryable<AppUser> Apply(IQueryable<AppUser> users, bool descending);
 
-    /// <summary>Filters to the users after the cursor; null if the cursor is invalid.</summary>
+    /// <summary>Returns the users after the cursor, or null if the cursor is invalid.</summary>
     public abstract IQueryable<AppUser>? After(IQueryable<AppUser> users, string cursor, bool descending);
 
     public abstract string CursorOf(UserDetails last);
