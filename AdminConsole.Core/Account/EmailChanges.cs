@@ -11,13 +11,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>
-/// Users change the email of their own account. Everything stays as it is until the link that is mailed to the new
-/// address is used.
-/// </summary>
+/// <summary>Changes the email of the actor's own account. Nothing changes until the link sent to the new address is
+/// used.</summary>
 public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCredentialRevoker access, TimeProvider clock)
 {
-    /// <summary>How many links a user may ask for while the first of them could still work.</summary>
+    /// <summary>The maximum number of links that a user may request before the first of them expires.</summary>
     public const int MaxOpenLinks = 3;
 
     private static readonly Refusal TooMany = new(
@@ -26,7 +24,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
         "You've asked for several links already. Use the latest one, or try again later."
     );
 
-    /// <summary>The address that waits to be confirmed; null where none does.</summary>
+    /// <summary>Returns the address that awaits confirmation, or null.</summary>
     public async Task<string?> WaitingAsync(Actor actor, CancellationToken ct)
     {
         var now = clock.Now();
@@ -37,13 +35,10 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
             .FirstOrDefaultAsync(ct);
     }
 
-    /// <summary>
-    /// Mails a link to the new address; earlier ones stop working. Needs a recent sign-in. Refused as
-    /// <c>validation_failed </c>, and as
-    /// <c>rate_limited </c> after several links. An address that another account has is refused as <c>duplicate_email
-    /// </c> to actors who
-    /// may read users. Others get the usual answer, and the mail tells the owner of the address.
-    /// </summary>
+    /// <summary>Emails a confirmation link to the new address; earlier links stop working. Requires a recent sign-in.
+    /// Refused as <c>validation_failed</c>, or <c>rate_limited</c> after several links. If another account has the
+    /// address, actors who may read users are refused as <c>duplicate_email</c>. Other actors get the usual response,
+    /// and the email informs the owner of the address.</summary>
     public async Task<Result<Unit>> RequestAsync(Actor actor, ChangeEmailRequest request, CancellationToken ct)
     {
         if ((actor.RequireFullAccess() ?? Validation.Check(request)) is { } refused)
@@ -83,11 +78,9 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
         );
     }
 
-    /// <summary>
-    /// Makes the address the user's email and tells the old one. Every other link of the account ends. Wrong, spent and
-    /// expired links
-    /// are refused as <c>invalid_token</c>; an address that another account took meanwhile as <c>duplicate_email</c>.
-    /// </summary>
+    /// <summary>Makes the address the user's email and notifies the old one. Revokes all other links of the account.
+    /// Wrong, used and expired links are refused as <c>invalid_token</c>, and an address that another account has taken
+    /// since as <c>duplicate_email</c>.</summary>
     public async Task<Result<Unit>> ConfirmAsync(Actor caller, ConfirmEmailRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -107,7 +100,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
             null,
             async change =>
             {
-                // First, as every operation does that ends links.
+                // Lock the row first, as every operation that revokes links does.
                 await db.Users.Where(row => row.Id == link.UserId).LockAsync(ct);
                 var user = await db.Users.SingleOrDefaultAsync(row => row.Id == link.UserId && row.Active, ct);
                 var purpose = SingleUseTokens.ChangeEmailTo(address);
@@ -116,7 +109,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
                     return IdentityRefusals.InvalidLink;
                 }
 
-                // From here on it is the user's own act.
+                // The user is the actor from here on.
                 change.Actor = caller.As(user.Id, user.SignInName);
                 var userName = user.UserNameWith(address);
                 var changes = FieldChange.Between(new("email", user.Email, address), new("userName", user.UserName, userName));
@@ -129,7 +122,7 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
         );
     }
 
-    // By every rule for names, so that a link that is mailed can be used.
+    // Applies every rule for names, so that a link that was sent can be used.
     private async Task<Refusal?> RefusedAsync(AppUser user, string address)
     {
         if (user.Email is not null && AppUser.NormalizeLogin(address) == user.NormalizedEmail)
@@ -145,15 +138,15 @@ public sealed class EmailChanges(AppDbContext db, AppUserManager users, UserCred
     private async Task<Refusal?> IssueAsync(ChangeContext change, Actor current, AppUser user, string address, CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
-        var asked = await db
+        var expiries = await db
             .SingleUseLinks.Where(link =>
                 link.UserId == user.Id && link.Purpose == SingleUseTokens.ChangeEmail && link.ExpiresAt > change.At
             )
             .Select(link => link.ExpiresAt)
             .ToListAsync(ct);
-        if (asked.Count >= MaxOpenLinks)
+        if (expiries.Count >= MaxOpenLinks)
         {
-            return TooMany with { RetryAfter = asked.Min() - change.At };
+            return TooMany with { RetryAfter = expiries.Min() - change.At };
         }
 
         var isTaken = await db.Users.Where(other => other.Id != user.Id).WithLogin(AppUser.NormalizeLogin(address)).AnyAsync(ct);

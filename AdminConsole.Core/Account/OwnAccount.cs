@@ -8,10 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>What a person sees of themselves.</summary>
+/// <summary>Reads the actor's own account.</summary>
 public sealed class OwnAccount(IServiceScopeFactory scopes)
 {
-    /// <summary>Who the actor is; also while the password must be changed.</summary>
+    /// <summary>Returns the actor's names, roles and permissions. Also available while the password must be
+    /// changed.</summary>
     public async Task<Result<Me>> GetAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Me is { } known)
@@ -19,7 +20,7 @@ public sealed class OwnAccount(IServiceScopeFactory scopes)
             return known;
         }
 
-        // Only now: a token's requests mostly end above, without a context.
+        // Created only now: most requests with a token return above and need no context.
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == actor.UserId, ct) is not { } user)

@@ -11,28 +11,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>
-/// What an authenticator app needs, before it is confirmed. The caller keeps it, and gives <see cref="Secret"/> back
-/// with the first code.
-/// </summary>
+/// <summary>A new authenticator secret that is not confirmed yet. The caller stores it and returns <see cref="Secret"/>
+/// with the first code.</summary>
 /// <param name="Secret">20 random bytes.</param>
-/// <param name="Key">The same to type in, in groups of four.</param>
-/// <param name="Address">The otpauth address that the QR code holds.</param>
-/// <param name="Enrolment">The same, encrypted for the user and valid for some minutes; for programs, which send it
-/// back with the first code.</param>
+/// <param name="Key">The secret for manual entry: base32 in groups of four.</param>
+/// <param name="Address">The otpauth URI for the QR code.</param>
+/// <param name="Enrolment">The secret, encrypted for the user and valid for 10 minutes. API clients return it with the
+/// first code.</param>
 public sealed record AuthenticatorOffer(byte[] Secret, string Key, string Address, string Enrolment);
 
-/// <summary>How a person's sign-in is secured.</summary>
-/// <param name="Authenticator">Since when there is an authenticator app; null where there is none.</param>
-/// <param name="RecoveryCodesLeft">How many recovery codes still work.</param>
-/// <param name="HasPassword">False for users who sign in with a passkey or an identity provider only.</param>
+/// <summary>The factors that a user can sign in with.</summary>
+/// <param name="Authenticator">When the authenticator app was set up; null if there is none.</param>
+/// <param name="RecoveryCodesLeft">The number of unused recovery codes.</param>
+/// <param name="HasPassword">False for users who sign in only with a passkey or an identity provider.</param>
 public sealed record FactorState(DateTimeOffset? Authenticator, int RecoveryCodesLeft, bool HasPassword);
 
-/// <summary>
-/// A person sets up and takes off their own second factor; needs a recent sign-in (<c>fresh_sign_in_required</c>). Also
-/// while a role
-/// asks for one that is not there yet, when little else works.
-/// </summary>
+/// <summary>Sets up and removes the actor's own second factor. Requires a recent sign-in
+/// (<c>fresh_sign_in_required</c>). Also available while a role requires a factor that is not set up yet, when most
+/// other operations are refused.</summary>
 public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors factors, TwoFactorChallenge codes, TimeProvider clock)
 {
     private const string Issuer = "AdminConsole";
@@ -64,8 +60,8 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
         );
     }
 
-    /// <summary>A new secret to show. Nothing is kept until a code of it confirms that the app has it. Refused as
-    /// <c>mfa_already_enabled </c>. </summary>
+    /// <summary>Returns a new secret to show. Nothing is stored until a code confirms that the app has it. Refused as
+    /// <c>mfa_already_enabled</c>.</summary>
     public async Task<Result<AuthenticatorOffer>> OfferAsync(Actor actor, CancellationToken ct)
     {
         if (Refused(actor) is { } refused)
@@ -88,8 +84,8 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
         );
     }
 
-    /// <summary>The same for a program, which gives back the <see cref="AuthenticatorOffer.Enrolment"/>. Refused as
-    /// <c>invalid_enrolment </c> where it expired, or access was ended since.</summary>
+    /// <summary>Confirms an <see cref="AuthenticatorOffer.Enrolment"/> that an API client returned. Refused as
+    /// <c>invalid_enrolment</c> if it expired or the security stamp has changed since.</summary>
     public async Task<Result<IReadOnlyList<string>>> ConfirmAsync(Actor actor, ConfirmTotpRequest request, CancellationToken ct)
     {
         if ((Refused(actor) ?? Validation.Check(request)) is { } refused)
@@ -102,8 +98,8 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
             : InvalidEnrolment;
     }
 
-    /// <summary>Turns the second factor on, and answers the recovery codes: once. Refused as <c>validation_failed </c>
-    /// where the code is not of this secret.</summary>
+    /// <summary>Enables the second factor and returns the recovery codes, which are not shown again. Refused as
+    /// <c>validation_failed</c> if the code does not match the secret.</summary>
     public async Task<Result<IReadOnlyList<string>>> ConfirmAsync(
         Actor actor,
         AuthenticatorOffer offer,
@@ -157,8 +153,8 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
         );
     }
 
-    /// <summary>Takes the second factor off; needs a code of it, or a recovery code. Wrong ones count as failed
-    /// sign-ins.</summary>
+    /// <summary>Disables the second factor. Requires an authenticator code or a recovery code; a wrong one counts as a
+    /// failed sign-in.</summary>
     public async Task<Result<Unit>> DisableAsync(Actor actor, string? code, string? recoveryCode, CancellationToken ct) =>
         Refused(actor)
         ?? await codes.WithAsync<Unit>(
@@ -175,7 +171,7 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
             ct
         );
 
-    /// <summary>Ten new recovery codes; the old ones stop working. Refused as <c>mfa_not_enabled</c>.</summary>
+    /// <summary>Creates ten recovery codes; the old ones stop working. Refused as <c>mfa_not_enabled</c>.</summary>
     public async Task<Result<IReadOnlyList<string>>> RenewRecoveryCodesAsync(Actor actor, CancellationToken ct) =>
         Refused(actor)
         ?? await db.ChangeAsync<IReadOnlyList<string>>(
@@ -188,7 +184,7 @@ public sealed class OwnFactors(AppDbContext db, AppUserManager users, Factors fa
             ct
         );
 
-    // They are in this answer and never again.
+    // Only this response contains the codes.
     private async Task<IReadOnlyList<string>> RenewRecoveryCodesAsync(ChangeContext change, AppUser user)
     {
         var renewed = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCode.Count);

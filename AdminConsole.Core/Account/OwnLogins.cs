@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>The identity providers by which a user signs in. Adding and removing one needs a recent sign-in.</summary>
+/// <summary>Manages the identity providers linked to the actor's account. Adding or removing one requires a recent
+/// sign-in.</summary>
 public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvider clock)
 {
     private const int MaxProviderKey = 128;
@@ -31,12 +32,13 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
         return Result.Of<IReadOnlyList<UserLoginInfo>>([.. logins.OrderBy(login => login.ProviderDisplayName, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Whether one may be linked now; asked before the browser goes to the provider.</summary>
+    /// <summary>Checks whether a provider may be linked now. Call it before the browser is redirected to the
+    /// provider.</summary>
     public Task<Result<Unit>> MayAddAsync(Actor actor) =>
         Task.FromResult<Result<Unit>>(Refused(actor) is { } refused ? refused : default(Unit));
 
-    /// <summary>Links what the provider proved. Refused as <c>duplicate_login </c> where an account is linked to it,
-    /// this one too.</summary>
+    /// <summary>Links a login that the provider verified. Refused as <c>duplicate_login</c> if it is linked to any
+    /// account, including this one.</summary>
     public async Task<Result<Unit>> AddAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
         Refused(actor)
         ?? CheckLength(login)
@@ -62,10 +64,8 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             ct
         );
 
-    /// <summary>
-    /// From now on it signs nobody in. Refused as <c>last_way_in </c> where there is no password, passkey or other
-    /// provider.
-    /// </summary>
+    /// <summary>Unlinks a login, which can no longer be used to sign in. Refused as <c>last_way_in</c> if there is no
+    /// password, passkey or other provider.</summary>
     public async Task<Result<Unit>> RemoveAsync(Actor actor, UserLoginInfo login, CancellationToken ct) =>
         Refused(actor)
         ?? await db.ChangeAsync<Unit>(
@@ -100,7 +100,7 @@ public sealed class OwnLogins(AppDbContext db, AppUserManager users, TimeProvide
             ct
         );
 
-    // Null where the session has ended since the request was authenticated.
+    // Returns null if the session has ended since the request was authenticated.
     private async Task<AppUser?> OwnAsync(ChangeContext change, CancellationToken ct)
     {
         await db.Users.Where(row => row.Id == change.Actor.UserId).LockAsync(ct);

@@ -12,14 +12,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>A passkey as its owner sees it.</summary>
-/// <param name="Id">The credential's id, as its authenticator chose it.</param>
-/// <param name="Name">What its owner calls it.</param>
-/// <param name="CreatedAt">When it was added.</param>
-/// <param name="IsBackedUp">True where it is synchronised to other devices.</param>
+/// <summary>A passkey, as shown to its owner.</summary>
+/// <param name="Id">The credential id that the authenticator chose.</param>
+/// <param name="Name">The name that the owner chose.</param>
+/// <param name="CreatedAt">When the passkey was added.</param>
+/// <param name="IsBackedUp">True if the passkey is synced to other devices.</param>
 public sealed record PasskeySummary(byte[] Id, string Name, DateTimeOffset CreatedAt, bool IsBackedUp);
 
-/// <summary>A person's own passkeys. Adding and removing one needs a recent sign-in
+/// <summary>Manages the actor's own passkeys. Adding or removing one requires a recent sign-in
 /// (<c>fresh_sign_in_required</c>).</summary>
 public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdministratorRule administrators, TimeProvider clock)
 {
@@ -39,7 +39,7 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdmin
 
     private static readonly Refusal Spent = Refusal.Invalid("invalid_passkey", "This timed out or was already used. Try again.");
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>Returns the passkeys, oldest first.</summary>
     public async Task<Result<IReadOnlyList<PasskeySummary>>> ListAsync(Actor actor, CancellationToken ct)
     {
         if (actor.RequireOwnFactors() is { } refused)
@@ -54,14 +54,14 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdmin
         ]);
     }
 
-    /// <summary>Whether one may be added now; asked before the browser makes one.</summary>
+    /// <summary>Checks whether a passkey may be added now. Call it before the browser creates one.</summary>
     public async Task<Result<Unit>> MayAddAsync(Actor actor, CancellationToken ct) =>
         Refused(actor) is { } refused ? refused
         : await db.UserPasskeys.CountAsync(row => row.UserId == actor.UserId, ct) >= Limits.PasskeysPerUser ? TooMany
         : default(Unit);
 
-    /// <summary>Keeps a passkey whose making was verified for this actor. Refused as <c>duplicate_passkey </c>,
-    /// <c>too_many_passkeys </c>, <c>invalid_passkey </c> where its challenge was used before.</summary>
+    /// <summary>Stores a passkey whose attestation was verified for this actor. Refused as <c>duplicate_passkey</c>,
+    /// <c>too_many_passkeys</c>, or <c>invalid_passkey</c> if the challenge was used before.</summary>
     public async Task<Result<Unit>> AddAsync(
         Actor actor,
         UserPasskeyInfo passkey,
@@ -92,7 +92,7 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdmin
                     return TooMany;
                 }
 
-                var kept = new UserPasskeyInfo(
+                var added = new UserPasskeyInfo(
                     passkey.CredentialId,
                     passkey.PublicKey,
                     change.At,
@@ -107,12 +107,12 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdmin
                 {
                     Name = UnicodeText.Compose(name.Trim()),
                 };
-                if ((await users.AddOrUpdatePasskeyAsync(user, kept)).ToRefusal("name") is { } refused)
+                if ((await users.AddOrUpdatePasskeyAsync(user, added)).ToRefusal("name") is { } refused)
                 {
                     return refused;
                 }
 
-                change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = kept.Name });
+                change.Record(AuditActions.PasskeyAdded, user.AsTarget(), new { name = added.Name });
                 return default(Unit);
             },
             ct
@@ -143,8 +143,8 @@ public sealed class OwnPasskeys(AppDbContext db, AppUserManager users, LastAdmin
             ct
         );
 
-    /// <summary>From now on it signs nobody in. Refused as <c>last_way_in </c> where there is no password and no other
-    /// one.</summary>
+    /// <summary>Removes a passkey, which can no longer be used to sign in. Refused as <c>last_way_in</c> if there is no
+    /// password and no other passkey.</summary>
     public async Task<Result<Unit>> RemoveAsync(Actor actor, byte[] id, CancellationToken ct) =>
         Refused(actor)
         ?? await db.ChangeAsync<Unit>(

@@ -12,10 +12,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>A user changes the password, knowing the present one.</summary>
+/// <summary>Changes the actor's own password, given the current one.</summary>
 public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserManager users, UserCredentialRevoker access, Lockout lockout)
 {
-    /// <summary>Sets the new password and ends every session but the present one.</summary>
+    /// <summary>Sets the new password and ends every session except the current one.</summary>
     public async Task<Result<Unit>> ChangeAsync(Actor actor, ChangePasswordRequest request, CancellationToken ct)
     {
         if (actor.UserId is null)
@@ -33,7 +33,7 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             return invalid;
         }
 
-        // The new one first: a refused wish must not cost a try.
+        // Check the new password first, so that a refused one does not count as a failed attempt.
         var names = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
         if (UnicodeText.Compose(request.NewPassword) == UnicodeText.Compose(request.CurrentPassword))
         {
@@ -45,8 +45,8 @@ public sealed class OwnPassword(AppDbContext db, PasswordSignIn signIn, AppUserM
             return weak;
         }
 
-        using var turn = await lockout.EnterAsync(names.SignInName, ct);
-        if (turn is null)
+        using var lease = await lockout.EnterAsync(names.SignInName, ct);
+        if (lease is null)
         {
             return PasswordSignIn.TooManySignIns;
         }

@@ -7,11 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>
-/// A user's own profile. The display name is the user's own to change, the email by <see cref="EmailChanges"/>; the
-/// username, by which
-/// one signs in, needs users.credentials and a recent sign-in.
-/// </summary>
+/// <summary>Reads and changes the actor's own profile. Users may change their display name here and their email with
+/// <see cref="EmailChanges"/>. The username is used to sign in, so changing it requires <c>users.credentials</c> and a
+/// recent sign-in.</summary>
 public sealed class OwnProfile(AppDbContext db, UserRenaming renaming, TimeProvider clock)
 {
     public async Task<Result<UserDetails>> GetAsync(Actor actor, CancellationToken ct) =>
@@ -19,8 +17,9 @@ public sealed class OwnProfile(AppDbContext db, UserRenaming renaming, TimeProvi
             ? refused
             : (await db.Users.Where(user => user.Id == actor.UserId).ToDetailsAsync(db, clock.Now(), ct))[0];
 
-    /// <summary>Changes the actor's names. Refused as <c>validation_failed </c>, <c>duplicate_user_name </c>, and for
-    /// the username as <c>forbidden </c> or <c>fresh_sign_in_required </c>. </summary>
+    /// <summary>Changes the actor's display name and username. Refused as <c>validation_failed</c> or
+    /// <c>duplicate_user_name</c>, and for the username also as <c>forbidden</c> or
+    /// <c>fresh_sign_in_required</c>.</summary>
     public async Task<Result<UserDetails>> RenameAsync(Actor actor, string displayName, string userName, CancellationToken ct)
     {
         var request = new UpdateUserRequest { DisplayName = displayName, UserName = userName };

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>"This wasn't me": the owner of an account locks it, with the link of a mail about a new browser.</summary>
+/// <summary>Locks an account on behalf of its owner, through the "This wasn't me" link in a new-browser
+/// email.</summary>
 public sealed class OwnerLockdown(AppDbContext db, UserCredentialRevoker access, LastAdministratorRule administrators)
 {
     private static readonly Refusal InvalidToken = Refusal.Invalid(
@@ -23,8 +24,9 @@ public sealed class OwnerLockdown(AppDbContext db, UserCredentialRevoker access,
             + "\"Forgot password?\" now: that ends every session. Then look at your tokens."
     );
 
-    /// <summary>Locks the account down, once. Unknown, used and expired links are all <c>invalid_token </c>; refused as
-    /// <c>last_admin </c>, and the link still works then.</summary>
+    /// <summary>Locks the account down and consumes the link. Unknown, used and expired links are all refused as
+    /// <c>invalid_token</c>. Refused as <c>last_admin</c> for the last administrator; the link stays valid
+    /// then.</summary>
     public Task<Result<Unit>> RedeemAsync(Actor caller, string token, CancellationToken ct)
     {
         var secret = Secret.Hash(token);

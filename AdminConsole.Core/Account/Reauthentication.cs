@@ -9,12 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Account;
 
-/// <summary>A person proves again who they are, with as much as a sign-in takes; sensitive acts are then allowed for 15
-/// minutes, or as the settings say.</summary>
+/// <summary>Re-authenticates the actor with the same factors as a sign-in. Sensitive operations are then allowed for 15
+/// minutes, unless the settings differ.</summary>
 public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, TwoFactorChallenge codes, Lockout lockout)
 {
-    /// <summary>Failures count as those of a sign-in. Refused as <c>invalid_credentials </c>, or <c>mfa_required </c>
-    /// where a code is due.</summary>
+    /// <summary>Verifies the password and, if required, a code. Failures count as failed sign-ins. Refused as
+    /// <c>invalid_credentials</c>, or <c>mfa_required</c> if a code is required.</summary>
     public async Task<Result<Unit>> ConfirmAsync(Actor actor, ReauthenticateRequest request, CancellationToken ct)
     {
         if ((actor.RequireOwnFactors() ?? Validation.Check(request)) is { } refused)
@@ -27,8 +27,8 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
             return Refusal.InvalidField("password", "Enter your password.");
         }
 
-        using var turn = await lockout.EnterAsync(actor.Name, ct);
-        if (turn is null)
+        using var lease = await lockout.EnterAsync(actor.Name, ct);
+        if (lease is null)
         {
             return PasswordSignIn.TooManySignIns;
         }
@@ -72,11 +72,11 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
             reservation,
             request.Code,
             request.RecoveryCode,
-            async (change, present) =>
+            async (change, current) =>
                 await MarkRecentlyAuthenticatedAsync(
                     db,
                     change,
-                    present,
+                    current,
                     $"{PasswordSignIn.Method}+{(string.IsNullOrWhiteSpace(request.Code) ? "recovery_code" : "totp")}",
                     ct
                 ),
@@ -84,7 +84,7 @@ public sealed class Reauthentication(AppDbContext db, PasswordSignIn signIn, Two
         );
     }
 
-    /// <summary>Inside a change: the session, or device, of the actor is as good as new.</summary>
+    /// <summary>Sets the authentication time of the actor's session or device to now, inside a change.</summary>
     internal static async Task<Unit> MarkRecentlyAuthenticatedAsync(
         AppDbContext db,
         ChangeContext change,

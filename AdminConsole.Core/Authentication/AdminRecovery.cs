@@ -9,14 +9,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>How many ways into an account there are, or were ended.</summary>
+/// <summary>The number of sessions, devices and access tokens that an account has, or that were ended.</summary>
 public sealed record AccountAccess(int Sessions, int Devices, int Tokens);
 
-/// <summary>A way back in: what the link is made of, whether the administrator had to be created, and what was
+/// <summary>The result of a recovery: the reset link, whether the administrator was created, and the access that was
 /// ended.</summary>
 public sealed record RecoveredAdmin(IssuedReset Reset, bool Created, AccountAccess Ended);
 
-/// <summary>Break-glass recovery by the server's command line; there is no page and no route for it.</summary>
+/// <summary>Break-glass recovery from the server's command line. There is no page and no route for it.</summary>
 public sealed class AdminRecovery(
     AppDbContext db,
     AppUserManager users,
@@ -27,7 +27,8 @@ public sealed class AdminRecovery(
 {
     private static readonly Actor Operator = Actor.System("recover-admin");
 
-    /// <summary>What recovering this account would end; nothing where there is no such user.</summary>
+    /// <summary>Returns the access that recovering this account would end. All counts are zero if there is no such
+    /// user.</summary>
     public async Task<AccountAccess> AtStakeAsync(string name, CancellationToken ct)
     {
         var normalized = AppUser.NormalizeLogin(name.Trim());
@@ -39,7 +40,7 @@ public sealed class AdminRecovery(
         );
     }
 
-    /// <summary>Revokes a link that nobody has seen.</summary>
+    /// <summary>Revokes a link that was never shown.</summary>
     public Task<Result<Unit>> WithdrawAsync(IssuedReset reset, CancellationToken ct)
     {
         var (hash, normalized) = (Secret.Hash(reset.Secret), AppUser.NormalizeLogin(reset.Name));
@@ -57,13 +58,10 @@ public sealed class AdminRecovery(
         );
     }
 
-    /// <summary>
-    /// Makes the user with this email, or this username where the account has no email, an active administrator. Where
-    /// no user has the
-    /// email, one is created. Lifts lockout, clears second
-    /// factors, ends sessions and devices, revokes access tokens, and gives a secret to set a new password with.
-    /// Refused as <c>validation_failed </c>, <c>duplicate_user_name </c>.
-    /// </summary>
+    /// <summary>Makes the user with this email, or this username if the account has no email, an active administrator.
+    /// Creates the user if no account has the email. Lifts a lockout, clears second factors, ends sessions and devices,
+    /// revokes access tokens, and issues a reset link. Refused as <c>validation_failed</c> or
+    /// <c>duplicate_user_name</c>.</summary>
     public async Task<Result<RecoveredAdmin>> RecoverAsync(string name, CancellationToken ct)
     {
         var given = name.Trim();
@@ -122,7 +120,7 @@ public sealed class AdminRecovery(
         var reactivated = !admin.Active;
         admin.Activate(change.At);
         await users.UnlockAsync(admin);
-        // Refused where the role is held.
+        // Fails if the user already has the role.
         var roleAdded = (await users.AddToRoleAsync(admin, AppRole.Admin)).Succeeded;
         var (authenticator, passkeys, providers) = await credentials.ClearFactorsAsync(change, admin, ct);
         var ended = await access.EndAsync(change, admin, CredentialRevocation.Everything, ct);

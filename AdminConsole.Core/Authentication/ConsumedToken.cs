@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>What may be used once: the second step of a sign-in, the challenge of a passkey. It travels through the
-/// browser, protected; only that it was used is kept, until it would have run out.</summary>
-/// <param name="Id">Says nothing; it is never seen unprotected.</param>
-/// <param name="ExpiresAt">Minutes after it was issued.</param>
+/// <summary>A token that can be used once: the second step of a sign-in, or the challenge of a passkey. The browser
+/// stores the token in encrypted form. The server stores only that it was used, until it would have expired.</summary>
+/// <param name="Id">A random id, never visible outside the encrypted token.</param>
+/// <param name="ExpiresAt">The time of expiry, minutes after the token was issued.</param>
 public sealed record SingleUseToken(Guid Id, DateTimeOffset ExpiresAt)
 {
-    /// <summary>Inside a change. False where it ran out or was used before; of several at once, one is first.</summary>
+    /// <summary>Consumes the token, inside a change. Returns false if it expired or was used before. Of concurrent
+    /// attempts, only one succeeds.</summary>
     internal async Task<bool> SpendAsync(AppDbContext db, ChangeContext change, CancellationToken ct)
     {
         if (ExpiresAt <= change.At || await db.SpentTickets.AnyAsync(row => row.Id == Id, ct))
@@ -22,7 +23,7 @@ public sealed record SingleUseToken(Guid Id, DateTimeOffset ExpiresAt)
     }
 }
 
-/// <summary>The trace of a <see cref="SingleUseToken"/> that was used.</summary>
+/// <summary>Records that a <see cref="SingleUseToken"/> was used.</summary>
 public sealed class ConsumedToken
 {
     public required Guid Id { get; init; }

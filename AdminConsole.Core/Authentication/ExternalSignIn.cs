@@ -6,11 +6,8 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>
-/// Signs in with an identity provider, whose answer was verified. An authenticator app of the account is still asked
-/// for. There is
-/// nothing to guess, so a lockout doesn't concern it.
-/// </summary>
+/// <summary>Signs in with a verified response of an identity provider. If the account has an authenticator app, a code
+/// is still required. Lockout does not apply, because there is nothing to guess.</summary>
 public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
 {
     public const string Method = "external";
@@ -27,17 +24,15 @@ public sealed class ExternalSignIn(AppDbContext db, AppUserManager users)
         "Your account was deactivated. Contact your administrator."
     );
 
-    /// <summary>
-    /// Starts a session. Refused as <c>not_linked </c>, <c>inactive </c>, <c>expired </c>, or as <c>mfa_required </c>
-    /// with what
-    /// <see cref="TwoFactorSignIn"/> continues from.
-    /// </summary>
-    /// <param name="caller">Who asks.</param>
+    /// <summary>Starts a session. Refused as <c>not_linked</c>, <c>inactive</c>, <c>expired</c>, or <c>mfa_required</c>
+    /// with the pending sign-in that <see cref="TwoFactorSignIn"/> completes.</summary>
+    /// <param name="caller">The caller, who is not signed in yet.</param>
     /// <param name="provider">The name of the authentication scheme.</param>
-    /// <param name="key">The provider's id of the person.</param>
-    /// <param name="answer">The ticket of the provider's answer, used up here, or by the code where one is due.</param>
-    /// <param name="remember">30 days instead of 8 hours.</param>
-    /// <param name="ct">Honoured until the commit begins.</param>
+    /// <param name="key">The provider's id of the user.</param>
+    /// <param name="answer">The single-use token of the provider's response. Consumed here, or with the code if one is
+    /// required.</param>
+    /// <param name="remember">True for a session of 30 days instead of 8 hours, unless the settings differ.</param>
+    /// <param name="ct">Observed until the commit begins.</param>
     public Task<Result<SignedIn>> SignInAsync(
         Actor caller,
         string provider,

@@ -6,16 +6,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>
-/// An authenticator app that is offered to a user and not confirmed yet. The security stamp ends it with other pending
-/// access.
-/// </summary>
+/// <summary>An authenticator app that was offered to a user and is not confirmed yet. Invalid once the user's security
+/// stamp changes.</summary>
 internal sealed record Enrolment(Guid UserId, string Stamp, byte[] Secret, DateTimeOffset ExpiresAt)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 }
 
-/// <summary>The secrets of second factors, encrypted with the data protection key ring.</summary>
+/// <summary>Encrypts and decrypts the secrets of second factors with the data protection key ring.</summary>
 public sealed class Factors(AppDbContext db, IDataProtectionProvider protection)
 {
     private readonly IDataProtector protector = protection.CreateProtector("AdminConsole.Authenticator");
@@ -24,7 +22,7 @@ public sealed class Factors(AppDbContext db, IDataProtectionProvider protection)
 
     internal string Seal(Enrolment enrolment) => enrolments.Protect(JsonSerializer.Serialize(enrolment));
 
-    /// <summary>Null where this server did not make it.</summary>
+    /// <summary>Decrypts an enrolment. Returns null if the text was not encrypted with this key ring.</summary>
     internal Enrolment? Open(string text)
     {
         try
@@ -41,7 +39,7 @@ public sealed class Factors(AppDbContext db, IDataProtectionProvider protection)
 
     internal byte[] Unprotect(string secret) => protector.Unprotect(Convert.FromBase64String(secret));
 
-    /// <summary>Inside a change: forgets authenticator and recovery codes.</summary>
+    /// <summary>Deletes the user's authenticator and recovery codes, inside a change.</summary>
     internal async Task ClearAsync(Guid userId, CancellationToken ct)
     {
         await db.Authenticators.Where(row => row.UserId == userId).ExecuteDeleteAsync(ct);

@@ -1,22 +1,19 @@
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>
-/// What failed sign-ins are counted against: an account as strangers see it, the same account as one browser that
-/// signed in to it before sees it, or
-/// one of the decoys that unknown names share. The row is there to be locked.
-/// </summary>
+/// <summary>A bucket that failed sign-ins are counted in. There is one per account, one per account and known browser,
+/// and a set of decoys that unknown names share. The row exists to be locked while its failures are counted.</summary>
 public sealed class FailedAttemptBucket
 {
-    /// <summary>The user's id, or one made of user and browser, or a decoy's.</summary>
+    /// <summary>The user's id, a hash of user and browser, or the id of a decoy.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Whose account it is; null for decoys.</summary>
+    /// <summary>The user whose sign-ins are counted; null for decoys.</summary>
     public required Guid? UserId { get; init; }
 
     public required DateTimeOffset TouchedAt { get; init; }
 }
 
-/// <summary>A sign-in that failed, or is under way and would have.</summary>
+/// <summary>A sign-in that failed, or one in progress that counts as failed until it succeeds.</summary>
 public sealed class FailedSignInAttempt
 {
     public required Guid Id { get; init; }
@@ -26,12 +23,13 @@ public sealed class FailedSignInAttempt
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>A failure that was counted before it happened.</summary>
-/// <param name="BudgetId">What it counts against.</param>
-/// <param name="FailureId">The failure, to be taken back when it did not happen.</param>
-/// <param name="IsGranted">False where the budget is used up or the account is locked: then nothing that was given may
-/// count as right.</param>
-/// <param name="IsKnownBrowser">True where the browser signed in to the account before, and so has a budget of its
-/// own.</param>
-/// <param name="IsLast">True where it used up the budget.</param>
+/// <summary>An attempt that was counted as failed before the credentials were checked.</summary>
+/// <param name="BudgetId">The <see cref="FailedAttemptBucket"/> that the attempt is counted in.</param>
+/// <param name="FailureId">The reserved <see cref="FailedSignInAttempt"/>, which is deleted if the sign-in
+/// succeeds.</param>
+/// <param name="IsGranted">False if the limit is reached or the account is locked. The credentials must not be accepted
+/// then.</param>
+/// <param name="IsKnownBrowser">True if the browser signed in to the account before, and therefore has a separate
+/// bucket.</param>
+/// <param name="IsLast">True if this attempt reached the limit.</param>
 public sealed record AttemptReservation(Guid BudgetId, Guid FailureId, bool IsGranted, bool IsKnownBrowser, bool IsLast);

@@ -10,15 +10,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>Creates the first administrator while there is no user at all, and never again.</summary>
+/// <summary>Creates the first administrator. Works only while there are no users.</summary>
 public sealed class FirstAdministrator(AppDbContext db, AppUserManager users)
 {
     private static readonly Refusal SetupDone = Refusal.Conflict("setup_done", "The first administrator already exists. Sign in instead.");
 
     public async Task<bool> IsNeededAsync(CancellationToken ct) => !await db.Users.AnyAsync(ct);
 
-    /// <summary>Creates the administrator and signs it in. Of two at once, one is refused as <c>setup_done </c>.
-    /// </summary>
+    /// <summary>Creates the administrator and starts a session. Of two concurrent calls, one is refused as
+    /// <c>setup_done</c>.</summary>
     public async Task<Result<SignedIn>> CreateAsync(Actor caller, SetupRequest request, CancellationToken ct) =>
         await CreateAsync(
             caller,

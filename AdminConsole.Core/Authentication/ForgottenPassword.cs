@@ -10,26 +10,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>
-/// A caller who isn't signed in asks for a reset link. Whether there is such an account shows neither in the answer nor
-/// in its time: each
-/// request
-/// looks once, writes one event and one mail, whether or not the mail is ever sent.
-/// </summary>
+/// <summary>Lets a caller who is not signed in request a reset link. Neither the response nor its time reveals whether
+/// the account exists: each request reads once and writes one event and one email, even if the email is never
+/// sent.</summary>
 public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
 {
-    /// <summary>How many links asked for like this one account may have at a time; more would only fill a
+    /// <summary>The maximum number of open links that were requested this way, per account. More would only fill the
     /// mailbox.</summary>
     public const int MaxOpenLinks = 3;
 
-    // Nobody's; what is written for an address without an account is as long as what is written for one with.
+    // Stands in for an address without an account, so that the same amount of data is written as for an existing one.
     internal static readonly AppUser UnknownUser = AppUser.Create("nobody@example.invalid", null, null, DateTimeOffset.UnixEpoch);
 
-    /// <summary>
-    /// Mails a link to the user with this address, if the user is active, has a password, and did not just ask for
-    /// several. Refused as
-    /// <c>validation_failed</c> only.
-    /// </summary>
+    /// <summary>Emails a reset link to the user with this address. The user must be active, have a password, and have
+    /// fewer than <see cref="MaxOpenLinks"/> open links; otherwise nothing is sent. Refused as <c>validation_failed</c>
+    /// only.</summary>
     public async Task<Result<Unit>> RequestAsync(Actor caller, ForgotPasswordRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -44,7 +39,8 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
             null,
             async change =>
             {
-                // Takes the row, if there is one, so that of many at once each counts those before it.
+                // Lock the user's row, if there is one, so that each of several concurrent requests counts the earlier
+                // links.
                 await db.Users.Where(user => user.NormalizedEmail == email).LockAsync(ct);
                 var found = await db
                     .Users.Where(user => user.NormalizedEmail == email)
@@ -58,8 +54,8 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
                     .AsNoTracking()
                     .SingleOrDefaultAsync(ct);
                 var until = SingleUseLink.EndOf(change.At, settings);
-                // An account without a password is not meant to be entered with one; an invitation or an administrator
-                // opens it.
+                // An account without a password must not get one this way; that takes an invitation or an
+                // administrator.
                 var reason =
                     found is null ? "unknown_user"
                     : !found.User.Active ? "inactive"
@@ -76,7 +72,8 @@ public sealed class ForgottenPassword(AppDbContext db, AppUserManager users)
                 }
 
                 var user = found!.User;
-                // Others stay: knowing an address must not be enough to void an administrator's link or an invitation.
+                // Other links stay valid: knowing an address must not be enough to revoke an administrator's link or an
+                // invitation.
                 var secret = await users.GenerateUserTokenAsync(user, SingleUseTokens.Provider, SingleUseTokens.ForgottenPassword);
                 change.Record(AuditActions.PasswordResetRequested, user.AsTarget());
                 change.Mail(user, EmailTemplates.PasswordReset(user, secret, until, byAdministrator: null));

@@ -5,9 +5,8 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>Links with which a new user chooses a first password, to be handed over instead of mailed. They work once,
-/// for 7
-/// days.</summary>
+/// <summary>Issues links for a new user's first password, to be delivered by other means than email. They work once and
+/// are valid for 7 days.</summary>
 public sealed class InvitationLinks(AppUserManager users, UserChanges changes, UserCredentialRevoker access)
 {
     private static readonly Refusal HasPassword = Refusal.Conflict(
@@ -15,15 +14,12 @@ public sealed class InvitationLinks(AppUserManager users, UserChanges changes, U
         "This user already has a password. Create a reset link instead."
     );
 
-    /// <summary>
-    /// The secret of a new link; older links stop working. Refused as <c>above_you </c>, <c>fresh_sign_in_required
-    /// </c>, and as
-    /// <c>has_password</c> for a user who has chosen one already.
-    /// </summary>
+    /// <summary>Issues an invitation link; earlier links stop working. Refused as <c>above_you</c>,
+    /// <c>fresh_sign_in_required</c>, or <c>has_password</c> if the user already has a password.</summary>
     public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct)
     {
         IssuedReset? issued = null;
-        var act = new UserOperation(
+        var operation = new UserOperation(
             Permissions.UsersCredentials,
             async (change, user, stop) =>
             {
@@ -46,7 +42,7 @@ public sealed class InvitationLinks(AppUserManager users, UserChanges changes, U
         {
             IsSensitive = true,
         };
-        var result = await changes.DoAsync(actor, userId, act, ct);
+        var result = await changes.DoAsync(actor, userId, operation, ct);
         return result.Then(_ => issued!);
     }
 }

@@ -5,15 +5,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>A browser that a user has signed in with before. It keeps a random key, this row its hash.</summary>
+/// <summary>A browser that a user has signed in with before. The browser stores a random key, and this row stores its
+/// hash.</summary>
 public sealed class KnownBrowser
 {
-    /// <summary>For how long it is remembered after the last sign-in.</summary>
+    /// <summary>How long a browser is known after the last sign-in.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
     public required Guid UserId { get; init; }
 
-    /// <summary>SHA-256 of the key that the browser keeps.</summary>
+    /// <summary>The SHA-256 hash of the key that the browser stores.</summary>
     public required byte[] KeyHash { get; init; }
 
     public required DateTimeOffset FirstSeenAt { get; init; }
@@ -21,16 +22,16 @@ public sealed class KnownBrowser
     public required DateTimeOffset LastSeenAt { get; set; }
 }
 
-/// <summary>The browser of a sign-in.</summary>
-/// <param name="Key">What the browser shall keep from now on.</param>
-/// <param name="IsNew">True where the user never signed in with it before.</param>
+/// <summary>The browser used for a sign-in.</summary>
+/// <param name="Key">The key that the browser must store.</param>
+/// <param name="IsNew">True if the user has not signed in with this browser before.</param>
 internal sealed record SeenBrowser(string Key, bool IsNew);
 
-/// <summary>Tells the browsers that a user signs in with from new ones.</summary>
+/// <summary>Distinguishes browsers that a user has signed in with before from new ones.</summary>
 internal static class KnownBrowsers
 {
-    /// <summary>Inside the change that signs in. Several people may use one browser, so a key may be known for others
-    /// only.</summary>
+    /// <summary>Records the browser, inside the change that signs in. Several users may share a browser, so a key may
+    /// be known only for other users.</summary>
     public static async Task<SeenBrowser> NoteAsync(AppDbContext db, ChangeContext change, AppUser user, CancellationToken ct)
     {
         var key = change.Actor.BrowserKey ?? Secret.Create();
@@ -42,7 +43,7 @@ internal static class KnownBrowsers
             return new SeenBrowser(key, IsNew: false);
         }
 
-        // A key that was never issued may have been planted by an attacker who keeps a copy.
+        // Replace a key that was never issued: an attacker may have planted it and may know it.
         key = rows.Count == 0 ? Secret.Create() : key;
         db.Add(
             new KnownBrowser

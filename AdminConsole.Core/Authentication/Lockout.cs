@@ -10,20 +10,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>
-/// Ten failures within any 15 minutes, over all factors together, lock an account for 15 minutes, unless the settings
-/// say otherwise. A failure is reserved before
-/// anything is looked at, else a burst of guesses would all run; success takes it back. A browser that signed in to the
-/// account before has a budget of its own, which the lock
-/// does not concern. Names that match no account share decoys, so that both take as long.
-/// </summary>
-public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, TimeProvider clock)
+/// <summary>Locks an account for 15 minutes after ten failures within 15 minutes, across all factors. These are the
+/// defaults of the settings. A failure is reserved before any credential is checked, because a burst of guesses would
+/// otherwise exceed the limit; success removes it. A browser that signed in to the account before has a separate
+/// bucket, and the lock does not apply to it. Names that match no account share decoy buckets, so that both cases take
+/// the same time.</summary>
+public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter limiter, TimeProvider clock)
 {
-    /// <summary>Waits for one of the account's few turns, so that honest sign-ins at the same moment don't use up its
-    /// budget. Null when too many wait.</summary>
-    public Task<IDisposable?> EnterAsync(string login, CancellationToken ct) => turns.EnterAsync(AppUser.NormalizeLogin(login), ct);
+    /// <summary>Waits for one of the few concurrent sign-ins allowed per name. This keeps simultaneous legitimate
+    /// sign-ins from reaching the limit. Returns null if none becomes free in time.</summary>
+    public Task<IDisposable?> EnterAsync(string login, CancellationToken ct) => limiter.EnterAsync(AppUser.NormalizeLogin(login), ct);
 
-    /// <summary>Counts a failure, unless the budget is used up.</summary>
+    /// <summary>Counts a failure in advance, unless the limit is reached.</summary>
     public async Task<AttemptReservation> ReserveAsync(AppUser? user, string login, Actor caller, CancellationToken ct)
     {
         var now = clock.Now();
@@ -31,7 +29,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
         var owner = user?.Id ?? Guid.Empty;
         var isKnown =
             hash is not null && await db.KnownBrowsers.AnyAsync(browser => browser.KeyHash == hash && browser.UserId == owner, ct);
-        // While locked, further tries must not keep the account locked for longer.
+        // While the account is locked, further attempts must not extend the lock.
         var isLocked = user?.LockoutEnd > now && !isKnown;
         var id =
             user is null || isLocked ? Decoy(login)
@@ -41,15 +39,16 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
         return new AttemptReservation(id, failure?.Id ?? Guid.Empty, failure is not null && !isLocked, isKnown, failure?.IsLast == true);
     }
 
-    /// <summary>The reserved failure was none. Inside the change that signs in.</summary>
+    /// <summary>Deletes the reserved failure, inside the change that signs in.</summary>
     internal Task<int> GiveBackAsync(AttemptReservation reservation, CancellationToken ct) =>
         db.SignInFailures.Where(failure => failure.Id == reservation.FailureId).ExecuteDeleteAsync(ct);
 
-    /// <summary>The same where nothing else changes: half of a sign-in was right, or nothing was looked at.</summary>
+    /// <summary>Deletes the reserved failure outside a change: only the first factor was verified, or nothing was
+    /// checked.</summary>
     internal Task<int> CancelAsync(AttemptReservation reservation, CancellationToken ct) =>
         db.WriteUnauditedAsync(UnauditedWrite.SignInBudget, () => GiveBackAsync(reservation, ct), ct);
 
-    /// <summary>Inside a change: the failure's event, and the lock where it was the last of the budget.</summary>
+    /// <summary>Records a failure, inside a change, and locks the account if it reached the limit.</summary>
     internal async Task RecordAsync(
         ChangeContext change,
         AppUser? user,
@@ -58,7 +57,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
         CancellationToken ct
     )
     {
-        // A name that matches no account is not written down: people type passwords there.
+        // Do not record a name that matches no account: users enter passwords in that field by mistake.
         change.Record(AuditActions.SignInFailed, user?.AsTarget(), new { reason });
         var settings = await db.SettingsAsync(ct);
         if (user is null || !reservation.IsGranted)
@@ -84,15 +83,12 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
         await LockAsync(db, change, user, settings, ct);
     }
 
-    /// <summary>
-    /// Inside a change: locks the account where its budget is used up, unless it is locked. In a burst, only one
-    /// failure locks the account and
-    /// records it.
-    /// </summary>
+    /// <summary>Locks the account if its limit is reached and it is not locked yet, inside a change. In a burst, only
+    /// one failure locks the account and records it.</summary>
     internal static async Task LockAsync(AppDbContext db, ChangeContext change, AppUser user, SystemSettings settings, CancellationToken ct)
     {
-        // An unlock or a reset may have forgotten the failures since they were counted. It takes the user's row first,
-        // too.
+        // An unlock or a reset may have deleted the failures since they were counted. Each of them also locks the
+        // user's row first.
         await db.Users.Where(row => row.Id == user.Id).LockAsync(ct);
         if (await FailuresAsync(db, user.Id, ct) < settings.LockoutFailures)
         {
@@ -106,7 +102,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
         if (locked == 1)
         {
             change.Record(AuditActions.LockedOut, user.AsTarget(), new { until });
-            // What is tracked is as it is stored.
+            // Keep the tracked entity consistent with the row.
             var end = db.Entry(user).Property(row => row.LockoutEnd);
             (end.CurrentValue, end.OriginalValue) = (until, until);
         }
@@ -115,14 +111,14 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
     private static Task<int> FailuresAsync(AppDbContext db, Guid budgetId, CancellationToken ct) =>
         db.SignInFailures.CountAsync(failure => failure.BudgetId == budgetId, ct);
 
-    /// <summary>Inside a change: forgets every failure on an account.</summary>
+    /// <summary>Deletes every failure of an account, inside a change.</summary>
     internal static async Task ResetAsync(AppDbContext db, Guid userId, CancellationToken ct)
     {
         var budgets = db.SignInBudgets.Where(budget => budget.UserId == userId);
         await db.SignInFailures.Where(failure => budgets.Any(budget => budget.Id == failure.BudgetId)).ExecuteDeleteAsync(ct);
     }
 
-    /// <summary>Inside a change: counts a failure that nothing was reserved for.</summary>
+    /// <summary>Counts a failure that was not reserved, inside a change.</summary>
     internal static async Task CountAsync(AppDbContext db, Guid userId, DateTimeOffset at, CancellationToken ct)
     {
         var touched = await db
@@ -154,7 +150,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
     private async Task<(Guid Id, bool IsLast)?> ReserveAsync(Guid id, Guid? owner, DateTimeOffset now, CancellationToken ct)
     {
         var settings = await db.SettingsAsync(ct);
-        // What was counted by a clock that was ahead would never leave the window.
+        // A failure recorded by a clock that was ahead would never leave the window.
         var (windowStart, farAhead) = (now.AddMinutes(-settings.LockoutWindowMinutes), now.AddMinutes(settings.LockoutWindowMinutes));
         while (true)
         {
@@ -164,7 +160,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
                     UnauditedWrite.SignInBudget,
                     async () =>
                     {
-                        // Locks the row, so that those who come at the same moment count one after the other.
+                        // Locks the row, so that concurrent attempts are counted one after the other.
                         if (
                             await db
                                 .SignInBudgets.Where(budget => budget.Id == id)
@@ -209,7 +205,7 @@ public sealed class Lockout(AppDbContext db, SignInConcurrencyLimiter turns, Tim
             }
             catch (DbUpdateException exception) when (db.IsDuplicate(exception))
             {
-                // Another request made the row in this moment; the next round finds it.
+                // A concurrent request inserted the row; the next iteration finds it.
             }
             finally
             {

@@ -9,11 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>
-/// Signs in with a passkey alone: the device, and what unlocks it, are two factors already, so no code is asked for.
-/// There is nothing to guess,
-/// so a lockout, which is against guessing, does not concern it.
-/// </summary>
+/// <summary>Signs in with a passkey alone. The device and the way it is unlocked are two factors, so no code is
+/// required. Lockout does not apply, because there is nothing to guess.</summary>
 public sealed class PasskeySignIn(AppDbContext db)
 {
     public const string Method = "passkey";
@@ -23,14 +20,14 @@ public sealed class PasskeySignIn(AppDbContext db)
         "This passkey isn't accepted. It may have been removed, or the request timed out."
     );
 
-    /// <summary>Starts a session for whose passkey signed the challenge. Refused as <c>invalid_credentials </c>.
-    /// </summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="userId">Whose it is.</param>
-    /// <param name="passkey">As the verified signature left it.</param>
-    /// <param name="challenge">What was signed; works once.</param>
-    /// <param name="remember">30 days instead of 8 hours.</param>
-    /// <param name="ct">Honoured until the commit begins.</param>
+    /// <summary>Starts a session for the owner of the passkey that signed the challenge. Refused as
+    /// <c>invalid_credentials</c>.</summary>
+    /// <param name="caller">The caller, who is not signed in yet.</param>
+    /// <param name="userId">The owner of the passkey.</param>
+    /// <param name="passkey">The passkey, as updated by the verified assertion.</param>
+    /// <param name="challenge">The challenge that was signed. It is consumed.</param>
+    /// <param name="remember">True for a session of 30 days instead of 8 hours, unless the settings differ.</param>
+    /// <param name="ct">Observed until the commit begins.</param>
     public Task<Result<SignedIn>> SignInAsync(
         Actor caller,
         Guid userId,
@@ -60,8 +57,8 @@ public sealed class PasskeySignIn(AppDbContext db)
             ct
         );
 
-    /// <summary>What was given proves nothing: an unknown or removed key, another site's signature, an old
-    /// challenge.</summary>
+    /// <summary>Records a failed sign-in: an unknown or removed passkey, a signature for another site, or an expired
+    /// challenge. Always refused as <c>invalid_credentials</c>.</summary>
     public Task<Result<SignedIn>> FailAsync(Actor caller, CancellationToken ct) =>
         db.ChangeAsync<SignedIn>(
             caller,
@@ -74,7 +71,7 @@ public sealed class PasskeySignIn(AppDbContext db)
             ct
         );
 
-    /// <summary>Proves again who the actor is. Refused as <c>invalid_credentials </c>, also for another user's
+    /// <summary>Re-authenticates the actor. Refused as <c>invalid_credentials</c>, also for another user's
     /// passkey.</summary>
     public async Task<Result<Unit>> ReauthenticateAsync(
         Actor actor,
@@ -97,7 +94,7 @@ public sealed class PasskeySignIn(AppDbContext db)
             ct
         );
 
-    // The key may have been removed since its signature was verified.
+    // The passkey may have been removed since its signature was verified.
     private async Task<Result<AppUser>> UseAsync(
         ChangeContext change,
         Guid userId,

@@ -10,25 +10,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>What a reset link is made of.</summary>
-/// <param name="Name">The email that it was made for, or the username of an account without one.</param>
-/// <param name="Secret">Proves who opens the link.</param>
-/// <param name="HasEmail">False where the account has no email, so that nothing was mailed and the link has to be
-/// handed over.</param>
+/// <summary>A newly issued link to set a password.</summary>
+/// <param name="Name">The email that the link was issued for, or the username of an account without one.</param>
+/// <param name="Secret">The secret that authorizes the user who opens the link.</param>
+/// <param name="HasEmail">False if the account has no email. No message was sent then, and the link must be delivered
+/// in another way.</param>
 public sealed record IssuedReset(string Name, string Secret, bool HasEmail);
 
-/// <summary>
-/// Single-use links to set a new password, valid for an hour, and only with the name that they were made for: the
-/// email, or the username
-/// of an account without one.
-/// </summary>
+/// <summary>Issues and redeems single-use links that set a new password. A link is valid for an hour by default, and
+/// only with the name it was issued for: the email, or the username of an account without one.</summary>
 public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserCredentialRevoker access, AppUserManager users)
 {
-    /// <summary>
-    /// The secret of a new link, which is also mailed to the user, if the account has an email; older links stop
-    /// working. Refused as
-    /// <c>above_you</c>, <c>fresh_sign_in_required</c>.
-    /// </summary>
+    /// <summary>Issues a reset link and revokes earlier ones. The link is also emailed to the user if the account has
+    /// an email. Refused as <c>above_you</c> or <c>fresh_sign_in_required</c>.</summary>
     public async Task<Result<IssuedReset>> IssueAsync(Actor actor, Guid userId, CancellationToken ct)
     {
         IssuedReset? issued = null;
@@ -49,8 +43,8 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserCre
         return result.Then(_ => issued!);
     }
 
-    /// <summary>Sets the password and ends all sessions; a deactivated user stays so. Unknown name, wrong, spent and
-    /// expired secrets are all <c>invalid_token </c>. </summary>
+    /// <summary>Sets the password, lifts a lockout and ends all sessions. A deactivated user stays deactivated. Unknown
+    /// names and wrong, used or expired secrets are all refused as <c>invalid_token</c>.</summary>
     public async Task<Result<Unit>> RedeemAsync(Actor caller, ResetPasswordRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -60,7 +54,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserCre
 
         var name = AppUser.NormalizeLogin(request.Email.Trim());
         var known = await db.Users.AsNoTracking().WithSignInName(name).SingleOrDefaultAsync(ct);
-        // Asked for a name without an account too, so that the time doesn't tell.
+        // Also runs for an unknown name, so that the response time does not reveal whether the account exists.
         var isOpen = await users.VerifyUserTokenAsync(
             known ?? ForgottenPassword.UnknownUser,
             SingleUseTokens.Provider,
@@ -99,7 +93,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserCre
                     new { BreachCheck = users.BreachCheckOf(request.NewPassword) },
                     by: caller.As(user.Id, user.SignInName)
                 );
-                // Other open links too: someone who can read the mailbox may have asked for several.
+                // Also revokes other open links: an attacker who can read the mailbox may have requested several.
                 await access.EndAsync(change, user, CredentialRevocation.EachSession("password reset"), ct);
                 change.Mail(
                     user,
@@ -115,7 +109,7 @@ public sealed class PasswordResets(AppDbContext db, UserChanges changes, UserCre
         );
     }
 
-    /// <summary>A new link inside a change.</summary>
+    /// <summary>Issues a reset link inside a change and returns its secret. Revokes earlier links.</summary>
     internal async Task<string> IssueAsync(ChangeContext change, AppUser user, CancellationToken ct)
     {
         await access.EndAsync(change, user, CredentialRevocation.Links, ct);

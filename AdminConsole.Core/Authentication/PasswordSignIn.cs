@@ -11,15 +11,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>A session that has begun. The keys go into cookies and nowhere else: the session's, and the one that the
-/// browser is known by.</summary>
+/// <summary>A session that has just started. <c>Key</c> identifies the session and <c>BrowserKey</c> the browser. Both
+/// must be stored only in cookies.</summary>
 public sealed record SignedIn(string Key, Guid SessionId, Guid UserId, DateTimeOffset ExpiresAt, bool Remember, string BrowserKey);
 
-/// <summary>
-/// Signs in with a password, and a code where a second factor is set. Unknown name, wrong password, deactivated and
-/// locked account answer the same and take as long: each
-/// waits its turn, reserves a failure, hashes once, and leaves one event.
-/// </summary>
+/// <summary>Signs in with a password, and a code if a second factor is set up. Unknown name, wrong password,
+/// deactivated account and locked account get the same response in the same time: each request waits for a slot,
+/// reserves a failed attempt, hashes once and writes one event.</summary>
 public sealed class PasswordSignIn(
     AppDbContext db,
     PasswordHashing hashing,
@@ -37,11 +35,9 @@ public sealed class PasswordSignIn(
         "Incorrect username or password, or the account can't sign in."
     );
 
-    /// <summary>
-    /// Starts a session. Refused as <c>invalid_credentials </c>, whatever the reason, <c>busy </c>, or, where the
-    /// password is right and a code is due, <c>mfa_required </c> with
-    /// what <see cref="TwoFactorSignIn"/> goes on from.
-    /// </summary>
+    /// <summary>Starts a session. Refused as <c>invalid_credentials</c>, whatever the reason, or <c>busy</c>. If the
+    /// password is right and a code is required, refused as <c>mfa_required</c> with the pending sign-in that
+    /// <see cref="TwoFactorSignIn"/> completes.</summary>
     public async Task<Result<SignedIn>> SignInAsync(Actor caller, LoginRequest request, CancellationToken ct)
     {
         if (Validation.Check(request) is { } invalid)
@@ -50,8 +46,8 @@ public sealed class PasswordSignIn(
         }
 
         var login = request.Login.Trim();
-        using var turn = await lockout.EnterAsync(login, ct);
-        if (turn is null)
+        using var lease = await lockout.EnterAsync(login, ct);
+        if (lease is null)
         {
             return TooManySignIns;
         }
@@ -105,8 +101,8 @@ public sealed class PasswordSignIn(
         );
     }
 
-    /// <summary>Whether the password is the actor's own; a wrong one counts and is recorded. On success the reserved
-    /// failure is the caller's to give back, and the turn was theirs to take.</summary>
+    /// <summary>Verifies the actor's password; a wrong one is counted and recorded. The caller must have called
+    /// <see cref="Lockout.EnterAsync"/> and, on success, must release the reserved attempt.</summary>
     internal async Task<Result<(AppUser User, AttemptReservation Reservation)>> VerifyOwnAsync(
         Actor actor,
         string password,
@@ -137,7 +133,7 @@ public sealed class PasswordSignIn(
         );
     }
 
-    /// <summary>Begins the session of a user who has just proved who they are.</summary>
+    /// <summary>Starts the session of a user who has just been authenticated.</summary>
     internal static async Task<SignedIn> BeginAsync(
         AppDbContext db,
         ChangeContext change,
@@ -179,7 +175,8 @@ public sealed class PasswordSignIn(
         return db.Users.AsNoTracking().WithLogin(name).FirstOrDefaultAsync(ct);
     }
 
-    // The security stamp stays: it is the same password. When hashing is busy, the next sign-in does it.
+    // The security stamp does not change, because the password is the same. If the hashing queue is full, the next
+    // sign-in tries again.
     private async Task RehashAsync(AppUser user, string password, CancellationToken ct)
     {
         if (await hashing.HashAsync(password) is { Refusal: null, Value: var hash })
@@ -207,8 +204,8 @@ public sealed class PasswordSignIn(
             null,
             async change =>
             {
-                // The user may have been deactivated, or have a new password or a second factor, since the old one was
-                // checked.
+                // The user may have been deactivated, or the password or second factor replaced, since the password was
+                // verified.
                 if (
                     await db.Users.SingleOrDefaultAsync(
                         row => row.Id == verified.Id && row.Active && row.SecurityStamp == verified.SecurityStamp && !row.TwoFactorEnabled,

@@ -6,21 +6,22 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>A code of the authenticator, or without one a recovery code: looked at before the change, used up inside
-/// it.</summary>
+/// <summary>Verifies an authenticator code or, without one, a recovery code. Check the code before the change, then
+/// consume it inside the change.</summary>
 internal static class SecondFactors
 {
-    /// <summary>As the session's method and the audit log call what was given.</summary>
+    /// <summary>The name of the factor in the session's method and in the audit log.</summary>
     public static string NameOf(string? code) => string.IsNullOrWhiteSpace(code) ? "recovery_code" : "totp";
 
-    /// <summary>Whether it may be used up. Spends nothing; whether a recovery code is one of the user's, only spending
-    /// it tells.</summary>
+    /// <summary>Returns whether the code may be accepted, without consuming it. Only the format of a recovery code is
+    /// checked here; whether it belongs to the user is known when it is consumed.</summary>
     public static async Task<bool> FitsAsync(this AppUserManager users, AppUser user, string? code, string? recoveryCode) =>
         string.IsNullOrWhiteSpace(code)
             ? RecoveryCode.HashOf(user.Id, recoveryCode) is not null
             : await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, code);
 
-    /// <summary>Inside a change. False where it was used before, or the factor has since been replaced.</summary>
+    /// <summary>Consumes the code, inside a change. Returns false if it was used before or the factor has since been
+    /// replaced.</summary>
     public static async Task<bool> UseUpAsync(
         this AppUserManager users,
         ChangeContext change,

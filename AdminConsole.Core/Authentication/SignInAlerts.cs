@@ -5,12 +5,13 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>Notifies users of a sign-in from a new browser, with a link to report that it wasn't theirs.</summary>
+/// <summary>Notifies users of a sign-in from a new browser, with a link to report that it was not theirs.</summary>
 internal static class SignInAlerts
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Inside the change that signs in. Without an email there is nobody to tell.</summary>
+    /// <summary>Records the alert and queues the email, inside the change that signs in. Does nothing for an account
+    /// without an email.</summary>
     public static void Raise(AppDbContext db, ChangeContext change, AppUser user)
     {
         if (user.Email is null)

@@ -1,23 +1,24 @@
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>A few sign-ins at a time for each name, known or not; other names hardly ever share them.</summary>
+/// <summary>Limits concurrent sign-ins per name, known or unknown. A caller waits up to 10 seconds for a slot. Names
+/// are hashed to 256 semaphores, so that different names rarely share one.</summary>
 public sealed class SignInConcurrencyLimiter : IDisposable
 {
     private const int MaxConcurrent = 4;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(MaxConcurrent, MaxConcurrent))];
+    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(MaxConcurrent, MaxConcurrent))];
 
     internal async Task<IDisposable?> EnterAsync(string name, CancellationToken ct)
     {
-        var turn = turns[(uint)string.GetHashCode(name, StringComparison.Ordinal) % turns.Length];
-        return await turn.WaitAsync(Timeout, ct) ? new Lease(turn) : null;
+        var gate = gates[(uint)string.GetHashCode(name, StringComparison.Ordinal) % gates.Length];
+        return await gate.WaitAsync(Timeout, ct) ? new Lease(gate) : null;
     }
 
-    public void Dispose() => Array.ForEach(turns, turn => turn.Dispose());
+    public void Dispose() => Array.ForEach(gates, gate => gate.Dispose());
 
-    private sealed class Lease(SemaphoreSlim turn) : IDisposable
+    private sealed class Lease(SemaphoreSlim gate) : IDisposable
     {
-        public void Dispose() => turn.Release();
+        public void Dispose() => gate.Release();
     }
 }

@@ -7,16 +7,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>An act of a person on their own account that takes a code, in the same change as the act. Wrong ones count
-/// as failed sign-ins.</summary>
+/// <summary>Runs an operation on the actor's own account that requires a code, and consumes the code in the same
+/// change. A wrong code counts as a failed sign-in.</summary>
 public sealed class TwoFactorChallenge(AppDbContext db, Lockout lockout, AppUserManager users)
 {
-    /// <summary>Refused as <c>mfa_required</c> without a code, <c>invalid_credentials</c> with a wrong one.</summary>
+    /// <summary>Verifies a code and runs the operation. Refused as <c>mfa_required</c> without a code,
+    /// <c>invalid_credentials</c> for a wrong one, or <c>busy</c>.</summary>
     internal async Task<Result<T>> WithAsync<T>(
         Actor actor,
         string? code,
         string? recoveryCode,
-        Func<ChangeContext, AppUser, Task<Result<T>>> act,
+        Func<ChangeContext, AppUser, Task<Result<T>>> operation,
         CancellationToken ct
     )
     {
@@ -25,42 +26,50 @@ public sealed class TwoFactorChallenge(AppDbContext db, Lockout lockout, AppUser
             return TwoFactorSignIn.MfaRequired;
         }
 
-        using var turn = await lockout.EnterAsync(actor.Name, ct);
-        if (turn is null)
+        using var lease = await lockout.EnterAsync(actor.Name, ct);
+        if (lease is null)
         {
             return PasswordSignIn.TooManySignIns;
         }
 
         var user = await db.Users.AsNoTracking().SingleAsync(row => row.Id == actor.UserId, ct);
-        return await SpendAsync(actor, user, await lockout.ReserveAsync(user, user.SignInName, actor, ct), code, recoveryCode, act, ct);
+        return await SpendAsync(
+            actor,
+            user,
+            await lockout.ReserveAsync(user, user.SignInName, actor, ct),
+            code,
+            recoveryCode,
+            operation,
+            ct
+        );
     }
 
-    /// <summary>The same where the failure is reserved already.</summary>
+    /// <summary>Verifies a code for an attempt that is already reserved, and runs the operation.</summary>
     internal async Task<Result<T>> SpendAsync<T>(
         Actor actor,
         AppUser user,
         AttemptReservation reservation,
         string? code,
         string? recoveryCode,
-        Func<ChangeContext, AppUser, Task<Result<T>>> act,
+        Func<ChangeContext, AppUser, Task<Result<T>>> operation,
         CancellationToken ct
     )
     {
-        var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
+        var isPlausible = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
         return await db.ChangeAsync<T>(
             actor,
             null,
             async change =>
             {
-                var present = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
-                if (!fits || !await users.UseUpAsync(change, present, code, recoveryCode))
+                var current = await db.Users.SingleAsync(row => row.Id == actor.UserId, ct);
+                if (!isPlausible || !await users.UseUpAsync(change, current, code, recoveryCode))
                 {
-                    await lockout.RecordAsync(change, present, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
+                    await lockout.RecordAsync(change, current, reservation.IsGranted ? "wrong_code" : "locked_out", reservation, ct);
                     return TwoFactorSignIn.WrongCode.Recorded();
                 }
 
                 await lockout.GiveBackAsync(reservation, ct);
-                return await act(change, present);
+                return await operation(change, current);
             },
             ct
         );

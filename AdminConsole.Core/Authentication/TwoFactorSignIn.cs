@@ -7,22 +7,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Authentication;
 
-/// <summary>
-/// A sign-in whose first factor was right, a password or an identity provider, for the page that asks for the code: no
-/// password has to stay
-/// in it.
-/// </summary>
-/// <param name="UserId">Who signs in.</param>
-/// <param name="Stamp">The security stamp at that moment; a new password or factor makes it another.</param>
-/// <param name="Remember">What was chosen beside the password.</param>
-/// <param name="Method">What was proved before the code.</param>
+/// <summary>A sign-in that passed its first factor, a password or an identity provider, and awaits the second. The page
+/// that asks for the code does not need to store the password.</summary>
+/// <param name="UserId">The user who is signing in.</param>
+/// <param name="Stamp">The security stamp when the first factor was verified. A new password or factor changes it,
+/// which invalidates this sign-in.</param>
+/// <param name="Remember">True if the user chose to stay signed in.</param>
+/// <param name="Method">The first factor that was verified.</param>
 public sealed record PendingSignIn(Guid UserId, string Stamp, bool Remember, string Method = PasswordSignIn.Method)
 {
-    /// <summary>How long the page may wait for the code.</summary>
+    /// <summary>The time allowed to enter the code.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>Completes a sign-in with a code of the authenticator, or a recovery code. Wrong ones count as any failed
+/// <summary>Completes a sign-in with an authenticator code or a recovery code. A wrong code counts as a failed
 /// sign-in.</summary>
 public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserManager users)
 {
@@ -38,8 +36,8 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
 
     private static readonly Refusal Expired = Refusal.Unauthenticated("invalid_credentials", "Your sign-in timed out. Try again.");
 
-    /// <summary>Starts the session of a user who proved the first factor. Refused as <c>invalid_credentials </c>, or
-    /// <c>busy </c>. </summary>
+    /// <summary>Starts the session of a user who passed the first factor. Refused as <c>invalid_credentials</c> or
+    /// <c>busy</c>.</summary>
     public async Task<Result<SignedIn>> SignInAsync(
         Actor caller,
         PendingSignIn pending,
@@ -57,8 +55,8 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
             return Expired;
         }
 
-        using var turn = await lockout.EnterAsync(user.SignInName, ct);
-        if (turn is null)
+        using var lease = await lockout.EnterAsync(user.SignInName, ct);
+        if (lease is null)
         {
             return PasswordSignIn.TooManySignIns;
         }
@@ -67,7 +65,8 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
         return await CompleteAsync(caller, user, pending.Method, pending.Remember, reservation, code, recoveryCode, ticket, ct);
     }
 
-    /// <summary>The rest of a sign-in whose first factor was right a moment ago.</summary>
+    /// <summary>Verifies the second factor and starts the session. The caller must have just verified the first
+    /// factor.</summary>
     internal async Task<Result<SignedIn>> CompleteAsync(
         Actor caller,
         AppUser user,
@@ -80,20 +79,20 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
         CancellationToken ct
     )
     {
-        var fits = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
+        var isPlausible = reservation.IsGranted && await users.FitsAsync(user, code, recoveryCode);
         return await db.ChangeAsync<SignedIn>(
             caller,
             null,
             async change =>
             {
-                // The user may have been deactivated, or have a new password or another factor, since the password was
-                // checked.
+                // The user may have been deactivated, or the password or factor replaced, since the first factor was
+                // verified.
                 if (
                     await db.Users.SingleOrDefaultAsync(
                         row => row.Id == user.Id && row.SecurityStamp == user.SecurityStamp && row.TwoFactorEnabled,
                         ct
                     )
-                    is not { } present
+                    is not { } current
                 )
                 {
                     return Expired;
@@ -106,18 +105,18 @@ public sealed class TwoFactorSignIn(AppDbContext db, Lockout lockout, AppUserMan
 
                 var failure =
                     !reservation.IsGranted ? "locked_out"
-                    : !present.Active ? "inactive"
-                    : !fits || !await users.UseUpAsync(change, present, code, recoveryCode) ? "wrong_code"
+                    : !current.Active ? "inactive"
+                    : !isPlausible || !await users.UseUpAsync(change, current, code, recoveryCode) ? "wrong_code"
                     : null;
                 if (failure is null)
                 {
                     await lockout.GiveBackAsync(reservation, ct);
-                    return await PasswordSignIn.BeginAsync(db, change, present, $"{method}+{SecondFactors.NameOf(code)}", remember, ct);
+                    return await PasswordSignIn.BeginAsync(db, change, current, $"{method}+{SecondFactors.NameOf(code)}", remember, ct);
                 }
 
-                // A mistyped code must not cost the password too.
+                // Detach the consumed token: after a wrong code, the user must not have to enter the password again.
                 db.ChangeTracker.Entries<ConsumedToken>().ToList().ForEach(entry => entry.State = EntityState.Detached);
-                await lockout.RecordAsync(change, present, failure, reservation, ct);
+                await lockout.RecordAsync(change, current, failure, reservation, ct);
                 return WrongCode.Recorded();
             },
             ct
