@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>Identity's store of roles, inside a change only; see <see cref="AppUserStore"/>.</summary>
+/// <summary>Identity's role store, which writes only inside a change. See <see cref="AppUserStore"/>.</summary>
 public sealed class AppRoleStore : RoleStore<AppRole, AppDbContext, Guid, IdentityUserRole<Guid>, IdentityRoleClaim<Guid>>
 {
     public AppRoleStore(AppDbContext db, IdentityErrorDescriber errors)
@@ -37,7 +37,7 @@ public sealed class AppRoleStore : RoleStore<AppRole, AppDbContext, Guid, Identi
         Context.RequireChange();
         if (Context.Entry(role).State == EntityState.Detached)
         {
-            throw new InvalidOperationException("Find the role again inside the change: this one was read before it.");
+            throw new InvalidOperationException("The role was loaded before the change. Load it again inside the change.");
         }
     }
 }

@@ -13,13 +13,9 @@ using Microsoft.Extensions.Options;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>
-/// Identity's manager of users. What it writes belongs to the change under way
-/// (<see cref="AppDbContext.ChangeAsync"/>), which checks the
-/// permission, saves, and records; outside a change every write throws. A password is prepared first: rules and hashing
-/// take longer than a
-/// transaction may.
-/// </summary>
+/// <summary>Identity's user manager. Its writes belong to the current change (<see cref="AppDbContext.ChangeAsync"/>),
+/// which checks the permission, saves and records. Outside a change, every write throws. A password must be prepared
+/// first, because rules and hashing take longer than a transaction may.</summary>
 public sealed class AppUserManager : UserManager<AppUser>
 {
     internal const string PasswordField = "password";
@@ -48,23 +44,21 @@ public sealed class AppUserManager : UserManager<AppUser>
         hashing = services.GetRequiredService<PasswordHashing>();
         clock = services.GetRequiredService<TimeProvider>();
         rules = [.. passwordValidators];
-        // Inside a change a password is not judged again: it was prepared, or it is refused by an exception.
+        // Password rules do not run again inside a change: the password was prepared, or this validator throws.
         PasswordValidators.Add(new Prepared(prepared));
     }
 
     protected override CancellationToken CancellationToken => db.CurrentToken;
 
-    /// <summary>
-    /// Checks a new password by every rule and hashes it, before the change that sets it. Null where it may be set;
-    /// otherwise the refusal
-    /// of the first rule it breaks, under <paramref name="field"/>, or <c>busy</c>.
-    /// </summary>
+    /// <summary>Checks a new password against every rule and hashes it, before the change that sets it. Returns null if
+    /// the password may be set, otherwise the refusal of the first rule it breaks, under <paramref name="field"/>, or
+    /// <c>busy</c>.</summary>
     /// <param name="user">The user the password is for; only the names are read.</param>
-    /// <param name="password">As it was typed.</param>
-    /// <param name="field">What the request calls it.</param>
+    /// <param name="password">The password as typed.</param>
+    /// <param name="field">The name of the password field in the request.</param>
     public async Task<Refusal?> PrepareAsync(AppUser user, string password, string field)
     {
-        // What is judged is what is hashed.
+        // The rules check the same text that is hashed.
         var composed = UnicodeText.Compose(password);
         prepared.Breach = BreachState.Off;
         foreach (var rule in rules)
@@ -86,14 +80,11 @@ public sealed class AppUserManager : UserManager<AppUser>
         return hashed.Refusal;
     }
 
-    /// <summary>For the audit log: whether known breaches were looked through for a password that was
-    /// prepared.</summary>
+    /// <summary>Returns the breach check result of a prepared password, for the audit log.</summary>
     public string BreachCheckOf(string password) => prepared.Accepted(password).BreachCheck;
 
-    /// <summary>
-    /// Inside a change: replaces the password, or sets the first one. The user must change it where someone else chose
-    /// it.
-    /// </summary>
+    /// <summary>Sets or replaces the password, inside a change. Set <paramref name="mustChange"/> if the user did not
+    /// choose it.</summary>
     public async Task<IdentityResult> SetPasswordAsync(AppUser user, string password, bool mustChange)
     {
         var set = await UpdatePasswordHash(user, password, validatePassword: true);
@@ -110,14 +101,14 @@ public sealed class AppUserManager : UserManager<AppUser>
         return await UpdateUserAsync(user);
     }
 
-    /// <summary>Every role there is; within a change, read once.</summary>
+    /// <summary>Returns every role. Within a change, roles are read once.</summary>
     internal Task<List<AppRole>> RolesAsync() => ((AppUserStore)Store).RolesAsync(CancellationToken);
 
     /// <summary>Uses the application's clock.</summary>
     public override Task<bool> IsLockedOutAsync(AppUser user) => Task.FromResult(user.LockoutEnd > clock.Now());
 
-    /// <summary>Inside a change: counts a failure, and locks the account where it was the last that the settings
-    /// allow.</summary>
+    /// <summary>Counts a failure, inside a change, and locks the account if the limit in the settings is
+    /// reached.</summary>
     public override async Task<IdentityResult> AccessFailedAsync(AppUser user)
     {
         var (change, settings) = (db.RequireChange(), await db.SettingsAsync(CancellationToken));
@@ -130,25 +121,24 @@ public sealed class AppUserManager : UserManager<AppUser>
         return IdentityResult.Success;
     }
 
-    /// <summary>Inside a change: uses the code up. The user's record stays as it is.</summary>
+    /// <summary>Consumes the code, inside a change. The user's row is not updated.</summary>
     public override async Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(AppUser user, string code) =>
         await ((AppUserStore)Store).RedeemCodeAsync(user, code, CancellationToken)
             ? IdentityResult.Success
             : IdentityResult.Failed(ErrorDescriber.RecoveryCodeRedemptionFailed());
 
-    /// <summary>Inside a change: forgets the failures, also those of browsers that are known and so have counts of
-    /// their own.</summary>
+    /// <summary>Deletes the failures, inside a change, including those of known browsers, which are counted
+    /// separately.</summary>
     public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
     {
         await ((AppUserStore)Store).ResetAccessFailedCountAsync(user, CancellationToken);
         return await UpdateUserAsync(user);
     }
 
-    /// <summary>Inside a change: lifts a lockout and forgets the failures.</summary>
+    /// <summary>Lifts a lockout and deletes the failures, inside a change.</summary>
     public async Task UnlockAsync(AppUser user)
     {
-        // First the row: a failure that locks the account at this moment is over then, or sees that there are no
-        // failures.
+        // Update the row first: a concurrent failure that locks the account has then committed, or finds no failures.
         await db
             .Users.Where(row => row.Id == user.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, (DateTimeOffset?)null), CancellationToken);
@@ -156,11 +146,8 @@ public sealed class AppUserManager : UserManager<AppUser>
         user.Unlock(db.RequireChange().At);
     }
 
-    /// <summary>
-    /// Asks the rules that were added to ours, for a user who is written without the manager: an import. Null where
-    /// they allow the names,
-    /// or where no name is new.
-    /// </summary>
+    /// <summary>Runs the custom user validators for a user who is written without the manager, such as in an import.
+    /// Returns null if they allow the names, or if no name is new.</summary>
     internal async Task<Refusal?> CheckAddedRulesAsync(AppUser user)
     {
         foreach (var rule in UserValidators.Where(rule => rule is not UserRules && UserRules.HasNewNames(db.Entry(user))))
@@ -174,19 +161,17 @@ public sealed class AppUserManager : UserManager<AppUser>
         return null;
     }
 
-    /// <summary>
-    /// Asks the rules only where a name is new, so that a rule that is added later doesn't block other changes of a
-    /// user.
-    /// </summary>
+    /// <summary>Runs the rules only if a name is new. A rule that is added later therefore does not block other changes
+    /// of a user.</summary>
     protected override Task<IdentityResult> UpdateUserAsync(AppUser user) =>
         UserRules.HasNewNames(db.Entry(user)) ? base.UpdateUserAsync(user) : Store.UpdateAsync(user, CancellationToken);
 
-    /// <summary>16 letters in groups of four, without vowels and what looks alike.</summary>
+    /// <summary>Generates 16 letters in groups of four, without vowels and look-alikes.</summary>
     protected override string CreateTwoFactorRecoveryCode() => RecoveryCode.NewText();
 
-    /// <summary>Not supported: it counts no failure. Use <c>PasswordSignIn</c>, which does.</summary>
+    /// <summary>Not supported, because it would not count failures. Use <c>PasswordSignIn</c>, which does.</summary>
     public override Task<bool> CheckPasswordAsync(AppUser user, string password) =>
-        throw new NotSupportedException("A password is checked by PasswordSignIn, which counts failures.");
+        throw new NotSupportedException("Use PasswordSignIn to verify a password. It counts failures.");
 
     private sealed class Prepared(PreparedPasswords passwords) : IPasswordValidator<AppUser>
     {

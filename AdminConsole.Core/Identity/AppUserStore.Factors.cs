@@ -4,18 +4,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Identity;
 
-// Second factors: keys are kept encrypted and recovery codes as hashes, where Identity's own store keeps both as they
-// are.
+// Second factors. Keys are stored encrypted and recovery codes as hashes; Identity's base class stores both in plain
+// text.
 public sealed partial class AppUserStore
 {
-    /// <summary>Not supported: a key is never shown again.</summary>
+    /// <summary>Not supported: a key cannot be read back.</summary>
     public override Task<string?> GetAuthenticatorKeyAsync(AppUser user, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The key of an authenticator is never shown again.");
+        throw new NotSupportedException("An authenticator key cannot be read back.");
 
-    /// <summary>Not supported: a key is encrypted before the change that keeps it, by <see cref="OwnFactors"/>.
-    /// </summary>
+    /// <summary>Not supported: <see cref="OwnFactors"/> encrypts a key before the change that stores it.</summary>
     public override Task SetAuthenticatorKeyAsync(AppUser user, string key, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("An authenticator is set up by OwnFactors, with its first code.");
+        throw new NotSupportedException("Use OwnFactors to set up an authenticator with its first code.");
 
     public override Task<int> CountCodesAsync(AppUser user, CancellationToken cancellationToken) =>
         Context.RecoveryCodes.CountAsync(row => row.UserId == user.Id, cancellationToken);
@@ -27,7 +26,8 @@ public sealed partial class AppUserStore
         Context.AddRange(recoveryCodes.Select(code => RecoveryCode.Of(user.Id, code)));
     }
 
-    /// <summary>Of many at once one is accepted.</summary>
+    /// <summary>Deletes a matching code, inside a change. Returns false if there is none. Of concurrent attempts, only
+    /// one succeeds.</summary>
     public override async Task<bool> RedeemCodeAsync(AppUser user, string code, CancellationToken cancellationToken)
     {
         Context.RequireChange();

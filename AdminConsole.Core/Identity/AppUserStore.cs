@@ -10,11 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>
-/// Identity's store of users, inside a change only: nothing is saved here, because the change saves, with its audit
-/// events. Outside a
-/// change every write throws, where Identity's own would be silently lost.
-/// </summary>
+/// <summary>Identity's user store, which writes only inside a change. The store never saves; the change does, together
+/// with its audit events. Outside a change, every write throws. With Identity's base class it would be lost
+/// silently.</summary>
 public sealed partial class AppUserStore
     : UserStore<
         AppUser,
@@ -29,7 +27,7 @@ public sealed partial class AppUserStore
         IdentityUserPasskey<Guid>
     >
 {
-    // New users, who hold no role yet.
+    // Users created in a change. They have no roles yet.
     private readonly HashSet<(ChangeContext, Guid)> created = [];
     private readonly TimeProvider clock;
     private Memberships? memberships;
@@ -45,7 +43,8 @@ public sealed partial class AppUserStore
         return Task.FromResult(IdentityResult.Success);
     }
 
-    // Identity attaches the user again, which would make an UPDATE of a new user and write every column.
+    // The base method attaches the user again, which would turn the INSERT of a new user into an UPDATE and write every
+    // column.
     public override Task<IdentityResult> UpdateAsync(AppUser user, CancellationToken cancellationToken = default)
     {
         user.Touch(RequireTracked(user).At);
@@ -71,26 +70,26 @@ public sealed partial class AppUserStore
         return Task.CompletedTask;
     }
 
-    // A user folds its names when it is named. Folding them again would take the mark off a name that two accounts
-    // have.
+    // AppUser normalizes its names when they are set. Normalizing them again would remove the marker from a duplicate
+    // name.
     public override Task SetNormalizedUserNameAsync(AppUser user, string? normalizedName, CancellationToken cancellationToken = default) =>
         Task.CompletedTask;
 
     public override Task SetNormalizedEmailAsync(AppUser user, string? normalizedEmail, CancellationToken cancellationToken = default) =>
         Task.CompletedTask;
 
-    /// <summary>A user who has just chosen a password need not change it.</summary>
+    /// <summary>Replaces the hash. The user is no longer required to change the password.</summary>
     public override Task SetPasswordHashAsync(AppUser user, string? passwordHash, CancellationToken cancellationToken = default)
     {
         user.ReplacePassword(passwordHash, Context.RequireChange().At);
         return Task.CompletedTask;
     }
 
-    // The column is false in every row of earlier versions, which lock out all the same.
+    // The column is false in every row of earlier versions, which apply lockout nevertheless.
     public override Task<bool> GetLockoutEnabledAsync(AppUser user, CancellationToken cancellationToken = default) => Task.FromResult(true);
 
-    /// <summary>How many failed sign-ins count at this moment. Browsers that are known have counts of their
-    /// own.</summary>
+    /// <summary>Returns the number of failed sign-ins in the current window. Known browsers are counted
+    /// separately.</summary>
     public override async Task<int> GetAccessFailedCountAsync(AppUser user, CancellationToken cancellationToken = default)
     {
         var minutes = (await Context.SettingsAsync(cancellationToken)).LockoutWindowMinutes;
@@ -111,11 +110,11 @@ public sealed partial class AppUserStore
         return Lockout.ResetAsync(Context, user.Id, cancellationToken);
     }
 
-    /// <summary>The names of the roles that the user holds; within a change, read once.</summary>
+    /// <summary>Returns the names of the user's roles. Within a change, they are read once.</summary>
     public override async Task<IList<string>> GetRolesAsync(AppUser user, CancellationToken cancellationToken = default)
     {
-        var (roles, held) = (await RolesAsync(cancellationToken), await HeldAsync(user.Id, cancellationToken));
-        return [.. roles.Where(role => held.Exists(row => row.RoleId == role.Id)).Select(role => role.Name!)];
+        var (roles, assigned) = (await RolesAsync(cancellationToken), await HeldAsync(user.Id, cancellationToken));
+        return [.. roles.Where(role => assigned.Exists(row => row.RoleId == role.Id)).Select(role => role.Name!)];
     }
 
     public override async Task RemoveFromRoleAsync(AppUser user, string normalizedRoleName, CancellationToken cancellationToken = default)
@@ -126,7 +125,7 @@ public sealed partial class AppUserStore
         (await HeldAsync(user.Id, cancellationToken)).RemoveAll(row => row.RoleId == removed?.Id);
     }
 
-    /// <summary>Every role there is; within a change, read once.</summary>
+    /// <summary>Returns every role. Within a change, roles are read once.</summary>
     internal async Task<List<AppRole>> RolesAsync(CancellationToken ct) => (await MembershipsAsync(ct)).Roles;
 
     protected override async Task<AppRole?> FindRoleAsync(string normalizedRoleName, CancellationToken cancellationToken)
@@ -137,23 +136,23 @@ public sealed partial class AppUserStore
 
     protected override async Task<IdentityUserRole<Guid>?> FindUserRoleAsync(Guid userId, Guid roleId, CancellationToken cancellationToken)
     {
-        var held = await HeldAsync(userId, cancellationToken);
-        return held.Find(row => row.RoleId == roleId);
+        var assigned = await HeldAsync(userId, cancellationToken);
+        return assigned.Find(row => row.RoleId == roleId);
     }
 
     protected override IdentityUserRole<Guid> CreateUserRole(AppUser user, AppRole role)
     {
         Context.RequireChange();
         var membership = base.CreateUserRole(user, role);
-        if (memberships?.Held.TryGetValue(user.Id, out var held) == true)
+        if (memberships?.Held.TryGetValue(user.Id, out var assigned) == true)
         {
-            held.Add(membership);
+            assigned.Add(membership);
         }
 
         return membership;
     }
 
-    // Nothing may be tracked outside a change, where another write of the same scope would save it without an event.
+    // Nothing may be tracked outside a change: another write of the same scope would save it without an audit event.
     protected override IdentityUserClaim<Guid> CreateUserClaim(AppUser user, Claim claim)
     {
         Context.RequireChange();
@@ -172,7 +171,7 @@ public sealed partial class AppUserStore
         return base.CreateUserToken(user, loginProvider, name, value);
     }
 
-    // Identity asks for the role and the membership anew for each role; within a change both stay.
+    // Identity queries the role and the assignment again for each role. Within a change, both are cached.
     private async Task<Memberships> MembershipsAsync(CancellationToken ct)
     {
         var change = Context.Current;
@@ -187,23 +186,23 @@ public sealed partial class AppUserStore
     private async Task<List<IdentityUserRole<Guid>>> HeldAsync(Guid userId, CancellationToken ct)
     {
         var known = await MembershipsAsync(ct);
-        if (!known.Held.TryGetValue(userId, out var held))
+        if (!known.Held.TryGetValue(userId, out var assigned))
         {
-            held =
+            assigned =
                 known.Change is { } change && created.Contains((change, userId))
                     ? []
                     : await Context.UserRoles.Where(row => row.UserId == userId).ToListAsync(ct);
-            known.Held[userId] = held;
+            known.Held[userId] = assigned;
         }
 
-        return held;
+        return assigned;
     }
 
     private ChangeContext RequireTracked(AppUser user)
     {
         var change = Context.RequireChange();
         return Context.Entry(user).State == EntityState.Detached
-            ? throw new InvalidOperationException("Find the user again inside the change: this one was read before it.")
+            ? throw new InvalidOperationException("The user was loaded before the change. Load it again inside the change.")
             : change;
     }
 

@@ -8,8 +8,7 @@ public sealed class Authenticator
     /// <summary>The secret, encrypted with the data protection key ring.</summary>
     public required string Protected { get; init; }
 
-    /// <summary>The step of the last code that was accepted; that one and those before are never accepted
-    /// again.</summary>
+    /// <summary>The time step of the last accepted code. Codes of this and earlier steps are rejected.</summary>
     public required long LastStep { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

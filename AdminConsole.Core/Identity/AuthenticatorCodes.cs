@@ -7,24 +7,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>
-/// Codes of authenticator apps (RFC 6238), each accepted once. Outside a change it only reports whether a code fits,
-/// which may have to read
-/// the key ring; inside, one statement uses up the code that fitted, so of many at once one wins.
-/// </summary>
+/// <summary>Verifies codes of authenticator apps (RFC 6238), each accepted once. Outside a change, it only reports
+/// whether a code matches, which may require reading the key ring. Inside a change, one statement consumes the matched
+/// code, so that of concurrent attempts only one succeeds.</summary>
 public sealed class AuthenticatorCodes(AppDbContext db, Factors factors, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
-    // Steps. A code that was used so long from now was used by a clock that was ahead, and must not keep out the codes
-    // of today.
+    // The number of steps. A last step further ahead than this was recorded by a clock that was ahead, and must not
+    // block current codes.
     private const int FarAhead = 20;
 
-    // What Identity asks for when it verifies a second factor.
+    // The purpose that Identity passes to verify a second factor.
     private const string Purpose = "TwoFactor";
 
     private Fitting? fitting;
 
     public Task<string> GenerateAsync(string purpose, UserManager<AppUser> manager, AppUser user) =>
-        throw new NotSupportedException("Only the user's app makes codes.");
+        throw new NotSupportedException("Only the user's authenticator app generates codes.");
 
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
     {

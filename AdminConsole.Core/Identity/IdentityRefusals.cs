@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>An error of Identity that says how the API refuses it.</summary>
+/// <summary>An Identity error with the refusal that the API returns for it.</summary>
 public sealed class RefusalError : IdentityError
 {
     public RefusalError(Refusal refusal)
@@ -16,7 +16,7 @@ public sealed class RefusalError : IdentityError
     public Refusal Refusal { get; }
 }
 
-/// <summary>Identity's errors as refusals, with the codes that clients of the API know.</summary>
+/// <summary>Maps Identity's errors to refusals with the codes that API clients know.</summary>
 public sealed class IdentityRefusals : IdentityErrorDescriber
 {
     internal static readonly Refusal InvalidLink = Refusal.Invalid("invalid_token", "This link is no longer valid. Request a new one.");
@@ -83,17 +83,14 @@ public sealed class IdentityRefusals : IdentityErrorDescriber
 /// <summary>Converts between <see cref="IdentityResult"/> and <see cref="Refusal"/>.</summary>
 public static class IdentityResults
 {
-    /// <summary>
-    /// Null where it succeeded; otherwise the refusal of the first error. An error of a rule that was added to ours is
-    /// refused under
-    /// <paramref name="field"/>, with its own text.
-    /// </summary>
+    /// <summary>Returns null on success, otherwise the refusal of the first error. The error of a custom validator is
+    /// refused under <paramref name="field"/> with the validator's text.</summary>
     public static Refusal? ToRefusal(this IdentityResult result, string field) =>
         result.Succeeded ? null
         : result.Errors.OfType<RefusalError>().FirstOrDefault() is { } known ? known.Refusal
         : Refusal.InvalidField(field, result.Errors.FirstOrDefault()?.Description ?? "This value isn't allowed.");
 
-    /// <summary>What a rule answers: success for null.</summary>
+    /// <summary>Converts a validator's refusal to Identity's result. Null is success.</summary>
     public static IdentityResult ToIdentityResult(this Refusal? refusal) =>
         refusal is null ? IdentityResult.Success : IdentityResult.Failed(new RefusalError(refusal));
 }

@@ -7,17 +7,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>Registers ASP.NET Core Identity with the extension points that this application fills.</summary>
+/// <summary>Registers ASP.NET Core Identity with this application's implementations of its extension points.</summary>
 public static class IdentityServices
 {
-    /// <summary>
-    /// Users, roles and passwords. Rules are added with the builder's ordinary calls: <c>AddPasswordValidator </c>,
-    /// <c>AddUserValidator </c>,
-    /// <c>AddRoleValidator</c>.
-    /// </summary>
+    /// <summary>Adds users, roles and passwords. Add custom rules with the builder's standard methods:
+    /// <c>AddPasswordValidator</c>, <c>AddUserValidator</c>, <c>AddRoleValidator</c>.</summary>
     public static IdentityBuilder AddConsoleIdentity(this IServiceCollection services)
     {
-        // Before AddIdentityCore, which only fills what is missing: otherwise its own rules would run besides these.
+        // Register before AddIdentityCore, which adds only missing services. Otherwise its default rules would run in
+        // addition.
         services.AddScoped<IUserValidator<AppUser>, UserRules>();
         services.AddScoped<IPasswordValidator<AppUser>, PasswordPolicyRule>();
         services.AddScoped<IPasswordValidator<AppUser>, PasswordStrengthRule>();
@@ -42,7 +40,7 @@ public static class IdentityServices
             .AddErrorDescriber<IdentityRefusals>()
             .AddTokenProvider<SingleUseTokens>(SingleUseTokens.Provider)
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
-        // AddRoles adds its own rule besides what is there.
+        // AddRoles always adds its default validator.
         services.Remove(services.Single(service => service.ImplementationType == typeof(RoleValidator<AppRole>)));
         return identity;
     }

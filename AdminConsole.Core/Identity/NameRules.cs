@@ -9,10 +9,8 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>
-/// What a user's names may be, and that no other user has them. A stored name that breaks a later rule stays until it
-/// is changed.
-/// </summary>
+/// <summary>Checks that a user's names are well-formed and unique. A stored name that breaks a later rule remains valid
+/// until it is changed.</summary>
 public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
 {
     private AppUser? last;
@@ -24,12 +22,12 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
         return (Malformed(entry) ?? (SignsInAnew(entry) ? await TakenAsync(user) : null)).ToIdentityResult();
     }
 
-    /// <summary>True for a user who isn't stored yet or has another name than is stored. Rules for names are asked only
+    /// <summary>True for a user who is not stored yet or whose names differ from the stored ones. Name rules run only
     /// then.</summary>
     internal static bool HasNewNames(EntityEntry<AppUser> entry) =>
         SignsInAnew(entry) || entry.Property(user => user.DisplayName).IsModified;
 
-    // By a name that is not stored yet.
+    // True if the email or username is not stored yet.
     private static bool SignsInAnew(EntityEntry<AppUser> entry) =>
         IsNew(entry) || entry.Property(user => user.Email).IsModified || entry.Property(user => user.UserName).IsModified;
 
@@ -48,7 +46,7 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
             ?? (entry.Property(row => row.DisplayName).IsModified ? NameText.Check("displayName", user.DisplayName) : null);
     }
 
-    // A user who is created is validated again by each further step of the change.
+    // Identity validates a new user again at each further step of the change.
     private async Task<Refusal?> TakenAsync(AppUser user)
     {
         var names = (user.Email, user.UserName);
@@ -63,10 +61,8 @@ public sealed class UserRules(AppDbContext db) : IUserValidator<AppUser>
     }
 }
 
-/// <summary>
-/// People tell roles apart by how their names look, so a name that looks like another role's is refused, as
-/// <c>duplicate_role </c>.
-/// </summary>
+/// <summary>Rejects a role name that looks like another role's, as <c>duplicate_role</c>. Administrators recognize
+/// roles by how their names look.</summary>
 public sealed class RoleRules(AppDbContext db) : IRoleValidator<AppRole>
 {
     public async Task<IdentityResult> ValidateAsync(RoleManager<AppRole> manager, AppRole role)
@@ -93,7 +89,7 @@ public sealed class RoleRules(AppDbContext db) : IRoleValidator<AppRole>
     }
 }
 
-/// <summary>Folds names the way users and roles fold their own, so that Identity finds them.</summary>
+/// <summary>Normalizes names as users and roles do, so that Identity finds them.</summary>
 public sealed class LookupNormalizer : ILookupNormalizer
 {
     public string? NormalizeName(string? name) => name is null ? null : AppUser.NormalizeLogin(name);

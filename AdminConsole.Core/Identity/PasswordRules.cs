@@ -6,10 +6,8 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>
-/// Length, letters and digits as the settings say, not the user's own name, and not one of the 10,000 most common
-/// passwords.
-/// </summary>
+/// <summary>Checks a password against the <see cref="PasswordPolicy"/>, with the minimum length from the
+/// settings.</summary>
 public sealed class PasswordPolicyRule(AppDbContext db) : IPasswordValidator<AppUser>
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
@@ -19,8 +17,8 @@ public sealed class PasswordPolicyRule(AppDbContext db) : IPasswordValidator<App
     }
 }
 
-/// <summary>How easily a password is guessed. Takes about as long as a hash, so it runs in the same queue and may be
-/// <c>busy </c>. </summary>
+/// <summary>Rejects passwords that are easy to guess. The estimate takes about as long as a hash, so it runs in the
+/// same queue and may be refused as <c>busy</c>.</summary>
 public sealed class PasswordStrengthRule(PasswordHashing hashing) : IPasswordValidator<AppUser>
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
@@ -33,8 +31,8 @@ public sealed class PasswordStrengthRule(PasswordHashing hashing) : IPasswordVal
     }
 }
 
-/// <summary>Whether a password is in a known breach, where a service is configured. One that doesn't answer doesn't
-/// stop anyone.</summary>
+/// <summary>Rejects passwords in known data breaches, if a service is configured. Accepts the password if the service
+/// does not respond.</summary>
 public sealed class BreachedPasswordRule(BreachCheck breaches, PreparedPasswords prepared) : IPasswordValidator<AppUser>
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)

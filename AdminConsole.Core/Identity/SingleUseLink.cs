@@ -2,8 +2,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>A link that works once, for a password or to confirm an email. Only the hash of its secret is
-/// kept.</summary>
+/// <summary>A single-use link that sets a password or confirms an email. Only the hash of its secret is
+/// stored.</summary>
 public sealed class SingleUseLink
 {
     public required Guid Id { get; init; }
@@ -12,11 +12,8 @@ public sealed class SingleUseLink
     /// <summary>One of the purposes of <see cref="SingleUseTokens"/>.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>
-    /// What the link was made for, and works with only: the email, or the username of an account without one. For a new
-    /// email, that
-    /// email. Null in rows of earlier versions, which end with a change of the address.
-    /// </summary>
+    /// <summary>The name that the link works with: the email, or the username of an account without one. For an email
+    /// change, the new email. Null in rows of earlier versions, which a change of the address revokes.</summary>
     public string? Name { get; init; }
 
     public required byte[] SecretHash { get; init; }
@@ -24,11 +21,12 @@ public sealed class SingleUseLink
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; init; }
 
-    // The previous version writes and reads these in place of the purpose. It may run beside this one, so both are kept
-    // for a release.
+    // The previous version uses these columns instead of the purpose. It may run alongside this version, so both
+    // columns remain for one release.
     internal bool IsInvitation { get; init; }
     internal bool IsSelfMade { get; init; }
 
-    /// <summary>When a link that is made at this time expires; an invitation lives longer.</summary>
+    /// <summary>Returns the expiry of a link that is issued at this time. Invitations have a longer lifetime
+    /// instead.</summary>
     internal static DateTimeOffset EndOf(DateTimeOffset at, SystemSettings settings) => at.AddMinutes(settings.PasswordResetMinutes);
 }

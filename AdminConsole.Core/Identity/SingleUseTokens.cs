@@ -7,35 +7,33 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>
-/// The tokens of links that set a password or confirm an email: random, kept as a hash, revocable one by one, valid
-/// once. Outside a
-/// change it only reports whether a token would work; inside, one statement uses it up, so of many at once one wins.
-/// </summary>
+/// <summary>Issues and verifies the tokens of links that set a password or confirm an email. Tokens are random, stored
+/// as hashes, individually revocable and valid once. Outside a change, verification only reports whether a token would
+/// work. Inside a change, one statement consumes the token, so that of concurrent attempts only one succeeds.</summary>
 public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
-    /// <summary>The name under which it is registered with Identity.</summary>
+    /// <summary>The provider name that is registered with Identity.</summary>
     public const string Provider = "SingleUse";
 
-    /// <summary>A link that an administrator makes; it ends after the time that the settings say.</summary>
+    /// <summary>A reset link issued by an administrator. It expires after the time in the settings.</summary>
     public const string Reset = UserManager<AppUser>.ResetPasswordTokenPurpose;
 
-    /// <summary>The same, asked for by someone who isn't signed in.</summary>
+    /// <summary>A reset link requested by a user who is not signed in. It expires after the time in the
+    /// settings.</summary>
     public const string ForgottenPassword = "ForgottenPassword";
 
-    /// <summary>A link with which a new user chooses the first password; it ends after 7 days.</summary>
+    /// <summary>A link to choose the first password. It expires after 7 days.</summary>
     public const string Invitation = "Invitation";
 
-    /// <summary>A link that makes its address the user's email. Identity's purposes name the address after a
-    /// colon.</summary>
+    /// <summary>A link that confirms a new email. Identity's purposes append the address after a colon.</summary>
     public const string ChangeEmail = "ChangeEmail";
 
     private static readonly string[] ForPasswords = [Reset, ForgottenPassword, Invitation];
 
-    /// <summary>The purpose of a token that confirms this address.</summary>
+    /// <summary>Returns the purpose of a token that confirms this address.</summary>
     public static string ChangeEmailTo(string address) => $"{ChangeEmail}:{address}";
 
-    /// <summary>Inside a change: a new token, which exists nowhere else.</summary>
+    /// <summary>Creates a token, inside a change. The token itself is not stored.</summary>
     public async Task<string> GenerateAsync(string purpose, UserManager<AppUser> manager, AppUser user)
     {
         var (change, secret) = (db.RequireChange(), Secret.Create());
@@ -57,11 +55,9 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
         return secret;
     }
 
-    /// <summary>
-    /// Whether the token is one of this user's and open, and made for the name the user has, or for exactly the address
-    /// that is to be
-    /// confirmed. Each of those for a password sets one.
-    /// </summary>
+    /// <summary>Returns whether the token is valid for this user and purpose. It must have been issued for the user's
+    /// current name, or for exactly the address to confirm. The purposes that set a password accept each other's
+    /// tokens.</summary>
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
     {
         var (kind, address) = Parse(purpose);
@@ -86,7 +82,7 @@ public sealed class SingleUseTokens(AppDbContext db, TimeProvider clock) : IUser
         return found is not null && (address is not null || IsFor(found.Name, user.SignInName));
     }
 
-    /// <summary>Never: a link is no second factor.</summary>
+    /// <summary>Always false: a link is not a second factor.</summary>
     public Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user) => Task.FromResult(false);
 
     private static (string Kind, string? Address) Parse(string purpose) =>

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace AdminConsole.Core.Identity;
 
-/// <summary>Time-based one-time passwords (RFC 6238): HMAC-SHA-1, 6 digits, a new one every 30 seconds, one step of
-/// tolerance either way.</summary>
+/// <summary>Time-based one-time passwords (RFC 6238): HMAC-SHA-1, 6 digits, 30-second steps, and a tolerance of one
+/// step either way.</summary>
 internal static class Totp
 {
     public const int Digits = 6;
 
-    // What RFC 4226 recommends for a shared secret: 160 bits.
+    // RFC 4226 recommends a shared secret of 160 bits.
     public const int SecretLength = 20;
 
     private const int StepSeconds = 30;
@@ -20,21 +20,21 @@ internal static class Totp
 
     public static long StepAt(DateTimeOffset at) => at.ToUnixTimeSeconds() / StepSeconds;
 
-    /// <summary>The code of one step.</summary>
+    /// <summary>Returns the code of one step.</summary>
     public static string CodeOf(ReadOnlySpan<byte> secret, long step)
     {
         Span<byte> counter = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);
         Span<byte> mac = stackalloc byte[HMACSHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // The only algorithm that every authenticator app has; as a MAC, SHA-1 is not broken.
+#pragma warning disable CA5350 // The only algorithm that every authenticator app supports. HMAC-SHA-1 is not broken.
         HMACSHA1.HashData(secret, counter, mac);
 #pragma warning restore CA5350
         var truncated = BinaryPrimitives.ReadUInt32BigEndian(mac[(mac[^1] & 0xf)..]) & 0x7fffffff;
         return (truncated % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The step that a code belongs to; null where it is of none that is near. Takes as long either
-    /// way.</summary>
+    /// <summary>Returns the step that a code belongs to; null if it matches no step within the tolerance. Takes the
+    /// same time in both cases.</summary>
     public static long? StepOf(ReadOnlySpan<byte> secret, string code, DateTimeOffset now)
     {
         var given = Encoding.ASCII.GetBytes(code.Replace(" ", "", StringComparison.Ordinal));
@@ -50,7 +50,7 @@ internal static class Totp
         return found;
     }
 
-    /// <summary>The secret as people type it: base32 (RFC 4648) without padding.</summary>
+    /// <summary>Returns the secret for manual entry: base32 (RFC 4648) without padding.</summary>
     public static string KeyOf(ReadOnlySpan<byte> secret)
     {
         var key = new StringBuilder();

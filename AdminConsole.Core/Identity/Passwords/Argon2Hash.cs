@@ -2,29 +2,29 @@ using System.Globalization;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>What an Argon2id hash costs: memory in KiB, passes and lanes.</summary>
+/// <summary>The cost of an Argon2id hash: memory in KiB, passes and lanes.</summary>
 internal sealed record Argon2Cost(uint MemoryKib, uint Passes, uint Lanes)
 {
-    /// <summary>OWASP's recommendation.</summary>
+    /// <summary>The parameters that OWASP recommends.</summary>
     public static readonly Argon2Cost Standard = new(19 * 1024, 2, 1);
 }
 
-/// <summary>An Argon2id hash of version 1.3, stored as a PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$tag </c>.
-/// </summary>
+/// <summary>An Argon2id hash, version 1.3, stored as a PHC string:
+/// <c>$argon2id$v=19$m=19456,t=2,p=1$salt$tag</c>.</summary>
 internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
 {
     public const string Prefix = "$argon2id$";
 
-    // RFC 9106, 3.1: a lane needs 8 KiB. The upper bounds keep a damaged row from taking all memory.
+    // RFC 9106, section 3.1: a lane needs 8 KiB. The upper bounds keep a damaged row from exhausting memory.
     private const uint MemoryPerLane = 8;
     private const uint MaxMemoryKib = 2 * 1024 * 1024;
     private const uint MaxPasses = 64;
     private const uint MaxLanes = 64;
-    private const int LeastSaltBytes = 8;
-    private const int LeastTagBytes = 16;
+    private const int MinSaltBytes = 8;
+    private const int MinTagBytes = 16;
     private const int MaxBytes = 64;
 
-    /// <summary>Null where the text is no such hash.</summary>
+    /// <summary>Parses a PHC string. Returns null if it is not an Argon2id hash within the bounds.</summary>
     public static Argon2Hash? Read(string text)
     {
         if (
@@ -33,8 +33,8 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
             || Number(m, "m=") is not (> 0 and <= MaxMemoryKib and var memory)
             || Number(t, "t=") is not (> 0 and <= MaxPasses and var passes)
             || Number(p, "p=") is not (> 0 and <= MaxLanes and var lanes)
-            || Bytes(salted) is not { Length: >= LeastSaltBytes and <= MaxBytes } salt
-            || Bytes(tagged) is not { Length: >= LeastTagBytes and <= MaxBytes } tag
+            || Bytes(salted) is not { Length: >= MinSaltBytes and <= MaxBytes } salt
+            || Bytes(tagged) is not { Length: >= MinTagBytes and <= MaxBytes } tag
         )
         {
             return null;
@@ -43,7 +43,7 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
         return memory < MemoryPerLane * lanes ? null : new Argon2Hash(new Argon2Cost(memory, passes, lanes), salt, tag);
     }
 
-    /// <summary>The beginning of every hash with this cost.</summary>
+    /// <summary>Returns the prefix of every hash with this cost.</summary>
     public static string PrefixOf(Argon2Cost cost) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}v=19$m={cost.MemoryKib},t={cost.Passes},p={cost.Lanes}$");
 
@@ -55,14 +55,14 @@ internal sealed record Argon2Hash(Argon2Cost Cost, byte[] Salt, byte[] Tag)
             ? number
             : null;
 
-    // PHC strings have Base64 without padding.
+    // PHC strings use Base64 without padding.
     private static string Text(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
 
     private static byte[]? Bytes(string text)
     {
         var buffer = new byte[text.Length];
         return
-            text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '/')
+            text.All(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '/')
             && Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), buffer, out var length)
             ? buffer[..length]
             : null;

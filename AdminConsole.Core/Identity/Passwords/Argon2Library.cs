@@ -3,23 +3,23 @@ using NSec.Cryptography;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>An implementation of Argon2id, version 1.3 (RFC 9106). All of them give the same bytes.</summary>
+/// <summary>An implementation of Argon2id, version 1.3 (RFC 9106). All implementations return the same bytes.</summary>
 internal abstract class Argon2Library
 {
-    /// <summary>The system's libargon2 where it is installed, because it takes 0.4 × the processor time; libsodium
-    /// elsewhere.</summary>
+    /// <summary>The system's libargon2 if it is installed, because it takes 0.4 × the processor time; otherwise
+    /// libsodium.</summary>
     public static Argon2Library Fastest { get; } = LibArgon2.IsInstalled ? new LibArgon2() : new Libsodium();
 
-    /// <summary>For the log.</summary>
+    /// <summary>The library's name for the log.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether <see cref="Derive"/> can be asked for this.</summary>
+    /// <summary>Returns whether <see cref="Derive"/> supports these parameters.</summary>
     public abstract bool Supports(Argon2Cost cost, int saltBytes);
 
     public abstract byte[] Derive(byte[] password, byte[] salt, Argon2Cost cost, int tagBytes);
 }
 
-/// <summary>The reference implementation, a library of the system (Debian: libargon2-1).</summary>
+/// <summary>The reference implementation, a system library (Debian: libargon2-1).</summary>
 internal sealed partial class LibArgon2 : Argon2Library
 {
     private const string File = "libargon2.so.1";
@@ -61,10 +61,8 @@ internal sealed partial class LibArgon2 : Argon2Library
     );
 }
 
-/// <summary>
-/// libsodium, which comes with NSec for every platform. It knows one lane and salts of 16 bytes only; this program
-/// stores no others.
-/// </summary>
+/// <summary>libsodium, which NSec includes for every platform. It supports only one lane and salts of 16 bytes; this
+/// application stores no others.</summary>
 internal sealed class Libsodium : Argon2Library
 {
     private const int SaltBytes = 16;

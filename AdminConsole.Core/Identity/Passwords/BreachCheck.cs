@@ -5,34 +5,32 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>Where to ask whether a password is in a known breach; without an address nobody is asked.</summary>
+/// <summary>The service that knows whether a password is in a known breach. Without an address, passwords are not
+/// checked.</summary>
 public sealed record BreachService(Uri? Address)
 {
-    /// <summary>Have I Been Pwned's range service, https://haveibeenpwned.com/API/v3#PwnedPasswords.</summary>
+    /// <summary>The range service of Have I Been Pwned: https://haveibeenpwned.com/API/v3#PwnedPasswords.</summary>
     public static readonly Uri Public = new("https://api.pwnedpasswords.com/range/");
 }
 
-/// <summary>What is known about a password's being in a breach.</summary>
+/// <summary>The result of a breach check.</summary>
 public enum BreachState
 {
-    /// <summary>In none that the service knows of.</summary>
+    /// <summary>The service does not list the password.</summary>
     Clear,
 
-    /// <summary>The service was not there, so that nobody knows.</summary>
+    /// <summary>The service did not answer; the password was not checked.</summary>
     Unchecked,
 
-    /// <summary>Checking is switched off.</summary>
+    /// <summary>The check is disabled.</summary>
     Off,
 
     Breached,
 }
 
-/// <summary>
-/// Asks a range service by k-anonymity: five hexadecimal digits of the password's SHA-1 leave this machine, nothing
-/// else, and a padded answer
-/// doesn't tell by its length either. A service that is away for more than a second is not waited for, and not asked
-/// again for half a minute.
-/// </summary>
+/// <summary>Queries a range service by k-anonymity: only five hexadecimal digits of the password's SHA-1 leave this
+/// server. A padded response does not reveal the result by its length either. A query is abandoned after one second
+/// without an answer, and the service is then not queried for 30 seconds.</summary>
 public sealed class BreachCheck(BreachService service, IHttpClientFactory clients, TimeProvider clock, ILogger<BreachCheck> log)
 {
     internal const string ClientName = "breached passwords";
@@ -40,9 +38,9 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
     private const int PrefixLength = 5;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(30);
 
-    private long restUntil;
+    private long backOffUntil;
 
     public async Task<BreachState> CheckAsync(string password)
     {
@@ -51,7 +49,7 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
             return BreachState.Off;
         }
 
-        if (clock.GetUtcNow().UtcTicks < Interlocked.Read(ref restUntil))
+        if (clock.GetUtcNow().UtcTicks < Interlocked.Read(ref backOffUntil))
         {
             return BreachState.Unchecked;
         }
@@ -62,12 +60,12 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
-            Interlocked.Exchange(ref restUntil, (clock.GetUtcNow() + Rest).UtcTicks);
+            Interlocked.Exchange(ref backOffUntil, (clock.GetUtcNow() + BackOff).UtcTicks);
             log.LogWarning(
                 "The range service for breached passwords did not answer ({Problem}); passwords set in the next {Seconds} s "
                     + "are not checked.",
                 exception.Message,
-                Rest.TotalSeconds
+                BackOff.TotalSeconds
             );
             return BreachState.Unchecked;
         }
@@ -75,13 +73,13 @@ public sealed class BreachCheck(BreachService service, IHttpClientFactory client
 
     private async Task<bool> IsListedAsync(string password)
     {
-#pragma warning disable CA5350 // The service's protocol; nothing is kept by this hash.
+#pragma warning disable CA5350 // Required by the service's protocol; this hash is not stored.
         var hash = Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
 #pragma warning restore CA5350
-        using var patience = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(Timeout);
         using var client = clients.CreateClient(ClientName);
-        var answer = await client.GetStringAsync(new Uri(service.Address!, hash[..PrefixLength]), patience.Token);
-        // "SUFFIX:COUNT" in each line; the padding has a count of 0.
+        var answer = await client.GetStringAsync(new Uri(service.Address!, hash[..PrefixLength]), timeout.Token);
+        // Each line is "SUFFIX:COUNT". Padding has a count of 0.
         return answer
             .Split('\n')
             .Any(line =>

@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>The 10,000 commonest passwords, which are what is tried first. The list and where it comes from:
-/// <c>common-passwords.txt </c>. </summary>
+/// <summary>The 10,000 most common passwords, which attackers try first. <c>common-passwords.txt</c> names its
+/// source.</summary>
 internal static class CommonPasswords
 {
     private static readonly Lazy<FrozenSet<string>> List = new(Read);
 
-    /// <summary>Whether it is one of them, in capitals or not.</summary>
+    /// <summary>Returns whether the list contains the password, ignoring case.</summary>
     public static bool Contains(string password) => List.Value.Contains(password);
 
     private static FrozenSet<string> Read()

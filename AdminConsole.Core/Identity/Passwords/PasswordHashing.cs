@@ -12,24 +12,22 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>Whether a password is the one that was hashed, and in which form.</summary>
+/// <summary>Whether a password matches a hash, and in which form.</summary>
 public enum PasswordMatch
 {
     No,
 
-    /// <summary>Normalized, which is how passwords are hashed.</summary>
+    /// <summary>The normalized form, which is the one that is hashed.</summary>
     Normalized,
 
-    /// <summary>Only in the form it was typed in, which an earlier version hashed without normalizing it.</summary>
+    /// <summary>Only the form as typed, which an earlier version hashed without normalizing it.</summary>
     AsTyped,
 }
 
-/// <summary>
-/// Hashes and checks passwords on threads of its own, one fewer than there are cores, so that a storm of sign-ins never
-/// starves
-/// other requests; when more than <see cref="QueueLength"/> wait, further ones are refused as <c>busy</c>.
-/// Argon2id (RFC 9106) as PHC strings with OWASP's parameters: 19 MiB, 2 passes, 1 lane.
-/// </summary>
+/// <summary>Hashes and verifies passwords on dedicated threads, one fewer than there are cores. A burst of sign-ins
+/// therefore does not starve other requests. If more than <see cref="QueueLength"/> operations are queued, further ones
+/// are refused as <c>busy</c>. Uses Argon2id (RFC 9106) with OWASP's parameters (19 MiB, 2 passes, 1 lane) and stores
+/// PHC strings.</summary>
 public sealed class PasswordHashing : IDisposable
 {
     public const int QueueLength = 64;
@@ -43,7 +41,7 @@ public sealed class PasswordHashing : IDisposable
         new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.Wait }
     );
 
-    // Earlier versions hashed with Identity's PBKDF2 where libargon2 was missing. It only checks those hashes.
+    // Only verifies hashes of earlier versions, which used Identity's PBKDF2 if libargon2 was missing.
     private readonly PasswordHasher<AppUser> pbkdf2 = new();
 
     private readonly Argon2Library library;
@@ -67,13 +65,13 @@ public sealed class PasswordHashing : IDisposable
 
     public Task<Result<string>> HashAsync(string password) => MeasuredAsync(() => Derive(UnicodeText.Compose(password)).ToString());
 
-    /// <summary>Whether the password is the one that was hashed. Without a hash the answer is no, and takes as
-    /// long.</summary>
+    /// <summary>Returns whether the password matches the hash. Without a hash, returns false after the same
+    /// time.</summary>
     public async Task<Result<bool>> VerifyAsync(string password, string? hash) =>
         (await MatchAsync(password, hash)).Then(match => match != PasswordMatch.No);
 
-    /// <summary>The same, with the form that matched: as typed first, then normalized, where that differs. Both take as
-    /// long without a hash.</summary>
+    /// <summary>Returns whether the password matches, and in which form. Verifies the form as typed first if it
+    /// differs, then the normalized form. Takes the same time without a hash.</summary>
     public Task<Result<PasswordMatch>> MatchAsync(string password, string? hash) =>
         MeasuredAsync(() =>
         {
@@ -83,26 +81,26 @@ public sealed class PasswordHashing : IDisposable
                 : PasswordMatch.No;
         });
 
-    /// <summary>Whether a hash is not what <see cref="HashAsync"/> would make today: another algorithm, or other
-    /// parameters.</summary>
+    /// <summary>Returns whether a hash uses another algorithm or other parameters than
+    /// <see cref="HashAsync"/>.</summary>
     public bool IsOutdated(string hash) => !hash.StartsWith(Argon2Hash.PrefixOf(cost), StringComparison.Ordinal);
 
     public void Dispose() => queue.Writer.TryComplete();
 
-    /// <summary>Runs other costly work about a password on the same threads, so that it is bounded too. Their culture
-    /// is invariant.</summary>
+    /// <summary>Runs other expensive password work on the same threads, so that it is limited too. The threads use the
+    /// invariant culture.</summary>
     internal async Task<Result<T>> QueuedAsync<T>(Func<T> work)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var accepted = queue.Writer.TryWrite(() =>
         {
             try
             {
-                done.SetResult(work());
+                completion.SetResult(work());
             }
             catch (Exception exception)
             {
-                done.SetException(exception);
+                completion.SetException(exception);
             }
             finally
             {
@@ -115,7 +113,7 @@ public sealed class PasswordHashing : IDisposable
         }
 
         ConsoleMetrics.HashQueued();
-        return await done.Task;
+        return await completion.Task;
     }
 
     private Task<Result<T>> MeasuredAsync<T>(Func<T> work) =>
@@ -169,7 +167,7 @@ public sealed class PasswordHashing : IDisposable
             );
         }
 
-        // Takes as long where there is nothing to compare with.
+        // Without a hash to compare with, use a decoy to take the same time.
         var expected = supported ? stored! : decoy;
         var tag = library.Derive(ToBytes(password), expected.Salt, expected.Cost, expected.Tag.Length);
         return CryptographicOperations.FixedTimeEquals(tag, expected.Tag) && supported;
@@ -188,6 +186,6 @@ public sealed class PasswordHashing : IDisposable
         }
     }
 
-    // The one place where a password becomes the bytes that are hashed.
+    // The only place where a password is converted to the bytes to hash.
     private static byte[] ToBytes(string password) => Encoding.UTF8.GetBytes(password);
 }

@@ -2,20 +2,20 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>What is known of the user whose password is set, and what others would try first therefore.</summary>
+/// <summary>The names of the user whose password is set. Attackers try texts derived from them first.</summary>
 public sealed record PasswordOwner(string? Email, string? UserName, string? DisplayName)
 {
     private const string Product = "AdminConsole";
 
-    // Initials and the like occur in any password.
-    private const int LeastCharacters = 3;
+    // Shorter texts, such as initials, occur in any password.
+    private const int MinCharacters = 3;
 
-    // A name of many words must not make estimating slow.
-    private const int MaxFacts = 50;
+    // Limits the time of the estimate for a name with many words.
+    private const int MaxTexts = 50;
 
     public static PasswordOwner Of(AppUser user) => new(user.Email, user.UserName, user.DisplayName);
 
-    /// <summary>Each text in lower case, whole and in parts, with what it is.</summary>
+    /// <summary>Returns the known texts and their parts in lower case, each with a description.</summary>
     internal IReadOnlyDictionary<string, string> KnownTexts()
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -28,24 +28,24 @@ public sealed record PasswordOwner(string? Email, string? UserName, string? Disp
 
         void Add(string kind, string? text)
         {
-            foreach (var part in PartsOf(text ?? "").Where(part => part.Length >= LeastCharacters && texts.Count < MaxFacts))
+            foreach (var part in PartsOf(text ?? "").Where(part => part.Length >= MinCharacters && texts.Count < MaxTexts))
             {
                 texts.TryAdd(part.ToLowerInvariant(), kind);
             }
         }
     }
 
-    /// <summary>Whether a password is one of these texts and nothing else.</summary>
+    /// <summary>Returns whether a password equals one of the user's names.</summary>
     internal bool Is(string password) =>
         new[] { Email, UserName, DisplayName }.Any(text =>
             text is { Length: > 0 } && string.Equals(password, text, StringComparison.OrdinalIgnoreCase)
         );
 
-    // Of "zoe.smith@example.com" also "zoe.smith", "example.com", "zoe", "smith", "example", "com" and
+    // "zoe.smith@example.com" also yields "zoe.smith", "example.com", "zoe", "smith", "example", "com" and
     // "zoesmithexamplecom".
     private static IEnumerable<string> PartsOf(string text)
     {
-        var separators = text.Where(letter => !char.IsLetterOrDigit(letter)).Distinct().ToArray();
+        var separators = text.Where(character => !char.IsLetterOrDigit(character)).Distinct().ToArray();
         return [text, .. text.Split('@'), .. text.Split(separators), string.Concat(text.Where(char.IsLetterOrDigit))];
     }
 }

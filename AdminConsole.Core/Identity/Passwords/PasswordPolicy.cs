@@ -4,22 +4,20 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>
-/// The rules for a password, wherever one is set: 12 (or as many as the settings say) to 128 characters with a letter
-/// and a digit, not the
-/// user's own name, not one of the 10,000 most common.
-/// </summary>
+/// <summary>The rules for new passwords: 12 to 128 characters with at least one letter and one digit. The settings can
+/// raise the minimum length. The user's own names and the 10,000 most common passwords are refused.</summary>
 public static class PasswordPolicy
 {
-    /// <summary>The least that the settings can ask for.</summary>
+    /// <summary>The lowest minimum length that the settings allow.</summary>
     public const int MinimumLength = 12;
 
-    /// <summary>The rule in one sentence, for hints.</summary>
+    /// <summary>Returns the rules in one sentence, for hints.</summary>
     public static string Hint(SystemSettings settings) =>
         $"At least {settings.PasswordMinimumLength} "
         + $"characters{(settings.PasswordMinimumLength < 15 ? " (15+ recommended)" : "")}, with a letter and a number.";
 
-    /// <summary>A random password that meets the rule: easy to read out, without look-alike characters.</summary>
+    /// <summary>Generates a random password that meets the rules. It is easy to read aloud and has no look-alike
+    /// characters.</summary>
     public static string Generate(SystemSettings settings)
     {
         const string Letters = "abcdefghijkmnpqrstuvwxyz";
@@ -29,7 +27,7 @@ public static class PasswordPolicy
         return string.Join('-', words) + RandomNumberGenerator.GetString(Digits, 2);
     }
 
-    /// <summary>Null when the password may be used; otherwise what is wrong with it, under the field's name.</summary>
+    /// <summary>Returns null if the password meets the rules, otherwise the refusal under the field's name.</summary>
     internal static Refusal? Check(string password, int minimumLength, string field, PasswordOwner owner)
     {
         if (password.Length < minimumLength || password.Length > Limits.Password)

@@ -2,45 +2,43 @@ using Zxcvbn.Matcher;
 
 namespace AdminConsole.Core.Identity.Passwords;
 
-/// <summary>
-/// Estimates how easily a password is guessed, by zxcvbn: common passwords, words, names, dates, keyboard patterns, and
-/// texts about the user.
-/// </summary>
+/// <summary>Estimates with zxcvbn how easily a password is guessed. Considers common passwords, words, names, dates,
+/// keyboard patterns, and texts about the user.</summary>
 internal static class PasswordStrength
 {
-    // Of 0 to 4. Below 3, 10^10 guesses are enough
+    // On a scale of 0 to 4. Below 3, 10^10 guesses are enough
     // (https://dropbox.tech/security/zxcvbn-realistic-password-strength-estimation).
-    private const int LeastScore = 3;
+    private const int MinScore = 3;
 
-    // The time grows with the square of the length. Up to here it is at most about that of one hash, and a longer
+    // The time grows with the square of the length. Up to this length, it is at most about that of one hash. A longer
     // password is not weaker.
     private const int MaxCharacters = 64;
 
-    // The library's name for the texts that it is given.
+    // The library's name for the texts that the caller supplies.
     private const string OwnTexts = "user_inputs";
 
-    // Shorter matches say nothing to a person.
-    private const int LeastNamed = 3;
+    // Shorter matches do not explain anything to the user.
+    private const int MinNamed = 3;
 
-    // Reads its word lists at first use.
+    // Loads its word lists on first use.
     private static readonly Lazy<Zxcvbn.Zxcvbn> Estimator = new(() => new Zxcvbn.Zxcvbn());
 
-    /// <summary>Null where the password is hard enough to guess; otherwise the reason as a sentence. Costly; needs an
-    /// invariant culture.</summary>
+    /// <summary>Returns null if the password is hard enough to guess, otherwise the reason as a sentence. Expensive;
+    /// requires the invariant culture.</summary>
     public static string? Weakness(string password, PasswordOwner owner)
     {
         var known = owner.KnownTexts();
-        var looked = password.Length > MaxCharacters ? password[..MaxCharacters] : password;
-        var result = Estimator.Value.EvaluatePassword(looked, known.Keys);
-        return result.Score >= LeastScore ? null
+        var examined = password.Length > MaxCharacters ? password[..MaxCharacters] : password;
+        var result = Estimator.Value.EvaluatePassword(examined, known.Keys);
+        return result.Score >= MinScore ? null
             : Reason(result, known) is { } reason ? $"This password is easy to guess: {reason}. Add another word or two."
             : "This password is easy to guess. Add another word or two.";
     }
 
-    // A text about the user comes first, because it surprises; then the longest match.
+    // A text about the user has priority, because users do not expect it; then the longest match.
     private static string? Reason(Zxcvbn.Result result, IReadOnlyDictionary<string, string> known) =>
         result
-            .MatchSequence.Where(match => match.Token.Length >= LeastNamed)
+            .MatchSequence.Where(match => match.Token.Length >= MinNamed)
             .OrderByDescending(match => match is DictionaryMatch { DictionaryName: OwnTexts })
             .ThenByDescending(match => match.Token.Length)
             .Select(match =>
