@@ -13,7 +13,7 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli;
 
-/// <summary>The table of contents of the command line.</summary>
+/// <summary>Defines the command line and runs it.</summary>
 internal static class Adminctl
 {
     public static readonly Option<string?> Server = new("--server")
@@ -35,7 +35,7 @@ internal static class Adminctl
 
         try
         {
-            // What it writes itself: help, and suggestions for completion.
+            // System.CommandLine writes help and completion suggestions to this output.
             var exitCode = await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = Terminal.Writer }
             );
@@ -48,7 +48,7 @@ internal static class Adminctl
         }
         catch (IOException output)
         {
-            // Windows has no OutputException.
+            // On Windows, a failed write is a plain IOException.
             return CommandContext.Explain(new Terminal(json: false), new OutputException(output.Message, isReaderGone: false));
         }
     }
@@ -67,7 +67,8 @@ internal static class Adminctl
             SystemCommand.Create(),
             CompletionCommand.Create(),
         };
-        // "/?" and "-?" are not the custom where this runs, and would be offered as completions.
+        // Keep --help and -h only: "/?" and "-?" are not customary on these platforms and would be offered as
+        // completions.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());
         root.Add(new HelpOption("--help", "-h") { Recursive = true });

@@ -7,42 +7,42 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli;
 
-/// <summary>One run of one command: what was asked, the server it goes to, and where the answers go.</summary>
+/// <summary>The context of one command invocation: its arguments, the server, and the output.</summary>
 internal sealed class CommandContext : IDisposable
 {
-    private readonly ParseResult given;
+    private readonly ParseResult parsed;
     private readonly Lazy<Api> api;
 
-    private CommandContext(ParseResult given, CancellationToken stopped)
+    private CommandContext(ParseResult parsed, CancellationToken stopped)
     {
-        this.given = given;
+        this.parsed = parsed;
         Stopped = stopped;
-        Terminal = new Terminal(given.GetValue(Adminctl.Json));
+        Terminal = new Terminal(parsed.GetValue(Adminctl.Json));
         api = new Lazy<Api>(() => new Api(Server, AccessTokenProvider.To(Server, Credentials)));
     }
 
     public Terminal Terminal { get; }
 
-    /// <summary>Set when the person presses Ctrl+C.</summary>
+    /// <summary>Canceled when the user presses Ctrl+C.</summary>
     public CancellationToken Stopped { get; }
 
     public ConfigFolder Folder { get; } = ConfigFolder.OfUser();
 
     public CredentialStore Credentials => new(Folder);
 
-    /// <summary>The server to talk to; stops the command where none is named anywhere.</summary>
-    public Uri Server => field ??= ServerAddress.Choose(given.GetValue(Adminctl.Server), Folder);
+    /// <summary>The server to use. Throws a <see cref="CliException"/> if none is configured.</summary>
+    public Uri Server => field ??= ServerAddress.Choose(parsed.GetValue(Adminctl.Server), Folder);
 
-    /// <summary>The server, called as the signed-in user.</summary>
+    /// <summary>The server's API, called as the signed-in user.</summary>
     public Api Api => api.Value;
 
-    public T? Get<T>(Option<T> option) => given.GetValue(option);
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
-    public T Get<T>(Argument<T> argument) => given.GetValue(argument)!;
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
-    public bool Has(Option option) => given.GetResult(option) is { Implicit: false };
+    public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    /// <summary>Shows one answer: to programs as it came, to people in words.</summary>
+    /// <summary>Shows one response: unchanged with <c>--json</c>, otherwise formatted for the terminal.</summary>
     public void Show<T>(ApiResponse answer, JsonTypeInfo<T> type, Action<T> toPeople)
     {
         if (Terminal.IsJson)
@@ -55,7 +55,7 @@ internal sealed class CommandContext : IDisposable
         }
     }
 
-    /// <summary>Says that it is done; to programs as <c>{"ok":true}</c>.</summary>
+    /// <summary>Reports success, with <c>--json</c> as <c>{"ok":true}</c>.</summary>
     public void Done(string words)
     {
         if (Terminal.IsJson)
@@ -76,13 +76,13 @@ internal sealed class CommandContext : IDisposable
         }
     }
 
-    /// <summary>Runs an act as the command's action, and turns how it ends into words and the exit code.</summary>
-    public static async Task<int> InvokeAsync(ParseResult given, Func<CommandContext, Task> act, CancellationToken stopped)
+    /// <summary>Runs a command's handler and converts its outcome to messages and the exit code.</summary>
+    public static async Task<int> InvokeAsync(ParseResult parsed, Func<CommandContext, Task> handler, CancellationToken stopped)
     {
-        using var run = new CommandContext(given, stopped);
+        using var run = new CommandContext(parsed, stopped);
         try
         {
-            return await run.EndAsync(act);
+            return await run.EndAsync(handler);
         }
         catch (OutputException output)
         {
@@ -90,12 +90,12 @@ internal sealed class CommandContext : IDisposable
         }
     }
 
-    /// <summary>The exit code of a command whose output could not be written.</summary>
+    /// <summary>Reports that output could not be written and returns the exit code.</summary>
     public static int Explain(Terminal terminal, OutputException output, bool isDone = false)
     {
         if (output.IsReaderGone)
         {
-            // The reader of the pipe (head, less) has closed it.
+            // The reader of the pipe (head, less) closed it.
             return (int)ExitCode.Ok;
         }
 
@@ -103,11 +103,11 @@ internal sealed class CommandContext : IDisposable
         return (int)ExitCode.Refused;
     }
 
-    private async Task<int> EndAsync(Func<CommandContext, Task> act)
+    private async Task<int> EndAsync(Func<CommandContext, Task> handler)
     {
         try
         {
-            await act(this);
+            await handler(this);
             Terminal.Flush();
             return (int)ExitCode.Ok;
         }
@@ -143,10 +143,10 @@ internal sealed class CommandContext : IDisposable
 
 internal static class CommandExtensions
 {
-    /// <summary>What the command does.</summary>
-    public static Command SetHandler(this Command command, Func<CommandContext, Task> act)
+    /// <summary>Sets the handler that the command runs.</summary>
+    public static Command SetHandler(this Command command, Func<CommandContext, Task> handler)
     {
-        command.SetAction((given, stopped) => CommandContext.InvokeAsync(given, act, stopped));
+        command.SetAction((parsed, stopped) => CommandContext.InvokeAsync(parsed, handler, stopped));
         return command;
     }
 }

@@ -1,24 +1,24 @@
 namespace AdminConsole.Cli;
 
-/// <summary>What the exit code says.</summary>
+/// <summary>The exit codes of <c>adminctl</c>.</summary>
 internal enum ExitCode
 {
     Ok = 0,
 
-    /// <summary>The server said no.</summary>
+    /// <summary>The server refused the request, or the command failed on this machine.</summary>
     Refused = 1,
 
-    /// <summary>The command line makes no sense.</summary>
+    /// <summary>The command line is invalid.</summary>
     Usage = 2,
 
-    /// <summary>Nobody is signed in, or no more.</summary>
+    /// <summary>No user is signed in, or the sign-in is no longer valid.</summary>
     NotSignedIn = 3,
 
-    /// <summary>The server cannot be reached, or what answers is none.</summary>
+    /// <summary>The server is unreachable, or is not an AdminConsole.</summary>
     Unreachable = 4,
 }
 
-/// <summary>Ends the command: with which exit code, and what to say.</summary>
+/// <summary>Ends the command with an exit code and a message.</summary>
 internal sealed class CliException : Exception
 {
     public CliException(ExitCode exitCode, string message, string? hint = null, string? code = null)
@@ -31,13 +31,13 @@ internal sealed class CliException : Exception
 
     public ExitCode ExitCode { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>How to resolve the problem; null if unknown.</summary>
     public string? Hint { get; init; }
 
-    /// <summary>For programs: the server's code, or one of this program's own.</summary>
+    /// <summary>The machine-readable code: the server's, or one that this program defines.</summary>
     public string Code { get; }
 
-    /// <summary>The server's whole answer, as JSON; null where it is not from the server.</summary>
+    /// <summary>The server's full response as JSON; null if the error is not from the server.</summary>
     public string? Problem { get; init; }
 
     public static CliException Usage(string message, string? hint = null) => new(ExitCode.Usage, message, hint);

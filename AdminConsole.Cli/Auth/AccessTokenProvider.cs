@@ -4,14 +4,14 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Auth;
 
-/// <summary>The token to send: ADMINCONSOLE_TOKEN, or what was signed in with; renewed when it has run out, by one
-/// process for all.</summary>
+/// <summary>Provides the token to send: from ADMINCONSOLE_TOKEN, or from the stored sign-in. Refreshes an expired
+/// access token; of concurrent processes, one refreshes for all.</summary>
 internal sealed class AccessTokenProvider
 {
     private const string Again = "Sign in again: adminctl login";
     private const string Variable = "ADMINCONSOLE_TOKEN";
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RefreshMargin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)];
 
@@ -31,10 +31,11 @@ internal sealed class AccessTokenProvider
                 : null
         );
 
-    /// <summary>As a user who has just signed in, before the tokens are stored.</summary>
+    /// <summary>Creates a provider for a user who has just signed in, before the tokens are stored.</summary>
     public static AccessTokenProvider With(Uri server, CredentialStore store, string token) => new(server, store, token);
 
-    /// <summary>True where the token comes from the environment and nothing is remembered.</summary>
+    /// <summary>True if the token comes from the environment, or from a sign-in in progress, and not from the
+    /// store.</summary>
     public bool IsGiven => given is not null;
 
     public async Task<string> TokenAsync(Connection connection, CancellationToken ct)
@@ -51,16 +52,17 @@ internal sealed class AccessTokenProvider
                 $"You are not signed in to {server}.",
                 "Sign in: adminctl login. Or set ADMINCONSOLE_TOKEN."
             );
-        return credential.RefreshToken is not null && credential.ExpiresAt - TimeProvider.System.GetUtcNow() < Soon
+        return credential.RefreshToken is not null && credential.ExpiresAt - TimeProvider.System.GetUtcNow() < RefreshMargin
             ? (await RefreshAsync(connection, credential.AccessToken, ct)).AccessToken
             : TokenText.Read(credential.AccessToken, "What you signed in with");
     }
 
-    /// <summary>Another token where the server refused this one; null where there is none.</summary>
+    /// <summary>Returns a new token after the server rejected this one; null if the sign-in cannot be
+    /// refreshed.</summary>
     public async Task<string?> RenewAsync(Connection connection, string refused, CancellationToken ct) =>
         given is null && store.Find(server)?.RefreshToken is not null ? (await RefreshAsync(connection, refused, ct)).AccessToken : null;
 
-    /// <summary>Explains a refusal for this way of signing in.</summary>
+    /// <summary>Rewords a refusal to match where the token comes from.</summary>
     public CliException Explain(CliException refusal) =>
         refusal.ExitCode != ExitCode.NotSignedIn ? refusal
         : given is not null
@@ -74,11 +76,11 @@ internal sealed class AccessTokenProvider
     private static CliException Explain(CliException refusal, string message, string hint) =>
         new(refusal.ExitCode, message, hint, refusal.Code) { Problem = refusal.Problem };
 
-    // One process refreshes, and the others take what it got. Ctrl+C does not interrupt it: an answer that is lost
-    // signs out.
+    // One process refreshes, and the others use its result. Ctrl+C does not interrupt a refresh, because losing the
+    // response would sign the user out.
     private async Task<Credential> RefreshAsync(Connection connection, string spent, CancellationToken ct)
     {
-        using var alone = await store.LockAsync(ct);
+        using var fileLock = await store.LockAsync(ct);
         var credential = store.Find(server) ?? throw SignedOut();
         if (credential.AccessToken != spent)
         {
@@ -109,11 +111,11 @@ internal sealed class AccessTokenProvider
 
     private static async Task<(TokenResponse? Answer, CliException? Refusal)> RefreshOnceAsync(Connection connection, string refreshToken)
     {
-        using var patience = new CancellationTokenSource(Timeout);
-        return await new OAuth(connection).RefreshAsync(refreshToken, patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout);
+        return await new OAuth(connection).RefreshAsync(refreshToken, timeout.Token);
     }
 
-    // The server gives an honest retry the same answer again.
+    // A retry is safe: the server answers it with the same tokens.
     private static async Task<T> RetryAsync<T>(Func<Task<T>> attempt)
     {
         foreach (var pause in Pauses)

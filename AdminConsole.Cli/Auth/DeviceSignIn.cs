@@ -3,7 +3,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Auth;
 
-/// <summary>Signs in by a code that the person approves in a browser, on whatever machine (RFC 8628).</summary>
+/// <summary>Signs in with a code that the user approves in a browser, on any machine (RFC 8628).</summary>
 internal static class DeviceSignIn
 {
     public static async Task<TokenResponse> RunAsync(OAuth oauth, Terminal terminal, string device, CancellationToken ct)
@@ -32,7 +32,7 @@ internal static class DeviceSignIn
             {
                 "authorization_pending" => interval,
                 "slow_down" => interval + 5,
-                // Not reached: less often from now on, as the RFC asks.
+                // The server was not reached: back off, as RFC 8628, section 3.5 requires.
                 null => interval * 2,
                 "access_denied" => throw new CliException(
                     ExitCode.NotSignedIn,

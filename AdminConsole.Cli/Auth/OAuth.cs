@@ -6,12 +6,12 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Auth;
 
-/// <summary>The server's OAuth endpoints, as the client <c>adminctl</c>.</summary>
+/// <summary>The server's OAuth endpoints, called as the client <c>adminctl</c>.</summary>
 internal sealed class OAuth(Connection connection)
 {
     private const string Client = "adminctl";
 
-    /// <summary>What to remember of tokens that just came.</summary>
+    /// <summary>Converts newly issued tokens to the credential to store.</summary>
     public static Credential ToCredential(TokenResponse tokens, string? user = null) =>
         new()
         {
@@ -21,7 +21,7 @@ internal sealed class OAuth(Connection connection)
             User = user,
         };
 
-    /// <summary>Asks for a code that a person approves in the browser.</summary>
+    /// <summary>Requests a code that the user approves in the browser.</summary>
     public Task<(DeviceAuthorization? Answer, CliException? Refusal)> RequestDeviceAsync(string device, CancellationToken ct) =>
         AskAsync("oauth/device_authorization", ApiJson.Default.DeviceAuthorization, ct, ("client_id", Client), ("device_name", device));
 
@@ -40,7 +40,7 @@ internal sealed class OAuth(Connection connection)
     public Task<(TokenResponse? Answer, CliException? Refusal)> RefreshAsync(string refreshToken, CancellationToken ct) =>
         GrantAsync(ct, ("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("client_id", Client));
 
-    /// <summary>Ends the family of a refresh token (RFC 7009).</summary>
+    /// <summary>Revokes the family of a refresh token (RFC 7009).</summary>
     public async Task RevokeAsync(string refreshToken, CancellationToken ct)
     {
         using var response = await connection.SendAsync(

@@ -5,7 +5,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Auth;
 
-/// <summary>Signs in with a password, and a second factor where one is due.</summary>
+/// <summary>Signs in with a password, and a second factor if required.</summary>
 internal static class PasswordSignIn
 {
     private const string Instead =

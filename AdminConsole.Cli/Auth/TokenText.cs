@@ -1,19 +1,19 @@
 namespace AdminConsole.Cli.Auth;
 
-/// <summary>A token as it was given: typed, pasted, or read from a file or the environment.</summary>
+/// <summary>Reads a token that was typed, pasted, or taken from a file or the environment.</summary>
 internal static class TokenText
 {
     private const char ByteOrderMark = '\uFEFF';
 
-    /// <summary>Without the byte-order mark and white space that editors and shells add; stops the command where what
-    /// is left can't be a token (RFC 6750, 2.1).</summary>
-    /// <param name="text">What was given.</param>
-    /// <param name="origin">Where it is from.</param>
+    /// <summary>Removes the byte-order mark and white space that editors and shells add. Throws a
+    /// <see cref="CliException"/> if the rest cannot be a token (RFC 6750, section 2.1).</summary>
+    /// <param name="text">The text to read.</param>
+    /// <param name="origin">The source of the text, for the error message.</param>
     public static string Read(string text, string origin)
     {
         var token = text.Trim().Trim(ByteOrderMark).Trim();
         return token.Length == 0 ? throw NoToken($"{origin} is empty.", "Create a token in the console under My tokens.")
-            : token.All(letter => char.IsAsciiLetterOrDigit(letter) || "-._~+/=".Contains(letter)) ? token
+            : token.All(character => char.IsAsciiLetterOrDigit(character) || "-._~+/=".Contains(character)) ? token
             : token[0] is '"' or '\'' or '\u201C' or '\u2018' or '`'
                 ? throw NoToken($"{origin} is not a token: it has quotes around it.", "Remove the quotes.")
             : throw NoToken(

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>Scripts that let shells complete what is typed, by asking this program.</summary>
+/// <summary>Prints scripts that let shells complete commands by calling this program.</summary>
 internal static class CompletionCommand
 {
     private const string Bash = """

@@ -3,7 +3,7 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>Answers of any length, as they come, to standard output or a file.</summary>
+/// <summary>Streams responses of any length to standard output or to a file.</summary>
 internal static class Downloads
 {
     public static readonly Option<string?> Output = new("--output", "-o")

@@ -5,7 +5,7 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>What all lists have in common.</summary>
+/// <summary>The options and the output that all list commands share.</summary>
 internal static class Paging
 {
     public static readonly Option<int> Limit = new("--limit")
@@ -28,7 +28,7 @@ internal static class Paging
     public static Task<Listing> ReadAsync(CommandContext run, string path, Query query, string cursor = "cursor") =>
         Listing.ReadAsync(run.Api, path, query, run.Get(All) ? null : run.Get(Limit), run.Stopped, cursor);
 
-    /// <summary>Shows a list: to programs in the API's shape, to people as a table.</summary>
+    /// <summary>Shows a list: in the API's format with <c>--json</c>, otherwise as a table.</summary>
     public static void Show<T>(CommandContext run, Listing listing, JsonTypeInfo<T> type, Func<IEnumerable<T>, Table> toTable)
     {
         if (run.Terminal.IsJson)

@@ -5,20 +5,19 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>What is shown once. Standard output has the secret and nothing else, so that it can go straight to where it
-/// is kept.</summary>
+/// <summary>Shows secrets that cannot be shown again. Standard output receives only the secret, so that it can be piped
+/// to a secret store.</summary>
 internal static class Secrets
 {
     public static readonly Option<bool> Raw = new("--raw") { Description = "Print only the secret." };
 
-    /// <summary>Shows the answer that has the secret, and takes the secret back where nobody can have seen
-    /// it.</summary>
-    /// <param name="run">The command.</param>
-    /// <param name="answer">The server's answer.</param>
-    /// <param name="type">What it is.</param>
-    /// <param name="secret">The secret in it.</param>
-    /// <param name="words">What is said of it to people, without <c>--raw</c>.</param>
-    /// <param name="takeBack">Makes the secret useless; answers what became of it.</param>
+    /// <summary>Shows the response that contains the secret, and revokes the secret if it could not be shown.</summary>
+    /// <param name="run">The command's context.</param>
+    /// <param name="answer">The server's response.</param>
+    /// <param name="type">The JSON type of the response.</param>
+    /// <param name="secret">Returns the secret in the response.</param>
+    /// <param name="words">Returns the messages to write to standard error, unless <c>--raw</c> is set.</param>
+    /// <param name="takeBack">Revokes the secret and returns a message about the outcome.</param>
     public static async Task RevealAsync<T>(
         CommandContext run,
         ApiResponse answer,

@@ -2,15 +2,14 @@ using System.Globalization;
 
 namespace AdminConsole.Cli.Commands;
 
-/// <summary>Times as people give them: a date, a time (UTC where it does not say), or a span such as 30m, 12h,
-/// 7d.</summary>
+/// <summary>Parses times given as a date, a time (UTC unless specified), or a span such as 30m, 12h, 7d.</summary>
 internal static class Times
 {
     public static DateTimeOffset? ToCome(string? text, string option) => Read(text, option, +1);
 
     public static DateTimeOffset? Ago(string? text, string option) => Read(text, option, -1);
 
-    /// <summary>A span in days, or null for <c>never</c>.</summary>
+    /// <summary>Parses a span of whole days. Returns null for <c>never</c>.</summary>
     public static int? Days(string text, string option) =>
         string.Equals(text, "never", StringComparison.OrdinalIgnoreCase) ? null
         : Span(text) is { TotalDays: >= 1 } span && span.TotalDays % 1 == 0 ? (int)span.TotalDays

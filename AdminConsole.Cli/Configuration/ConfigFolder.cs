@@ -3,8 +3,8 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Configuration;
 
-/// <summary>Where this program keeps what it remembers: <c>$XDG_CONFIG_HOME/adminconsole </c>, otherwise
-/// <c>~/.config/adminconsole </c>. </summary>
+/// <summary>The folder of this program's files: <c>$XDG_CONFIG_HOME/adminconsole</c>, otherwise
+/// <c>~/.config/adminconsole</c>. On Windows without that variable, it is in the user's application data.</summary>
 internal sealed class ConfigFolder(string path)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -13,8 +13,7 @@ internal sealed class ConfigFolder(string path)
 
     public string LockFile => Path.Combine(path, "credentials.lock");
 
-    /// <summary>One line: the address of the server that is meant where none is named. The install script writes
-    /// it.</summary>
+    /// <summary>One line: the address of the default server. The install script writes it.</summary>
     private string ServerFile => Path.Combine(path, "server");
 
     public static ConfigFolder OfUser()
@@ -33,8 +32,8 @@ internal sealed class ConfigFolder(string path)
 
     public void WriteServer(Uri server) => Replace(ServerFile, $"{server}\n");
 
-    /// <summary>Replaces a file in one step: nobody reads half of it, nobody else reads it at all, and a crash leaves
-    /// the old one or the new one.</summary>
+    /// <summary>Replaces a file atomically. Only its owner can read it, and a crash leaves either the old or the new
+    /// file.</summary>
     public void Replace(string file, string text)
     {
         Create();
@@ -43,7 +42,8 @@ internal sealed class ConfigFolder(string path)
         output.Commit();
     }
 
-    /// <summary>Waits until no other process holds the lock; it ends with the process, however that ends.</summary>
+    /// <summary>Waits until no other process has the lock. The lock ends with the process, even if it crashes. Throws
+    /// an <see cref="IOException"/> after about a minute.</summary>
     public async Task<IDisposable> LockAsync(CancellationToken ct)
     {
         Create();

@@ -3,32 +3,33 @@ using AdminConsole.Cli.Http;
 
 namespace AdminConsole.Cli.Configuration;
 
-/// <summary>What proves who one is to one server.</summary>
+/// <summary>The credentials for one server.</summary>
 internal sealed record Credential
 {
-    /// <summary>A personal access token, or an access token that lives for minutes.</summary>
+    /// <summary>A personal access token, or an access token that is valid for minutes.</summary>
     public required string AccessToken { get; init; }
 
-    /// <summary>When the access token ends by this machine's clock; null where it does not say.</summary>
+    /// <summary>The expiry of the access token by this machine's clock; null if unknown.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>What gets the next access token; null with a personal access token.</summary>
+    /// <summary>The refresh token; null with a personal access token.</summary>
     public string? RefreshToken { get; init; }
 
-    /// <summary>Who signed in.</summary>
+    /// <summary>The user who signed in.</summary>
     public string? User { get; init; }
 }
 
-/// <summary>The credentials of each server, in one file that only its owner may read (0600 from the moment it
-/// exists).</summary>
+/// <summary>Stores the credentials of each server in one file that only its owner can read (mode 0600 from its
+/// creation).</summary>
 internal sealed class CredentialStore(ConfigFolder folder)
 {
     public Credential? Find(Uri server) => Read().GetValueOrDefault(KeyOf(server));
 
-    /// <summary>Holds all other processes back from changing credentials.</summary>
+    /// <summary>Prevents other processes from changing credentials until the lock is disposed.</summary>
     public Task<IDisposable> LockAsync(CancellationToken ct) => folder.LockAsync(ct);
 
-    /// <summary>Only while <see cref="LockAsync"/> is held; null forgets it.</summary>
+    /// <summary>Stores a credential, or deletes it if null. Call only while the lock of <see cref="LockAsync"/> is
+    /// held.</summary>
     public void Keep(Uri server, Credential? credential)
     {
         var all = Read();
@@ -48,7 +49,7 @@ internal sealed class CredentialStore(ConfigFolder folder)
     {
         try
         {
-            // As text: an editor may have put a byte-order mark in front.
+            // Read as text, because an editor may have added a byte-order mark.
             return JsonSerializer.Deserialize(File.ReadAllText(folder.CredentialsFile), StoredJson.Default.DictionaryStringCredential)
                 ?? [];
         }

@@ -1,10 +1,10 @@
 namespace AdminConsole.Cli.Configuration;
 
-/// <summary>Which console is meant.</summary>
+/// <summary>Determines the server to use.</summary>
 internal static class ServerAddress
 {
-    /// <summary>The address named on the command line, else by ADMINCONSOLE_SERVER, else the one remembered; null where
-    /// there is none.</summary>
+    /// <summary>Returns the address from the command line, else from ADMINCONSOLE_SERVER, else the stored one. Returns
+    /// null if there is none.</summary>
     public static Uri? Find(string? named, ConfigFolder folder) =>
         (named ?? NotEmpty(Environment.GetEnvironmentVariable("ADMINCONSOLE_SERVER")) ?? NotEmpty(folder.ReadServer())) is { } text
             ? Parse(text)
@@ -19,9 +19,9 @@ internal static class ServerAddress
 
     private static Uri Parse(string text)
     {
-        var whole = text.Contains("://", StringComparison.Ordinal) ? text : (IsThisMachine(text) ? "http://" : "https://") + text;
+        var url = text.Contains("://", StringComparison.Ordinal) ? text : (IsThisMachine(text) ? "http://" : "https://") + text;
         return
-            Uri.TryCreate(whole.TrimEnd('/') + "/", UriKind.Absolute, out var address)
+            Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address)
             && address is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
             ? address
             : throw CliException.Usage($"'{text}' isn't a server address.", "It looks like https://console.example.com.");

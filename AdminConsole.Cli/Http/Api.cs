@@ -3,14 +3,14 @@ using AdminConsole.Cli.Auth;
 
 namespace AdminConsole.Cli.Http;
 
-/// <summary>The server's API, called as the signed-in user. Refreshes an expired access token without asking.</summary>
+/// <summary>The server's API, called as the signed-in user. Refreshes an expired access token automatically.</summary>
 internal sealed class Api(Uri server, AccessTokenProvider access) : IDisposable
 {
     private readonly Connection connection = new(server);
 
     public AccessTokenProvider Access => access;
 
-    /// <summary>True once the server has made a change for this command.</summary>
+    /// <summary>True once the server has committed a change for this command.</summary>
     public bool HasChanged { get; private set; }
 
     public Task<ApiResponse> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
@@ -33,7 +33,8 @@ internal sealed class Api(Uri server, AccessTokenProvider access) : IDisposable
         return new ApiResponse(await response.Content.ReadAsStringAsync(ct));
     }
 
-    /// <summary>A successful answer whose body is not read yet; anything else ends the command.</summary>
+    /// <summary>Sends a request and returns a successful response, whose body is not read yet. Throws a
+    /// <see cref="CliException"/> for any other response.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,

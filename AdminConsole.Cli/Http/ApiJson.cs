@@ -5,7 +5,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Http;
 
-/// <summary>The API's answers that this program reads.</summary>
+/// <summary>The JSON types of the API that this program reads.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(UserDetails))]
@@ -24,7 +24,7 @@ namespace AdminConsole.Cli.Http;
 [JsonSerializable(typeof(ServerProblem))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
-/// <summary>What this program remembers.</summary>
+/// <summary>The JSON types that this program stores.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     WriteIndented = true,

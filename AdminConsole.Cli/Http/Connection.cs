@@ -5,7 +5,8 @@ using System.Text;
 
 namespace AdminConsole.Cli.Http;
 
-/// <summary>HTTP to one server. Follows no redirect, which could carry a token elsewhere.</summary>
+/// <summary>An HTTP client for one server. It follows no redirects, which could carry a token to another
+/// server.</summary>
 internal sealed class Connection : IDisposable
 {
     private readonly HttpClient http;
@@ -28,16 +29,16 @@ internal sealed class Connection : IDisposable
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue($"({RuntimeInformation.RuntimeIdentifier})"));
     }
 
-    /// <summary>This program's version, and behind a + the commit that it was built from; without that where it was
-    /// built outside of a Git checkout.</summary>
+    /// <summary>This program's version, followed by "+" and the commit that it was built from. Builds outside a Git
+    /// checkout have no commit.</summary>
     public static string VersionWithCommit { get; } =
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
     /// <summary>This program's version.</summary>
     public static string Version { get; } = VersionWithCommit.Split('+')[0];
 
-    /// <summary>Sends one request; a path without a leading slash, since the console may live under one. The body is
-    /// not read yet.</summary>
+    /// <summary>Sends one request and returns before the body is read. The path must not start with a slash, because
+    /// the console may be hosted under a path.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,
@@ -61,7 +62,7 @@ internal sealed class Connection : IDisposable
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
-    /// <summary>The end of the command that a refusal is.</summary>
+    /// <summary>Converts an unsuccessful response to the exception that ends the command.</summary>
     public static async Task<CliException> RefusalAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var text = await response.Content.ReadAsStringAsync(ct);

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace AdminConsole.Cli.Http;
 
-/// <summary>What goes wrong outside of this program, in words.</summary>
+/// <summary>Explains failures outside this program, such as network, TLS and file errors.</summary>
 internal static class Failures
 {
-    /// <summary>Null where it is a mistake of this program.</summary>
+    /// <summary>Returns the error to report; null if the exception is a bug in this program.</summary>
     public static CliException? Explain(Exception exception) =>
         exception switch
         {

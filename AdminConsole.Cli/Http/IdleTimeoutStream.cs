@@ -1,7 +1,7 @@
 namespace AdminConsole.Cli.Http;
 
-/// <summary>A stream that counts as cut off when nothing at all has come for a while.</summary>
-internal sealed class IdleTimeoutStream(Stream inner, TimeSpan silence) : Stream
+/// <summary>A stream whose reads throw a <see cref="TimeoutException"/> when no data arrives for a period.</summary>
+internal sealed class IdleTimeoutStream(Stream inner, TimeSpan idleTimeout) : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -16,15 +16,15 @@ internal sealed class IdleTimeoutStream(Stream inner, TimeSpan silence) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(silence);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(idleTimeout);
         try
         {
-            return await inner.ReadAsync(buffer, patience.Token);
+            return await inner.ReadAsync(buffer, timeout.Token);
         }
-        catch (OperationCanceledException silent) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException canceled) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException("Nothing came for too long.", silent);
+            throw new TimeoutException("No data arrived within the idle timeout.", canceled);
         }
     }
 

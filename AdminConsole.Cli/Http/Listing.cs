@@ -4,18 +4,18 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Http;
 
-/// <summary>A list of the API, as many pages of it as were wanted, in the API's own shape.</summary>
+/// <summary>The items of one or more pages of a list, in the API's format.</summary>
 internal sealed record Listing(IReadOnlyList<JsonElement> Items, JsonElement Total, JsonElement? LookedBackTo, string? Next)
 {
     private const int PageSize = 200;
 
-    /// <summary>Reads page after page until there are this many, or no more.</summary>
-    /// <param name="api">The server.</param>
-    /// <param name="path">The list's path.</param>
-    /// <param name="query">Its filters.</param>
-    /// <param name="limit">How many to read; null for all there are.</param>
-    /// <param name="ct">Stops it.</param>
-    /// <param name="cursor">The parameter that takes <c>next</c>.</param>
+    /// <summary>Reads pages until the limit is reached or there are no more items.</summary>
+    /// <param name="api">The API to call.</param>
+    /// <param name="path">The path of the list.</param>
+    /// <param name="query">The filters.</param>
+    /// <param name="limit">The maximum number of items; null for all.</param>
+    /// <param name="ct">Cancels the operation.</param>
+    /// <param name="cursor">The query parameter that takes the value of <c>next</c>.</param>
     public static async Task<Listing> ReadAsync(
         Api api,
         string path,
@@ -69,7 +69,7 @@ internal sealed record Listing(IReadOnlyList<JsonElement> Items, JsonElement Tot
         });
 }
 
-/// <summary>The query of an address; what is null or empty is left out.</summary>
+/// <summary>The query string of a URL. Null and empty values are omitted.</summary>
 internal sealed record Query(params (string Name, string? Value)[] Parameters)
 {
     public Query With(string name, string? value) => new([.. Parameters, (name, value)]);

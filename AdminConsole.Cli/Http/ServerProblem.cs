@@ -4,7 +4,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Http;
 
-/// <summary>How the server says no: problem details (RFC 9457), or the form of RFC 6749.</summary>
+/// <summary>An error response of the server: problem details (RFC 9457) or an OAuth error (RFC 6749).</summary>
 internal sealed record ServerProblem
 {
     public string? Code { get; init; }
@@ -17,11 +17,12 @@ internal sealed record ServerProblem
     [JsonPropertyName("error_description")]
     public string? ErrorDescription { get; init; }
 
-    /// <summary>The stable code; null where this is nothing that the server would say.</summary>
+    /// <summary>The stable code; null if the response is not from an AdminConsole server.</summary>
     [JsonIgnore]
     public string? Reason => Code ?? Error;
 
-    /// <summary>The answer read as a refusal; null where it is none, but that of something in between.</summary>
+    /// <summary>Parses an error response. Returns null if it is not from the server, but for example from a
+    /// proxy.</summary>
     public static ServerProblem? Read(string text)
     {
         try
@@ -36,7 +37,7 @@ internal sealed record ServerProblem
         }
     }
 
-    /// <summary>The refusal as the end of the command.</summary>
+    /// <summary>Converts the error to the exception that ends the command.</summary>
     public CliException ToStop(int status, string text)
     {
         var fields = Errors?.SelectMany(field => field.Value.Select(message => $"{field.Key}: {message}")) ?? [];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>Questions about files that .NET has no answer to.</summary>
+/// <summary>File operations that .NET does not provide.</summary>
 internal static partial class FileSystem
 {
     private const int CurrentFolder = -100;
@@ -12,7 +12,7 @@ internal static partial class FileSystem
 
     private const int MaxLinks = 40;
 
-    /// <summary>The file that this name leads to through all links, also where it is yet to be made.</summary>
+    /// <summary>Resolves a path through all symbolic links. The file need not exist.</summary>
     public static string Resolve(string file, int links = 0)
     {
         if (OperatingSystem.IsWindows())
@@ -25,7 +25,8 @@ internal static partial class FileSystem
             throw new IOException($"Too many levels of links: {file}");
         }
 
-        // Not by text: ".." behind a linked folder leads elsewhere.
+        // Resolved by the operating system, not by text: ".." after a linked folder leads to the parent of the link's
+        // target.
         if (RealPath(file) is { } existing)
         {
             return existing;
@@ -35,7 +36,7 @@ internal static partial class FileSystem
         return new FileInfo(missing).LinkTarget is { } target ? Resolve(Path.Combine(folder, target), links + 1) : missing;
     }
 
-    /// <summary>False for pipes, sockets and devices.</summary>
+    /// <summary>Returns false for pipes, sockets and devices.</summary>
     public static bool IsRegular(string file)
     {
         if (OperatingSystem.IsLinux())

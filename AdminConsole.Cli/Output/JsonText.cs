@@ -8,11 +8,11 @@ namespace AdminConsole.Cli.Output;
 /// <summary>Writes JSON without reflection, which trimming would break.</summary>
 internal static class JsonText
 {
-    // For pipes and terminals, not for pages: "+" and "ü" may stay as they are.
+    // The output goes to pipes and terminals, not to HTML pages, so "+" and "ü" need no escaping.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An object of texts, numbers, truths, lists of texts and JSON as it is; what is null is left
-    /// out.</summary>
+    /// <summary>Writes an object of strings, numbers, booleans, times, string lists and JSON elements. Null members are
+    /// omitted.</summary>
     public static string Object(params (string Name, object? Value)[] members) =>
         Write(json =>
         {
@@ -66,7 +66,7 @@ internal static class JsonText
                 element.WriteTo(json);
                 break;
             default:
-                throw new ArgumentException($"{value.GetType()} is not written as JSON here.", nameof(value));
+                throw new ArgumentException($"{value.GetType()} is not a supported JSON value.", nameof(value));
         }
     }
 }

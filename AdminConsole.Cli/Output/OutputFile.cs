@@ -3,12 +3,9 @@ using System.Security.Cryptography;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>
-/// A file that is written as a whole or not at all: beside the target under a random name, and renamed by
-/// <see cref="Commit"/>. Links are followed
-/// and the mode of an existing file is kept; a new one is for its owner only. Pipes and devices can't be replaced, so
-/// they are written directly.
-/// </summary>
+/// <summary>A file that is written completely or not at all. The data is written to a file with a random name in the
+/// same folder, which <see cref="Commit"/> renames. Links are followed, and the mode of an existing file is preserved;
+/// only the owner can read a new file. Pipes and devices cannot be replaced, so they are written directly.</summary>
 internal sealed class OutputFile : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -23,9 +20,9 @@ internal sealed class OutputFile : IDisposable
 
     public Stream Stream { get; }
 
-    /// <summary>Opens it for writing.</summary>
-    /// <param name="file">Where it shall be.</param>
-    /// <param name="isSecret">True where it is for its owner only, whatever the mode of an existing file.</param>
+    /// <summary>Opens a file for writing.</summary>
+    /// <param name="file">The path of the file.</param>
+    /// <param name="isSecret">True if only the owner may read the file, whatever the mode of an existing file.</param>
     public static OutputFile Open(string file, bool isSecret = false)
     {
         if (DescriptorOf(file) is { } descriptor && !OperatingSystem.IsWindows())
@@ -42,7 +39,8 @@ internal sealed class OutputFile : IDisposable
         var mode = OwnerOnly;
         if (File.Exists(target))
         {
-            // Also fails where the file may not be written: that it may be replaced is no permission to.
+            // This also fails if the file must not be written: permission to replace a file is not permission to change
+            // it.
             var existing = new FileStream(
                 target,
                 new FileStreamOptions
@@ -80,7 +78,7 @@ internal sealed class OutputFile : IDisposable
         return output;
     }
 
-    /// <summary>Puts what was written in the target's place.</summary>
+    /// <summary>Replaces the file with the written data.</summary>
     public void Commit()
     {
         if (temporary is null)
@@ -98,7 +96,7 @@ internal sealed class OutputFile : IDisposable
     {
         try
         {
-            // Writes what is still buffered, which fails again where it failed before.
+            // Flushes buffered data, which fails again if a write failed before.
             Stream.Dispose();
         }
         finally
@@ -110,7 +108,7 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
-    // Opened by its name again, a file that output was redirected to would be written from its beginning.
+    // If a redirected file were opened again by its name, it would be overwritten from the beginning.
     private static int? DescriptorOf(string file) =>
         file switch
         {

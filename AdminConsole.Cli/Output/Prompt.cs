@@ -2,10 +2,11 @@ using System.Text;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>What only a person can answer; in a pipe, secrets come as lines of standard input.</summary>
+/// <summary>Prompts the user for input. In a pipe, secrets are read as lines of standard input.</summary>
 internal static class Prompt
 {
-    /// <summary>Stops the command unless the person says yes, or said so on the command line.</summary>
+    /// <summary>Asks for confirmation unless <paramref name="yes"/> is set. Throws a <see cref="CliException"/> if the
+    /// user does not confirm or there is no terminal.</summary>
     public static void Confirm(Terminal terminal, bool yes, string question)
     {
         if (yes)
@@ -25,7 +26,7 @@ internal static class Prompt
         }
     }
 
-    /// <summary>Asks for a line.</summary>
+    /// <summary>Reads a line of input.</summary>
     public static string Ask(string question)
     {
         Console.Error.Write($"{question}: ");
@@ -38,7 +39,7 @@ internal static class Prompt
         return line is { Length: > 0 } ? line : throw CliException.Usage($"{question} is required.");
     }
 
-    /// <summary>Asks for something that nobody looking over the shoulder may read.</summary>
+    /// <summary>Reads a secret without echoing it.</summary>
     public static string AskSecret(string question)
     {
         if (Console.IsInputRedirected)

@@ -2,19 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>Output could not be written. A closed pipe is not an error to a person: the reader has seen
-/// enough.</summary>
+/// <summary>Thrown when output cannot be written. A closed pipe is not reported as an error, because the reader needs
+/// no more output.</summary>
 internal sealed class OutputException(string reason, bool isReaderGone) : Exception($"The output could not be written: {reason}.")
 {
     public bool IsReaderGone => isReaderGone;
 }
 
-/// <summary>
-/// A descriptor that reports every failed write, and a closed pipe as what it is: Console's own stream takes that for
-/// success, and a command without
-/// end would not stop. (A FileStream would report it, but writes at positions, and so over what others wrote to the
-/// same file.)
-/// </summary>
+/// <summary>A stream for a file descriptor that reports every failed write, including a closed pipe. Console's stream
+/// ignores a closed pipe, so a command that runs until canceled would not stop. FileStream reports it, but writes at
+/// positions and therefore overwrites the output of other processes to the same file.</summary>
 internal sealed partial class StandardOutput(int descriptor) : Stream
 {
     private const int Interrupted = 4;
@@ -40,7 +37,7 @@ internal sealed partial class StandardOutput(int descriptor) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        // Reported once: what is still buffered is written again later, also on the way out.
+        // Report a failure once: buffered data is written again later, also on disposal.
         while (!buffer.IsEmpty && !hasFailed)
         {
             var written = write(descriptor, buffer, buffer.Length);

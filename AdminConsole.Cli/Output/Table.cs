@@ -8,15 +8,12 @@ internal readonly record struct Cell(string? Text, Tone Tone = Tone.Plain)
     public static implicit operator Cell(string? text) => new(text);
 }
 
-/// <summary>
-/// Rows for people: on a screen with headings, cut to its width. In a pipe the same cells, tab-separated, whole and
-/// without headings,
-/// for <c>cut</c> and <c>awk</c>.
-/// </summary>
+/// <summary>Writes rows as a table. On a screen, the table has headings and is cut to the screen's width. In a pipe,
+/// the cells are tab-separated, not cut, and without headings, for <c>cut</c> and <c>awk</c>.</summary>
 internal sealed class Table(params string[] headings)
 {
     private const int Gap = 2;
-    private const int Narrowest = 6;
+    private const int MinWidth = 6;
 
     private readonly List<Cell[]> rows = [];
 
@@ -51,7 +48,7 @@ internal sealed class Table(params string[] headings)
         return line.ToString();
     }
 
-    // The widest columns give way first.
+    // Shrinks the widest columns first.
     private int[] Widths(int? screen)
     {
         var widths = headings
@@ -60,7 +57,7 @@ internal sealed class Table(params string[] headings)
         for (var over = widths.Sum() + (Gap * (widths.Length - 1)) - (screen ?? int.MaxValue); over > 0; over--)
         {
             var widest = Array.IndexOf(widths, widths.Max());
-            if (widths[widest] <= Narrowest)
+            if (widths[widest] <= MinWidth)
             {
                 break;
             }
@@ -72,17 +69,17 @@ internal sealed class Table(params string[] headings)
     }
 }
 
-/// <summary>What there is to know about one thing: name and value, line by line.</summary>
+/// <summary>Writes the properties of one object, one name and value per line.</summary>
 internal sealed class PropertyList
 {
-    private readonly List<(string Name, Cell Value)> facts = [];
+    private readonly List<(string Name, Cell Value)> properties = [];
 
-    /// <summary>Nothing is said where there is nothing to say.</summary>
+    /// <summary>Adds a property. Empty values are omitted.</summary>
     public PropertyList Add(string name, Cell value)
     {
         if (!string.IsNullOrEmpty(value.Text))
         {
-            facts.Add((name, value with { Text = Texts.Line(value.Text) }));
+            properties.Add((name, value with { Text = Texts.Line(value.Text) }));
         }
 
         return this;
@@ -90,8 +87,8 @@ internal sealed class PropertyList
 
     public void Print(Terminal terminal)
     {
-        var width = facts.Max(fact => fact.Name.Length) + 2;
-        foreach (var (name, value) in facts)
+        var width = properties.Max(property => property.Name.Length) + 2;
+        foreach (var (name, value) in properties)
         {
             terminal.Print(
                 terminal.IsScreen

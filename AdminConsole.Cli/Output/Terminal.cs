@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>How loud a text is, where colours are shown.</summary>
+/// <summary>The emphasis of a text, where colors are shown.</summary>
 internal enum Tone
 {
     Plain,
@@ -13,8 +13,8 @@ internal enum Tone
     Quiet,
 }
 
-/// <summary>Data goes to standard output, words for people to standard error. Colours only on a screen, and never with
-/// NO_COLOR.</summary>
+/// <summary>Writes data to standard output and messages to standard error. Colors are used only on a screen, and never
+/// if NO_COLOR is set.</summary>
 internal sealed class Terminal(bool json)
 {
     // A process has one standard output.
@@ -23,18 +23,18 @@ internal sealed class Terminal(bool json)
     private readonly StreamWriter output = Standard;
     private readonly TextWriter errors = Console.Error;
 
-    /// <summary>Standard output, for what System.CommandLine writes itself.</summary>
+    /// <summary>Standard output, for the text that System.CommandLine writes.</summary>
     public static TextWriter Writer => Standard;
 
     public bool IsJson => json;
 
-    /// <summary>False where standard output is a pipe or a file.</summary>
+    /// <summary>False if standard output is a pipe or a file.</summary>
     public bool IsScreen { get; } = !Console.IsOutputRedirected;
 
-    /// <summary>True where input can be asked for.</summary>
+    /// <summary>True if the user can be prompted for input.</summary>
     public bool CanAsk { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    /// <summary>How many columns there are; null where a line may be of any length.</summary>
+    /// <summary>The number of columns; null if lines may have any length.</summary>
     public int? Width =>
         int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
         && columns >= 20
@@ -50,10 +50,10 @@ internal sealed class Terminal(bool json)
     /// <summary>Prints a line of data.</summary>
     public void Print(string line) => output.WriteLine(line);
 
-    /// <summary>Tells the person something that is not the data.</summary>
+    /// <summary>Writes a message that is not data to standard error.</summary>
     public void WriteInfo(string words) => WriteLine(Texts.Clean(words));
 
-    /// <summary>Where data goes that is not lines of text; nothing printed before may be left behind.</summary>
+    /// <summary>Returns the stream for data that is not lines of text. Flushes earlier output first.</summary>
     public Stream OpenData()
     {
         Flush();
@@ -88,7 +88,7 @@ internal sealed class Terminal(bool json)
         _ => "2",
     }}m{text}\e[0m";
 
-    // Where standard error can't be written either, the exit code is all that is left.
+    // If standard error cannot be written either, only the exit code reports the failure.
     private void WriteLine(string words)
     {
         try

@@ -3,28 +3,28 @@ using System.Text;
 
 namespace AdminConsole.Cli.Output;
 
-/// <summary>Text as a terminal may be shown it.</summary>
+/// <summary>Formats text for the terminal.</summary>
 internal static class Texts
 {
-    // Control characters move the cursor; formatting and line separators (U+202E and its like) make one name look like
-    // another. Joiners are part of words and emoji.
-    private static bool IsHarmful(char letter) =>
-        letter is not ('\n' or '\u200C' or '\u200D')
-        && char.GetUnicodeCategory(letter)
+    // Control characters move the cursor. Format characters and line separators (such as U+202E) make one name look
+    // like another. Joiners are part of words and emoji.
+    private static bool IsHarmful(char character) =>
+        character is not ('\n' or '\u200C' or '\u200D')
+        && char.GetUnicodeCategory(character)
             is UnicodeCategory.Control
                 or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator;
 
-    /// <summary>Without what would move the cursor or colour the screen: names and user agents come from
-    /// strangers.</summary>
+    /// <summary>Replaces characters that would move the cursor or color the screen. Names and user agents come from
+    /// untrusted sources.</summary>
     public static string Clean(string text) =>
-        text.Any(IsHarmful) ? string.Concat(text.Select(letter => IsHarmful(letter) ? '\uFFFD' : letter)) : text;
+        text.Any(IsHarmful) ? string.Concat(text.Select(character => IsHarmful(character) ? '\uFFFD' : character)) : text;
 
-    /// <summary>The same on one line.</summary>
+    /// <summary>Cleans the text and puts it on one line.</summary>
     public static string Line(string text) => Clean(text).Replace('\n', ' ');
 
-    /// <summary>How many columns the text takes.</summary>
+    /// <summary>Returns the number of columns that the text takes.</summary>
     public static int Width(string text)
     {
         var width = 0;
@@ -36,7 +36,7 @@ internal static class Texts
         return width;
     }
 
-    /// <summary>The beginning of the text that fits, and an ellipsis where something is left out.</summary>
+    /// <summary>Truncates the text to the number of columns and marks the cut with an ellipsis.</summary>
     public static string Fit(string text, int columns)
     {
         if (Width(text) <= columns)
@@ -59,7 +59,7 @@ internal static class Texts
         return fitting.Append('…').ToString();
     }
 
-    /// <summary>A time to the minute, in UTC.</summary>
+    /// <summary>Formats a time to the minute, in UTC. Returns an empty string for null.</summary>
     public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "";
 

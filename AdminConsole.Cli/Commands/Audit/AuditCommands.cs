@@ -6,7 +6,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands.Audit;
 
-/// <summary>The audit log.</summary>
+/// <summary>Lists, follows, exports and verifies the audit log.</summary>
 internal static class AuditCommands
 {
     private static readonly Option<string?> Action = new("--action")

@@ -6,14 +6,14 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands.Audit;
 
-/// <summary>Follows the log: takes the stream up again where it was cut off, and signs in again silently where the
-/// access token ran out.</summary>
+/// <summary>Follows the audit log. Resumes the stream after a disconnect and refreshes an expired access
+/// token.</summary>
 internal static class AuditTail
 {
-    private const int LongestPause = 30;
+    private const int MaxPause = 30;
 
-    // The server sends a sign of life every five seconds.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+    // The server sends a keep-alive every five seconds.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
 
     public static async Task FollowAsync(CommandContext run, Query filters, long? after, int? count)
     {
@@ -31,8 +31,8 @@ internal static class AuditTail
                     [.. last is null ? Array.Empty<(string, string)>() : [("Last-Event-ID", last)]]
                 );
                 await using var body = await response.Content.ReadAsStreamAsync(run.Stopped);
-                await using var heard = new IdleTimeoutStream(body, Silence);
-                await foreach (var item in SseParser.Create(heard).EnumerateAsync(run.Stopped))
+                await using var stream = new IdleTimeoutStream(body, IdleTimeout);
+                await foreach (var item in SseParser.Create(stream).EnumerateAsync(run.Stopped))
                 {
                     pause = 0;
                     last = item.EventId is { Length: > 0 } id ? id : last;
@@ -47,9 +47,9 @@ internal static class AuditTail
             {
                 return;
             }
-            catch (Exception cut)
+            catch (Exception failure)
                 when (last is not null
-                    && cut
+                    && failure
                         is HttpRequestException
                             or IOException
                             or TimeoutException
@@ -60,7 +60,7 @@ internal static class AuditTail
                 run.Terminal.WriteInfo($"Connection lost. Retrying in {Math.Max(1, pause)} s.");
             }
 
-            pause = Math.Clamp(pause * 2, 1, LongestPause);
+            pause = Math.Clamp(pause * 2, 1, MaxPause);
             if (await IsStoppedAsync(pause, run.Stopped))
             {
                 return;

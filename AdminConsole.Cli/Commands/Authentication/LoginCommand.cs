@@ -127,15 +127,15 @@ internal static class LoginCommand
 
     private static async Task<Credential?> KeepAsync(CommandContext run, Credential credential)
     {
-        using var alone = await run.Credentials.LockAsync(run.Stopped);
+        using var fileLock = await run.Credentials.LockAsync(run.Stopped);
         var before = run.Credentials.Find(run.Server);
         run.Credentials.Keep(run.Server, credential);
         run.Folder.WriteServer(run.Server);
         return before;
     }
 
-    // The device that this sign-in replaces would stay in the list until it expires; not reaching the server again is
-    // no reason to fail.
+    // Revokes the device that this sign-in replaces, which would otherwise remain in the list until it expires. A
+    // failure does not fail the sign-in.
     private static async Task ForgetAsync(Connection connection, string refreshToken)
     {
         try

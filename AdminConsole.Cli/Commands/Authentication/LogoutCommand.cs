@@ -10,7 +10,7 @@ internal static class LogoutCommand
 
     private static async Task SignOutAsync(CommandContext run)
     {
-        // First here: whatever the server says, nobody can go on with what is stored.
+        // Delete the stored credentials first, so that they cannot be used whatever the server responds.
         using (await run.Credentials.LockAsync(run.Stopped))
         {
             if (run.Credentials.Find(run.Server) is not { } credential)

@@ -6,7 +6,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands.Sessions;
 
-/// <summary>Signed-in browsers: your own, or another user's with --user.</summary>
+/// <summary>Lists and ends sessions: the user's own, or with <c>--user</c> those of another user.</summary>
 internal static class SessionCommands
 {
     private static readonly Option<string?> User = UserRefs.Option("Another user's sessions, by email, username or id.");

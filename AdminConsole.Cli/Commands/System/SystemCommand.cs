@@ -6,7 +6,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands.System;
 
-/// <summary>How the server is doing. Exit code 0 however it does: it answered.</summary>
+/// <summary>Shows the server's health. The exit code is 0 whatever the health, because the server responded.</summary>
 internal static class SystemCommand
 {
     private const double Mebibyte = 1024 * 1024;
@@ -18,13 +18,13 @@ internal static class SystemCommand
 
     private static void Write(CommandContext run, SystemStatus status)
     {
-        var facts = new PropertyList().Add("Status", Toned(status.Status, status.Status));
+        var lines = new PropertyList().Add("Status", Toned(status.Status, status.Status));
         foreach (var check in status.Checks)
         {
-            facts.Add($"Check {check.Name}", Toned(check.Problem ?? check.Status, check.Status));
+            lines.Add($"Check {check.Name}", Toned(check.Problem ?? check.Status, check.Status));
         }
 
-        facts
+        lines
             .Add("Node", status.Node.Name)
             .Add("Version", status.Node.Version)
             .Add("Started", Texts.Time(status.Node.StartedAt))
@@ -74,10 +74,10 @@ internal static class SystemCommand
         foreach (var worker in status.Workers)
         {
             var when = worker.LastRunAt is { } at ? Texts.Time(at) : "not yet";
-            facts.Add($"Worker {worker.Name}", worker.Problem is { } problem ? new Cell($"{when}: {problem}", Tone.Bad) : new Cell(when));
+            lines.Add($"Worker {worker.Name}", worker.Problem is { } problem ? new Cell($"{when}: {problem}", Tone.Bad) : new Cell(when));
         }
 
-        facts.Print(run.Terminal);
+        lines.Print(run.Terminal);
     }
 
     private static Cell Toned(string text, string status) => new(text, status == "healthy" ? Tone.Good : Tone.Bad);

@@ -6,8 +6,8 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands.System;
 
-/// <summary>Which version this is, and whether the server's is another. The server says its own in a header of every
-/// answer under /cli.</summary>
+/// <summary>Shows this program's version and warns if the server's differs. The server sends its version in a header of
+/// every response under /cli.</summary>
 internal static class VersionCommand
 {
     private const string Header = "AdminConsole-Version";
@@ -22,8 +22,8 @@ internal static class VersionCommand
         Action = new Show(),
     };
 
-    /// <summary>Warns where this program and the server are not of the same version. A server that does not say is no
-    /// reason to.</summary>
+    /// <summary>Warns if this program and the server have different versions. Does nothing if the server does not send
+    /// its version.</summary>
     public static async Task WarnIfApartAsync(CommandContext run, Connection connection) =>
         Warn(run.Terminal, await OfServerAsync(connection, run.Stopped));
 
@@ -39,14 +39,14 @@ internal static class VersionCommand
 
     private static async Task<string?> OfServerAsync(Connection connection, CancellationToken ct)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(Timeout);
         try
         {
-            using var response = await connection.SendAsync(HttpMethod.Get, "cli/install.sh", null, null, patience.Token);
+            using var response = await connection.SendAsync(HttpMethod.Get, "cli/install.sh", null, null, timeout.Token);
             return response.Headers.TryGetValues(Header, out var values) ? values.First() : null;
         }
-        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
             return null;
         }

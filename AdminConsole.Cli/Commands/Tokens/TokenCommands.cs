@@ -6,7 +6,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands.Tokens;
 
-/// <summary>Personal access tokens: one's own, and with --everyone those of others.</summary>
+/// <summary>Manages personal access tokens: the user's own, or with <c>--everyone</c> those of all users.</summary>
 internal static class TokenCommands
 {
     public static readonly Option<bool> Everyone = new("--everyone")
@@ -59,7 +59,7 @@ internal static class TokenCommands
                     json.WriteEndArray();
                 }
 
-                // Null is "never" to the server, and leaving it out "as the settings say".
+                // Null requests a token that never expires. If the member is omitted, the server applies its settings.
                 if (run.Get(ttl) is not null && days is null)
                 {
                     json.WriteNull("expiresInDays");
@@ -152,7 +152,7 @@ internal static class TokenCommands
         });
     }
 
-    // A token is rotated once, so the old one gets no second successor.
+    // A token can be rotated only once, so the old token cannot get another successor.
     private static string Afterwards(CommandContext run, Option<int?> overlap, Option<bool> firstUse) =>
         "The new token was revoked because its secret couldn't be shown. "
         + (
@@ -162,13 +162,13 @@ internal static class TokenCommands
             : "The old token has ended. Create a new token."
         );
 
-    // The new secret is kept before it is shown: the old one may have ended with this answer.
+    // Stores the new secret before showing it, because the old token may already be revoked.
     private static async Task RotateOwnAsync(CommandContext run, string body, Func<string> afterwards)
     {
-        using var alone = await run.Credentials.LockAsync(run.Stopped);
+        using var fileLock = await run.Credentials.LockAsync(run.Stopped);
         var answer = await run.Api.PostAsync("api/tokens/current/rotate", body, CancellationToken.None);
-        var isKept = !run.Api.Access.IsGiven && run.Credentials.Find(run.Server) is { RefreshToken: null };
-        if (isKept)
+        var isStored = !run.Api.Access.IsGiven && run.Credentials.Find(run.Server) is { RefreshToken: null };
+        if (isStored)
         {
             run.Credentials.Keep(
                 run.Server,
@@ -184,7 +184,7 @@ internal static class TokenCommands
             answer,
             async token =>
             {
-                if (isKept)
+                if (isStored)
                 {
                     return $"The new secret is kept in {run.Folder.CredentialsFile}, so you stay signed in with it.";
                 }

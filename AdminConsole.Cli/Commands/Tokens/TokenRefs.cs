@@ -3,14 +3,14 @@ using AdminConsole.Cli.Http;
 
 namespace AdminConsole.Cli.Commands.Tokens;
 
-/// <summary>A token, as people name one: by id, by its public prefix, or by the name they gave it.</summary>
+/// <summary>Resolves a token that is named by id, public prefix, or name.</summary>
 internal static class TokenRefs
 {
-    private const string Mark = "acpat_";
+    private const string TypePrefix = "acpat_";
     private const int PrefixLength = 14;
 
-    /// <summary>The token's id; stops the command where none or several are meant. Of those that have ended none is
-    /// meant by its name.</summary>
+    /// <summary>Returns the token's id. Throws a <see cref="CliException"/> if no token or several tokens match. A name
+    /// matches only tokens that have not been revoked, rotated or expired.</summary>
     public static async Task<Guid> IdAsync(CommandContext run, string named, bool everyone)
     {
         if (Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
@@ -18,28 +18,28 @@ internal static class TokenRefs
             return id;
         }
 
-        // A pasted secret stands for its prefix. The rest must not be sent.
-        var isPrefix = named.StartsWith(Mark, StringComparison.Ordinal);
+        // Cut a pasted secret to its prefix. The rest must not be sent.
+        var isPrefix = named.StartsWith(TypePrefix, StringComparison.Ordinal);
         var text = isPrefix && named.Length > PrefixLength ? named[..PrefixLength] : named;
         var tokens = everyone
             ? (await Listing.ReadAsync(run.Api, "api/admin/tokens", new Query(("search", text)), null, run.Stopped)).As(
                 ApiJson.Default.TokenSummary
             )
             : (await Listing.ReadAsync(run.Api, "api/tokens", new Query(), null, run.Stopped)).As(ApiJson.Default.TokenSummary);
-        var meant = tokens
+        var matches = tokens
             .Where(token =>
                 isPrefix
                     ? token.Prefix.StartsWith(text, StringComparison.Ordinal)
                     : token.Name == text && token.State is not ("revoked" or "expired" or "rotated")
             )
             .ToList();
-        return meant switch
+        return matches switch
         {
             [var one] => one.Id,
             [] => throw new CliException(ExitCode.Refused, $"No token matches '{text}'.", "adminctl tokens list shows them.", "not_found"),
             _ => throw new CliException(
                 ExitCode.Refused,
-                $"{meant.Count} tokens are called '{text}': {string.Join(", ", meant.Select(token => token.Prefix))}.",
+                $"{matches.Count} tokens are called '{text}': {string.Join(", ", matches.Select(token => token.Prefix))}.",
                 "Name one by its prefix.",
                 "ambiguous"
             ),

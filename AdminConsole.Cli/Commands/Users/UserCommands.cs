@@ -5,7 +5,8 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands.Users;
 
-/// <summary>Finding, showing and creating users; what is done to them is in files beside this one.</summary>
+/// <summary>Defines <c>adminctl users</c>, and lists, shows and creates users. The other subcommands are in separate
+/// files.</summary>
 internal static class UserCommands
 {
     public static readonly Option<string?> Search = new("--search") { Description = "Part of the email, username or name." };
@@ -34,7 +35,7 @@ internal static class UserCommands
         return users;
     }
 
-    /// <summary>The filters as the API takes them.</summary>
+    /// <summary>Returns the filters as query parameters of the API.</summary>
     public static Query Filters(CommandContext run) =>
         run.Get(Active) && run.Get(Inactive)
             ? throw CliException.Usage("Choose one of --active and --inactive.")
@@ -50,7 +51,7 @@ internal static class UserCommands
                 )
             );
 
-    /// <summary>Tells everything about a user.</summary>
+    /// <summary>Writes all details of a user.</summary>
     public static void Write(CommandContext run, UserDetails user) =>
         new PropertyList()
             .Add("Email", user.Email ?? Words.NoEmail)

@@ -6,7 +6,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Cli.Commands.Users;
 
-/// <summary>Users as CSV, out and in.</summary>
+/// <summary>Exports and imports users as CSV.</summary>
 internal static class UserFileCommands
 {
     public static IEnumerable<Command> All() => [Export(), Import()];
@@ -88,7 +88,7 @@ internal static class UserFileCommands
         return (answer, answer.As(ApiJson.Default.ImportResult));
     }
 
-    // The rows at fault are the data; that nothing was written is the refusal.
+    // The faulty rows are the output. The refusal reports that nothing was written.
     private static void Refuse(CommandContext run, ApiResponse answer, ImportResult result)
     {
         run.Show(
@@ -122,9 +122,9 @@ internal static class UserFileCommands
             return await File.ReadAllBytesAsync(file, ct);
         }
 
-        using var whole = new MemoryStream();
+        using var buffer = new MemoryStream();
         await using var input = Console.OpenStandardInput();
-        await input.CopyToAsync(whole, ct);
-        return whole.ToArray();
+        await input.CopyToAsync(buffer, ct);
+        return buffer.ToArray();
     }
 }

@@ -4,7 +4,7 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands.Users;
 
-/// <summary>What is done to a user as a whole.</summary>
+/// <summary>Activates, deactivates, unlocks, locks down and deletes users.</summary>
 internal static class UserOperationCommands
 {
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Don't ask." };
@@ -18,10 +18,10 @@ internal static class UserOperationCommands
             Delete(),
         ];
 
-    private static Command Act(string act, string description)
+    private static Command Act(string verb, string description)
     {
         var user = UserRefs.Argument();
-        return new Command(act, description) { user }.SetHandler(async run => await DoAsync(run, run.Get(user), act, null));
+        return new Command(verb, description) { user }.SetHandler(async run => await DoAsync(run, run.Get(user), verb, null));
     }
 
     private static Command Deactivate()
@@ -70,9 +70,9 @@ internal static class UserOperationCommands
         });
     }
 
-    private static async Task DoAsync(CommandContext run, string user, string act, string? body) =>
+    private static async Task DoAsync(CommandContext run, string user, string verb, string? body) =>
         run.Show(
-            await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{act}", body, run.Stopped),
+            await run.Api.PostAsync($"{await UserRefs.PathAsync(run, user)}/{verb}", body, run.Stopped),
             ApiJson.Default.UserDetails,
             details => UserCommands.Write(run, details)
         );

@@ -4,7 +4,7 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands.Users;
 
-/// <summary>A user's password.</summary>
+/// <summary>Creates invitation and reset links, and sets temporary passwords.</summary>
 internal static class UserPasswordCommands
 {
     public static IEnumerable<Command> All() => [Invite(), Reset(), Set()];

@@ -5,18 +5,18 @@ using AdminConsole.Cli.Http;
 
 namespace AdminConsole.Cli.Commands.Users;
 
-/// <summary>A user, as people name one: by e-mail address, user name or id.</summary>
+/// <summary>Resolves a user who is named by email, username or id.</summary>
 internal static class UserRefs
 {
     public static Argument<string> Argument() => new("user") { Description = "Email, username or id." };
 
     public static Option<string?> Option(string description) => new("--user") { Description = description };
 
-    /// <summary>The path of the user in the API.</summary>
+    /// <summary>Returns the user's path in the API.</summary>
     public static async Task<string> PathAsync(CommandContext run, string named) =>
         $"api/users/{(await IsIdAsync(run, named) is { } id ? id : (await ReadAsync(run, named)).As(ApiJson.Default.UserDetails).Id)}";
 
-    /// <summary>The user; stops the command where there is none of that name.</summary>
+    /// <summary>Returns the user. Throws a <see cref="CliException"/> if none matches.</summary>
     public static async Task<ApiResponse> ReadAsync(CommandContext run, string named)
     {
         if (await IsIdAsync(run, named) is { } id)
@@ -33,7 +33,8 @@ internal static class UserRefs
             );
     }
 
-    // An id, unless another user has it as a username: earlier servers accepted such names.
+    // Returns the id; null if the text is not an id. Throws if it is also another user's username, which earlier
+    // servers accepted.
     private static async Task<Guid?> IsIdAsync(CommandContext run, string named)
     {
         if (!Guid.TryParse(named, CultureInfo.InvariantCulture, out var id))
@@ -54,7 +55,7 @@ internal static class UserRefs
         }
         catch (CliException stop) when (stop.Code == "forbidden")
         {
-            // Not allowed to look users up, but perhaps to change the one with this id.
+            // The caller may not search users, but may be allowed to change the one with this id.
             return id;
         }
     }

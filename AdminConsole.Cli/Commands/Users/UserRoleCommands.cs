@@ -4,7 +4,7 @@ using AdminConsole.Cli.Output;
 
 namespace AdminConsole.Cli.Commands.Users;
 
-/// <summary>A user's roles.</summary>
+/// <summary>Assigns, removes and replaces the roles of a user.</summary>
 internal static class UserRoleCommands
 {
     public static IEnumerable<Command> All() =>
