@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminConsole;
 
-/// <summary>The addresses of the pages, in one place: relative to the base of the console (<c>&lt;base href&gt;</c>),
-/// which may be below a path of its host.</summary>
+/// <summary>The URLs of all pages, relative to the base of the console (<c>&lt;base href&gt;</c>), which may be below a
+/// path of its host.</summary>
 public static class Urls
 {
     public const string Overview = "";
@@ -38,32 +38,34 @@ public static class Urls
     public const string LinkLogin = "account/link";
     public const string Error = "error";
 
-    // Why the sign-in page is shown.
+    // Values of the "reason" parameter of the sign-in page.
     public const string ProviderFailed = "provider-failed";
     public const string NotLinked = "not-linked";
 
-    /// <summary>Leads to an identity provider, and back from it to a page.</summary>
+    /// <summary>The URL that starts a sign-in at an identity provider and then returns to
+    /// <paramref name="returnUrl"/>.</summary>
     public static string SignInWith(string provider, string? returnUrl) =>
         $"{External}/{Uri.EscapeDataString(provider)}{QueryString.Empty.AddGiven("returnUrl", Local(returnUrl))}";
 
-    /// <summary>Leads to an identity provider, and back to the page that links it to the account.</summary>
+    /// <summary>The URL that starts linking an identity provider. The provider returns to the page that confirms the
+    /// link.</summary>
     public static string LinkWith(string provider) => $"{External}/{Uri.EscapeDataString(provider)}?link=true";
 
-    /// <summary>The page of one user.</summary>
+    /// <summary>The URL of a user's page.</summary>
     public static string User(Guid id) => $"{Users}/{id}";
 
-    /// <summary>The page of one role. A role that is called like another page below <c>roles </c> gets a mark that no
-    /// name has.</summary>
+    /// <summary>The URL of a role's page. A role named like another page below <c>roles</c> gets a prefix that no role
+    /// name can have.</summary>
     public static string Role(string name) =>
         $"{Roles}/{(name.Equals("compare", StringComparison.OrdinalIgnoreCase) ? "~" : "")}{Uri.EscapeDataString(name)}";
 
-    /// <summary>The name of the role whose page has this last segment.</summary>
+    /// <summary>Returns the name of the role for the last path segment of its page.</summary>
     public static string RoleNameOf(string segment) => segment.TrimStart('~');
 
-    /// <summary>One section of the settings.</summary>
+    /// <summary>The URL of one section of the settings page.</summary>
     public static string SettingsOf(string section) => Settings + QueryString.Create("section", section);
 
-    /// <summary>The sign-in page that leads back afterwards.</summary>
+    /// <summary>The URL of the sign-in page. After the sign-in, it redirects to <paramref name="returnUrl"/>.</summary>
     public static string SignIn(string? returnUrl = null, string? reason = null)
     {
         var query = QueryString.Empty;
@@ -72,41 +74,43 @@ public static class Urls
         return Login + query;
     }
 
-    /// <summary>The page where a person approves a device, with the device's code filled in.</summary>
+    /// <summary>The URL of the page where a user approves a device, with the user code filled in.</summary>
     public static string ForDevice(string userCode) => Device + QueryString.Create("user_code", userCode);
 
-    /// <summary>The second step of a sign-in, which leads back afterwards too.</summary>
+    /// <summary>The URL of the two-factor step of a sign-in, which also redirects to <paramref name="returnUrl"/>
+    /// afterwards.</summary>
     public static string SignInCode(string? returnUrl) => LoginCode + QueryString.Empty.AddGiven("returnUrl", Local(returnUrl));
 
-    /// <summary>The link to set a new password.</summary>
+    /// <summary>The absolute URL of the link to set a new password.</summary>
     public static string Reset(Uri root, string name, string token) => Link(root, ResetPassword, name, token);
 
-    /// <summary>The link with which an invited user chooses a password.</summary>
+    /// <summary>The absolute URL of the link with which an invited user chooses a password.</summary>
     public static string Invite(Uri root, string name, string token) => Link(root, Invitation, name, token);
 
-    /// <summary>Adds a part only where there is something to say.</summary>
+    /// <summary>Adds a query parameter unless its value is null or empty.</summary>
     public static QueryString AddGiven(this QueryString query, string name, string? value) =>
         string.IsNullOrEmpty(value) ? query : query.Add(name, value);
 
-    /// <summary>Looks up a parameter of an address's query; null where it is not given.</summary>
+    /// <summary>Returns a function that looks up a query parameter of an absolute URL. A missing parameter is
+    /// null.</summary>
     public static Func<string, string?> Query(string address)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
         return name => query.TryGetValue(name, out var value) ? value.ToString() : null;
     }
 
-    /// <summary>The page that an address leads to, relative to the base, without query and fragment.</summary>
+    /// <summary>Returns the page of an absolute URL, relative to the base, without query and fragment.</summary>
     public static string PageOf(NavigationManager navigation, string address) => navigation.ToBaseRelativePath(address).Split('?', '#')[0];
 
-    /// <summary>The address of a page for a redirect, below the base that the request came to.</summary>
+    /// <summary>Returns the path of a page for a redirect, below the path base of the request.</summary>
     public static string At(HttpContext context, string page) => $"{context.Request.PathBase}/{page}";
 
-    /// <summary>Where a sign-in leads back to: below the base, relative to it. The leading dot keeps <c>javascript:
-    /// </c> and the like from being more than a path.</summary>
+    /// <summary>Returns the URL to open after a sign-in, relative to the base. The leading dot makes a value such as
+    /// <c>javascript:</c> a path, never a scheme.</summary>
     public static string BackTo(string? returnUrl) => Local(returnUrl) is { } local ? "." + local : Overview;
 
-    /// <summary>The path below the base if it stays there, else null: no link to the sign-in page leads away from this
-    /// console.</summary>
+    /// <summary>Returns the URL if it is a path below the base, otherwise null. Prevents open redirects after the
+    /// sign-in.</summary>
     public static string? Local(string? url) =>
         url is ['/', ..]
         && url is not ['/', '/' or '\\', ..]
@@ -119,7 +123,7 @@ public static class Urls
     private static string Link(Uri root, string page, string name, string token) =>
         root.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + page + new QueryString().Add("email", name).Add("token", token);
 
-    // Such as "/../elsewhere", which leads out of the base.
+    // Dot segments, such as "/../elsewhere", lead out of the base.
     private static bool HasDotSegments(string url) =>
         url.Split('?', '#')[0].Split('/').Any(segment => segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
 }

@@ -11,11 +11,9 @@ using Microsoft.Extensions.Options;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>
-/// Identity's sign-in manager. Passwords and codes are checked by Core, which reserves a failure before it looks at
-/// anything, takes as long
-/// for unknown names, and begins a session that can be ended. Ways of the base that would skip that throw.
-/// </summary>
+/// <summary>Identity's sign-in manager, backed by the sign-in services of Core. They reserve a failed attempt before
+/// verifying anything, take the same time for unknown usernames, and start a session that can be ended. Members of the
+/// base class that would bypass this throw <see cref="NotSupportedException"/>.</summary>
 public sealed class AppSignInManager(
     AppUserManager users,
     IHttpContextAccessor http,
@@ -38,14 +36,11 @@ public sealed class AppSignInManager(
     /// <summary>True while a sign-in of this browser waits for its code.</summary>
     public bool IsTwoFactorPending => tickets.ReadPending(Context) is not null;
 
-    /// <summary>
-    /// Signs in with a password, and a code where the request has one. Refused as <c>invalid_credentials </c>, whatever
-    /// the reason,
-    /// <c>busy</c>, or <c>mfa_required</c>.
-    /// </summary>
-    /// <param name="request">What was typed.</param>
-    /// <param name="isPage">True where a page asks for the code next, by
-    /// <see cref="TwoFactorSignInAsync(string?, string?)"/>. </param>
+    /// <summary>Signs in with a password, and with a code if the request has one. Refused as <c>invalid_credentials</c>
+    /// regardless of the reason, as <c>busy</c>, or as <c>mfa_required</c>.</summary>
+    /// <param name="request">The submitted credentials.</param>
+    /// <param name="isPage">True when a page asks for the code next, through
+    /// <see cref="TwoFactorSignInAsync(string?, string?)"/>.</param>
     public async Task<Result<Me>> PasswordSignInAsync(LoginRequest request, bool isPage)
     {
         var me = await browser.StartAsync(passwords.SignInAsync(CurrentActor.Of(Context), request, Context.RequestAborted));
@@ -57,7 +52,7 @@ public sealed class AppSignInManager(
         return me;
     }
 
-    /// <summary>Continues after the first factor; null if no sign-in is pending.</summary>
+    /// <summary>Completes a pending sign-in with its code. Null when no sign-in is pending.</summary>
     public async Task<Result<Me>?> TwoFactorSignInAsync(string? code, string? recoveryCode)
     {
         if (tickets.ReadPending(Context) is not var (pending, ticket))
@@ -76,18 +71,15 @@ public sealed class AppSignInManager(
         return me;
     }
 
-    /// <summary>
-    /// What a page gives the browser to sign in with a passkey: the options, and the challenge that has to come back
-    /// with the answer. Each
-    /// page has its own, so that two tabs don't take it from each other.
-    /// </summary>
+    /// <summary>Returns the request options for a passkey sign-in, and the challenge that the browser must send back
+    /// with its response. Each page has its own challenge, so that two tabs do not consume each other's.</summary>
     public async Task<(string Options, string Challenge)> AskForPasskeyAsync()
     {
         var asked = await ceremony.AskAsync(Root);
         return (asked.RequestOptionsJson, tickets.Seal(Context, asked.AssertionState!, PasskeyCeremony.Lifetime));
     }
 
-    /// <summary>Signs in with what the browser answered. Refused as <c>invalid_credentials </c>, whatever the
+    /// <summary>Signs in with the browser's passkey response. Refused as <c>invalid_credentials</c> regardless of the
     /// reason.</summary>
     public async Task<Result<Me>> PasskeySignInAsync(string? challenge, string? credential, bool remember)
     {
@@ -102,14 +94,12 @@ public sealed class AppSignInManager(
         );
     }
 
-    /// <summary>
-    /// Signs in with what a provider answered, and forgets the answer. Refused as <see cref="ExternalSignIn"/> does;
-    /// where a code is due,
-    /// a page asks for it next.
-    /// </summary>
+    /// <summary>Signs in with the result of an identity provider, then deletes that result. Refused as by
+    /// <see cref="ExternalSignIn"/>. When a code is required, the sign-in is stored for the page that asks for
+    /// it.</summary>
     public async Task<Result<Me>> ExternalLoginSignInAsync(ExternalLoginInfo login, bool isPersistent = false)
     {
-        // What was asked for to link an account signs nobody in: it carries no ticket.
+        // A result that was requested to link an account has no token and must not sign in.
         if (SignInStateCookies.Read(login.AuthenticationProperties) is not { } ticket)
         {
             return ExternalSignIn.Expired;
@@ -134,10 +124,10 @@ public sealed class AppSignInManager(
         return me;
     }
 
-    /// <summary>Forgets what a provider answered.</summary>
+    /// <summary>Deletes the stored result of an identity provider.</summary>
     public Task ForgetExternalLoginAsync() => Context.SignOutAsync(IdentityConstants.ExternalScheme);
 
-    /// <summary>The account's authenticator app is asked for; <paramref name="bypassTwoFactor"/> isn't
+    /// <summary>Always requires the second factor of the account; <paramref name="bypassTwoFactor"/> is not
     /// supported.</summary>
     public override async Task<SignInResult> ExternalLoginSignInAsync(
         string loginProvider,
@@ -160,7 +150,7 @@ public sealed class AppSignInManager(
         return me.Refusal?.Code == ExternalSignIn.Inactive.Code ? SignInResult.NotAllowed : ResultOf(me);
     }
 
-    /// <summary>Failures always count, whatever <paramref name="lockoutOnFailure"/> says.</summary>
+    /// <summary>Failures always count towards the lockout, regardless of <paramref name="lockoutOnFailure"/>.</summary>
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
     {
         var request = new LoginRequest
@@ -172,11 +162,12 @@ public sealed class AppSignInManager(
         return ResultOf(await PasswordSignInAsync(request, isPage: true));
     }
 
-    /// <summary>Not supported: the name that is signed in with may be another account's by now.</summary>
+    /// <summary>Not supported: by now, the user's sign-in name may belong to another account.</summary>
     public override Task<SignInResult> PasswordSignInAsync(AppUser user, string password, bool isPersistent, bool lockoutOnFailure) =>
         throw new NotSupportedException("Sign in by name.");
 
-    /// <summary>Whether the session is persistent was chosen beside the password; browsers aren't remembered.</summary>
+    /// <summary>Ignores both flags: persistence was chosen together with the password, and browsers are not
+    /// remembered.</summary>
     public override async Task<SignInResult> TwoFactorAuthenticatorSignInAsync(string code, bool isPersistent, bool rememberClient) =>
         await TwoFactorSignInAsync(code, recoveryCode: null) is { } me ? ResultOf(me) : SignInResult.Failed;
 
@@ -205,22 +196,22 @@ public sealed class AppSignInManager(
         await browser.EndAsync();
     }
 
-    /// <summary>Not supported: it would count no failure.</summary>
+    /// <summary>Not supported: it would not count failures.</summary>
     public override Task<SignInResult> CheckPasswordSignInAsync(AppUser user, string password, bool lockoutOnFailure) =>
         throw new NotSupportedException("Sign in with PasswordSignInAsync, which counts failures.");
 
-    /// <summary>Not supported: the challenge is kept in the page, so that two tabs have one each.</summary>
+    /// <summary>Not supported: the challenge is stored in the page, so that each tab has its own.</summary>
     public override Task<SignInResult> PasskeySignInAsync(string credentialJson) =>
         throw new NotSupportedException("Sign in with the challenge of the page, by AskForPasskeyAsync.");
 
-    /// <summary>Not supported: a session begins with a proof of who signs in, in a change that records it.</summary>
+    /// <summary>Not supported: a session starts with a proof of identity, in a change that is audited.</summary>
     public override Task SignInWithClaimsAsync(
         AppUser user,
         AuthenticationProperties? authenticationProperties,
         IEnumerable<Claim> additionalClaims
     ) => throw new NotSupportedException("A session begins with one of this manager's sign-ins.");
 
-    /// <summary>Not supported: a session is read anew with every request.</summary>
+    /// <summary>Not supported: the session is read again on every request.</summary>
     public override Task RefreshSignInAsync(AppUser user) => throw new NotSupportedException("A session needs no refreshing.");
 
     private static SignInResult ResultOf(Result<Me> me) =>

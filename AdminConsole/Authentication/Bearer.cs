@@ -3,8 +3,8 @@ using AdminConsole.Core.OAuth;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>Bearer tokens in requests and refusals (RFC 6750). They count for programs only: under /api and /oauth,
-/// never for pages.</summary>
+/// <summary>Bearer tokens in requests and refusals (RFC 6750). They are accepted only under /api and /oauth, never for
+/// pages.</summary>
 internal static class Bearer
 {
     private const string Scheme = "Bearer";
@@ -15,12 +15,13 @@ internal static class Bearer
         && (header.Length == Scheme.Length || header[Scheme.Length] == ' ')
         && (request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/oauth"));
 
-    /// <summary>What the request came with; only where <see cref="IsIn"/>. Two tokens are none.</summary>
+    /// <summary>The token of the request. Call it only when <see cref="IsIn"/> is true. Empty when the request has two
+    /// tokens.</summary>
     public static ReadOnlySpan<char> Of(HttpRequest request) =>
         request.Headers.Authorization is [{ } header] ? header.AsSpan(Scheme.Length).Trim() : [];
 
-    /// <summary>Tells the caller what is wrong with its token in WWW-Authenticate, as precisely as it is known, and
-    /// gives back the refusal for the body.</summary>
+    /// <summary>Sets WWW-Authenticate to the most precise error known for the token, and returns the refusal for the
+    /// body.</summary>
     public static Refusal Challenge(HttpContext context, Refusal refusal, string? permission)
     {
         if (refusal.Kind == RefusalKind.Unauthenticated)

@@ -7,11 +7,12 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>A route that can be answered from the verified token alone, without services and database.</summary>
+/// <summary>Marks an endpoint that can be answered from the verified token alone, without services or the
+/// database.</summary>
 internal sealed record TokenOnlyEndpoint(Func<HttpContext, VerifiedToken, Task> WriteAsync, bool TakesBody = false);
 
-/// <summary>Asks of an authenticated token what the route's policies require, and runs the route; or says why
-/// not.</summary>
+/// <summary>Authorizes a request with a bearer token against the policies of its endpoint. Then runs the endpoint, or
+/// writes the refusal.</summary>
 internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorizationPolicyProvider policies)
 {
     private readonly ConcurrentDictionary<Endpoint, Label> labels = new();
@@ -48,7 +49,7 @@ internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorization
             }
         }
 
-        // What has to be checked first, the handler answers; it knows the same.
+        // Input that needs validation is left to the handler, which returns the same data.
         if (token is not null && label.Answer is { } answer && (answer.TakesBody || KnownInput.IsNone(context)))
         {
             return answer.WriteAsync(context, token);
@@ -60,7 +61,7 @@ internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorization
             : CompleteAsync(context, going);
     }
 
-    // What the framework refuses by a status alone (405, 415) gets its problem details here.
+    // Adds problem details to a response that the framework refused with a status alone (405, 415).
     private static async Task CompleteAsync(HttpContext context, Task going)
     {
         await going;

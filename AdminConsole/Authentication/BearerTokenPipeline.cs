@@ -2,19 +2,16 @@ using AdminConsole.Http;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>
-/// Requests with a bearer token have a pipeline of their own: what the other one does for browsers (cookies, redirects,
-/// pages,
-/// same-origin rule, antiforgery) does not concern them, and each step costs. A cookie in such a request is not even
-/// read.
-/// </summary>
+/// <summary>The separate pipeline of requests with a bearer token. The browser steps (cookies, redirects, pages,
+/// same-origin rule, antiforgery) do not apply to them, and each step costs time. A cookie in such a request is not
+/// even read.</summary>
 internal static class BearerTokenPipeline
 {
-    // A branch has its own routes unless it is handed the app's, and there is no public way to hand them over. Without
-    // this no token opens anything.
+    // A branch has separate routes unless it receives those of the application, and there is no public API for that.
+    // Without this property, no endpoint is reachable with a token.
     private const string Routes = "__GlobalEndpointRouteBuilder";
 
-    // Built with the rest, when every route is mapped.
+    // The branch is built together with the main pipeline, after all routes are mapped.
     public static void UseTokenRequests(this WebApplication app) =>
         ((IApplicationBuilder)app).Use(next =>
         {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>The session of the browser that a request comes from: its cookie, on top of what Core keeps.</summary>
+/// <summary>The session of the requesting browser: manages the cookie of a session that Core stores.</summary>
 public sealed class BrowserSession(
     IHttpContextAccessor http,
     ActorResolver actors,
@@ -21,8 +21,7 @@ public sealed class BrowserSession(
 {
     private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("Only a request can set a cookie.");
 
-    /// <summary>Gives the browser the session that has begun, ends the one it came with, and says who it now
-    /// is.</summary>
+    /// <summary>Gives the browser the new session, ends its previous one, and returns the user's account.</summary>
     public async Task<Result<Me>> StartAsync(Task<Result<SignedIn>> signingIn)
     {
         var signedIn = await signingIn;
@@ -42,8 +41,7 @@ public sealed class BrowserSession(
         return await account.GetAsync(actor ?? CurrentActor.Of(Context), Context.RequestAborted);
     }
 
-    /// <summary>Signs out, or the device that the request came from, and forgets the cookie; also where there was
-    /// none.</summary>
+    /// <summary>Ends the session or device of the request and deletes the cookie. Does nothing without one.</summary>
     public async Task EndAsync()
     {
         await devices.SignOutAsync(CurrentActor.Of(Context), Context.RequestAborted);

@@ -3,14 +3,11 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>
-/// The long-lived cookie by which a browser is known again at its next sign-in. Its key opens nothing: without a
-/// password it only
-/// says that this browser has been here.
-/// </summary>
+/// <summary>The long-lived cookie that identifies a known browser at its next sign-in. Its key grants no access.
+/// Without a password, it only shows that this browser has signed in before.</summary>
 public static class DeviceCookie
 {
-    // As long as a key that Core makes; anything else never came from here.
+    // The length of the keys that Core creates. Other values were not set by this server.
     private const int KeyLength = 43;
 
     public static string? Read(HttpContext context) =>
@@ -31,7 +28,7 @@ public static class DeviceCookie
             }
         );
 
-    // The prefix keeps other hosts of the same domain from planting one.
+    // The prefix of the name prevents other hosts of the same domain from setting the cookie.
     private static string NameIn(HttpContext context) => Settings(context).CookieName(".Device");
 
     private static ConsoleSettings Settings(HttpContext context) => context.RequestServices.GetRequiredService<ConsoleSettings>();

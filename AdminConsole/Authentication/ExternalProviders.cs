@@ -6,23 +6,20 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>
-/// Identity providers: every authentication scheme with a display name, as ASP.NET Core Identity has it. They are
-/// registered by the
-/// ordinary calls, for example <c>AddOpenIdConnect</c>.
-/// </summary>
+/// <summary>Identity providers: all authentication schemes with a display name, as in ASP.NET Core Identity. They are
+/// registered with the standard calls, for example <c>AddOpenIdConnect</c>.</summary>
 public static class ExternalProviders
 {
-    // How long an answer waits, for example for the user to confirm a link.
+    // How long a provider's result is kept, for example until the user confirms a link.
     private static readonly TimeSpan CookieLifetime = TimeSpan.FromMinutes(5);
 
-    // The handlers wait 15 minutes for an answer (RemoteAuthenticationTimeout).
+    // The handlers wait 15 minutes for the provider (RemoteAuthenticationTimeout).
     private static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(15) + CookieLifetime;
 
     public static async Task<IReadOnlyList<AuthenticationScheme>> ExternalAsync(this IAuthenticationSchemeProvider schemes) =>
         [.. (await schemes.GetAllSchemesAsync()).Where(scheme => !string.IsNullOrEmpty(scheme.DisplayName))];
 
-    /// <summary>The cookie in which a provider's answer waits for what is done with it.</summary>
+    /// <summary>Adds the cookie that stores a provider's result until it is used.</summary>
     public static AuthenticationBuilder AddExternalCookie(this AuthenticationBuilder authentication, ConsoleSettings settings) =>
         authentication.AddCookie(
             IdentityConstants.ExternalScheme,
@@ -38,11 +35,8 @@ public static class ExternalProviders
             }
         );
 
-    /// <summary>
-    /// Takes the answers of providers. They come from another site, some as a form, and are proven by their state and a
-    /// cookie of the
-    /// handler; so this stands before what refuses other sites.
-    /// </summary>
+    /// <summary>Handles the callbacks of providers. They come from another site, some as form posts, and are verified
+    /// by their state and a cookie of the handler. Therefore this must run before the same-origin check.</summary>
     public static void UseExternalProviders(this IApplicationBuilder app) =>
         app.Use(
             async (context, next) =>
@@ -54,7 +48,7 @@ public static class ExternalProviders
             }
         );
 
-    /// <summary>Leads the browser to a provider, and afterwards to a page of ours.</summary>
+    /// <summary>Maps the routes that redirect to a provider and that sign in with its result.</summary>
     public static void MapExternalProviders(this WebApplication app)
     {
         app.MapGet($"/{Urls.External}/{{provider}}", ChallengeAsync).AllowAnonymous().ExcludeFromDescription();
@@ -76,13 +70,13 @@ public static class ExternalProviders
             return TypedResults.NotFound();
         }
 
-        // Another site must not begin a sign-in, which would end the session that there is.
+        // Another site must not be able to start a sign-in, which would end the current session.
         if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
         {
             return Redirect(context, Urls.SignIn(returnUrl));
         }
 
-        // A link is for the user who is signed in, and confirmed on a page.
+        // A link is made for the signed-in user, and is confirmed on a page.
         var userId = link is null ? null : CurrentActor.Of(context).UserId?.ToString();
         var back = link is null ? Urls.ExternalSignIn + QueryString.Empty.AddGiven("returnUrl", Urls.Local(returnUrl)) : Urls.LinkLogin;
         var properties = signIn.ConfigureExternalAuthenticationProperties(provider, Urls.At(context, back), userId);
@@ -98,7 +92,7 @@ public static class ExternalProviders
         }
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
         {
-            // OpenID Connect reads the provider's metadata first.
+            // OpenID Connect fetches the provider's metadata before it redirects.
             return Failed(context, exception);
         }
     }
@@ -124,11 +118,11 @@ public static class ExternalProviders
         );
     }
 
-    // A header is ASCII, and the page to return to is decoded.
+    // Header values are ASCII, but the page to return to is decoded.
     private static RedirectHttpResult Redirect(HttpContext context, string page) =>
         TypedResults.Redirect(new Uri(new Uri("http://console"), Urls.At(context, page)).PathAndQuery);
 
-    // Cancelled by the user, refused by the provider, not reachable, or too old.
+    // Canceled by the user, refused by the provider, unreachable, or expired.
     private static RedirectHttpResult Failed(HttpContext context, Exception exception)
     {
         context

@@ -5,26 +5,24 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>A passkey whose signature was right, and whose it is.</summary>
+/// <summary>A passkey with a valid signature, and the user it belongs to.</summary>
 public sealed record ProvenPasskey(Guid UserId, UserPasskeyInfo Passkey);
 
-/// <summary>
-/// WebAuthn's two ceremonies, by ASP.NET Core Identity's handler. It looks at the request for the console's address; a
-/// page on a circuit has none, and behind a proxy it
-/// would be another, so it is given the address itself. Reads only: Core keeps what comes out.
-/// </summary>
+/// <summary>The two WebAuthn ceremonies, performed by ASP.NET Core Identity's handler. The handler takes the origin of
+/// the console from the request. A page on a circuit has no request, and behind a proxy the origin would differ, so it
+/// is passed explicitly. This class only reads; Core stores the results.</summary>
 public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSettings settings)
 {
-    /// <summary>How long a person may take.</summary>
+    /// <summary>The time limit for the user's response.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     internal static readonly object OriginItem = new();
 
-    /// <summary>What the browser is asked for, and what has to be kept until it answers.</summary>
-    /// <param name="root">The address of the page; counts where no public one is configured.</param>
+    /// <summary>Creates the options for a sign-in, and the state to keep until the browser responds.</summary>
+    /// <param name="root">The URL of the page; used only when no public URL is configured.</param>
     public Task<PasskeyRequestOptionsResult> AskAsync(Uri root) => handler.MakeRequestOptionsAsync(null, At(root));
 
-    /// <summary>The same for a new passkey.</summary>
+    /// <summary>Creates the options for a new passkey, and the state to keep until the browser responds.</summary>
     public Task<PasskeyCreationOptionsResult> AskForNewAsync(Uri root, Actor actor) =>
         handler.MakeCreationOptionsAsync(
             new PasskeyUserEntity
@@ -36,7 +34,8 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
             At(root)
         );
 
-    /// <summary>Null where what came back was not made for this question, this address and this actor.</summary>
+    /// <summary>Verifies a new passkey. Null when the response does not match the state, the origin and the
+    /// actor.</summary>
     public async Task<UserPasskeyInfo?> VerifyNewAsync(Uri root, Actor actor, string state, string credential)
     {
         var made = await handler.PerformAttestationAsync(
@@ -50,7 +49,7 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
         return made.Succeeded && made.UserEntity.Id == actor.UserId.ToString() ? made.Passkey : null;
     }
 
-    /// <summary>Null where what came back proves nothing.</summary>
+    /// <summary>Verifies a sign-in. Null when the response proves nothing.</summary>
     public async Task<ProvenPasskey?> VerifyAsync(Uri root, string state, string credential)
     {
         var proven = await handler.PerformAssertionAsync(
@@ -75,7 +74,7 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
     }
 }
 
-/// <summary>How passkeys are asked for.</summary>
+/// <summary>Registers the passkey services and sets their options.</summary>
 public static class PasskeyServices
 {
     public static void AddPasskeys(this IServiceCollection services)
@@ -84,7 +83,7 @@ public static class PasskeyServices
         services.AddScoped<PasskeyCeremony>();
         services.Configure<IdentityPasskeyOptions>(options =>
         {
-            // Unlocking it is the second factor, and that it knows its user makes the name unnecessary.
+            // Unlocking the passkey is the second factor. A discoverable passkey makes the username unnecessary.
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
             options.AttestationConveyancePreference = "none";

@@ -7,20 +7,18 @@ using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>How people and programs prove who they are.</summary>
+/// <summary>The authentication schemes for users and programs.</summary>
 public static class Schemes
 {
-    /// <summary>Reads the session cookie.</summary>
+    /// <summary>The scheme that reads the session cookie.</summary>
     public const string Session = "Session";
 
-    /// <summary>
-    /// Writes it. The cookie handler keeps the key of a session that the request came with, which would let an attacker
-    /// plant one
-    /// before a sign-in; this one never reads, so each sign-in gets a key of its own.
-    /// </summary>
+    /// <summary>The scheme that writes the session cookie. The cookie handler reuses the session key of the request, so
+    /// an attacker could plant one before a sign-in (session fixation). This scheme never reads the cookie, so each
+    /// sign-in gets a new key.</summary>
     public const string NewSession = "NewSession";
 
-    /// <summary>A bearer token, in requests that have one (<see cref="BearerTokenPipeline"/>).</summary>
+    /// <summary>The scheme of a bearer token, for requests that have one (<see cref="BearerTokenPipeline"/>).</summary>
     public const string Token = "Token";
 
     public static void AddSchemes(this IServiceCollection services, ConsoleSettings settings)

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>What a principal says: who and which session. Rights are never in it; they are looked up each
-/// time.</summary>
+/// <summary>Claim types of a signed-in principal: its session and its client. Permissions are never claims; they are
+/// read again each time.</summary>
 public static class ConsoleClaims
 {
     public const string Session = "sid";
@@ -17,11 +17,8 @@ public static class ConsoleClaims
     public const string UserAgent = "ua";
 }
 
-/// <summary>
-/// Finds the session whose key a cookie holds. Core begins and ends sessions, so this store only reads: a key without a
-/// live row,
-/// or whose user is deactivated, is nobody.
-/// </summary>
+/// <summary>Looks up the session for the key in a cookie. Only reads, because Core starts and ends sessions. A key
+/// without a live session, or of a deactivated user, is not authenticated.</summary>
 public sealed class SessionTickets : ITicketStore
 {
     private const string Key = "key";
@@ -45,7 +42,7 @@ public sealed class SessionTickets : ITicketStore
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
-        // The page that says that the database is away must not ask it who reads it.
+        // The error page for an unavailable database must not query it for the session.
         if (httpContext.Request.Path.StartsWithSegments("/" + Urls.Error))
         {
             return null;
@@ -65,7 +62,7 @@ public sealed class SessionTickets : ITicketStore
 
     public Task RemoveAsync(string key) => Task.CompletedTask;
 
-    // Address and user agent are those of this request; a circuit keeps them from its connection, for the audit log.
+    // The IP address and user agent of this request. A circuit keeps those of its connection, for the audit log.
     private static ClaimsPrincipal Principal(Guid userId, Guid sessionId, ClientInfo origin) =>
         new(
             new ClaimsIdentity(

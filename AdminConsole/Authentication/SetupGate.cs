@@ -10,11 +10,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>
-/// Decides who may create the first administrator: in development every caller, otherwise callers on this machine, and
-/// callers with
-/// the code that the program printed at start.
-/// </summary>
+/// <summary>Decides who may create the first administrator. In development, every caller may. Otherwise, callers on
+/// this machine and callers with the code that the server printed at startup may.</summary>
 public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServiceScopeFactory scopes)
 {
     private const int CodeLength = 12;
@@ -36,10 +33,8 @@ public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServic
 
     private volatile bool done;
 
-    /// <summary>
-    /// Readable only in the program's output: 12 letters, derived from a key of this installation, so that every node
-    /// accepts it.
-    /// </summary>
+    /// <summary>The setup code, shown only in the server's output. It has 12 letters and is derived from a key of this
+    /// installation, so that every node accepts it.</summary>
     public string Code =>
         string.Concat(
             HMACSHA512
@@ -49,7 +44,7 @@ public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServic
                 .Select(pair => HumanReadableCode.Alphabet[BinaryPrimitives.ReadUInt16BigEndian(pair) % HumanReadableCode.Alphabet.Length])
         );
 
-    /// <summary>True while there is no user. Once false it stays false, without asking again.</summary>
+    /// <summary>True while no user exists. Once false, it stays false without another query.</summary>
     public async ValueTask<bool> IsOpenAsync(CancellationToken ct)
     {
         if (done)
@@ -62,7 +57,7 @@ public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServic
         return !done;
     }
 
-    /// <summary>True where the visitor must give the code.</summary>
+    /// <summary>True when the caller must enter the code.</summary>
     public bool AsksForCode(HttpContext context) =>
         !settings.IsDevelopment
         && (
@@ -71,7 +66,8 @@ public sealed class SetupGate(ConsoleSettings settings, ServerKeys keys, IServic
             || ProxyHeaders.Any(header => !StringValues.IsNullOrEmpty(context.Request.Headers[header]))
         );
 
-    /// <summary>Null when this visitor may go on. With no setup to do, the verb says so itself.</summary>
+    /// <summary>Returns null when the caller may proceed. When the setup is already done, the operation itself
+    /// refuses.</summary>
     public async Task<Refusal?> RequireAsync(HttpContext context, string? code) =>
         AsksForCode(context) && await IsOpenAsync(context.RequestAborted) && !IsCode(code) ? CodeRequired : null;
 

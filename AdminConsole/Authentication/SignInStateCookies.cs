@@ -8,11 +8,9 @@ using Secret = AdminConsole.Core.Security.Secret;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>
-/// What the steps of a sign-in hand each other through the browser, for a few minutes, protected, usable once, and from
-/// that browser only: a right password, in a cookie;
-/// the challenge for a passkey, in a field of the form, so that two tabs do not take it from each other.
-/// </summary>
+/// <summary>State that the steps of a sign-in pass through the browser: encrypted, single-use, bound to that browser,
+/// and valid for a few minutes. A verified password is stored in a cookie. A passkey challenge is stored in a form
+/// field, so that two tabs do not consume each other's.</summary>
 public sealed class SignInStateCookies(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
 {
     private const string StepCookie = ".SecondStep";
@@ -23,35 +21,35 @@ public sealed class SignInStateCookies(IDataProtectionProvider protection, Conso
     private readonly IDataProtector steps = protection.CreateProtector("AdminConsole.SecondStep");
     private readonly IDataProtector challenges = protection.CreateProtector("AdminConsole.PasskeyChallenge");
 
-    /// <summary>Adds a ticket to the request to an identity provider. It comes back with the answer; on the way it is
-    /// encrypted.</summary>
+    /// <summary>Adds a single-use token to a request to an identity provider. It is encrypted, and returns with the
+    /// response.</summary>
     public void Write(AuthenticationProperties properties, TimeSpan lifetime) =>
         properties.Items[TicketItem] = JsonSerializer.Serialize(Issue(lifetime));
 
-    /// <summary>The ticket that a provider's answer came back with; null where it has none.</summary>
+    /// <summary>Returns the single-use token of a provider's response, or null when it has none.</summary>
     public static SingleUseToken? Read(AuthenticationProperties? properties) =>
         properties?.Items.TryGetValue(TicketItem, out var text) == true && text is not null
             ? JsonSerializer.Deserialize<SingleUseToken>(text)
             : null;
 
-    /// <summary>A new one of so long a life.</summary>
+    /// <summary>Creates a single-use token with this lifetime.</summary>
     public SingleUseToken Issue(TimeSpan lifetime) => new(Guid.CreateVersion7(clock.GetUtcNow()), clock.GetUtcNow() + lifetime);
 
-    /// <summary>Keeps a sign-in that waits for its code.</summary>
+    /// <summary>Stores a sign-in that waits for its code.</summary>
     /// <param name="context">The browser's request.</param>
-    /// <param name="pending">What was proved.</param>
-    /// <param name="answer">The ticket of an identity provider's answer, which is then used up by the code; null after
-    /// a password.</param>
+    /// <param name="pending">The verified first factor.</param>
+    /// <param name="answer">The token of an identity provider's response, which the code then consumes; null after a
+    /// password.</param>
     public void Write(HttpContext context, PendingSignIn pending, SingleUseToken? answer = null)
     {
         var ticket = Issue(PendingSignIn.Lifetime);
         var step = new Step(answer is null ? ticket : ticket with { Id = answer.Id }, pending);
-        // Browsers don't send a strict cookie in a redirect that the provider's site began.
+        // Browsers do not send a strict cookie with a redirect that the provider's site started.
         var sameSite = answer is null ? SameSiteMode.Strict : SameSiteMode.Lax;
         Write(context, StepCookie, steps.Protect(JsonSerializer.Serialize(step)), PendingSignIn.Lifetime, sameSite);
     }
 
-    /// <summary>The sign-in that waits for its code; null where there is none any more.</summary>
+    /// <summary>Returns the sign-in that waits for its code, or null when there is none or it has expired.</summary>
     public (PendingSignIn Pending, SingleUseToken Ticket)? ReadPending(HttpContext context) =>
         Read<Step>(steps, context.Request.Cookies[Name(StepCookie)]) is { } step && step.Ticket.ExpiresAt > clock.GetUtcNow()
             ? (step.Pending, step.Ticket)
@@ -68,7 +66,7 @@ public sealed class SignInStateCookies(IDataProtectionProvider protection, Conso
             }
         );
 
-    /// <summary>A passkey's challenge, for a hidden field.</summary>
+    /// <summary>Creates a protected passkey challenge, for a hidden form field.</summary>
     public string Seal(HttpContext context, string state, TimeSpan lifetime)
     {
         var browser = context.Request.Cookies[Name(BrowserCookie)];
@@ -81,7 +79,7 @@ public sealed class SignInStateCookies(IDataProtectionProvider protection, Conso
         return challenges.Protect(JsonSerializer.Serialize(new Challenge(Issue(lifetime), state, Secret.Hash(browser))));
     }
 
-    /// <summary>Null where it is none of ours, or another browser's.</summary>
+    /// <summary>Returns the content of a challenge. Null when it is invalid or was issued to another browser.</summary>
     public (string State, SingleUseToken Ticket)? Open(HttpContext context, string? challenge) =>
         context.Request.Cookies[Name(BrowserCookie)] is { Length: > 0 } browser
         && Read<Challenge>(challenges, challenge) is { } found

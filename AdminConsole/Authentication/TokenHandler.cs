@@ -7,19 +7,16 @@ using Microsoft.Extensions.Options;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>The route where a token rotates itself: a rotated-out one that is presented here ends its whole
+/// <summary>Marks the endpoint where a token rotates itself. Presenting a rotated-out token there revokes its whole
 /// lineage.</summary>
 internal sealed class SelfRotationEndpoint
 {
     public static readonly SelfRotationEndpoint Marker = new();
 }
 
-/// <summary>
-/// Authenticates a bearer token (RFC 6750): a personal access token, or the access token of a device. The verified
-/// token, or what is
-/// wrong with it, is left in the features of the request. Challenges and refusals are written by
-/// <see cref="AuthorizationResultHandler"/>.
-/// </summary>
+/// <summary>Authenticates a bearer token (RFC 6750): a personal access token, or the access token of a device. Stores
+/// the verified token, or its error, in the features of the request. <see cref="AuthorizationResultHandler"/> writes
+/// the challenges and refusals.</summary>
 internal sealed class TokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,

@@ -24,8 +24,8 @@ internal sealed class AuthorizationResultHandler : IAuthorizationMiddlewareResul
                 policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(CurrentActor.Of(context)) is not null)
             );
 
-    // What routing puts in the place of a door where method or media type do not fit: it answers 405 or 415, which is
-    // nobody's secret, and 401 would mislead.
+    // Routing substitutes an endpoint that answers 405 or 415 when the method or media type does not match. That is no
+    // secret, and 401 would be misleading.
     private static bool IsRefusal(Endpoint? endpoint) => endpoint is not null and not RouteEndpoint && endpoint.Metadata.Count == 0;
 
     public static async Task RefuseAsync(HttpContext context, PermissionRequirement requirement)

@@ -10,19 +10,20 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace AdminConsole.Authorization;
 
-/// <summary>Says who asks, from data of this moment: of the request, or of the circuit where a page acts.</summary>
+/// <summary>Resolves the actor from current data: that of the request, or of the circuit for interactive
+/// pages.</summary>
 public sealed class CurrentActor(IHttpContextAccessor http, AuthenticationStateProvider authentication, IServiceScopeFactory scopes)
 {
     private const int MaxUserAgent = 400;
 
-    /// <summary>Set once a circuit has this scope; from then on there is no request to ask.</summary>
+    /// <summary>Set once a circuit has this scope. From then on there is no request.</summary>
     internal bool IsCircuit { get; set; }
 
-    /// <summary>The circuit's actor as its guard, which hears of every change, saw it last. For the door of a page
-    /// only; what is done there asks anew.</summary>
+    /// <summary>The circuit's actor as its guard, which observes every change, last resolved it. Only for the
+    /// authorization of pages; operations resolve it again.</summary>
     internal Actor? Known { get; set; }
 
-    /// <summary>The actor of a request; nobody known where it did not authenticate.</summary>
+    /// <summary>Returns the actor of a request; anonymous when it is not authenticated.</summary>
     public static Actor Of(HttpContext context)
     {
         var actor = context.Features.Get<Actor>() ?? OfToken(context) ?? Anonymous(OriginOf(context));
@@ -32,8 +33,8 @@ public sealed class CurrentActor(IHttpContextAccessor http, AuthenticationStateP
     public static string? AddressOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
-    /// <summary>What this request is called in audit events, error answers and the log: its trace, where one is
-    /// kept.</summary>
+    /// <summary>Returns the id of this request in audit events, error responses and the log: its trace id when it is
+    /// traced.</summary>
     public static string RequestIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
     public static ClientInfo OriginOf(HttpContext context) =>
@@ -62,7 +63,7 @@ public sealed class CurrentActor(IHttpContextAccessor http, AuthenticationStateP
             ?? Anonymous(origin);
     }
 
-    // Only now: a request that is answered from the token alone needs no actor of its own.
+    // Created only here, because a request that is answered from the token alone needs no actor.
     private static Actor? OfToken(HttpContext context)
     {
         if (context.Features.Get<VerifiedToken>() is not { } token)
@@ -78,7 +79,8 @@ public sealed class CurrentActor(IHttpContextAccessor http, AuthenticationStateP
 
     private static Actor Anonymous(ClientInfo origin) => Actor.Anonymous(origin.Ip, origin.UserAgent, origin.RequestId, origin.BrowserKey);
 
-    // Half a letter could be stored by neither database, and would not hash as it is read back.
+    // Never splits a surrogate pair. Neither database could store half of one, and the stored text would hash
+    // differently.
     private static string? Shorten(string? userAgent) =>
         userAgent is { Length: > MaxUserAgent }
             ? userAgent[..(char.IsHighSurrogate(userAgent[MaxUserAgent - 1]) ? MaxUserAgent - 1 : MaxUserAgent)]
@@ -86,15 +88,13 @@ public sealed class CurrentActor(IHttpContextAccessor http, AuthenticationStateP
         : userAgent;
 }
 
-/// <summary>
-/// How a page reaches Core: each operation in a scope of its own, because a circuit lives for hours and a context must
-/// not, and
-/// with the actor as it is at that moment.
-/// </summary>
+/// <summary>Runs the operations of a page in Core. Each has a separate scope, because a circuit lives for hours and a
+/// DbContext must not, and the actor of that moment.</summary>
 public sealed class Scoped<T>(IServiceScopeFactory scopes, CurrentActor source, ILogger<Scoped<T>> log)
     where T : notnull
 {
-    /// <summary>An operation that can be refused is, where the database cannot be used; the page stays.</summary>
+    /// <summary>Runs an operation that can be refused. Refuses it when the database is unavailable, so that the page
+    /// survives.</summary>
     public async Task<Result<TValue>> RunAsync<TValue>(Func<T, Actor, Task<Result<TValue>>> operation)
     {
         await using var scope = scopes.CreateAsyncScope();

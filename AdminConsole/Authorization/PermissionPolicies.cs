@@ -5,23 +5,25 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AdminConsole.Authorization;
 
-/// <summary>The policies besides the permissions, which are policies by their own names.</summary>
+/// <summary>The policies besides the permissions. Each permission is a policy of the same name.</summary>
 public static class Policies
 {
-    /// <summary>Anybody signed in.</summary>
+    /// <summary>Any authenticated caller.</summary>
     public const string SignedIn = "signed-in";
 
-    /// <summary>A person who signed in; never a personal access token.</summary>
+    /// <summary>A user who signed in; never a personal access token.</summary>
     public const string Interactive = "interactive";
 
-    /// <summary>Anybody signed in, also while a second factor is still to be set up: setting it up.</summary>
+    /// <summary>Any authenticated caller, even while a second factor must be set up. For the endpoints that set it
+    /// up.</summary>
     public const string EvenWithFactorDue = "even-with-factor-due";
 
-    /// <summary>Anybody signed in, also while the password must be changed: me, password, logout.</summary>
+    /// <summary>Any authenticated caller, even while the password must be changed. For me, password and
+    /// logout.</summary>
     public const string EvenWithPasswordDue = "even-with-password-due";
 }
 
-/// <summary>What a door asks of the actor; null where being signed in is enough.</summary>
+/// <summary>The permission that an endpoint or page requires; null when authentication is enough.</summary>
 public sealed record PermissionRequirement(
     string? Permission,
     bool EvenWithPasswordDue = false,
@@ -38,7 +40,8 @@ public sealed record PermissionRequirement(
         : actor.Require(Permission);
 }
 
-/// <summary>Every door is closed unless its label says to whom it opens.</summary>
+/// <summary>Registers the authorization policies. Every endpoint is closed unless its policy admits the
+/// caller.</summary>
 public static class PermissionPolicies
 {
     public static void AddPermissionPolicies(this IServiceCollection services)
@@ -79,8 +82,8 @@ public static class PermissionPolicies
             policy => policy.AddRequirements(new PermissionRequirement(null, EvenWithPasswordDue: true))
         );
         policies.SetDefaultPolicy(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null)).Build());
-        // Without a label there is only the circuit's connection, which the page that sets up a second factor needs;
-        // the pages on it have labels of their own.
+        // Only the circuit's connection has no policy. The page that sets up a second factor needs it, and every page
+        // has a policy.
         policies.SetFallbackPolicy(
             new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(null, EvenWithFactorDue: true)).Build()
         );
@@ -90,8 +93,7 @@ public static class PermissionPolicies
     {
         protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
         {
-            // Where the answer has to be waited for, Blazor takes the page down meanwhile, at every change of its
-            // address.
+            // While an asynchronous authorization is pending, Blazor removes the page, on every navigation.
             if (requirement.Refused(source.Known ?? await source.CurrentAsync()) is null)
             {
                 context.Succeed(requirement);

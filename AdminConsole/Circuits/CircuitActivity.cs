@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace AdminConsole.Circuits;
 
-/// <summary>A circuit renews no cookie, so what a person does in it keeps the session's row alive, at most once a
-/// minute.</summary>
+/// <summary>Keeps the session alive while its user is active in a circuit, which renews no cookie. Writes at most once
+/// a minute.</summary>
 public sealed class CircuitActivity(AuthenticationStateProvider authentication, Scoped<SessionRegistry> sessions) : CircuitHandler
 {
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);

@@ -7,8 +7,8 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Circuits;
 
-/// <summary>The connections of open pages by session, so that those of an ended one can be cut even if the page does
-/// not leave by itself; and not too many of one user.</summary>
+/// <summary>Tracks the connections of open pages by session, and limits those of one user. The connections of an ended
+/// session are aborted even when the page does not navigate away.</summary>
 public sealed class CircuitConnections(ConsoleSettings settings)
 {
     private static readonly Refusal TooMany = new(
@@ -20,13 +20,13 @@ public sealed class CircuitConnections(ConsoleSettings settings)
         RetryAfter = TimeSpan.FromSeconds(10),
     };
 
-    // Long enough for the page to go to the sign-in page with the reason.
+    // Long enough for the page to navigate to the sign-in page, with the reason.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<HttpContext, string> open = new();
     private readonly OpenPerUser ofUser = new(settings.OpenPagesPerUser);
 
-    /// <summary>Remembers a connection for as long as it lasts. One too many is refused.</summary>
+    /// <summary>Tracks a connection until it closes. Refuses it when the user has too many.</summary>
     public async Task HoldAsync(HttpContext context, RequestDelegate next)
     {
         if (context.User.FindFirstValue(ConsoleClaims.Session) is not { } session)

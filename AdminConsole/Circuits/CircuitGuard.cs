@@ -10,11 +10,9 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace AdminConsole.Circuits;
 
-/// <summary>
-/// Makes an open page obey: it hears of every change that concerns its user, its session or a role, looks again who it
-/// is, and
-/// shuts the circuit out when that is nobody. From then on nothing the browser sends is acted on.
-/// </summary>
+/// <summary>Applies changes of access to an open page. It observes every change of its user, its session or a role,
+/// resolves the actor again, and blocks the circuit when the session has ended. A blocked circuit ignores everything
+/// the browser sends.</summary>
 public sealed class CircuitGuard(
     CurrentActor source,
     AuthenticationStateProvider authentication,
@@ -25,7 +23,7 @@ public sealed class CircuitGuard(
 {
     private static readonly TimeSpan SignOutGrace = TimeSpan.FromMilliseconds(500);
 
-    // Sessions also run out by themselves, which nobody announces.
+    // Sessions also expire by time, which publishes no change.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(1);
 
     private IDisposable? subscription;
@@ -35,13 +33,14 @@ public sealed class CircuitGuard(
     private IReadOnlySet<string>? permissions;
     private volatile bool isShutOut;
 
-    /// <summary>True where the page was shut out because its user signed out, in this tab or another.</summary>
+    /// <summary>True when the page was blocked because its user signed out, in this tab or another.</summary>
     public bool IsSignedOut { get; private set; }
 
-    /// <summary>True where the page was shut out because its user was deactivated or locked down.</summary>
+    /// <summary>True when the page was blocked because its user was deactivated or locked down.</summary>
     public bool IsDeactivated { get; private set; }
 
-    /// <summary>Raised, on any thread, when the actor may have changed; null when it is nobody any more.</summary>
+    /// <summary>Raised on any thread when the actor may have changed. The argument is null when the session has
+    /// ended.</summary>
     public event Action<Actor?>? Changed;
 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -75,7 +74,7 @@ public sealed class CircuitGuard(
         Func<CircuitInboundActivityContext, Task> next
     ) => context => isShutOut ? Task.CompletedTask : next(context);
 
-    /// <summary>A page that was away when it was shut out hears of it now.</summary>
+    /// <summary>Notifies a page that was disconnected when it was blocked.</summary>
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         if (isShutOut)
@@ -103,7 +102,7 @@ public sealed class CircuitGuard(
         timer?.Dispose();
     }
 
-    // A new role is nobody's yet.
+    // A new role has no users yet.
     private bool Affects(ChangeNotice notice) =>
         notice.Concerns("user", user)
         || notice.Concerns("session", session)
@@ -117,7 +116,7 @@ public sealed class CircuitGuard(
         {
             isShutOut = true;
             Dispose();
-            // The tab that signs out is on its way already; leave it the time.
+            // The tab that signed out is already navigating. Give it time.
             await Task.Delay(IsSignedOut ? SignOutGrace : TimeSpan.Zero);
             Changed?.Invoke(null);
             await connections.CutAsync(session);
@@ -129,7 +128,7 @@ public sealed class CircuitGuard(
         }
     }
 
-    // With other rights, the page itself may be one that its user may no longer see, or may see now.
+    // With other permissions, the user may have lost or gained access to the current page.
     private async Task RenewPageAsync(Actor actor)
     {
         if (

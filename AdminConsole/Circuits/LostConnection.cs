@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace AdminConsole.Circuits;
 
-/// <summary>Tells a page that its browser went away, also for a moment: what was to be shown once must not come back
-/// with it.</summary>
+/// <summary>Notifies a page when its browser disconnects, even briefly. A secret that is shown once must not reappear
+/// after the reconnect.</summary>
 public sealed class LostConnection : CircuitHandler
 {
     public event Action? Lost;

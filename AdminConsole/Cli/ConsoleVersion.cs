@@ -2,14 +2,14 @@ using System.Reflection;
 
 namespace AdminConsole.Cli;
 
-/// <summary>This program's version. Every answer under /cli says it, so that adminctl can tell when the two are
-/// apart.</summary>
+/// <summary>The version of this program. Every response under /cli contains it, so that adminctl can detect a
+/// mismatch.</summary>
 public static class ConsoleVersion
 {
     public const string Header = "AdminConsole-Version";
 
-    /// <summary>The same with the commit that it was built from, behind a +; without one where it was built outside of
-    /// a Git checkout.</summary>
+    /// <summary>The version with the commit it was built from, after a +. Without a commit when built outside of a Git
+    /// checkout.</summary>
     public static string WithCommit { get; } =
         typeof(ConsoleVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 

@@ -2,8 +2,8 @@ using AdminConsole.Core.Cli;
 
 namespace AdminConsole.Cli;
 
-/// <summary>Writes install.sh (the template beside this file) for one server: its address and the sums of its builds
-/// are baked in.</summary>
+/// <summary>Renders install.sh (the template beside this file) for one server, with its URL and the checksums of its
+/// builds.</summary>
 public static class InstallScript
 {
     private static readonly string Template = Read();
@@ -18,14 +18,14 @@ public static class InstallScript
             .Replace("        @BUILDS@\n", string.Concat(builds), StringComparison.Ordinal)
             .Replace("@PACKAGE_SUM@", package?.Sha256, StringComparison.Ordinal)
             .Replace("@PACKAGE_VERSION@", package?.Version, StringComparison.Ordinal)
-            // Last: nothing in an address is a placeholder any more.
+            // Replaced last, because the URL must not be searched for placeholders.
             .Replace("@SERVER@", Quote(Root(server)), StringComparison.Ordinal);
     }
 
-    /// <summary>The address that paths are appended to.</summary>
+    /// <summary>Returns the URL that paths are appended to, with a trailing slash.</summary>
     public static string Root(Uri server) => server.AbsoluteUri.TrimEnd('/') + "/";
 
-    /// <summary>A word that a POSIX shell takes for exactly this text.</summary>
+    /// <summary>Quotes a text as one word of a POSIX shell.</summary>
     public static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string Read()
