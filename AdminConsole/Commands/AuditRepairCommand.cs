@@ -5,11 +5,8 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
-/// <summary>
-/// <c>audit-repair [--accept]</c>: makes a log usable again that was written to past the program, and records what was
-/// done. Works beside a
-/// running server.
-/// </summary>
+/// <summary><c>audit-repair [--accept]</c>: repairs an audit log that was modified outside the program, and records the
+/// repair. Can run beside a running server.</summary>
 internal static class AuditRepairCommand
 {
     public static Command Create()

@@ -5,7 +5,7 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
-/// <summary><c>backup FILE</c>: everything in one file, as it is at one moment, while the server goes on.</summary>
+/// <summary><c>backup FILE</c>: writes a consistent copy of the database to one file while the server runs.</summary>
 internal static class Backup
 {
     public static Command Create()
@@ -44,8 +44,7 @@ internal static class Backup
         }
     }
 
-    // A backup is only worth something when it can be read: a copy of it is opened, and the log in it verified, as
-    // restoring would.
+    // A backup is only useful when it can be read. Opens a copy of it and verifies the audit log, as a restore would.
     private static async Task<int> CheckAsync(string file, string[] options)
     {
         var copy = file + ".checking";

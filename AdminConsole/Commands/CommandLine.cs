@@ -9,7 +9,7 @@ public static class CommandLine
 {
     private const string AdditionalSettings = "--Setting=value";
 
-    /// <summary>Runs the command that the arguments name; null where they start the server.</summary>
+    /// <summary>Runs the command that the arguments name. Null when they start the server.</summary>
     public static async Task<int?> RunAsync(string[] args)
     {
         if (!args.Any(IsQuestion) && !IsCommand(args.FirstOrDefault() ?? ""))
@@ -43,8 +43,7 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Settings of the server that a command takes along, such as <c>--DataDirectory=/var/lib/console </c>.
-    /// </summary>
+    /// <summary>Creates the argument for server settings, such as <c>--DataDirectory=/var/lib/console</c>.</summary>
     internal static Argument<string[]> Settings()
     {
         var settings = new Argument<string[]>("settings")
@@ -67,7 +66,8 @@ public static class CommandLine
         return settings;
     }
 
-    /// <summary>The file that a command is about.</summary>
+    /// <summary>Creates the required first argument of a command, such as a file. An empty value or an option is an
+    /// error.</summary>
     internal static Argument<string> Operand(string name, string description)
     {
         var operand = new Argument<string>(name) { Description = description };
@@ -83,7 +83,7 @@ public static class CommandLine
 
     private static bool IsQuestion(string argument) => argument is "--help" or "-h" or "-?" or "--version";
 
-    // A word that is no setting (--Urls=…, Urls=…, /Urls …) must not get a server instead.
+    // A word that is not a setting (--Urls=…, Urls=…, /Urls …) must not start the server.
     private static bool IsCommand(string word) =>
         (word is [var first, ..] && char.IsLetter(first) && !word.Contains('=', StringComparison.Ordinal)) || word is ['-', not '-', ..];
 
@@ -118,7 +118,7 @@ public static class CommandLine
     private static ParseResult Parse(RootCommand root, IReadOnlyList<string> args) =>
         root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    // How it is used goes to standard error, for a script that reads standard output.
+    // Usage is printed to standard error, because scripts read standard output.
     private static async Task<int> MisunderstoodAsync(RootCommand root, Command command, string problem)
     {
         await Console.Error.WriteLineAsync($"{problem}\n");

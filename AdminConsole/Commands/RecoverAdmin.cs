@@ -4,9 +4,8 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
-/// <summary>
-/// <c>recover-admin EMAIL</c>: break-glass recovery by the server's command line. Works beside a running one.
-/// </summary>
+/// <summary><c>recover-admin EMAIL</c>: break-glass recovery of an administrator. Can run beside a running
+/// server.</summary>
 internal static class RecoverAdmin
 {
     public static Command Create()
@@ -51,8 +50,8 @@ internal static class RecoverAdmin
         }
     }
 
-    // Programs break by it, unlike people, who only sign in again: so that is asked, also where nobody is there to
-    // answer.
+    // Ended tokens and devices break programs, whereas users only sign in again. Therefore this asks first, and refuses
+    // when the input is not interactive.
     private static async Task<int?> RefusedAsync(AccountAccess access, bool yes)
     {
         if (yes || access is { Devices: 0, Tokens: 0 })

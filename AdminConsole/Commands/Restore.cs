@@ -6,7 +6,7 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
-/// <summary><c>restore FILE [--keep-tokens]</c>: puts a backup in the database's place, while no server runs.</summary>
+/// <summary><c>restore FILE [--keep-tokens]</c>: replaces the database with a backup while no server runs.</summary>
 internal static class Restore
 {
     private static string Now => TimeProvider.System.GetUtcNow().ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
@@ -49,7 +49,7 @@ internal static class Restore
         }
     }
 
-    // Everything is made ready beside the database; what is there now is moved aside at the very end, and stays.
+    // Everything is prepared beside the live database, which is moved aside last and kept.
     private static async Task<int> ReplaceAsync(string file, string live, string[] options, bool keepTokens)
     {
         PrivateFiles.CreateFolder(Path.GetDirectoryName(live)!);
@@ -82,7 +82,7 @@ internal static class Restore
         }
     }
 
-    // Not with the mode of the backup, which may have been copied from elsewhere.
+    // Does not copy the file mode of the backup, which may come from elsewhere.
     private static async Task CopyAsync(string file, string ready)
     {
         await using var backup = File.OpenRead(file);

@@ -5,8 +5,7 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
-/// <summary> <c>seed-demo [--users N] [--audit N]</c>: fills the console with made-up people and history, up to these
-/// numbers.</summary>
+/// <summary><c>seed-demo [--users N] [--audit N]</c>: adds demo users and audit events up to these totals.</summary>
 internal sealed record SeedDemo(int Users, int Events)
 {
     private const int DefaultUsers = 1_000;
@@ -88,7 +87,7 @@ internal sealed record SeedDemo(int Users, int Events)
             Events,
             progress =>
             {
-                // A line for each tenth, but none for what takes a moment.
+                // Prints one line for each tenth, but none within the first second.
                 if ((int)(progress.Share * 10) > tenths && watch.Elapsed.TotalSeconds > 1)
                 {
                     Console.WriteLine($"{progress.Share, 5:P0}  {progress.Users} users, {progress.Events} events added");

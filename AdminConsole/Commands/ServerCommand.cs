@@ -3,23 +3,24 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
-/// <summary>What the server's own commands have in common.</summary>
+/// <summary>Shared parts of the server's own commands.</summary>
 internal static class ServerCommand
 {
-    /// <summary>What a shell is told when the command line could not be understood.</summary>
+    /// <summary>The exit code for an invalid command line.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>A command needs nothing more than the database, so a missing public address is no obstacle.</summary>
+    /// <summary>The default public URL. A command only needs the database, so a missing setting must not stop
+    /// it.</summary>
     internal static readonly KeyValuePair<string, string?> AnyUrl = new("PublicUrl", ServerStartup.DefaultUrl);
 
-    /// <summary>The database's own complaint; EF wraps what it takes for passing trouble.</summary>
+    /// <summary>Finds the database's own exception. EF Core wraps those that it considers transient.</summary>
     internal static DbException? DatabaseFailureIn(Exception? failure) =>
         failure as DbException ?? (failure is null ? null : DatabaseFailureIn(failure.InnerException));
 
-    /// <summary>What an SQLite database may consist of.</summary>
+    /// <summary>The suffixes of the files that an SQLite database may consist of.</summary>
     internal static readonly IReadOnlyList<string> DatabaseParts = ["", "-wal", "-shm"];
 
-    /// <summary>Removes an SQLite file that a command made for itself, with all that opening it left beside
+    /// <summary>Deletes an SQLite file that a command created, with all files that opening it created beside
     /// it.</summary>
     internal static void Remove(string database)
     {
@@ -32,7 +33,7 @@ internal static class ServerCommand
         File.Delete(database + Core.Audit.AuditHighWaterMark.Suffix);
     }
 
-    /// <summary>Says why not; 1 for the shell.</summary>
+    /// <summary>Writes the reason to standard error. Returns exit code 1.</summary>
     internal static async Task<int> RefuseAsync(string sentence)
     {
         await Console.Error.WriteLineAsync(sentence);

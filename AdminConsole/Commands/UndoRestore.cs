@@ -4,7 +4,7 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;
 
-/// <summary> <c>undo-restore </c>: puts back what the last restore moved aside, on PostgreSQL; also after one that was
+/// <summary><c>undo-restore</c>: restores what the last restore moved aside, on PostgreSQL, even if that restore was
 /// killed.</summary>
 internal static class UndoRestore
 {

@@ -17,14 +17,13 @@ using MudBlazor.Services;
 
 namespace AdminConsole.Startup;
 
-/// <summary>The one list of what the web host registers.</summary>
+/// <summary>Registers the services of the web host.</summary>
 public static class ConsoleServices
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
-    // A browser sends its headers at once; a client that sends them slowly holds connections. (Bodies that dribble are
-    // cut by Kestrel
-    // itself.)
+    // Browsers send their headers at once. A client that sends them slowly occupies a connection. (Kestrel itself
+    // aborts slow bodies.)
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
 
     public static void AddConsole(this WebApplicationBuilder builder, ConsoleSettings settings)
@@ -78,8 +77,8 @@ public static class ConsoleServices
         {
             options.Cookie.Name = settings.CookieName(".Form");
             options.Cookie.Path = settings.CookiePath;
-            // "Always" would throw over plain http, where the sign-in page has to say that a cookie cannot stick. By
-            // its name no browser takes it there.
+            // "Always" would throw over plain HTTP, where the sign-in page must explain that the cookie cannot be set.
+            // Because of the name's prefix, browsers reject it there.
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
         });
@@ -89,8 +88,8 @@ public static class ConsoleServices
 
     public static void MapHealth(this WebApplication app)
     {
-        // Nobody is asked who they are: a cookie is looked up in the database, and that it is gone is what these have
-        // to be able to say.
+        // Short-circuited before authentication. Reading a cookie queries the database, whose failure these endpoints
+        // must report.
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous().ShortCircuit();
         app.MapHealthChecks(
                 "/health/ready",
@@ -104,8 +103,8 @@ public static class ConsoleServices
             .ShortCircuit();
     }
 
-    // In development. Never the host of a request: a caller who asks for another user's reset link would choose where
-    // it leads.
+    // Used in development. Never the host of a request, because an attacker who requests another user's reset link
+    // could choose where it leads.
     private static Uri ListeningAddress(IServiceProvider services)
     {
         var address =

@@ -7,30 +7,30 @@ using AdminConsole.Core.Identity.Passwords;
 
 namespace AdminConsole.Startup;
 
-/// <summary>What the configuration says, validated at start: a wrong value stops the program with a sentence that names
-/// it.</summary>
+/// <summary>The configuration of the server, validated at startup. An invalid value stops the program with a message
+/// that names it.</summary>
 public sealed record ConsoleSettings
 {
     public required bool IsDevelopment { get; init; }
 
-    /// <summary>Base of links in mails and metadata; null in development, where the request's own address
-    /// serves.</summary>
+    /// <summary>The base URL of links in emails and metadata. Null in development, where the URL of the request is
+    /// used.</summary>
     public required Uri? PublicUrl { get; init; }
 
-    /// <summary>True where cookies are only ever sent over https; in development they follow the request.</summary>
+    /// <summary>True when cookies are sent over HTTPS only. In development they follow the request.</summary>
     public required bool SecureCookies { get; init; }
 
-    /// <summary>The path of <see cref="PublicUrl"/> that everything is served below, such as <c>/console </c>; empty
-    /// where it has none.</summary>
+    /// <summary>The path of <see cref="PublicUrl"/> below which everything is served, such as <c>/console</c>. Empty
+    /// when it has none.</summary>
     public string BasePath => PublicUrl is null ? "" : PublicUrl.AbsolutePath.TrimEnd('/');
 
-    /// <summary>Other programs of the same host are not sent the cookies.</summary>
+    /// <summary>The path of all cookies. It keeps them from other programs of the same host.</summary>
     public string CookiePath => BasePath is { Length: > 0 } path ? path : "/";
 
     public string SessionCookieName => CookieName("");
 
-    /// <summary>A name that browsers only take over https, where cookies are only sent over it, and for the whole host
-    /// only where it has the path / (RFC 6265bis, 4.1.3).</summary>
+    /// <summary>Returns a cookie name that browsers accept only over HTTPS when cookies are secure, and only for the
+    /// whole host when the path is / (RFC 6265bis, 4.1.3).</summary>
     public string CookieName(string suffix) =>
         (
             SecureCookies
@@ -44,60 +44,61 @@ public sealed record ConsoleSettings
 
     public required string DataDirectory { get; init; }
 
-    /// <summary>How many bytes should be free where the data is.</summary>
+    /// <summary>The free space, in bytes, that the disk of the data directory should have.</summary>
     public required long MinimumFreeBytes { get; init; }
 
     public required DatabaseOptions Database { get; init; }
 
     public required (string Email, string Password)? Bootstrap { get; init; }
 
-    /// <summary>Proxies whose forwarded headers are believed.</summary>
+    /// <summary>Proxies whose forwarded headers are trusted.</summary>
     public required IReadOnlyList<IPAddress> KnownProxies { get; init; }
 
-    /// <summary>From the signal to end to the end of answering.</summary>
+    /// <summary>How long the server keeps accepting requests after a stop signal.</summary>
     public required TimeSpan DrainFor { get; init; }
 
-    /// <summary>Sign-ins per minute and address; 0 switches the limit off.</summary>
+    /// <summary>Sign-ins per minute and IP address; 0 disables the limit.</summary>
     public required int SignInPerMinute { get; init; }
 
-    /// <summary>Requests for tokens and revocations per minute and address; 0 switches the limit off.</summary>
+    /// <summary>Token requests and revocations per minute and IP address; 0 disables the limit.</summary>
     public required int TokensPerMinute { get; init; }
 
-    /// <summary>Pages that one user may have open at the same time; 0 switches the limit off.</summary>
+    /// <summary>Pages that one user may have open at the same time; 0 disables the limit.</summary>
     public required int OpenPagesPerUser { get; init; }
 
-    /// <summary>Streams of audit events that one user may follow at the same time; 0 switches the limit off.</summary>
+    /// <summary>Audit event streams that one user may have open at the same time; 0 disables the limit.</summary>
     public required int OpenStreamsPerUser { get; init; }
 
     /// <summary>Files of assemblies that register services.</summary>
     public required IReadOnlyList<string> Extensions { get; init; }
 
-    /// <summary>Browser origins that may call the API with a bearer token; never with cookies.</summary>
+    /// <summary>Browser origins that may call the API with a bearer token, never with cookies.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
-    /// <summary>Where audit events are forwarded to; null where they are not.</summary>
+    /// <summary>The target that audit events are forwarded to, or null.</summary>
     public required ForwardTarget? AuditForward { get; init; }
 
-    /// <summary>The mail server; null where mails are written to files in the data directory.</summary>
+    /// <summary>The mail server. Null when emails are written to files in the data directory.</summary>
     public required SmtpOptions? Mail { get; init; }
 
-    /// <summary>Who is asked whether a password is in a known breach.</summary>
+    /// <summary>The service that checks whether a password is in a known breach.</summary>
     public required BreachService BreachService { get; init; }
 
-    /// <summary>What data protection's keys are encrypted with; null where they are not.</summary>
+    /// <summary>The certificate that encrypts the keys of data protection. Null when they are not encrypted.</summary>
     public required X509Certificate2? KeyCertificate { get; init; }
 
-    /// <summary>The collector of metrics and traces; null where nobody collects them.</summary>
+    /// <summary>The collector of metrics and traces, or null.</summary>
     public required Uri? Collector { get; init; }
 
-    /// <summary>The address that links begin with.</summary>
+    /// <summary>Returns the base URL of links.</summary>
     public Uri RootOf(HttpContext context) =>
         PublicUrl ?? new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/");
 
-    /// <summary>The same without a slash at its end, as access tokens name it.</summary>
+    /// <summary>Returns the issuer of access tokens: the base URL without a trailing slash.</summary>
     public AdminConsole.Core.OAuth.Issuer IssuerOf(HttpContext context) => new(WithoutSlash(RootOf(context)));
 
-    /// <summary>Whose access tokens count; in development the address may be any that leads here.</summary>
+    /// <summary>The issuer whose access tokens are accepted. In development the server may be reached at any URL, so
+    /// any issuer is accepted.</summary>
     public AdminConsole.Core.OAuth.AcceptedIssuer AcceptedIssuer => new(PublicUrl is null ? null : WithoutSlash(PublicUrl));
 
     public static ConsoleSettings Read(IConfiguration configuration, IHostEnvironment environment)
@@ -125,7 +126,7 @@ public sealed record ConsoleSettings
                             : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none.")
                     ),
             ],
-            // Where there is no other node, nobody would answer the sooner for it.
+            // A single node has no other node to take over its requests, so draining gains nothing.
             DrainFor = TimeSpan.FromSeconds(
                 Read<int>(
                     configuration,
@@ -193,7 +194,7 @@ public sealed record ConsoleSettings
             : throw new SettingsException($"PublicUrl must be an http or https address, not '{text}'.");
     }
 
-    // Empty switches it off.
+    // An empty value disables the check.
     private static BreachService ReadBreachService(IConfiguration configuration) =>
         new(
             configuration["Passwords:BreachService"] is null ? BreachService.Public : ReadAddress(configuration, "Passwords:BreachService")
@@ -232,7 +233,7 @@ public sealed record ConsoleSettings
             )
         )
         {
-            // Kestrel would take what it cannot read for a host name, and listen on every address at port 80.
+            // Kestrel would treat an unreadable URL as a host name, and listen on all addresses at port 80.
             var readable = text.Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal);
             if (
                 !text.StartsWith("http://unix:/", StringComparison.Ordinal)
@@ -253,7 +254,7 @@ public sealed record ConsoleSettings
         };
 }
 
-/// <summary>A setting that the program cannot start with; the message names it.</summary>
+/// <summary>An invalid setting that prevents the start. The message names the setting.</summary>
 public sealed class SettingsException : Exception
 {
     public SettingsException(string message, Exception? cause = null)

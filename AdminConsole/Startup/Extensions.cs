@@ -3,17 +3,11 @@ using System.Runtime.Loader;
 
 namespace AdminConsole.Startup;
 
-/// <summary>
-/// Assemblies that add services to the program, such as rules for passwords or an identity provider. The setting
-/// <c>Extensions </c> lists
-/// their files, and each has ASP.NET Core's <see cref="HostingStartupAttribute"/>.
-/// </summary>
-/// <remarks>
-/// The framework's own list (<c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>) finds no file that the program wasn't built
-/// with, and starts
-/// without
-/// one that it doesn't find. A missing rule must not go unnoticed, so the program doesn't start without one of these.
-/// </remarks>
+/// <summary>Loads assemblies that add services, such as password rules or an identity provider. The setting
+/// <c>Extensions</c> lists their files. Each has ASP.NET Core's <see cref="HostingStartupAttribute"/>.</summary>
+/// <remarks>The framework's own list (<c>ASPNETCORE_HOSTINGSTARTUPASSEMBLIES</c>) only finds files that the program was
+/// built with, and ignores missing ones. A missing rule must not go unnoticed, so the program does not start without
+/// these.</remarks>
 public static class Extensions
 {
     /// <summary>Loads the assemblies and lets them register services, after those of the program.</summary>
@@ -25,7 +19,7 @@ public static class Extensions
             {
                 Run(file, builder.WebHost);
             }
-            // Code that isn't ours: it may throw anything.
+            // Third-party code may throw any exception.
             catch (Exception exception) when (exception is not SettingsException)
             {
                 throw new SettingsException($"Extensions lists '{file}', which can't be loaded: {exception.Message}", exception);
@@ -35,7 +29,7 @@ public static class Extensions
 
     private static void Run(string file, IWebHostBuilder host)
     {
-        // Packages that the assembly needs and the program doesn't have are beside it, as its .deps.json says.
+        // The assembly's dependencies that the program lacks are in the same directory, as listed in its .deps.json.
         var dependencies = new AssemblyDependencyResolver(file);
         AssemblyLoadContext.Default.Resolving += (context, name) =>
             dependencies.ResolveAssemblyToPath(name) is { } path ? context.LoadFromAssemblyPath(path) : null;

@@ -2,7 +2,7 @@ using AdminConsole.Core.Audit;
 
 namespace AdminConsole.Startup;
 
-/// <summary>Where audit events may be forwarded to, by <c>Audit:Forward </c>: <c>stdout </c>, or a file that lines are
+/// <summary>Reads the target of audit forwarding from <c>Audit:Forward</c>: <c>stdout</c>, or a file that lines are
 /// appended to.</summary>
 internal static class ForwardTargets
 {
@@ -34,7 +34,7 @@ internal static class ForwardTargets
         return new ForwardTarget(path, () => OpenFile(path));
     }
 
-    // Opened anew for each batch, so that it may be moved away and begun again meanwhile.
+    // Opened again for each batch, so that the file can be rotated in between.
     private static FileStream OpenFile(string path)
     {
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -46,7 +46,7 @@ internal static class ForwardTargets
         file.Seek(-1, SeekOrigin.End);
         if (file.ReadByte() != '\n')
         {
-            // Killed in the middle of a line, which comes again: the torn one must not swallow it.
+            // The process was killed in the middle of a line. That event is sent again and must start on a new line.
             file.WriteByte((byte)'\n');
         }
 

@@ -2,23 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace AdminConsole.Startup;
 
-/// <summary>
-/// How the program ends. At the first signal it says at <c>/health/ready </c> that it is not ready any more, and goes
-/// on answering for as long as it takes a proxy to notice. Then it takes no
-/// more requests, finishes those under way, and cuts the connections of open pages, which go on at another node. A
-/// second signal ends it there and then.
-/// </summary>
+/// <summary>Drains the server before it stops. After the first signal, <c>/health/ready</c> reports that it is not
+/// ready, and requests are still served until a proxy has noticed. Then the server accepts no more requests, completes
+/// those in progress, and closes the connections of open pages, which reconnect to another node. A second signal ends
+/// the process immediately.</summary>
 public sealed class GracefulShutdown(ConsoleSettings settings, IHostApplicationLifetime lifetime, ILogger<GracefulShutdown> log)
     : IHostLifetime,
         IDisposable
 {
-    /// <summary>What <c>/health/ready</c> says meanwhile.</summary>
+    /// <summary>The response of <c>/health/ready</c> while draining.</summary>
     public const string Answer = "draining";
 
     private PosixSignalRegistration[] signals = [];
     private volatile bool isOn;
 
-    /// <summary>True from the first signal on.</summary>
+    /// <summary>True after the first signal.</summary>
     public bool IsOn => isOn;
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
@@ -42,7 +40,7 @@ public sealed class GracefulShutdown(ConsoleSettings settings, IHostApplicationL
         }
     }
 
-    // Where it is not cancelled, the system does what it does with a signal that nobody listens to.
+    // Unless it is canceled, the system applies the default action of the signal.
     private void OnSignal(PosixSignalContext context)
     {
         if (!isOn)
@@ -67,8 +65,8 @@ public sealed class GracefulShutdown(ConsoleSettings settings, IHostApplicationL
 
 internal static class DrainExtensions
 {
-    /// <summary>While it drains, no connection is kept for a next request: it would come when nobody listens any
-    /// more.</summary>
+    /// <summary>Keeps no connection alive while draining. Otherwise the next request could arrive after the server has
+    /// stopped.</summary>
     public static void UseDrain(this WebApplication app)
     {
         var drain = app.Services.GetRequiredService<GracefulShutdown>();

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AdminConsole.Startup;
 
-/// <summary>The certificate that data protection's keys are encrypted with in the database, by
-/// <c>DataProtection:Certificate </c> and <c>:Password </c> (PKCS#12).</summary>
+/// <summary>Reads the certificate that encrypts the keys of data protection in the database, from
+/// <c>DataProtection:Certificate</c> and <c>DataProtection:Password</c> (PKCS#12).</summary>
 internal static class KeyProtection
 {
     private const string Key = "DataProtection:Certificate";
@@ -33,7 +33,7 @@ internal static class KeyProtection
         }
     }
 
-    /// <summary>New keys are encrypted with it. Keys that were stored before stay as they are and work on.</summary>
+    /// <summary>Encrypts new keys with the certificate. Existing keys stay as they are and remain valid.</summary>
     public static void AddKeyProtection(this IServiceCollection services, X509Certificate2? certificate)
     {
         if (certificate is not null)

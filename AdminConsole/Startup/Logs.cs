@@ -2,16 +2,16 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdminConsole.Startup;
 
-/// <summary>What the log says where the configuration does not say otherwise, and what it never says.</summary>
+/// <summary>Log levels: defaults, which the configuration may override, and limits, which it may not.</summary>
 internal static class Logs
 {
-    // EF Core would log every statement, ASP.NET Core every request.
+    // Otherwise, EF Core would log every statement and ASP.NET Core every request.
     private static readonly Dictionary<string, string?> Defaults = new()
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
-        // The framework's handler logs every token that is not valid, in the name of its class: a stranger could fill
-        // the log.
+        // The framework's base class logs every invalid token under this category, so unauthenticated callers could
+        // fill the log.
         [$"Logging:LogLevel:{typeof(AdminConsole.Authentication.TokenHandler).FullName}"] = "Warning",
         ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",
         ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
@@ -19,12 +19,12 @@ internal static class Logs
 
     private static readonly Dictionary<string, LogLevel> Limits = new()
     {
-        // It would log whole addresses, and in that of a password reset there is a secret. While it may log anything,
-        // each request also costs it a trace of its own.
+        // Would log whole URLs, and that of a password reset contains a secret. While enabled, it also creates a trace
+        // for every request.
         ["Microsoft.AspNetCore.Hosting.Diagnostics"] = LogLevel.None,
-        // It would repeat at every look what HealthLog says once.
+        // Would repeat on every check what HealthLog logs once.
         ["Microsoft.Extensions.Diagnostics.HealthChecks"] = LogLevel.None,
-        // A start that fails throws, and who catches that says why. This would print a stack trace first.
+        // A failed start throws, and the caller reports the reason. This category would log a stack trace first.
         ["Microsoft.Extensions.Hosting.Internal.Host"] = LogLevel.Critical,
     };
 
@@ -40,8 +40,7 @@ internal static class Logs
                     : Defaults,
             }
         );
-        // A level for one provider (Logging:Console:LogLevel) would go before limits for all of them, so each gets its
-        // own.
+        // A level for one provider (Logging:Console:LogLevel) overrides limits for all providers, so each gets its own.
         builder.Services.PostConfigure<LoggerFilterOptions>(options =>
         {
             foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())

@@ -4,7 +4,8 @@ using AdminConsole.Core.Email;
 
 namespace AdminConsole.Startup;
 
-/// <summary>The mail server, by <c>Mail:*</c>; without <c>Mail:Host</c> mails are written to files.</summary>
+/// <summary>Reads the mail server settings (<c>Mail:*</c>). Without <c>Mail:Host</c>, emails are written to
+/// files.</summary>
 internal static class MailSettings
 {
     public static SmtpOptions? Read(IConfiguration configuration, string root)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.FileProviders;
 
 namespace AdminConsole.Startup;
 
-/// <summary>What happens before the first request.</summary>
+/// <summary>Builds, prepares and runs the program.</summary>
 public static class ServerStartup
 {
     internal const string DefaultUrl = "http://localhost:5080";
@@ -20,12 +20,12 @@ public static class ServerStartup
         "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT switches Unicode off, so one name in two spellings would be two. Set it "
         + "to false, and install libicu (Alpine: icu-libs icu-data-full).";
 
-    // An environment variable, which .NET's images for Alpine set, overrides what the project says. Text is then never
+    // .NET's images for Alpine set an environment variable that overrides the project's setting. Text is then never
     // normalized.
     private static bool IsUnicodeOff => "e\u0301".IsNormalized();
 
-    /// <summary>Runs the program; a setting it cannot start with, or an address that is taken, becomes one sentence and
-    /// exit code 1, not a stack trace.</summary>
+    /// <summary>Runs the program. An invalid setting, or an address in use, is reported as one sentence with exit code
+    /// 1, without a stack trace.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> program)
     {
         UseInvariantCulture();
@@ -52,18 +52,18 @@ public static class ServerStartup
         }
     }
 
-    // Programs read dates, numbers and CSV; the language of the machine must change none of it. People's texts are
-    // English.
+    // Programs parse dates, numbers and CSV, so the language of the machine must not change them. Texts for users are
+    // in English.
     private static void UseInvariantCulture()
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
     }
 
-    /// <summary>The program with its settings read, its services registered and its database ready; nothing runs yet.
-    /// What the server and its commands have in common.</summary>
+    /// <summary>Builds the program: reads its settings, registers its services and prepares its database. Nothing runs
+    /// yet. Shared by the server and its commands.</summary>
     /// <param name="args">Settings on the command line.</param>
-    /// <param name="defaults">Settings where nothing else says otherwise.</param>
+    /// <param name="defaults">Settings that any other source overrides.</param>
     public static async Task<WebApplication> BuildAsync(string[] args, params KeyValuePair<string, string?>[] defaults)
     {
         var builder = CreateBuilder(args);
@@ -77,8 +77,8 @@ public static class ServerStartup
         return app;
     }
 
-    /// <summary>Serves until it is told to stop. Where it cannot begin, what has begun is stopped in order; cut off,
-    /// each worker would call that a fault of its own.</summary>
+    /// <summary>Serves until stopped. When the start fails, the workers already started are stopped in order. Otherwise
+    /// each of them would report a failure.</summary>
     public static async Task ServeAsync(this WebApplication app)
     {
         await using (app)
@@ -97,7 +97,7 @@ public static class ServerStartup
         }
     }
 
-    /// <summary>What the configuration says, without starting anything.</summary>
+    /// <summary>Reads the settings without starting anything.</summary>
     internal static ConsoleSettings Read(string[] args, params KeyValuePair<string, string?>[] defaults)
     {
         var builder = CreateBuilder(args);
@@ -111,7 +111,7 @@ public static class ServerStartup
         builder.AddLogs();
         if (builder.Environment.IsDevelopment())
         {
-            // The development settings are at the top of the repository and come along with the build.
+            // The development settings are at the root of the repository and are copied to the build output.
             builder.Configuration.Sources.Insert(
                 1,
                 new JsonConfigurationSource
@@ -134,8 +134,8 @@ public static class ServerStartup
         return builder;
     }
 
-    /// <summary>Makes the database ready, creates the configured first administrator, or says how to create
-    /// one.</summary>
+    /// <summary>Prepares the database and creates the configured first administrator. While no user exists, prints how
+    /// to create one.</summary>
     private static async Task PrepareAsync(this WebApplication app, ConsoleSettings settings)
     {
         PrivateFiles.Create(settings.DataDirectory, settings.Database.File);
@@ -175,7 +175,7 @@ public static class ServerStartup
         }
     }
 
-    // For readers of the program's output; deliberately not a log line, which may be shipped elsewhere.
+    // Printed for readers of the program's output. Not logged, because logs may be shipped elsewhere.
     private static void Announce(WebApplication app, SetupGate door) =>
         Console.WriteLine(
             $"""

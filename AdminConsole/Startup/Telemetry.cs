@@ -8,8 +8,8 @@ using OpenTelemetry.Trace;
 
 namespace AdminConsole.Startup;
 
-/// <summary>Sends metrics and traces to a collector by OTLP over HTTP, where <c>Telemetry:OtlpEndpoint </c> names one
-/// (usually port 4318). What was collected is sent at the end, too.</summary>
+/// <summary>Sends metrics and traces to a collector by OTLP over HTTP when <c>Telemetry:OtlpEndpoint</c> is set
+/// (usually port 4318). Pending data is sent at shutdown.</summary>
 internal sealed class Telemetry(Uri collector) : IHostedService, IDisposable
 {
     private MeterProvider? meters;
