@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>All users' sessions.</summary>
+/// <summary>The sessions of all users.</summary>
 public static class AdminSessionEndpoints
 {
     public static void MapAdminSessions(this RouteGroupBuilder api)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Everybody's personal access tokens.</summary>
+/// <summary>The personal access tokens of all users.</summary>
 public static class AdminTokenEndpoints
 {
     public static void MapAdminTokens(this RouteGroupBuilder api)

@@ -2,7 +2,7 @@ using AdminConsole.Http;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>The table of contents of the API.</summary>
+/// <summary>Maps the endpoints of the API, one line per feature.</summary>
 public static class ApiEndpoints
 {
     public static void MapApi(this WebApplication app)
@@ -28,7 +28,7 @@ public static class ApiEndpoints
         app.MapCli();
     }
 
-    /// <summary>Says in the OpenAPI document how a route may refuse.</summary>
+    /// <summary>Lists the statuses with which an endpoint may refuse, for the OpenAPI document.</summary>
     public static TBuilder Refuses<TBuilder>(this TBuilder builder, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder
     {

@@ -74,7 +74,7 @@ public static class AuditEndpoints
         CancellationToken ct
     ) => verifier.VerifyAsync(actor, ct).ToOk();
 
-    /// <summary>What narrows the list, the export and the stream alike.</summary>
+    /// <summary>The filters of the list, the export and the stream.</summary>
     internal sealed record Filters
     {
         [FromQuery(Name = "action")]

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>First run, signing in and out, and one's own password.</summary>
+/// <summary>Initial setup, sign-in and sign-out, and the caller's own password and email.</summary>
 public static class AuthEndpoints
 {
     public static void MapAuth(this RouteGroupBuilder api)
@@ -46,7 +46,7 @@ public static class AuthEndpoints
             .Refuses(400, 401, 429, 503)
             .RequireRateLimiting(RateLimits.SignIn);
 
-        // Setting up a second factor needs a recent sign-in, so confirming it must work while the factor is due.
+        // Setting up a second factor requires a recent sign-in, so that confirmation must work while the setup is due.
         var signedIn = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithFactorDue);
         api.MapGroup("/auth")
             .WithTags("Auth")

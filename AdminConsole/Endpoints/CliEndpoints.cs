@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Hands out the command line, to anybody: it holds no secret.</summary>
+/// <summary>Downloads of the command line, for any caller, because it contains no secret.</summary>
 public static class CliEndpoints
 {
     private const string Binary = "application/octet-stream";

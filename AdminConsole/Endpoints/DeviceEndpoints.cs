@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>One's own connected devices, and signing one in without a browser on it.</summary>
+/// <summary>The caller's own connected devices, and the sign-in of a device that has no browser.</summary>
 public static class DeviceEndpoints
 {
     public static void MapDevices(this RouteGroupBuilder api)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Mail that waits, failed or was sent.</summary>
+/// <summary>Queued, failed and sent emails.</summary>
 public static class MailEndpoints
 {
     public static void MapMail(this RouteGroupBuilder api)

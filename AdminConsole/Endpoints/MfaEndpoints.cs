@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Sets up one's own second factor, also while a role requires one that is missing.</summary>
+/// <summary>Sets up the caller's second factor, also while a role requires one that is missing.</summary>
 public static class MfaEndpoints
 {
     public static void MapMfa(this RouteGroupBuilder api)

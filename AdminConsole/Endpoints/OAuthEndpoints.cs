@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>OAuth, by its RFCs: device authorization (8628), tokens (6749), revocation (7009), introspection (7662),
+/// <summary>OAuth endpoints: device authorization (RFC 8628), tokens (6749), revocation (7009), introspection (7662),
 /// metadata (8414) and keys (7517).</summary>
 public static class OAuthEndpoints
 {
@@ -145,7 +145,7 @@ public static class OAuthEndpoints
         );
     }
 
-    // Services may keep them for a while: a key is published for a day before it is used.
+    // Services may cache the keys, because a key is published for a day before it is used.
     private static async Task<Ok<JwkSet>> Keys(SigningKeys keys, HttpResponse response, CancellationToken ct)
     {
         response.Headers.CacheControl = "public, max-age=300";

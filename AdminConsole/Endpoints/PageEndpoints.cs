@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>The pages, the connection they live on, and signing out.</summary>
+/// <summary>The pages, the connection of their circuits, and sign-out.</summary>
 public static class PageEndpoints
 {
-    // Where other consoles have these pages.
+    // The paths of these pages in other consoles.
     private static readonly (string Path, string Page)[] Elsewhere =
     [
         ("/profile", Urls.Profile),

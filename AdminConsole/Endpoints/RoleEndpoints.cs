@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Roles and the permissions they are made of.</summary>
+/// <summary>Roles and the permissions they consist of.</summary>
 public static class RoleEndpoints
 {
     public static void MapRoles(this RouteGroupBuilder api)

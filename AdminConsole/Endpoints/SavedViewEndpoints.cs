@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>One's own named filters of the audit log.</summary>
+/// <summary>The caller's own saved filters of the audit log.</summary>
 public static class SavedViewEndpoints
 {
     public static void MapSavedViews(this RouteGroupBuilder api)

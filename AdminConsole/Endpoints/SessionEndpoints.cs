@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>One's own sessions.</summary>
+/// <summary>The caller's own sessions.</summary>
 public static class SessionEndpoints
 {
     public static void MapSessions(this RouteGroupBuilder api)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>What may be changed while the program runs.</summary>
+/// <summary>The settings that can be changed while the program runs.</summary>
 public static class SettingsEndpoints
 {
     public static void MapSettings(this RouteGroupBuilder api)
@@ -24,8 +24,8 @@ public static class SettingsEndpoints
     private static Task<Results<Ok<SystemSettings>, ProblemHttpResult>> Find(SettingsStore settings, Actor actor, CancellationToken ct) =>
         settings.GetAsync(actor, ct).ToOk();
 
-    // Without the attribute, generated binding takes an array for a body, and a GET without a content type finds no
-    // route.
+    // Without the attribute, generated binding reads an array from the body, and a GET without a content type matches
+    // no route.
     private static Task<Results<Ok<SecondFactorImpact>, ProblemHttpResult>> Impact(
         [FromQuery(Name = "role")] string[] role,
         SettingsStore settings,

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>How this node is doing.</summary>
+/// <summary>The health of this node.</summary>
 public static class SystemEndpoints
 {
     public static void MapSystem(this RouteGroupBuilder api)

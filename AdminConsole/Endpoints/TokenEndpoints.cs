@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>One's own personal access tokens.</summary>
+/// <summary>The caller's own personal access tokens.</summary>
 public static class TokenEndpoints
 {
     public static void MapTokens(this RouteGroupBuilder api)

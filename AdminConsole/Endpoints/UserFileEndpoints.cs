@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>Users as CSV files, out and in.</summary>
+/// <summary>Export and import of users as CSV files.</summary>
 public static class UserFileEndpoints
 {
     private const string Csv = "text/csv";

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Endpoints;
 
-/// <summary>What is done in an incident or to many: lockdown, factors, other people's sessions, bulk,
+/// <summary>Operations for incidents and for many users: lockdown, second factors, sessions, bulk actions,
 /// erasure.</summary>
 public static class UserLifecycleEndpoints
 {

@@ -3,14 +3,14 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Http;
 
-/// <summary>Serves everything below the path of PublicUrl, where it has one. Load balancers also find <c>/health </c>
-/// at the root of the host.</summary>
+/// <summary>Serves everything below the path of PublicUrl, if it has one. Load balancers also find <c>/health</c> at
+/// the root of the host.</summary>
 public static class BasePath
 {
     private const string Metadata = "/.well-known/oauth-authorization-server";
 
-    /// <summary>Placed before everything that looks at the path. A proxy may pass the path on as it is, or take the
-    /// base away and send it in X-Forwarded-Prefix.</summary>
+    /// <summary>Must run before everything that reads the path. A proxy may forward the path as it is, or remove the
+    /// base and send it in X-Forwarded-Prefix.</summary>
     public static void UseBasePath(this WebApplication app)
     {
         var basePath = new PathString(Uri.UnescapeDataString(app.Services.GetRequiredService<ConsoleSettings>().BasePath));
@@ -40,7 +40,7 @@ public static class BasePath
                     return ToBaseAsync(context, basePath);
                 }
 
-                // Where clients look for the metadata of an issuer with a path (RFC 8414, 3.1).
+                // Clients look here for the metadata of an issuer with a path (RFC 8414, 3.1).
                 if (
                     request.Path.StartsWithSegments(Metadata, StringComparison.Ordinal, out var issuer)
                     && issuer.Equals(basePath, StringComparison.Ordinal)
@@ -64,7 +64,7 @@ public static class BasePath
         return outside.WriteAsync(context);
     }
 
-    // Not for good: the console may move.
+    // The redirect is not permanent, because the console may move.
     private static Task ToBaseAsync(HttpContext context, PathString basePath)
     {
         SecurityHeaders.Set(context);

@@ -3,11 +3,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace AdminConsole.Http;
 
-/// <summary>
-/// Accepts bodies in UTF-8 only, whatever their type. The framework throws for a charset that it does not know, and
-/// takes the quotes of
-/// <c>charset="utf-8"</c> (RFC 9110, 5.6.6) for a part of the name.
-/// </summary>
+/// <summary>Accepts request bodies in UTF-8 only, regardless of their type. The framework throws for an unknown
+/// charset, and treats the quotes of <c>charset="utf-8"</c> (RFC 9110, 5.6.6) as part of the name.</summary>
 public static class BodyCharset
 {
     private const string Utf8 = "utf-8";
@@ -17,7 +14,7 @@ public static class BodyCharset
         "The body must be UTF-8: leave the charset out of Content-Type, or name utf-8."
     );
 
-    /// <summary>Placed after routing, so that OAuth endpoints refuse in their own form.</summary>
+    /// <summary>Must run after routing, so that OAuth endpoints refuse in their own format.</summary>
     public static void UseBodyCharset(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -31,7 +28,7 @@ public static class BodyCharset
             return true;
         }
 
-        // What does not even parse, such as "charset=" with nothing behind it, names no charset that is known.
+        // A value that cannot be parsed, such as "charset=", names no known charset.
         if (request.Headers.ContentType.Count != 1 || !MediaTypeHeaderValue.TryParse(text, out var type))
         {
             return false;

@@ -3,17 +3,17 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Http;
 
-/// <summary>Files as request and answer bodies.</summary>
+/// <summary>Reads and writes files as request and response bodies.</summary>
 public static class FileBodies
 {
     private static readonly Refusal NoFile = Refusal.Invalid("invalid_request", "The form has no file in it.");
 
-    /// <summary>Sends text piece by piece, in constant memory; nothing of it for HEAD.</summary>
-    /// <param name="response">The answer it is the body of.</param>
+    /// <summary>Streams text in constant memory. Writes nothing for HEAD.</summary>
+    /// <param name="response">The response to write to.</param>
     /// <param name="pieces">The text.</param>
-    /// <param name="mark">Whether a byte-order mark comes first, without which Excel takes UTF-8 for the encoding of
-    /// the machine.</param>
-    /// <param name="ct">Stops it.</param>
+    /// <param name="mark">True to write a byte-order mark first. Without it, Excel reads UTF-8 in the encoding of the
+    /// machine.</param>
+    /// <param name="ct">Cancels the transfer.</param>
     public static async Task WriteAsync(HttpResponse response, IAsyncEnumerable<string> pieces, bool mark, CancellationToken ct)
     {
         if (HeadRequests.IsHead(response.HttpContext))
@@ -33,8 +33,8 @@ public static class FileBodies
         }
     }
 
-    /// <summary>The body itself, or the first file of a form. Too much of either ends as 413 while it is
-    /// read.</summary>
+    /// <summary>Opens the body itself, or the first file of a form. A body over the size limit fails with 413 while it
+    /// is read.</summary>
     public static async Task<Result<Stream>> OpenAsync(HttpRequest request, CancellationToken ct)
     {
         if (!request.HasFormContentType)
@@ -53,7 +53,7 @@ public static class FileBodies
         }
     }
 
-    // Before the change begins, so that a slow sender holds no lock.
+    // Read before the change begins, so that a slow sender holds no lock.
     private static async Task<Stream> BufferedAsync(Stream body, CancellationToken ct)
     {
         var buffer = new MemoryStream();

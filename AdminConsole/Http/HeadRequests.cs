@@ -1,10 +1,10 @@
 namespace AdminConsole.Http;
 
-/// <summary>Routes HEAD as GET (RFC 9110, 9.3.2). The server sends no body for it; an endpoint whose body has no end
-/// checks <see cref="IsHead"/> and writes none.</summary>
+/// <summary>Routes HEAD as GET (RFC 9110, 9.3.2). The server sends no body for it. An endpoint with an endless body
+/// must check <see cref="IsHead"/> and write none.</summary>
 public static class HeadRequests
 {
-    /// <summary>Placed before everything that looks at the method.</summary>
+    /// <summary>Must run before everything that reads the method.</summary>
     public static void UseHeadAsGet(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -19,7 +19,7 @@ public static class HeadRequests
             }
         );
 
-    /// <summary>Placed after routing: handlers that know HEAD, such as those of files, see it again.</summary>
+    /// <summary>Must run after routing. Handlers that support HEAD, such as those of files, see it again.</summary>
     public static void UseHeadAgain(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -35,7 +35,7 @@ public static class HeadRequests
 
     public static bool IsHead(HttpContext context) => context.Features.Get<Head>() is not null;
 
-    /// <summary>Names HEAD beside GET where a refused method is answered with the allowed ones.</summary>
+    /// <summary>Adds HEAD to an Allow header that has GET, when a method is refused.</summary>
     public static void AllowHead(HttpResponse response)
     {
         var allowed = response.Headers.Allow.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdminConsole.Http;
 
-/// <summary>What <c>/health/ready </c> says: one word, to anybody. What each check found, <c>GET /api/system</c> says
-/// to administrators.</summary>
+/// <summary>Writes the response of <c>/health/ready</c>: one word, for any caller. <c>GET /api/system</c> returns the
+/// result of each check to administrators.</summary>
 internal static class HealthAnswers
 {
-    // The checks run again after a second; load balancers ask every few seconds.
+    // The checks run again after a second, and load balancers poll every few seconds.
     private const string TryAgain = "5";
 
     public static Task WriteAsync(HttpContext context, HealthReport report)

@@ -5,17 +5,14 @@ using System.Text.RegularExpressions;
 
 namespace AdminConsole.Http;
 
-/// <summary>
-/// A time in a query: an ISO 8601 date, which begins at 00:00 UTC, or a date and time with its offset or Z. Without an
-/// offset nobody knows which time is meant, and
-/// <c>11/12/2026</c> is two different days.
-/// </summary>
+/// <summary>A time in a query: an ISO 8601 date, which means 00:00 UTC, or a date and time with an offset or Z. Without
+/// an offset the time is ambiguous, and <c>11/12/2026</c> is one of two days.</summary>
 public readonly partial record struct IsoTime(DateTimeOffset Value)
 {
-    /// <summary>How to write one, for a person.</summary>
+    /// <summary>The expected format, as a message for users.</summary>
     public const string Expected = "A time is ISO 8601, with an offset or Z: 2026-11-28 or 2026-11-28T09:30:00Z.";
 
-    // Seconds and their fraction may be left out; 24:00 and leap seconds are not taken.
+    // Seconds and their fraction are optional. 24:00 and leap seconds are not accepted.
     private static readonly string[] Formats =
     [
         "yyyy-MM-dd",
@@ -52,5 +49,5 @@ public readonly partial record struct IsoTime(DateTimeOffset Value)
     }
 }
 
-/// <summary>A time that is not written as <see cref="IsoTime.Expected"/> says.</summary>
+/// <summary>Thrown for a time that does not match <see cref="IsoTime.Expected"/>.</summary>
 public sealed class IsoTimeException() : FormatException(IsoTime.Expected);

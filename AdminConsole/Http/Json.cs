@@ -3,16 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Http;
 
-/// <summary>How JSON is read and written at every endpoint: camelCase, nothing unknown, nothing twice, times by
-/// <see cref="IsoTime"/>. </summary>
+/// <summary>Configures JSON for all endpoints: camelCase, no unknown or duplicate members, times as in
+/// <see cref="IsoTime"/>.</summary>
 public static class Json
 {
     public static void AddJson(this IServiceCollection services)
     {
         services.AddSingleton<KnownInput>();
         services.ConfigureHttpJsonOptions(options => Apply(options.SerializerOptions));
-        // A request that cannot be bound becomes an exception, and Problems makes the answer of it, in every
-        // environment alike.
+        // A request that cannot be bound throws in every environment, and Problems writes the response.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 

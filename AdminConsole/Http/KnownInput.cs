@@ -8,25 +8,21 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace AdminConsole.Http;
 
-/// <summary>
-/// Refuses what a route does not know: query parameters that it does not have or has once, values of another type, and
-/// a body where it reads
-/// none. A misspelt filter would otherwise answer with everything. What a route knows comes from the description that
-/// the OpenAPI document is
-/// made from.
-/// </summary>
+/// <summary>Refuses input that an endpoint does not declare: unknown or repeated query parameters, values of another
+/// type, and a body where it reads none. Otherwise a misspelled filter would return everything. The declared input
+/// comes from the descriptions that the OpenAPI document is built from.</summary>
 public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptions)
 {
     private static readonly Refusal NoBody = Refusal.Invalid("invalid_request", "This request takes no body.");
 
     private readonly Lazy<FrozenDictionary<MethodInfo, Input>> inputs = new(() => Read(descriptions));
 
-    /// <summary>The filter of every route under /api and /cli. OAuth endpoints have a rule of their own (RFC 6749,
-    /// 3.1): what they don't know, they ignore.</summary>
+    /// <summary>The filter of every endpoint under /api and /cli. OAuth endpoints ignore unknown parameters instead
+    /// (RFC 6749, 3.1).</summary>
     public static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         await RefusedAsync(context.HttpContext) is { } refused ? refused.ToProblem() : await next(context);
 
-    /// <summary>True where there is nothing to check: no query and no body.</summary>
+    /// <summary>True when there is nothing to check: no query and no body.</summary>
     public static bool IsNone(HttpContext context) => !context.Request.QueryString.HasValue && !CanHaveBody(context);
 
     private static ValueTask<Refusal?> RefusedAsync(HttpContext context) =>
@@ -55,13 +51,13 @@ public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptio
             }
         }
 
-        // A chunked body may turn out to be empty.
+        // A chunked body may be empty.
         return !input.HasBody && CanHaveBody(context) && await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) > 0
             ? NoBody
             : null;
     }
 
-    // Generated binding answers 400 to such a value and does not say which parameter it is.
+    // The generated binding code answers 400 to such a value without naming the parameter.
     private static string? ExpectedBy(Type type, string value) =>
         type == typeof(bool) ? (bool.TryParse(value, out _) ? null : "It is true or false.")
         : type == typeof(int) ? (int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : "It is a whole number.")
@@ -80,7 +76,7 @@ public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptio
                 : $"; there are: {string.Join(", ", input.Parameters.Keys.Order(StringComparer.Ordinal))}."
         );
 
-    // The caller's own text, but not all of it.
+    // The name comes from the caller, so it is truncated.
     private static string Shown(string name) => name.Length <= 50 ? name : name[..50] + "…";
 
     private static FrozenDictionary<MethodInfo, Input> Read(IApiDescriptionGroupCollectionProvider descriptions) =>
@@ -99,7 +95,7 @@ public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptio
                 )
             );
 
-    // The description calls a type of our own a string; the descriptor has the type itself.
+    // The description reports custom types as string. The descriptor has the actual type.
     private static Type TypeOf(ApiParameterDescription parameter) =>
         (parameter.ParameterDescriptor?.ParameterType ?? parameter.Type) is { } type
             ? Nullable.GetUnderlyingType(type) ?? type

@@ -2,8 +2,8 @@ using AdminConsole.Core.Common;
 
 namespace AdminConsole.Http;
 
-/// <summary>Refuses addresses with U+0000 in them: PostgreSQL stores no such text. Bodies are checked where they are
-/// validated.</summary>
+/// <summary>Refuses URLs that contain U+0000, because PostgreSQL cannot store it. Bodies are checked during
+/// validation.</summary>
 public static class NullCharacterFilter
 {
     private static readonly Refusal Nul = Refusal.Invalid("invalid_request", "The character U+0000 is not allowed.");
@@ -17,7 +17,7 @@ public static class NullCharacterFilter
                     : next(context)
         );
 
-    // Before routing, so that no endpoint says yet that OAuth answers in a form of its own.
+    // Runs before routing, so no endpoint indicates yet that OAuth has its own error format.
     private static Task RefuseAsync(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/oauth") ? OAuth.WriteAsync(Nul, context, null) : Nul.WriteAsync(context);
 }

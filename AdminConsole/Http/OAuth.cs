@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AdminConsole.Http;
 
-/// <summary>A refusal of an OAuth endpoint (RFC 6749, 5.2).</summary>
-/// <param name="Error">What programs go by.</param>
+/// <summary>An error response of an OAuth endpoint (RFC 6749, 5.2).</summary>
+/// <param name="Error">The code for programs.</param>
 /// <param name="Description">One sentence for the developer of the client.</param>
 public sealed record OAuthError(
     [property: JsonPropertyName("error")] string Error,
     [property: JsonPropertyName("error_description")] string Description
 );
 
-/// <summary>How OAuth endpoints take their input, and how a refusal looks there.</summary>
+/// <summary>Reads the input of OAuth endpoints and writes their error responses.</summary>
 public static class OAuth
 {
     private static readonly HashSet<string> Errors =
@@ -29,8 +29,8 @@ public static class OAuth
         "access_denied",
     ];
 
-    /// <summary>Gives one field of the posted form to the verb. A form without it, with it twice, or none at all is
-    /// <c>invalid_request </c>. </summary>
+    /// <summary>Passes one field of the posted form to the operation. A form without it, with it twice, or no form is
+    /// refused as <c>invalid_request</c>.</summary>
     public static Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(
         HttpRequest request,
         string field,
@@ -41,11 +41,9 @@ public static class OAuth
             async form => form(field) is { } value ? await verb(value) : AdminConsole.Core.OAuth.OAuthRefusals.Missing(field)
         );
 
-    /// <summary>
-    /// Gives the fields of the posted form to the verb: null where one is left out, or empty, which is the same (RFC
-    /// 6749, 3.1). A field that is there twice, or no form, is
-    /// <c>invalid_request</c>. Clients have no secret here, so one that sends one is <c>invalid_client</c>.
-    /// </summary>
+    /// <summary>Passes the fields of the posted form to the operation. A missing field is null, and so is an empty one
+    /// (RFC 6749, 3.1). A repeated field, or no form, is refused as <c>invalid_request</c>. Clients have no secret
+    /// here, so a client that sends one is refused as <c>invalid_client</c>.</summary>
     public static async Task<Results<Ok<T>, JsonHttpResult<OAuthError>>> AnswerAsync<T>(
         HttpRequest request,
         Func<Func<string, string?>, Task<Result<T>>> verb

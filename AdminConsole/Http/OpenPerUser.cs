@@ -3,12 +3,13 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Http;
 
-/// <summary>Counts what lasts, by its user, and lets in no more of each than the limit; 0 is no limit.</summary>
+/// <summary>Limits concurrent long-lived requests per user; 0 is no limit.</summary>
 public class OpenPerUser(int limit)
 {
     private readonly ConcurrentDictionary<Guid, int> open = new();
 
-    /// <summary>Runs what lasts, or else says that there is no room for another.</summary>
+    /// <summary>Calls <paramref name="run"/>, or <paramref name="refuse"/> when the user has reached the
+    /// limit.</summary>
     public async Task HoldAsync(Guid user, Func<Task> run, Func<Task> refuse)
     {
         var count = open.AddOrUpdate(user, 1, (_, others) => others + 1);
@@ -24,5 +25,5 @@ public class OpenPerUser(int limit)
     }
 }
 
-/// <summary>The streams of events that are followed.</summary>
+/// <summary>Counts the open audit event streams.</summary>
 public sealed class OpenStreams(ConsoleSettings settings) : OpenPerUser(settings.OpenStreamsPerUser);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminConsole.Http;
 
-/// <summary>Every answer that no handler gave: unreadable requests, unknown addresses, bugs. Programs get problem
-/// details, people a page.</summary>
+/// <summary>Writes the responses that no handler wrote: unreadable requests, unknown URLs, unhandled exceptions.
+/// Programs get problem details, browsers a page.</summary>
 public static partial class Problems
 {
     private static readonly Refusal Bug = new(
@@ -17,7 +17,7 @@ public static partial class Problems
         "Something went wrong here. It has been logged; the request id helps to find it."
     );
 
-    /// <summary>True where an answer must be JSON and never a redirect or a page.</summary>
+    /// <summary>True when the response must be JSON, never a redirect or a page.</summary>
     public static bool IsForPrograms(HttpContext context)
     {
         var path = context.Request.Path;
@@ -35,7 +35,7 @@ public static partial class Problems
             new ExceptionHandlerOptions
             {
                 ExceptionHandler = AnswerExceptionAsync,
-                // A request that cannot be read is the caller's mistake, not an error of this program to be logged.
+                // A request that cannot be read is the caller's mistake, and is not logged as an error.
                 SuppressDiagnosticsCallback = context =>
                     context.Exception is BadHttpRequestException || Unavailable(context.HttpContext, context.Exception) is not null,
             }
@@ -43,7 +43,7 @@ public static partial class Problems
 
     public static Task NotFoundAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status404NotFound);
 
-    /// <summary>Gives a refusal that is nothing but a status its problem details.</summary>
+    /// <summary>Adds problem details to a response that has only an error status.</summary>
     public static Task CompleteAsync(HttpContext context) =>
         !context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null }
             ? AnswerStatusAsync(context)
@@ -52,7 +52,7 @@ public static partial class Problems
     public static void UseProblems(this WebApplication app)
     {
         app.UseWhen(IsForPrograms, branch => branch.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext)));
-        // In a scope of its own: what failed in the request's would fail again.
+        // Uses a new scope, because whatever failed in the request's scope would fail again.
         app.UseWhen(
             context => !IsForPrograms(context),
             branch => branch.UseStatusCodePagesWithReExecute("/" + Urls.Error + "/{0}", createScopeForStatusCodePages: true)
@@ -75,7 +75,7 @@ public static partial class Problems
 
         if (!IsForPrograms(context) && !Bearer.IsIn(context.Request))
         {
-            // UseProblems makes the page of it.
+            // UseProblems renders the page.
             context.Response.StatusCode =
                 unavailable?.StatusOf() ?? (error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
             return Task.CompletedTask;
@@ -134,7 +134,7 @@ public static partial class Problems
             _ => Refusal.Invalid("invalid_request", "The request couldn't be read."),
         };
 
-    // The path within the document is the caller's own text; the framework's message would name our types.
+    // The path within the document is the caller's own text. The framework's message would name internal types.
     private static string Describe(JsonException exception) =>
         exception.Path is { Length: > 0 } path and not "$"
             ? $"The JSON is not as expected at {path}.{(exception.InnerException is IsoTimeException ? $" {IsoTime.Expected}" : "")}"
@@ -143,7 +143,7 @@ public static partial class Problems
     private static string Named(string message) =>
         Parameter().Replace(message, parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value));
 
-    // A parameter in a message of the framework's, with the type that it has here, which is nobody's business.
+    // Matches a parameter in a message of the framework, with its internal type, which is not disclosed.
     [GeneratedRegex("(?<=parameter )\"[^\"]* (?<name>\\w+)\"", RegexOptions.None, 1_000)]
     private static partial Regex Parameter();
 }

@@ -6,25 +6,23 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace AdminConsole.Http;
 
-/// <summary>How often a client may send to each limited endpoint; <see cref="ClientNetwork"/> says what one client
-/// is.</summary>
+/// <summary>Limits how often a client may send to certain endpoints. <see cref="ClientNetwork"/> defines a
+/// client.</summary>
 public static class RateLimits
 {
-    /// <summary>Doors that check a password or a code. Only what is sent counts, not what is looked at.</summary>
+    /// <summary>The policy of endpoints that check a password or a code. Only POST requests count.</summary>
     public const string SignIn = "sign-in";
 
-    /// <summary>Where devices ask for tokens, each of them every five seconds while it waits.</summary>
+    /// <summary>The policy of endpoints where devices request tokens, each of them every five seconds while it
+    /// waits.</summary>
     public const string Tokens = "tokens";
 
     public static void AddRateLimits(this IServiceCollection services, ConsoleSettings settings) =>
         services.AddSingleton(_ => new AddressLimits((SignIn, settings.SignInPerMinute), (Tokens, settings.TokensPerMinute)));
 
-    /// <summary>
-    /// Counts the requests that an endpoint limits by <c>RequireRateLimiting </c>. Not the framework's middleware: each
-    /// pipeline would count on its own there, so that an address
-    /// had its attempts once with a bearer token and once without; and it never disposes its timers, which keep a
-    /// stopped program in memory.
-    /// </summary>
+    /// <summary>Counts the requests to endpoints with <c>RequireRateLimiting</c>. In the framework's middleware, each
+    /// pipeline would count separately, so an address had its attempts once with a bearer token and once without. It
+    /// also never disposes its timers, which keep a stopped program in memory.</summary>
     public static void UseRateLimits(this IApplicationBuilder app)
     {
         var limits = app.ApplicationServices.GetRequiredService<AddressLimits>();
@@ -53,14 +51,14 @@ public static class RateLimits
                 }
                 else
                 {
-                    // The page for people is made by UseProblems.
+                    // UseProblems renders the page for browsers.
                     ResultHttp.Mark(context, refusal);
                 }
             }
         );
     }
 
-    /// <summary>The attempts of each address in the last minute, by policy. There is one for all pipelines.</summary>
+    /// <summary>The attempts of each address in the last minute, by policy. Shared by all pipelines.</summary>
     private sealed class AddressLimits(params (string Policy, int PerMinute)[] policies) : IDisposable
     {
         private readonly Dictionary<string, PartitionedRateLimiter<HttpContext>> limiters = policies.ToDictionary(
@@ -68,7 +66,7 @@ public static class RateLimits
             policy => PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, policy.PerMinute))
         );
 
-        /// <summary>Null where the endpoint is not limited.</summary>
+        /// <summary>Null when the endpoint is not limited.</summary>
         public RateLimitLease? Acquire(HttpContext context) =>
             context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is { } policy
                 ? limiters[policy].AttemptAcquire(context)

@@ -2,11 +2,8 @@ using AdminConsole.Authorization;
 
 namespace AdminConsole.Http;
 
-/// <summary>
-/// Gives each line of the log the id of the request it was written for, the one that audit events and error answers
-/// name. It is looked up when a line is
-/// written; a scope opened for each request would cost every request.
-/// </summary>
+/// <summary>Adds the request id to each log line, the same id as in audit events and error responses. It is looked up
+/// when a line is written, because opening a scope would cost every request.</summary>
 internal sealed class RequestScopes(IHttpContextAccessor http) : IExternalScopeProvider
 {
     private readonly LoggerExternalScopeProvider scopes = new();
@@ -23,7 +20,7 @@ internal sealed class RequestScopes(IHttpContextAccessor http) : IExternalScopeP
 
     public IDisposable Push(object? state) => scopes.Push(state);
 
-    // Formatters take the pairs, or the text.
+    // Formatters use the pairs, or the text.
     private sealed class RequestScope(string id) : List<KeyValuePair<string, object?>>([new("RequestId", id)])
     {
         public override string ToString() => $"RequestId:{id}";

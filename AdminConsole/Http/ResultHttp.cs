@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AdminConsole.Http;
 
-/// <summary>The only place that knows how a refusal looks in HTTP: RFC 9457 problem details with a stable <c>code </c>.
-/// </summary>
+/// <summary>Maps refusals to HTTP: RFC 9457 problem details with a stable <c>code</c>. No other class does
+/// so.</summary>
 public static class ResultHttp
 {
     private const string RetryAfter = "retryAfter";
@@ -34,7 +34,7 @@ public static class ResultHttp
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "A kind of refusal without a status."),
         };
 
-    /// <summary>The status, and when to try again, of a page that shows the refusal itself.</summary>
+    /// <summary>Sets the status and Retry-After of a page that shows the refusal itself.</summary>
     public static void Mark(HttpContext context, Refusal refusal)
     {
         context.Response.StatusCode = refusal.StatusOf();
@@ -54,10 +54,10 @@ public static class ResultHttp
             }
         );
 
-    /// <summary>Answers with the refusal where no handler could.</summary>
+    /// <summary>Writes the refusal as the response where no handler ran.</summary>
     public static Task WriteAsync(this Refusal refusal, HttpContext context, int? status = null)
     {
-        // Where a request could not even be read, its door is only to be found beside the exception.
+        // When the request could not even be read, only the exception feature has the endpoint.
         if (
             (context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint) is not null
             && context.Request.Path.StartsWithSegments("/oauth")
@@ -78,8 +78,7 @@ public static class ResultHttp
         return problem.ExecuteAsync(context);
     }
 
-    /// <summary>Puts the time to wait, where a handler's refusal has one, into the header that clients look
-    /// at.</summary>
+    /// <summary>Filter that sets Retry-After when the refusal of a handler has a time to wait.</summary>
     public static async ValueTask<object?> SayWhenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var result = await next(context);

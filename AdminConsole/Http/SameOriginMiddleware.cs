@@ -4,12 +4,9 @@ using AdminConsole.Startup;
 
 namespace AdminConsole.Http;
 
-/// <summary>
-/// Refuses what another site makes a browser send in its user's name: unsafe requests, and the circuit's connection.
-/// Browsers say where a request comes from in
-/// Sec-Fetch-Site, older ones in Origin. A request with the session cookie and neither header is refused too (decision
-/// 0026); without the cookie it has nobody's name.
-/// </summary>
+/// <summary>Refuses requests that another site makes a browser send on behalf of its user: unsafe methods, and the
+/// circuit's connection. Browsers send their origin in Sec-Fetch-Site, older ones in Origin. A request with the session
+/// cookie and neither header is refused as well (decision 0026). Without the cookie it acts for no user.</summary>
 public static class SameOriginMiddleware
 {
     private static readonly Refusal CrossSite = Refusal.Forbidden("forbidden", "This request came from another site.");
@@ -29,8 +26,8 @@ public static class SameOriginMiddleware
     }
 
     private static bool IsSafe(HttpRequest request) =>
-        // A bearer token is never sent by accident, and where it counts the cookie beside it does not. What the OAuth
-        // endpoints tell, another site cannot read.
+        // A bearer token is never sent automatically, and a cookie beside it is ignored. Another site cannot read the
+        // responses of the OAuth endpoints.
         Bearer.IsIn(request)
         || request.Path.StartsWithSegments("/oauth")
         || (

@@ -2,10 +2,10 @@ using AdminConsole.Authentication;
 
 namespace AdminConsole.Http;
 
-/// <summary>What browsers are told to refuse on our behalf.</summary>
+/// <summary>Sets the security headers of all responses.</summary>
 public static class SecurityHeaders
 {
-    // Styles may be inline because MudBlazor's components set sizes and colours that way; scripts never.
+    // MudBlazor's components set sizes and colors with inline styles. Inline scripts are never allowed.
     private const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src "
         + "'self'; connect-src 'self'; "
@@ -29,7 +29,7 @@ public static class SecurityHeaders
             }
         );
 
-    /// <summary>Says it again where an exception took every header of the answer away.</summary>
+    /// <summary>Sets the headers again when an exception has cleared those of the response.</summary>
     public static void Set(HttpContext context)
     {
         if (Bearer.IsIn(context.Request))
@@ -42,7 +42,7 @@ public static class SecurityHeaders
         }
     }
 
-    // What programs with a token are answered is data only, so nothing in it may load or run anything.
+    // Responses to programs with a token are data only, so nothing in them may load or run anything.
     private static void SetForPrograms(HttpContext context)
     {
         var headers = context.Response.Headers;

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AdminConsole.Http;
 
-/// <summary>Server-sent events (HTML Living Standard, 9.2): each with its number, so that a client that was cut off
-/// goes on where it was.</summary>
+/// <summary>Writes server-sent events (HTML Living Standard, 9.2). Each has its number, so that a disconnected client
+/// can resume.</summary>
 public sealed class ServerSentEvents(IAsyncEnumerable<AuditStreamItem> signals) : IResult
 {
     private static readonly Refusal TooMany = new(
@@ -29,7 +29,7 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditStreamItem> signals) 
     {
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
-        // Nginx would collect what is to be seen at once.
+        // Otherwise, nginx would buffer events that must arrive at once.
         response.Headers["X-Accel-Buffering"] = "no";
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.Body.FlushAsync(httpContext.RequestAborted);
@@ -48,7 +48,7 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditStreamItem> signals) 
         }
         catch (OperationCanceledException)
         {
-            // The client left, or the program stops.
+            // The client disconnected, or the server is stopping.
         }
     }
 

@@ -2,7 +2,8 @@ using AdminConsole.Authentication;
 
 namespace AdminConsole.Http;
 
-/// <summary>While no user exists, every page leads to the setup; afterwards the setup leads to the sign-in.</summary>
+/// <summary>Redirects every page to the setup while no user exists. Afterwards, redirects the setup to the
+/// sign-in.</summary>
 public static class SetupRedirect
 {
     public static void UseSetupRedirect(this WebApplication app) =>

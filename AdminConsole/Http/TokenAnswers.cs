@@ -14,13 +14,13 @@ namespace AdminConsole.Http;
 [JsonSerializable(typeof(Introspection))]
 internal sealed partial class TokenJson : JsonSerializerContext;
 
-/// <summary>Answers that a verified token holds already.</summary>
+/// <summary>Responses that are built from the verified token alone.</summary>
 internal static class TokenAnswers
 {
-    // As long as the token is remembered the answer is the same, so it is written once.
+    // The response is the same for as long as the token is cached, so it is serialized once.
     private static readonly ConditionalWeakTable<VerifiedToken, byte[]> Written = [];
 
-    /// <summary>Who the owner is and what the token may do.</summary>
+    /// <summary>The owner of the token and its permissions.</summary>
     public static readonly TokenOnlyEndpoint Me = new(
         (context, token) =>
             WriteAsync(
@@ -29,7 +29,7 @@ internal static class TokenAnswers
             )
     );
 
-    /// <summary>What another token is, for a service that has one itself.</summary>
+    /// <summary>The introspection of another token, for a service that sends its own token.</summary>
     public static TokenOnlyEndpoint Introspection(TokenIntrospection introspection) =>
         new(
             async (context, _) =>

@@ -95,7 +95,7 @@ public static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
 
-    /// <summary>The page for people. It is no endpoint, so it stands before authorization, which would close
+    /// <summary>Serves Swagger UI. It is not an endpoint, so it must run before authorization, which would refuse
     /// it.</summary>
     public static void UseApiPage(this WebApplication app) =>
         app.UseSwaggerUI(page =>

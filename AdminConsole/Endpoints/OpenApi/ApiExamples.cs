@@ -5,11 +5,11 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>An operation in the document: what it does beyond its summary, what goes in and comes out, and how else it
-/// may refuse.</summary>
+/// <summary>The documentation of an operation beyond its summary: a description, examples, and further refusal
+/// codes.</summary>
 internal sealed record ApiExample(string? Description = null, object? Request = null, object? Answer = null, params string[] Codes);
 
-/// <summary>Examples for the document. They are the contracts' own types, so they cannot disagree with them.</summary>
+/// <summary>Examples for the document. They are instances of the contracts, so they cannot contradict them.</summary>
 internal static class ApiExamples
 {
     private const string Email = "ana.silva@example.com";
@@ -621,7 +621,7 @@ internal static class ApiExamples
         ["auditVerify"] = new("Reads the whole log; with very many events that takes a while.", null, new AuditVerification(true, 20_417)),
     };
 
-    /// <summary>Nothing beyond the summary, where a route has no entry yet.</summary>
+    /// <summary>Returns the example of an operation; empty when it has no entry.</summary>
     public static ApiExample Of(string operationId) =>
         All.GetValueOrDefault(operationId)
         ?? DeviceExamples.All.GetValueOrDefault(operationId)

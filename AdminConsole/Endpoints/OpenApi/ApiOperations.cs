@@ -11,7 +11,8 @@ using Microsoft.OpenApi;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>Completes what the routes say of themselves: who may, with which codes they refuse, and examples.</summary>
+/// <summary>Completes the description of an operation: the required permission, the refusal codes, and
+/// examples.</summary>
 internal static class ApiOperations
 {
     private const string Problem = "application/problem+json";
@@ -76,7 +77,7 @@ internal static class ApiOperations
             _ => $"Needs the permission `{policy}`.",
         };
 
-    /// <summary>Which refusals an operation can answer: those every such operation can, and its own.</summary>
+    /// <summary>Returns the refusal codes of an operation: those common to all such operations, and its own.</summary>
     private static IEnumerable<string> Codes(OpenApiOperation operation, string? policy, ApiExample example, string method)
     {
         var declared = operation.Responses!.Keys.ToHashSet();

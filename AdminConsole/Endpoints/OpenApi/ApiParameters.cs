@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>What the parameters in addresses mean.</summary>
+/// <summary>Describes the parameters in paths, queries and headers.</summary>
 internal static class ApiParameters
 {
     private static readonly string[] Sorts = ["email", "userName", "displayName", "createdAt", "updatedAt", "lastSignInAt"];

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>A code that the API refuses with, as the document shows it.</summary>
+/// <summary>A refusal code of the API, as the document shows it.</summary>
 internal sealed record ApiRefusal(int Status, string Code, string Detail)
 {
     private static readonly Dictionary<string, ApiRefusal> All = new ApiRefusal[]

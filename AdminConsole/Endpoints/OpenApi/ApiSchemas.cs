@@ -10,8 +10,8 @@ using Microsoft.OpenApi;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>What the types alone do not say about JSON: which values there are, limits, and the members of a
-/// problem.</summary>
+/// <summary>Adds what the types alone do not express: allowed values, limits, and the members of problem
+/// details.</summary>
 internal static class ApiSchemas
 {
     private static readonly string[] NewPasswords =
@@ -64,7 +64,7 @@ internal static class ApiSchemas
         }
         else if (!type.Name.EndsWith("Request", StringComparison.Ordinal))
         {
-            // Requests refuse what they do not know; answers may gain members.
+            // Requests refuse unknown members. Responses may gain members.
             schema.AdditionalPropertiesAllowed = true;
         }
 
@@ -89,7 +89,7 @@ internal static class ApiSchemas
                 "Refused as `validation_failed`, with the reason, where it is short, common, easy to guess or in a known data breach.";
         }
 
-        // A StringLength without a minimum says 0, but what is required is not empty either.
+        // A StringLength without a minimum yields 0, but required values must not be empty either.
         schema.MinLength =
             NewPasswords.Contains(path) ? PasswordPolicy.MinimumLength
             : required && schema.Type == JsonSchemaType.String ? 1

@@ -4,7 +4,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>Examples of what signs programs in, and of their devices.</summary>
+/// <summary>Examples of the sign-in of programs, and of their devices.</summary>
 internal static class DeviceExamples
 {
     private static readonly DateTimeOffset Then = DateTimeOffset.Parse("2026-11-20T09:30:00Z", CultureInfo.InvariantCulture);

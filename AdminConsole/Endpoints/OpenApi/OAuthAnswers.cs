@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>How OAuth endpoints refuse, as the document shows it.</summary>
+/// <summary>Describes the error responses of OAuth endpoints.</summary>
 internal static class OAuthAnswers
 {
     private static readonly (string Status, string Error, string Description)[] All =

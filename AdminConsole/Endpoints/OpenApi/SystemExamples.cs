@@ -3,7 +3,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Endpoints.OpenApi;
 
-/// <summary>The example of how a node is doing.</summary>
+/// <summary>Examples of the health of a node and of its mail queue.</summary>
 internal static class SystemExamples
 {
     private static readonly DateTimeOffset Then = DateTimeOffset.Parse("2026-11-20T09:30:00Z", CultureInfo.InvariantCulture);
