@@ -75,8 +75,8 @@ public sealed class AppSignInManager(
     /// with its response. Each page has its own challenge, so that two tabs do not consume each other's.</summary>
     public async Task<(string Options, string Challenge)> AskForPasskeyAsync()
     {
-        var asked = await ceremony.AskAsync(Root);
-        return (asked.RequestOptionsJson, tickets.Seal(Context, asked.AssertionState!, PasskeyCeremony.Lifetime));
+        var request = await ceremony.AskAsync(Root);
+        return (request.RequestOptionsJson, tickets.Seal(Context, request.AssertionState!, PasskeyCeremony.Lifetime));
     }
 
     /// <summary>Signs in with the browser's passkey response. Refused as <c>invalid_credentials</c> regardless of the
@@ -138,7 +138,7 @@ public sealed class AppSignInManager(
     {
         if (bypassTwoFactor)
         {
-            throw new NotSupportedException("The second factor of an account is never skipped.");
+            throw new NotSupportedException("The second factor of an account can't be bypassed.");
         }
 
         if (await GetExternalLoginInfoAsync() is not { } login || login.LoginProvider != loginProvider || login.ProviderKey != providerKey)
@@ -164,7 +164,7 @@ public sealed class AppSignInManager(
 
     /// <summary>Not supported: by now, the user's sign-in name may belong to another account.</summary>
     public override Task<SignInResult> PasswordSignInAsync(AppUser user, string password, bool isPersistent, bool lockoutOnFailure) =>
-        throw new NotSupportedException("Sign in by name.");
+        throw new NotSupportedException("Use the overload that takes a username.");
 
     /// <summary>Ignores both flags: persistence was chosen together with the password, and browsers are not
     /// remembered.</summary>
@@ -177,7 +177,7 @@ public sealed class AppSignInManager(
     public override Task<SignInResult> TwoFactorSignInAsync(string provider, string code, bool isPersistent, bool rememberClient) =>
         provider == TokenOptions.DefaultAuthenticatorProvider
             ? TwoFactorAuthenticatorSignInAsync(code, isPersistent, rememberClient)
-            : throw new NotSupportedException($"There are no codes by '{provider}'.");
+            : throw new NotSupportedException($"The two-factor provider '{provider}' is not supported.");
 
     public override async Task<AppUser?> GetTwoFactorAuthenticationUserAsync() =>
         tickets.ReadPending(Context) is { Pending: var pending }
@@ -198,21 +198,21 @@ public sealed class AppSignInManager(
 
     /// <summary>Not supported: it would not count failures.</summary>
     public override Task<SignInResult> CheckPasswordSignInAsync(AppUser user, string password, bool lockoutOnFailure) =>
-        throw new NotSupportedException("Sign in with PasswordSignInAsync, which counts failures.");
+        throw new NotSupportedException("Use PasswordSignInAsync, which counts failures.");
 
     /// <summary>Not supported: the challenge is stored in the page, so that each tab has its own.</summary>
     public override Task<SignInResult> PasskeySignInAsync(string credentialJson) =>
-        throw new NotSupportedException("Sign in with the challenge of the page, by AskForPasskeyAsync.");
+        throw new NotSupportedException("Use AskForPasskeyAsync and the overload that takes its challenge.");
 
     /// <summary>Not supported: a session starts with a proof of identity, in a change that is audited.</summary>
     public override Task SignInWithClaimsAsync(
         AppUser user,
         AuthenticationProperties? authenticationProperties,
         IEnumerable<Claim> additionalClaims
-    ) => throw new NotSupportedException("A session begins with one of this manager's sign-ins.");
+    ) => throw new NotSupportedException("Use a sign-in method of this manager to start a session.");
 
     /// <summary>Not supported: the session is read again on every request.</summary>
-    public override Task RefreshSignInAsync(AppUser user) => throw new NotSupportedException("A session needs no refreshing.");
+    public override Task RefreshSignInAsync(AppUser user) => throw new NotSupportedException("A session needs no refresh.");
 
     private static SignInResult ResultOf(Result<Me> me) =>
         me.Refusal is null ? SignInResult.Success

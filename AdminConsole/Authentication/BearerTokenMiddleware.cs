@@ -55,16 +55,16 @@ internal sealed class BearerTokenMiddleware(RequestDelegate next, IAuthorization
             return answer.WriteAsync(context, token);
         }
 
-        var going = endpoint.RequestDelegate is { } handler ? handler(context) : next(context);
-        return going.IsCompletedSuccessfully && context.Response.StatusCode < StatusCodes.Status400BadRequest
+        var response = endpoint.RequestDelegate is { } handler ? handler(context) : next(context);
+        return response.IsCompletedSuccessfully && context.Response.StatusCode < StatusCodes.Status400BadRequest
             ? Task.CompletedTask
-            : CompleteAsync(context, going);
+            : CompleteAsync(context, response);
     }
 
     // Adds problem details to a response that the framework refused with a status alone (405, 415).
-    private static async Task CompleteAsync(HttpContext context, Task going)
+    private static async Task CompleteAsync(HttpContext context, Task response)
     {
-        await going;
+        await response;
         await Problems.CompleteAsync(context);
     }
 

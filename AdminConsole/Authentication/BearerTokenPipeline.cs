@@ -27,7 +27,7 @@ internal static class BearerTokenPipeline
             branch.UseCors();
             branch.UseRateLimits();
             branch.UseMiddleware<BearerTokenMiddleware>();
-            var forTokens = branch.Build();
-            return context => Bearer.IsIn(context.Request) ? forTokens(context) : next(context);
+            var pipeline = branch.Build();
+            return context => Bearer.IsIn(context.Request) ? pipeline(context) : next(context);
         });
 }

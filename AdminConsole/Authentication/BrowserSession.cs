@@ -19,7 +19,7 @@ public sealed class BrowserSession(
     ConnectedDevices devices
 )
 {
-    private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("Only a request can set a cookie.");
+    private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("A cookie can only be set during a request.");
 
     /// <summary>Gives the browser the new session, ends its previous one, and returns the user's account.</summary>
     public async Task<Result<Me>> StartAsync(Task<Result<SignedIn>> signingIn)

@@ -38,7 +38,7 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
     /// actor.</summary>
     public async Task<UserPasskeyInfo?> VerifyNewAsync(Uri root, Actor actor, string state, string credential)
     {
-        var made = await handler.PerformAttestationAsync(
+        var attestation = await handler.PerformAttestationAsync(
             new PasskeyAttestationContext
             {
                 HttpContext = At(root),
@@ -46,13 +46,13 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
                 CredentialJson = credential,
             }
         );
-        return made.Succeeded && made.UserEntity.Id == actor.UserId.ToString() ? made.Passkey : null;
+        return attestation.Succeeded && attestation.UserEntity.Id == actor.UserId.ToString() ? attestation.Passkey : null;
     }
 
     /// <summary>Verifies a sign-in. Null when the response proves nothing.</summary>
     public async Task<ProvenPasskey?> VerifyAsync(Uri root, string state, string credential)
     {
-        var proven = await handler.PerformAssertionAsync(
+        var assertion = await handler.PerformAssertionAsync(
             new PasskeyAssertionContext
             {
                 HttpContext = At(root),
@@ -60,7 +60,7 @@ public sealed class PasskeyCeremony(IPasskeyHandler<AppUser> handler, ConsoleSet
                 CredentialJson = credential,
             }
         );
-        return proven.Succeeded ? new ProvenPasskey(proven.User.Id, proven.Passkey) : null;
+        return assertion.Succeeded ? new ProvenPasskey(assertion.User.Id, assertion.Passkey) : null;
     }
 
     private DefaultHttpContext At(Uri root)

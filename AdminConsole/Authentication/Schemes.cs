@@ -47,7 +47,7 @@ public static class Schemes
                     {
                         options.SessionStore = tickets;
                         options.TicketDataFormat = new TicketDataFormat(protection.CreateProtector("AdminConsole.SessionCookie"));
-                        options.SlidingExpiration = false; // The row slides, not the cookie.
+                        options.SlidingExpiration = false; // The expiry of the row slides, not that of the cookie.
                         options.Cookie.Name = settings.SessionCookieName;
                         options.Cookie.Path = settings.CookiePath;
                         options.Cookie.HttpOnly = true;

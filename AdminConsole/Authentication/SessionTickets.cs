@@ -38,7 +38,7 @@ public sealed class SessionTickets : ITicketStore
     public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
 
     public Task<AuthenticationTicket?> RetrieveAsync(string key) =>
-        throw new NotSupportedException("A session is looked up for a request.");
+        throw new NotSupportedException("Use the overload that takes the request.");
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal sealed class AuthorizationResultHandler : IAuthorizationMiddlewareResul
             ? next(context)
             : RefuseAsync(
                 context,
-                policy.Requirements.OfType<PermissionRequirement>().First(one => one.Refused(CurrentActor.Of(context)) is not null)
+                policy.Requirements.OfType<PermissionRequirement>().First(unmet => unmet.Refused(CurrentActor.Of(context)) is not null)
             );
 
     // Routing substitutes an endpoint that answers 405 or 415 when the method or media type does not match. That is no

@@ -50,7 +50,7 @@ public static class PermissionPolicies
         services.AddScoped(provider =>
             CurrentActor.Of(
                 provider.GetRequiredService<IHttpContextAccessor>().HttpContext
-                    ?? throw new InvalidOperationException("Outside a request, ask CurrentActor.")
+                    ?? throw new InvalidOperationException("There is no request. Use CurrentActor instead.")
             )
         );
         services.AddScoped(provider =>
@@ -58,7 +58,7 @@ public static class PermissionPolicies
                 .GetRequiredService<ConsoleSettings>()
                 .IssuerOf(
                     provider.GetRequiredService<IHttpContextAccessor>().HttpContext
-                        ?? throw new InvalidOperationException("Tokens are only made for a request.")
+                        ?? throw new InvalidOperationException("There is no request. Tokens are only issued during one.")
                 )
         );
         services.AddScoped(typeof(Scoped<>));

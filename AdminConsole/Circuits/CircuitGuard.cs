@@ -31,7 +31,7 @@ public sealed class CircuitGuard(
     private Guid user;
     private Guid session;
     private IReadOnlySet<string>? permissions;
-    private volatile bool isShutOut;
+    private volatile bool isBlocked;
 
     /// <summary>True when the page was blocked because its user signed out, in this tab or another.</summary>
     public bool IsSignedOut { get; private set; }
@@ -72,12 +72,12 @@ public sealed class CircuitGuard(
 
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
         Func<CircuitInboundActivityContext, Task> next
-    ) => context => isShutOut ? Task.CompletedTask : next(context);
+    ) => context => isBlocked ? Task.CompletedTask : next(context);
 
     /// <summary>Notifies a page that was disconnected when it was blocked.</summary>
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        if (isShutOut)
+        if (isBlocked)
         {
             Changed?.Invoke(null);
         }
@@ -114,7 +114,7 @@ public sealed class CircuitGuard(
         var actor = source.Known = await source.CurrentAsync();
         if (actor.UserId is null)
         {
-            isShutOut = true;
+            isBlocked = true;
             Dispose();
             // The tab that signed out is already navigating. Give it time.
             await Task.Delay(IsSignedOut ? SignOutGrace : TimeSpan.Zero);

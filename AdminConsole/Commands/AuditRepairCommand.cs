@@ -18,9 +18,8 @@ internal static class AuditRepairCommand
         };
         var command = new Command(
             "audit-repair",
-            """
-            Move rows that AdminConsole did not write out of the audit log, and restore its head, triggers and index. The repair is recorded.
-            """
+            "Move rows that AdminConsole did not write out of the audit log, and restore its head, triggers and index. "
+                + "The repair is recorded."
         )
         {
             accept,

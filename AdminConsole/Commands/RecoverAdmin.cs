@@ -18,10 +18,8 @@ internal static class RecoverAdmin
         var yes = new Option<bool>("--yes", "-y") { Description = "Don't ask before tokens are revoked and devices are signed out." };
         var command = new Command(
             "recover-admin",
-            """
-            Make a user an active administrator and print a link to set a new password. Clears lockout and two-factor authentication, ends all sessions of the
-            account, signs its devices out and revokes its access tokens.
-            """
+            "Make a user an active administrator and print a link to set a new password. Clears lockout and two-factor "
+                + "authentication, ends all sessions of the\naccount, signs its devices out and revokes its access tokens."
         )
         {
             email,

@@ -70,9 +70,12 @@ internal sealed record SeedDemo(int Users, int Events)
 
         if (administrator.Value is { } password)
         {
+            const string created =
+                "There was no user yet, so an administrator was created. "
+                + "The password is shown this once and must be changed at the first sign-in.";
             Console.WriteLine(
                 $"""
-                There was no user yet, so an administrator was created. The password is shown this once and must be changed at the first sign-in.
+                {created}
                   Sign in as  {DemoData.AdministratorEmail}
                   Password    {password}
 

@@ -62,19 +62,19 @@ public static class AuthEndpoints
             .RequireRateLimiting(RateLimits.SignIn);
     }
 
-    private static async Task<Ok<SetupState>> SetupRequired(SetupGate door, CancellationToken ct) =>
-        TypedResults.Ok(new SetupState(await door.IsOpenAsync(ct)));
+    private static async Task<Ok<SetupState>> SetupRequired(SetupGate gate, CancellationToken ct) =>
+        TypedResults.Ok(new SetupState(await gate.IsOpenAsync(ct)));
 
     private static async Task<Results<Ok<Me>, ProblemHttpResult>> Setup(
         SetupRequest request,
-        SetupGate door,
+        SetupGate gate,
         FirstAdministrator first,
         BrowserSession browser,
         Actor actor,
         HttpContext context,
         CancellationToken ct
     ) =>
-        await door.RequireAsync(context, request.SetupCode) is { } refused
+        await gate.RequireAsync(context, request.SetupCode) is { } refused
             ? refused.ToProblem()
             : await browser.StartAsync(first.CreateAsync(actor, request, ct)).ToOk();
 

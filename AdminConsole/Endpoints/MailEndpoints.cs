@@ -18,25 +18,25 @@ public static class MailEndpoints
         mail.MapPost("/test", SendTest).WithSummary("Send a test mail to your own address").Refuses(409);
     }
 
-    private static Task<Results<Ok<OutboxStatus>, ProblemHttpResult>> Find(OutboxAdministration desk, Actor actor, CancellationToken ct) =>
-        desk.GetAsync(actor, ct).ToOk();
+    private static Task<Results<Ok<OutboxStatus>, ProblemHttpResult>> Find(OutboxAdministration mail, Actor actor, CancellationToken ct) =>
+        mail.GetAsync(actor, ct).ToOk();
 
     private static async Task<Results<Ok<MailsRetried>, ProblemHttpResult>> RetryAll(
-        OutboxAdministration desk,
+        OutboxAdministration mail,
         Actor actor,
         CancellationToken ct
-    ) => (await desk.RetryAsync(actor, id: null, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
+    ) => (await mail.RetryAsync(actor, id: null, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
 
     private static async Task<Results<Ok<MailsRetried>, ProblemHttpResult>> Retry(
         Guid id,
-        OutboxAdministration desk,
+        OutboxAdministration mail,
         Actor actor,
         CancellationToken ct
-    ) => (await desk.RetryOneAsync(actor, id, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
+    ) => (await mail.RetryOneAsync(actor, id, ct)).ToHttp(count => TypedResults.Ok(new MailsRetried(count)));
 
     private static async Task<Results<Ok<TestMailSent>, ProblemHttpResult>> SendTest(
-        OutboxAdministration desk,
+        OutboxAdministration mail,
         Actor actor,
         CancellationToken ct
-    ) => (await desk.SendTestAsync(actor, ct)).ToHttp(to => TypedResults.Ok(new TestMailSent(to)));
+    ) => (await mail.SendTestAsync(actor, ct)).ToHttp(to => TypedResults.Ok(new TestMailSent(to)));
 }

@@ -111,11 +111,11 @@ public static class OAuthEndpoints
 
     private static async Task<Results<Ok, JsonHttpResult<OAuthError>>> Revoke(
         HttpRequest request,
-        TokenRevocationEndpoint revoking,
+        TokenRevocationEndpoint revocation,
         Actor actor,
         CancellationToken ct
     ) =>
-        (await OAuth.AnswerAsync(request, "token", token => revoking.RevokeAsync(actor, token, ct))).Result
+        (await OAuth.AnswerAsync(request, "token", token => revocation.RevokeAsync(actor, token, ct))).Result
             is JsonHttpResult<OAuthError> refused
             ? refused
             : TypedResults.Ok();

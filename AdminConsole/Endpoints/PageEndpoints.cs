@@ -9,7 +9,7 @@ namespace AdminConsole.Endpoints;
 public static class PageEndpoints
 {
     // The paths of these pages in other consoles.
-    private static readonly (string Path, string Page)[] Elsewhere =
+    private static readonly (string Path, string Page)[] Aliases =
     [
         ("/profile", Urls.Profile),
         ("/admin/users", Urls.Users),
@@ -21,12 +21,13 @@ public static class PageEndpoints
         var connections = app.Services.GetRequiredService<CircuitConnections>();
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/_blazor"), branch => branch.Use(connections.HoldAsync));
         app.MapPost("/" + Urls.Logout, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
-        foreach (var (elsewhere, here) in Elsewhere)
+        foreach (var (path, page) in Aliases)
         {
-            app.MapGet(elsewhere, () => TypedResults.LocalRedirect("~/" + here)).AllowAnonymous().ExcludeFromDescription();
+            app.MapGet(path, () => TypedResults.LocalRedirect("~/" + page)).AllowAnonymous().ExcludeFromDescription();
         }
 
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it.
+        // SecurityHeaders sets the policy.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
     private static async Task<RedirectHttpResult> SignOutAsync(AppSignInManager signIn)

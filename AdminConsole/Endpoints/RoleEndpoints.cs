@@ -68,7 +68,7 @@ public static class RoleEndpoints
     private static Results<Ok<Page<PermissionSummary>>, ProblemHttpResult> ListPermissions(string? cursor, int? limit) =>
         Paging
             .Page(
-                [.. Permissions.Descriptions.Select(one => new PermissionSummary(one.Key, one.Value))],
+                [.. Permissions.Descriptions.Select(entry => new PermissionSummary(entry.Key, entry.Value))],
                 new PageQuery(limit ?? Limits.PageSize, cursor),
                 permission => permission.Name
             )

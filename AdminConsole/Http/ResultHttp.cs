@@ -31,7 +31,7 @@ public static class ResultHttp
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
             RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
             RefusalKind.Busy => StatusCodes.Status503ServiceUnavailable,
-            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "A kind of refusal without a status."),
+            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "This kind of refusal has no HTTP status."),
         };
 
     /// <summary>Sets the status and Retry-After of a page that shows the refusal itself.</summary>

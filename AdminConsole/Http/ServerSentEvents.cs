@@ -40,9 +40,9 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditStreamItem> signals) 
 
         try
         {
-            await foreach (var signal in signals.WithCancellation(httpContext.RequestAborted))
+            await foreach (var item in signals.WithCancellation(httpContext.RequestAborted))
             {
-                await response.Body.WriteAsync(Encoding.UTF8.GetBytes(Write(signal)), httpContext.RequestAborted);
+                await response.Body.WriteAsync(Encoding.UTF8.GetBytes(Write(item)), httpContext.RequestAborted);
                 await response.Body.FlushAsync(httpContext.RequestAborted);
             }
         }
@@ -52,9 +52,9 @@ public sealed class ServerSentEvents(IAsyncEnumerable<AuditStreamItem> signals) 
         }
     }
 
-    private static string Write(AuditStreamItem signal) =>
-        signal.Entry is { } entry ? $"id: {entry.Id}\ndata: {JsonSerializer.Serialize(entry, JsonSerializerOptions.Web)}\n\n"
-        : signal.GapTo is { } to
-            ? $"id: {to}\nevent: gap\ndata: {JsonSerializer.Serialize(new { from = signal.GapFrom, to }, JsonSerializerOptions.Web)}\n\n"
+    private static string Write(AuditStreamItem item) =>
+        item.Entry is { } entry ? $"id: {entry.Id}\ndata: {JsonSerializer.Serialize(entry, JsonSerializerOptions.Web)}\n\n"
+        : item.GapTo is { } to
+            ? $"id: {to}\nevent: gap\ndata: {JsonSerializer.Serialize(new { from = item.GapFrom, to }, JsonSerializerOptions.Web)}\n\n"
         : ": still here\n\n";
 }

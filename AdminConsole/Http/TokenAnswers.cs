@@ -25,7 +25,7 @@ internal static class TokenAnswers
         (context, token) =>
             WriteAsync(
                 context,
-                Written.GetValue(token, static one => JsonSerializer.SerializeToUtf8Bytes(one.Actor.Me!, TokenJson.Default.Me))
+                Written.GetValue(token, static verified => JsonSerializer.SerializeToUtf8Bytes(verified.Actor.Me!, TokenJson.Default.Me))
             )
     );
 
@@ -40,8 +40,8 @@ internal static class TokenAnswers
                     token => introspection.IntrospectAsync(CurrentActor.Of(context), token, context.RequestAborted)
                 );
                 await (
-                    answer.Result is Ok<Introspection> { Value: { } told }
-                        ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(told, TokenJson.Default.Introspection))
+                    answer.Result is Ok<Introspection> { Value: { } result }
+                        ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(result, TokenJson.Default.Introspection))
                         : answer.ExecuteAsync(context)
                 );
             },

@@ -80,7 +80,7 @@ public static class ConsoleServices
             // "Always" would throw over plain HTTP, where the sign-in page must explain that the cookie cannot be set.
             // Because of the name's prefix, browsers reject it there.
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it.
+            options.SuppressXFrameOptionsHeader = true; // Set by SecurityHeaders.
         });
         services.AddSingleton(new CliArtifacts(Path.Combine(settings.DataDirectory, "cli"), Path.Combine(AppContext.BaseDirectory, "cli")));
         services.AddPages();

@@ -123,7 +123,7 @@ public sealed record ConsoleSettings
                     .Select(text =>
                         IPAddress.TryParse(text, out var address)
                             ? address
-                            : throw new SettingsException($"Proxies:Known lists addresses; '{text}' is none.")
+                            : throw new SettingsException($"Proxies:Known must list IP addresses; '{text}' is not one.")
                     ),
             ],
             // A single node has no other node to take over its requests, so draining gains nothing.
@@ -147,7 +147,7 @@ public sealed record ConsoleSettings
                     .Select(text =>
                         Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.GetLeftPart(UriPartial.Authority) == text
                             ? text
-                            : throw new SettingsException($"Cors:Origins lists origins such as https://app.example.com; '{text}' is none.")
+                            : throw new SettingsException($"Cors:Origins must list origins such as https://app.example.com, not '{text}'.")
                     ),
             ],
             AuditForward = ForwardTargets.Read(configuration, environment.ContentRootPath),
@@ -184,7 +184,7 @@ public sealed record ConsoleSettings
             return development
                 ? null
                 : throw new SettingsException(
-                    "PublicUrl is missing: set the address people reach this console at, such as https://console.example.com."
+                    "PublicUrl is missing: set the address of this console, such as https://console.example.com."
                 );
         }
 
@@ -240,7 +240,7 @@ public sealed record ConsoleSettings
                 && !(Uri.TryCreate(readable, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
             )
             {
-                throw new SettingsException($"Urls lists addresses to listen at, such as http://localhost:5080; '{text}' is none.");
+                throw new SettingsException($"Urls must list addresses such as http://localhost:5080, not '{text}'.");
             }
         }
     }
@@ -250,7 +250,7 @@ public sealed record ConsoleSettings
         {
             (null or "", null or "") => null,
             ({ Length: > 0 } email, { Length: > 0 } password) => (email, password),
-            _ => throw new SettingsException("Bootstrap:Email and Bootstrap:Password go together; one of them is missing."),
+            _ => throw new SettingsException("Bootstrap:Email and Bootstrap:Password must be set together. One of them is missing."),
         };
 }
 

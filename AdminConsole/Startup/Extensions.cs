@@ -36,7 +36,7 @@ public static class Extensions
         var startups = AssemblyLoadContext.Default.LoadFromAssemblyPath(file).GetCustomAttributes<HostingStartupAttribute>().ToList();
         if (startups.Count == 0)
         {
-            throw new SettingsException($"Extensions lists assemblies with a HostingStartup attribute; '{file}' has none.");
+            throw new SettingsException($"Extensions must list assemblies with a HostingStartup attribute; '{file}' has none.");
         }
 
         startups.ForEach(startup => ((IHostingStartup)Activator.CreateInstance(startup.HostingStartupType)!).Configure(host));

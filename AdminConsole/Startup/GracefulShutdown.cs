@@ -55,7 +55,7 @@ public sealed class GracefulShutdown(ConsoleSettings settings, IHostApplicationL
     {
         if (time > TimeSpan.Zero)
         {
-            log.LogInformation("Not ready for new requests; the program ends in {Seconds} s, or at the next signal.", time.TotalSeconds);
+            log.LogInformation("Draining. The server stops in {Seconds} s, or at the next signal.", time.TotalSeconds);
             await Task.Delay(time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -25,11 +25,11 @@ internal static class KeyProtection
             );
             return certificate.GetRSAPrivateKey() is not null
                 ? certificate
-                : throw new SettingsException($"{Key}: {file} has no RSA private key, which decrypting takes.");
+                : throw new SettingsException($"{Key}: {file} has no RSA private key, which decryption requires.");
         }
-        catch (Exception wrong) when (wrong is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"{Key} cannot be read: {wrong.Message}");
+            throw new SettingsException($"{Key} cannot be read: {exception.Message}");
         }
     }
 

@@ -74,7 +74,7 @@ internal static class MailSettings
             return server with { User = user, Password = password };
         }
 
-        if (!user!.All(letter => letter is > ' ' and < '\x7f'))
+        if (!user!.All(character => character is > ' ' and < '\x7f'))
         {
             throw new SettingsException("Mail:User must be in ASCII to be used with an access token.");
         }
@@ -111,9 +111,7 @@ internal static class MailSettings
 
     private static string ReadFrom(string? text) =>
         text is not { Length: > 0 }
-            ? throw new SettingsException(
-                "Mail:From is missing: set the address that mails come from, such as AdminConsole <console@example.com>."
-            )
+            ? throw new SettingsException("Mail:From is missing: set the sender address, such as AdminConsole <console@example.com>.")
         : SmtpOptions.IsSender(text) ? text
         : throw new SettingsException($"Mail:From must be an address, such as AdminConsole <console@example.com>, not '{text}'.");
 

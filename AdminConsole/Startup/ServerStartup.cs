@@ -17,8 +17,8 @@ public static class ServerStartup
     internal const string DefaultUrl = "http://localhost:5080";
 
     private const string UnicodeIsOff =
-        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT switches Unicode off, so one name in two spellings would be two. Set it "
-        + "to false, and install libicu (Alpine: icu-libs icu-data-full).";
+        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT disables Unicode normalization, so one name in two encodings would be two names. "
+        + "Set it to false, and install libicu (Alpine: icu-libs icu-data-full).";
 
     // .NET's images for Alpine set an environment variable that overrides the project's setting. Text is then never
     // normalized.
@@ -33,15 +33,15 @@ public static class ServerStartup
         {
             return IsUnicodeOff ? throw new SettingsException(UnicodeIsOff) : await program();
         }
-        catch (SettingsException wrong)
+        catch (SettingsException exception)
         {
-            await Console.Error.WriteLineAsync(wrong.Message);
+            await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
             await Console.Error.WriteLineAsync(
-                $"{taken.Message.TrimEnd('.')}. Is it running already? Otherwise set Urls to an address that is free."
+                $"{taken.Message.TrimEnd('.')}. Is the server already running? Otherwise, set Urls to a free address."
             );
             return 1;
         }
@@ -164,25 +164,28 @@ public static class ServerStartup
                 .BootstrapAsync(bootstrap.Email, bootstrap.Password, CancellationToken.None);
             if (first.Refusal is { } refusal)
             {
-                throw new SettingsException($"Bootstrap:Email and Bootstrap:Password do not make an administrator: {refusal.Message}");
+                throw new SettingsException($"Bootstrap:Email and Bootstrap:Password can't create an administrator: {refusal.Message}");
             }
         }
 
-        var door = app.Services.GetRequiredService<SetupGate>();
-        if (await door.IsOpenAsync(CancellationToken.None))
+        var gate = app.Services.GetRequiredService<SetupGate>();
+        if (await gate.IsOpenAsync(CancellationToken.None))
         {
-            app.Lifetime.ApplicationStarted.Register(() => Announce(app, door));
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, gate));
         }
     }
 
     // Printed for readers of the program's output. Not logged, because logs may be shipped elsewhere.
-    private static void Announce(WebApplication app, SetupGate door) =>
+    private static void Announce(WebApplication app, SetupGate gate)
+    {
+        var root = app.Urls.FirstOrDefault() + app.Services.GetRequiredService<ConsoleSettings>().BasePath;
         Console.WriteLine(
             $"""
 
-              No user exists yet. Create the first administrator at {app.Urls.FirstOrDefault()}{app.Services.GetRequiredService<ConsoleSettings>().BasePath}/{Urls.Setup}
-              From another machine it asks for this setup code: {door.Code}
+              No user exists yet. Create the first administrator at {root}/{Urls.Setup}
+              From another machine it asks for this setup code: {gate.Code}
 
             """
         );
+    }
 }
