@@ -12,42 +12,45 @@ public static class ApiDocument
     public const string BearerToken = "token";
 
     private const string Description = """
-        Users, roles, sessions, personal access tokens and audit.
+        Users, roles, sessions, personal access tokens and the audit log.
 
-        - **Signing in**: `POST /api/auth/login` answers with a session cookie; send it with every request. A request that changes
-          something with it must come from the console's own origin, and say so in `Origin` or `Sec-Fetch-Site`. Programs use a token.
-        - **Tokens**: a program sends a personal access token as `Authorization: Bearer acpat_…`. It may do what its scopes say, as far as
-          its owner may do it at that moment. With a token in the request, a cookie beside it does not count.
-        - **Devices**: a command line or app that its user signed in sends an access token (a JWT of 15 minutes) in the same way, and gets the next one
-          at `/oauth/token`. It counts as its user, as a session does.
+        - **Sign-in**: `POST /api/auth/login` sets a session cookie. Send it with every request. A request that changes data with
+          the cookie must come from the console's own origin, and send `Origin` or `Sec-Fetch-Site`. Programs use a token instead.
+        - **Tokens**: a program sends a personal access token as `Authorization: Bearer acpat_…`. The token is limited to its scopes
+          and to the current permissions of its owner. When a request has a token, its cookies are ignored.
+        - **Devices**: a command line or app that its user signed in sends an access token (a JWT, valid for 15 minutes) in the same
+          way, and gets the next one from `/oauth/token`. It acts as its user, as a session does.
         - **Refusals** are RFC 9457 problem details (`application/problem+json`) with a stable `code` for programs and a sentence in
-          `detail` for people. `errors` names the fields where `code` is `validation_failed`. The one exception is a path with `%00` in
-          it, which the web server itself answers with a 400 without a body.
-        - **Lists** answer `{items, total, next}`. Pass `next` as `cursor` (audit: `before`) to get the following page; null ends the list.
-        - **Times** are UTC, ISO 8601; in requests a date, or a date and time with its offset or `Z`. **Ids** are UUIDs (version 7); events are numbered.
-        - JSON members and query parameters that are not documented are refused, and so is a body where none is documented. Answers may gain members.
-        - `HEAD` answers as `GET` does, without a body. Reading, exporting and verifying the audit log is recorded for `GET` only.
+          `detail` for users. When `code` is `validation_failed`, `errors` names the fields. The one exception is a path that
+          contains `%00`: the web server itself answers it with 400 and no body.
+        - **Lists** return `{items, total, next}`. Pass `next` as `cursor` (in the audit log: `before`) to get the next page. On the
+          last page, it is null.
+        - **Times** are ISO 8601 in UTC. Requests take a date, or a date and time with an offset or `Z`. **Ids** are UUIDs
+          (version 7). Events are numbered.
+        - Undocumented JSON members and query parameters are refused, and so is a body where none is documented. Responses may gain
+          members.
+        - `HEAD` is answered like `GET`, without a body. Reading, exporting and verifying the audit log is recorded for `GET` only.
         """;
 
     private static readonly (string Name, string Description)[] Tags =
     [
-        ("Auth", "First run, signing in and out, and one's own password."),
-        ("Users", "Who may use the services, with which roles."),
-        ("Roles", "Sets of permissions, and the permissions there are."),
-        ("Sessions", "One's own signed-in browsers."),
+        ("Auth", "Initial setup, sign-in and sign-out, and your own password, email and second factor."),
+        ("Users", "User accounts, with their roles and credentials."),
+        ("Roles", "Roles, and the permissions they can have."),
+        ("Sessions", "Your own signed-in browsers."),
         ("AdminSessions", "All users' signed-in browsers."),
-        ("Devices", "One's own connected command lines and apps."),
-        ("Tokens", "One's own personal access tokens."),
+        ("Devices", "Your own connected command lines and apps."),
+        ("Tokens", "Your own personal access tokens."),
         ("AdminTokens", "All users' personal access tokens."),
         (
             "OAuth",
-            "For programs that sign in for their user, and services that check a token they were sent. Refusals have the "
-                + "form of RFC 6749, not that of problem details."
+            "For programs that sign in on behalf of their user, and for services that check a token they received. Refusals "
+                + "have the format of RFC 6749, not that of problem details."
         ),
-        ("Cli", "adminctl, the command line, for download."),
-        ("AuditViews", "One's own saved filters of the audit log."),
-        ("Mail", "Mail that is queued, failed or sent."),
-        ("Audit", "What happened: append-only and hash-chained."),
+        ("Cli", "Downloads of adminctl, the command line."),
+        ("AuditViews", "Your own saved filters of the audit log."),
+        ("Mail", "Emails that are queued, failed or sent."),
+        ("Audit", "The audit log: append-only and hash-chained."),
     ];
 
     public static void AddApiDocument(this IServiceCollection services) =>
@@ -83,8 +86,8 @@ public static class ApiDocument
                                 Scheme = "bearer",
                                 BearerFormat = "acpat_…",
                                 Description =
-                                    "A personal access token, made by `POST /api/tokens` or on the page of one's tokens; or a connected device's "
-                                    + "access token.",
+                                    "A personal access token, created with `POST /api/tokens` or on the My tokens page, "
+                                    + "or the access token of a connected device.",
                             },
                         };
                         return Task.CompletedTask;

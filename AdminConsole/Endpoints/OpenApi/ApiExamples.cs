@@ -122,7 +122,7 @@ internal static class ApiExamples
 
     private static readonly RoleSummary Helpdesk = new(
         "Helpdesk",
-        "Helps people back in",
+        "Restores access to accounts",
         false,
         [Permissions.UsersCredentials, Permissions.UsersRead],
         12
@@ -154,8 +154,8 @@ internal static class ApiExamples
     {
         ["authSetupRequired"] = new(Answer: new SetupState(false)),
         ["authSetup"] = new(
-            "Works once, while there is no user at all. From another machine it needs the code that the program printed at "
-                + "start, except in development.",
+            "Works only once, while no user exists. From another machine, it requires the setup code that the server "
+                + "printed at startup, except in development.",
             new SetupRequest
             {
                 Email = "root@example.com",
@@ -170,9 +170,9 @@ internal static class ApiExamples
             "setup_done"
         ),
         ["authLogin"] = new(
-            "Unknown name, wrong password, deactivated and locked account answer alike. Ten failures within 15 minutes "
-                + "lock an account for 15 minutes. Where a second factor is set, the right password alone answers "
-                + "`mfa_required`: send it again with `code` or `recoveryCode`.",
+            "An unknown username, a wrong password, and a deactivated or locked account get the same answer. Ten "
+                + "failures within 15 minutes lock an account for 15 minutes. If a second factor is set up, the correct "
+                + "password alone is refused as `mfa_required`: send it again with `code` or `recoveryCode`.",
             new LoginRequest
             {
                 Login = Email,
@@ -183,16 +183,16 @@ internal static class ApiExamples
             "invalid_credentials",
             "mfa_required"
         ),
-        ["authLogout"] = new("Ends the session and forgets the cookie. Without a session it does nothing."),
+        ["authLogout"] = new("Ends the session and deletes the cookie. Does nothing without a session."),
         ["authForgotPassword"] = new(
-            "Always 202, in the same time, whether or not there is such an account. An account without an email gets its "
-                + "link from an administrator. An account that is active and has a password gets a mail; three links at most are "
-                + "open at a time.",
+            "Always answers 202, in the same time, whether or not the account exists. An account that is active and "
+                + "has a password is sent an email; at most three links are open at a time. An account without an email gets "
+                + "its link from an administrator.",
             new ForgotPasswordRequest { Email = Email }
         ),
         ["authResetPassword"] = new(
-            "`email` is that of the link: for an account without one, the username. The secret works once, for an hour; "
-                + "that of an invitation for 7 days. All sessions of the user end.",
+            "`email` is the one in the link: for an account without an email, the username. The secret works once and "
+                + "expires after an hour, that of an invitation after 7 days. Ends all sessions of the user.",
             new ResetPasswordRequest
             {
                 Email = Email,
@@ -203,19 +203,18 @@ internal static class ApiExamples
             "invalid_token"
         ),
         ["authChangeEmail"] = new(
-            "Mails a link to the new address, which works once, for an hour; the account keeps its email until then. A "
-                + "link that was asked for before ends. "
-                + "Needs a recent sign-in. The answer is 202 also where another account has the address, and its owner is told; "
-                + "with `users.read` it is `duplicate_email`. "
-                + "After three links within the hour `rate_limited`.",
+            "Sends a link to the new address that works once and expires after an hour. Until it is used, the account "
+                + "keeps its email. An earlier link stops working. Requires a recent sign-in. If another account has the "
+                + "address, the answer is 202 as well, and the owner is notified; with `users.read` it is `duplicate_email`. "
+                + "After three links within an hour, it is `rate_limited`.",
             new ChangeEmailRequest { Email = "ana.pfad@example.com" },
             null,
             "duplicate_email",
             "fresh_sign_in_required"
         ),
         ["authConfirmEmail"] = new(
-            "`email` is that of the link: the new address. Every other open link of the account ends, and the old address "
-                + "is told. Sessions stay.",
+            "`email` is the one in the link: the new address. All other open links of the account stop working, and "
+                + "the old address is notified. Sessions continue.",
             new ConfirmEmailRequest { Email = "ana.pfad@example.com", Token = "0pQv…43 characters…Zk" },
             null,
             "invalid_token",
@@ -223,29 +222,31 @@ internal static class ApiExamples
         ),
         ["authMe"] = new(Answer: AnaHerself),
         ["authChangePassword"] = new(
-            Request: new ChangePasswordRequest { CurrentPassword = "the present password 1", NewPassword = NewPassword },
+            Request: new ChangePasswordRequest { CurrentPassword = "the current password 1", NewPassword = NewPassword },
             Codes: "invalid_credentials"
         ),
         ["authReauthenticate"] = new(
-            "Sensitive acts need a sign-in from the last 15 minutes; where they answer `fresh_sign_in_required`, call this and try again.",
+            "Sensitive operations require a sign-in within the last 15 minutes. If one is refused as "
+                + "`fresh_sign_in_required`, call this and try again.",
             new ReauthenticateRequest { Password = NewPassword, Code = "492039" },
             null,
             "invalid_credentials",
             "mfa_required"
         ),
         ["authBegin"] = new(
-            "Nothing is stored until a code confirms it.",
+            "Nothing is stored until a code confirms the setup.",
             null,
             new TotpOffer(
                 "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-                "otpauth://totp/AdminConsole:ana.silva%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=AdminConsole&algorithm=SHA1&digits=6&period=30",
+                "otpauth://totp/AdminConsole:ana.silva%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+                    + "&issuer=AdminConsole&algorithm=SHA1&digits=6&period=30",
                 "CfDJ8…"
             ),
             "mfa_already_enabled",
             "fresh_sign_in_required"
         ),
         ["authConfirm"] = new(
-            "The recovery codes are in this answer only; each signs in once in place of the app.",
+            "The recovery codes are only in this response. Each signs in once, in place of the authenticator app.",
             new ConfirmTotpRequest { Enrolment = "CfDJ8…", Code = "492039" },
             new RecoveryCodes(["BCDF-GHJK-LMNP-QRST"]),
             "invalid_enrolment",
@@ -255,11 +256,10 @@ internal static class ApiExamples
         ["usersList"] = new(Answer: new Page<UserDetails>([Ana], 10_000, "WyJBTkEuU0lMVkFARVhBTVBMRS5DT00iLCIwMTlhYTRjNSJd")),
         ["usersFind"] = new(Answer: Ana),
         ["usersCreate"] = new(
-            "With `invite`, a mail lets the user choose a password within 7 days. With neither that nor a password the "
-                + "user cannot sign in yet. "
-                + "Without `email`, the user signs in with `userName`, which is required then, and gets no mail, so that "
-                + "`invite` is refused. "
-                + "Roles other than `[\"User\"]` also need `roles.assign` and a fresh sign-in.",
+            "With `invite`, the user is sent an email to choose a password within 7 days. Without `invite` and without "
+                + "a password, the user can't sign in yet. Without `email`, the user signs in with `userName`, which is then "
+                + "required, and gets no email, so `invite` is refused. Roles other than `[\"User\"]` also require "
+                + "`roles.assign` and a recent sign-in.",
             new CreateUserRequest
             {
                 Email = Email,
@@ -280,10 +280,11 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["usersUpdate"] = new(
-            "A member that is left out, or null, stays as it is. `roles` replaces all roles, and also needs `roles.assign` "
-                + "and a recent sign-in. Another `email` or `userName` also needs `users.credentials` and a recent sign-in, "
-                + "never a token on its own owner; another email ends every open link, code and unfinished sign-in of the user. "
-                + "An account without an email can be given one; an email cannot be taken away.",
+            "A member that is omitted or null stays unchanged. `roles` replaces all roles, and also requires "
+                + "`roles.assign` and a recent sign-in. Changing `email` or `userName` also requires `users.credentials` and "
+                + "a recent sign-in, and a token can't do it to its own owner. A changed email ends all open links, codes "
+                + "and unfinished sign-ins of the user. An account without an email can be given one, but an email can't be "
+                + "removed.",
             new { displayName = "Ana Silva", active = true },
             Ana,
             "unknown_role",
@@ -297,18 +298,19 @@ internal static class ApiExamples
             "insufficient_scope"
         ),
         ["usersExport"] = new(
-            "Columns: email, userName, displayName, roles (separated by ;), active, createdAt, lastSignInAt. A cell that a "
-                + "spreadsheet would take for a formula gets an apostrophe in front. UTF-8; for Excel add `bom=true`."
+            "Columns: email, userName, displayName, roles (separated by ;), active, createdAt, lastSignInAt. A cell "
+                + "that a spreadsheet would read as a formula is prefixed with an apostrophe. UTF-8; for Excel, add "
+                + "`bom=true`."
         ),
         ["usersImport"] = new(
-            "Users are known by `email`, and accounts without one by `userName`: their `email` is empty. The other columns "
-                + "of the export may be left out, and an empty cell leaves what is there. UTF-8, or UTF-16 with a byte-order "
-                + "mark; commas, semicolons or tabs between cells; blank rows are skipped. At most 20 MB, no passwords. Another "
-                + "userName of an existing user also needs `users.credentials` and a recent sign-in. With `dryRun` nothing is "
-                + "written, and `errors` lists the problems; otherwise any error refuses all of it as `import_failed`, with the "
-                + "errors as `rows`.",
+            "Users are matched by `email`, and accounts without one by `userName`: their `email` is empty. The other "
+                + "columns of the export are optional, and an empty cell leaves the value unchanged. UTF-8, or UTF-16 with a "
+                + "byte-order mark; commas, semicolons or tabs between cells; blank rows are skipped. At most 20 MB, no "
+                + "passwords. Changing the userName of an existing user also requires `users.credentials` and a recent "
+                + "sign-in. With `dryRun`, nothing is written and `errors` lists the problems. Otherwise, any error refuses "
+                + "the whole file as `import_failed`, with the errors as `rows`.",
             null,
-            new ImportResult(DryRun: true, 118, 3, 40, [new ImportError(17, null, "unknown_role", "There is no role 'Oprator'.")]),
+            new ImportResult(DryRun: true, 118, 3, 40, [new ImportError(17, null, "unknown_role", "The role 'Oprator' doesn't exist.")]),
             "import_failed",
             "invalid_csv",
             "unknown_column",
@@ -316,7 +318,7 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["usersDelete"] = new(
-            "The audit log keeps the name.",
+            "The audit log keeps the user's name.",
             null,
             null,
             "last_admin",
@@ -324,10 +326,10 @@ internal static class ApiExamples
             "above_you",
             "fresh_sign_in_required"
         ),
-        ["usersActivate"] = new("Active already is no error.", null, Ana, "above_you"),
+        ["usersActivate"] = new("Activating an active user is not an error.", null, Ana, "above_you"),
         ["usersDeactivate"] = new(
-            "At once, in open pages too. With `until`, the user becomes active again by itself. Deactivated already is no "
-                + "error; another end or reason takes its place.",
+            "Takes effect immediately, also in open pages. With `until`, the user is reactivated automatically. "
+                + "Deactivating a deactivated user is not an error, and replaces the end and the reason.",
             new DeactivateRequest { Reason = "Parental leave", Until = Then.AddDays(90) },
             AnaOnLeave with
             {
@@ -339,7 +341,7 @@ internal static class ApiExamples
         ),
         ["usersUnlock"] = new(null, null, Ana, "above_you"),
         ["usersAddRole"] = new(
-            "Holding it already is no error. You can't assign a role with permissions you don't have.",
+            "Assigning a role that the user already has is not an error. You can't assign a role with permissions you don't have.",
             null,
             Ana,
             "unknown_role",
@@ -347,7 +349,7 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["usersRemoveRole"] = new(
-            "Not holding it is no error.",
+            "Removing a role that the user doesn't have is not an error.",
             null,
             Ana with
             {
@@ -359,7 +361,8 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["usersCreateInvitationLink"] = new(
-            "The link works once, for 7 days; older links stop working. It isn't mailed: hand it over safely. It is in this answer only.",
+            "The link works once, for 7 days. Older links stop working. It isn't emailed: send it to the user over a "
+                + "secure channel. It is only in this response.",
             null,
             new InvitationLink(
                 "0pQv…43 characters…Zk",
@@ -370,9 +373,9 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["usersResetPassword"] = new(
-            "The link works once, for an hour; older links stop working. It is mailed to the user; `emailSent` is false "
-                + "where this installation has no mail server or the account no email, and then hand it over safely: it is in "
-                + "this answer only.",
+            "The link works once, for an hour. Older links stop working. It is emailed to the user. `emailSent` is "
+                + "false if this installation has no mail server or the account has no email; then send the link to the user "
+                + "over a secure channel. It is only in this response.",
             null,
             new PasswordResetLink(
                 "0pQv…43 characters…Zk",
@@ -383,30 +386,31 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["usersCancelResetPassword"] = new(
-            "For a link that got into the wrong hands, or that nobody has received. Having none is no error.",
+            "For a link that was leaked, or that was never received. Having no open link is not an error.",
             null,
             null,
             "above_you",
             "fresh_sign_in_required"
         ),
         ["usersSetPassword"] = new(
-            "All sessions of the user end.",
+            "Ends all sessions of the user.",
             new SetPasswordRequest { Password = NewPassword },
             null,
             "above_you",
             "fresh_sign_in_required"
         ),
         ["usersRequirePasswordChange"] = new(
-            "From this moment, also in open sessions, only `/api/auth/me`, `/api/auth/password` and signing out work.",
+            "Takes effect immediately, also in open sessions. From then on, only `/api/auth/me`, `/api/auth/password` "
+                + "and signing out work.",
             null,
             null,
             "above_you",
             "fresh_sign_in_required"
         ),
         ["usersLockDown"] = new(
-            "For an incident. Deactivates for good, ends sessions, makes reset links void, unlinks identity providers and "
-                + "forgets the browsers they signed in with; one event says how many. Also works for users who are already "
-                + "deactivated.",
+            "For a compromised account. Deactivates it permanently, ends all sessions and devices, revokes tokens and "
+                + "reset links, unlinks identity providers, and removes known browsers. One event records the counts. Also "
+                + "works for users who are already deactivated.",
             new LockdownRequest { Reason = "Laptop stolen" },
             AnaOnLeave with
             {
@@ -419,7 +423,7 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["usersResetMfa"] = new(
-            "Authenticator, recovery codes, passkeys and linked identity providers are forgotten; the password stays.",
+            "Removes the authenticator app, recovery codes, passkeys and linked identity providers. The password stays.",
             null,
             null,
             "last_admin",
@@ -428,10 +432,11 @@ internal static class ApiExamples
         ),
         ["usersBulk"] = new(
             $"`action` is one of {string.Join(", ", Core.Users.UserBulk.Actions.Select(action => $"`{action.Name}`"))}, and "
-                + "needs what the same act on one user needs, also a fresh sign-in. "
-                + "`role` goes with the role actions, `reason` with `deactivate` and `lockdown`. With `dryRun` it only says who "
-                + "would be refused and why. "
-                + "You yourself are refused (`self_forbidden`) in whatever takes something away. The audit events share a batch id.",
+                + "requires what the same operation on one user requires, including a recent sign-in. "
+                + "`role` belongs to the role actions, `reason` to `deactivate` and `lockdown`. With `dryRun`, it only reports "
+                + "which users would be refused and why. "
+                + "Your own account is refused (`self_forbidden`) for every action that takes something away. The audit events "
+                + "share a batch id.",
             new BulkRequest
             {
                 Ids = [Id, Other],
@@ -446,8 +451,8 @@ internal static class ApiExamples
         ["usersEndSession"] = new(Codes: "above_you"),
         ["usersEndSessions"] = new(Codes: "above_you"),
         ["usersErase"] = new(
-            "Names, addresses, user agents and details go for good; ids stay. Also needs `settings.write`. A "
-                + "`user.updated` event says how many events it were (`erasedEvents`).",
+            "Removes names, addresses, user agents and details permanently; ids stay. Also requires `settings.write`. "
+                + "A `user.updated` event records the number of redacted events (`erasedEvents`).",
             null,
             new AuditErased(214),
             "self_forbidden",
@@ -475,7 +480,7 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["rolesUpdate"] = new(
-            "Replaces all of it; another name renames it. It takes effect at once for all users with the role.",
+            "Replaces the whole role; another name renames it. Takes effect immediately for all users with the role.",
             HelpdeskRequest,
             Helpdesk,
             "built_in",
@@ -485,7 +490,7 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["rolesDelete"] = new(
-            "While users have the role, `moveTo` must name the role that they get instead, which also needs `roles.assign`.",
+            "While users have the role, `moveTo` must name the role that replaces it. That also requires `roles.assign`.",
             null,
             null,
             "built_in",
@@ -503,8 +508,9 @@ internal static class ApiExamples
         ),
         ["tokensList"] = new(Answer: new Page<TokenSummary>([Deploy], 1, null)),
         ["tokensCreate"] = new(
-            "Scopes are permissions that you hold. `expiresInDays` left out is 90 (or as the settings say), null is never, "
-                + "where the settings allow it. Keep `token`: it is shown this once.",
+            "Scopes are limited to permissions you have. If `expiresInDays` is omitted, it is 90 (or the default in "
+                + "the settings). If it is null, the token never expires, if the settings allow that. Store `token`: it is "
+                + "only in this response.",
             new
             {
                 name = "Deploy job",
@@ -520,7 +526,7 @@ internal static class ApiExamples
         ),
         ["tokensFind"] = new(Answer: Deploy, Codes: "insufficient_scope"),
         ["tokensUpdate"] = new(
-            "A member that is left out, or null, stays as it is. Switched off, a token is refused from that moment on.",
+            "A member that is omitted or null stays unchanged. A token that is switched off is refused immediately.",
             new { active = false },
             Deploy with
             {
@@ -530,10 +536,10 @@ internal static class ApiExamples
             "insufficient_scope",
             "fresh_sign_in_required"
         ),
-        ["tokensRevoke"] = new("Revoked already is no error.", null, null, "insufficient_scope", "fresh_sign_in_required"),
+        ["tokensRevoke"] = new("Revoking a revoked token is not an error.", null, null, "insufficient_scope", "fresh_sign_in_required"),
         ["tokensRotate"] = new(
-            "Name and scopes stay. The old token works on for `overlapMinutes`, or with `endOnFirstUse` until the new one "
-                + "is first used; left out, it ends at once.",
+            "Name and scopes are kept. The old token stays valid for `overlapMinutes`, or with `endOnFirstUse` until "
+                + "the new one is first used. If both are omitted, it ends immediately.",
             new RotateTokenRequest { OverlapMinutes = 60, EndOnFirstUse = true },
             NewDeploy with
             {
@@ -545,8 +551,8 @@ internal static class ApiExamples
             "fresh_sign_in_required"
         ),
         ["tokensRotateCurrent"] = new(
-            "As above, for a program that replaces its own token. A token that was rotated out already and is presented "
-                + "here has leaked: then every token of its lineage is revoked.",
+            "Like rotating one of your tokens, for a program that replaces its own token. A token that was already "
+                + "rotated and is presented here has leaked: every token of its lineage is revoked.",
             new RotateTokenRequest { EndOnFirstUse = true },
             NewDeploy with
             {
@@ -557,50 +563,50 @@ internal static class ApiExamples
             "token_required"
         ),
         ["allTokensList"] = new(Answer: new Page<OwnedToken>([new OwnedToken(Deploy, new UserRef(Id, Email, "ana.silva"))], 1, null)),
-        ["allTokensRevoke"] = new("Revoked already is no error.", Codes: "above_you"),
+        ["allTokensRevoke"] = new("Revoking a revoked token is not an error.", Codes: "above_you"),
         ["oAuthIntrospect"] = new(
-            "For callers with `tokens.introspect`, and for a token that asks about itself. Whatever is not valid, or none "
-                + "of the caller's business, is `{\"active\": false}` and no more. Being asked about counts as a use of the "
-                + "token.",
+            "For callers with `tokens.introspect`, and for a token that asks about itself. For a token that is "
+                + "invalid, or that the caller may not introspect, the response is only `{\"active\": false}`. Introspection "
+                + "counts as a use of the token.",
             null,
             DeployIntrospected
         ),
         ["settingsFind"] = new(Answer: new SystemSettings()),
         ["settingsUpdate"] = new(
-            "Replaces all of them: a member that is left out takes its default. In force at once, except for "
-                + "`secondFactorRoles`: a role that is added requires a second factor after `secondFactorGraceDays`.",
+            "Replaces all settings: an omitted member is reset to its default. Takes effect immediately, except for "
+                + "`secondFactorRoles`: an added role requires a second factor after `secondFactorGraceDays`.",
             new SystemSettings(),
             new SystemSettings(),
             "fresh_sign_in_required",
             "unknown_role"
         ),
         ["settingsImpact"] = new(
-            "Give each role as a parameter of its own: `?role=Admin&role=Operator`. Ask before you require it: after the "
-                + "grace period those without a second factor can only set one up.",
+            "Repeat the parameter for each role: `?role=Admin&role=Operator`. Check this before you require a second "
+                + "factor: after the grace period, users without one can only set one up.",
             null,
             new SecondFactorImpact(12, 4, IncludesYou: true, 7),
             "unknown_role"
         ),
-        ["sessionsList"] = new("Needs full access.", Answer: new Page<SessionSummary>([Browser], 1, null), Codes: "insufficient_scope"),
-        ["sessionsEnd"] = new("Also the present one.", Codes: "insufficient_scope"),
-        ["sessionsEndOthers"] = new("Ends devices, open links and codes too.", Codes: "insufficient_scope"),
+        ["sessionsList"] = new("Requires full access.", Answer: new Page<SessionSummary>([Browser], 1, null), Codes: "insufficient_scope"),
+        ["sessionsEnd"] = new("Can also end the current session.", Codes: "insufficient_scope"),
+        ["sessionsEndOthers"] = new("Also ends devices, open links and codes.", Codes: "insufficient_scope"),
         ["auditList"] = new(
-            "`total` is null: counting would cost too much. Texts, and several filters together, are looked for in 5,000 "
-                + "events at a time: a page may then have fewer events than `limit`, or none, with `lookedBackTo` and a `next` "
-                + "that goes on. That the log was read is recorded, once per filter, session and hour.",
+            "`total` is null, because counting would cost too much. Texts, and several filters together, are searched "
+                + "5,000 events at a time. A page may then have fewer events than `limit`, or none, with `lookedBackTo` and "
+                + "a `next` that continues the search. Reading the log is recorded, once per filter, session and hour.",
             null,
             new Page<AuditEntry>([Event], null, "20417")
         ),
         ["cliDownload"] = new(
-            "The answer has the SHA-256 of the file in X-Checksum-Sha256 and Repr-Digest (RFC 9530).",
+            "The response has the SHA-256 of the file in `X-Checksum-Sha256` and `Repr-Digest` (RFC 9530).",
             Codes: "artifact_missing"
         ),
         ["allSessionsList"] = new(
             Answer: new Page<OwnedSession>([new OwnedSession(Browser, new UserRef(Id, Email, "ana.silva"))], 1, null)
         ),
-        ["allSessionsEnd"] = new("As `DELETE /api/users/{id}/sessions/{sid}`.", Codes: "above_you"),
+        ["allSessionsEnd"] = new("The same as `DELETE /api/users/{id}/sessions/{sid}`.", Codes: "above_you"),
         ["auditViewsCreate"] = new(
-            "Up to 50. The filters are those of `GET /api/audit`.",
+            "At most 50 views. The filters are those of `GET /api/audit`.",
             new { name = "Failed sign-ins", query = new { action = "auth.sign_in_failed" } },
             FailedSignIns,
             "duplicate_name",
@@ -610,15 +616,16 @@ internal static class ApiExamples
         ["auditViewsRename"] = new(null, new { name = "Failed sign-ins" }, FailedSignIns, "duplicate_name"),
         ["auditFind"] = new(Answer: Event),
         ["auditExport"] = new(
-            "All that match, whatever their number. A cell of the CSV that a spreadsheet would take for a formula gets an "
-                + "apostrophe in front. The export is recorded with its filter and count."
+            "Exports all matching events, without a limit. A CSV cell that a spreadsheet would read as a formula is "
+                + "prefixed with an apostrophe. The export is recorded with its filter and count."
         ),
         ["auditFollow"] = new(
-            "The newest event comes at once, or with `Last-Event-ID` those after that one; then each as it happens. `data` "
-                + "is an event as in the list. An event named `gap` says with `from` and `to` which ones retention cut before "
-                + "they were sent. Comments are signs of life. The stream ends when the right to read ends."
+            "Sends the newest event first, or with `Last-Event-ID` those after that event, and then each new event. "
+                + "`data` is an event as in the list. An event named `gap` has, in `from` and `to`, the range of events that "
+                + "retention deleted before they were sent. Comments are keep-alives. The stream ends when the permission is "
+                + "lost."
         ),
-        ["auditVerify"] = new("Reads the whole log; with very many events that takes a while.", null, new AuditVerification(true, 20_417)),
+        ["auditVerify"] = new("Reads the whole log, which can take a while.", null, new AuditVerification(true, 20_417)),
     };
 
     /// <summary>Returns the example of an operation; empty when it has no entry.</summary>

@@ -53,9 +53,9 @@ internal static class ApiOperations
         {
             Show(answer.Value.Content, example.Answer, json);
             answer.Value.Description =
-                answer.Key == "204" ? "Done."
+                answer.Key == "204" ? "Success, no content."
                 : answer.Key == "201" ? "Created."
-                : "What was asked for.";
+                : "Success.";
         }
     }
 
@@ -68,13 +68,13 @@ internal static class ApiOperations
         policy switch
         {
             null => "No sign-in required.",
-            Policies.SignedIn => "Needs a session or a token.",
+            Policies.SignedIn => "Requires a session or a token.",
             Policies.Interactive =>
-                "Needs a person who signed in: a session, or a connected device's access token. A personal access token never may.",
+                "Requires a signed-in user: a session, or a connected device's access token. Personal access tokens are refused.",
             Policies.EvenWithFactorDue =>
-                "Needs a person who signed in with full access; works also while a role requires a second factor that is missing.",
-            Policies.EvenWithPasswordDue => "Needs a session or a token; works also while the password must be changed.",
-            _ => $"Needs the permission `{policy}`.",
+                "Requires a user who signed in with full access. Also works while a role requires a second factor that is missing.",
+            Policies.EvenWithPasswordDue => "Requires a session or a token. Also works while the password must be changed.",
+            _ => $"Requires the permission `{policy}`.",
         };
 
     /// <summary>Returns the refusal codes of an operation: those common to all such operations, and its own.</summary>
@@ -88,12 +88,12 @@ internal static class ApiOperations
 
         if (!HttpMethods.IsGet(method))
         {
-            declared.Add("403"); // From another site.
+            declared.Add("403"); // Cross-site requests.
         }
 
         if (operation.Tags!.First().Name != "OAuth")
         {
-            declared.Add("400"); // A query parameter or a body that it does not know.
+            declared.Add("400"); // Unknown query parameters and unexpected bodies.
         }
 
         string?[] usual =

@@ -60,7 +60,7 @@ internal static class ApiSchemas
         }
         else if (type == typeof(JsonElement))
         {
-            schema.Description = "Any JSON; in an event an object, whose `changes` lists `{field, old, new}`.";
+            schema.Description = "Any JSON. In an event, an object whose `changes` lists `{field, old, new}`.";
         }
         else if (!type.Name.EndsWith("Request", StringComparison.Ordinal))
         {
@@ -86,7 +86,7 @@ internal static class ApiSchemas
         if (NewPasswords.Contains(path))
         {
             schema.Description =
-                "Refused as `validation_failed`, with the reason, where it is short, common, easy to guess or in a known data breach.";
+                "Refused as `validation_failed`, with the reason, if it is short, common, easy to guess or in a known data breach.";
         }
 
         // A StringLength without a minimum yields 0, but required values must not be empty either.
@@ -104,27 +104,27 @@ internal static class ApiSchemas
         problem.Required = new HashSet<string> { "title", "status", "detail", "code" };
         problem.Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["type"] = Text("A page about the status. Go by `code` instead."),
-            ["title"] = Text("The status in words."),
+            ["type"] = Text("The URL of a page about the status. Use `code` instead."),
+            ["title"] = Text("The name of the HTTP status."),
             ["status"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Integer,
                 Format = "int32",
                 Description = "The HTTP status.",
             },
-            ["detail"] = Text("One sentence for a person."),
-            ["code"] = Text("What programs go by. Codes stay as they are; new ones may come."),
+            ["detail"] = Text("One sentence for users."),
+            ["code"] = Text("The code for programs. Codes don't change, but new ones may be added."),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "Sentences by field, where `code` is `validation_failed`.",
+                Description = "Messages by field, if `code` is `validation_failed`.",
                 AdditionalProperties = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
                     Items = new OpenApiSchema { Type = JsonSchemaType.String },
                 },
             },
-            ["traceId"] = Text("Helps to find the request in the logs."),
+            ["traceId"] = Text("Identifies the request in the logs."),
         };
     }
 

@@ -36,8 +36,8 @@ internal static class DeviceExamples
     public static readonly Dictionary<string, ApiExample> All = new()
     {
         ["oAuthRequestDevice"] = new(
-            "Clients are not registered: `client_id` is what the program calls itself. `device_name`, which the RFC does "
-                + "not have, is shown to the person who approves.",
+            "Clients are not registered: `client_id` is a name that the program chooses. `device_name`, an extension "
+                + "of the RFC, is shown to the user who approves the device.",
             null,
             new DeviceAuthorization
             {
@@ -51,19 +51,20 @@ internal static class DeviceExamples
         ),
         ["oAuthToken"] = new(
             "Grants: `urn:ietf:params:oauth:grant-type:device_code`, `refresh_token`, "
-                + "`urn:adminconsole:grant-type:cli-code`. Each refresh token works once; used again after 10 seconds (or as the "
-                + "settings say), it signs its device out. `scope` in a refresh narrows the access token only (RFC 6749, 6).",
+                + "`urn:adminconsole:grant-type:cli-code`. Each refresh token works once. If it is used again after 10 "
+                + "seconds (or the grace period in the settings), its device is signed out. `scope` in a refresh narrows "
+                + "only the access token (RFC 6749, 6).",
             null,
             Signed
         ),
         ["oAuthRevoke"] = new(
-            "A refresh or access token ends its device with all its tokens, a personal access token itself. An unknown or "
-                + "expired token ends nothing, which is no error."
+            "A refresh or access token ends its device with all its tokens; a personal access token ends only itself. "
+                + "An unknown or expired token is not an error."
         ),
         ["oAuthMetadata"] = new(),
         ["oAuthKeys"] = new(),
         ["authToken"] = new(
-            "The same budget of failures as signing in. Gives a device that is listed under `/api/devices`.",
+            "Failures count together with those of sign-in. Creates a device that is listed under `/api/devices`.",
             new
             {
                 login = "ana.silva@example.com",
@@ -74,14 +75,14 @@ internal static class DeviceExamples
             "invalid_credentials"
         ),
         ["authCliCode"] = new(
-            "Twelve letters that work once, for ten minutes, with the grant `urn:adminconsole:grant-type:cli-code`; an "
-                + "earlier one stops working. A device that asks gets a code for at most its own scopes; without a scope, the "
-                + "program that redeems it gets what the code allows.",
+            "Twelve letters that work once, for ten minutes, with the grant `urn:adminconsole:grant-type:cli-code`. An "
+                + "earlier code stops working. A code requested by a device has at most the scopes of that device. If the "
+                + "program that redeems the code requests no scope, it gets all that the code allows.",
             null,
             new CliCode("BCDF-GHJK-LMNP", 600),
             "fresh_sign_in_required"
         ),
-        ["devicesList"] = new("A device with limited scopes sees only itself.", Answer: new Page<DeviceSummary>([Laptop], 1, null)),
+        ["devicesList"] = new("A device with limited scopes only sees itself.", Answer: new Page<DeviceSummary>([Laptop], 1, null)),
         ["devicesRename"] = new(
             "A device that has ended can't be renamed.",
             new { name = "Ana's laptop" },
@@ -92,7 +93,7 @@ internal static class DeviceExamples
             "insufficient_scope"
         ),
         ["devicesEnd"] = new(
-            "Its tokens are refused from the very next request on. A device with limited scopes can only end itself.",
+            "Its tokens are refused from the next request on. A device with limited scopes can only end itself.",
             Codes: "insufficient_scope"
         ),
     };

@@ -10,7 +10,7 @@ internal static class OAuthAnswers
 {
     private static readonly (string Status, string Error, string Description)[] All =
     [
-        ("400", "invalid_request", "The form must have the field token, once."),
+        ("400", "invalid_request", "The form must have the field token."),
         ("401", "invalid_client", "Sign in first."),
         ("403", "access_denied", "You must set a new password before continuing."),
         ("429", "temporarily_unavailable", "Too many attempts from this IP address. Wait a moment and try again."),

@@ -34,15 +34,16 @@ internal static class SystemExamples
         ["mailRetryAll"] = new(null, null, new MailsRetried(1), "fresh_sign_in_required"),
         ["mailRetry"] = new(null, null, new MailsRetried(1), "fresh_sign_in_required"),
         ["mailSendTest"] = new(
-            "At once, past the queue.",
+            "Sends the email immediately, bypassing the queue.",
             null,
             new TestMailSent("root@example.com"),
             "mail_failed",
             "fresh_sign_in_required"
         ),
         ["systemFind"] = new(
-            "`status` is the worst of the checks. `degraded`: it works, and needs attention. `unhealthy`: `/health/ready` "
-                + "answers 503. Times, counts and `openPages` are this node's, since it started; what is null could not be read.",
+            "`status` is the worst status of the checks. `degraded`: the node works but needs attention. `unhealthy`: "
+                + "`/health/ready` answers 503. Times, counts and `openPages` are those of this node since it started. A "
+                + "value that could not be read is null.",
             Answer: new SystemStatus
             {
                 Status = "degraded",
