@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminConsole;
 
-/// <summary>The URLs of all pages, relative to the base of the console (<c>&lt;base href&gt;</c>), which may be below a
+/// <summary>The URLs of all pages, relative to the console's base (<c>&lt;base href&gt;</c>). The base may be below a
 /// path of its host.</summary>
 public static class Urls
 {

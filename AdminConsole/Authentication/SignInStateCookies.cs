@@ -8,9 +8,9 @@ using Secret = AdminConsole.Core.Security.Secret;
 
 namespace AdminConsole.Authentication;
 
-/// <summary>State that the steps of a sign-in pass through the browser: encrypted, single-use, bound to that browser,
-/// and valid for a few minutes. A verified password is stored in a cookie. A passkey challenge is stored in a form
-/// field, so that two tabs do not consume each other's.</summary>
+/// <summary>State that the steps of a sign-in pass through the browser. It is encrypted, single-use, bound to that
+/// browser, and valid for a few minutes. A verified password is stored in a cookie. A passkey challenge is stored in a
+/// form field, so that two tabs do not consume each other's.</summary>
 public sealed class SignInStateCookies(IDataProtectionProvider protection, ConsoleSettings settings, TimeProvider clock)
 {
     private const string StepCookie = ".SecondStep";

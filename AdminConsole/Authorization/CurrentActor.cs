@@ -33,8 +33,8 @@ public sealed class CurrentActor(IHttpContextAccessor http, AuthenticationStateP
     public static string? AddressOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
-    /// <summary>Returns the id of this request in audit events, error responses and the log: its trace id when it is
-    /// traced.</summary>
+    /// <summary>Returns the id of this request in audit events, error responses and the log. It is the trace id when
+    /// the request is traced.</summary>
     public static string RequestIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
     public static ClientInfo OriginOf(HttpContext context) =>

@@ -48,8 +48,8 @@ internal static class RecoverAdmin
         }
     }
 
-    // Ended tokens and devices break programs, whereas users only sign in again. Therefore this asks first, and refuses
-    // when the input is not interactive.
+    // Ended tokens and devices break programs, whereas users only sign in again. Therefore this requires confirmation,
+    // and refuses when the input is not interactive.
     private static async Task<int?> RefusedAsync(AccountAccess access, bool yes)
     {
         if (yes || access is { Devices: 0, Tokens: 0 })

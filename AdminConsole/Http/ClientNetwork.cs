@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace AdminConsole.Http;
 
-/// <summary>Defines one client for rate limits: an IPv4 address, or the /64 network of an IPv6 address, which belongs
-/// to one client as a whole.</summary>
+/// <summary>Defines one client for rate limits: an IPv4 address, or the /64 network of an IPv6 address. One client has
+/// the whole /64 network.</summary>
 internal static class ClientNetwork
 {
     private const int PrefixBytes = 8;

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace AdminConsole.Http;
 
-/// <summary>A time in a query: an ISO 8601 date, which means 00:00 UTC, or a date and time with an offset or Z. Without
-/// an offset the time is ambiguous, and <c>11/12/2026</c> is one of two days.</summary>
+/// <summary>A time in a query, as an ISO 8601 date or date and time. A date means 00:00 UTC. A time needs an offset or
+/// Z, without which it is ambiguous. Other formats are refused, because <c>11/12/2026</c> is one of two days.</summary>
 public readonly partial record struct IsoTime(DateTimeOffset Value)
 {
     /// <summary>The expected format, as a message for users.</summary>

@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace AdminConsole.Http;
 
-/// <summary>Refuses input that an endpoint does not declare: unknown or repeated query parameters, values of another
-/// type, and a body where it reads none. Otherwise a misspelled filter would return everything. The declared input
-/// comes from the descriptions that the OpenAPI document is built from.</summary>
+/// <summary>Refuses input that an endpoint does not declare. That is an unknown or repeated query parameter, a value of
+/// another type, or a body where it reads none. Otherwise a misspelled filter would return everything. The declared
+/// input comes from the descriptions that the OpenAPI document is built from.</summary>
 public sealed class KnownInput(IApiDescriptionGroupCollectionProvider descriptions)
 {
     private static readonly Refusal NoBody = Refusal.Invalid("invalid_request", "This request takes no body.");

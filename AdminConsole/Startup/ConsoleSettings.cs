@@ -29,8 +29,9 @@ public sealed record ConsoleSettings
 
     public string SessionCookieName => CookieName("");
 
-    /// <summary>Returns a cookie name that browsers accept only over HTTPS when cookies are secure, and only for the
-    /// whole host when the path is / (RFC 6265bis, 4.1.3).</summary>
+    /// <summary>Returns the name of a cookie, with a prefix when cookies are secure (RFC 6265bis, 4.1.3). Browsers
+    /// accept <c>__Secure-</c> over HTTPS only, and <c>__Host-</c> also requires the path / and binds the cookie to the
+    /// host.</summary>
     public string CookieName(string suffix) =>
         (
             SecureCookies

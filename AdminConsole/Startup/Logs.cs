@@ -19,10 +19,10 @@ internal static class Logs
 
     private static readonly Dictionary<string, LogLevel> Limits = new()
     {
-        // Would log whole URLs, and that of a password reset contains a secret. While enabled, it also creates a trace
-        // for every request.
+        // This category would log whole URLs, and that of a password reset contains a secret. While enabled, it also
+        // creates a trace for every request.
         ["Microsoft.AspNetCore.Hosting.Diagnostics"] = LogLevel.None,
-        // Would repeat on every check what HealthLog logs once.
+        // This category would repeat on every check the changes that HealthLog logs once.
         ["Microsoft.Extensions.Diagnostics.HealthChecks"] = LogLevel.None,
         // A failed start throws, and the caller reports the reason. This category would log a stack trace first.
         ["Microsoft.Extensions.Hosting.Internal.Host"] = LogLevel.Critical,
