@@ -57,7 +57,7 @@ internal sealed record RefreshToken(Guid DeviceId, int Generation, byte[] Secret
             : null;
     }
 
-    private byte[] Seal(byte[] key) => Hmac(key, "refresh-mark:"u8)[..MarkBytes];
+    private byte[] Seal(byte[] key) => Hmac(key, "refresh-mark:"u8)[..MacBytes];
 
     private byte[] Hmac(byte[] key, ReadOnlySpan<byte> purpose)
     {

@@ -50,7 +50,8 @@ public sealed class TokenUsageWriter(IServiceScopeFactory scopes, TimeProvider c
         await flushing.WaitAsync(ct);
         try
         {
-            var due = usages.Where(pair => pair.Value.At > pair.Value.Written)
+            var due = usages
+                .Where(pair => pair.Value.At > pair.Value.Written)
                 .Select(pair => (Id: pair.Key, Usage: pair.Value, pair.Value.At, pair.Value.Ip))
                 .ToList();
             if (due.Count > 0)

@@ -91,7 +91,9 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Endpoints_know_no_database_and_decide_nothing()
     {
-        var offenders = Sources("AdminConsole/Endpoints").Where(source => Decisions().IsMatch(source.Text)).Select(source => source.Name);
+        var offenders = Sources("AdminConsole/Endpoints")
+            .Where(source => !source.Name.Contains("/OpenApi/", StringComparison.Ordinal) && Decisions().IsMatch(source.Text))
+            .Select(source => source.Name);
 
         Assert.Empty(offenders);
     }
@@ -123,7 +125,7 @@ public sealed partial class ArchitectureTests
             "PostgresTools.cs",
             "PostgresChangeRelay.cs",
             "LeaderLock.cs",
-            "CoreServices.cs",
+            "DataServices.cs",
             "DatabaseOptions.cs",
             "DatabaseStartup.cs",
         ];

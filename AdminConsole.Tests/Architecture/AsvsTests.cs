@@ -32,7 +32,7 @@ public sealed partial class AsvsTests
     private static partial Regex NamedTests();
 
     [GeneratedRegex(
-        @"^ +\[(Fact|Theory|On)[^\n]*\n(^ +\[[^\n]*\n)*^ +public (async )?(Task|void) (?<name>\w+)\(",
+        @"^ +public (async )?(Task|void) (?<name>\w+)\(",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         matchTimeoutMilliseconds: 1000
     )]

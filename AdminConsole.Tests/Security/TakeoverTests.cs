@@ -177,10 +177,10 @@ public abstract class TakeoverTests(AdminApp app)
                 "ConnectedDevice",
                 "DeviceRequest",
                 "KnownBrowser",
+                "NewDeviceAlert",
                 "PersonalAccessToken",
                 "RecoveryCode", // A factor beside the password; reset-mfa and recover-admin clear it.
                 "Session",
-                "SignInAlert",
                 "SingleUseLink",
             ],
             tables

@@ -14,12 +14,12 @@ public static class AdminTokenEndpoints
         var tokens = api.MapGroup("/admin/tokens").WithTags("AdminTokens").Refuses(401, 403);
         tokens
             .MapGet("/", List)
-            .WithSummary("List everybody's tokens, newest first")
+            .WithSummary("List all users' tokens, newest first")
             .RequireAuthorization(Permissions.TokensRead)
             .Refuses(400);
         tokens
             .MapDelete("/{id:guid}", Revoke)
-            .WithSummary("Revoke anybody's token for good")
+            .WithSummary("Revoke any token permanently")
             .RequireAuthorization(Permissions.TokensRevoke)
             .Refuses(404);
     }

@@ -16,16 +16,16 @@ public static class AuditEndpoints
     {
         var audit = api.MapGroup("/audit").WithTags("Audit").Refuses(401, 403);
         audit.MapGet("/", List).WithSummary("List events, newest first").RequireAuthorization(Permissions.AuditRead).Refuses(400);
-        audit.MapGet("/{id:long}", Find).WithSummary("One event").RequireAuthorization(Permissions.AuditRead).Refuses(404);
+        audit.MapGet("/{id:long}", Find).WithSummary("Get an event").RequireAuthorization(Permissions.AuditRead).Refuses(404);
         audit
             .MapGet("/export", Export)
-            .WithSummary("Download events, oldest first, as CSV or as lines of JSON")
+            .WithSummary("Download events, oldest first, as CSV or NDJSON")
             .RequireAuthorization(Permissions.AuditExport)
             .Refuses(400)
             .Produces<string>(200, "text/csv", "application/x-ndjson");
         audit
             .MapGet("/stream", Follow)
-            .WithSummary("Follow events as they happen, as server-sent events")
+            .WithSummary("Stream new events as server-sent events")
             .RequireAuthorization(Permissions.AuditRead)
             .Refuses(400, 429)
             .Produces<string>(200, "text/event-stream");

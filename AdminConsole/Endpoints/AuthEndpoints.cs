@@ -15,18 +15,18 @@ public static class AuthEndpoints
     public static void MapAuth(this RouteGroupBuilder api)
     {
         var open = api.MapGroup("/auth").WithTags("Auth").AllowAnonymous();
-        open.MapGet("/setup-required", SetupRequired).WithSummary("Whether the first administrator still has to be created");
+        open.MapGet("/setup-required", SetupRequired).WithSummary("Check whether the first administrator must be created");
         open.MapPost("/setup", Setup)
             .WithSummary("Create the first administrator and sign in")
             .Refuses(400, 403, 409, 429, 503)
             .RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/login", Login)
-            .WithSummary("Sign in with a password, and a code where a second factor is set; sets the session cookie")
+            .WithSummary("Sign in with a password, and with a code if a second factor is set up; sets the session cookie")
             .Refuses(400, 401, 429, 503)
             .RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/logout", Logout).WithSummary("Sign out");
         open.MapPost("/forgot-password", ForgotPassword)
-            .WithSummary("Ask for a mail with a link to set a new password")
+            .WithSummary("Request an email with a link to set a new password")
             .Refuses(400, 429)
             .RequireRateLimiting(RateLimits.SignIn);
         open.MapPost("/reset-password", ResetPassword)
@@ -35,12 +35,12 @@ public static class AuthEndpoints
             .RequireRateLimiting(RateLimits.SignIn);
 
         open.MapPost("/confirm-email", ConfirmEmail)
-            .WithSummary("Confirm a new email with the secret of the link that was mailed to it")
+            .WithSummary("Confirm a new email with the secret of the link sent to it")
             .Refuses(400, 409, 429)
             .RequireRateLimiting(RateLimits.SignIn);
 
         var own = api.MapGroup("/auth").WithTags("Auth").RequireAuthorization(Policies.EvenWithPasswordDue);
-        own.MapGet("/me", Me).WithSummary("Who you are and what you may do now").Refuses(401).WithMetadata(TokenAnswers.Me);
+        own.MapGet("/me", Me).WithSummary("Get your account and your current permissions").Refuses(401).WithMetadata(TokenAnswers.Me);
         own.MapPost("/password", ChangePassword)
             .WithSummary("Change your own password; ends your other sessions")
             .Refuses(400, 401, 429, 503)
@@ -52,12 +52,12 @@ public static class AuthEndpoints
             .WithTags("Auth")
             .RequireAuthorization(Policies.Interactive)
             .MapPost("/email", ChangeEmail)
-            .WithSummary("Ask for another email; it is changed once the link that is mailed to it is used")
+            .WithSummary("Request an email change; it takes effect when the link sent to the new address is used")
             .Refuses(400, 401, 403, 409, 429)
             .RequireRateLimiting(RateLimits.SignIn);
         signedIn
             .MapPost("/reauthenticate", Reauthenticate)
-            .WithSummary("Prove again who you are, for sensitive acts")
+            .WithSummary("Confirm your identity for sensitive operations")
             .Refuses(400, 401, 403, 429, 503)
             .RequireRateLimiting(RateLimits.SignIn);
     }

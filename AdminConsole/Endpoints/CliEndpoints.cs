@@ -21,7 +21,7 @@ public static class CliEndpoints
             .AddEndpointFilter(KnownInput.CheckAsync)
             .AddEndpointFilter(SayVersionAsync);
         cli.MapGet("/install.sh", Script)
-            .WithSummary("A shell script that installs adminctl and tells it this server's address")
+            .WithSummary("Download a shell script that installs adminctl for this server")
             .Produces<string>(200, Text);
         cli.MapGet("/download", Download).WithSummary("Download adminctl for a platform").Produces<string>(200, Binary).Refuses(404);
     }

@@ -22,11 +22,11 @@ public static class DeviceEndpoints
 
         var auth = api.MapGroup("/auth").WithTags("Auth").RequireRateLimiting(RateLimits.SignIn);
         auth.MapPost("/token", Token)
-            .WithSummary("Sign a program in with a password; gives tokens")
+            .WithSummary("Sign in a program with a password; returns tokens")
             .AllowAnonymous()
             .Refuses(400, 401, 429, 503);
         auth.MapPost("/cli-code", CliCode)
-            .WithSummary("Make a code that signs a program in, once")
+            .WithSummary("Create a single-use code that signs in a program")
             .RequireAuthorization(Policies.Interactive)
             .Refuses(401, 403, 429);
     }

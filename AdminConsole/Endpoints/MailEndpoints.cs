@@ -12,10 +12,10 @@ public static class MailEndpoints
     public static void MapMail(this RouteGroupBuilder api)
     {
         var mail = api.MapGroup("/system/mail").WithTags("Mail").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
-        mail.MapGet("/", Find).WithSummary("How many mails are queued, failed and sent, and the last 50 that could not be sent yet");
-        mail.MapPost("/retry", RetryAll).WithSummary("Send all failed mails again now");
-        mail.MapPost("/{id:guid}/retry", Retry).WithSummary("Send one failed mail again now").Refuses(404);
-        mail.MapPost("/test", SendTest).WithSummary("Send a test mail to your own address").Refuses(409);
+        mail.MapGet("/", Find).WithSummary("Count queued, failed and sent emails, and list the last 50 that could not be sent yet");
+        mail.MapPost("/retry", RetryAll).WithSummary("Retry all failed emails now");
+        mail.MapPost("/{id:guid}/retry", Retry).WithSummary("Retry one failed email now").Refuses(404);
+        mail.MapPost("/test", SendTest).WithSummary("Send a test email to your own address").Refuses(409);
     }
 
     private static Task<Results<Ok<OutboxStatus>, ProblemHttpResult>> Find(OutboxAdministration mail, Actor actor, CancellationToken ct) =>

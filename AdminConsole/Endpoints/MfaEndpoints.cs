@@ -17,9 +17,9 @@ public static class MfaEndpoints
             .RequireAuthorization(Policies.EvenWithFactorDue)
             .RequireRateLimiting(RateLimits.SignIn)
             .Refuses(401, 403, 409, 429);
-        totp.MapPost("/", Begin).WithSummary("Begin to set up an authenticator app: gives the secret to put into it");
+        totp.MapPost("/", Begin).WithSummary("Start the setup of an authenticator app; returns its secret");
         totp.MapPost("/confirm", Confirm)
-            .WithSummary("Turn the authenticator app on with its first code; gives recovery codes, once")
+            .WithSummary("Enable the authenticator app with its first code; returns the recovery codes")
             .Refuses(400);
     }
 

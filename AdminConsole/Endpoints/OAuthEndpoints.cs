@@ -18,36 +18,36 @@ public static class OAuthEndpoints
         var oauth = app.MapGroup("/oauth").WithTags("OAuth").DisableAntiforgery();
         oauth
             .MapPost("/device_authorization", RequestDevice)
-            .WithSummary("Ask for a code that a person approves in a browser (RFC 8628)")
+            .WithSummary("Request a code that a user approves in a browser (RFC 8628)")
             .AllowAnonymous()
             .Accepts<DeviceAuthorizationRequest>(Form)
             .Refuses(400, 401, 429)
             .RequireRateLimiting(RateLimits.SignIn);
         oauth
             .MapPost("/token", Token)
-            .WithSummary("Get tokens for a device code, a refresh token or a person's code (RFC 6749)")
+            .WithSummary("Get tokens for a device code, a refresh token or a user's code (RFC 6749)")
             .AllowAnonymous()
             .Accepts<TokenRequest>(Form)
             .Refuses(400, 401, 429)
             .RequireRateLimiting(RateLimits.Tokens);
         oauth
             .MapPost("/revoke", Revoke)
-            .WithSummary("End what a token belongs to (RFC 7009); the owner of a personal access token is notified by mail")
+            .WithSummary("Revoke a token or its device (RFC 7009); the owner of a personal access token is notified by email")
             .AllowAnonymous()
             .Accepts<RevocationRequest>(Form)
             .Refuses(400, 401, 429)
             .RequireRateLimiting(RateLimits.Tokens);
         oauth
             .MapPost("/introspect", Introspect)
-            .WithSummary("Ask what a token is that you were sent (RFC 7662)")
+            .WithSummary("Introspect a token that you received (RFC 7662)")
             .RequireAuthorization(Policies.SignedIn)
             .Accepts<IntrospectionRequest>(Form)
             .Refuses(400, 401, 403)
             .WithMetadata(TokenAnswers.Introspection(app.Services.GetRequiredService<TokenIntrospection>()));
 
         var known = app.MapGroup("/.well-known").WithTags("OAuth").AllowAnonymous();
-        known.MapGet("/oauth-authorization-server", Metadata).WithSummary("What an OAuth client has to know of this server (RFC 8414)");
-        known.MapGet("/jwks.json", Keys).WithSummary("The public keys that access tokens are signed with (RFC 7517)");
+        known.MapGet("/oauth-authorization-server", Metadata).WithSummary("Get the metadata of this authorization server (RFC 8414)");
+        known.MapGet("/jwks.json", Keys).WithSummary("Get the public keys that verify access tokens (RFC 7517)");
     }
 
     private static Task<Results<Ok<DeviceAuthorization>, JsonHttpResult<OAuthError>>> RequestDevice(

@@ -14,13 +14,13 @@ public static class RoleEndpoints
     {
         var roles = api.MapGroup("/").WithTags("Roles").RequireAuthorization(Permissions.RolesRead).Refuses(401, 403);
         roles.MapGet("/roles", List).WithSummary("List roles").Refuses(400);
-        roles.MapGet("/roles/{name}", Find).WithSummary("One role").Refuses(404);
+        roles.MapGet("/roles/{name}", Find).WithSummary("Get a role").Refuses(404);
         roles.MapGet("/permissions", ListPermissions).WithSummary("List permissions").Refuses(400);
 
         var edit = api.MapGroup("/roles").WithTags("Roles").RequireAuthorization(Permissions.RolesWrite).Refuses(400, 401, 403, 409);
         edit.MapPost("/", Create).WithSummary("Create a role");
         edit.MapPut("/{name}", Update).WithSummary("Replace a role's name, description and permissions").Refuses(404);
-        edit.MapDelete("/{name}", Delete).WithSummary("Delete a role; moveTo names the one that its holders get instead").Refuses(404);
+        edit.MapDelete("/{name}", Delete).WithSummary("Delete a role; moveTo names the role that its users get instead").Refuses(404);
     }
 
     private static Task<Results<Ok<Page<RoleSummary>>, ProblemHttpResult>> List(

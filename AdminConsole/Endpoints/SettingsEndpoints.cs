@@ -13,10 +13,10 @@ public static class SettingsEndpoints
     public static void MapSettings(this RouteGroupBuilder api)
     {
         var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
-        settings.MapGet("/", Find).WithSummary("The settings in force");
+        settings.MapGet("/", Find).WithSummary("Get the current settings");
         settings
             .MapGet("/second-factor-impact", Impact)
-            .WithSummary("Count who would need to set up a second factor if these roles required one")
+            .WithSummary("Count the users who would need to set up a second factor if these roles required one")
             .Refuses(400);
         settings.MapPut("/", Update).WithSummary("Replace the settings").Refuses(400);
     }

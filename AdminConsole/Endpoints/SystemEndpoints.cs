@@ -12,7 +12,7 @@ public static class SystemEndpoints
     public static void MapSystem(this RouteGroupBuilder api)
     {
         var system = api.MapGroup("/system").WithTags("System").RequireAuthorization(Permissions.SettingsWrite).Refuses(401, 403);
-        system.MapGet("/", Find).WithSummary("How the node that answers is doing");
+        system.MapGet("/", Find).WithSummary("Get the health of the answering node");
     }
 
     private static Task<Results<Ok<SystemStatus>, ProblemHttpResult>> Find(ConsoleHealth health, Actor actor, CancellationToken ct) =>

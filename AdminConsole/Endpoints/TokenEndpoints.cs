@@ -15,16 +15,16 @@ public static class TokenEndpoints
     {
         var tokens = api.MapGroup("/tokens").WithTags("Tokens").Refuses(401, 403);
         var own = tokens.MapGroup("").RequireAuthorization(Policies.Interactive);
-        own.MapGet("/", List).WithSummary("List your own tokens, also those that have ended, newest first").Refuses(400);
-        own.MapPost("/", Create).WithSummary("Create a token; its secret is in this answer only").Refuses(400, 409);
-        own.MapGet("/{id:guid}", Find).WithSummary("One of your own tokens").Refuses(404);
+        own.MapGet("/", List).WithSummary("List your own tokens, including ended ones, newest first").Refuses(400);
+        own.MapPost("/", Create).WithSummary("Create a token; its secret is only in this response").Refuses(400, 409);
+        own.MapGet("/{id:guid}", Find).WithSummary("Get one of your own tokens").Refuses(404);
         own.MapPatch("/{id:guid}", Update).WithSummary("Rename a token, or switch it off or on").Refuses(400, 404, 409);
-        own.MapDelete("/{id:guid}", Revoke).WithSummary("Revoke one of your own tokens for good").Refuses(404);
-        own.MapPost("/{id:guid}/rotate", Rotate).WithSummary("Replace a token by one with a new secret").Refuses(400, 404, 409);
+        own.MapDelete("/{id:guid}", Revoke).WithSummary("Revoke one of your own tokens permanently").Refuses(404);
+        own.MapPost("/{id:guid}/rotate", Rotate).WithSummary("Replace a token with one that has a new secret").Refuses(400, 404, 409);
 
         tokens
             .MapPost("/current/rotate", RotateCurrent)
-            .WithSummary("Let the token of this request replace itself")
+            .WithSummary("Rotate the token of this request")
             .RequireAuthorization(Permissions.TokensRotate)
             .WithMetadata(SelfRotationEndpoint.Marker)
             .Refuses(400, 409);

@@ -16,53 +16,53 @@ public static class UserEndpoints
     {
         var users = api.MapGroup("/users").WithTags("Users").Refuses(401, 403);
         users.MapGet("/", List).WithSummary("List users").RequireAuthorization(Permissions.UsersRead).Refuses(400);
-        users.MapGet("/{id:guid}", Find).WithSummary("One user").RequireAuthorization(Permissions.UsersRead).Refuses(404);
+        users.MapGet("/{id:guid}", Find).WithSummary("Get a user").RequireAuthorization(Permissions.UsersRead).Refuses(404);
         users.MapPost("/", Create).WithSummary("Create a user").RequireAuthorization(Permissions.UsersWrite).Refuses(400, 409, 503);
         users
             .MapPatch("/{id:guid}", Update)
-            .WithSummary("Change what the body names; a changed email is announced to the old and the new address")
+            .WithSummary("Update the members in the body; an email change is announced to the old and the new address")
             .RequireAuthorization(Permissions.UsersWrite)
             .Refuses(400, 404, 409);
         users
             .MapDelete("/{id:guid}", Delete)
-            .WithSummary("Delete a user and everything that is theirs")
+            .WithSummary("Delete a user and everything they own")
             .RequireAuthorization(Permissions.UsersWrite)
             .Refuses(404, 409);
         users
             .MapPost("/{id:guid}/activate", Activate)
-            .WithSummary("Let a user sign in again")
+            .WithSummary("Activate a user")
             .RequireAuthorization(Permissions.UsersWrite)
             .Refuses(404);
         users
             .MapPost("/{id:guid}/deactivate", Deactivate)
-            .WithSummary("Keep a user out, for good or until a time, and end their sessions")
+            .WithSummary("Deactivate a user, permanently or until a time, and end their sessions")
             .RequireAuthorization(Permissions.UsersWrite)
             .Refuses(400, 404, 409);
         users
             .MapPost("/{id:guid}/unlock", Unlock)
-            .WithSummary("Lift a lockout after wrong passwords")
+            .WithSummary("Unlock a user after failed sign-ins")
             .RequireAuthorization(Permissions.UsersWrite)
             .Refuses(404);
 
         users
             .MapPut("/{id:guid}/roles/{role}", AddRole)
-            .WithSummary("Give a role")
+            .WithSummary("Assign a role")
             .RequireAuthorization(Permissions.RolesAssign)
             .Refuses(400, 404, 409);
         users
             .MapDelete("/{id:guid}/roles/{role}", RemoveRole)
-            .WithSummary("Take a role away")
+            .WithSummary("Remove a role")
             .RequireAuthorization(Permissions.RolesAssign)
             .Refuses(400, 404, 409);
 
         users
             .MapPost("/{id:guid}/reset-password", ResetPassword)
-            .WithSummary("Make a single-use link to set a new password, and mail it to the user")
+            .WithSummary("Create a single-use link to set a new password, and email it to the user")
             .RequireAuthorization(Permissions.UsersCredentials)
             .Refuses(404);
         users
             .MapPost("/{id:guid}/invitation-link", CreateInvitationLink)
-            .WithSummary("Make a single-use link with which a user without a password chooses one, to be handed over")
+            .WithSummary("Create a single-use link with which a user without a password chooses one; it is not emailed")
             .RequireAuthorization(Permissions.UsersCredentials)
             .Refuses(404, 409);
         users
@@ -72,12 +72,12 @@ public static class UserEndpoints
             .Refuses(404);
         users
             .MapPost("/{id:guid}/set-password", SetPassword)
-            .WithSummary("Set a password that must be changed at once")
+            .WithSummary("Set a temporary password")
             .RequireAuthorization(Permissions.UsersCredentials)
             .Refuses(400, 404, 503);
         users
             .MapPost("/{id:guid}/require-password-change", RequirePasswordChange)
-            .WithSummary("Let the user do nothing before a new password")
+            .WithSummary("Require a password change")
             .RequireAuthorization(Permissions.UsersCredentials)
             .Refuses(404);
     }

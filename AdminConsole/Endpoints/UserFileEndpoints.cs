@@ -24,7 +24,7 @@ public static class UserFileEndpoints
             .Produces<string>(200, Csv);
         files
             .MapPost("/import", Import)
-            .WithSummary("Create and change users from CSV, all or none")
+            .WithSummary("Create and update users from CSV, all or none")
             .RequireAuthorization(Permissions.UsersWrite)
             .WithMetadata(new LargeFile())
             .Accepts<IFormFile>(Csv, Form)

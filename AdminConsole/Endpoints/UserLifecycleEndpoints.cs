@@ -18,23 +18,23 @@ public static class UserLifecycleEndpoints
         var users = api.MapGroup("/users").WithTags("Users").Refuses(401, 403);
         users
             .MapPost("/{id:guid}/lockdown", LockDown)
-            .WithSummary("In one step: deactivate a user for good, end their sessions and reset links, forget their browsers")
+            .WithSummary("Lock down a user: deactivate permanently and end all access")
             .RequireAuthorization(Permissions.UsersWrite)
             .Refuses(400, 404, 409);
         users
             .MapPost("/{id:guid}/reset-mfa", ResetMfa)
-            .WithSummary("Forget a user's lost second factors and passkeys")
+            .WithSummary("Reset a user's second factors and passkeys")
             .RequireAuthorization(Permissions.UsersCredentials)
             .Refuses(404, 409);
         users
             .MapPost("/bulk", Bulk)
-            .WithSummary("Do one act to up to 10,000 users: each applies or is refused on its own, as if done alone")
+            .WithSummary("Apply one operation to up to 10,000 users; each is applied or refused independently")
             .RequireAuthorization(Policies.SignedIn)
             .Refuses(400);
 
         users
             .MapGet("/{id:guid}/sessions", Sessions)
-            .WithSummary("A user's live sessions, the latest sign-in first")
+            .WithSummary("List a user's live sessions, the latest sign-in first")
             .RequireAuthorization(Permissions.SessionsRead)
             .Refuses(400, 404);
         users
@@ -50,7 +50,7 @@ public static class UserLifecycleEndpoints
 
         users
             .MapDelete("/{id:guid}/audit-trace", Erase)
-            .WithSummary("Redact a person, deleted or not, in all audit events so far; the chain still verifies")
+            .WithSummary("Redact a user, deleted or not, in all audit events so far; the chain still verifies")
             .RequireAuthorization(Permissions.UsersWrite)
             .Refuses(404, 409);
     }
