@@ -10,7 +10,7 @@ namespace AdminConsole.Tests.Components;
 /// <see cref="ConsoleTheme"/>. </summary>
 public sealed partial class ThemeTests
 {
-    private static readonly string Sheet = Path.Combine(Architecture.ArchitectureTests.Root, "wwwroot-assets", "css", "theme.css");
+    private static readonly string Folder = Path.Combine(Architecture.ArchitectureTests.Root, "wwwroot-assets", "css");
 
     /// <summary>Run with UPDATE_THEME=1, this writes the sheet: after a change of the theme, or an update of
     /// MudBlazor.</summary>
@@ -20,12 +20,16 @@ public sealed partial class ThemeTests
         var light = await VariablesAsync(isDark: false);
         // Most variables are the same in both palettes.
         var dark = (await VariablesAsync(isDark: true)).Except(light).ToList();
-        var expected = $$"""
-            /* Written by ThemeTests from ConsoleTheme.cs (UPDATE_THEME=1): the variables of MudBlazor in both palettes. */
+        var lightSheet = $$"""
+            /* Written by ThemeTests from ConsoleTheme.cs (UPDATE_THEME=1): the variables of MudBlazor in the light palette. */
             :root {
               color-scheme: light;
             {{Lines(light, "  ")}}
             }
+
+            """;
+        var darkSheet = $$"""
+            /* Written by ThemeTests from ConsoleTheme.cs (UPDATE_THEME=1): the variables that differ in the dark palette. */
             :root[data-theme="dark"] {
               color-scheme: dark;
             {{Lines(dark, "  ")}}
@@ -38,12 +42,19 @@ public sealed partial class ThemeTests
             }
 
             """;
+        await CompareAsync("theme.css", lightSheet);
+        await CompareAsync("theme-dark.css", darkSheet);
+    }
+
+    private static async Task CompareAsync(string name, string expected)
+    {
+        var (sheet, cancellationToken) = (Path.Combine(Folder, name), Xunit.TestContext.Current.CancellationToken);
         if (Environment.GetEnvironmentVariable("UPDATE_THEME") == "1")
         {
-            await File.WriteAllTextAsync(Sheet, expected, Xunit.TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(sheet, expected, cancellationToken);
         }
 
-        Assert.Equal(expected, await File.ReadAllTextAsync(Sheet, Xunit.TestContext.Current.CancellationToken));
+        Assert.Equal(expected, await File.ReadAllTextAsync(sheet, cancellationToken));
     }
 
     private static string Lines(IEnumerable<string> variables, string indent) =>

@@ -1,4 +1,4 @@
-// The static pages: shows a password on request, tells of Caps Lock, and puts the focus on what was refused.
+// Static pages: shows a password on request, warns about Caps Lock, and focuses the error summary.
 (() => {
   'use strict';
 
@@ -15,7 +15,7 @@
       show(input.type === 'password');
       input.focus();
     });
-    // A browser remembers only what is sent as a password.
+    // Browsers offer to save a password only if its input has the type password on submit.
     input.form.addEventListener('submit', () => show(false));
   }
 

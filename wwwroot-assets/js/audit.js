@@ -1,4 +1,5 @@
-// The audit table's window: asks for more near its ends, keeps what is being read in place while rows come and go, and moves by keyboard.
+// The audit table: loads more rows near the ends of the window, keeps the scroll position while rows are added and
+// removed, and handles the keyboard.
 const near = 1200;
 
 export function attach(frame, page) {
@@ -9,7 +10,7 @@ export function attach(frame, page) {
   let generation = null;
   let anchor = null;
   let atTop = null;
-  let asking = false;
+  let loading = false;
   let focused = false;
 
   // MudSimpleTable passes attributes to the element around the table only.
@@ -21,7 +22,7 @@ export function attach(frame, page) {
   const top = () => scroller.getBoundingClientRect().top + head.offsetHeight;
   const find = id => body.querySelector(`tr[data-id="${id}"]`);
 
-  // The first row in sight; rows are in order, so halving finds it.
+  // The first visible row, by binary search.
   const firstInSight = () => {
     const edge = top();
     let low = 0;
@@ -33,7 +34,7 @@ export function attach(frame, page) {
     return rows()[low];
   };
 
-  const remember = () => {
+  const storeAnchor = () => {
     const row = firstInSight();
     anchor = row ? { id: row.dataset.id, offset: row.getBoundingClientRect().top - top(), at: scroller.scrollTop } : null;
     const now = scroller.scrollTop < 4;
@@ -43,34 +44,37 @@ export function attach(frame, page) {
     }
   };
 
-  // The range of loaded events. In a long batch only the cursor changes, not the line.
-  const held = () => [body.dataset.older, body.dataset.newer, body.firstElementChild?.dataset.id, body.lastElementChild?.dataset.id].join();
+  // Identifies the loaded range. Inside a long batch, only the cursors change, not the rows.
+  const loadedRange = () =>
+    [body.dataset.older, body.dataset.newer, body.firstElementChild?.dataset.id, body.lastElementChild?.dataset.id].join();
 
-  const ask = async () => {
-    if (asking || !rows().length) return;
+  const loadMore = async () => {
+    if (loading || !rows().length) return;
     const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    const wish = below < near && 'older' in body.dataset ? 'OlderAsync' : scroller.scrollTop < near && 'newer' in body.dataset ? 'NewerAsync' : null;
-    if (!wish) return;
-    asking = true;
-    const before = held();
+    const method = below < near && 'older' in body.dataset ? 'OlderAsync'
+      : scroller.scrollTop < near && 'newer' in body.dataset ? 'NewerAsync'
+      : null;
+    if (!method) return;
+    loading = true;
+    const before = loadedRange();
     try {
-      await page.invokeMethodAsync(wish);
+      await page.invokeMethodAsync(method);
     } finally {
-      asking = false;
+      loading = false;
     }
-    // Few rows may not reach beyond the edge; but nothing is asked for twice that did not come.
-    if (before !== held()) requestAnimationFrame(ask);
+    // Load again if the new rows don't fill the view, unless nothing was added.
+    if (before !== loadedRange()) requestAnimationFrame(loadMore);
   };
 
-  // One row can be reached by Tab: the one last moved to, else the first in sight.
-  const settle = wanted => {
-    const row = wanted || body.querySelector('tr[tabindex="0"]') || firstInSight() || rows()[0];
+  // One row is the tab stop: the given one, the current one, or the first visible one.
+  const setTabStop = requested => {
+    const row = requested || body.querySelector('tr[tabindex="0"]') || firstInSight() || rows()[0];
     for (const other of body.querySelectorAll('tr[tabindex="0"]')) if (other !== row) other.tabIndex = -1;
     if (row) row.tabIndex = 0;
     return row;
   };
 
-  const bringIntoSight = row => {
+  const scrollIntoView = row => {
     const box = row.getBoundingClientRect();
     const frame = scroller.getBoundingClientRect();
     if (box.top < top()) scroller.scrollTop -= top() - box.top;
@@ -79,39 +83,39 @@ export function attach(frame, page) {
 
   const focus = row => {
     if (!row) return;
-    settle(row);
+    setTabStop(row);
     row.focus({ preventScroll: true });
-    bringIntoSight(row);
+    scrollIntoView(row);
   };
 
-  // Other events are shown: those asked for come into sight, with a little of what came after above them.
+  // Runs when the window shows other events: scrolls to the requested event, with two newer rows above it.
   const begin = () => {
     generation = body.dataset.generation;
     const start = body.dataset.start && find(body.dataset.start);
     scroller.scrollTop = 0;
     if (start) scroller.scrollTop = start.getBoundingClientRect().top - top() - 2 * start.offsetHeight;
     for (const row of body.querySelectorAll('tr[tabindex="0"]')) row.tabIndex = -1;
-    const row = settle(start || rows()[0]);
+    const row = setTabStop(start || rows()[0]);
     if (focused && row) row.focus({ preventScroll: true });
     atTop = null;
   };
 
-  // Runs after the new rows are there and before they are painted.
+  // Runs after rows were added and before they are painted.
   const observer = new MutationObserver(() => {
     if (generation !== body.dataset.generation) {
       begin();
     } else if (atTop && 'follow' in body.dataset) {
       scroller.scrollTop = 0;
-      settle();
+      setTabStop();
     } else {
       const row = anchor && find(anchor.id);
-      // What was scrolled since, before anybody was told, stays scrolled.
+      // Keep the distance scrolled since the anchor was stored.
       if (row) scroller.scrollTop += row.getBoundingClientRect().top - top() - (anchor.offset - (scroller.scrollTop - anchor.at));
-      const reachable = settle();
-      if (focused && document.activeElement === document.body && reachable) reachable.focus({ preventScroll: true });
+      const tabStop = setTabStop();
+      if (focused && document.activeElement === document.body && tabStop) tabStop.focus({ preventScroll: true });
     }
-    remember();
-    requestAnimationFrame(ask);
+    storeAnchor();
+    requestAnimationFrame(loadMore);
   });
 
   const move = (row, by) => {
@@ -123,7 +127,7 @@ export function attach(frame, page) {
     const row = event.target.closest('tr[data-id]');
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
     const page_ = Math.max(1, Math.floor((scroller.clientHeight - head.offsetHeight) / row.offsetHeight) - 1);
-    const acts = {
+    const handlers = {
       ArrowDown: () => move(row, 1),
       ArrowUp: () => move(row, -1),
       PageDown: () => move(row, page_),
@@ -135,13 +139,13 @@ export function attach(frame, page) {
       Escape: () => page.invokeMethodAsync('KeyAsync', 'Escape'),
       f: () => page.invokeMethodAsync('KeyAsync', 'f')
     };
-    if (acts[event.key]) {
+    if (handlers[event.key]) {
       event.preventDefault();
-      acts[event.key]();
+      handlers[event.key]();
     }
   };
 
-  // Where details are open, the arrows go from event to event and Escape closes them, wherever in them the focus is.
+  // In the panel of an event, the arrow keys move to the next event and Escape closes the panel.
   const onPanelKey = event => {
     const panel = event.target.closest('.event-panel');
     if (!panel || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('pre') && event.key !== 'Escape') return;
@@ -157,12 +161,12 @@ export function attach(frame, page) {
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      remember();
-      ask();
+      storeAnchor();
+      loadMore();
     });
   };
-  const onFocusIn = event => { focused = true; const row = event.target.closest('tr[data-id]'); if (row) settle(row); };
-  // Where a focused row is taken away, the focus goes nowhere; that is no wish to leave.
+  const onFocusIn = event => { focused = true; const row = event.target.closest('tr[data-id]'); if (row) setTabStop(row); };
+  // Removing a focused row leaves no related target; the table still counts as focused.
   const onFocusOut = event => { if (event.relatedTarget) focused = scroller.contains(event.relatedTarget); };
 
   observer.observe(body, { childList: true, attributes: true, attributeFilter: ['data-generation', 'data-older', 'data-newer'] });
@@ -172,12 +176,12 @@ export function attach(frame, page) {
   scroller.addEventListener('focusout', onFocusOut);
   document.addEventListener('keydown', onPanelKey);
   begin();
-  remember();
-  requestAnimationFrame(ask);
+  storeAnchor();
+  requestAnimationFrame(loadMore);
 
   return {
     focus: id => focus(find(id) || firstInSight()),
-    reveal: id => find(id) && bringIntoSight(settle(find(id))),
+    reveal: id => find(id) && scrollIntoView(setTabStop(find(id))),
     detach: () => {
       observer.disconnect();
       scroller.removeEventListener('scroll', onScroll);

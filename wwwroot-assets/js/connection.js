@@ -1,5 +1,6 @@
-// A page whose server is gone for good (another node answers now, or the same one after a restart) is loaded again by itself, at its address, which knows the place, the filters and the
-// search. Not over unfinished work: an open dialog may show a secret that nobody can see again, and what was typed into a form would be lost. Then the bar on top says so.
+// Reloads a page that has lost its circuit, because the server restarted or another node took over. The URL restores
+// the position, the filters and the search. Doesn't reload over unfinished work: an open dialog may show a secret that
+// can't be shown again, and form input would be lost. In that case, the reconnect bar stays visible.
 (() => {
   'use strict';
 
@@ -10,39 +11,39 @@
 
   const isBusy = () => document.querySelector('.mud-dialog') !== null || [...typed].some(field => field.isConnected);
 
-  // Not everybody in the same moment.
-  async function goOn() {
+  // A random delay spreads the reloads of many clients.
+  async function reloadUnlessBusy() {
     await pause(Math.random() * 1000);
     if (!isBusy()) {
       location.reload();
     }
   }
 
-  async function goOnWhenBack() {
+  async function reloadWhenBack() {
     let isBack = false;
     while (!isBack) {
       await pause(5000);
-      isBack = await fetch(new URL('health/ready', document.baseURI), { cache: 'no-store' }).then(answer => answer.ok, () => false);
+      isBack = await fetch(new URL('health/ready', document.baseURI), { cache: 'no-store' }).then(response => response.ok, () => false);
     }
-    await goOn();
+    await reloadUnlessBusy();
   }
 
   document.addEventListener('DOMContentLoaded', () => {
     const bar = document.getElementById('components-reconnect-modal');
     let isLeaving = false;
-    const look = () => {
+    const update = () => {
       const isCut = /components-reconnect-(show|retrying|paused|failed|rejected)/.test(bar.className);
       document.documentElement.toggleAttribute('data-connection', isCut);
-      // What is shown once leaves the page with the connection; the server drops it too.
+      // Remove secrets from the page when the connection is lost; the server clears them, too.
       isCut && document.querySelectorAll('[data-secret]').forEach(element => element.replaceChildren());
       const isRejected = bar.classList.contains('components-reconnect-rejected');
       if (!isLeaving && (isRejected || bar.classList.contains('components-reconnect-failed'))) {
         isLeaving = true;
-        (isRejected ? goOn : goOnWhenBack)();
+        (isRejected ? reloadUnlessBusy : reloadWhenBack)();
       }
     };
     if (bar) {
-      new MutationObserver(look).observe(bar, { attributeFilter: ['class'] });
+      new MutationObserver(update).observe(bar, { attributeFilter: ['class'] });
     }
   });
 })();

@@ -1,12 +1,14 @@
-// What needs no circuit: the theme, the drawer, the palette, copying. Loaded by every page; no inline script anywhere.
+// Functions that need no circuit: theme, drawer, palette and clipboard. Every page loads this file; there are no inline
+// scripts.
 (() => {
   'use strict';
 
-  // What a page keeps in this browser is a convenience: where storage is switched off, nothing is kept.
+  // Local storage is optional: if it is unavailable, nothing is stored.
   const storage = use => { try { return use(window.localStorage); } catch { return null; } };
   const root = document.documentElement;
 
-  // The server writes the chosen theme into the page by this cookie, so that nothing flashes. Without one, the system's theme applies.
+  // The server reads this cookie and renders the chosen theme, so that the page doesn't flash. Without the cookie, the
+  // system's theme applies.
   function chooseTheme(theme) {
     const secure = location.protocol === 'https:' ? '; Secure' : '';
     const age = theme === 'system' ? 0 : 60 * 60 * 24 * 365;
@@ -14,7 +16,7 @@
     theme === 'system' ? delete root.dataset.theme : root.dataset.theme = theme;
   }
 
-  // The drawer is pinned or a rail of icons on a wide screen, and opens over the page on a narrow one.
+  // On a wide screen, the drawer is pinned or a rail of icons. On a narrow one, it opens over the page.
   const isNarrow = () => window.matchMedia('(max-width: 959px)').matches;
   if (storage(store => store.getItem('drawer')) === 'mini') {
     root.dataset.drawer = 'mini';
@@ -78,7 +80,7 @@
   });
   document.addEventListener('submit', event => closeMenus(menu => menu.contains(event.target), true));
 
-  // A menu that is a <details> closes like one, and gives the focus back to what opened it.
+  // Closes open menus (<details> elements), and returns the focus to the opener if requested.
   function closeMenus(which, refocus) {
     for (const menu of [...document.querySelectorAll('details[data-menu][open]')].filter(which)) {
       menu.open = false;
@@ -93,7 +95,7 @@
     }
   });
 
-  // False where the browser doesn't allow it: a page over plain http has no clipboard.
+  // Returns false if the browser refuses, for example because a page over plain HTTP has no clipboard access.
   async function copy(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -103,8 +105,8 @@
     }
   }
 
-  // A secret stays in the clipboard for half a minute, unless something else was copied since. Where the browser lets nobody look, that
-  // is only certain while this page kept the focus.
+  // Clears the secret from the clipboard after 30 seconds, unless something else was copied since. If the browser
+  // doesn't allow reading the clipboard, clears it only if this page kept the focus.
   async function copySecret(text) {
     if (!await copy(text)) {
       return false;
@@ -117,12 +119,13 @@
       window.removeEventListener('blur', note);
       document.removeEventListener('copy', note);
       try {
-        const allowed = await navigator.permissions.query({ name: 'clipboard-read' }).then(answer => answer.state === 'granted', () => false);
+        const allowed = await navigator.permissions.query({ name: 'clipboard-read' })
+          .then(permission => permission.state === 'granted', () => false);
         if (allowed ? await navigator.clipboard.readText() === text : !elsewhere) {
           await navigator.clipboard.writeText('');
         }
       } catch {
-        // The browser does not allow it now.
+        // The browser refuses, for example because the page lost the focus.
       }
     }, 30000);
     return true;
@@ -136,7 +139,7 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  // Copies the text beside the button; where the browser lets nobody copy (plain http), it is at least selected.
+  // Copies the text next to the button. If the browser refuses (plain HTTP), selects the text instead.
   async function copyBeside(button) {
     const text = button.parentElement.querySelector('code');
     if (await copy(text.textContent)) {
@@ -147,7 +150,7 @@
     }
   }
 
-  // What a dialog draws next may come a moment after it was asked for.
+  // Focuses an element that is rendered within the next frames.
   function focusSoon(selector, tries = 60) {
     const element = document.querySelector(selector);
     element ? element.focus() : tries > 0 && requestAnimationFrame(() => focusSoon(selector, tries - 1));

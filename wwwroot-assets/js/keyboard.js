@@ -1,4 +1,4 @@
-// The keys of the console: Ctrl K and / search, g and a letter go, ? shows them all, arrows walk through a grid.
+// Keyboard shortcuts: Ctrl K and / search, g and a letter navigate, ? lists the shortcuts, arrow keys move in a grid.
 (() => {
   'use strict';
 
@@ -10,7 +10,7 @@
   const hasModifier = event => event.ctrlKey || event.metaKey || event.altKey;
   const isModal = () => document.querySelector('.mud-dialog, dialog[open]') !== null;
 
-  // A link that the page has is clicked, so that Blazor goes there without loading the document again.
+  // Clicks the link of the drawer, so that Blazor navigates without reloading the document.
   const go = page => document.querySelector(`.drawer a[href="${page}"]`)?.click();
 
   document.addEventListener('keydown', event => {
@@ -19,7 +19,7 @@
       window.console_.openPalette();
       return;
     }
-    // Tab lists the actions for the person chosen in the palette; the focus stays.
+    // Tab lists the actions for the selected user of the palette; the focus stays.
     if (event.key === 'Tab' && !event.shiftKey && event.target.closest('[data-offers-actions]')) {
       event.preventDefault();
     }
@@ -42,15 +42,16 @@
     }
   });
 
-  // A row is one tab stop: itself, or its link where a component draws the row.
+  // A row is one tab stop: the row itself, or its link in a MudDataGrid.
   const rowsOf = grid => [...grid.querySelectorAll('tr[tabindex], tr:has([data-row])')];
   const stopOf = row => row && (row.matches('[tabindex]') ? row : row.querySelector('[data-row]'));
 
-  // In a grid the arrow keys go from row to row and along what a row offers; Enter opens the row, Space selects it.
+  // In a grid, the arrow keys move between rows and between the controls of a row; Enter opens the row, Space selects.
   document.addEventListener('keydown', event => {
     const row = event.target.closest('[data-grid] tr');
     const rows = row ? rowsOf(row.closest('[data-grid]')) : [];
-    if (!rows.includes(row) || hasModifier(event) || event.target.matches('input:not([type=checkbox]), select') || event.target.closest('.mud-popover')) {
+    if (!rows.includes(row) || hasModifier(event) || event.target.matches('input:not([type=checkbox]), select')
+      || event.target.closest('.mud-popover')) {
       return;
     }
     const main = stopOf(row);
@@ -60,16 +61,17 @@
       ArrowDown: stopOf(rows[at + 1]), ArrowUp: stopOf(rows[at - 1]), Home: stopOf(rows[0]), End: stopOf(rows[rows.length - 1]),
       ArrowRight: stops[stop + 1], ArrowLeft: stops[stop - 1]
     }[event.key];
-    // A link opens by itself.
-    const act = event.target === main && row.querySelector({ 'Enter': main === row ? '[data-open]' : '', ' ': '[data-select]' }[event.key] || 'none');
-    if (next || act) {
+    // Enter on a link is left to the browser.
+    const clicked = event.target === main
+      && row.querySelector({ 'Enter': main === row ? '[data-open]' : '', ' ': '[data-select]' }[event.key] || 'none');
+    if (next || clicked) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      (next || act)[next ? 'focus' : 'click']();
+      (next || clicked)[next ? 'focus' : 'click']();
     }
   });
 
-  // Beside a grid, the panel of one row: the arrow keys go to the previous and the next row, Esc closes it.
+  // In the panel beside a grid, the arrow keys open the previous or next row, and Esc closes the panel.
   document.addEventListener('keydown', event => {
     const panel = document.querySelector('[data-panel]');
     if (!panel || isModal() || hasModifier(event) || document.querySelector('.mud-popover-open, [data-popover], :popover-open')) {
@@ -87,7 +89,7 @@
     }
   });
 
-  // A popover that the server draws: placed beside its anchor, closed by Esc or a click elsewhere.
+  // A popover rendered by the server: placed next to its anchor, closed by Esc or a click elsewhere.
   const popover = () => document.querySelector('[data-popover]');
   const closePopover = () => popover()?.querySelector('[data-popover-close]').click();
   function openPopover() {
@@ -102,17 +104,18 @@
     }
   }
   document.addEventListener('keydown', event => event.key === 'Escape' && !isModal() && closePopover());
-  document.addEventListener('pointerdown', event => !event.target.closest('[data-popover], .mud-dialog-container, .mud-snackbar') && closePopover());
+  document.addEventListener('pointerdown', event =>
+    !event.target.closest('[data-popover], .mud-dialog-container, .mud-snackbar') && closePopover());
 
   const focus = selector => document.querySelector(selector)?.focus();
   Object.assign(window.console_, {
     openPopover,
     focus,
-    // When a panel goes: it is told just before or just after the panel is gone.
+    // Called when a panel closes, shortly before or after its elements are removed.
     focusFromPanel: selector => document.activeElement.matches('body, [data-panel], [data-panel] *') && focus(selector)
   });
 
-  // A menu of MudBlazor that was opened by mouse ignores Esc (seen in 9.12): its first item takes the key.
+  // A MudMenu opened by mouse ignores Esc (as of MudBlazor 9.12), so send the key to its first item.
   document.addEventListener('keydown', event => {
     const item = document.querySelector('.mud-popover-open .mud-menu-item');
     if (event.key === 'Escape' && event.isTrusted && item && !event.target.closest('.mud-popover-open')) {

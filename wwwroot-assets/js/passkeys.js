@@ -1,37 +1,44 @@
-// Passkeys (WebAuthn): for the sign-in page, which is an ordinary form, and for pages on a circuit.
+// Passkeys (WebAuthn), for the sign-in page, which is a static form, and for interactive pages.
 (() => {
   'use strict';
 
   const supported = () => !!window.PublicKeyCredential?.parseRequestOptionsFromJSON && !!window.isSecureContext;
   let waiting = null;
 
-  // One ceremony at a time: the browser refuses a second while the sign-in page's suggestion still waits.
+  // Browsers allow one ceremony at a time, so abort the pending one, such as the suggestion on the sign-in page.
   const begin = () => {
     waiting?.abort();
     waiting = new AbortController();
     return waiting.signal;
   };
 
-  const said = error => error.name === 'InvalidStateError' ? 'This device has a passkey for this account already.'
+  const describe = error => error.name === 'InvalidStateError' ? 'This device has a passkey for this account already.'
     : error.name === 'NotAllowedError' || error.name === 'AbortError' ? 'That was cancelled, or took too long.'
     : error.name === 'SecurityError' ? 'Passkeys do not work at this address.'
     : 'The browser could not do that.';
 
-  const answer = async act => {
+  const run = async ceremony => {
     if (!supported()) {
       return { problem: 'This browser does not know passkeys.' };
     }
     try {
-      return { credential: JSON.stringify((await act()).toJSON()) };
+      return { credential: JSON.stringify((await ceremony()).toJSON()) };
     } catch (error) {
-      return { problem: said(error), cancelled: error.name === 'AbortError' };
+      return { problem: describe(error), cancelled: error.name === 'AbortError' };
     }
   };
 
-  const create = options => answer(() => navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(options)), signal: begin() }));
-  const get = (options, mediation) => answer(() => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(options)), mediation, signal: begin() }));
+  const create = options => run(() => navigator.credentials.create({
+    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(options)),
+    signal: begin()
+  }));
+  const get = (options, mediation) => run(() => navigator.credentials.get({
+    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(options)),
+    mediation,
+    signal: begin()
+  }));
 
-  // The sign-in page: a button, and suggestions in the name field where the browser offers them.
+  // The sign-in page has a button, and suggestions in the username field if the browser supports them.
   async function signIn(form, mediation) {
     const { credential, problem, cancelled } = await get(form.dataset.passkey, mediation);
     if (credential) {

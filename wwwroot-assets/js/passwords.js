@@ -1,5 +1,5 @@
-// Rates a new password by the rules while it is typed. What only the server knows - easy guesses, known
-// breaches - it says when the form is sent; what is typed leaves the page no earlier.
+// Rates a new password by the rules during input. Common passwords and known breaches are checked by the server on
+// submit; the password doesn't leave the page earlier.
 (() => {
   'use strict';
 

@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminConsole.Components.Controls;
 
-/// <summary>The circle with a person's initials.</summary>
+/// <summary>A circle with the initials of a user.</summary>
 public static class Avatar
 {
-    /// <summary>The circle, which screen readers leave out: the name stands beside it.</summary>
+    /// <summary>The circle, hidden from screen readers because the name is next to it.</summary>
     public static MarkupString Of(string name) => Of(name, "avatar");
 
-    /// <summary>The circle above a page about one person.</summary>
+    /// <summary>The large circle in the heading of a user's page.</summary>
     public static MarkupString Large(string name) => Of(name, "avatar large");
 
-    /// <summary>The first letters of the first and the last word of a name; of an email, its first letter.</summary>
+    /// <summary>The first letters of the first and last word of a name, or the first letter of an email.</summary>
     public static string Initials(string name)
     {
         var words = name.Split('@')[0].Split([' ', '.', '-', '_'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -3,22 +3,22 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Controls;
 
-/// <summary>Opens the dialogs of the console, in its three sizes.</summary>
+/// <summary>Opens the console's dialogs, in three sizes.</summary>
 public sealed class ConsoleDialogs(IDialogService dialogs)
 {
-    /// <summary>440 pixels, for a question.</summary>
+    /// <summary>For questions: 440 pixels wide.</summary>
     public static readonly DialogOptions Small = new() { MaxWidth = MaxWidth.ExtraSmall, FullWidth = true };
 
-    /// <summary>560 pixels, for a form.</summary>
+    /// <summary>For forms: 560 pixels wide.</summary>
     public static readonly DialogOptions Medium = new() { MaxWidth = MaxWidth.Small, FullWidth = true };
 
-    /// <summary>720 pixels, for a list.</summary>
+    /// <summary>For lists: 720 pixels wide.</summary>
     public static readonly DialogOptions Large = new() { MaxWidth = MaxWidth.Medium, FullWidth = true };
 
-    /// <summary>Closed by its own buttons only, for what would be lost by a stray key or click.</summary>
+    /// <summary>Closes only by its own buttons, so that a stray key or click loses nothing.</summary>
     public static readonly DialogOptions Modal = Medium with { CloseOnEscapeKey = false, BackdropClick = false, CloseButton = false };
 
-    /// <summary>What the dialog was closed with; null if it was cancelled.</summary>
+    /// <summary>Returns the result of the dialog; null if it was canceled.</summary>
     public async Task<object?> ShowAsync<TDialog>(string title, DialogParameters? parameters = null, DialogOptions? options = null)
         where TDialog : IComponent
     {
@@ -26,7 +26,7 @@ public sealed class ConsoleDialogs(IDialogService dialogs)
         return await dialog.Result is { Canceled: false } result ? result.Data : null;
     }
 
-    /// <summary>Asks a yes-or-no question.</summary>
+    /// <summary>Asks a yes-or-no question. Returns true if the user confirms.</summary>
     public async Task<bool> ConfirmAsync(Question question) =>
         await ShowAsync<ConfirmDialog>(question.Title, new DialogParameters<ConfirmDialog> { { dialog => dialog.Question, question } })
             is true;

@@ -1,23 +1,20 @@
 namespace AdminConsole.Components.Controls;
 
-/// <summary>
-/// A row of a grid, which stays the same object while its value changes: a grid draws a row anew for a new object, and
-/// a click or
-/// the focus on the old one would be lost.
-/// </summary>
+/// <summary>A grid row that stays the same object while its value changes. For a new object, a grid would recreate the
+/// row and lose its focus or a click on it.</summary>
 public sealed class GridRow<T>(object key, T value)
 {
-    /// <summary>What the row is known by.</summary>
+    /// <summary>The key that identifies the row.</summary>
     public object Key { get; } = key;
 
-    /// <summary>What it shows.</summary>
+    /// <summary>The current value.</summary>
     public T Value { get; set; } = value;
 }
 
-/// <summary>Rows for values that were loaded again.</summary>
+/// <summary>Creates grid rows and reuses existing ones.</summary>
 public static class GridRows
 {
-    /// <summary>The rows of these values; those that were there already are kept.</summary>
+    /// <summary>Returns a row for each value, reusing the rows of known keys.</summary>
     public static List<GridRow<T>> Update<T>(IEnumerable<GridRow<T>> before, IEnumerable<T> values, Func<T, object> key)
     {
         var known = before.ToDictionary(row => row.Key);

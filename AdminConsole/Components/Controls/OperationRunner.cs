@@ -6,9 +6,8 @@ using MudBlazor;
 namespace AdminConsole.Components.Controls;
 
 /// <summary>
-/// Runs an operation for a page and reports its outcome. Where the sign-in is too old for it, asks for the password in
-/// place and
-/// runs it again.
+/// Runs the operations of a page and reports their outcome. If an operation requires a recent sign-in, asks for the
+/// password in a dialog and runs the operation again.
 /// </summary>
 public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
 {
@@ -23,9 +22,9 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
     /// <summary>True while an operation runs.</summary>
     public bool IsRunning => running > 0;
 
-    /// <summary>The result, after a notice about it.</summary>
-    /// <param name="operation">What to run; may run twice.</param>
-    /// <param name="done">The notice of a success; left out where the page shows it anyway.</param>
+    /// <summary>Runs an operation, shows a notice about the outcome and returns the result.</summary>
+    /// <param name="operation">The operation; may run twice.</param>
+    /// <param name="done">The notice of success; null if the page already shows it.</param>
     /// <param name="undo">Reverses the operation; offered with the notice for eight seconds.</param>
     public async Task<Result<T>> TryAsync<T>(Func<Task<Result<T>>> operation, string? done = null, Func<Task>? undo = null)
     {
@@ -42,7 +41,7 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
         return result;
     }
 
-    /// <summary>The same without a notice, for forms that show the refusal themselves.</summary>
+    /// <summary>Runs an operation without a notice, for forms that show the refusal themselves.</summary>
     public async Task<Result<T>> AskAsync<T>(Func<Task<Result<T>>> operation)
     {
         var result = await RunAsync(operation);
@@ -66,8 +65,8 @@ public sealed class OperationRunner(ConsoleDialogs dialogs, ISnackbar snackbar)
             }
         );
 
-    /// <summary>The notice about a bulk operation: how many it was applied to, and the first reason why others were
-    /// skipped.</summary>
+    /// <summary>Shows the outcome of a bulk operation: the number of applied items, the number of skipped ones, and the
+    /// first reason.</summary>
     public void Report(string verb, BulkResult result)
     {
         var rest = result.Refused is [var first, ..] ? $" {result.Refused.Count} skipped: {first.Message}" : "";

@@ -4,20 +4,22 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Controls;
 
-/// <summary>Which rows of a list are shown.</summary>
-/// <param name="Page">From 1.</param>
-/// <param name="Size">How many rows a page has.</param>
-/// <param name="Sort">The order as the API names it, with a leading - for descending; null for the list's own.</param>
+/// <summary>The requested page of a list.</summary>
+/// <param name="Page">The number of the page, from 1.</param>
+/// <param name="Size">The number of rows on a page.</param>
+/// <param name="Sort">The sort order by its API name, with a leading - for descending; null for the default
+/// order.</param>
 public sealed record PageRequest(int Page, int Size, string? Sort)
 {
-    /// <summary>How many rows come before the page.</summary>
+    /// <summary>The number of rows before the page.</summary>
     public int Skip => (Page - 1) * Size;
 
-    /// <summary>What an address asks for; nonsense is the first page, in the list's own order.</summary>
+    /// <summary>Parses the query parameters of a URL. Invalid values fall back to the first page and the default
+    /// order.</summary>
     /// <param name="page">The number of the page.</param>
-    /// <param name="size">How many rows it has.</param>
-    /// <param name="sort">The order.</param>
-    /// <param name="keys">What the list can be sorted by.</param>
+    /// <param name="size">The number of rows on a page.</param>
+    /// <param name="sort">The sort order.</param>
+    /// <param name="keys">The keys that the list can be sorted by.</param>
     public static PageRequest Of(string? page, string? size, string? sort, IEnumerable<string> keys)
     {
         var rows = Number(size) is { } given && PageSizes.Contains(given) ? given : PageSizes[0];
@@ -26,16 +28,16 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
         return new PageRequest(Math.Clamp(Number(page) ?? 1, 1, last), rows, order);
     }
 
-    /// <summary>How many rows a page can have.</summary>
+    /// <summary>The page sizes to choose from.</summary>
     public static IReadOnlyList<int> PageSizes { get; } = [25, 50, 100];
 
-    /// <summary>In which direction it sorts by this key.</summary>
+    /// <summary>Returns the sort direction of a key.</summary>
     public SortDirection DirectionOf(string key) =>
         Sort == key ? SortDirection.Ascending
         : Sort == $"-{key}" ? SortDirection.Descending
         : SortDirection.None;
 
-    /// <summary>What the address says of it; what goes without saying is left out.</summary>
+    /// <summary>Returns the query parameters of the page; null for each default value.</summary>
     public Dictionary<string, object?> ToQuery() =>
         new()
         {
@@ -48,5 +50,5 @@ public sealed record PageRequest(int Page, int Size, string? Sort)
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-/// <summary>The rows of a page, and how many there are in all.</summary>
+/// <summary>The rows of a page, and the total number of rows.</summary>
 public record PageOf<T>(IReadOnlyList<T> Rows, long? Total);

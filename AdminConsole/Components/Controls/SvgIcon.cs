@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminConsole.Components.Controls;
 
-/// <summary>Draws one of MudBlazor's icons as plain markup, which costs an open page less than a component.</summary>
+/// <summary>Renders MudBlazor icons as plain markup, which uses less memory on an open page than a component.</summary>
 public static class SvgIcon
 {
     private static readonly ConcurrentDictionary<string, MarkupString> Drawn = new();
 
-    /// <summary>The icon, 20 pixels wide and hidden from screen readers. The visible text or the control's label names
-    /// it.</summary>
+    /// <summary>Returns the icon, 20 pixels wide and hidden from screen readers. The visible text or the control's
+    /// label names it.</summary>
     /// <param name="paths">A constant of <c>MudBlazor.Icons</c>.</param>
     public static MarkupString Of(string paths) =>
         Drawn.GetOrAdd(

@@ -7,7 +7,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Components.Layout;
 
-/// <summary>What the command palette can do with a user: the actions of the user's menu that wouldn't be
+/// <summary>Lists the actions that the command palette offers for a user: those of the user menu that aren't
 /// refused.</summary>
 public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleCatalog> catalog, UserMenu menu)
 {
@@ -15,7 +15,8 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
     private const int MaxUsers = 3;
     private const int MinCharacters = 3;
 
-    // What the entries of the menu are called, so that other words are not looked for among the users twice.
+    // The texts of the menu's entries. Only input that starts with one of them causes a search for users and their
+    // actions.
     internal static readonly IReadOnlyList<string> Texts =
     [
         "Edit",
@@ -36,7 +37,7 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
         "Delete",
     ];
 
-    /// <summary>Every action for one user.</summary>
+    /// <summary>Returns all actions for a user.</summary>
     public async Task<IReadOnlyList<PaletteHit>> OfAsync(Guid userId, Actor actor)
     {
         var found = await directory.RunAsync((users, by) => users.FindAsync(by, userId, default));
@@ -44,7 +45,7 @@ public sealed class PaletteActions(Scoped<UserDirectory> directory, Scoped<RoleC
         return found.Match(user => [.. Of(user, actor, roles)], _ => new List<PaletteHit>());
     }
 
-    /// <summary>Actions typed with the name of a user: "deactivate ana".</summary>
+    /// <summary>Returns the actions for input of an action and a name, such as "deactivate ana".</summary>
     public async Task<IReadOnlyList<PaletteHit>> FindAsync(string typed, Actor actor)
     {
         var words = typed.Split(' ', StringSplitOptions.RemoveEmptyEntries);

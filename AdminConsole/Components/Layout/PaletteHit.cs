@@ -2,18 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace AdminConsole.Components.Layout;
 
-/// <summary>A line of the command palette. Those opened last are kept in the browser as JSON.</summary>
-/// <param name="Group">The heading above it.</param>
-/// <param name="Name">What is found.</param>
-/// <param name="Detail">What tells it from others of the same name.</param>
+/// <summary>An entry of the command palette. The recently opened entries are stored in the browser as JSON.</summary>
+/// <param name="Group">The heading of the group.</param>
+/// <param name="Name">The name of the entry.</param>
+/// <param name="Detail">Distinguishes entries of the same name.</param>
 /// <param name="Icon">A constant of <c>MudBlazor.Icons</c>.</param>
-/// <param name="Url">Where it leads; empty where it does something instead.</param>
+/// <param name="Url">The URL of the page to open; empty for an action.</param>
 public sealed record PaletteHit(string Group, string Name, string Detail, string Icon, string Url)
 {
-    /// <summary>The user it stands for, whose actions can be listed.</summary>
+    /// <summary>The id of the user, whose actions can be listed; null for other entries.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>The action it runs; null where it leads to <c>Url</c>.</summary>
+    /// <summary>Runs the action; null if the entry opens <c>Url</c>.</summary>
     [JsonIgnore]
     public Func<Task>? Run { get; init; }
 }

@@ -3,10 +3,9 @@ using MudBlazor;
 namespace AdminConsole.Components.Theme;
 
 /// <summary>
-/// The colours, type and sizes of the console. They reach the browser as <c>wwwroot-assets/css/theme.css </c>, which a
-/// test compares
-/// with this theme, and not through <c>MudThemeProvider </c>: its variables would come only once the circuit has
-/// started.
+/// The colors, typography and sizes of the console. The browser loads them as <c>theme.css</c> and
+/// <c>theme-dark.css</c> of <c>wwwroot-assets/css</c>, which a test compares with this theme. <c>MudThemeProvider</c>
+/// isn't used, because it sets its variables only after the circuit has started.
 /// </summary>
 public static class ConsoleTheme
 {

@@ -5,7 +5,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Account;
 
-/// <summary>What a person does with their own second factor.</summary>
+/// <summary>The actions of a user on their own second factor.</summary>
 public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dialogs, OperationRunner operations)
 {
     public async Task SetUpAsync()
@@ -33,17 +33,18 @@ public sealed class FactorActions(Scoped<OwnFactors> factors, ConsoleDialogs dia
         {
             await dialogs.ShowAsync<RecoveryCodesReveal>(
                 "Your new recovery codes",
-                new DialogParameters { ["Take"] = ConsumeOnce(renewed.Value) },
+                new DialogParameters { [nameof(RecoveryCodesReveal.ConsumeSecret)] = ConsumeOnce(renewed.Value) },
                 ConsoleDialogs.Modal
             );
         }
     }
 
-    /// <summary>Hands a secret over to the first who asks, and keeps nothing.</summary>
+    /// <summary>Returns a function that returns the secret on the first call and null afterwards, without keeping a
+    /// reference.</summary>
     internal static Func<T?> ConsumeOnce<T>(T secret)
         where T : class
     {
-        T? held = secret;
-        return () => Interlocked.Exchange(ref held, null);
+        T? remaining = secret;
+        return () => Interlocked.Exchange(ref remaining, null);
     }
 }

@@ -9,7 +9,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Account;
 
-/// <summary>What a person does with their own passkeys. The challenge stays in the circuit, and so belongs to this
+/// <summary>The actions of a user on their own passkeys. The challenge stays in the circuit, which binds it to this
 /// browser.</summary>
 public sealed class PasskeyActions(
     Scoped<OwnPasskeys> passkeys,
@@ -26,20 +26,20 @@ public sealed class PasskeyActions(
             return;
         }
 
-        var (asked, challenge) = (
+        var (request, challenge) = (
             await ceremonies.RunAsync((ceremony, actor) => ceremony.AskForNewAsync(browser.Root, actor)),
             browser.NewChallenge()
         );
-        if (await browser.CreateAsync(asked.CreationOptionsJson) is not { } credential)
+        if (await browser.CreateAsync(request.CreationOptionsJson) is not { } credential)
         {
             return;
         }
 
         if (
             await ceremonies.RunAsync(
-                (ceremony, actor) => ceremony.VerifyNewAsync(browser.Root, actor, asked.AttestationState!, credential)
+                (ceremony, actor) => ceremony.VerifyNewAsync(browser.Root, actor, request.AttestationState!, credential)
             )
-            is not { } made
+            is not { } passkey
         )
         {
             operations.Notify(Severity.Error, "The browser didn't create a passkey for this site. Try again.");
@@ -47,7 +47,7 @@ public sealed class PasskeyActions(
         else if (await AskNameAsync("Name your passkey", "This device") is { } name)
         {
             await operations.TryAsync(
-                () => passkeys.RunAsync((own, actor) => own.AddAsync(actor, made, name, challenge, default)),
+                () => passkeys.RunAsync((own, actor) => own.AddAsync(actor, passkey, name, challenge, default)),
                 $"{name} added. You can sign in with it."
             );
         }
@@ -88,22 +88,22 @@ public sealed class PasskeyActions(
         ) as string;
 }
 
-/// <summary>The browser's side of a passkey: asks it, and says what went wrong.</summary>
+/// <summary>Calls the browser's WebAuthn functions and shows its errors.</summary>
 public sealed class PasskeyBrowser(IJSRuntime script, NavigationManager navigation, SignInStateCookies tickets, OperationRunner operations)
 {
     public Uri Root => new(navigation.BaseUri);
 
     public AdminConsole.Core.Authentication.SingleUseToken NewChallenge() => tickets.Issue(PasskeyCeremony.Lifetime);
 
-    /// <summary>The new passkey as JSON; null, after a notice, where there is none.</summary>
+    /// <summary>Creates a passkey and returns it as JSON; null, after a notice, if that fails.</summary>
     public Task<string?> CreateAsync(string options) => AskAsync("passkeys_.create", options);
 
-    /// <summary>The signed challenge as JSON; null, after a notice, where there is none.</summary>
+    /// <summary>Returns the signed challenge as JSON; null, after a notice, if that fails.</summary>
     public Task<string?> GetAsync(string options) => AskAsync("passkeys_.get", options);
 
     private async Task<string?> AskAsync(string function, string options)
     {
-        // A person looks for the key, or for the phone; the circuit's own patience is shorter.
+        // The user may need time to find the key or phone; the circuit's default timeout is shorter.
         var answer = await script.InvokeAsync<Answer>(function, PasskeyCeremony.Lifetime, options);
         if (answer.Problem is { } problem)
         {

@@ -2,8 +2,7 @@ using AdminConsole.Core.Audit;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>The actions of a filter as a set that is chosen from, and as the one text that the address and the API
-/// know.</summary>
+/// <summary>Converts the actions of a filter between a set and the text that the URL and the API use.</summary>
 public static class ActionChoice
 {
     public static IReadOnlySet<string> Read(string? filter) =>
@@ -11,15 +10,16 @@ public static class ActionChoice
         : AuditActions.IsGroup(filter) ? AuditActions.In(filter).ToHashSet()
         : new HashSet<string> { filter };
 
-    /// <summary>The set as a filter; null for none. What starts alike and is chosen altogether is written as a
-    /// group.</summary>
+    /// <summary>Returns the set as a filter; null if it is empty. A complete group of actions is written as its
+    /// prefix.</summary>
     public static string? Write(IReadOnlySet<string> chosen)
     {
         var parts = chosen.GroupBy(StartOf).SelectMany(group => IsWhole(group.Key, group.Count()) ? [group.Key] : group.AsEnumerable());
         return chosen.Count == 0 ? null : string.Join(',', parts.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>What is chosen in words: a name, a group's name, two names, or how many.</summary>
+    /// <summary>Describes a filter: the name of a group, up to two names of actions, or the number of
+    /// actions.</summary>
     public static string Describe(string filter)
     {
         var chosen = Read(filter);

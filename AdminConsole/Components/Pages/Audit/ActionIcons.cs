@@ -3,7 +3,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>The icon of an action: one meaning each, the same for actions of a kind.</summary>
+/// <summary>The icon of an audit action. Related actions share an icon.</summary>
 public static class ActionIcons
 {
     private static readonly (string Start, string Icon)[] ByStart =
@@ -39,5 +39,5 @@ public static class ActionIcons
     ];
 
     public static string Of(string action) =>
-        ByStart.FirstOrDefault(one => action.StartsWith(one.Start, StringComparison.Ordinal)).Icon ?? Icons.Material.Rounded.Dns;
+        ByStart.FirstOrDefault(entry => action.StartsWith(entry.Start, StringComparison.Ordinal)).Icon ?? Icons.Material.Rounded.Dns;
 }

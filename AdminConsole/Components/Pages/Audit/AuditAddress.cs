@@ -5,29 +5,28 @@ using Microsoft.Extensions.Primitives;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>What the page's address says is shown: the filters, by the names the API knows them, and the place in the
-/// log.</summary>
+/// <summary>The URL of the audit page: the filters, by their API names, and the position in the log.</summary>
 public sealed record AuditAddress
 {
     private const string OldestPlace = "oldest";
 
-    // Room for every action there is.
+    // Long enough for the names of all actions.
     private const int MaxActionsLength = 2000;
 
     public AuditQuery Query { get; init; } = new();
 
-    /// <summary>The time to show what happened around.</summary>
+    /// <summary>The time to show events around; null if none.</summary>
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>The event to show with what is around it.</summary>
+    /// <summary>The event to show with its neighbors; null if none.</summary>
     public long? Event { get; init; }
 
-    /// <summary>True where the beginning of the log is to be shown.</summary>
+    /// <summary>True to show the start of the log.</summary>
     public bool FromOldest { get; init; }
 
     public bool Follow { get; init; }
 
-    /// <summary>The part that is not understood; null where everything is.</summary>
+    /// <summary>The first invalid parameter, as name=value; null if all are valid.</summary>
     public string? Wrong { get; private init; }
 
     public static AuditAddress Read(string uri)
@@ -85,13 +84,13 @@ public sealed record AuditAddress
             .AddGiven("event", Event?.ToString(CultureInfo.InvariantCulture))
             .AddGiven("follow", Follow ? "1" : null);
 
-    /// <summary>The page with these filters, at the newest.</summary>
+    /// <summary>Returns the URL of the newest events that match the filters.</summary>
     public static string UrlOf(AuditQuery query) => new AuditAddress { Query = query }.ToUrl();
 
-    /// <summary>The page around this event.</summary>
+    /// <summary>Returns the URL of the events around an event.</summary>
     public static string UrlOf(long id) => new AuditAddress { Event = id }.ToUrl();
 
-    /// <summary>The filters as a query string, which the API takes too.</summary>
+    /// <summary>Returns the filters as a query string, which the API accepts, too.</summary>
     public static QueryString Filters(AuditQuery query) =>
         QueryString
             .Empty.AddGiven("action", query.Action)
@@ -105,8 +104,7 @@ public sealed record AuditAddress
             .AddGiven("to", query.To is { } until ? Written(until) : null)
             .AddGiven("search", query.Search);
 
-    /// <summary>A time of an input, without a zone because it is UTC, or of an address, with one; null where it is
-    /// none.</summary>
+    /// <summary>Parses a time; null if it is invalid. Input fields omit the time zone, which means UTC.</summary>
     public static DateTimeOffset? Time(string text) =>
         DateTimeOffset.TryParse(
             text,

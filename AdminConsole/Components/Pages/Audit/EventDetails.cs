@@ -6,15 +6,15 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>What one field was and is. Of a list, only what was taken out and what was put in.</summary>
+/// <summary>The old and new value of a changed field. For a list, only the removed and the added items.</summary>
 public sealed record FieldDiff(string Field, IReadOnlyList<string> Old, IReadOnlyList<string> New);
 
-/// <summary>The details of an event as people read them.</summary>
+/// <summary>Formats the details of an audit event for display.</summary>
 public static class EventDetails
 {
     private const string Changes = "changes";
 
-    // "2026-11-29T23:49:40Z"; a date alone stays as it is.
+    // The length of "2026-11-29T23:49:40Z". Shorter values, such as dates, are not formatted as times.
     private const int TimeLength = 20;
 
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
@@ -23,7 +23,7 @@ public static class EventDetails
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Field by field, from <c>details.changes</c>.</summary>
+    /// <summary>Returns the changed fields, from <c>details.changes</c>.</summary>
     public static IReadOnlyList<FieldDiff> DiffsOf(AuditEntry entry) =>
         entry.Details is { ValueKind: JsonValueKind.Object } details
         && details.TryGetProperty(Changes, out var changes)
@@ -31,7 +31,7 @@ public static class EventDetails
             ? [.. changes.EnumerateArray().Where(change => change.ValueKind == JsonValueKind.Object).Select(Diff)]
             : [];
 
-    /// <summary>Everything else there is, by its name.</summary>
+    /// <summary>Returns all other details by name.</summary>
     public static IEnumerable<(string Name, string Value)> FactsOf(AuditEntry entry) =>
         entry.Details switch
         {
@@ -43,7 +43,7 @@ public static class EventDetails
             _ => [],
         };
 
-    /// <summary>The event as the API gives it.</summary>
+    /// <summary>Returns the event as JSON, as the API does.</summary>
     public static string Json(AuditEntry entry) => JsonSerializer.Serialize(entry, Indented);
 
     private static FieldDiff Diff(JsonElement change)

@@ -3,12 +3,13 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>A line of the log: one event, or several of one batch. Of those only counts are held, however many they
-/// are.</summary>
+/// <summary>A line of the audit log: one event, or consecutive events of a batch. A batch keeps counts per action
+/// instead of its events, so its size is bounded.</summary>
 public sealed class EventLine
 {
-    // What one operation did to many happens at once, give or take the time of its transactions.
-    private static readonly TimeSpan Apart = TimeSpan.FromMinutes(1);
+    // The maximum time between consecutive events of a batch: a bulk operation takes a moment, because each user has a
+    // separate transaction.
+    private static readonly TimeSpan MaxGap = TimeSpan.FromMinutes(1);
 
     private readonly List<Kind> kinds;
     private readonly bool isApart;
@@ -19,18 +20,18 @@ public sealed class EventLine
         Count = kinds.Sum(kind => kind.Count);
     }
 
-    /// <summary>The event, or the newest of them.</summary>
+    /// <summary>The event, or the newest event of the batch.</summary>
     public AuditEntry Entry { get; }
 
     public AuditEntry Oldest { get; }
 
-    /// <summary>How many events.</summary>
+    /// <summary>The number of events.</summary>
     public int Count { get; }
 
     public bool IsBatch => Count > 1;
 
-    /// <summary>The event that says what the batch was for, and how many are like it: what was done to users rather
-    /// than what followed.</summary>
+    /// <summary>The event that represents the batch, and the number of its kind. Events about users take precedence
+    /// over their consequences.</summary>
     public (AuditEntry Entry, int Count) Lead =>
         kinds
             .OrderByDescending(kind => kind.First.Target?.Type == "user")
@@ -39,10 +40,11 @@ public sealed class EventLine
             .First();
 
     /// <param name="entry">The event.</param>
-    /// <param name="isApart">True for an event that is shown by itself, whatever its batch.</param>
+    /// <param name="isApart">True for an event that must not be merged into a batch.</param>
     public static EventLine Of(AuditEntry entry, bool isApart = false) => new(entry, entry, [new Kind(entry, 1)], isApart);
 
-    /// <summary>One line for this one and the one below; null where they are not of one batch.</summary>
+    /// <summary>Returns a line that merges this one with the next older line; null if they aren't of one
+    /// batch.</summary>
     public EventLine? With(EventLine below)
     {
         if (
@@ -53,7 +55,7 @@ public sealed class EventLine
             || Entry.Actor.Id != below.Entry.Actor.Id
             || Entry.Actor.Type is "anonymous"
             || Entry.SessionId != below.Entry.SessionId
-            || Oldest.At - below.Entry.At > Apart
+            || Oldest.At - below.Entry.At > MaxGap
         )
         {
             return null;
@@ -66,8 +68,8 @@ public sealed class EventLine
         return new EventLine(Entry, below.Oldest, [.. both], isApart: false);
     }
 
-    /// <summary>What happened.</summary>
-    /// <param name="areMore">True where the batch goes on beyond what was read.</param>
+    /// <summary>Describes the event or the batch in a sentence.</summary>
+    /// <param name="areMore">True if the batch continues outside of the loaded events.</param>
     public IReadOnlyList<SentencePart> Sentence(bool areMore) =>
         !IsBatch ? AuditSentences.Of(Entry)
         : Lead is (var lead, > 1 and var count) ? AuditSentences.OfMany(lead, count, areMore)

@@ -6,13 +6,12 @@ using AdminConsole.Core.Contracts;
 namespace AdminConsole.Components.Pages.Audit;
 
 /// <summary>
-/// Reads for one open page: moves its window through the log, counts beside it, and takes in what has just happened.
-/// Only the page
-/// calls it, on its circuit; answers to what is no longer asked are dropped.
+/// Loads the audit log for one open page: moves the window, counts the matching events and adds new ones. Not
+/// thread-safe: call it on the page's circuit. Drops results that were superseded by a later request.
 /// </summary>
 public sealed class EventReader(Scoped<AuditWindow> log)
 {
-    // How many steps one request to search further takes before it asks again.
+    // The maximum number of reads for one click on "Search further".
     private const int MaxSteps = 40;
 
     private AuditQuery query = new();
@@ -21,20 +20,20 @@ public sealed class EventReader(Scoped<AuditWindow> log)
 
     public Refusal? Refusal { get; private set; }
 
-    /// <summary>How many match; null where that is not known, or not yet.</summary>
+    /// <summary>The number of matching events; null if it is unknown or not counted yet.</summary>
     public long? Count { get; private set; }
 
-    /// <summary>How many new events wait to be looked at.</summary>
+    /// <summary>The number of new events that were not shown yet.</summary>
     public int Waiting { get; private set; }
 
     public bool IsFollowing { get; set; }
 
-    /// <summary>Whether the upper end of the window is in sight.</summary>
+    /// <summary>True if the newest end of the window is visible.</summary>
     public bool IsAtTop { get; private set; } = true;
 
     public bool IsLookingFurther { get; private set; }
 
-    /// <summary>Shows the place in the log that the address names.</summary>
+    /// <summary>Loads the events at the position of the URL.</summary>
     public async Task OpenAsync(AuditAddress address)
     {
         (query, IsFollowing, Waiting) = (address.Query with { Limit = EventWindow.PageSize }, address.Follow, 0);
@@ -46,29 +45,30 @@ public sealed class EventReader(Scoped<AuditWindow> log)
             return;
         }
 
-        var asked = query;
+        var requested = query;
         var slice = await log.RunAsync(
             (window, actor) =>
-                address.Event is { } id ? window.AroundAsync(actor, asked, id, default)
-                : address.At is { } time ? window.AroundTimeAsync(actor, asked, time, default)
-                : address.FromOldest ? window.OldestAsync(actor, asked, default)
-                : window.NewestAsync(actor, asked, default)
+                address.Event is { } id ? window.AroundAsync(actor, requested, id, default)
+                : address.At is { } time ? window.AroundTimeAsync(actor, requested, time, default)
+                : address.FromOldest ? window.OldestAsync(actor, requested, default)
+                : window.NewestAsync(actor, requested, default)
         );
-        if (ReferenceEquals(asked, query) && Take(slice) is { } shown)
+        if (ReferenceEquals(requested, query) && Take(slice) is { } shown)
         {
-            Window.Show(shown, StartOf(address, shown.Events), isWhole: asked.Batch is not null);
+            Window.Show(shown, StartOf(address, shown.Events), isWhole: requested.Batch is not null);
             (IsAtTop, Waiting) = (Window.Start is null, 0);
         }
     }
 
-    /// <summary>Counts what matches, off the circuit: a count may take longer than the rows.</summary>
+    /// <summary>Counts the matching events outside of the circuit, because a count may take longer than loading the
+    /// rows.</summary>
     public async Task CountAsync()
     {
         Count = null;
-        var asked = query;
-        var counted = await Task.Run(() => log.RunAsync((window, actor) => window.CountAsync(actor, asked, default)));
-        // Going to another place in the same events leaves their number as it is.
-        if (asked == query)
+        var requested = query;
+        var counted = await Task.Run(() => log.RunAsync((window, actor) => window.CountAsync(actor, requested, default)));
+        // The count stays valid if only the position in the log changed.
+        if (requested == query)
         {
             Count = counted.Match(count => count, _ => null);
         }
@@ -88,19 +88,20 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         }
     }
 
-    /// <summary>Goes on with a text search that stopped, until it finds something, ends, or was long enough.</summary>
+    /// <summary>Continues a paused text search until it finds an event, reaches the end of the log, or reaches the read
+    /// limit.</summary>
     public async Task LookFurtherAsync(bool back, Action shown)
     {
         IsLookingFurther = true;
-        // Lines may stay as many: a find may join the last batch, or push out as many as come in. So compare the last
-        // event.
+        // The number of lines may stay the same: a found event may join the last batch, or push out other lines. So
+        // compare the last event.
         long? Last() =>
             Window.Lines is not [var first, ..] ? null
             : back ? Window.Lines[^1].Oldest.Id
             : first.Entry.Id;
-        bool IsToGoOn() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
+        bool ShouldContinue() => IsLookingFurther && (back ? Window.Older : Window.Newer) is not null;
         var (generation, before) = (Window.Generation, Last());
-        for (var step = 0; step < MaxSteps && IsToGoOn() && Window.Generation == generation && Last() == before; step++)
+        for (var step = 0; step < MaxSteps && ShouldContinue() && Window.Generation == generation && Last() == before; step++)
         {
             await (back ? OlderAsync() : NewerAsync());
             shown();
@@ -110,7 +111,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         IsLookingFurther = false;
     }
 
-    /// <summary>Notes whether the upper end of the window is in sight. What waited there has been seen then.</summary>
+    /// <summary>Records whether the newest end of the window is visible. If it is, no new events are waiting.</summary>
     public void LookAt(bool top)
     {
         IsAtTop = top;
@@ -119,25 +120,25 @@ public sealed class EventReader(Scoped<AuditWindow> log)
 
     public void StopLooking() => IsLookingFurther = false;
 
-    /// <summary>Shows what has just happened, where the reader follows and looks at the newest; else only counts
-    /// it.</summary>
+    /// <summary>Shows new events if the page follows the log and its newest end is visible; otherwise only counts
+    /// them.</summary>
     public void TakeNews(AuditBatch news)
     {
         var newest = Window.Lines.Count == 0 ? 0 : Window.Lines[0].Entry.Id;
-        var fresh = news.Events.Count(entry => entry.Id > newest);
-        if (fresh == 0 || (!IsFollowing && Window.Newer is not null && Waiting == 0))
+        var newCount = news.Events.Count(entry => entry.Id > newest);
+        if (newCount == 0 || (!IsFollowing && Window.Newer is not null && Waiting == 0))
         {
             return;
         }
 
-        Count += Count <= AuditWindow.CountLimit ? fresh : 0;
+        Count += Count <= AuditWindow.CountLimit ? newCount : 0;
         if (IsFollowing && IsAtTop && Window.Newer is null && !news.AreMore)
         {
             Window.AddNews(news.Events);
             return;
         }
 
-        Waiting += fresh;
+        Waiting += newCount;
         Window.GoOnUpwards(news.Events[^1].Id);
     }
 
@@ -157,7 +158,7 @@ public sealed class EventReader(Scoped<AuditWindow> log)
         return slice.Match<AuditSlice?>(read => read, _ => null);
     }
 
-    // What lies at the place goes into sight, not the newest of what was read around it.
+    // The event at the requested position is scrolled into view, not the newest of the events around it.
     private static long? StartOf(AuditAddress address, IReadOnlyList<AuditEntry> events) =>
         address.Event is { } id ? events.FirstOrDefault(entry => entry.Id <= id)?.Id
         : address.At is { } time ? (events.FirstOrDefault(entry => entry.At <= time) ?? (events.Count > 0 ? events[^1] : null))?.Id

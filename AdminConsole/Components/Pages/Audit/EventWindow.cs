@@ -3,28 +3,28 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Audit;
 
-/// <summary>The few hundred lines a page holds of all there are. What is added at one end pushes out what is at the
-/// other.</summary>
+/// <summary>The loaded part of the audit log. Lines added at one end evict lines at the other, up to a fixed
+/// limit.</summary>
 public sealed class EventWindow
 {
-    /// <summary>How many events are loaded at once.</summary>
+    /// <summary>The number of events that are loaded at once.</summary>
     public const int PageSize = 100;
 
-    /// <summary>How many lines are held at most.</summary>
+    /// <summary>The maximum number of lines.</summary>
     public const int MaxEvents = 300;
 
     private List<EventLine> lines = [];
 
-    /// <summary>The newest first.</summary>
+    /// <summary>The lines, newest first.</summary>
     public IReadOnlyList<EventLine> Lines => lines;
 
-    /// <summary>The events that have a line of their own, or stand for their batch.</summary>
+    /// <summary>The event of each line; for a batch, its newest event.</summary>
     public IEnumerable<AuditEntry> Events => lines.Select(line => line.Entry);
 
-    /// <summary>Counts up when other events are shown rather than more of the same.</summary>
+    /// <summary>Incremented when the window moves to other events instead of growing.</summary>
     public int Generation { get; private set; }
 
-    /// <summary>The event to begin with in sight; null for the first.</summary>
+    /// <summary>The id of the event to scroll to; null for the newest.</summary>
     public long? Start { get; private set; }
 
     public long? Older { get; private set; }
@@ -35,12 +35,12 @@ public sealed class EventWindow
 
     public DateTimeOffset? LookedUpTo { get; private set; }
 
-    // Within one batch every event is a line.
+    // True to list every event of a batch as a line.
     private bool isWhole;
 
-    /// <summary>Shows something else.</summary>
+    /// <summary>Replaces the loaded events.</summary>
     /// <param name="slice">The events.</param>
-    /// <param name="start">The event to begin with in sight, which gets a line of its own.</param>
+    /// <param name="start">The id of the event to scroll to, which isn't merged into a batch.</param>
     /// <param name="isWhole">True to give every event a line.</param>
     public void Show(AuditSlice slice, long? start = null, bool isWhole = false)
     {
@@ -51,11 +51,10 @@ public sealed class EventWindow
         Generation++;
     }
 
-    /// <summary>The event with this id, where it has a line of its own.</summary>
+    /// <summary>Returns the event with this id; null if it isn't loaded or is part of a batch.</summary>
     public AuditEntry? Find(long id) => lines.Find(line => line.Entry.Id == id && !line.IsBatch)?.Entry;
 
-    /// <summary>The event of the next line that is not a batch, downwards or upwards; null where there is
-    /// none.</summary>
+    /// <summary>Returns the event of the next older or newer line that isn't a batch; null if there is none.</summary>
     public AuditEntry? Beside(long id, bool below)
     {
         var at = lines.FindIndex(line => line.Entry.Id == id);
@@ -84,26 +83,26 @@ public sealed class EventWindow
         }
     }
 
-    /// <summary>Puts what has just happened on top. Only for a window that reaches up to the newest.</summary>
+    /// <summary>Adds new events on top. The window must include the newest events.</summary>
     public void AddNews(IReadOnlyList<AuditEntry> news)
     {
         var top = lines.Count > 0 ? lines[0].Entry.Id : 0;
         AddNewer(new AuditSlice([.. news.Where(entry => entry.Id > top)], null, null));
     }
 
-    /// <summary>Notes that there is something newer than what is held, from this event on.</summary>
+    /// <summary>Records that newer events exist, starting with this event.</summary>
     public void GoOnUpwards(long first) => Newer ??= lines.Count > 0 ? lines[0].Entry.Id : first - 1;
 
-    private static IEnumerable<EventLine> Lined(AuditSlice slice, long? apart = null) =>
-        slice.Events.Select(entry => EventLine.Of(entry, isApart: entry.Id == apart));
+    private static IEnumerable<EventLine> Lined(AuditSlice slice, long? separateId = null) =>
+        slice.Events.Select(entry => EventLine.Of(entry, isApart: entry.Id == separateId));
 
-    /// <summary>Events as lines, those of one batch together.</summary>
+    /// <summary>Returns events as lines and merges those of one batch.</summary>
     public static IReadOnlyList<EventLine> LinesOf(IEnumerable<AuditEntry> events) =>
         Join(events.Select(entry => EventLine.Of(entry)), [], isWhole: false);
 
     private List<EventLine> Join(IEnumerable<EventLine> upper, IEnumerable<EventLine> lower) => Join(upper, lower, isWhole);
 
-    // Lines of one batch that meet become one.
+    // Adjacent lines of one batch are merged.
     private static List<EventLine> Join(IEnumerable<EventLine> upper, IEnumerable<EventLine> lower, bool isWhole)
     {
         var joined = new List<EventLine>();

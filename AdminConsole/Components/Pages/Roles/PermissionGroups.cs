@@ -2,7 +2,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Components.Pages.Roles;
 
-/// <summary>The permissions as people see them: by the resource they are about.</summary>
+/// <summary>Groups the permissions by resource.</summary>
 public static class PermissionGroups
 {
     private static readonly Dictionary<string, string> Titles = new()
@@ -16,8 +16,8 @@ public static class PermissionGroups
         ["profile"] = "Own account",
     };
 
-    /// <summary>The title of each resource with its permissions, in the order of
-    /// <see cref="Permissions.Descriptions"/>. </summary>
+    /// <summary>The title and permissions of each resource, in the order of
+    /// <see cref="Permissions.Descriptions"/>.</summary>
     public static IReadOnlyList<(string Title, IReadOnlyList<KeyValuePair<string, string>> Permissions)> All { get; } =
     [
         .. Permissions

@@ -2,7 +2,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Roles;
 
-/// <summary>A role as it is edited on its page.</summary>
+/// <summary>The unsaved state of a role on its page.</summary>
 public sealed class RoleDraft
 {
     public string Name { get; set; } = "";
@@ -19,7 +19,7 @@ public sealed class RoleDraft
             Permissions = [.. role.Permissions],
         };
 
-    /// <summary>The number of fields and permissions in which it differs from the role.</summary>
+    /// <summary>Returns the number of fields and permissions that differ from the role.</summary>
     public int ChangesTo(RoleSummary role) =>
         (Name == role.Name ? 0 : 1)
         + (Description == role.Description ? 0 : 1)

@@ -8,15 +8,15 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Roles;
 
-/// <summary>Saves a role, after it has said whom that affects.</summary>
+/// <summary>Saves a role, after a question if privileged permissions of users change.</summary>
 public sealed class RoleSaving(Scoped<CustomRoles> roles, ConsoleDialogs dialogs, OperationRunner operations)
 {
-    /// <summary>Whom a change of the role affects, for the save bar.</summary>
+    /// <summary>Describes for the save bar which users a change of the role affects.</summary>
     public static string Effect(RoleSummary role, Actor actor) =>
         $"affects {(role.Users == 0 ? "no users yet" : RoleActions.Count(role.Users))}"
         + (actor.Roles.Contains(role.Name) ? ", including you" : "");
 
-    /// <summary>Asks where users gain or lose a privileged permission; true to go ahead.</summary>
+    /// <summary>Asks for confirmation if users gain or lose a privileged permission. Returns true to proceed.</summary>
     public async Task<bool> ConfirmAsync(RoleSummary role, RoleDraft draft)
     {
         var added = Listed(draft.Permissions.Except(role.Permissions));

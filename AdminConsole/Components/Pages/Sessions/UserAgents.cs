@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Sessions;
 
-/// <summary>Names a browser in words that people recognize; the full text stays beside it.</summary>
+/// <summary>Describes a user agent by its browser and operating system; pages also show the full text.</summary>
 internal static class UserAgents
 {
     private static readonly (string Mark, string Name)[] Browsers =
@@ -34,7 +34,7 @@ internal static class UserAgents
             _ => "Unknown program",
         };
 
-    /// <summary>The icon of the kind of machine it runs on.</summary>
+    /// <summary>Returns the icon for the kind of device.</summary>
     public static string IconOf(string? userAgent) =>
         Find(Systems, userAgent) switch
         {
@@ -47,5 +47,5 @@ internal static class UserAgents
         };
 
     private static string? Find((string Mark, string Name)[] known, string? userAgent) =>
-        known.FirstOrDefault(one => userAgent?.Contains(one.Mark, StringComparison.Ordinal) == true).Name;
+        known.FirstOrDefault(entry => userAgent?.Contains(entry.Mark, StringComparison.Ordinal) == true).Name;
 }

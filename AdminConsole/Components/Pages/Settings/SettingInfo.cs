@@ -4,14 +4,14 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Settings;
 
-/// <summary>A setting as people see it: its section, label, hint, unit, limits and default.</summary>
+/// <summary>Describes a setting for display: its section, label, hint, unit, limits and default.</summary>
 /// <param name="Section">One of <see cref="SettingSections"/>.</param>
-/// <param name="Name">Its name in the API.</param>
+/// <param name="Name">The name in the API.</param>
 /// <param name="Label">A noun phrase.</param>
-/// <param name="Hint">What it changes, in one or two short sentences.</param>
-/// <param name="Unit">What the number counts; null where the label says so, or for a switch.</param>
-/// <param name="Get">Reads its value; a switch is 1 or 0.</param>
-/// <param name="With">The settings with another value.</param>
+/// <param name="Hint">The effect of the setting, in one or two short sentences.</param>
+/// <param name="Unit">The unit of the number; null for a switch, or if the label says it.</param>
+/// <param name="Get">Returns the value; 1 or 0 for a switch.</param>
+/// <param name="With">Returns the settings with another value.</param>
 public sealed record SettingInfo(
     string Section,
     string Name,
@@ -179,7 +179,7 @@ public sealed record SettingInfo(
         .GetProperty(Name, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)
         ?.GetCustomAttribute<RangeAttribute>();
 
-    /// <summary>True where it is on (1) or off (0).</summary>
+    /// <summary>True for a setting that is on (1) or off (0).</summary>
     public bool IsSwitch { get; init; }
 
     public int Default => Get(Defaults);

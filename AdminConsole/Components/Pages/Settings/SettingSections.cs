@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Settings;
 
-/// <summary>The sections of the settings, as the address names them.</summary>
+/// <summary>The sections of the settings, by their names in the URL.</summary>
 public static class SettingSections
 {
     public const string Mail = "mail";
@@ -28,6 +28,6 @@ public static class SettingSections
         (Audit, "Audit log", Icons.Material.Rounded.ReceiptLong),
     ];
 
-    /// <summary>The section that an address asks for; the first where it asks for none that there is.</summary>
+    /// <summary>Returns the section that the URL names; the first if it names none or an unknown one.</summary>
     public static (string Key, string Title, string Icon) Of(string? key) => All.FirstOrDefault(section => section.Key == key, All[0]);
 }

@@ -3,7 +3,7 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Settings;
 
-/// <summary>The settings as they are edited. A value that isn't a number is null.</summary>
+/// <summary>The unsaved settings. An input that isn't a number is null.</summary>
 public sealed class SettingsDraft
 {
     private readonly Dictionary<string, int?> values = [];
@@ -34,7 +34,7 @@ public sealed class SettingsDraft
         set => values[setting.Name] = value;
     }
 
-    /// <summary>The number of values in a section that differ from the settings.</summary>
+    /// <summary>Returns the number of values in a section that differ from the settings.</summary>
     public int ChangesIn(string section, SystemSettings settings) =>
         SettingInfo.All.Count(setting => setting.Section == section && this[setting] != setting.Get(settings))
         + (section == SettingSections.General && Given(Organization) != settings.OrganizationName ? 1 : 0)
@@ -42,7 +42,7 @@ public sealed class SettingsDraft
 
     public int ChangesTo(SystemSettings settings) => SettingSections.All.Sum(section => ChangesIn(section.Key, settings));
 
-    /// <summary>Why a value can't be saved; null where it can.</summary>
+    /// <summary>Returns why a value can't be saved; null if it can.</summary>
     public string? Problem(SettingInfo setting)
     {
         if (this[setting] is not { } value || value < setting.Minimum || value > setting.Maximum)
@@ -55,7 +55,7 @@ public sealed class SettingsDraft
         return changed.Validate(new ValidationContext(changed)).FirstOrDefault()?.ErrorMessage;
     }
 
-    /// <summary>The first setting whose value can't be saved.</summary>
+    /// <summary>Returns the first setting with an invalid value; null if there is none.</summary>
     public SettingInfo? FirstWrong() => SettingInfo.All.FirstOrDefault(setting => Problem(setting) is not null);
 
     public SystemSettings ToSettings() =>

@@ -7,10 +7,10 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Settings;
 
-/// <summary>Saves the settings, after it has asked about what affects many people or can't be undone.</summary>
+/// <summary>Saves the settings, after a question about changes that affect many users or are irreversible.</summary>
 public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs dialogs, OperationRunner operations)
 {
-    /// <summary>Asks where it matters; true to go ahead.</summary>
+    /// <summary>Asks for confirmation of such changes. Returns true to proceed.</summary>
     public async Task<bool> ConfirmAsync(SystemSettings before, SystemSettings after)
     {
         var added = after.SecondFactorRoles.Except(before.SecondFactorRoles).ToList();
@@ -29,15 +29,16 @@ public sealed class SettingsSaving(Scoped<SettingsStore> store, ConsoleDialogs d
         return saved;
     }
 
-    /// <summary>Counts whom the requirement would affect. Null where it was refused.</summary>
+    /// <summary>Counts the users that the 2FA requirement would affect. Returns null if the query was
+    /// refused.</summary>
     public async Task<SecondFactorImpact?> CountAsync(IReadOnlyList<string> roles)
     {
         var counted = await operations.TryAsync(() => store.RunAsync((settings, actor) => settings.ImpactAsync(actor, roles, default)));
         return counted.Match<SecondFactorImpact?>(impact => impact, _ => null);
     }
 
-    /// <summary>"9,860 users with Operator must use 2FA. 312 of them don't have it yet and must set it up within 7
-    /// days."</summary>
+    /// <summary>Describes the impact: "9,860 active users with Operator must use 2FA. 312 of them don't have it yet and
+    /// must set it up within 7 days."</summary>
     public static string Describe(SecondFactorImpact impact, IReadOnlyList<string> roles, int graceDays)
     {
         var users = impact.Users == 1 ? "1 active user" : $"{impact.Users:N0} active users";

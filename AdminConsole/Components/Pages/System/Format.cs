@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace AdminConsole.Components.Pages.SystemPages;
 
-/// <summary>Amounts as people read them.</summary>
+/// <summary>Formats amounts for display.</summary>
 public static class Format
 {
-    /// <summary>Shown where something could not be read.</summary>
+    /// <summary>The text for an unavailable value.</summary>
     public const string Unknown = "Unknown";
 
     private static readonly string[] Units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
-    /// <summary>In the largest unit of which there is at least one; three digits at most.</summary>
+    /// <summary>Formats bytes in the largest unit with an amount of at least one, with up to three digits.</summary>
     public static string Bytes(long? bytes)
     {
         if (bytes is not { } count)

@@ -2,7 +2,7 @@ using AdminConsole.Core.Security;
 
 namespace AdminConsole.Components.Pages.Tokens;
 
-/// <summary>Scopes in words: by resource, as a summary and as a sentence.</summary>
+/// <summary>Describes scopes by resource, as a summary and as a sentence.</summary>
 internal static class ScopeText
 {
     private const string ReadSuffix = ".read";
@@ -32,7 +32,7 @@ internal static class ScopeText
         (Permissions.SettingsWrite, "change settings"),
     ];
 
-    /// <summary>The scopes by resource, in the order people see them.</summary>
+    /// <summary>Groups the scopes by resource, in display order.</summary>
     public static IEnumerable<(string Resource, IReadOnlyList<string> Scopes)> ByResource(IReadOnlySet<string> scopes) =>
         Resources
             .Select(resource =>
@@ -44,20 +44,21 @@ internal static class ScopeText
             )
             .Where(group => group.Scopes.Count > 0);
 
-    /// <summary>Those that change nothing.</summary>
+    /// <summary>Returns the scopes that only read.</summary>
     public static IEnumerable<string> ReadOnly(IEnumerable<string> scopes) =>
         scopes.Where(scope => scope.EndsWith(ReadSuffix, StringComparison.Ordinal));
 
-    /// <summary>True for a token that can do everything there is.</summary>
+    /// <summary>True if the scopes include all permissions.</summary>
     public static bool IsFullAccess(IReadOnlyCollection<string> scopes) => Permissions.All.IsSubsetOf(scopes);
 
-    /// <summary>"3 scopes", the only scope itself, or "Full access".</summary>
+    /// <summary>Summarizes scopes: "3 scopes", the only scope itself, or "Full access".</summary>
     public static string Summary(IReadOnlyList<string> scopes) =>
         IsFullAccess(scopes) ? "Full access"
         : scopes.Count == 1 ? scopes[0]
         : $"{scopes.Count} scopes";
 
-    /// <summary>"This token can read users and the audit log, and end sessions."</summary>
+    /// <summary>Describes scopes in a sentence: "This token can read users and the audit log, and end
+    /// sessions."</summary>
     public static string Sentence(IReadOnlySet<string> scopes)
     {
         if (scopes.Count == 0)
@@ -75,7 +76,7 @@ internal static class ScopeText
             + $"{(abilities.Length > 1 && read.Count > 1 ? string.Join(", ", abilities[..^1]) + $", and {abilities[^1]}" : List(abilities))}.";
     }
 
-    /// <summary>The scopes, each with what it allows, on lines of their own.</summary>
+    /// <summary>Lists the scopes with their descriptions, one per line.</summary>
     public static string Lines(IEnumerable<string> scopes) =>
         string.Join('\n', InOrder(scopes.ToHashSet()).Select(scope => $"{scope}: {Permissions.Descriptions[scope]}"));
 

@@ -8,7 +8,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Tokens;
 
-/// <summary>What a person does with their own tokens.</summary>
+/// <summary>The actions of a user on their own tokens.</summary>
 public sealed class TokenActions(Scoped<PersonalAccessTokens> tokens, ConsoleDialogs dialogs, OperationRunner operations)
 {
     public async Task CreateAsync(Actor actor)
@@ -28,9 +28,9 @@ public sealed class TokenActions(Scoped<PersonalAccessTokens> tokens, ConsoleDia
             ConsoleDialogs.Modal
         );
 
-    /// <summary>Pauses a token or resumes it, and offers to undo that.</summary>
-    /// <param name="token">The token as it was.</param>
-    /// <param name="undone">Runs after it was undone.</param>
+    /// <summary>Pauses or resumes a token, and offers to undo it.</summary>
+    /// <param name="token">The token before the change.</param>
+    /// <param name="undone">Runs after an undo.</param>
     public Task<Result<TokenSummary>> SwitchAsync(TokenSummary token, Func<Task> undone)
     {
         var resumes = token.State != TokenStates.Active;

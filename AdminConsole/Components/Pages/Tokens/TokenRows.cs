@@ -2,11 +2,11 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Tokens;
 
-/// <summary>The order of tokens in a list.</summary>
+/// <summary>Sorts the tokens of a list.</summary>
 internal static class TokenRows
 {
-    /// <summary>In this order, but a rotated token directly below its successor. Without an order, the newest comes
-    /// first.</summary>
+    /// <summary>Sorts the tokens and puts each rotated token directly below its successor. By default, the newest token
+    /// comes first.</summary>
     public static IEnumerable<TokenSummary> ByLine(IReadOnlyList<TokenSummary> tokens, string? sort)
     {
         var byId = tokens.ToDictionary(token => token.Id);

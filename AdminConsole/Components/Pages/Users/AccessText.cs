@@ -3,22 +3,22 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>Counts of sessions, connected apps and tokens in words.</summary>
+/// <summary>Describes counts of sessions, connected apps and tokens.</summary>
 public static class AccessText
 {
-    /// <summary>How much access these users have; none where the actor may not see it.</summary>
+    /// <summary>Counts the credentials of these users; all counts are 0 if the actor may not see them.</summary>
     public static async Task<AccessCounts> OfAsync(this Scoped<RevocableCredentials> access, params Guid[] users) =>
-        (await access.RunAsync((counting, actor) => counting.CountAsync(actor, users, default))).Match(
+        (await access.RunAsync((credentials, actor) => credentials.CountAsync(actor, users, default))).Match(
             counts => counts,
             _ => new AccessCounts(0, 0, 0)
         );
 
-    /// <summary>"1 token", "3 tokens".</summary>
+    /// <summary>Formats a count: "1 token" or "3 tokens".</summary>
     public static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 
-    /// <summary>What stops working: "2 sessions and 1 connected app stop working now."</summary>
-    /// <param name="counts">How much access there is.</param>
-    /// <param name="withTokens">True where access tokens end for good, too.</param>
+    /// <summary>Describes what is revoked: "2 sessions and 1 connected app stop working now."</summary>
+    /// <param name="counts">The counts of credentials.</param>
+    /// <param name="withTokens">True if access tokens are revoked, too.</param>
     public static string Stops(AccessCounts counts, bool withTokens)
     {
         var parts = Parts(counts, withTokens);
@@ -26,8 +26,8 @@ public static class AccessText
         return parts.Count == 0 ? "no open sessions or devices." : $"{Join(parts)} {(total == 1 ? "stops" : "stop")} working now.";
     }
 
-    /// <summary>What a change of permissions applies to as well: ", also in 2 sessions and 3 tokens"; empty where there
-    /// are none.</summary>
+    /// <summary>Describes which credentials a change of permissions affects: ", also in 2 sessions and 3 tokens". Empty
+    /// if there are none.</summary>
     public static string Also(AccessCounts counts) =>
         Parts(counts, withTokens: true) is { Count: > 0 } parts ? $", also in {Join(parts)}" : "";
 

@@ -2,10 +2,10 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>How people read about an action on many users.</summary>
+/// <summary>The texts and icons of bulk actions.</summary>
 public static class BulkWords
 {
-    /// <summary>What will happen: "will be deactivated".</summary>
+    /// <summary>Describes the effect of an action: "will be deactivated".</summary>
     public static string Will(string action, string? role) =>
         action switch
         {
@@ -21,7 +21,7 @@ public static class BulkWords
             _ => throw Unknown(action),
         };
 
-    /// <summary>What happened: "25 users locked down."</summary>
+    /// <summary>Describes the result of an action: "25 users locked down."</summary>
     public static string Done(string action, string? role, int count)
     {
         var users = AccessText.Count(count, "user");
@@ -40,10 +40,11 @@ public static class BulkWords
         };
     }
 
-    /// <summary>What must be typed first; null where a click is enough.</summary>
+    /// <summary>Returns the text that the user must type to confirm; null if a click is enough.</summary>
     public static string? Typed(BulkAction action, int count) => action.IsDangerous ? $"{action.Verb.ToLowerInvariant()} {count}" : null;
 
-    /// <summary>True where sessions and devices end, and whether tokens do too; null where nothing ends.</summary>
+    /// <summary>True if the action revokes sessions, devices and tokens; false if it revokes only sessions and devices;
+    /// null if it revokes none.</summary>
     public static bool? Ends(string action) =>
         action switch
         {
@@ -52,7 +53,7 @@ public static class BulkWords
             _ => null,
         };
 
-    /// <summary>The icon of an action.</summary>
+    /// <summary>Returns the icon of an action.</summary>
     public static string Icon(string action) =>
         action switch
         {
@@ -68,6 +69,7 @@ public static class BulkWords
             _ => throw Unknown(action),
         };
 
-    // A new action must get its words.
-    private static ArgumentOutOfRangeException Unknown(string action) => new(nameof(action), action, "This action has no words.");
+    // Thrown for a new action without texts.
+    private static ArgumentOutOfRangeException Unknown(string action) =>
+        new(nameof(action), action, "No text is defined for this bulk action.");
 }

@@ -8,7 +8,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>What can be done with a user's credentials and sessions, and with their traces in the audit log.</summary>
+/// <summary>Actions on a user's credentials and sessions, and on their personal data in the audit log.</summary>
 public sealed class CredentialActions(
     Scoped<UserCredentials> credentials,
     Scoped<SessionDirectory> sessions,
@@ -17,7 +17,8 @@ public sealed class CredentialActions(
     OperationRunner operations
 )
 {
-    /// <summary>Creates an invitation link for a user without a password, a reset link for one with.</summary>
+    /// <summary>Opens the dialog that creates an invitation link, or a reset link for a user with a
+    /// password.</summary>
     public Task OpenLinkAsync(UserDetails user) =>
         OpenAsync<LinkDialog>(
             user.HasPassword ? $"Reset link for {user.DisplayName}" : $"Invitation link for {user.DisplayName}",

@@ -3,23 +3,23 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>The roles of a user in a row of the table: ready-made markup, since there are many rows.</summary>
+/// <summary>Renders a user's roles in the table as a markup string, because a page shows many rows.</summary>
 public static class RoleChips
 {
-    // As many as fit on one line.
-    private const int Few = 2;
+    // The number of chips that fit on one line.
+    private const int MaxChips = 2;
 
-    /// <summary>The first two roles as chips, and how many more there are.</summary>
-    /// <param name="roles">Names of roles, which are encoded here.</param>
-    /// <param name="none">Text shown when there are none.</param>
+    /// <summary>Returns the first two roles as chips, followed by the number of further roles.</summary>
+    /// <param name="roles">The names of the roles, which are encoded here.</param>
+    /// <param name="none">The text if there are no roles; must be valid HTML.</param>
     public static MarkupString Of(IReadOnlyList<string> roles, string none)
     {
-        var chips = roles.Take(Few).Select(role => Chip("held", HtmlEncoder.Default.Encode(role)));
+        var chips = roles.Take(MaxChips).Select(role => Chip("held", HtmlEncoder.Default.Encode(role)));
         return new(
             roles.Count switch
             {
                 0 => Chip("none", none),
-                > Few => string.Concat(chips) + Chip("more", $"+{roles.Count - Few}"),
+                > MaxChips => string.Concat(chips) + Chip("more", $"+{roles.Count - MaxChips}"),
                 _ => string.Concat(chips),
             }
         );

@@ -1,6 +1,6 @@
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>How a new user gets to sign in.</summary>
+/// <summary>How a new user first signs in.</summary>
 public enum SignInWay
 {
     Invitation,

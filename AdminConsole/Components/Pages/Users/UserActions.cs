@@ -9,7 +9,7 @@ using MudBlazor;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>What can be done with a user, with its questions before and its notices after.</summary>
+/// <summary>The actions on a user, with their confirmations and notices.</summary>
 public sealed class UserActions(
     Scoped<UserLifecycle> users,
     Scoped<RoleAssignments> roles,
@@ -18,7 +18,8 @@ public sealed class UserActions(
     OperationRunner operations
 )
 {
-    /// <summary>The id of the created user where their page was asked for.</summary>
+    /// <summary>Opens the dialog. Returns the id of the created user if the actor wants to view them; otherwise
+    /// null.</summary>
     public async Task<Guid?> CreateAsync(IReadOnlyList<RoleChoice> choices, Actor actor) =>
         await dialogs.ShowAsync<NewUserDialog>(
             "New user",
@@ -28,35 +29,35 @@ public sealed class UserActions(
 
     public async Task ImportAsync() => await dialogs.ShowAsync<ImportDialog>("Import users", options: ConsoleDialogs.Large);
 
-    /// <summary>The columns wanted; null where it was cancelled.</summary>
+    /// <summary>Returns the chosen columns; null if the dialog was canceled.</summary>
     public async Task<string?> ChooseColumnsAsync(string chosen) =>
         await dialogs.ShowAsync<ColumnsDialog>("Columns", new DialogParameters { [nameof(ColumnsDialog.Chosen)] = chosen }) as string;
 
-    /// <summary>Assigns or removes a role, at once with Undo; a privileged one after a question. Null where that was
-    /// cancelled.</summary>
-    /// <param name="user">The user as they are.</param>
+    /// <summary>Assigns or removes a role and offers to undo it. Asks for confirmation of a privileged role; null if
+    /// that was canceled.</summary>
+    /// <param name="user">The user before the change.</param>
     /// <param name="role">The role.</param>
-    /// <param name="begin">Called with the user as wanted, when it begins.</param>
+    /// <param name="begin">Called with the expected user when the change begins.</param>
     public async Task<Result<UserDetails>?> ToggleRoleAsync(UserDetails user, RoleChoice role, Func<UserDetails, Task> begin)
     {
-        var gives = !user.Roles.Contains(role.Name);
-        if (role.IsPrivileged && !await dialogs.ConfirmAsync(await QuestionAsync(user, role, gives)))
+        var assigns = !user.Roles.Contains(role.Name);
+        if (role.IsPrivileged && !await dialogs.ConfirmAsync(await QuestionAsync(user, role, assigns)))
         {
             return null;
         }
 
-        await begin(user with { Roles = gives ? [.. user.Roles, role.Name] : [.. user.Roles.Where(held => held != role.Name)] });
+        await begin(user with { Roles = assigns ? [.. user.Roles, role.Name] : [.. user.Roles.Where(name => name != role.Name)] });
         return await operations.TryAsync(
-            () => ChangeRoleAsync(user, role.Name, gives),
-            gives ? $"{role.Name} assigned to {user.DisplayName}." : $"{role.Name} removed from {user.DisplayName}.",
-            async () => await operations.TryAsync(() => ChangeRoleAsync(user, role.Name, !gives), "Undone.")
+            () => ChangeRoleAsync(user, role.Name, assigns),
+            assigns ? $"{role.Name} assigned to {user.DisplayName}." : $"{role.Name} removed from {user.DisplayName}.",
+            async () => await operations.TryAsync(() => ChangeRoleAsync(user, role.Name, !assigns), "Undone.")
         );
     }
 
-    /// <summary>Deactivates at once, with Undo.</summary>
+    /// <summary>Deactivates a user without confirmation, and offers to undo it.</summary>
     public Task DeactivateAsync(UserDetails user) => DeactivateAsync(user, new DeactivateRequest());
 
-    /// <summary>Asks why and until when.</summary>
+    /// <summary>Deactivates a user after asking for a reason and an end date.</summary>
     public async Task DeactivateWithReasonAsync(UserDetails user)
     {
         var parameters = new DialogParameters { [nameof(DeactivateDialog.Effect)] = await EffectAsync(user) };
@@ -129,18 +130,18 @@ public sealed class UserActions(
             () => ActivateAsync(user)
         );
 
-    private Task<Result<UserDetails>> ChangeRoleAsync(UserDetails user, string role, bool gives) =>
+    private Task<Result<UserDetails>> ChangeRoleAsync(UserDetails user, string role, bool assigns) =>
         roles.RunAsync(
             (assignments, actor) =>
-                gives ? assignments.AddAsync(actor, user.Id, role, default) : assignments.RemoveAsync(actor, user.Id, role, default)
+                assigns ? assignments.AddAsync(actor, user.Id, role, default) : assignments.RemoveAsync(actor, user.Id, role, default)
         );
 
-    private async Task<Question> QuestionAsync(UserDetails user, RoleChoice role, bool gives)
+    private async Task<Question> QuestionAsync(UserDetails user, RoleChoice role, bool assigns)
     {
         var name = $"{user.DisplayName} ({user.SignInName})";
         var permissions = AccessText.Count(role.Permissions.Count, "permission");
         var counts = await access.OfAsync(user.Id);
-        return gives
+        return assigns
             ? new Question(
                 $"Assign {role.Name} to {user.DisplayName}?",
                 $"{name} gets {permissions} immediately{AccessText.Also(counts)}.",

@@ -9,12 +9,12 @@ using MudBlazor;
 namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>
-/// Everything the viewer can do with a user, as the menu of a row and the buttons of the panel. The status decides what
-/// there is. What would be refused says why.
+/// Lists the actions that the actor can take on a user, for the menu of a row and the buttons of the panel. The status
+/// of the user determines the actions. An action that would be refused is listed with the reason.
 /// </summary>
 public sealed class UserMenu(UserActions actions, CredentialActions credentials, NavigationManager navigation)
 {
-    /// <summary>What the page itself does with a user.</summary>
+    /// <summary>The actions that the users page runs itself.</summary>
     public UserActions Actions => actions;
 
     public IEnumerable<Entry> For(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
@@ -32,7 +32,7 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
             .SelectMany((group, index) => group.Select((entry, at) => entry with { IsFirst = at == 0 && index > 0 }));
     }
 
-    /// <summary>The one action that the status asks for; null where there is none.</summary>
+    /// <summary>Returns the main action for the user's status; null if the actor can't take it.</summary>
     public Entry? Primary(UserDetails user, Actor actor, IReadOnlyList<RoleChoice> roles)
     {
         var wanted = UserStatusRules.Of(user) switch
@@ -185,22 +185,22 @@ public sealed class UserMenu(UserActions actions, CredentialActions credentials,
         return Task.CompletedTask;
     }
 
-    /// <summary>One thing that can be done.</summary>
-    /// <param name="Name">Tells the entries apart.</param>
-    /// <param name="Text">What it is called.</param>
+    /// <summary>An action of the menu.</summary>
+    /// <param name="Name">The unique name of the action.</param>
+    /// <param name="Text">The label.</param>
     /// <param name="Icon">A constant of <c>MudBlazor.Icons</c>.</param>
-    /// <param name="Run">Does it.</param>
+    /// <param name="Run">Runs the action.</param>
     public sealed record Entry(string Name, string Text, string Icon, Func<Task> Run)
     {
         public bool IsDangerous { get; init; }
 
-        /// <summary>Why it would be refused; null where it can be done.</summary>
+        /// <summary>The reason why the action would be refused; null if it is available.</summary>
         public string? Why { get; init; }
 
-        /// <summary>What it does, in one or two sentences.</summary>
+        /// <summary>The effect of the action, in one or two sentences.</summary>
         public string? Hint { get; init; }
 
-        /// <summary>True where a group begins that isn't the first one.</summary>
+        /// <summary>True for the first action of every group but the first.</summary>
         public bool IsFirst { get; init; }
     }
 }

@@ -4,8 +4,7 @@ using AdminConsole.Core.Users;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>How people see the statuses of users: one icon and tone for each, in the table, the panel and the
-/// filter.</summary>
+/// <summary>The text, icon and tone of each user status, for the table, the panel and the filter.</summary>
 public static class UserStatusWord
 {
     private static readonly Dictionary<string, (string Icon, string Tone)> Looks = new(StringComparer.Ordinal)
@@ -19,20 +18,20 @@ public static class UserStatusWord
         [UserStatuses.LockedDown] = (MudBlazor.Icons.Material.Rounded.GppBad, "bad"),
     };
 
-    /// <summary>Every status with its word, for the filter.</summary>
+    /// <summary>All statuses with their texts, for the filter.</summary>
     public static IEnumerable<(string Name, string Word)> All => UserStatuses.Words.Select(status => (status.Key, status.Value));
 
     /// <summary>The icons of all statuses.</summary>
     public static IEnumerable<string> Icons => [.. Looks.Values.Select(look => look.Icon), MudBlazor.Icons.Material.Rounded.Error];
 
-    /// <summary>The icon of a user's status.</summary>
+    /// <summary>Returns the icon of a user's status.</summary>
     public static string IconOf(UserDetails user) =>
         IsDuplicate(user) ? MudBlazor.Icons.Material.Rounded.Error : Looks[UserStatusRules.Of(user)].Icon;
 
-    /// <summary><c>good</c>, <c>info</c>, <c>due</c>, <c>bad</c> or <c>off</c>.</summary>
+    /// <summary>Returns the tone: <c>good</c>, <c>info</c>, <c>due</c>, <c>bad</c> or <c>off</c>.</summary>
     public static string ToneOf(UserDetails user) => IsDuplicate(user) ? "bad" : Looks[UserStatusRules.Of(user)].Tone;
 
-    /// <summary>The status in words, with the time at which it ends by itself.</summary>
+    /// <summary>Returns the text of the status, with the time at which it ends automatically.</summary>
     public static string Of(UserDetails user) =>
         IsDuplicate(user) ? "Duplicate name"
         : user is { Active: false, LockedDownAt: null, DeactivatedUntil: { } end } ? $"Deactivated until {Day(end)}"
@@ -41,7 +40,7 @@ public static class UserStatusWord
                 : $"Locked until {until.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC"
         : UserStatuses.Words[UserStatusRules.Of(user)];
 
-    /// <summary>What else there is to say about the status; null where nothing is.</summary>
+    /// <summary>Returns details about the status; null if there are none.</summary>
     public static string? NoteOf(UserDetails user) =>
         IsDuplicate(user) ? "Another account has the same email or username in another spelling."
         : !user.Active ? user.DeactivatedReason

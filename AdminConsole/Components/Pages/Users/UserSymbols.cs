@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Components;
 namespace AdminConsole.Components.Pages.Users;
 
 /// <summary>
-/// The icons of the users table. Their paths are sent once, as symbols, and each row refers to them, which saves an
-/// open page many
-/// kilobytes.
+/// The icons of the users table. Their paths are sent once as SVG symbols that the rows refer to, which saves an open
+/// page many kilobytes.
 /// </summary>
 public static class UserSymbols
 {
@@ -30,18 +29,19 @@ public static class UserSymbols
     private static readonly MarkupString MfaOn = MfaStatus("good", MudBlazor.Icons.Material.Rounded.GppGood, "On");
     private static readonly MarkupString MfaOff = MfaStatus("off", MudBlazor.Icons.Material.Rounded.GppMaybe, "Off");
 
-    /// <summary>The symbols, for one hidden element of the page.</summary>
+    /// <summary>The SVG symbols, rendered once in a hidden element of the page.</summary>
     public static MarkupString Sheet { get; } =
         new(string.Concat(Icons.Select((paths, index) => $"<symbol id=\"s{index}\" viewBox=\"0 0 24 24\">{paths}</symbol>")));
 
-    /// <summary>The button that opens a row's menu.</summary>
+    /// <summary>The icon of the button that opens a row's menu.</summary>
     public static MarkupString Menu => Uses[MudBlazor.Icons.Material.Rounded.MoreVert];
 
-    /// <summary>The icon and the word of a user's status, neither of which people can write.</summary>
+    /// <summary>Returns the icon and the text of a user's status. Needs no encoding, because neither contains user
+    /// input.</summary>
     public static MarkupString Status(UserDetails user) =>
         new($"{Uses[UserStatusWord.IconOf(user)]}<span>{UserStatusWord.Of(user)}</span>");
 
-    /// <summary>Whether two-factor authentication is on.</summary>
+    /// <summary>Returns the icon and the text for whether two-factor authentication is on.</summary>
     public static MarkupString Mfa(bool isOn) => isOn ? MfaOn : MfaOff;
 
     private static MarkupString MfaStatus(string tone, string icon, string text) =>

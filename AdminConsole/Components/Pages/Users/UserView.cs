@@ -4,11 +4,11 @@ using AdminConsole.Core.Contracts;
 
 namespace AdminConsole.Components.Pages.Users;
 
-/// <summary>What the users page shows. Its address says it, so that a view can be shared, gone back to and
-/// kept.</summary>
+/// <summary>The state of the users page. The URL contains it, so that a view can be shared, bookmarked and returned
+/// to.</summary>
 public sealed record UserView
 {
-    /// <summary>Every column that can be left out, in the order shown, with its title.</summary>
+    /// <summary>The optional columns with their titles, in display order.</summary>
     public static readonly IReadOnlyList<(string Name, string Title)> AllColumns =
     [
         ("userName", "Username"),
@@ -27,8 +27,8 @@ public sealed record UserView
 
     private static readonly string[] Sorts = ["displayName", "email", "userName", "lastSignInAt", "createdAt", "updatedAt"];
 
-    private const string UsualColumns = "roles,state,mfa,lastSignIn";
-    private const string UsualSort = "email";
+    private const string DefaultColumns = "roles,state,mfa,lastSignIn";
+    private const string DefaultSort = "email";
 
     public string? Search { get; init; }
 
@@ -40,32 +40,32 @@ public sealed record UserView
     /// <summary><c>on</c>, <c>off</c>, or null for any.</summary>
     public string? Mfa { get; init; }
 
-    /// <summary><see cref="Never"/>, or for how many days there was no sign-in; null for any.</summary>
+    /// <summary><see cref="Never"/>, or the number of days without a sign-in; null for any.</summary>
     public string? SignIn { get; init; }
 
-    /// <summary>The order, as the API names it.</summary>
-    public string Sort { get; init; } = UsualSort;
+    /// <summary>The sort order, by its API name.</summary>
+    public string Sort { get; init; } = DefaultSort;
 
-    /// <summary>From 1.</summary>
+    /// <summary>The number of the page, from 1.</summary>
     public int Page { get; init; } = 1;
 
     public int Size { get; init; } = PageRequest.PageSizes[0];
 
-    /// <summary>The names of the columns shown, with commas between them.</summary>
-    public string Columns { get; init; } = UsualColumns;
+    /// <summary>The names of the shown columns, separated by commas.</summary>
+    public string Columns { get; init; } = DefaultColumns;
 
-    /// <summary>True where fewer than all users are shown.</summary>
+    /// <summary>True if filters are active.</summary>
     public bool IsFiltered => (Search, Role, Status, Mfa, SignIn) != default;
 
-    /// <summary>The view that an address's query names; what makes no sense there counts as not given.</summary>
-    /// <param name="given">Looks up a parameter of the query.</param>
-    /// <param name="kept">What <see cref="ToKept"/> gave the last time, for what the address doesn't say.</param>
+    /// <summary>Parses the view from the query parameters of a URL. Invalid values are ignored.</summary>
+    /// <param name="given">Returns a query parameter by its name; null if it is missing.</param>
+    /// <param name="kept">The last result of <see cref="ToKept"/>, for parameters that the URL lacks.</param>
     public static UserView Of(Func<string, string?> given, string? kept = null)
     {
-        var usual = kept?.Split(' ') is [var rows, var shown]
+        var defaults = kept?.Split(' ') is [var rows, var shown]
             ? (Size: SizeOf(rows), Columns: Known(shown))
-            : (Size: null, Columns: UsualColumns);
-        var size = SizeOf(given("size")) ?? usual.Size ?? PageRequest.PageSizes[0];
+            : (Size: null, Columns: DefaultColumns);
+        var size = SizeOf(given("size")) ?? defaults.Size ?? PageRequest.PageSizes[0];
         return new UserView
         {
             Search = SearchText.Of(given("search")),
@@ -73,16 +73,16 @@ public sealed record UserView
             Status = StatusOf(given("status"), given("state")),
             Mfa = given("mfa") is "on" or "off" ? given("mfa") : null,
             SignIn = given("signIn") is { } signIn && (signIn == Never || Days(signIn) is not null) ? signIn : null,
-            Sort = given("sort") is { } sort && Sorts.Contains(sort.TrimStart('-')) ? sort : UsualSort,
+            Sort = given("sort") is { } sort && Sorts.Contains(sort.TrimStart('-')) ? sort : DefaultSort,
             Page = int.TryParse(given("page"), out var number)
                 ? Math.Clamp(number, 1, (Limits.CountedWith(given("search")) / size) + 1)
                 : 1,
             Size = size,
-            Columns = given("columns") is { } columns ? Known(columns) : usual.Columns,
+            Columns = given("columns") is { } columns ? Known(columns) : defaults.Columns,
         };
     }
 
-    /// <summary>The query that names this view, without what is usual.</summary>
+    /// <summary>Returns the query parameters of the view; null for each default value.</summary>
     public Dictionary<string, object?> ToAddress() =>
         new()
         {
@@ -92,13 +92,13 @@ public sealed record UserView
             ["state"] = null,
             ["mfa"] = Mfa,
             ["signIn"] = SignIn,
-            ["sort"] = Sort == UsualSort ? null : Sort,
+            ["sort"] = Sort == DefaultSort ? null : Sort,
             ["page"] = Page == 1 ? null : Page,
             ["size"] = Size == PageRequest.PageSizes[0] ? null : Size,
-            ["columns"] = Columns == UsualColumns ? null : Columns,
+            ["columns"] = Columns == DefaultColumns ? null : Columns,
         };
 
-    /// <summary>The same as text, with the leading ?; empty where everything is usual.</summary>
+    /// <summary>Returns the query string with the leading ?; empty for the default view.</summary>
     public string ToQueryString() =>
         QueryString
             .Create(
@@ -108,7 +108,7 @@ public sealed record UserView
             )
             .ToUriComponent();
 
-    /// <summary>What is kept for the next time: size and columns.</summary>
+    /// <summary>Returns the preferences that the browser stores: page size and columns.</summary>
     public string ToKept() => $"{Size} {Columns}";
 
     public UserQuery ToQuery() =>
@@ -125,7 +125,7 @@ public sealed record UserView
             Limit = Size,
         };
 
-    /// <summary>What is filtered here is filtered there.</summary>
+    /// <summary>The URL of the export, with the same filters.</summary>
     public string ExportUrl =>
         "api/users/export"
         + QueryString
@@ -144,11 +144,12 @@ public sealed record UserView
 
     public bool Shows(string column) => Columns.Split(',').Contains(column);
 
-    /// <summary>Whether the same users match, in whatever order and on whatever page.</summary>
+    /// <summary>True if the same users match, regardless of the sort order and the page.</summary>
     public bool HasSameMatches(UserView other) =>
         (Search, Role, Status, Mfa, SignIn) == (other.Search, other.Role, other.Status, other.Mfa, other.SignIn);
 
-    /// <summary>The same columns and order, from the first page, with the filters of another view.</summary>
+    /// <summary>Returns a view with the filters of another view, on its first page. Columns and sort order
+    /// stay.</summary>
     public UserView WithFiltersOf(UserView other) =>
         this with
         {
@@ -160,10 +161,10 @@ public sealed record UserView
             Page = 1,
         };
 
-    /// <summary>The same view of all users.</summary>
+    /// <summary>Returns the view without filters.</summary>
     public UserView WithoutFilters() => WithFiltersOf(new UserView());
 
-    // "state" is what addresses said before there were more than two.
+    // Older URLs use "state", which had only two values.
     private static string? StatusOf(string? status, string? state) =>
         status is not null && UserStatuses.Words.ContainsKey(status)
             ? status
