@@ -144,7 +144,7 @@ public abstract partial class QueryPlanTests(AdminApp app)
     private static Task ReadAsync(AdminApp app, AuditQuery query) =>
         app.RunAsync<AuditWindow, Result<AuditSlice>>(window => window.NewestAsync(TestData.System, query, default));
 
-    [GeneratedRegex("^(SELECT|UPDATE|DELETE|INSERT|WITH)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(SELECT|UPDATE|DELETE|INSERT|WITH)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Explainable();
 
     public sealed class OnSqlite(SqliteApp app) : QueryPlanTests(app), IClassFixture<SqliteApp>;
