@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using AdminConsole.Benchmarks.Circuits;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Data;
+using AdminConsole.Core.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Data;
+using AdminConsole.Core.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AdminConsole.Benchmarks.Rows;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Audit;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Security;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.System;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;

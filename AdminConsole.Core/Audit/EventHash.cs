@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AdminConsole.Core.Data;
 
 namespace AdminConsole.Core.Audit;
 

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Authentication;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AdminConsole.Core.Audit;
-using AdminConsole.Core.System;
+using AdminConsole.Core.Common;
 using Microsoft.Extensions.Logging;
 
 namespace AdminConsole.Core.Changes;

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Names;
 
 namespace AdminConsole.Core.Common;
 

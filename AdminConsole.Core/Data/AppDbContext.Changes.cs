@@ -5,8 +5,6 @@ using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Settings;
-using AdminConsole.Core.System;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Data;

@@ -6,7 +6,6 @@ using AdminConsole.Core.Identity;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Roles;
-using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Tokens;

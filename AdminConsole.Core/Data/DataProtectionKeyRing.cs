@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,8 @@
-using AdminConsole.Core.Backups;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
+using AdminConsole.Core.Data.Postgres;
+using AdminConsole.Core.Data.Sqlite;
+using AdminConsole.Core.System;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,5 @@
+using AdminConsole.Core.Data.Postgres;
+using AdminConsole.Core.Data.Sqlite;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;

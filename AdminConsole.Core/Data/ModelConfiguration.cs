@@ -4,7 +4,6 @@ using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Identity;
 using AdminConsole.Core.Roles;
-using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using AdminConsole.Core.Settings;
 using AdminConsole.Core.Tokens;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Security;
 
 namespace AdminConsole.Core.Email;
 

@@ -1,8 +1,6 @@
-using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Identity.Passwords;
-using AdminConsole.Core.Names;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;

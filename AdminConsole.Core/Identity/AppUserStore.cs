@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;

@@ -1,6 +1,5 @@
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 
 namespace AdminConsole.Core.Identity;

@@ -1,4 +1,5 @@
 using System.Text;
+using AdminConsole.Core.Common;
 
 namespace AdminConsole.Core.Names;
 

@@ -1,5 +1,4 @@
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.OAuth;

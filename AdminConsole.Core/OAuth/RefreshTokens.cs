@@ -3,7 +3,6 @@ using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Tokens;
 using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 

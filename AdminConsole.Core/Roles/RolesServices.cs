@@ -1,3 +1,4 @@
+using AdminConsole.Core.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Roles;

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminConsole.Core.Settings;

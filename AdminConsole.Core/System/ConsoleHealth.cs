@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Data.Postgres;
 using AdminConsole.Core.Identity.Passwords;
 using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 

@@ -5,7 +5,6 @@ using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Core.Tokens;

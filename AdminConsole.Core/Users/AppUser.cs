@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Names;
 using AdminConsole.Core.Security;

@@ -1,5 +1,4 @@
 using AdminConsole.Core.Audit;
-using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;

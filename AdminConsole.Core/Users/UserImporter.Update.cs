@@ -1,6 +1,7 @@
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Identity;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using Microsoft.AspNetCore.Identity;

@@ -1,6 +1,6 @@
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Data;
+using AdminConsole.Core.Data.Postgres;
 using AdminConsole.Tests.Audit;
 using AdminConsole.Tests.Upgrade;
 using Microsoft.Data.Sqlite;

@@ -4,7 +4,7 @@ using AdminConsole.Core;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
-using AdminConsole.Core.Settings;
+using AdminConsole.Core.Data.Postgres;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;

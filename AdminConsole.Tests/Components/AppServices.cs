@@ -2,7 +2,7 @@ using System.Security.Claims;
 using AdminConsole.Authentication;
 using AdminConsole.Authorization;
 using AdminConsole.Core.Changes;
-using AdminConsole.Core.Settings;
+using AdminConsole.Core.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;

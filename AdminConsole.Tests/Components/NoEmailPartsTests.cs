@@ -4,6 +4,7 @@ using AdminConsole.Components.Pages.Users;
 using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
@@ -158,7 +159,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     {
         var session = await AppServices.SessionAsync(app, TestData.AdminEmail);
         var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
-            actors.BySessionAsync(session, new AdminConsole.Core.Security.ClientInfo(null, null, "test"), default)
+            actors.BySessionAsync(session, new AdminConsole.Core.Data.ClientInfo(null, null, "test"), default)
         );
         await OpenAsync<NewUserDialog>(
             "New user",
@@ -188,7 +189,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
         var session = await AppServices.SessionAsync(app, signInName);
         AppServices.Of(this, app, new AppServices.SignedIn(session)).Add<OwnProfile>().Add<EmailChanges>();
         var actor = await app.RunAsync<ActorResolver, Actor?>(actors =>
-            actors.BySessionAsync(session, new AdminConsole.Core.Security.ClientInfo(null, null, "test"), default)
+            actors.BySessionAsync(session, new AdminConsole.Core.Data.ClientInfo(null, null, "test"), default)
         );
         var page = Render<ProfilePage>(part => part.AddCascadingValue(actor!));
         page.WaitForElement("dd", Timeout);

@@ -6,6 +6,7 @@ using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using Bunit;

@@ -1,6 +1,7 @@
 using AdminConsole.Components.Pages.Settings;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Settings;
 using Bunit;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -3,6 +3,7 @@ using AdminConsole.Core.Audit;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
 using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Security;

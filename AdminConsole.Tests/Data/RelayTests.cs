@@ -1,6 +1,7 @@
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data.Postgres;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Data;

@@ -5,7 +5,6 @@ using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
 using AdminConsole.Core.Data;
 using AdminConsole.Core.Email;
-using AdminConsole.Core.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminConsole.Tests.Email;

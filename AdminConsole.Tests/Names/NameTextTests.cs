@@ -1,3 +1,4 @@
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Names;
 
 namespace AdminConsole.Tests.Names;

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.OAuth;
 using AdminConsole.Core.Security;
 using AdminConsole.Tests.Tokens;

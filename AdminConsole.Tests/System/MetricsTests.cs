@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using AdminConsole.Core.System;
+using AdminConsole.Core.Common;
 
 namespace AdminConsole.Tests.System;
 

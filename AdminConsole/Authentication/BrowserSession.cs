@@ -3,8 +3,8 @@ using AdminConsole.Core.Account;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Contracts;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.OAuth;
-using AdminConsole.Core.Security;
 using AdminConsole.Core.Sessions;
 using Microsoft.AspNetCore.Authentication;
 

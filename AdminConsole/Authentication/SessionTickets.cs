@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using AdminConsole.Authorization;
 using AdminConsole.Core.Authentication;
-using AdminConsole.Core.Security;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Security;
+using AdminConsole.Core.Data;
 using AdminConsole.Startup;
 using Microsoft.Extensions.Primitives;
 

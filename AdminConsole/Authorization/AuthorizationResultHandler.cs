@@ -1,5 +1,6 @@
 using AdminConsole.Authentication;
 using AdminConsole.Core.Common;
+using AdminConsole.Core.Data;
 using AdminConsole.Core.Security;
 using AdminConsole.Http;
 using Microsoft.AspNetCore.Authorization;

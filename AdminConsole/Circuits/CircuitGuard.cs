@@ -3,8 +3,8 @@ using AdminConsole.Authentication;
 using AdminConsole.Authorization;
 using AdminConsole.Core.Audit;
 using AdminConsole.Core.Changes;
+using AdminConsole.Core.Common;
 using AdminConsole.Core.Security;
-using AdminConsole.Core.System;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 

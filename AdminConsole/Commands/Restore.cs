@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using AdminConsole.Core.Backups;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.Data.Postgres;
+using AdminConsole.Core.Data.Sqlite;
 using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;

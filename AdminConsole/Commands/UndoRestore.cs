@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AdminConsole.Core.Data;
+using AdminConsole.Core.Data.Postgres;
 using AdminConsole.Startup;
 
 namespace AdminConsole.Commands;

@@ -1,6 +1,5 @@
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Contracts;
-using AdminConsole.Core.Roles;
 using AdminConsole.Core.Security;
 using AdminConsole.Core.Users;
 using AdminConsole.Http;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using AdminConsole.Authentication;
 using AdminConsole.Core.Authentication;
 using AdminConsole.Core.Data;
+using AdminConsole.Core.System;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using AdminConsole.Core.System;
+using AdminConsole.Core.Common;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;

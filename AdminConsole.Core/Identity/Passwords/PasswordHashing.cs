@@ -4,8 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using AdminConsole.Core.Common;
-using AdminConsole.Core.Names;
-using AdminConsole.Core.System;
 using AdminConsole.Core.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging;
