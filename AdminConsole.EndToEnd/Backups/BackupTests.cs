@@ -10,7 +10,7 @@ using Npgsql;
 namespace AdminConsole.EndToEnd.Backups;
 
 /// <summary>The program's own commands on real databases, with a server beside them.</summary>
-public sealed class BackupTests : IDisposable
+public sealed partial class BackupTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("adminconsole-backup-").FullName;
 
@@ -215,111 +215,6 @@ public sealed class BackupTests : IDisposable
         await using var again = await AdminApp.StartAsync(provider, database);
         using var admin = await again.SignInAdminAsync();
         (await admin.GetAsync("/api/devices")).Is(200);
-    }
-
-    [Fact]
-    public async Task After_a_restore_that_was_killed_on_PostgreSQL_nobody_is_let_in_first()
-    {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
-        await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
-        {
-            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        }
-
-        LetGo();
-        await PostgresTools.RenameToBackupAsync(database.ConnectionString, $"{PostgresTools.BackupSchemaPrefix}x", default);
-
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database));
-
-        Assert.Contains("A restore was interrupted", refused.Message, StringComparison.Ordinal);
-        LetGo();
-        await PostgresTools.RestoreBackupAsync(database.ConnectionString, $"{PostgresTools.BackupSchemaPrefix}x", default);
-        await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
-        (await again.SignInAdminAsync()).Dispose();
-    }
-
-    [Fact]
-    public async Task A_backup_goes_to_another_owner_whose_extension_belongs_to_the_superuser()
-    {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
-        await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
-        {
-            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        }
-
-        Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
-        await using var other = await OwnedAsync("another_owner");
-        await PostgresServer.ExecuteAsync(await PostgresServer.AsSuperuserAsync(other.ConnectionString), "CREATE EXTENSION pg_trgm");
-        LetGo();
-
-        var restored = await RunAsync(other, "restore", File);
-
-        Assert.True(restored.Code == 0, restored.Output);
-        await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, other);
-        using var admin = await again.SignInAdminAsync();
-        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_the_superuser_restores_is_the_owners(bool isEmpty)
-    {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
-        await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
-        {
-            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-        }
-
-        Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
-        LetGo();
-        await using var empty = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
-        var target = isEmpty ? empty : database;
-        var superuser = target with { ConnectionString = await PostgresServer.AsSuperuserAsync(target.ConnectionString) };
-
-        var restored = await RunAsync(superuser, "restore", File);
-
-        Assert.True(restored.Code == 0, restored.Output);
-        await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, target);
-        using var admin = await again.SignInAdminAsync();
-        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
-    }
-
-    [Fact]
-    public async Task A_restore_is_undone()
-    {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
-        await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
-        {
-            await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
-            Assert.Equal(0, (await RunAsync(database, "backup", File)).Code);
-            await app.CreateUserAsync("late@example.com");
-        }
-
-        LetGo();
-        Assert.Equal(1, (await RunAsync(database, "undo-restore")).Code);
-        Assert.Equal(0, (await RunAsync(database, "restore", File)).Code);
-
-        var undone = await RunAsync(database, "undo-restore");
-
-        Assert.True(undone.Code == 0, undone.Output);
-        await using var again = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database);
-        Assert.True(await again.ReadAsync(db => db.Users.AnyAsync(user => user.Email == "late@example.com")));
-        using var admin = await again.SignInAdminAsync();
-        (await admin.PostAsync("/api/users", new { email = TestData.Email() })).Is(201);
-        Assert.Single((await admin.GetAsync("/api/users?search=ate@exa")).Is(200).As<Page<UserDetails>>().Items);
-    }
-
-    private static async Task<TestDatabase> OwnedAsync(string owner)
-    {
-        var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
-        var superuser = await PostgresServer.AsSuperuserAsync(database.ConnectionString);
-        await PostgresServer.CreateRoleAsync(superuser, owner);
-        await PostgresServer.ExecuteAsync(
-            superuser,
-            $"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO {owner}', current_database()); END $$"
-        );
-        return database with { ConnectionString = PostgresServer.As(owner, database.ConnectionString) };
     }
 
     // What is there stays, and nothing is left lying about.

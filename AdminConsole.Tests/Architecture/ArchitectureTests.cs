@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using AdminConsole.Core;
 using AdminConsole.Core.Changes;
 using AdminConsole.Core.Common;
 using AdminConsole.Core.Data;
@@ -14,8 +13,6 @@ namespace AdminConsole.Tests.Architecture;
 /// <summary>The arrows and sizes of docs/architecture.md.</summary>
 public sealed partial class ArchitectureTests
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
     private static readonly Assembly Core = typeof(AppDbContext).Assembly;
 
     private static readonly Assembly Web = typeof(Program).Assembly;
@@ -42,9 +39,6 @@ public sealed partial class ArchitectureTests
                 && !file.Contains("/Migrations/", StringComparison.Ordinal)
             )
             .Select(file => (Path.GetRelativePath(Root, file), File.ReadAllText(file)));
-
-    // What fills Identity's extension points has the shape that Identity gives it.
-    private const string IdentityNamespace = "AdminConsole.Core.Identity";
 
     [Fact]
     public void Core_knows_neither_http_nor_blazor_nor_the_console()
@@ -205,116 +199,6 @@ public sealed partial class ArchitectureTests
         );
     }
 
-    [Fact]
-    public void Services_are_small()
-    {
-        var services = new ServiceCollection()
-            .AddCore(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"))
-            .Select(service => service.ServiceType)
-            .Where(type => type.Assembly == Core && !typeof(AppDbContext).IsAssignableFrom(type) && type.Namespace != IdentityNamespace)
-            .Distinct()
-            .ToList();
-
-        Assert.NotEmpty(services);
-        Assert.Empty(services.Where(type => !type.IsSealed).Select(type => $"{type.Name} is not sealed"));
-        Assert.Empty(
-            services
-                .Where(type => type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)[0].GetParameters().Length > 5)
-                .Select(type => $"{type.Name} has more than 5 dependencies")
-        );
-        Assert.Empty(
-            services
-                .Where(type =>
-                    type.GetMethods(Declared)
-                        .Count(method =>
-                            !method.IsSpecialName
-                            && method.Name is not ("Dispose" or "DisposeAsync")
-                            && method.GetBaseDefinition().DeclaringType != typeof(object)
-                        )
-                        is var count
-                    && count > 7
-                )
-                .Select(type => $"{type.Name} has more than 7 public methods")
-        );
-    }
-
-    [Fact]
-    public void Files_are_short()
-    {
-        var sources = Sources("AdminConsole.Core")
-            .Concat(Sources("AdminConsole.Cli"))
-            .Concat(Sources("AdminConsole"))
-            .Concat(Sources("AdminConsole", "*.razor"));
-        var long_ = sources.Where(source => source.Text.Count(letter => letter == '\n') > 300).Select(source => source.Name);
-
-        Assert.Empty(long_);
-    }
-
-    [Fact]
-    public void Texts_name_users_callers_and_attackers_as_such()
-    {
-        string[] projects =
-        [
-            "AdminConsole.Core",
-            "AdminConsole.Cli",
-            "AdminConsole",
-            "AdminConsole.Tests",
-            "AdminConsole.EndToEnd",
-            "AdminConsole.Benchmarks",
-        ];
-        var sources = projects
-            .SelectMany(project => Sources(project))
-            .Concat(Sources("AdminConsole", "*.razor"))
-            .Concat(Sources("docs", "*.md"))
-            .Where(source => !source.Name.Contains("decisions", StringComparison.Ordinal));
-
-        Assert.Empty(sources.Where(source => Unnamed().IsMatch(source.Text)).Select(source => source.Name));
-    }
-
-    [Fact]
-    public void A_page_has_five_injects_at_most()
-    {
-        var offenders = Web.GetTypes()
-            .Where(type => typeof(IComponent).IsAssignableFrom(type))
-            .Where(type =>
-                type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-                    .Count(property => property.GetCustomAttribute<InjectAttribute>() is not null) > 5
-            )
-            .Select(type => type.Name);
-
-        Assert.Empty(offenders);
-    }
-
-    [Fact]
-    public void Nothing_is_named_for_nothing()
-    {
-        var offenders = Core.GetTypes()
-            .Concat(Web.GetTypes())
-            .Where(type => type.Namespace?.StartsWith("AdminConsole", StringComparison.Ordinal) == true)
-            // Identity's managers keep their names.
-            .Where(type =>
-                type.BaseType?.Namespace != "Microsoft.AspNetCore.Identity"
-                && (Vague().IsMatch(type.Name) || Vague().IsMatch(type.Namespace!))
-            )
-            .Select(type => type.FullName);
-
-        Assert.Empty(offenders);
-    }
-
-    [Fact]
-    public void An_interface_has_a_second_implementation()
-    {
-        var interfaces = Core.GetTypes().Concat(Web.GetTypes()).Where(type => type.IsInterface);
-
-        Assert.DoesNotContain(
-            interfaces,
-            type => Core.GetTypes().Concat(Web.GetTypes()).Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2
-        );
-    }
-
-    [GeneratedRegex(@"\b([Ww]ho[e]ver|[Ss]ome[b]ody)\b", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Unnamed();
-
     [GeneratedRegex(@"using (AdminConsole|Microsoft|Npgsql)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UsingOfOthers();
 
@@ -326,7 +210,4 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"using (Npgsql|Microsoft\.Data\.Sqlite)|IsSqlite\(|IsNpgsql\(|DatabaseProvider\.", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Providers();
-
-    [GeneratedRegex(@"(Manager|Helper|Helpers|Utils|Shared)$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Vague();
 }

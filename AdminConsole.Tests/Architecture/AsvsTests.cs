@@ -17,7 +17,7 @@ public sealed partial class AsvsTests
             .SelectMany(source =>
                 Methods()
                     .Matches(source.Text)
-                    .Select(method => $"{Path.GetFileNameWithoutExtension(source.Name)}.{method.Groups["name"].Value}")
+                    .Select(method => $"{Path.GetFileName(source.Name).Split('.')[0]}.{method.Groups["name"].Value}")
             )
             .ToHashSet(StringComparer.Ordinal);
         var text = await File.ReadAllTextAsync(Path.Combine(ArchitectureTests.Root, "docs", document));

@@ -11,7 +11,7 @@ namespace AdminConsole.Tests.Components;
 
 public sealed class UserPartsTests : BunitContext, IAsyncLifetime
 {
-    private static readonly RoleChoice[] Roles =
+    internal static readonly RoleChoice[] Roles =
     [
         new("Admin", "Everything", [.. Permissions.All]),
         new("Operator", "Reads", [Permissions.UsersRead]),
@@ -223,65 +223,6 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void What_is_typed_stays_while_an_older_search_comes_back()
-    {
-        var raised = new List<UserView>();
-        var filters = FiltersOf(new UserView(), raised.Add);
-
-        filters.Find("input").Input("a");
-        filters.WaitForState(() => raised.Count == 1);
-        filters.Find("input").Input("ab");
-        filters.Render(part => part.Add(one => one.View, new UserView { Search = "a" }));
-
-        Assert.Equal("ab", filters.Find("input").GetAttribute("value"));
-    }
-
-    [Fact]
-    public void A_search_from_elsewhere_replaces_what_was_typed()
-    {
-        var filters = FiltersOf(new UserView { Search = "ana" }, _ => { });
-
-        filters.Render(part => part.Add(one => one.View, new UserView { Search = "bob" }));
-
-        Assert.Equal("bob", filters.Find("input").GetAttribute("value"));
-    }
-
-    [Fact]
-    public void Clearing_is_offered_only_where_something_is_filtered()
-    {
-        var raised = new List<UserView>();
-        var filters = FiltersOf(new UserView(), raised.Add);
-        Assert.DoesNotContain("Clear filters", filters.Markup, StringComparison.Ordinal);
-
-        filters.Render(part =>
-            part.Add(
-                one => one.View,
-                new UserView
-                {
-                    Status = "active",
-                    Mfa = "off",
-                    Sort = "-email",
-                }
-            )
-        );
-        filters.FindAll("button").Single(button => button.TextContent == "Clear filters").Click();
-
-        Assert.Equal([new UserView { Sort = "-email" }], raised);
-    }
-
-    [Fact]
-    public void A_filter_for_a_role_that_is_gone_is_shown_and_can_be_removed()
-    {
-        var raised = new List<UserView>();
-        var filters = FiltersOf(new UserView { Role = "Gone" }, raised.Add);
-        Assert.Equal("Gone", filters.Find("#filter-role").GetAttribute("value"));
-
-        filters.Find("[aria-label='Remove filter: Role']").Click();
-
-        Assert.Equal([new UserView()], raised);
-    }
-
-    [Fact]
     public void Nobody_is_offered_what_is_refused()
     {
         var admin = Ana with { Roles = ["Admin"] };
@@ -300,15 +241,6 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
         Assert.False(UserRules.IsPrivileged(Ana, Roles));
     }
 
-    [Fact]
-    public void An_address_of_before_still_filters()
-    {
-        var query = UserView.Of(name => name == "state" ? "inactive" : null);
-
-        Assert.Equal("deactivated", query.Status);
-        Assert.Equal("?status=deactivated", query.ToQueryString());
-    }
-
     private static UserGridContext Grid(Actor actor, UserView? view = null) =>
         new()
         {
@@ -320,10 +252,4 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
 
     private IRenderedComponent<UserRow> RowOf(UserDetails user, Actor? actor = null) =>
         Render<UserRow>(part => part.Add(one => one.Item, new UserItem(user)).Add(one => one.Grid, Grid(actor ?? TestData.System)));
-
-    private IRenderedComponent<UserFilters> FiltersOf(UserView view, Action<UserView> changed)
-    {
-        Render<MudBlazor.MudPopoverProvider>();
-        return Render<UserFilters>(part => part.Add(one => one.View, view).Add(one => one.Roles, Roles).Add(one => one.OnChanged, changed));
-    }
 }

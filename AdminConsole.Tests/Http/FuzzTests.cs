@@ -20,64 +20,6 @@ public abstract partial class FuzzTests(AdminApp app)
         ["token"] = "x",
     };
 
-    private static readonly string[] Repeated = ["", "x", "1", "%00"];
-
-    private static readonly string[] Bodies = ["", "{", "[]", "null", "0", "\"\"", "{}", "{\"x\": 1}", "[[[[[[]]]]]]", "{\"\\u0000\": 1}"];
-
-    private static readonly string[] Texts =
-    [
-        "\"\"",
-        "\"x\"",
-        "\"\\u0000\"",
-        "\"a\\u0000b@example.com\"",
-        "\"\\ud800\"",
-        "\"\\uffff\\ufffe\"",
-        "\"\\u0301@example.com\"",
-        "null",
-        "1",
-        "-1",
-        "1e999",
-        "true",
-        "[]",
-        "[null]",
-        "[\"\\u0000\"]",
-        "{}",
-        $"\"{new string('a', 5000)}\"",
-        "\"%s%n'; DROP TABLE users; --\"",
-        "\"<script>alert(1)</script>@example.com\"",
-        "\"\\u202e@example.com\"",
-    ];
-
-    private static readonly string[] Words =
-    [
-        "",
-        "x",
-        "-1",
-        "0",
-        "1",
-        "99999999999999999999",
-        "true",
-        "null",
-        "%00",
-        "%FF%FE",
-        "%ED%A0%80",
-        "%F0%9F%98%80",
-        "'",
-        "%22",
-        "%25",
-        "_",
-        "%5C",
-        "..%2F..",
-        "2020-01-01T00:00:00%2B05:00",
-        "0001-01-01",
-        "9999-12-31T23:59:59.9999999-14:00",
-        "019aa000-0000-7000-8000-000000000000",
-        "user.",
-        new string('a', 3000),
-        "%EF%BF%BE",
-        "%CC%81",
-    ];
-
     [Fact]
     public async Task No_input_earns_a_5xx()
     {
@@ -209,7 +151,7 @@ public abstract partial class FuzzTests(AdminApp app)
 
         if (path.Contains('{', StringComparison.Ordinal))
         {
-            foreach (var word in Words.Where(word => word.Length is > 0 and < 1000))
+            foreach (var word in FuzzValues.Words.Where(word => word.Length is > 0 and < 1000))
             {
                 foreach (var url in new[] { Filled(word), ForVictim(word) }.Distinct().Where(url => url != usual))
                 {
@@ -220,12 +162,12 @@ public abstract partial class FuzzTests(AdminApp app)
 
         foreach (var parameter in parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query"))
         {
-            foreach (var word in Words)
+            foreach (var word in FuzzValues.Words)
             {
                 yield return ($"{usual}?{parameter.GetProperty("name").GetString()}={word}", null);
             }
 
-            foreach (var word in Repeated)
+            foreach (var word in FuzzValues.Repeated)
             {
                 yield return (
                     $"{usual}?{parameter.GetProperty("name").GetString()}={word}&{parameter.GetProperty("name").GetString()}={word}",
@@ -234,7 +176,7 @@ public abstract partial class FuzzTests(AdminApp app)
             }
         }
 
-        foreach (var word in Repeated)
+        foreach (var word in FuzzValues.Repeated)
         {
             yield return ($"{usual}?{(word.Length == 0 ? "=" : word)}={word}", null);
         }
@@ -245,14 +187,14 @@ public abstract partial class FuzzTests(AdminApp app)
             yield break;
         }
 
-        foreach (var body in Bodies)
+        foreach (var body in FuzzValues.Bodies)
         {
             yield return (usual, body);
         }
 
         if (!requestBody.GetProperty("content").TryGetProperty("application/json", out _))
         {
-            foreach (var text in Texts.Concat(Bodies))
+            foreach (var text in FuzzValues.Texts.Concat(FuzzValues.Bodies))
             {
                 yield return (usual, new StringContent(text, Encoding.UTF8, "text/csv"));
                 yield return (usual, new StringContent($"email,roles,active\n{text},{text},{text}\n", Encoding.UTF8, "text/csv"));
@@ -268,7 +210,7 @@ public abstract partial class FuzzTests(AdminApp app)
             var others = string.Concat(
                 Usual.Where(pair => pair.Key != field && fields.Contains(pair.Key)).Select(pair => $"\"{pair.Key}\": \"{pair.Value}\", ")
             );
-            foreach (var text in Texts)
+            foreach (var text in FuzzValues.Texts)
             {
                 yield return (usual, $"{{{others}\"{field}\": {text}}}");
             }

@@ -224,102 +224,6 @@ public abstract class BulkTests(AdminApp app)
         Assert.Equal(120, await app.ReadAsync(db => db.AuditEvents.CountAsync(entry => entry.BatchId == result.Value.BatchId)));
     }
 
-    [Theory]
-    [InlineData("deactivate")]
-    [InlineData("lockdown")]
-    [InlineData("delete")]
-    [InlineData("remove-role")]
-    public async Task However_many_bulk_away_each_other_an_administrator_remains(string action)
-    {
-        await using var own = await AdminApp.StartAsync(app.Provider);
-        var crowd = await own.AdministratorsAsync(70);
-
-        // The first takes the right from the others in the middle of their operations.
-        var results = await Task.WhenAll(
-            crowd
-                .Take(32)
-                .Select(
-                    (admin, at) =>
-                        Task.Run(() =>
-                            own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
-                                bulk.RunAsync(
-                                    admin.AsActor(),
-                                    new BulkRequest
-                                    {
-                                        Ids = [.. crowd.Skip(at).Concat(crowd.Take(at)).Select(user => user.Id)],
-                                        Action = action,
-                                        Role = AppRole.Admin,
-                                    },
-                                    null,
-                                    default
-                                )
-                            )
-                        )
-                )
-        );
-
-        Assert.True(await own.ActiveAdministratorsAsync() >= 1);
-        Assert.Contains(results, result => result.Refusal is null && result.Value.Applied.Count > 0);
-        Assert.True(
-            (
-                await own.RunAsync<Core.Audit.AuditVerifier, Result<AuditVerification>>(verifier =>
-                    verifier.VerifyAsync(TestData.System, default)
-                )
-            )
-                .Value
-                .Valid
-        );
-    }
-
-    [Fact]
-    public async Task Two_halves_that_deactivate_each_other_leave_one_administrator()
-    {
-        await using var own = await AdminApp.StartAsync(app.Provider);
-        var crowd = await own.AdministratorsAsync(64);
-        var halves = crowd.Chunk(32).ToArray();
-
-        await Task.WhenAll(
-            halves[0]
-                .Zip(halves[1])
-                .SelectMany(pair => new[] { BulkAsync(own, pair.First, halves[1]), BulkAsync(own, pair.Second, halves[0]) })
-        );
-
-        Assert.InRange(await own.ActiveAdministratorsAsync(), 1, 32);
-    }
-
-    [Fact]
-    public async Task The_last_administrator_is_the_one_refused_also_in_the_dry_run()
-    {
-        await using var own = await AdminApp.StartAsync(app.Provider);
-        var crowd = await own.AdministratorsAsync(60);
-        var ids = crowd.Select(user => user.Id).ToList();
-
-        foreach (var dryRun in new[] { true, false })
-        {
-            // The program itself may do it to everybody.
-            var result = await own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
-                bulk.RunAsync(
-                    TestData.System,
-                    new BulkRequest
-                    {
-                        Ids = ids,
-                        Action = "deactivate",
-                        DryRun = dryRun,
-                    },
-                    null,
-                    default
-                )
-            );
-
-            Assert.Equal(
-                (59, ids[^1], "last_admin"),
-                (result.Value.Applied.Count, Assert.Single(result.Value.Refused).Id, result.Value.Refused[0].Code)
-            );
-        }
-
-        Assert.Equal(1, await own.ActiveAdministratorsAsync());
-    }
-
     [Fact]
     public async Task A_filter_becomes_ids()
     {
@@ -332,18 +236,6 @@ public abstract class BulkTests(AdminApp app)
 
         Assert.Equal(users.Select(user => user.Id).Order(), ids.Value.Order());
     }
-
-    private static Task<Result<BulkResult>> BulkAsync(AdminApp own, AppUser by, AppUser[] half) =>
-        Task.Run(() =>
-            own.RunAsync<UserBulk, Result<BulkResult>>(bulk =>
-                bulk.RunAsync(
-                    by.AsActor(),
-                    new BulkRequest { Ids = [.. half.Select(user => user.Id)], Action = "deactivate" },
-                    null,
-                    default
-                )
-            )
-        );
 
     private sealed class Immediate(Action<BulkProgress> report) : IProgress<BulkProgress>
     {

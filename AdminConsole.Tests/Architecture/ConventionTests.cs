@@ -1,0 +1,134 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using AdminConsole.Core;
+using AdminConsole.Core.Common;
+using AdminConsole.Core.Data;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminConsole.Tests.Architecture;
+
+/// <summary>Sizes and names in the source.</summary>
+public sealed partial class ConventionTests
+{
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private static readonly Assembly Core = typeof(AppDbContext).Assembly;
+
+    private static readonly Assembly Web = typeof(Program).Assembly;
+
+    // What fills Identity's extension points has the shape that Identity gives it.
+    private const string IdentityNamespace = "AdminConsole.Core.Identity";
+
+    [Fact]
+    public void Services_are_small()
+    {
+        var services = new ServiceCollection()
+            .AddCore(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"))
+            .Select(service => service.ServiceType)
+            .Where(type => type.Assembly == Core && !typeof(AppDbContext).IsAssignableFrom(type) && type.Namespace != IdentityNamespace)
+            .Distinct()
+            .ToList();
+
+        Assert.NotEmpty(services);
+        Assert.Empty(services.Where(type => !type.IsSealed).Select(type => $"{type.Name} is not sealed"));
+        Assert.Empty(
+            services
+                .Where(type => type.GetConstructors(BindingFlags.Public | BindingFlags.Instance)[0].GetParameters().Length > 5)
+                .Select(type => $"{type.Name} has more than 5 dependencies")
+        );
+        Assert.Empty(
+            services
+                .Where(type =>
+                    type.GetMethods(Declared)
+                        .Count(method =>
+                            !method.IsSpecialName
+                            && method.Name is not ("Dispose" or "DisposeAsync")
+                            && method.GetBaseDefinition().DeclaringType != typeof(object)
+                        )
+                        is var count
+                    && count > 7
+                )
+                .Select(type => $"{type.Name} has more than 7 public methods")
+        );
+    }
+
+    [Fact]
+    public void Files_are_short()
+    {
+        var sources = ArchitectureTests.Sources("AdminConsole.Core")
+            .Concat(ArchitectureTests.Sources("AdminConsole.Cli"))
+            .Concat(ArchitectureTests.Sources("AdminConsole"))
+            .Concat(ArchitectureTests.Sources("AdminConsole", "*.razor"));
+        var long_ = sources.Where(source => source.Text.Count(letter => letter == '\n') > 300).Select(source => source.Name);
+
+        Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void Texts_name_users_callers_and_attackers_as_such()
+    {
+        string[] projects =
+        [
+            "AdminConsole.Core",
+            "AdminConsole.Cli",
+            "AdminConsole",
+            "AdminConsole.Tests",
+            "AdminConsole.EndToEnd",
+            "AdminConsole.Benchmarks",
+        ];
+        var sources = projects
+            .SelectMany(project => ArchitectureTests.Sources(project))
+            .Concat(ArchitectureTests.Sources("AdminConsole", "*.razor"))
+            .Concat(ArchitectureTests.Sources("docs", "*.md"))
+            .Where(source => !source.Name.Contains("decisions", StringComparison.Ordinal));
+
+        Assert.Empty(sources.Where(source => Unnamed().IsMatch(source.Text)).Select(source => source.Name));
+    }
+
+    [Fact]
+    public void A_page_has_five_injects_at_most()
+    {
+        var offenders = Web.GetTypes()
+            .Where(type => typeof(IComponent).IsAssignableFrom(type))
+            .Where(type =>
+                type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                    .Count(property => property.GetCustomAttribute<InjectAttribute>() is not null) > 5
+            )
+            .Select(type => type.Name);
+
+        Assert.Empty(offenders);
+    }
+
+    [Fact]
+    public void Nothing_is_named_for_nothing()
+    {
+        var offenders = Core.GetTypes()
+            .Concat(Web.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("AdminConsole", StringComparison.Ordinal) == true)
+            // Identity's managers keep their names.
+            .Where(type =>
+                type.BaseType?.Namespace != "Microsoft.AspNetCore.Identity"
+                && (Vague().IsMatch(type.Name) || Vague().IsMatch(type.Namespace!))
+            )
+            .Select(type => type.FullName);
+
+        Assert.Empty(offenders);
+    }
+
+    [Fact]
+    public void An_interface_has_a_second_implementation()
+    {
+        var interfaces = Core.GetTypes().Concat(Web.GetTypes()).Where(type => type.IsInterface);
+
+        Assert.DoesNotContain(
+            interfaces,
+            type => Core.GetTypes().Concat(Web.GetTypes()).Count(other => other.IsClass && type.IsAssignableFrom(other)) < 2
+        );
+    }
+
+    [GeneratedRegex(@"\b([Ww]ho[e]ver|[Ss]ome[b]ody)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unnamed();
+
+    [GeneratedRegex(@"(Manager|Helper|Helpers|Utils|Shared)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Vague();
+}
