@@ -144,14 +144,15 @@ internal sealed class Child : IAsyncDisposable
     )
     {
         var child = new Child(folder, url, program, arguments, settings);
-        for (var patience = Stopwatch.StartNew(); ; )
+        var waited = Stopwatch.StartNew();
+        while (true)
         {
             try
             {
                 (await Http.GetAsync(url + path)).Dispose();
                 return child;
             }
-            catch (HttpRequestException) when (!child.process.HasExited && patience.Elapsed < TimeSpan.FromMinutes(1))
+            catch (HttpRequestException) when (!child.process.HasExited && waited.Elapsed < TimeSpan.FromMinutes(1))
             {
                 await Task.Delay(5);
             }

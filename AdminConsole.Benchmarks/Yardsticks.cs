@@ -103,7 +103,8 @@ internal static class Yardsticks
         using (var command = connection.CreateCommand())
         {
             command.CommandText = """
-                SELECT "Id", "Email", "UserName", "DisplayName", "Active", "CreatedAt", "UpdatedAt", "LastSignInAt" FROM "Users" ORDER BY "NormalizedEmail" LIMIT 50
+                SELECT "Id", "Email", "UserName", "DisplayName", "Active", "CreatedAt", "UpdatedAt", "LastSignInAt"
+                FROM "Users" ORDER BY "NormalizedEmail" LIMIT 50
                 """;
             using var reader = command.ExecuteReader();
             while (reader.Read())
@@ -125,8 +126,10 @@ internal static class Yardsticks
 
         using (var roles = connection.CreateCommand())
         {
-            roles.CommandText =
-                $"""SELECT u."UserId", r."Name" FROM "UserRoles" u JOIN "Roles" r ON r."Id" = u."RoleId" WHERE u."UserId" IN ({string.Join(',', users.Keys.Select(id => $"'{id}'"))})""";
+            roles.CommandText = $"""
+                SELECT u."UserId", r."Name" FROM "UserRoles" u JOIN "Roles" r ON r."Id" = u."RoleId"
+                WHERE u."UserId" IN ({string.Join(',', users.Keys.Select(id => $"'{id}'"))})
+                """;
             using var reader = roles.ExecuteReader();
             while (reader.Read())
             {

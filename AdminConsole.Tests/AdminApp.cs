@@ -169,7 +169,8 @@ public class AdminApp(DatabaseProvider provider) : WebApplicationFactory<Program
     /// <summary>Waits until something is true, however long a busy machine takes; fails after two minutes.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        for (var started = Stopwatch.StartNew(); !await condition(); )
+        var started = Stopwatch.StartNew();
+        while (!await condition())
         {
             Assert.True(started.Elapsed < TimeSpan.FromMinutes(2), $"Still not so after two minutes: {what}.");
             await Task.Delay(20);

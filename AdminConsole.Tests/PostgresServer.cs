@@ -166,7 +166,8 @@ public static class PostgresServer
 
     private static async Task WaitForAsync(string connectionString, Process server)
     {
-        for (var deadline = Stopwatch.StartNew(); ; )
+        var elapsed = Stopwatch.StartNew();
+        while (true)
         {
             try
             {
@@ -174,7 +175,7 @@ public static class PostgresServer
                 await connection.OpenAsync();
                 return;
             }
-            catch (NpgsqlException) when (!server.HasExited && deadline.Elapsed < TimeSpan.FromSeconds(60))
+            catch (NpgsqlException) when (!server.HasExited && elapsed.Elapsed < TimeSpan.FromSeconds(60))
             {
                 await Task.Delay(50);
             }

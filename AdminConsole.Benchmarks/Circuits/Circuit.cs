@@ -96,7 +96,8 @@ internal sealed class Circuit : IAsyncDisposable
         try
         {
             var shaken = false;
-            for (var filled = 0; ; )
+            var filled = 0;
+            while (true)
             {
                 if (filled == buffer.Length)
                 {

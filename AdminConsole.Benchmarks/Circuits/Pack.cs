@@ -53,9 +53,10 @@ internal static class Pack
         Write(body, message);
         using var framed = new MemoryStream();
         var length = (int)body.Length;
-        for (; length > 0x7F; length >>= 7)
+        while (length > 0x7F)
         {
             framed.WriteByte((byte)(length | 0x80));
+            length >>= 7;
         }
 
         framed.WriteByte((byte)length);

@@ -43,7 +43,14 @@ internal static class FanOut
                     crowd,
                     plan,
                     async text =>
-                        $"/api/users/{(await administrator.SendAsync(HttpMethod.Post, "/api/users", new { email = $"a-{text}@example.com", displayName = text })).GetProperty("id").GetString()}"
+                    {
+                        var created = await administrator.SendAsync(
+                            HttpMethod.Post,
+                            "/api/users",
+                            new { email = $"a-{text}@example.com", displayName = text }
+                        );
+                        return $"/api/users/{created.GetProperty("id").GetString()}";
+                    }
                 ),
                 ["a role created"] = await RepeatAsync(
                     console,
@@ -123,7 +130,8 @@ internal static class FanOut
     private static async Task StillAsync(Crowd crowd)
     {
         int Rendered() => crowd.Circuits.Sum(circuit => circuit.Batches);
-        for (var before = -1; before != Rendered(); )
+        var before = -1;
+        while (before != Rendered())
         {
             before = Rendered();
             await Task.Delay(500);

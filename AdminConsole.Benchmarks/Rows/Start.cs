@@ -33,13 +33,15 @@ internal static class Start
             requests.Add(await RequestAsync(running, token));
         }
 
+        var server = "server, 10,000 users on SQLite: to the first page";
         return $"""
             | from the start of the program | median / 95th percentile / slowest, ms | beside it | the same, ms | target |
             |---|---|---|---|---|
-            | server, 10,000 users on SQLite: to the first page | {pages.Spread()} | *bare*: to its first answer | {bare.Spread()} | ≤ 1,500 ms |
+            | {server} | {pages.Spread()} | *bare*: to its first answer | {bare.Spread()} | ≤ 1,500 ms |
             | `adminctl whoami` | {whoami.Spread()} | the request alone, on a new connection | {requests.Spread()} | ≤ 100 ms beyond |
 
-            {plan.Rounds} starts of the server, {Child.Made}, its files in the system's cache; {Times} runs of adminctl, the single file. {Report.Machine}
+            {plan.Rounds} starts of the server, {Child.Made}, its files in the system's cache; {Times} runs of adminctl,
+            the single file. {Report.Machine}
             """;
     }
 

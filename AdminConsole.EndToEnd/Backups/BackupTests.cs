@@ -44,7 +44,10 @@ public sealed partial class BackupTests : IDisposable
             .Select(_ =>
                 Task.Run(async () =>
                 {
-                    for (; !done.IsCancellationRequested; await app.CreateUserAsync()) { }
+                    while (!done.IsCancellationRequested)
+                    {
+                        await app.CreateUserAsync();
+                    }
                 })
             )
             .ToList();

@@ -101,7 +101,12 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
             async () => {
                 const form = document.querySelector('form[data-passkey]');
                 const answer = await window.passkeys_.get(form.dataset.passkey);
-                return { credential: answer.credential, problem: answer.problem, challenge: form.elements['Passkey.Challenge'].value, antiforgery: form.elements['__RequestVerificationToken'].value };
+                return {
+                    credential: answer.credential,
+                    problem: answer.problem,
+                    challenge: form.elements['Passkey.Challenge'].value,
+                    antiforgery: form.elements['__RequestVerificationToken'].value
+                };
             }
             """
         );
@@ -111,8 +116,17 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
         Task<int> PostAsync(string credential, string challenge) =>
             visitor.Page.EvaluateAsync<int>(
                 """
-                async ([credential, challenge, antiforgery]) => (await fetch('/login', { method: 'POST', redirect: 'manual', body: new URLSearchParams({
-                    _handler: 'passkey', 'Passkey.Credential': credential, 'Passkey.Challenge': challenge, 'Passkey.Remember': 'false', __RequestVerificationToken: antiforgery }) })).status
+                async ([credential, challenge, antiforgery]) => (await fetch('/login', {
+                    method: 'POST',
+                    redirect: 'manual',
+                    body: new URLSearchParams({
+                        _handler: 'passkey',
+                        'Passkey.Credential': credential,
+                        'Passkey.Challenge': challenge,
+                        'Passkey.Remember': 'false',
+                        __RequestVerificationToken: antiforgery
+                    })
+                })).status
                 """,
                 new[] { credential, challenge, form.GetProperty("antiforgery").GetString()! }
             );

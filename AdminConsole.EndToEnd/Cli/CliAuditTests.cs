@@ -91,7 +91,7 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
     // The event about this user must be the very next one about any of ours: none missing, none twice.
     private static async Task<string> NextAsync(StreamReader output, string expected)
     {
-        for (; ; )
+        while (true)
         {
             var line =
                 await output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60))

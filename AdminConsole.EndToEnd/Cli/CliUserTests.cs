@@ -56,7 +56,10 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
         Assert.Equal(user.Id.ToString(), (await ShownAsync(user.Id.ToString("N"))).GetProperty("id").GetString());
 
         await App.Database.ExecuteAsync(
-            $"""UPDATE "Users" SET "UserName" = '{user.Id}', "NormalizedUserName" = '{user.Id.ToString().ToUpperInvariant()}' WHERE "Email" = '{other.Email}'"""
+            $"""
+            UPDATE "Users" SET "UserName" = '{user.Id}', "NormalizedUserName" = '{user.Id.ToString().ToUpperInvariant()}'
+            WHERE "Email" = '{other.Email}'
+            """
         );
 
         (await AdminShell.RunAsync("users", "show", user.Id.ToString())).Refuses(1, "is the username of one user");

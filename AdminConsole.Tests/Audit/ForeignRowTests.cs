@@ -10,8 +10,13 @@ public sealed class ForeignRowTests
 {
     private static string Copy(string id) =>
         $"""
-            INSERT INTO "AuditEvents" ("Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
-            SELECT {id}, "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash" FROM "AuditEvents" WHERE "Id" = (SELECT max("Id") FROM "AuditEvents")
+            INSERT INTO "AuditEvents" (
+                "Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId",
+                "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
+            SELECT
+                {id}, "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId",
+                "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash"
+            FROM "AuditEvents" WHERE "Id" = (SELECT max("Id") FROM "AuditEvents")
             """;
 
     private static readonly string Next = Copy("""(SELECT "LastId" + 1 FROM "AuditHeads")""");
@@ -129,7 +134,10 @@ public sealed class ForeignRowTests
         await app.CreateUserAsync();
 
         await app.Database.ExecuteAsync(
-            """INSERT INTO "AuditHeads" ("Id", "LastId", "LastHash", "CheckpointId", "CheckpointHash", "Signature") SELECT 0, 99, "LastHash", 99, "CheckpointHash", "Signature" FROM "AuditHeads" """
+            """
+            INSERT INTO "AuditHeads" ("Id", "LastId", "LastHash", "CheckpointId", "CheckpointHash", "Signature")
+            SELECT 0, 99, "LastHash", 99, "CheckpointHash", "Signature" FROM "AuditHeads"
+            """
         );
 
         await app.CreateUserAsync();

@@ -26,8 +26,13 @@ internal static class ManyEvents
             $"""
             UPDATE "AuditHeads" SET "LastId" = (SELECT MAX("Id") FROM "AuditEvents") + {gap + count};
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-            INSERT INTO "AuditEvents" ("Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
-            SELECT e."Id" + {gap} + n.i, e."At" + {later}, '{action}', e."ActorType", e."ActorId", e."ActorName", e."Via", e."Ip", e."UserAgent", e."TargetType", e."TargetId", e."TargetName", e."SessionId", e."RequestId", e."BatchId", '{details}', e."ActorSeal", e."TargetSeal", e."Hash"
+            INSERT INTO "AuditEvents" (
+                "Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId",
+                "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
+            SELECT
+                e."Id" + {gap} + n.i, e."At" + {later}, '{action}', e."ActorType", e."ActorId", e."ActorName", e."Via", e."Ip",
+                e."UserAgent", e."TargetType", e."TargetId", e."TargetName", e."SessionId", e."RequestId", e."BatchId",
+                '{details}', e."ActorSeal", e."TargetSeal", e."Hash"
             FROM "AuditEvents" e, n WHERE e."Id" = (SELECT MAX("Id") FROM "AuditEvents")
             """
         );

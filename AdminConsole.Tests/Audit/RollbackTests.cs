@@ -12,7 +12,9 @@ public sealed class RollbackTests
     private const string Cut = """DELETE FROM "AuditEvents" WHERE "Id" > 15""";
 
     private const string PutBack = """
-        UPDATE "AuditHeads" SET "LastId" = (SELECT "LastId" FROM "Kept"), "LastHash" = (SELECT "LastHash" FROM "Kept"), "Epoch" = (SELECT "Epoch" FROM "Kept"), "Signature" = (SELECT "Signature" FROM "Kept")
+        UPDATE "AuditHeads"
+        SET "LastId" = (SELECT "LastId" FROM "Kept"), "LastHash" = (SELECT "LastHash" FROM "Kept"),
+            "Epoch" = (SELECT "Epoch" FROM "Kept"), "Signature" = (SELECT "Signature" FROM "Kept")
         """;
 
     // Twenty events; the copy names the fifteenth.

@@ -10,8 +10,13 @@ namespace AdminConsole.Tests.Audit;
 public sealed class TamperingTests
 {
     private const string Copy = """
-        INSERT INTO "AuditEvents" ("Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
-        SELECT {0}, "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId", "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash" FROM "AuditEvents" WHERE "Id" = {1}
+        INSERT INTO "AuditEvents" (
+            "Id", "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId",
+            "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash")
+        SELECT
+            {0}, "At", "Action", "ActorType", "ActorId", "ActorName", "Via", "Ip", "UserAgent", "TargetType", "TargetId",
+            "TargetName", "SessionId", "RequestId", "BatchId", "Details", "ActorSeal", "TargetSeal", "Hash"
+        FROM "AuditEvents" WHERE "Id" = {1}
         """;
 
     // Twenty users make twenty events.
@@ -28,13 +33,15 @@ public sealed class TamperingTests
     [OnBoth("all deleted", """DELETE FROM "AuditEvents" """, 1)]
     [OnBoth(
         "reordered",
-        """UPDATE "AuditEvents" SET "Id" = 1000 WHERE "Id" = 3; UPDATE "AuditEvents" SET "Id" = 3 WHERE "Id" = 4; UPDATE "AuditEvents" SET "Id" = 4 WHERE "Id" = 1000""",
+        """UPDATE "AuditEvents" SET "Id" = 1000 WHERE "Id" = 3; UPDATE "AuditEvents" SET "Id" = 3 WHERE "Id" = 4;"""
+            + """UPDATE "AuditEvents" SET "Id" = 4 WHERE "Id" = 1000""",
         3
     )]
     [OnBoth("one put in another's place", """DELETE FROM "AuditEvents" WHERE "Id" = 11;COPY 11 10""", 11)]
     [OnBoth(
         "a cut tail with the head set back",
-        """DELETE FROM "AuditEvents" WHERE "Id" > 15; UPDATE "AuditHeads" SET "LastId" = 15, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 15)""",
+        """DELETE FROM "AuditEvents" WHERE "Id" > 15;"""
+            + """UPDATE "AuditHeads" SET "LastId" = 15, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 15)""",
         0
     )]
     [OnBoth("a checkpoint moved up", """DELETE FROM "AuditEvents" WHERE "Id" < 5; UPDATE "AuditHeads" SET "CheckpointId" = 4""", 0)]
@@ -46,7 +53,8 @@ public sealed class TamperingTests
     )]
     [OnBoth(
         "a checkpoint and its hash moved up",
-        """DELETE FROM "AuditEvents" WHERE "Id" < 5; UPDATE "AuditHeads" SET "CheckpointId" = 4, "CheckpointHash" = (SELECT "LastHash" FROM "AuditHeads")""",
+        """DELETE FROM "AuditEvents" WHERE "Id" < 5;"""
+            + """UPDATE "AuditHeads" SET "CheckpointId" = 4, "CheckpointHash" = (SELECT "LastHash" FROM "AuditHeads")""",
         0
     )]
     [OnBoth(
@@ -107,7 +115,10 @@ public sealed class TamperingTests
 
         await Tampering.DropTriggersAsync(app);
         await app.Database.ExecuteAsync(
-            """DELETE FROM "AuditEvents" WHERE "Id" > 5; UPDATE "AuditHeads" SET "LastId" = 5, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 5)"""
+            """
+            DELETE FROM "AuditEvents" WHERE "Id" > 5;
+            UPDATE "AuditHeads" SET "LastId" = 5, "LastHash" = (SELECT "Hash" FROM "AuditEvents" WHERE "Id" = 5)
+            """
         );
 
         await app.CreateUserAsync();

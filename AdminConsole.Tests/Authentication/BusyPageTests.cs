@@ -47,7 +47,8 @@ public sealed class BusyPageTests
     // As soon as one is done, the next waits in its place.
     private static async Task FillAsync(PasswordHashing hashing, CancellationToken enough)
     {
-        for (var waiting = new Queue<Task>(); !enough.IsCancellationRequested; )
+        var waiting = new Queue<Task>();
+        while (!enough.IsCancellationRequested)
         {
             var next = hashing.VerifyAsync("x", null);
             if (next is { IsCompletedSuccessfully: true, Result.Refusal: not null })

@@ -33,7 +33,15 @@ public sealed class EventPartsTests : BunitContext
         var entry = Event(
             1,
             """
-            {"changes":[{"field":"email","old":"a@example.com","new":"b@example.com"},{"field":"roles","old":["Admin","User"],"new":["User","Operator"]},{"field":"active","old":true,"new":false},{"field":"until","old":null,"new":"2026"}],"reason":"moved"}
+            {
+              "changes": [
+                {"field":"email","old":"a@example.com","new":"b@example.com"},
+                {"field":"roles","old":["Admin","User"],"new":["User","Operator"]},
+                {"field":"active","old":true,"new":false},
+                {"field":"until","old":null,"new":"2026"}
+              ],
+              "reason": "moved"
+            }
             """
         );
 

@@ -59,7 +59,8 @@ public sealed class HealthPartsTests : BunitContext
         Assert.Equal(
             ["Degraded|Outgoing email|3 <b>mails</b> wait.", "Healthy|Database|"],
             checks.Select(check =>
-                $"{check.QuerySelector(".health")!.LastChild!.TextContent.Trim()}|{check.QuerySelector("b")!.TextContent}|{check.Children.ElementAtOrDefault(2)?.TextContent}"
+                $"{check.QuerySelector(".health")!.LastChild!.TextContent.Trim()}|{check.QuerySelector("b")!.TextContent}|"
+                + $"{check.Children.ElementAtOrDefault(2)?.TextContent}"
             )
         );
     }

@@ -88,6 +88,8 @@ public sealed class UserFiltersTests : BunitContext, IAsyncLifetime
     private IRenderedComponent<UserFilters> FiltersOf(UserView view, Action<UserView> changed)
     {
         Render<MudBlazor.MudPopoverProvider>();
-        return Render<UserFilters>(part => part.Add(one => one.View, view).Add(one => one.Roles, UserPartsTests.Roles).Add(one => one.OnChanged, changed));
+        return Render<UserFilters>(part =>
+            part.Add(one => one.View, view).Add(one => one.Roles, UserPartsTests.Roles).Add(one => one.OnChanged, changed)
+        );
     }
 }

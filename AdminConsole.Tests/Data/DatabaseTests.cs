@@ -221,7 +221,10 @@ public abstract class DatabaseTests(AdminApp app)
 
         await Assert.ThrowsAnyAsync<DbException>(() =>
             app.Database.ExecuteAsync(
-                $"""UPDATE "Users" SET "NormalizedEmail" = '{AppUser.Normalize(user.Email!)}' WHERE "NormalizedEmail" = '{AppUser.Normalize(other.Email!)}'"""
+                $"""
+                UPDATE "Users" SET "NormalizedEmail" = '{AppUser.Normalize(user.Email!)}'
+                WHERE "NormalizedEmail" = '{AppUser.Normalize(other.Email!)}'
+                """
             )
         );
     }

@@ -47,7 +47,8 @@ public sealed class ScriptedMailServer : IDisposable
         using var client = await listener.AcceptTcpClientAsync(end.Token);
         Stream stream = client.GetStream();
         await SayAsync(stream, Answer("", "220 test"));
-        for (var inMessage = false; await ReadLineAsync(stream) is { } line; )
+        var inMessage = false;
+        while (await ReadLineAsync(stream) is { } line)
         {
             Lines.Enqueue(line);
             if (inMessage && line != ".")

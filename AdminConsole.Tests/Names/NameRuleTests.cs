@@ -243,7 +243,10 @@ public abstract class NameRuleTests(AdminApp app)
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
         await app.Database.ExecuteAsync(
-            $"""UPDATE "Users" SET "DisplayName" = '{"Ann \u202enimda"}' WHERE "NormalizedEmail" = '{AppUser.NormalizeLogin(user.Email!)}'"""
+            $"""
+            UPDATE "Users" SET "DisplayName" = '{"Ann \u202enimda"}'
+            WHERE "NormalizedEmail" = '{AppUser.NormalizeLogin(user.Email!)}'
+            """
         );
 
         Assert.Equal("Ann \u202enimda", (await admin.GetAsync($"/api/users/{user.Id}")).Is(200).As<UserDetails>().DisplayName);

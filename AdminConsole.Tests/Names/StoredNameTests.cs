@@ -49,7 +49,8 @@ public sealed class StoredNameTests
 
             // Every page of one is the next one's beginning, also around the marked one.
             var seen = new List<Guid>();
-            for (string? cursor = null; ; )
+            string? cursor = null;
+            while (true)
             {
                 var page = (await admin.GetAsync($"/api/users?sort=email&limit=1{(cursor is null ? "" : $"&cursor={cursor}")}"))
                     .Is(200)
@@ -175,7 +176,8 @@ public sealed class StoredNameTests
         var second = await app.CreateRoleAsync();
         await database.ExecuteAsync(
             $"""
-            UPDATE "Roles" SET "Name" = 'Ночь', "NormalizedName" = 'one' WHERE "Name" = '{first}'; UPDATE "Roles" SET "Name" = 'НОЧЬ', "NormalizedName" = 'two' WHERE "Name" = '{second}';
+            UPDATE "Roles" SET "Name" = 'Ночь', "NormalizedName" = 'one' WHERE "Name" = '{first}';
+            UPDATE "Roles" SET "Name" = 'НОЧЬ', "NormalizedName" = 'two' WHERE "Name" = '{second}';
             DELETE FROM "DataSteps";
             """
         );
@@ -184,7 +186,10 @@ public sealed class StoredNameTests
 
     private static string Old(string email, string old) =>
         $"""
-            UPDATE "Users" SET "Email" = '{old}', "UserName" = '{old}', "NormalizedEmail" = '{old.ToUpperInvariant()}', "NormalizedUserName" = '{old.ToUpperInvariant()}', "SearchText" = '{"\n"}{old.ToUpperInvariant()}'
+            UPDATE "Users"
+            SET "Email" = '{old}', "UserName" = '{old}',
+                "NormalizedEmail" = '{old.ToUpperInvariant()}', "NormalizedUserName" = '{old.ToUpperInvariant()}',
+                "SearchText" = '{"\n"}{old.ToUpperInvariant()}'
             WHERE "Email" = '{email}';
             """;
 }

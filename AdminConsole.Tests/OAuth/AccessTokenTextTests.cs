@@ -30,7 +30,8 @@ public sealed class AccessTokenTextTests
 
     // Nobody is signed in with it: what it says does not matter here.
     private static readonly string Claims =
-        $$"""{"aud":"https://a.example","iss":"https://a.example","exp":2,"iat":1,"sub":"{{Guid.Empty}}","client_id":"x","scope":"","jti":"{{Guid.Empty}}","sid":"{{Guid.Empty}}","auth_time":1}""";
+        """{"aud":"https://a.example","iss":"https://a.example","exp":2,"iat":1"""
+        + $$""","sub":"{{Guid.Empty}}","client_id":"x","scope":"","jti":"{{Guid.Empty}}","sid":"{{Guid.Empty}}","auth_time":1}""";
 
     private const string Header = """{"alg":"ES256","kid":"x","typ":"at+jwt"}""";
 
@@ -120,7 +121,10 @@ public sealed class AccessTokenTextTests
     public void A_thumbprint_is_that_of_RFC_7638()
     {
         const string modulus =
-            "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
+            "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknj"
+            + "hMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQ"
+            + "vRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzK"
+            + "nqDKgw";
 
         Assert.Equal(
             "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",

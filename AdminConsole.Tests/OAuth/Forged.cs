@@ -25,7 +25,8 @@ internal static class Forged
     {
         var header = DeviceCallers.PartOf(token, 0).GetRawText().Replace("ES256", "HS256", StringComparison.Ordinal);
         var signed = $"{Encode(header)}.{token.Split('.')[1]}";
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), Encoding.ASCII.GetBytes(signed)))}";
+        var signature = HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), Encoding.ASCII.GetBytes(signed));
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

@@ -19,7 +19,8 @@ public abstract class FileTests(AdminApp app)
         var fresh = TestData.Email("new");
         var watch = await app.WatchAsync();
         var csv =
-            $"email,displayName,roles,active\n{fresh},\"Doe, Jane\",Operator;User,\n{known.Email},Renamed,,false\n{same.Email},,User,true\n";
+            $"email,displayName,roles,active\n{fresh},\"Doe, Jane\",Operator;User,\n"
+            + $"{known.Email},Renamed,,false\n{same.Email},,User,true\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
         await watch.NothingHappenedAsync();
@@ -80,7 +81,8 @@ public abstract class FileTests(AdminApp app)
         var fine = TestData.Email();
         var watch = await app.WatchAsync();
         var csv =
-            $"email,userName,roles,active\r\n{fine},,,\r\nnobody,,,\r\n{TestData.Email()},{taken.UserName},,\r\n{fine},,,\r\n{TestData.Email()},,Pilot,\r\n{TestData.Email()},,,perhaps\r\n{TestData.AdminEmail},,,false\r\n";
+            $"email,userName,roles,active\r\n{fine},,,\r\nnobody,,,\r\n{TestData.Email()},{taken.UserName},,\r\n"
+            + $"{fine},,,\r\n{TestData.Email()},,Pilot,\r\n{TestData.Email()},,,perhaps\r\n{TestData.AdminEmail},,,false\r\n";
 
         var dry = (await ImportAsync(admin, csv, dryRun: true)).Is(200).As<ImportResult>();
         var wet = (await ImportAsync(admin, csv)).Refuses(400, "import_failed");

@@ -36,7 +36,8 @@ public abstract class NoEmailListTests(AdminApp app)
         }
 
         var seen = new List<UserDetails>();
-        for (string? cursor = null; ; )
+        string? cursor = null;
+        while (true)
         {
             var page = await ListAsync(admin, $"sort={sort}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}");
             seen.AddRange(page.Items);
@@ -165,7 +166,8 @@ public abstract class NoEmailListTests(AdminApp app)
         async Task<List<Guid>> PagedAsync(string query)
         {
             var seen = new List<Guid>();
-            for (string? cursor = null; ; )
+            string? cursor = null;
+            while (true)
             {
                 var page = await ListAsync(admin, $"{query}{(cursor is null ? "" : $"&cursor={cursor}")}");
                 seen.AddRange(page.Items.Select(user => user.Id));

@@ -152,7 +152,10 @@ public abstract class RenamingTests(AdminApp app)
 
         // Whatever changes the address without ending the link.
         await app.Database.ExecuteAsync(
-            $"""UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}' WHERE "NormalizedEmail" = '{user.Email!.ToUpperInvariant()}'"""
+            $"""
+            UPDATE "Users" SET "Email" = '{other}', "NormalizedEmail" = '{other.ToUpperInvariant()}'
+            WHERE "NormalizedEmail" = '{user.Email!.ToUpperInvariant()}'
+            """
         );
 
         (

@@ -150,7 +150,8 @@ public abstract class SearchTests(AdminApp app)
         }
 
         var seen = new List<Guid>();
-        for (string? cursor = ""; cursor is not null; )
+        string? cursor = "";
+        while (cursor is not null)
         {
             var page = (await admin.GetAsync($"/api/users?role={role}&sort={sort}&limit=3{(cursor == "" ? "" : $"&cursor={cursor}")}"))
                 .Is(200)
