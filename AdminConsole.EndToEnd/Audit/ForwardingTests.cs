@@ -66,7 +66,7 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public async Task Where_it_cannot_write_changes_go_on_and_nothing_is_lost()
+    public async Task Without_write_access_changes_continue_and_no_event_is_lost()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         var folder = Directory.CreateDirectory(Path.Combine(database.Folder, "out"));
@@ -86,7 +86,7 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public void A_file_that_cannot_be_written_stops_the_program_with_a_sentence()
+    public void An_unwritable_file_stops_the_program_with_a_message()
     {
         var wrong = Assert.Throws<SettingsException>(() =>
             ForwardTargets.Read(

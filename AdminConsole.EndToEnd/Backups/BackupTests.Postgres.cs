@@ -9,7 +9,7 @@ namespace AdminConsole.EndToEnd.Backups;
 public sealed partial class BackupTests
 {
     [Fact]
-    public async Task After_a_restore_that_was_killed_on_PostgreSQL_nobody_is_let_in_first()
+    public async Task After_an_interrupted_restore_on_PostgreSQL_the_server_does_not_start()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
@@ -30,7 +30,7 @@ public sealed partial class BackupTests
     }
 
     [Fact]
-    public async Task A_backup_goes_to_another_owner_whose_extension_belongs_to_the_superuser()
+    public async Task A_backup_is_restored_for_another_owner_with_an_extension_of_the_superuser()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))
@@ -54,7 +54,7 @@ public sealed partial class BackupTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_the_superuser_restores_is_the_owners(bool isEmpty)
+    public async Task A_restore_by_the_superuser_keeps_the_owner(bool isEmpty)
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using (var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database))

@@ -32,7 +32,7 @@ public sealed partial class BackupTests : IDisposable
     }
 
     [Theory, OnBoth]
-    public async Task A_backup_made_while_others_write_is_one_moment_and_comes_back_verified(DatabaseProvider provider)
+    public async Task A_backup_during_writes_is_consistent_and_verifies_after_a_restore(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var other = await TestDatabase.CreateAsync(provider);
@@ -76,7 +76,7 @@ public sealed partial class BackupTests : IDisposable
     }
 
     [Theory, OnBoth]
-    public async Task What_may_have_ended_since_is_ended_and_what_came_since_is_gone(DatabaseProvider provider)
+    public async Task A_restore_ends_sessions_and_tokens_and_removes_later_data(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         string session;
@@ -107,7 +107,7 @@ public sealed partial class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task With_keep_tokens_they_work_on_and_the_old_database_stays_beside()
+    public async Task With_keep_tokens_tokens_stay_valid_and_the_old_database_is_kept()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         string token;
@@ -136,7 +136,7 @@ public sealed partial class BackupTests : IDisposable
     }
 
     [Theory, OnBoth]
-    public async Task Whatever_cannot_be_done_is_said_and_nothing_happens(DatabaseProvider provider)
+    public async Task An_impossible_command_is_reported_and_changes_nothing(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await AdminApp.StartAsync(provider, database);
@@ -178,7 +178,7 @@ public sealed partial class BackupTests : IDisposable
     }
 
     [Theory, OnBoth]
-    public async Task A_backup_whose_log_was_altered_is_not_restored(DatabaseProvider provider)
+    public async Task A_backup_with_an_altered_log_is_not_restored(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using (var altered = await AdminApp.StartAsync(provider, database))
@@ -202,7 +202,7 @@ public sealed partial class BackupTests : IDisposable
     }
 
     [Theory, OnBoth]
-    public async Task A_backup_of_an_older_version_is_brought_up_to_date(DatabaseProvider provider)
+    public async Task A_backup_of_an_older_version_is_upgraded(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var old = await KeptDatabase.RestoreAsync(KeptDatabase.Versions.First(), provider);

@@ -57,7 +57,7 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_panel_shows_what_changed_and_leads_on()
+    public async Task The_panel_shows_the_changes_and_related_links()
     {
         var user = await app.CreateUserAsync("before@example.com");
         using var admin = await app.SignInAdminAsync();
@@ -108,7 +108,7 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_export_says_what_is_in_it_and_the_file_is_called_so()
+    public async Task An_export_describes_its_content_and_names_the_file_accordingly()
     {
         var user = await app.CreateUserAsync("promoted@example.com");
         using var admin = await app.SignInAdminAsync();
@@ -136,7 +136,7 @@ public sealed class AuditPageTests(Chromium chromium, LongLog app) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_log_says_when_it_was_last_verified()
+    public async Task The_log_shows_when_it_was_last_verified()
     {
         // The many events of the others are made by SQL, with hashes that don't fit.
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);

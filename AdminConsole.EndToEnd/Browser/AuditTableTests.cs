@@ -14,7 +14,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
         visitor.Page.EvaluateAsync<string?>("document.activeElement.dataset.id ?? null");
 
     [Fact]
-    public async Task The_window_moves_over_thousands_of_events_and_never_grows()
+    public async Task The_window_scrolls_over_thousands_of_events_at_a_constant_size()
     {
         await using var visitor = await app.OperatorAsync(chromium);
         await visitor.Scroller().HoverAsync();
@@ -46,7 +46,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     }
 
     [Fact]
-    public async Task What_is_read_stays_where_it_is_while_rows_come_and_go()
+    public async Task The_visible_row_keeps_its_position_while_rows_are_added_and_removed()
     {
         await using var visitor = await app.OperatorAsync(chromium);
         await visitor.Scroller().HoverAsync();
@@ -116,7 +116,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     }
 
     [Fact]
-    public async Task Following_shows_what_others_do_at_once_and_waits_while_one_reads_further_down()
+    public async Task Live_mode_shows_new_events_immediately_and_pauses_while_scrolled_down()
     {
         await using var visitor = await app.OperatorAsync(chromium);
         await Live(visitor).ClickAsync();
@@ -171,7 +171,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     }
 
     [Fact]
-    public async Task A_time_and_an_event_can_be_jumped_to()
+    public async Task The_log_can_jump_to_a_time_and_to_an_event()
     {
         await using var visitor = await app.OperatorAsync(chromium);
         var middle = await app.ReadAsync(db => db.AuditEvents.SingleAsync(entry => entry.Id == LongLog.Events / 2));
@@ -189,7 +189,7 @@ public sealed class AuditTableTests(Chromium chromium, LongLog app) : IClassFixt
     }
 
     [Fact]
-    public async Task Below_a_batch_longer_than_the_window_the_log_goes_on()
+    public async Task Below_a_batch_longer_than_the_window_the_log_continues()
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

@@ -9,7 +9,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class BasePathJourney(Chromium chromium)
 {
     [Fact]
-    public async Task Below_a_path_one_signs_in_walks_through_the_pages_and_signs_out()
+    public async Task Below_a_base_path_a_user_signs_in_opens_the_pages_and_signs_out()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("PublicUrl", "http://localhost/console"));
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

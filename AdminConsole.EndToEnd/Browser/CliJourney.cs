@@ -9,7 +9,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed partial class CliJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task The_page_shows_strangers_too_how_to_install_it_and_copies_the_line()
+    public async Task The_page_shows_anonymous_visitors_how_to_install_and_copies_the_command()
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await visitor.GoAsync("/install");

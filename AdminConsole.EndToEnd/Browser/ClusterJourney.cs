@@ -46,7 +46,7 @@ public sealed class ClusterJourney(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_act_on_one_node_counts_on_the_other_and_neither_its_end_nor_its_stop_loses_anything()
+    public async Task An_operation_on_one_node_applies_on_the_other_and_neither_crash_nor_shutdown_loses_anything()
     {
         var user = (await admin.PostAsync("/api/users", TestData.User(TestData.Email("left"), TestData.Password)))
             .Is(201)

@@ -14,7 +14,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task A_link_with_the_code_leads_through_the_sign_in_to_who_asks_and_a_choice()
+    public async Task A_link_with_the_code_leads_through_the_sign_in_to_the_request_and_its_decision()
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
         var request = await app.RequestDeviceAsync(("device_name", "<b>build</b> server"), ("scope", "users.read"));
@@ -38,7 +38,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task A_typed_code_is_forgiven_its_case_a_wrong_one_is_refused_and_a_device_can_be_denied()
+    public async Task A_typed_code_is_case_insensitive_a_wrong_one_is_refused_and_a_device_can_be_denied()
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
         var request = await app.RequestDeviceAsync();
@@ -63,7 +63,7 @@ public sealed class DeviceJourney(Chromium chromium, SqliteApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task A_sign_in_of_a_while_ago_is_not_enough_to_approve()
+    public async Task An_old_sign_in_is_not_enough_to_approve()
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);

@@ -15,7 +15,7 @@ public sealed class FirstRunJourney(Chromium chromium)
     [Theory]
     [InlineData(DatabaseProvider.Sqlite)]
     [InlineData(DatabaseProvider.PostgreSQL)]
-    public async Task From_the_first_start_to_a_user_who_is_shut_out(DatabaseProvider provider)
+    public async Task From_the_first_start_to_a_deactivated_user(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await using var boss = await BrowserSession.ComeAsync(chromium, app);

@@ -94,7 +94,7 @@ public sealed class FrameJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task Tab_in_the_palette_lists_what_can_be_done_with_a_person()
+    public async Task Tab_in_the_palette_lists_the_actions_on_a_user()
     {
         var user = await app.CreateUserAsync("by.palette@example.com");
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);

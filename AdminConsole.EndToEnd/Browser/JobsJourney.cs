@@ -66,7 +66,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_deactivated_user_is_told_so_in_the_open_browser()
+    public async Task A_deactivated_user_is_notified_in_the_open_browser()
     {
         var person = await app.PersonAsync("User");
         await using var other = await BrowserSession.ComeAsync(chromium, app);
@@ -102,7 +102,7 @@ public sealed class JobsJourney(Chromium chromium, SqliteApp app) : IClassFixtur
     }
 
     [Fact]
-    public async Task Who_changed_a_role_on_a_day_is_exported()
+    public async Task Role_changes_of_a_day_are_exported()
     {
         var person = await app.PersonAsync("User");
         using var admin = await app.SignInAdminAsync();

@@ -9,7 +9,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class MailJourney(Chromium chromium)
 {
     [Fact]
-    public async Task Forgotten_mailed_reset_signed_in_and_locked_by_a_link()
+    public async Task A_forgotten_password_is_reset_by_email_and_a_sign_in_reported_by_link()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -39,7 +39,7 @@ public sealed class MailJourney(Chromium chromium)
     }
 
     [Fact]
-    public async Task An_administrator_sees_how_mail_stands_and_sends_a_test()
+    public async Task An_administrator_sees_the_status_of_mail_and_sends_a_test()
     {
         await using var app = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

@@ -8,7 +8,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task An_administrator_sees_figures_first_steps_and_what_happened()
+    public async Task An_administrator_sees_statistics_first_steps_and_recent_activity()
     {
         var user = await app.CreateUserAsync("just.created@example.com");
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -28,7 +28,7 @@ public sealed class OverviewPageTests(Chromium chromium, SqliteApp app) : IClass
     }
 
     [Fact]
-    public async Task Who_manages_nobody_sees_the_own_account()
+    public async Task A_user_without_administrative_permissions_sees_the_own_account()
     {
         var person = await app.PersonAsync("User");
         await using var visitor = await BrowserSession.ComeAsync(chromium, app, 390);

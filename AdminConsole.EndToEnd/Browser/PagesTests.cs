@@ -51,7 +51,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task The_sign_in_page_is_accessible_says_why_it_refuses_and_leads_back()
+    public async Task The_sign_in_page_is_accessible_explains_a_refusal_and_redirects_back()
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync("/users?search=x");
@@ -71,7 +71,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     [InlineData("https://evil.example")]
     [InlineData("//evil.example")]
     [InlineData("/\\evil.example")]
-    public async Task A_link_to_the_sign_in_page_leads_nobody_away(string returnUrl)
+    public async Task A_link_to_the_sign_in_page_never_redirects_to_another_site(string returnUrl)
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync($"/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
@@ -85,7 +85,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task A_demoted_admins_open_page_goes_without_a_reload()
+    public async Task A_demoted_admins_open_page_closes_without_a_reload()
     {
         var person = await app.PersonAsync("Admin");
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -100,7 +100,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task A_due_password_takes_the_open_page_to_the_form_that_changes_it()
+    public async Task A_required_password_change_redirects_the_open_page()
     {
         var person = await app.PersonAsync("Operator");
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -119,7 +119,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task Ending_the_other_session_shuts_its_page_out_and_keeps_this_one()
+    public async Task Ending_another_session_closes_its_page_and_keeps_this_one()
     {
         var person = await app.PersonAsync("User");
         await using var here = await BrowserSession.ComeAsync(chromium, app);
@@ -137,7 +137,7 @@ public sealed class PagesTests(Chromium chromium, SqliteApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task Signing_out_leaves_nothing_to_go_back_to()
+    public async Task After_signing_out_the_back_button_shows_nothing()
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync();

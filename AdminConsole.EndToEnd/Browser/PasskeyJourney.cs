@@ -57,7 +57,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
-    public async Task One_is_added_signs_in_alone_confirms_who_one_is_and_is_removed()
+    public async Task A_passkey_is_added_signs_in_reauthenticates_and_is_removed()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -85,7 +85,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
-    public async Task A_signature_for_another_origin_browser_or_challenge_signs_nobody_in()
+    public async Task A_signature_for_another_origin_browser_or_challenge_is_refused()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -148,7 +148,7 @@ public sealed class PasskeyJourney(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
-    public async Task A_page_at_another_address_is_told_that_its_signature_is_worth_nothing()
+    public async Task A_page_at_another_address_shows_that_its_signature_is_refused()
     {
         // The browser is at "localhost", but the console is known to the world by another name.
         await using var own = await AdminApp.StartAsync(

@@ -8,7 +8,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task A_name_is_saved_and_a_new_password_is_judged_while_typing()
+    public async Task A_name_is_saved_and_a_new_password_is_rated_while_typing()
     {
         var user = await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials"));
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -56,7 +56,7 @@ public sealed class ProfileJourney(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
-    public async Task An_email_is_changed_by_the_link_that_goes_to_the_new_address()
+    public async Task An_email_is_changed_by_a_link_to_the_new_address()
     {
         var (user, email) = (await app.CreateUserAsync(null, TestData.Password), TestData.Email("next"));
         await using var visitor = await (await BrowserSession.ComeAsync(chromium, app)).SignInAsync(user.Email!);

@@ -49,7 +49,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task Leaving_with_unsaved_changes_is_asked_about()
+    public async Task Leaving_with_unsaved_changes_needs_confirmation()
     {
         var role = await app.CreateRoleAsync("users.read");
         await using var admin = await BrowserSession.ComeAsync(chromium, app);
@@ -72,7 +72,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_privileged_permission_asks_first_and_says_how_many_gain_it()
+    public async Task A_privileged_permission_needs_confirmation_with_the_number_of_users()
     {
         var role = await app.CreateRoleAsync("users.read");
         var person = await app.PersonAsync(role);
@@ -93,7 +93,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task What_somebody_else_saves_meanwhile_is_told_and_not_overwritten_on_the_page()
+    public async Task A_concurrent_save_is_reported_and_not_overwritten_on_the_page()
     {
         var role = await app.CreateRoleAsync("users.read");
         await using var admin = await BrowserSession.ComeAsync(chromium, app);
@@ -117,7 +117,7 @@ public sealed class RolesJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_built_in_role_can_be_read_and_duplicated_only()
+    public async Task A_built_in_role_can_only_be_read_and_duplicated()
     {
         await using var admin = await BrowserSession.ComeAsync(chromium, app, width: 390, height: 844, scheme: ColorScheme.Dark);
         await admin.SignInAsync();

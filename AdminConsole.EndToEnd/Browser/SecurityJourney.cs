@@ -112,7 +112,7 @@ public sealed class SecurityJourney(Chromium chromium, SqliteApp app) : IClassFi
     }
 
     [Fact]
-    public async Task A_role_that_asks_for_it_leads_to_setting_it_up()
+    public async Task A_role_that_requires_two_factor_authentication_redirects_to_its_setup()
     {
         var role = await app.CreateRoleAsync("users.read");
         var user = await app.CreateUserAsync(null, TestData.Password, role);

@@ -18,7 +18,7 @@ public sealed class SettingsJourney(Chromium chromium)
     }
 
     [Fact]
-    public async Task A_wrong_number_is_told_a_right_one_is_in_force_at_once()
+    public async Task An_invalid_number_is_reported_and_a_valid_one_applies_immediately()
     {
         var (app, admin) = await OpenAsync(chromium, "/settings?section=passwords");
         await using var _ = app;
@@ -49,7 +49,7 @@ public sealed class SettingsJourney(Chromium chromium)
     }
 
     [Fact]
-    public async Task Sections_are_in_the_address_and_leaving_unsaved_is_asked_about()
+    public async Task Sections_are_in_the_address_and_leaving_unsaved_needs_confirmation()
     {
         var (app, admin) = await OpenAsync(chromium, "/settings");
         await using var _ = app;
@@ -76,7 +76,7 @@ public sealed class SettingsJourney(Chromium chromium)
     }
 
     [Fact]
-    public async Task Deleting_old_events_is_asked_about()
+    public async Task Deleting_old_events_needs_confirmation()
     {
         var (app, admin) = await OpenAsync(chromium, "/settings?section=audit");
         await using var _ = app;

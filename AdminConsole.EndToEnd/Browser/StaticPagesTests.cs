@@ -7,7 +7,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class StaticPagesTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task The_sign_in_page_shows_the_password_on_request_and_tells_of_caps_lock()
+    public async Task The_sign_in_page_shows_the_password_on_request_and_warns_of_caps_lock()
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.Page.GotoAsync("/login");

@@ -12,7 +12,7 @@ public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFi
         visitor.Page.Locator(".figure", new() { HasText = "Sessions" }).Locator("b").GetByText($"{count}", new() { Exact = true });
 
     [Fact]
-    public async Task The_page_follows_by_itself_and_stays_when_the_database_is_gone()
+    public async Task The_page_updates_itself_and_stays_without_a_database()
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInByFormAsync();
@@ -34,7 +34,7 @@ public sealed class SystemPageTests(Chromium chromium, SqliteApp app) : IClassFi
     }
 
     [Fact]
-    public async Task While_postgres_is_away_the_page_says_so_and_goes_on_when_it_is_back()
+    public async Task While_postgres_is_down_the_page_reports_it_and_recovers_afterwards()
     {
         await using var postgres = await OwnPostgres.StartAsync(withStandby: false);
         await using var database = postgres.Database();

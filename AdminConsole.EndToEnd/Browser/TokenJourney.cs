@@ -38,7 +38,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_token_is_made_shown_once_switched_rotated_and_revoked()
+    public async Task A_token_is_created_shown_once_disabled_rotated_and_revoked()
     {
         var person = await app.PersonAsync("Operator");
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -96,7 +96,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_refused_switch_goes_back_and_an_old_sign_in_is_confirmed_in_place()
+    public async Task A_refused_toggle_is_reset_and_an_old_sign_in_is_confirmed_in_place()
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -180,7 +180,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_order_of_a_list_is_the_one_of_its_address_and_an_odd_address_is_the_first_page()
+    public async Task The_order_of_a_list_is_in_its_address_and_an_invalid_address_is_the_first_page()
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();
@@ -202,7 +202,7 @@ public sealed class TokenJourney(Chromium chromium, SqliteApp app) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_owner_is_told_that_an_old_secret_was_used()
+    public async Task The_owner_is_notified_that_an_old_secret_was_used()
     {
         var person = await app.PersonAsync();
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "Old job" })).Is(201).As<CreatedToken>();

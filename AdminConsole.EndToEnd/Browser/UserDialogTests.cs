@@ -65,7 +65,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     }
 
     [Fact]
-    public async Task A_bulk_action_names_the_people_and_says_why_others_are_skipped()
+    public async Task A_bulk_action_lists_the_users_and_why_others_are_skipped()
     {
         var crowd = await Task.WhenAll(app.CreateUserAsync("many.one@example.com"), app.CreateUserAsync("many.two@example.com"));
         await using var admin = await BrowserSession.ComeAsync(chromium, app);
@@ -105,7 +105,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     }
 
     [Fact]
-    public async Task A_range_is_locked_down_after_typing_what_will_happen()
+    public async Task A_range_is_locked_down_after_a_typed_confirmation()
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -133,7 +133,7 @@ public sealed class UserDialogTests(Chromium chromium, SqliteApp app) : IClassFi
     }
 
     [Fact]
-    public async Task A_file_is_tried_first_and_imported_when_all_of_it_is_right()
+    public async Task A_file_is_checked_first_and_imported_when_valid()
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

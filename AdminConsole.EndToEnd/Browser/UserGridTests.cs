@@ -7,7 +7,7 @@ namespace AdminConsole.EndToEnd.Browser;
 public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task The_address_says_what_is_shown_and_sorting_stays_in_it()
+    public async Task The_address_contains_the_view_including_the_sort()
     {
         await app.CreateUserAsync("zoe@example.com", TestData.Password);
         await app.CreateUserAsync("abe@example.com", TestData.Password);
@@ -32,7 +32,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task A_filter_that_matches_nobody_is_shown_and_cleared()
+    public async Task A_filter_without_matches_is_shown_and_cleared()
     {
         await app.CreateUserAsync();
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -49,7 +49,7 @@ public sealed class UserGridTests(Chromium chromium, SqliteApp app) : IClassFixt
     }
 
     [Fact]
-    public async Task The_grid_obeys_the_keyboard()
+    public async Task The_grid_supports_the_keyboard()
     {
         var person = await app.PersonAsync("User");
         var other = await app.PersonAsync("User");

@@ -81,7 +81,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
-    public async Task A_privileged_role_asks_first_and_names_the_person_and_the_counts()
+    public async Task A_privileged_role_needs_confirmation_with_the_user_and_the_counts()
     {
         var person = await app.PersonAsync("Admin");
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
@@ -106,7 +106,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
-    public async Task A_refused_toggle_goes_back_and_says_why()
+    public async Task A_refused_toggle_is_reset_with_the_reason()
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -123,7 +123,7 @@ public sealed class UsersPageTests(Chromium chromium, SqliteApp app) : IClassFix
     }
 
     [Fact]
-    public async Task What_nobody_does_to_their_own_account_is_disabled_and_says_why()
+    public async Task Operations_refused_on_the_own_account_are_disabled_with_the_reason()
     {
         await using var visitor = await BrowserSession.ComeAsync(chromium, app);
         await visitor.SignInAsync();

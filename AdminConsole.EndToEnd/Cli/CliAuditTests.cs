@@ -45,7 +45,7 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_command_stops_when_nobody_reads_it_any_more()
+    public async Task A_command_stops_when_its_output_is_closed()
     {
         using var piped = AdminShell.Start("bash", "-c", $"'{Shell.Program}' audit tail --json --since-id 0 | head -1");
         var first = await piped.StandardOutput.ReadLineAsync();
@@ -64,7 +64,7 @@ public sealed class CliAuditTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task Following_goes_on_where_the_connection_was_lost()
+    public async Task Following_resumes_after_a_lost_connection()
     {
         await using var door = new FakeServer(App.Root);
         AdminShell.Environment["ADMINCONSOLE_SERVER"] = door.Address.ToString();

@@ -64,7 +64,7 @@ public sealed class CliListTests(SqliteApp app) : IClassFixture<SqliteApp>
 
     [Theory]
     [MemberData(nameof(Listings))]
-    public async Task Json_carries_what_the_table_shows(string listing)
+    public async Task Json_has_the_values_of_the_table(string listing)
     {
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();

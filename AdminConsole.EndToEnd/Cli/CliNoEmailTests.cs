@@ -29,7 +29,7 @@ public sealed class CliNoEmailTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_link_is_handed_over_and_the_account_names_itself_by_username()
+    public async Task A_link_is_printed_and_the_account_is_named_by_username()
     {
         var name = TestData.Name("kim");
         (await AdminShell.RunAsync("users", "create", "--username", name)).Is(0);

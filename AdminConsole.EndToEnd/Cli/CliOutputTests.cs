@@ -18,7 +18,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
         AdminShell.RunOtherAsync("sh", ["-c", $"\"$0\" \"$@\" {redirection}", Shell.Program, .. arguments]);
 
     [Fact]
-    public async Task Every_command_says_that_its_output_could_not_be_written_and_ends_with_1()
+    public async Task Every_command_reports_an_unwritable_output_and_exits_with_1()
     {
         var user = await App.CreateUserAsync();
         var token = (await Admin.PostAsync("/api/tokens", new { name = "full" })).Is(201).As<CreatedToken>();
@@ -92,7 +92,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_reader_that_is_gone_is_no_error_but_a_refusal_stays_one()
+    public async Task A_broken_pipe_is_no_error_but_a_refusal_still_is()
     {
         (await RunAsync("| true; exit ${PIPESTATUS:-0}", "users", "list")).Is(0);
         var outcome = await AdminShell.RunOtherAsync("bash", "-c", $"'{Shell.Program}' users list | true; echo ${{PIPESTATUS[0]}}");
@@ -128,7 +128,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_secret_that_a_closed_pipe_has_swallowed_is_revoked_too()
+    public async Task A_secret_lost_in_a_closed_pipe_is_revoked_too()
     {
         var outcome = await AdminShell.RunOtherAsync(
             "bash",
@@ -142,7 +142,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_token_that_rotated_itself_stays_signed_in_where_its_secret_could_not_be_printed()
+    public async Task A_token_that_rotated_itself_stays_signed_in_if_its_secret_could_not_be_printed()
     {
         var person = await App.PersonAsync();
         var token = await person.Caller.CreateTokenAsync(Core.Security.Permissions.TokensRotate);
@@ -167,7 +167,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_file_is_private_keeps_its_mode_and_is_replaced_as_a_whole()
+    public async Task A_file_is_private_keeps_its_mode_and_is_replaced_atomically()
     {
         await File.WriteAllTextAsync(Path("old.csv"), "old");
         File.SetUnixFileMode(Path("old.csv"), OwnerOnly | UnixFileMode.GroupRead);
@@ -199,7 +199,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task What_cannot_be_replaced_is_written_directly()
+    public async Task A_pipe_or_device_is_written_directly()
     {
         (await AdminShell.RunOtherAsync("mkfifo", Path("pipe"))).Is(0);
         var read = AdminShell.RunOtherAsync("sh", "-c", $"cat '{Path("pipe")}'");
@@ -221,7 +221,7 @@ public sealed class CliOutputTests(SqliteApp app) : AdminShellTests(app)
     [InlineData("")]
     [InlineData("nowhere/users.csv")]
     [InlineData("loop")]
-    public async Task A_file_that_cannot_be_written_is_said_and_nothing_is_left(string file)
+    public async Task An_unwritable_file_is_reported_and_nothing_is_left_behind(string file)
     {
         File.CreateSymbolicLink(Path("loop"), Path("loop"));
         var before = Directory.GetFileSystemEntries(AdminShell.Home);

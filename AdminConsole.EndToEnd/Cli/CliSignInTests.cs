@@ -24,7 +24,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_token_signs_in_and_only_its_owner_can_read_what_is_kept()
+    public async Task A_token_signs_in_and_is_stored_readable_by_its_owner_only()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -40,7 +40,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_token_that_does_not_work_is_not_kept()
+    public async Task An_invalid_token_is_not_stored()
     {
         using var shell = new Shell(app.Root);
 
@@ -59,7 +59,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("\u201C{0}\u201D", 3)]
     [InlineData("{0} {0}", 3)]
     [InlineData("\u00E4{0}", 3)]
-    public async Task A_token_that_was_copied_badly_is_cleaned_or_is_no_token(string form, int exitCode)
+    public async Task A_badly_copied_token_is_cleaned_or_refused(string form, int exitCode)
     {
         var token = string.Format(CultureInfo.InvariantCulture, form, (await (await app.PersonAsync()).Caller.CreateTokenAsync()).Token);
         using var shell = new Shell(app.Root);
@@ -75,7 +75,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task The_environments_token_is_used_and_nothing_is_kept()
+    public async Task A_token_from_the_environment_is_used_and_not_stored()
     {
         var person = await app.PersonAsync();
         using var shell = new Shell(app.Root);
@@ -147,7 +147,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_device_that_is_ended_is_told_that_it_was_signed_out()
+    public async Task An_ended_device_reports_that_it_was_signed_out()
     {
         var person = await app.PersonAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
@@ -162,7 +162,7 @@ public sealed class CliSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Thirty_two_at_once_with_an_old_access_token_refresh_it_once(bool isKnownHere)
+    public async Task Thirty_two_concurrent_commands_refresh_an_old_access_token_once(bool isKnownHere)
     {
         await using var own = await AdminApp.StartAsync(
             AdminConsole.Core.Common.DatabaseProvider.Sqlite,

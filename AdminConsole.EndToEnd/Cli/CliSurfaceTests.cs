@@ -23,7 +23,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("login", "--password", "--token")]
     [InlineData("audit", "list", "--from", "yesterday-ish")]
     [InlineData("completion", "tcsh")]
-    public async Task A_command_line_that_makes_no_sense_ends_with_2(params string[] arguments)
+    public async Task An_invalid_command_line_exits_with_2(params string[] arguments)
     {
         using var shell = new Shell(app.Root);
         shell.Environment["ADMINCONSOLE_TOKEN"] = "acpat_nonsense";
@@ -34,7 +34,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Without_a_server_it_says_how_to_name_one()
+    public async Task Without_a_server_the_error_explains_how_to_configure_one()
     {
         using var shell = new Shell(server: null);
 
@@ -43,7 +43,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_server_that_is_away_ends_with_4_in_words_and_in_json()
+    public async Task An_unreachable_server_exits_with_4_in_text_and_in_json()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -59,7 +59,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_bad_certificate_is_called_one()
+    public async Task A_bad_certificate_is_reported()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(
@@ -85,7 +85,7 @@ public sealed class CliSurfaceTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"id\":")]
     [InlineData("not http at all\r\n\r\n")]
-    public async Task Whatever_else_answers_at_the_address_ends_with_4(string answer)
+    public async Task Another_service_at_the_address_exits_with_4(string answer)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

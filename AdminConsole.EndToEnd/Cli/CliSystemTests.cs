@@ -4,7 +4,7 @@ namespace AdminConsole.EndToEnd.Cli;
 public sealed class CliSystemTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task An_administrator_sees_checks_and_workers_in_words_and_in_json()
+    public async Task An_administrator_sees_checks_and_workers_in_text_and_in_json()
     {
         using var admin = await app.SignInAdminAsync();
         using var shell = await Shell.SignedInAsync(app, admin);
@@ -21,7 +21,7 @@ public sealed class CliSystemTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Nobody_else_does()
+    public async Task Other_users_are_refused()
     {
         var person = await app.PersonAsync("Operator");
         using var shell = await Shell.SignedInAsync(app, person.Caller);

@@ -7,7 +7,7 @@ namespace AdminConsole.EndToEnd.Cli;
 public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task A_token_is_made_used_rotated_and_revoked_by_its_name()
+    public async Task A_token_is_created_used_rotated_and_revoked_by_its_name()
     {
         var person = await app.PersonAsync("Operator");
         using var shell = await Shell.SignedInAsync(app, person.Caller);
@@ -32,7 +32,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_token_for_everything_is_one_option_and_how_to_use_it_is_said()
+    public async Task A_token_for_everything_is_one_option_and_its_use_is_explained()
     {
         var person = await app.PersonAsync("Operator");
         using var shell = await Shell.SignedInAsync(app, person.Caller);
@@ -68,7 +68,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Never_is_what_the_settings_say_about_it()
+    public async Task Never_follows_the_settings()
     {
         var person = await app.PersonAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
@@ -77,7 +77,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_token_rotates_itself_and_the_new_one_is_kept()
+    public async Task A_token_rotates_itself_and_the_new_one_is_stored()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync(Core.Security.Permissions.TokensRotate);
@@ -93,7 +93,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Two_tokens_of_one_name_are_told_apart_by_their_prefixes()
+    public async Task Two_tokens_of_one_name_are_distinguished_by_their_prefixes()
     {
         var person = await app.PersonAsync();
         using var shell = await Shell.SignedInAsync(app, person.Caller);
@@ -111,7 +111,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task An_administrator_revokes_anybodys_token_by_its_prefix()
+    public async Task An_administrator_revokes_any_token_by_its_prefix()
     {
         var person = await app.PersonAsync();
         var leaked = await person.Caller.CreateTokenAsync();
@@ -130,7 +130,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_token_may_not_make_tokens_and_says_who_may()
+    public async Task A_token_cannot_create_tokens_and_the_error_explains_it()
     {
         var person = await app.PersonAsync();
         using var shell = new Shell(app.Root);
@@ -140,7 +140,7 @@ public sealed class CliTokenTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Sessions_are_listed_and_ended_ones_own_and_others()
+    public async Task Own_and_other_sessions_are_listed_and_ended()
     {
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();

@@ -50,7 +50,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task An_id_names_its_user_unless_another_user_is_called_so()
+    public async Task An_id_names_its_user_unless_it_is_another_users_name()
     {
         var (user, other) = (await App.CreateUserAsync(), await App.CreateUserAsync());
         Assert.Equal(user.Id.ToString(), (await ShownAsync(user.Id.ToString("N"))).GetProperty("id").GetString());
@@ -70,7 +70,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     [Theory]
     [InlineData("tr_TR.UTF-8")]
     [InlineData("ar_SA.UTF-8")]
-    public async Task What_is_printed_does_not_depend_on_the_language_and_steers_no_terminal(string language)
+    public async Task Output_does_not_depend_on_the_language_and_has_no_control_sequences(string language)
     {
         var user = await App.CreateUserAsync();
         var plain = await AdminShell.RunAsync("users", "show", user.Email!);
@@ -91,7 +91,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_part_of_a_name_is_nobody()
+    public async Task A_part_of_a_name_matches_no_user()
     {
         var user = await App.CreateUserAsync();
 
@@ -101,7 +101,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task Roles_are_given_taken_and_set()
+    public async Task Roles_are_assigned_removed_and_replaced()
     {
         var user = await App.CreateUserAsync();
 
@@ -142,7 +142,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task What_cannot_be_undone_wants_a_yes()
+    public async Task An_irreversible_command_needs_confirmation()
     {
         var user = await App.CreateUserAsync();
 
@@ -155,7 +155,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_refusal_of_the_server_is_told_with_its_code()
+    public async Task A_refusal_of_the_server_is_printed_with_its_code()
     {
         var outcome = (await AdminShell.RunAsync("users", "deactivate", TestData.AdminEmail, "--json")).Is(1);
 
@@ -167,7 +167,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_link_is_all_that_standard_output_has_and_a_password_comes_from_standard_input()
+    public async Task Standard_output_has_only_the_link_and_a_password_is_read_from_standard_input()
     {
         var user = await App.CreateUserAsync();
 
@@ -182,7 +182,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_list_is_tab_separated_in_a_pipe_and_goes_on_over_pages()
+    public async Task A_list_is_tab_separated_in_a_pipe_and_spans_pages()
     {
         var role = await App.CreateRoleAsync();
         foreach (var _ in Enumerable.Range(0, 3))
@@ -202,7 +202,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task What_strangers_wrote_cannot_steer_the_terminal()
+    public async Task Untrusted_text_cannot_control_the_terminal()
     {
         var user = await App.CreateUserAsync();
         (await Admin.PostAsync($"/api/users/{user.Id}/deactivate", new { reason = "red" })).Is(200);
@@ -220,7 +220,7 @@ public sealed class CliUserTests(SqliteApp app) : AdminShellTests(app)
     }
 
     [Fact]
-    public async Task A_file_is_tried_first_and_taken_in_whole_or_not_at_all()
+    public async Task A_file_is_checked_first_and_imported_completely_or_not_at_all()
     {
         var (one, two) = (TestData.Email(), TestData.Email());
         await File.WriteAllTextAsync(Path.Combine(AdminShell.Home, "good.csv"), $"email,roles\n{one},User\n");

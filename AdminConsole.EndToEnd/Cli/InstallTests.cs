@@ -10,7 +10,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     private string Line => $"curl -fsSL '{app.Root}cli/install.sh' | sh";
 
     [Fact]
-    public async Task One_line_installs_it_and_it_knows_the_server()
+    public async Task One_line_installs_it_with_the_server_configured()
     {
         using var admin = await app.SignInAdminAsync();
         using var shell = new Shell(server: null);
@@ -27,7 +27,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task It_works_with_wget_alone_and_again_over_what_is_there()
+    public async Task The_script_works_with_wget_and_over_an_existing_installation()
     {
         using var shell = new Shell(server: null);
         var tools = Directory.CreateDirectory(Path.Combine(shell.Home, "tools"));
@@ -48,7 +48,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_script_that_is_cut_off_anywhere_does_nothing()
+    public async Task A_truncated_script_does_nothing()
     {
         using var caller = app.Anybody();
         var script = (await caller.GetAsync("/cli/install.sh")).Is(200).Text;
@@ -76,7 +76,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_download_that_is_not_what_was_announced_is_not_installed()
+    public async Task A_download_with_another_checksum_is_not_installed()
     {
         using var caller = app.Anybody();
         var script = (await caller.GetAsync("/cli/install.sh")).Is(200).Text;
@@ -96,7 +96,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("http://127.0.0.1:1/it's/$(touch hit)/`touch hit`/\";touch hit;\"")]
     [InlineData("http://127.0.0.1:1/';touch${IFS}hit;'")]
     [InlineData("http://127.0.0.1:1/@BUILDS@/@PACKAGE_SUM@")]
-    public async Task A_hostile_address_is_only_an_address(string address)
+    public async Task A_hostile_address_is_escaped(string address)
     {
         await using var own = await AdminApp.StartAsync(AdminConsole.Core.Common.DatabaseProvider.Sqlite, settings: ("PublicUrl", address));
         using var caller = own.Anybody();
@@ -118,7 +118,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_platform_without_a_build_is_sent_elsewhere()
+    public async Task A_platform_without_a_build_gets_the_tool_package_or_an_error()
     {
         using var shell = new Shell(server: null);
         var fake = Directory.CreateDirectory(Path.Combine(shell.Home, "fake"));
@@ -159,7 +159,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("?os=linux&arch=x64")]
     [InlineData("?os=Linux&arch=x86_64")]
     [InlineData("")]
-    public async Task The_binary_comes_with_its_sum_and_is_not_sent_twice(string query)
+    public async Task The_binary_has_a_checksum_and_an_entity_tag(string query)
     {
         using var http = new HttpClient { BaseAddress = app.Root };
 
@@ -187,7 +187,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("?os=plan9&arch=x64")]
     [InlineData("?os=linux&arch=../../console.db")]
     [InlineData("?os=%00&arch=%FF")]
-    public async Task What_is_not_there_is_said_and_also_what_is(string query)
+    public async Task A_missing_build_is_reported_with_the_available_ones(string query)
     {
         using var caller = app.Anybody();
 
@@ -204,7 +204,7 @@ public sealed class InstallTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_build_that_the_operator_adds_is_there_at_once()
+    public async Task A_build_added_by_the_operator_is_available_immediately()
     {
         var folder = Directory.CreateDirectory(Path.Combine(app.Database.Folder, "cli"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "adminctl-linux-arm64"), "not really");

@@ -7,7 +7,7 @@ namespace AdminConsole.EndToEnd.Data;
 public sealed class StartTests
 {
     [Theory, OnBoth]
-    public async Task Three_that_start_at_once_on_an_empty_database_all_run(DatabaseProvider provider)
+    public async Task Three_hosts_that_start_concurrently_on_an_empty_database_all_run(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
 
@@ -29,7 +29,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Three_processes_that_start_at_once_on_an_empty_database_all_run_with_one_first_administrator()
+    public async Task Three_processes_that_start_concurrently_on_an_empty_database_create_one_administrator()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         (string, string)[] settings =
@@ -59,7 +59,7 @@ public sealed class StartTests
     }
 
     [Theory, OnBoth]
-    public async Task A_session_lives_on_after_a_restart(DatabaseProvider provider)
+    public async Task A_session_survives_a_restart(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         string key;
@@ -77,7 +77,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_lock_row_that_a_killed_start_left_behind_hangs_nobody()
+    public async Task A_lock_row_of_a_killed_start_does_not_block_the_next()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         await database.ExecuteAsync(
@@ -96,7 +96,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_data_directory_that_is_not_there_yet_is_made()
+    public async Task A_missing_data_directory_is_created()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         var folder = Path.Combine(database.Folder, "deeper", "still");

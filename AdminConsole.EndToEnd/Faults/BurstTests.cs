@@ -13,7 +13,7 @@ public sealed class BurstTests
     private const int Writers = 8;
 
     [Theory, OnBoth]
-    public async Task A_burst_of_audit_events_leaves_a_whole_chain_and_keeps_nobody_from_working(DatabaseProvider provider)
+    public async Task A_burst_of_audit_events_leaves_a_valid_chain_and_does_not_block_other_requests(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -49,7 +49,7 @@ public sealed class BurstTests
     }
 
     [Fact]
-    public async Task However_many_wrong_passwords_ten_are_looked_at_and_the_owner_works_on()
+    public async Task However_many_wrong_passwords_are_sent_ten_are_checked_and_open_sessions_work()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         var owner = await app.PersonAsync("User");

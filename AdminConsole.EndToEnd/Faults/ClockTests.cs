@@ -11,7 +11,7 @@ public sealed class ClockTests
     private static readonly TimeSpan Jump = TimeSpan.FromDays(2);
 
     [Theory, OnBoth]
-    public async Task Ahead_everything_with_an_end_has_ended_and_people_sign_in_anew(DatabaseProvider provider)
+    public async Task With_the_clock_ahead_everything_expires_and_users_sign_in_again(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -30,7 +30,7 @@ public sealed class ClockTests
     }
 
     [Theory, OnBoth]
-    public async Task Back_again_nothing_is_broken_and_nobody_is_in_who_was_not(DatabaseProvider provider)
+    public async Task With_the_clock_set_back_nothing_breaks_and_deactivations_hold(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -52,7 +52,7 @@ public sealed class ClockTests
     }
 
     [Theory, OnBoth]
-    public async Task A_lock_from_a_time_to_come_can_be_lifted_and_a_sign_in_from_then_is_not_fresh(DatabaseProvider provider)
+    public async Task A_lockout_from_the_future_can_be_lifted_and_a_sign_in_from_the_future_is_not_recent(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

@@ -10,7 +10,7 @@ namespace AdminConsole.EndToEnd.Faults;
 public sealed class ConnectionFaultTests
 {
     [Fact]
-    public async Task Two_hundred_that_dribble_their_headers_keep_nobody_waiting_and_are_cut()
+    public async Task Two_hundred_slow_header_connections_block_no_other_request_and_are_closed()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
@@ -27,7 +27,7 @@ public sealed class ConnectionFaultTests
     }
 
     [Fact]
-    public async Task Fifty_that_dribble_their_bodies_keep_nobody_waiting_and_are_cut()
+    public async Task Fifty_slow_body_connections_block_no_other_request_and_are_closed()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
@@ -50,7 +50,7 @@ public sealed class ConnectionFaultTests
     }
 
     [Fact]
-    public async Task Headers_without_end_are_refused()
+    public async Task Endless_headers_are_refused()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
@@ -60,7 +60,7 @@ public sealed class ConnectionFaultTests
     }
 
     [Fact]
-    public async Task One_user_opens_so_many_pages_and_no_more_which_concerns_nobody_else()
+    public async Task The_number_of_open_pages_is_limited_per_user()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:OpenPages", "5"));
         var (greedy, other) = (await app.PersonAsync("User"), await app.PersonAsync("User"));
@@ -86,7 +86,7 @@ public sealed class ConnectionFaultTests
     }
 
     [Fact]
-    public async Task A_connection_that_sends_rubbish_is_closed_and_nothing_else_happens()
+    public async Task A_connection_with_an_invalid_protocol_is_closed_without_side_effects()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         var person = await app.PersonAsync("User");

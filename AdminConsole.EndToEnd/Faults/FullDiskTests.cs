@@ -9,7 +9,7 @@ namespace AdminConsole.EndToEnd.Faults;
 public sealed class FullDiskTests
 {
     [OnSmallDisk]
-    public async Task On_a_full_disk_changes_are_refused_nothing_acknowledged_is_lost_and_with_room_everything_goes_on()
+    public async Task On_a_full_disk_changes_are_refused_and_nothing_acknowledged_is_lost()
     {
         using var disk = new SmallDisk();
         using var server = ServerProcess.Start(disk.Folder);

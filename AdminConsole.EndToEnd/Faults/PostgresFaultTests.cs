@@ -16,7 +16,7 @@ public sealed class PostgresFaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Crashed_or_failed_over_in_the_middle_of_changes_nothing_acknowledged_is_lost_and_the_program_goes_on(bool failsOver)
+    public async Task After_a_crash_or_failover_no_acknowledged_change_is_lost_and_the_program_recovers(bool failsOver)
     {
         await using var postgres = await OwnPostgres.StartAsync(withStandby: failsOver);
         await using var database = postgres.Database();
@@ -78,7 +78,7 @@ public sealed class PostgresFaultTests
     }
 
     [Fact]
-    public async Task With_every_connection_taken_the_answer_is_503_and_not_a_wait_and_afterwards_everything_goes_on()
+    public async Task With_every_connection_in_use_the_response_is_503_and_the_program_recovers()
     {
         await using var made = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         var few = new NpgsqlConnectionStringBuilder(made.ConnectionString) { MaxPoolSize = 4, Timeout = 1 }.ConnectionString;
@@ -102,7 +102,7 @@ public sealed class PostgresFaultTests
     }
 
     [Fact]
-    public async Task A_database_that_can_only_be_read_refuses_changes_and_serves_readers()
+    public async Task A_read_only_database_refuses_changes_and_serves_reads()
     {
         await using var app = new PostgresApp();
         await app.InitializeAsync();

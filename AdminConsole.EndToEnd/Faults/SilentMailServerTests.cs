@@ -16,7 +16,7 @@ public sealed class SilentMailServerTests : IDisposable
     public void Dispose() => silence.Dispose();
 
     [Theory, OnBoth]
-    public async Task It_holds_up_nobody_and_the_mail_waits(DatabaseProvider provider)
+    public async Task A_silent_server_blocks_no_request_and_the_email_stays_queued(DatabaseProvider provider)
     {
         var port = ((IPEndPoint)silence.LocalEndpoint).Port;
         await using var app = await AdminApp.StartAsync(
@@ -47,7 +47,7 @@ public sealed class SilentMailServerTests : IDisposable
     [InlineData(SmtpSecurity.None)]
     [InlineData(SmtpSecurity.StartTls)]
     [InlineData(SmtpSecurity.Tls)]
-    public async Task A_mail_is_given_a_minute_and_tried_again_later(SmtpSecurity security)
+    public async Task An_email_times_out_after_a_minute_and_is_retried(SmtpSecurity security)
     {
         var port = ((IPEndPoint)silence.LocalEndpoint).Port;
         var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, security, "console@example.com"), new HastyClock());
@@ -71,7 +71,7 @@ public sealed class SilentMailServerTests : IDisposable
     [Theory]
     [InlineData(SmtpSecurity.None)]
     [InlineData(SmtpSecurity.Tls)]
-    public async Task The_end_of_the_program_ends_the_wait(SmtpSecurity security)
+    public async Task Shutdown_cancels_the_delivery(SmtpSecurity security)
     {
         var port = ((IPEndPoint)silence.LocalEndpoint).Port;
         var mailer = new SmtpMailer(new SmtpOptions("127.0.0.1", port, security, "console@example.com"), TimeProvider.System);

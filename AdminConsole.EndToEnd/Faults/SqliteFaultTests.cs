@@ -10,7 +10,7 @@ namespace AdminConsole.EndToEnd.Faults;
 public sealed class SqliteFaultTests
 {
     [Fact]
-    public async Task While_another_program_holds_the_file_reading_goes_on_and_changes_are_refused_until_it_lets_go()
+    public async Task While_another_program_locks_the_file_reads_continue_and_changes_are_refused()
     {
         await using var app = new SqliteApp();
         await app.InitializeAsync();
@@ -30,7 +30,7 @@ public sealed class SqliteFaultTests
     }
 
     [Fact]
-    public async Task A_damaged_page_is_said_and_what_does_not_need_it_goes_on()
+    public async Task A_damaged_page_is_reported_and_other_requests_continue()
     {
         await using var database = await PreparedAsync();
         await DamageAsync(database, $"SELECT {await ThirdLeafAsync(database, "AuditEvents")}");
@@ -49,7 +49,7 @@ public sealed class SqliteFaultTests
     [InlineData("SELECT rootpage FROM sqlite_master WHERE name = 'Roles'", "", "damaged")]
     [InlineData("SELECT 1", "", "damaged")]
     [InlineData(null, ";Mode=ReadOnly", "can only be read")]
-    public async Task A_start_on_a_file_that_cannot_serve_ends_with_a_sentence(string? damagedPage, string options, string expected)
+    public async Task A_start_on_an_unusable_file_ends_with_a_message(string? damagedPage, string options, string expected)
     {
         await using var database = await PreparedAsync();
         if (damagedPage is not null)

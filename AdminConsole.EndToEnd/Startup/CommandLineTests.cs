@@ -13,7 +13,7 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("help", "backup")]
     [InlineData("restore", "--help")]
     [InlineData("--Urls=http://127.0.0.1:0", "--help")]
-    public async Task A_question_is_answered_and_no_server_starts(params string[] arguments)
+    public async Task An_informational_option_prints_and_starts_no_server(params string[] arguments)
     {
         var (code, output, errors) = await RunAsync("", arguments);
 
@@ -32,7 +32,7 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("restore", "file", "--keep-token")]
     [InlineData("seed-demo", "--users", "many")]
     [InlineData("recover-admin")]
-    public async Task What_makes_no_sense_ends_with_2_and_how_it_is_used_on_standard_error(params string[] arguments)
+    public async Task An_invalid_command_line_exits_with_2_and_the_usage_on_standard_error(params string[] arguments)
     {
         var (code, output, errors) = await RunAsync("", arguments);
 
@@ -49,7 +49,7 @@ public sealed class CommandLineTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Recovering_says_before_and_after_what_it_ends()
+    public async Task Recovering_reports_before_and_after_what_it_revokes()
     {
         var person = await app.PersonAsync();
         await person.Caller.CreateTokenAsync();

@@ -69,7 +69,7 @@ public sealed class ConfigurationTests
     [InlineData("Production", "PostgreSQL", null, 5)]
     [InlineData("Production", "PostgreSQL", "0", 0)]
     [InlineData("Development", "Sqlite", "7", 7)]
-    public void Only_where_another_node_may_take_over_does_the_end_wait_for_a_proxy(
+    public void Shutdown_waits_for_a_proxy_only_where_another_node_can_take_over(
         string environment,
         string provider,
         string? seconds,
@@ -93,7 +93,7 @@ public sealed class ConfigurationTests
     [InlineData("Extensions", "/nowhere/Acme.Rules.dll", "Extensions lists")]
     [InlineData("Extensions", "/etc/hostname", "Extensions lists")]
     [InlineData("ConnectionStrings:Console", "Data Sauce=x", "ConnectionStrings:Console")]
-    public async Task The_program_stops_with_a_sentence_and_no_stack_trace(string key, string value, string named)
+    public async Task The_program_stops_with_a_message_and_no_stack_trace(string key, string value, string named)
     {
         var folder = Directory.CreateTempSubdirectory("adminconsole-test-").FullName;
         using var server = ServerProcess.Start(folder, (key, value));
@@ -107,7 +107,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task A_bootstrap_password_that_may_not_be_one_stops_the_program()
+    public async Task An_invalid_bootstrap_password_stops_the_program()
     {
         var folder = Directory.CreateTempSubdirectory("adminconsole-test-").FullName;
         using var server = ServerProcess.Start(folder, ("Bootstrap:Email", "boot@example.com"), ("Bootstrap:Password", "short1"));

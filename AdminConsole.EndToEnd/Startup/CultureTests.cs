@@ -13,7 +13,7 @@ public sealed partial class CultureTests
     [InlineData("tr_TR.UTF-8")]
     [InlineData("ar_SA.UTF-8")]
     [InlineData("fa_IR.UTF-8")]
-    public async Task What_programs_read_does_not_depend_on_the_language_of_the_machine(string language)
+    public async Task Machine_readable_output_does_not_depend_on_the_language(string language)
     {
         var folder = Directory.CreateTempSubdirectory("adminconsole-test-").FullName;
         try

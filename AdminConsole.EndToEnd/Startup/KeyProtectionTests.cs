@@ -28,7 +28,7 @@ public sealed class KeyProtectionTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory, OnBoth]
-    public async Task Keys_are_encrypted_in_the_database_and_a_session_outlives_a_restart(DatabaseProvider provider)
+    public async Task Keys_are_encrypted_in_the_database_and_a_session_survives_a_restart(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         string session;
@@ -49,7 +49,7 @@ public sealed class KeyProtectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_certificate_the_program_stops_with_a_sentence()
+    public async Task Without_the_certificate_the_program_stops_with_a_message()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         await using (await AdminApp.StartAsync(DatabaseProvider.Sqlite, database, settings: Certificate)) { }
@@ -64,7 +64,7 @@ public sealed class KeyProtectionTests : IDisposable
     [Theory]
     [InlineData("keys.p12", "wrong")]
     [InlineData("nowhere.p12", "secret")]
-    public async Task A_certificate_that_cannot_be_read_stops_the_program_with_a_sentence(string file, string password)
+    public async Task An_unreadable_certificate_stops_the_program_with_a_message(string file, string password)
     {
         var ended = await ServerProcess.RunAsync(
             folder,

@@ -24,7 +24,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task Asked_to_end_it_is_not_ready_but_answers_on_until_it_is_asked_again()
+    public async Task During_shutdown_the_server_is_not_ready_but_responds_until_the_second_signal()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
         var (server, admin) = await StartAsync(database, drainSeconds: 3600);
@@ -45,7 +45,7 @@ public sealed class DrainTests
     }
 
     [Theory, OnBoth]
-    public async Task Ended_in_the_middle_of_changes_it_finishes_those_it_took_and_followers_of_the_log_are_let_go(
+    public async Task Shutdown_completes_accepted_changes_and_closes_audit_streams(
         DatabaseProvider provider
     )
     {

@@ -14,7 +14,7 @@ public sealed class LogTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task A_log_in_json_has_a_line_for_each_entry_with_the_time_and_the_request()
+    public async Task A_json_log_has_a_line_per_entry_with_time_and_request()
     {
         using var server = ServerProcess.Start(
             folder,
@@ -82,7 +82,7 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_that_is_not_valid_is_refused_without_a_line_in_the_log()
+    public async Task An_invalid_token_is_refused_without_a_log_entry()
     {
         using var server = ServerProcess.Start(folder, ("Bootstrap:Email", TestData.AdminEmail), ("Bootstrap:Password", TestData.Password));
         using var caller = new ApiClient(await server.ListeningAsync());
@@ -96,7 +96,7 @@ public sealed class LogTests : IDisposable
 
     // Everything there is to log, for all and for the console, whose own levels go before those for all.
     [Fact]
-    public async Task Nothing_a_run_writes_has_a_secret_in_it()
+    public async Task No_output_of_a_run_contains_a_secret()
     {
         using var server = ServerProcess.Start(
             folder,
@@ -148,7 +148,7 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_that_is_taken_ends_the_start_with_a_sentence()
+    public async Task A_used_port_stops_the_start_with_a_message()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -164,7 +164,7 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_of_another_machine_ends_the_start_with_a_sentence()
+    public async Task An_address_of_another_machine_stops_the_start_with_a_message()
     {
         using var server = ServerProcess.Start(folder, ("Urls", "http://192.0.2.1:5080"));
 

@@ -6,7 +6,7 @@ namespace AdminConsole.EndToEnd.Tokens;
 public sealed class TypeScriptTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task A_generated_typescript_client_compiles_under_strict_and_looks_after_tokens()
+    public async Task A_generated_typescript_client_compiles_under_strict_and_manages_tokens()
     {
         var person = await app.CreateUserAsync(password: TestData.Password);
         var folder = Directory.CreateTempSubdirectory("adminconsole-typescript-");

@@ -18,7 +18,7 @@ public abstract class EmailChangeTests(AdminApp app)
         );
 
     [Fact]
-    public async Task Both_addresses_learn_when_and_by_whom()
+    public async Task Both_addresses_are_notified_when_and_by_whom()
     {
         using var admin = await app.SignInAdminAsync();
         var (user, email) = (await app.CreateUserAsync(), TestData.Email("moved"));
@@ -41,7 +41,7 @@ public abstract class EmailChangeTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_change_that_is_refused_tells_nobody()
+    public async Task A_refused_change_sends_no_email()
     {
         using var admin = await app.SignInAdminAsync();
         var (user, other, free) = (await app.CreateUserAsync(), await app.CreateUserAsync(), TestData.Email("free"));
@@ -53,7 +53,7 @@ public abstract class EmailChangeTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Another_name_or_spelling_is_no_other_address()
+    public async Task Another_name_or_spelling_is_not_another_address()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();

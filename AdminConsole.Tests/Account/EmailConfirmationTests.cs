@@ -41,7 +41,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_mail_names_nobody_because_the_address_may_be_a_strangers()
+    public async Task The_email_names_no_user_because_the_address_may_be_a_strangers()
     {
         var (person, email) = (await app.PersonAsync(), TestData.Email("typo"));
         await AskAsync(person, email);
@@ -93,7 +93,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task After_an_hour_the_link_is_worth_nothing()
+    public async Task After_an_hour_the_link_is_refused()
     {
         var (person, email) = (await app.PersonAsync(), TestData.Email("late"));
         var token = await AskAsync(person, email);
@@ -104,7 +104,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_address_in_use_is_not_disclosed_and_its_owner_is_told()
+    public async Task An_address_in_use_is_not_disclosed_and_its_owner_is_notified()
     {
         var (person, owner) = (await app.PersonAsync(), await app.CreateUserAsync());
 
@@ -129,7 +129,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_confirmations_at_once_one_wins()
+    public async Task Of_32_concurrent_confirmations_one_succeeds()
     {
         var (person, email) = (await app.PersonAsync(), TestData.Email("next"));
         var token = await AskAsync(person, email);
@@ -143,7 +143,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Two_users_who_want_one_address_at_once_do_not_both_get_it()
+    public async Task One_address_confirmed_by_two_users_concurrently_goes_to_one()
     {
         var email = TestData.Email("wanted");
         TestUser[] both = [await app.PersonAsync(), await app.PersonAsync()];
@@ -163,7 +163,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_second_request_leaves_another_users_unsent_mail_to_the_same_address()
+    public async Task A_second_request_keeps_another_users_queued_email_to_the_same_address()
     {
         // Nothing listens there, so mails wait.
         await using var cut = await AdminApp.StartAsync(
@@ -183,7 +183,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_requests_at_once_three_are_answered_and_one_link_is_open()
+    public async Task Of_32_concurrent_requests_three_are_accepted_and_one_link_is_valid()
     {
         var person = await app.PersonAsync();
 
@@ -197,7 +197,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_username_that_is_no_address_stays()
+    public async Task A_username_that_is_not_an_address_is_kept()
     {
         using var admin = await app.SignInAdminAsync();
         var (person, email, userName) = (await app.PersonAsync(), TestData.Email("next"), TestData.Name("stays"));
@@ -209,7 +209,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_cannot_be_an_address_is_refused_before_a_mail_is_written()
+    public async Task An_invalid_address_is_refused_before_an_email_is_queued()
     {
         var person = await app.PersonAsync();
 
@@ -230,7 +230,7 @@ public abstract class EmailConfirmationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_takes_a_person_who_signed_in_recently_and_few_links()
+    public async Task An_email_change_needs_a_recent_sign_in_and_is_rate_limited()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();

@@ -13,7 +13,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("POST", "/api/users/{0}/set-password", """{"password": "another horse battery 2"}""")]
     [InlineData("POST", "/api/users/{0}/require-password-change", null)]
     [InlineData("POST", "/api/users", """{"email": "fresh@example.com", "roles": ["Operator"]}""")]
-    public async Task A_sensitive_act_wants_a_sign_in_of_the_last_15_minutes(string method, string path, string? body)
+    public async Task A_sensitive_operation_needs_a_sign_in_of_the_last_15_minutes(string method, string path, string? body)
     {
         var user = await app.CreateUserAsync();
         using var admin = await app.SignInAdminAsync();
@@ -28,7 +28,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Everyday_acts_go_on()
+    public async Task Ordinary_operations_need_no_recent_sign_in()
     {
         var user = await app.CreateUserAsync();
         using var admin = await app.SignInAdminAsync();
@@ -41,7 +41,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_wrong_password_does_not_freshen()
+    public async Task A_wrong_password_does_not_reauthenticate()
     {
         var user = await app.CreateUserAsync();
         using var admin = await app.SignInAdminAsync();
@@ -53,7 +53,7 @@ public sealed class FreshSignInTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Freshness_belongs_to_one_session_alone()
+    public async Task Reauthentication_applies_to_one_session_only()
     {
         var user = await app.CreateUserAsync();
         using var stale = await app.SignInAdminAsync();

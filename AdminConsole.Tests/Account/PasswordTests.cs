@@ -8,7 +8,7 @@ public abstract class PasswordTests(AdminApp app)
     private static object Change(string current, string next) => new { currentPassword = current, newPassword = next };
 
     [Fact]
-    public async Task Changing_it_keeps_only_the_present_session()
+    public async Task Changing_the_password_keeps_only_the_current_session()
     {
         var person = await app.PersonAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
@@ -28,7 +28,7 @@ public abstract class PasswordTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_wrong_present_password_changes_nothing_but_is_recorded()
+    public async Task A_wrong_current_password_changes_nothing_and_is_recorded()
     {
         var person = await app.PersonAsync();
         var watch = await app.WatchAsync();
@@ -47,7 +47,7 @@ public abstract class PasswordTests(AdminApp app)
     [InlineData("1234567890123456")]
     [InlineData(TestData.Password)]
     [InlineData("")]
-    public async Task A_new_password_that_may_not_be_one_costs_no_try(string wish)
+    public async Task An_invalid_new_password_does_not_count_as_a_failure(string wish)
     {
         var person = await app.PersonAsync();
         var watch = await app.WatchAsync();
@@ -70,7 +70,7 @@ public abstract class PasswordTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Who_is_not_signed_in_changes_no_password()
+    public async Task An_anonymous_caller_cannot_change_a_password()
     {
         using var caller = app.Anybody();
         var watch = await app.WatchAsync();
@@ -122,7 +122,7 @@ public abstract class PasswordTests(AdminApp app)
     }
 
     [Fact]
-    public async Task While_a_change_is_due_pages_lead_to_it_and_signing_out_works()
+    public async Task While_a_change_is_required_pages_redirect_to_it_and_signing_out_works()
     {
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();
@@ -165,7 +165,7 @@ public abstract class PasswordTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Other_peoples_credentials_need_the_permission()
+    public async Task Credentials_of_other_users_need_the_permission()
     {
         var (user, operators) = (await app.CreateUserAsync(), await app.PersonAsync("Operator"));
         using var nobody = app.Anybody();
@@ -182,7 +182,7 @@ public abstract class PasswordTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_helpdesk_cannot_touch_the_credentials_of_an_administrator()
+    public async Task A_helpdesk_cannot_change_the_credentials_of_an_administrator()
     {
         var helpdesk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var admin = await app.CreateUserAsync(null, null, "Admin");
@@ -200,7 +200,7 @@ public abstract class PasswordTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_user_who_is_not_there_has_no_credentials()
+    public async Task An_unknown_user_has_no_credentials()
     {
         using var admin = await app.SignInAdminAsync();
         var id = Guid.CreateVersion7();

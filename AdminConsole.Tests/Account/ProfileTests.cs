@@ -25,7 +25,7 @@ public abstract class ProfileTests(AdminApp app)
         };
 
     [Fact]
-    public async Task Somebody_sees_themselves_and_nobody_else()
+    public async Task A_user_reads_their_own_profile_only()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
 
@@ -39,7 +39,7 @@ public abstract class ProfileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Somebody_chooses_how_they_are_called()
+    public async Task A_user_changes_their_display_name()
     {
         var user = await ManagerAsync();
         var watch = await app.WatchAsync();
@@ -51,7 +51,7 @@ public abstract class ProfileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_username_is_an_administrators_to_change_and_a_display_name_ones_own()
+    public async Task A_username_is_changed_by_administrators_and_a_display_name_by_its_user()
     {
         var (user, manager) = (await app.CreateUserAsync(password: TestData.Password), await ManagerAsync());
 
@@ -70,7 +70,7 @@ public abstract class ProfileTests(AdminApp app)
     [InlineData("", "fine", "validation_failed")]
     [InlineData("Ana", "not fine!", "validation_failed")]
     [InlineData("Ana", "admin@example.com", "validation_failed")]
-    public async Task Names_that_may_not_be_change_nothing(string displayName, string userName, string code)
+    public async Task Invalid_names_change_nothing(string displayName, string userName, string code)
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         var watch = await app.WatchAsync();
@@ -82,7 +82,7 @@ public abstract class ProfileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_name_that_is_taken_a_token_and_nobody_are_refused()
+    public async Task A_taken_name_a_token_and_an_anonymous_caller_are_refused()
     {
         var (first, second) = (await ManagerAsync(), await ManagerAsync());
         var name = TestData.Name();

@@ -41,7 +41,7 @@ public sealed partial class ArchitectureTests
             .Select(file => (Path.GetRelativePath(Root, file), File.ReadAllText(file)));
 
     [Fact]
-    public void Core_knows_neither_http_nor_blazor_nor_the_console()
+    public void Core_references_neither_http_nor_blazor_nor_the_console()
     {
         var references = Core.GetReferencedAssemblies().Select(name => name.Name!);
 
@@ -60,7 +60,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Contracts_depend_on_nothing_of_ours_or_of_the_framework()
+    public void Contracts_depend_on_neither_the_product_nor_the_framework()
     {
         var foreign = Sources("AdminConsole.Core/Contracts")
             .Where(source => UsingOfOthers().IsMatch(source.Text))
@@ -70,7 +70,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_command_line_knows_nothing_of_ours_but_contracts()
+    public void The_command_line_references_nothing_but_contracts()
     {
         var foreign = Sources("AdminConsole.Cli").Where(source => OtherThanContracts().IsMatch(source.Text)).Select(source => source.Name);
 
@@ -83,7 +83,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Endpoints_know_no_database_and_decide_nothing()
+    public void Endpoints_contain_neither_database_access_nor_decisions()
     {
         var offenders = Sources("AdminConsole/Endpoints")
             .Where(source => !source.Name.Contains("/OpenApi/", StringComparison.Ordinal) && Decisions().IsMatch(source.Text))
@@ -93,7 +93,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Nothing_in_the_web_host_writes_to_the_database_by_itself()
+    public void The_web_host_never_writes_to_the_database_directly()
     {
         var offenders = Sources("AdminConsole")
             .Where(source =>
@@ -133,7 +133,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Every_page_says_to_whom_it_opens()
+    public void Every_page_declares_who_may_open_it()
     {
         var pages = Web.GetTypes().Where(type => type.GetCustomAttributes<RouteAttribute>().Any()).ToList();
 
@@ -174,7 +174,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void What_runs_by_itself_runs_on_the_node_on_duty_unless_each_node_has_its_own()
+    public void Background_jobs_run_on_the_leader_unless_each_node_has_its_own()
     {
         // What each remembers, compares, tells its own pages, or hears. A mail is taken by its row, so that all may
         // send; forwarding asks for the duty itself (LeaderLockTests).

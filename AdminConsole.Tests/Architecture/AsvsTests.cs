@@ -32,7 +32,7 @@ public sealed partial class AsvsTests
     private static partial Regex NamedTests();
 
     [GeneratedRegex(
-        @"^ +public (async )?(Task|void) (?<name>\w+)\(",
+        @"^ +\[(Fact|Theory|On)[^\n]*\n(^ +\S[^\n]*\n)*?^ +public (async )?(Task|void) (?<name>\w+)\(",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         matchTimeoutMilliseconds: 1000
     )]

@@ -100,7 +100,7 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
-    public void Nothing_is_named_for_nothing()
+    public void No_type_or_namespace_has_a_vague_name()
     {
         var offenders = Core.GetTypes()
             .Concat(Web.GetTypes())

@@ -114,7 +114,7 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
             : string.Join("+", endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy));
 
     [Fact]
-    public void Every_route_of_the_api_opens_to_whom_this_table_says()
+    public void Every_route_of_the_api_requires_what_this_table_states()
     {
         var found = Endpoints()
             .Where(door =>
@@ -130,7 +130,7 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
     }
 
     [Fact]
-    public void Every_other_door_is_labelled_too()
+    public void Every_other_endpoint_has_an_authorization_label()
     {
         // These carry no label and are closed by the fallback policy: the circuit's own connection, and what serves
         // changed files in development.
@@ -147,7 +147,7 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
     }
 
     [Fact]
-    public async Task A_door_without_a_label_is_closed()
+    public async Task An_endpoint_without_an_authorization_label_is_refused()
     {
         using var caller = app.Anybody();
 
@@ -155,7 +155,7 @@ public sealed class EndpointAuthorizationTests(SqliteApp app) : IClassFixture<Sq
     }
 
     [Fact]
-    public async Task The_openapi_document_lists_every_route_with_a_summary_and_what_it_refuses()
+    public async Task The_openapi_document_lists_every_route_with_a_summary_and_its_refusals()
     {
         using var caller = app.Anybody();
 

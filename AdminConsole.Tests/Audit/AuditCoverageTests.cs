@@ -44,7 +44,7 @@ public abstract partial class AuditCoverageTests(AdminApp app)
     private static readonly string[] InOwnInstallation = ["POST /api/auth/setup", "retention", "audit-repair", "restore"];
 
     [Fact]
-    public void Every_action_has_a_way_through_the_product()
+    public void Every_action_is_recorded_by_an_operation()
     {
         var recorded = Operations.SelectMany(operation => operation.Actions).Distinct();
 
@@ -52,7 +52,7 @@ public abstract partial class AuditCoverageTests(AdminApp app)
     }
 
     [Fact]
-    public void Every_door_that_changes_something_has_a_way_through_it()
+    public void Every_endpoint_that_changes_something_is_covered()
     {
         var endpoints = app
             .Services.GetRequiredService<EndpointDataSource>()
@@ -70,7 +70,7 @@ public abstract partial class AuditCoverageTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Each_way_succeeds_and_leaves_its_events()
+    public async Task Each_operation_succeeds_and_records_its_actions()
     {
         using var admin = await app.SignInAdminAsync();
         var scenario = new Scenario(app, admin);

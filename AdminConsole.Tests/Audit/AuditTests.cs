@@ -10,7 +10,7 @@ public abstract class AuditTests(AdminApp app)
         (await caller.GetAsync($"/api/audit?{query}")).Is(200).As<Page<AuditEntry>>();
 
     [Fact]
-    public async Task An_event_says_who_what_on_whom_from_where_and_in_which_request()
+    public async Task An_event_has_actor_action_target_origin_and_request()
     {
         using var admin = await app.SignInAdminAsync();
         var me = (await admin.GetAsync("/api/auth/me")).As<Me>();
@@ -37,7 +37,7 @@ public abstract class AuditTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Page_by_page_every_event_comes_once_the_newest_first()
+    public async Task Paging_lists_every_event_once_newest_first()
     {
         using var admin = await app.SignInAdminAsync();
         for (var user = 0; user < 6; user++)
@@ -113,7 +113,7 @@ public abstract class AuditTests(AdminApp app)
     [InlineData("from=yesterday")]
     [InlineData("from=0001-01-01T00:00:00%2B14:00")]
     [InlineData("search=a%00b")]
-    public async Task What_cannot_be_listed_is_an_invalid_request(string query)
+    public async Task Invalid_list_parameters_are_refused(string query)
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -125,7 +125,7 @@ public abstract class AuditTests(AdminApp app)
     [InlineData("from=0001-01-01T00:00:00Z")]
     [InlineData("to=9999-12-31T23:59:59Z")]
     [InlineData("from=2020-01-01")]
-    public async Task Times_of_any_zone_and_age_are_understood(string query)
+    public async Task Times_of_any_zone_and_age_are_accepted(string query)
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -133,7 +133,7 @@ public abstract class AuditTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_log_is_for_who_may_read_it()
+    public async Task The_log_needs_the_permission_to_read_it()
     {
         var (simple, reader) = (await app.PersonAsync(), await app.PersonAsync("Operator"));
         using var nobody = app.Anybody();
@@ -149,7 +149,7 @@ public abstract class AuditTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_refusal_is_recorded_once_per_person_door_and_hour()
+    public async Task A_refusal_is_recorded_once_per_user_permission_and_hour()
     {
         var person = await app.PersonAsync();
         var watch = await app.WatchAsync();
@@ -200,7 +200,7 @@ public abstract class AuditTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_user_agent_that_is_cut_in_the_middle_of_a_letter_breaks_nothing()
+    public async Task A_user_agent_truncated_within_a_character_is_accepted()
     {
         using var admin = await app.SignInAdminAsync();
 

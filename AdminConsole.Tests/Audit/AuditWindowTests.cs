@@ -50,7 +50,7 @@ public sealed class AuditWindowTests
 
     [Theory]
     [OnBoth]
-    public async Task Downwards_and_upwards_every_match_comes_once_also_across_a_gap(DatabaseProvider provider)
+    public async Task Paging_in_both_directions_lists_every_match_once_also_across_a_gap(DatabaseProvider provider)
     {
         await using var app = await WithEventsAsync(provider, 23);
         await app.AddEventsAsync(10, "user.unlocked", gap: 500);
@@ -85,7 +85,7 @@ public sealed class AuditWindowTests
 
     [Theory]
     [OnBoth]
-    public async Task Around_a_time_lie_the_last_that_happened_by_then_and_those_next_to_it(DatabaseProvider provider)
+    public async Task A_window_around_a_time_has_the_last_event_by_then_and_its_neighbours(DatabaseProvider provider)
     {
         await using var app = await WithEventsAsync(provider, 40);
         var middle = await app.ReadAsync(db => db.AuditEvents.SingleAsync(entry => entry.Id == 20));
@@ -119,7 +119,7 @@ public sealed class AuditWindowTests
 
     [Theory]
     [OnBoth]
-    public async Task Around_an_event_that_does_not_match_lie_its_neighbours(DatabaseProvider provider)
+    public async Task A_window_around_an_event_outside_the_filter_has_its_neighbours(DatabaseProvider provider)
     {
         await using var app = await WithEventsAsync(provider, 3);
         await app.AddEventsAsync(1, "user.unlocked");
@@ -137,7 +137,7 @@ public sealed class AuditWindowTests
 
     [Theory]
     [OnBoth]
-    public async Task A_text_search_says_how_far_it_looked_and_goes_on_when_asked(DatabaseProvider provider)
+    public async Task A_text_search_reports_how_far_it_searched_and_continues_on_request(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync("needle@example.com");
@@ -163,7 +163,7 @@ public sealed class AuditWindowTests
 
     [Theory]
     [OnBoth]
-    public async Task Matches_are_counted_up_to_a_limit_and_texts_not_at_all(DatabaseProvider provider)
+    public async Task Matches_are_counted_up_to_a_limit_and_text_searches_not_at_all(DatabaseProvider provider)
     {
         await using var app = await WithEventsAsync(provider, 12);
         await app.AddEventsAsync(AuditWindow.CountLimit + 5, "role.updated");
@@ -181,7 +181,7 @@ public sealed class AuditWindowTests
 
     [Theory]
     [OnBoth]
-    public async Task The_window_opens_only_to_who_may_read_the_log(DatabaseProvider provider)
+    public async Task The_window_needs_the_permission_to_read_the_log(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         var reader = new Actor
@@ -207,7 +207,7 @@ public sealed class AuditWindowTests
 
     [Theory]
     [OnBoth]
-    public async Task What_is_new_is_told_once_to_whoever_filters_for_it(DatabaseProvider provider)
+    public async Task A_new_event_is_sent_once_to_each_matching_subscriber(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         var live = app.Services.GetRequiredService<AuditNotifier>();

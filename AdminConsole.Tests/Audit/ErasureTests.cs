@@ -42,7 +42,7 @@ public abstract class ErasureTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Everybody_else_stays_as_they_were()
+    public async Task Other_users_are_unchanged()
     {
         using var admin = await app.SignInAdminAsync();
         var (gone, stays) = (await app.CreateUserAsync(), await app.CreateUserAsync());
@@ -54,7 +54,7 @@ public abstract class ErasureTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_is_refused_without_both_rights_on_oneself_on_nobody_and_without_a_fresh_sign_in()
+    public async Task Erasure_needs_both_permissions_another_existing_user_and_a_recent_sign_in()
     {
         var half = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
         var both = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite, Permissions.SettingsWrite));

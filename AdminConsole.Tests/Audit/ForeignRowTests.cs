@@ -41,7 +41,7 @@ public sealed class ForeignRowTests
     }
 
     [Theory, OnBoth]
-    public async Task It_stops_changes_with_a_sentence_verify_names_it_and_readiness_says_so(DatabaseProvider provider)
+    public async Task A_foreign_row_stops_changes_and_is_reported_by_verification_and_readiness(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -72,7 +72,7 @@ public sealed class ForeignRowTests
     }
 
     [Theory, OnBoth]
-    public async Task A_repair_moves_it_to_the_quarantine_records_that_and_everything_works_again(DatabaseProvider provider)
+    public async Task A_repair_quarantines_a_foreign_row_records_it_and_restores_service(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync();
@@ -101,7 +101,7 @@ public sealed class ForeignRowTests
     }
 
     [Theory, OnBoth]
-    public async Task What_is_in_quarantine_is_kept_and_nothing_leaves_the_log_without_being_there(DatabaseProvider provider)
+    public async Task Quarantined_rows_cannot_be_changed_and_events_cannot_leave_the_log_otherwise(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync();
@@ -146,7 +146,7 @@ public sealed class ForeignRowTests
     }
 
     [Theory, OnBoth]
-    public async Task Without_a_head_changes_are_refused_and_a_restart_makes_no_new_one(DatabaseProvider provider)
+    public async Task Without_a_head_changes_are_refused_and_a_restart_creates_none(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using (var app = await AdminApp.StartAsync(provider, database))

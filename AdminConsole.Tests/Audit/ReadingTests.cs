@@ -10,7 +10,7 @@ namespace AdminConsole.Tests.Audit;
 public abstract class ReadingTests(AdminApp app)
 {
     [Fact]
-    public async Task Reading_is_recorded_once_per_filter_session_and_hour_however_many_ask_at_once()
+    public async Task Reading_is_recorded_once_per_filter_session_and_hour()
     {
         var reader = await app.PersonAsync("Operator");
         var watch = await app.WatchAsync();
@@ -28,7 +28,7 @@ public abstract class ReadingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Recent_activity_leaves_out_that_the_log_was_read_and_the_log_itself_does_not()
+    public async Task Recent_activity_omits_reads_of_the_log_and_the_log_lists_them()
     {
         using var admin = await app.SignInAdminAsync();
         for (var other = 0; other < 7; other++)
@@ -53,7 +53,7 @@ public abstract class ReadingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task HEAD_reads_nothing_so_no_route_records_it()
+    public async Task HEAD_reads_nothing_and_is_not_recorded()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -104,7 +104,7 @@ public abstract class ReadingTests(AdminApp app)
     [InlineData("-1")]
     [InlineData("0")]
     [InlineData("-9223372036854775808")]
-    public async Task A_page_before_an_id_that_no_event_has_is_refused(string before)
+    public async Task A_page_before_an_unknown_id_is_refused(string before)
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -114,7 +114,7 @@ public abstract class ReadingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Texts_that_were_searched_for_are_not_written_down()
+    public async Task Search_texts_are_not_recorded()
     {
         var reader = await app.PersonAsync("Operator");
         var user = await app.CreateUserAsync();
@@ -126,7 +126,7 @@ public abstract class ReadingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_export_has_what_the_filters_let_through_and_is_recorded_with_filter_and_count()
+    public async Task An_export_applies_the_filters_and_is_recorded_with_filter_and_count()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync("=cmd" + TestData.Email("formula"));
@@ -184,7 +184,7 @@ public abstract class ReadingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_export_needs_its_right_and_a_format_there_is()
+    public async Task An_export_needs_its_permission_and_a_known_format()
     {
         using var nobody = app.Anybody();
         var reader = await app.PersonAsync(await app.CreateRoleAsync(Permissions.AuditRead));

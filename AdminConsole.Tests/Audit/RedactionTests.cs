@@ -75,7 +75,7 @@ public sealed class RedactionTests
     private static Task<long> LastAsync(AdminApp app) => app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
 
     [Theory, OnBoth]
-    public async Task One_that_no_erasure_accounts_for_is_reported_whichever_side_it_is_on(DatabaseProvider provider)
+    public async Task A_redaction_without_an_erasure_is_reported(DatabaseProvider provider)
     {
         var (app, admin) = await StartAsync(provider);
         await using var running = app;
@@ -97,7 +97,7 @@ public sealed class RedactionTests
     }
 
     [Theory, OnBoth]
-    public async Task An_erasure_accounts_for_its_user_up_to_itself_and_for_nobody_else(DatabaseProvider provider)
+    public async Task An_erasure_covers_events_of_its_user_up_to_itself_only(DatabaseProvider provider)
     {
         var (app, admin) = await StartAsync(provider);
         await using var running = app;
@@ -121,7 +121,7 @@ public sealed class RedactionTests
     }
 
     [Theory, OnBoth]
-    public async Task An_erasure_whose_own_details_are_removed_accounts_for_nothing(DatabaseProvider provider)
+    public async Task An_erasure_without_its_details_covers_nothing(DatabaseProvider provider)
     {
         var (app, admin) = await StartAsync(provider);
         await using var running = app;
@@ -137,7 +137,7 @@ public sealed class RedactionTests
 
     // The event of the sign-in says whose session it was, and is the first to be cut.
     [Theory, OnBoth]
-    public async Task Sessions_are_accounted_for_also_when_retention_cut_what_says_whose_they_were(DatabaseProvider provider)
+    public async Task Sessions_are_covered_even_if_retention_deleted_their_owners_events(DatabaseProvider provider)
     {
         var (app, admin) = await StartAsync(provider);
         await using var running = app;

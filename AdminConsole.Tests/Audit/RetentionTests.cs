@@ -48,7 +48,7 @@ public sealed class RetentionTests
     // The first event is the administrator's, of now: nothing younger than the days kept is cut, so it is made old by
     // the clock.
     [Theory, OnBoth]
-    public async Task Old_events_go_one_event_says_so_and_the_rest_verifies(DatabaseProvider provider)
+    public async Task Old_events_are_deleted_with_one_event_and_the_rest_verifies(DatabaseProvider provider)
     {
         await using var app = await StartAsync(provider, 2_500);
         Assert.Equal(0, await RunAsync(app));
@@ -70,7 +70,7 @@ public sealed class RetentionTests
     }
 
     [Theory, OnBoth]
-    public async Task What_does_not_verify_is_kept(DatabaseProvider provider)
+    public async Task Events_that_do_not_verify_are_kept(DatabaseProvider provider)
     {
         await using var app = await StartAsync(provider, 50);
         app.Clock.Advance(TimeSpan.FromDays(31));
@@ -85,7 +85,7 @@ public sealed class RetentionTests
     }
 
     [Theory, OnBoth]
-    public async Task Nothing_is_cut_unless_asked_for_and_fewer_than_30_days_are_refused(DatabaseProvider provider)
+    public async Task Retention_is_off_by_default_and_refuses_fewer_than_30_days(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -99,7 +99,7 @@ public sealed class RetentionTests
     }
 
     [Theory, OnBoth]
-    public async Task Who_follows_is_told_what_was_cut_before_it_was_sent(DatabaseProvider provider)
+    public async Task A_stream_reports_events_deleted_before_they_were_sent(DatabaseProvider provider)
     {
         await using var app = await StartAsync(provider, 20);
         app.Clock.Advance(TimeSpan.FromDays(31));

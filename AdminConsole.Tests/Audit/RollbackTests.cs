@@ -37,7 +37,7 @@ public sealed class RollbackTests
     }
 
     [Theory, OnBoth]
-    public async Task A_cut_tail_with_an_old_head_is_noticed_by_the_program_that_runs(DatabaseProvider provider)
+    public async Task A_truncated_log_with_an_old_head_is_detected_by_the_running_program(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);
@@ -56,7 +56,7 @@ public sealed class RollbackTests
     }
 
     [Theory, OnBoth]
-    public async Task It_is_noticed_after_a_restart_and_stays_so_however_long_the_log_grows(DatabaseProvider provider)
+    public async Task A_rollback_is_detected_after_a_restart_and_stays_reported_as_the_log_grows(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await (await StartAsync(database)).DisposeAsync();
@@ -70,7 +70,7 @@ public sealed class RollbackTests
     }
 
     [Theory, OnBoth]
-    public async Task It_is_noticed_when_another_program_wrote_on_and_past_where_the_log_was(DatabaseProvider provider)
+    public async Task A_rollback_is_detected_when_another_program_wrote_beyond_the_old_end(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var elsewhere = await TestDatabase.CreateAsync(provider);
@@ -92,7 +92,7 @@ public sealed class RollbackTests
     }
 
     [Theory, OnBoth]
-    public async Task Without_the_file_the_row_of_the_heartbeat_shows_it_after_a_restart(DatabaseProvider provider)
+    public async Task Without_the_file_the_heartbeat_row_shows_a_rollback_after_a_restart(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using (var before = await StartAsync(database))
@@ -109,7 +109,7 @@ public sealed class RollbackTests
     }
 
     [Fact]
-    public async Task Another_node_that_only_heard_of_the_events_notices_it()
+    public async Task Another_node_that_received_the_events_detects_a_rollback()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using var elsewhere = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
@@ -124,7 +124,7 @@ public sealed class RollbackTests
     }
 
     [Theory, OnBoth]
-    public async Task A_head_that_is_set_back_alone_is_put_right_by_a_repair_and_nothing_is_lost(DatabaseProvider provider)
+    public async Task A_reset_head_is_restored_by_a_repair_without_loss(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);
@@ -139,7 +139,7 @@ public sealed class RollbackTests
     }
 
     [Theory, OnBoth]
-    public async Task Going_on_without_the_cut_events_has_to_be_accepted_and_is_recorded(DatabaseProvider provider)
+    public async Task Continuing_without_the_lost_events_must_be_accepted_and_is_recorded(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);
@@ -158,7 +158,7 @@ public sealed class RollbackTests
     }
 
     [Theory, OnBoth]
-    public async Task A_repair_does_not_go_on_from_a_chain_that_is_broken(DatabaseProvider provider)
+    public async Task A_repair_does_not_continue_a_broken_chain(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var app = await StartAsync(database);

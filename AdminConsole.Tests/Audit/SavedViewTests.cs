@@ -46,7 +46,7 @@ public abstract class SavedViewTests(AdminApp app)
             .Items;
 
     [Fact]
-    public async Task A_view_is_kept_renamed_and_deleted_and_leaves_no_event()
+    public async Task A_view_is_saved_renamed_and_deleted_without_an_event()
     {
         var actor = await SomebodyAsync();
         var watch = await app.WatchAsync();
@@ -62,7 +62,7 @@ public abstract class SavedViewTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_name_is_one_persons_own_and_there_once()
+    public async Task A_name_is_private_and_unique_per_user()
     {
         var (ana, bob) = (await SomebodyAsync(), await SomebodyAsync());
         await SaveAsync(ana, "Mine");
@@ -76,7 +76,7 @@ public abstract class SavedViewTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Somebody_elses_view_is_not_there()
+    public async Task Another_users_view_is_not_found()
     {
         var (ana, bob) = (await SomebodyAsync(), await SomebodyAsync());
         var view = (await SaveAsync(ana, "Mine")).Value;
@@ -96,7 +96,7 @@ public abstract class SavedViewTests(AdminApp app)
         Assert.Equal("validation_failed", (await SaveAsync(await SomebodyAsync(), name)).Refusal?.Code);
 
     [Fact]
-    public async Task A_name_and_filters_may_be_only_so_long()
+    public async Task Names_and_filters_have_a_maximum_length()
     {
         var actor = await SomebodyAsync();
 
@@ -106,7 +106,7 @@ public abstract class SavedViewTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Views_are_for_who_may_read_the_log()
+    public async Task Views_need_the_permission_to_read_the_log()
     {
         var actor = await SomebodyAsync() with { EffectivePermissions = new HashSet<string> { Permissions.UsersRead } };
 
@@ -116,7 +116,7 @@ public abstract class SavedViewTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_many_at_once_only_so_many_are_kept_and_of_one_name_only_one()
+    public async Task Concurrent_saves_respect_the_limit_and_unique_names()
     {
         var (many, one) = (await SomebodyAsync(), await SomebodyAsync());
         await Task.WhenAll(Enumerable.Range(0, SavedViews.MaxViews - 10).Select(number => SaveAsync(many, $"view {number}")));
@@ -132,7 +132,7 @@ public abstract class SavedViewTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Views_go_with_their_owner()
+    public async Task Views_are_deleted_with_their_owner()
     {
         var actor = await SomebodyAsync();
         await SaveAsync(actor, "Mine");

@@ -37,7 +37,7 @@ public sealed class SentenceTests
 
     [Theory]
     [MemberData(nameof(Actions))]
-    public void Every_action_has_a_sentence_a_name_and_words_that_find_it(string action)
+    public void Every_action_has_a_sentence_a_name_and_search_words(string action)
     {
         var text = AuditActionTexts.Find(action);
         Assert.NotNull(text);
@@ -86,7 +86,7 @@ public sealed class SentenceTests
         Assert.Equal(expected, TextOf(Event(action, details, new AuditTarget("user", "1", "ana"))));
 
     [Fact]
-    public void Only_names_stand_apart()
+    public void Only_names_are_marked()
     {
         var parts = AuditSentences.Of(Event("user.role_added", """{"role":"Admin"}""", new AuditTarget("user", "1", "ana")));
 
@@ -102,11 +102,11 @@ public sealed class SentenceTests
     [InlineData("audit.verified", """{"valid":false}""", AuditOutcome.Failed, "Failed")]
     [InlineData("audit.verified", """{"valid":true}""", AuditOutcome.None, null)]
     [InlineData("user.created", null, AuditOutcome.None, null)]
-    public void What_did_not_go_well_says_so_in_a_word(string action, string? details, AuditOutcome outcome, string? word) =>
+    public void A_failure_has_an_outcome_label(string action, string? details, AuditOutcome outcome, string? word) =>
         Assert.Equal((outcome, word), (AuditSentences.OutcomeOf(Event(action, details)), AuditSentences.WordOf(Event(action, details))));
 
     [Fact]
-    public void Files_are_named_for_what_is_in_them_and_name_nobody()
+    public void Files_are_named_by_their_content_without_personal_data()
     {
         var day = new DateTimeOffset(2026, 11, 17, 0, 0, 0, TimeSpan.Zero);
         (AuditQuery Query, string Name)[] files =

@@ -9,7 +9,7 @@ public abstract class StreamTests(AdminApp app)
     private Task<long> LastIdAsync() => app.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
 
     [Fact]
-    public async Task The_newest_event_comes_at_once_and_then_each_as_it_happens()
+    public async Task The_newest_event_is_sent_immediately_and_each_new_one_as_it_happens()
     {
         using var admin = await app.SignInAdminAsync();
         using var stream = await Followed.BeginAsync(admin);
@@ -27,7 +27,7 @@ public abstract class StreamTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Resumed_after_any_event_while_others_write_it_has_neither_gap_nor_repeat()
+    public async Task A_resumed_stream_has_neither_gap_nor_repetition()
     {
         using var admin = await app.SignInAdminAsync();
         (await admin.GetAsync("/api/audit")).Is(200);
@@ -79,7 +79,7 @@ public abstract class StreamTests(AdminApp app)
     [InlineData(" 1")]
     [InlineData("99999999999999999999")]
     [InlineData("999999999")]
-    public async Task An_event_id_that_never_was_is_an_invalid_request(string id)
+    public async Task An_unknown_event_id_is_an_invalid_request(string id)
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -90,7 +90,7 @@ public abstract class StreamTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_is_for_who_may_read_the_log()
+    public async Task The_stream_needs_the_permission_to_read_the_log()
     {
         using var nobody = app.Anybody();
         var simple = await app.PersonAsync();
@@ -100,7 +100,7 @@ public abstract class StreamTests(AdminApp app)
     }
 
     [Fact]
-    public async Task One_user_follows_so_many_and_no_more_which_concerns_nobody_else()
+    public async Task The_number_of_streams_is_limited_per_user()
     {
         await using var own = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:OpenStreams", "2"));
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -139,7 +139,7 @@ public abstract class StreamTests(AdminApp app)
     [InlineData("deactivated")]
     [InlineData("role")]
     [InlineData("role changed")]
-    public async Task It_ends_when_the_right_to_read_ends(string how)
+    public async Task The_stream_ends_with_the_permission_to_read(string how)
     {
         var role = await app.CreateRoleAsync(Permissions.AuditRead);
         var reader = await app.PersonAsync(role);
@@ -177,7 +177,7 @@ public abstract class StreamTests(AdminApp app)
 public sealed class StreamEndTests
 {
     [Theory, OnBoth]
-    public async Task It_does_not_keep_the_program_from_stopping(DatabaseProvider provider)
+    public async Task The_stream_does_not_delay_shutdown(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

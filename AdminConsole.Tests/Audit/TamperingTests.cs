@@ -105,7 +105,7 @@ public sealed class TamperingTests
     }
 
     [Theory, OnBoth]
-    public async Task A_head_that_was_altered_is_not_made_good_by_the_next_event(DatabaseProvider provider)
+    public async Task An_altered_head_is_not_repaired_by_the_next_event(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         for (var user = 0; user < 10; user++)
@@ -131,7 +131,7 @@ public sealed class TamperingTests
     [OnBoth("""{"valid":""")]
     [OnBoth("7")]
     [OnBoth("null")]
-    public async Task A_last_verification_that_cannot_be_read_is_told_as_a_fault(DatabaseProvider provider, string details)
+    public async Task An_unreadable_last_verification_is_reported_as_a_fault(DatabaseProvider provider, string details)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync();
@@ -182,7 +182,7 @@ public sealed class TamperingTests
     [InlineData("""ALTER TABLE "AuditEvents" ALTER COLUMN "Via" TYPE bytea USING convert_to("Via", 'UTF8')""")]
     [InlineData("""ALTER TABLE "AuditEvents" ALTER COLUMN "RequestId" TYPE varchar(400)""")]
     [InlineData("""ALTER TABLE "AuditEvents" ADD COLUMN "More" text""")]
-    public async Task A_table_of_other_columns_is_noticed_on_PostgreSQL(string sql)
+    public async Task A_table_with_other_columns_is_detected_on_PostgreSQL(string sql)
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL);
         await WriteFullEventsAsync(app, 6);
@@ -198,7 +198,7 @@ public sealed class TamperingTests
     [OnBoth("narrowed", """UPDATE "AuditSpans" SET "MaxAt" = "MinAt" WHERE "Block" = 1""", 2_000)]
     [OnBoth("moved", """UPDATE "AuditSpans" SET "MinAt" = "MaxAt" WHERE "Block" = 0""", 1)]
     [OnBoth("removed", """DELETE FROM "AuditSpans" WHERE "Block" = 1""", 2_000)]
-    public async Task An_index_of_times_that_would_hide_events_is_noticed_and_rebuilt(
+    public async Task A_time_index_that_would_hide_events_is_detected_and_rebuilt(
         DatabaseProvider provider,
         string what,
         string sql,
@@ -219,7 +219,7 @@ public sealed class TamperingTests
     }
 
     [Theory, OnBoth]
-    public async Task Guards_that_are_gone_or_switched_off_are_a_sign_and_a_repair_restores_them(DatabaseProvider provider)
+    public async Task Missing_or_disabled_guards_are_reported_and_restored_by_a_repair(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync();
@@ -273,7 +273,7 @@ public sealed class TamperingTests
         );
 
     [Theory, OnBoth]
-    public async Task Verifying_is_recorded_with_what_came_out(DatabaseProvider provider)
+    public async Task Verifying_is_recorded_with_its_result(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync();

@@ -14,7 +14,7 @@ namespace AdminConsole.Tests.Authentication;
 public abstract class AdminRecoveryTests(AdminApp app)
 {
     [Fact]
-    public async Task Whoever_is_out_gets_back_in_as_administrator()
+    public async Task A_locked_out_user_is_recovered_as_administrator()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -104,7 +104,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_is_no_address_is_refused()
+    public async Task An_invalid_address_is_refused()
     {
         var watch = await app.WatchAsync();
 
@@ -114,7 +114,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Recovering_many_times_at_once_gives_one_administrator_and_one_link_that_works()
+    public async Task Concurrent_recoveries_create_one_administrator_and_one_valid_link()
     {
         var email = TestData.Email();
 
@@ -130,7 +130,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Reset_mfa_forgets_the_factors_and_nothing_else()
+    public async Task Reset_mfa_removes_the_factors_and_nothing_else()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -145,7 +145,7 @@ public abstract class AdminRecoveryTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Reset_mfa_is_refused_without_the_right_and_on_those_above()
+    public async Task Reset_mfa_is_refused_without_the_permission_and_on_users_above_the_actor()
     {
         var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersCredentials));
         var (person, admin) = (await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));

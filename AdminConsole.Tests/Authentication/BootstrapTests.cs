@@ -49,7 +49,7 @@ public sealed class BootstrapTests
     }
 
     [Fact]
-    public async Task With_an_administrator_there_the_setup_is_done()
+    public async Task With_an_existing_administrator_the_setup_is_done()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: Configured);
         using var caller = app.Anybody();

@@ -8,7 +8,7 @@ namespace AdminConsole.Tests.Authentication;
 public sealed class BusyPageTests
 {
     [Fact]
-    public async Task The_sign_in_page_too_says_when_to_come_back_while_the_queue_is_full()
+    public async Task The_sign_in_page_sends_Retry_After_while_the_queue_is_full()
     {
         await using var app = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

@@ -36,7 +36,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_impact_counts_holders_those_without_a_factor_and_oneself()
+    public async Task The_impact_counts_members_those_without_a_factor_and_the_caller()
     {
         var other = await app.CreateRoleAsync("users.read");
         var (me, inactive) = (await app.PersonAsync(role), await app.CreateUserAsync(roles: role));
@@ -56,7 +56,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task In_the_grace_period_everything_works_and_afterwards_only_enrolling_does()
+    public async Task In_the_grace_period_everything_works_and_afterwards_only_enrolment()
     {
         var person = await app.PersonAsync(role);
         var device = await app.ConnectAsync(person.Caller);
@@ -81,7 +81,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task By_the_api_a_locked_out_person_enrols_also_with_an_old_sign_in()
+    public async Task A_restricted_user_enrols_through_the_api_even_with_an_old_sign_in()
     {
         var person = await app.PersonAsync(role);
         await RequireAsync(0, role);
@@ -120,7 +120,7 @@ public abstract class EnrolmentTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_enrolment_is_its_owners_for_ten_minutes_until_access_is_ended()
+    public async Task An_enrolment_is_valid_for_its_owner_for_ten_minutes_or_until_access_is_revoked()
     {
         var (person, thief) = (await app.PersonAsync(), await app.PersonAsync());
         using var admin = await app.SignInAdminAsync();

@@ -12,7 +12,7 @@ public abstract class FactorTests(AdminApp app)
     private Task<Result<T>> OwnAsync<T>(Func<OwnFactors, Task<Result<T>>> act) => app.RunAsync(act);
 
     [Fact]
-    public async Task Setting_up_wants_a_fresh_sign_in_a_right_code_and_none_that_is_there()
+    public async Task Setup_requires_a_recent_sign_in_a_correct_code_and_no_existing_factor()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         var actor = TestData.System with
@@ -49,7 +49,7 @@ public abstract class FactorTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_confirmations_at_once_one_turns_it_on()
+    public async Task Of_32_concurrent_confirmations_one_enables_the_factor()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         var actor = TestData.System with
@@ -71,7 +71,7 @@ public abstract class FactorTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Taking_it_off_takes_a_code_and_then_the_password_is_enough()
+    public async Task Disabling_requires_a_code_and_afterwards_the_password_is_enough()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();
@@ -94,7 +94,7 @@ public abstract class FactorTests(AdminApp app)
     }
 
     [Fact]
-    public async Task New_recovery_codes_end_the_old_ones()
+    public async Task New_recovery_codes_invalidate_the_old_ones()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();
@@ -107,7 +107,7 @@ public abstract class FactorTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_administrators_reset_forgets_it_and_a_deleted_users_is_gone()
+    public async Task A_reset_or_a_deletion_removes_the_factor()
     {
         var (person, gone) = (await Enrolled.CreateAsync(app), await Enrolled.CreateAsync(app));
         using var admin = await app.SignInAdminAsync();
@@ -123,7 +123,7 @@ public abstract class FactorTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Neither_secret_nor_codes_are_in_a_table_or_in_the_log()
+    public async Task Secrets_and_codes_are_neither_stored_nor_logged_in_plain_text()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();

@@ -55,7 +55,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_tenth_failure_locks_for_15_minutes_and_the_log_says_so_once()
+    public async Task The_tenth_failure_locks_for_15_minutes_and_is_recorded_once()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
 
@@ -74,7 +74,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Failures_are_forgotten_after_15_minutes()
+    public async Task Failures_expire_after_15_minutes()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 9);
@@ -86,7 +86,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task No_15_minutes_have_more_than_10_guesses_wherever_they_begin()
+    public async Task No_window_of_15_minutes_has_more_than_10_guesses()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 1);
@@ -101,7 +101,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_browser_that_signed_in_before_has_a_budget_of_its_own()
+    public async Task A_known_browser_has_its_own_budget()
     {
         var person = await app.PersonAsync();
         using var stranger = app.Anybody();
@@ -124,7 +124,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Unlocking_forgets_the_failures_of_known_browsers_too()
+    public async Task Unlocking_clears_the_failures_of_known_browsers_too()
     {
         var person = await app.PersonAsync();
         for (var failure = 0; failure < 10; failure++)
@@ -147,7 +147,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_browser_known_to_somebody_else_is_a_strangers()
+    public async Task A_browser_known_to_another_user_is_unknown()
     {
         var (person, victim) = (await app.PersonAsync(), await app.CreateUserAsync(password: TestData.Password));
         await FailAsync(victim, 5);
@@ -161,7 +161,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_guesses_at_once_no_more_than_10_are_looked_at()
+    public async Task Of_32_concurrent_guesses_at_most_10_are_checked()
     {
         for (var round = 0; round < 2; round++)
         {
@@ -184,7 +184,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_right_password_among_a_burst_past_the_budget_does_not_get_in()
+    public async Task A_correct_password_in_a_burst_beyond_the_budget_is_refused()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 10);
@@ -195,7 +195,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Honest_sign_ins_at_the_same_moment_all_get_in()
+    public async Task Concurrent_correct_sign_ins_all_succeed()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
 
@@ -214,7 +214,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Only_signing_in_is_locked_an_open_session_works_on()
+    public async Task A_lockout_does_not_affect_an_open_session()
     {
         var person = await app.PersonAsync();
 
@@ -225,7 +225,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Failures_to_reauthenticate_and_to_change_the_password_count_too()
+    public async Task Failed_reauthentications_and_password_changes_count_too()
     {
         var person = await app.PersonAsync();
 
@@ -251,7 +251,7 @@ public abstract class LockoutTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_administrator_unlocks()
+    public async Task An_administrator_unlocks_an_account()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         await FailAsync(user, 10);

@@ -7,7 +7,7 @@ namespace AdminConsole.Tests.Authentication;
 public abstract class LoginTests(AdminApp app)
 {
     [Fact]
-    public async Task The_address_and_the_user_name_both_sign_in_in_any_case()
+    public async Task Email_and_username_sign_in_in_any_case()
     {
         using var admin = await app.SignInAdminAsync();
         var (email, userName) = (TestData.Email(), TestData.Name("nick"));
@@ -34,7 +34,7 @@ public abstract class LoginTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_answer_says_who_one_is_and_the_time_is_noted()
+    public async Task The_response_describes_the_user_and_the_time_is_recorded()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
@@ -60,7 +60,7 @@ public abstract class LoginTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Unknown_wrong_inactive_without_password_and_locked_all_answer_the_same()
+    public async Task Unknown_wrong_inactive_passwordless_and_locked_sign_ins_get_the_same_response()
     {
         var (wrong, locked, inactive) = (
             await app.CreateUserAsync(password: TestData.Password),
@@ -108,7 +108,7 @@ public abstract class LoginTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_name_that_matches_no_account_is_not_written_down()
+    public async Task An_unknown_name_is_not_recorded()
     {
         using var caller = app.Anybody();
         var watch = await app.WatchAsync();
@@ -130,7 +130,7 @@ public abstract class LoginTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Each_sign_in_gets_a_key_of_its_own_and_ends_the_session_it_came_with()
+    public async Task Each_sign_in_creates_a_new_session_key_and_ends_the_previous_session()
     {
         var person = await app.PersonAsync();
         var planted = person.Caller.SessionCookie!;
@@ -144,7 +144,7 @@ public abstract class LoginTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Without_remember_the_cookie_goes_with_the_browser()
+    public async Task Without_remember_the_cookie_is_a_session_cookie()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
@@ -182,7 +182,7 @@ public abstract class LoginTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_key_itself_is_in_no_table()
+    public async Task The_session_key_is_not_stored_in_plain_text()
     {
         var person = await app.PersonAsync();
 
@@ -208,7 +208,7 @@ public abstract class LoginTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_deactivated_users_cookie_is_dead_at_once()
+    public async Task A_deactivated_users_cookie_is_refused_immediately()
     {
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();

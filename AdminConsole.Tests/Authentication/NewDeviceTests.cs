@@ -28,7 +28,7 @@ public abstract class NewDeviceTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_key_that_we_never_gave_out_is_replaced()
+    public async Task A_browser_key_that_was_never_issued_is_replaced()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         var planted = new string('x', 43);
@@ -58,7 +58,7 @@ public abstract class NewDeviceTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_browser_not_seen_for_a_year_is_forgotten()
+    public async Task A_browser_not_seen_for_a_year_is_removed()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         using var browser = await app.SignInAsync(user.Email!);

@@ -29,7 +29,7 @@ public abstract class PasskeyTests(AdminApp app)
     private static byte[] NewId() => RandomNumberGenerator.GetBytes(16);
 
     [Fact]
-    public async Task One_is_added_named_listed_used_and_removed()
+    public async Task A_passkey_is_added_named_listed_used_and_removed()
     {
         var (actor, id) = (await ActorAsync(), NewId());
         var watch = await app.WatchAsync();
@@ -51,7 +51,7 @@ public abstract class PasskeyTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_uses_of_one_challenge_at_once_one_signs_in()
+    public async Task Of_32_concurrent_uses_of_one_challenge_one_signs_in()
     {
         var (actor, id, challenge) = (await ActorAsync(), NewId(), Keys.Challenge(app));
         await Keys.AddAsync(app, actor, id);
@@ -69,7 +69,7 @@ public abstract class PasskeyTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_old_challenge_is_worth_nothing()
+    public async Task An_old_challenge_is_refused()
     {
         var (actor, id, challenge) = (await ActorAsync(), NewId(), Keys.Challenge(app));
         await Keys.AddAsync(app, actor, id);
@@ -80,7 +80,7 @@ public abstract class PasskeyTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_deactivated_user_stays_out_and_a_lockout_does_not_keep_the_owner_out()
+    public async Task A_passkey_is_refused_for_a_deactivated_user_and_accepted_during_a_lockout()
     {
         var (inactive, locked, first, second) = (await ActorAsync(), await ActorAsync(), NewId(), NewId());
         await Keys.AddAsync(app, inactive, first);
@@ -101,7 +101,7 @@ public abstract class PasskeyTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Only_ones_own_and_never_the_same_twice()
+    public async Task A_passkey_belongs_to_one_user_and_is_registered_once()
     {
         var (actor, other, id) = (await ActorAsync(), await ActorAsync(), NewId());
         await Keys.AddAsync(app, actor, id);
@@ -125,7 +125,7 @@ public abstract class PasskeyTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_only_way_in_is_not_removed()
+    public async Task The_only_sign_in_method_is_not_removed()
     {
         var user = await app.CreateUserAsync();
         var actor = TestData.System with
@@ -145,7 +145,7 @@ public abstract class PasskeyTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_administrators_reset_forgets_them()
+    public async Task An_administrators_reset_removes_all_passkeys()
     {
         var (actor, id) = (await ActorAsync(), NewId());
         await Keys.AddAsync(app, actor, id);

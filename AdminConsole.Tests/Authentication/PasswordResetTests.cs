@@ -38,7 +38,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_at_once_exactly_one_redeems_it()
+    public async Task Of_32_concurrent_redemptions_exactly_one_succeeds()
     {
         for (var round = 0; round < 2; round++)
         {
@@ -62,7 +62,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_works_once()
+    public async Task The_link_works_once()
     {
         var user = await app.CreateUserAsync();
         var link = await IssueAsync(user);
@@ -76,7 +76,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_works_for_an_hour()
+    public async Task The_link_is_valid_for_an_hour()
     {
         var user = await app.CreateUserAsync();
         var link = await IssueAsync(user);
@@ -88,7 +88,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_newer_link_ends_the_older_one()
+    public async Task A_newer_link_invalidates_the_older_one()
     {
         var user = await app.CreateUserAsync();
         var (older, newer) = (await IssueAsync(user), await IssueAsync(user));
@@ -117,7 +117,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Another_address_and_a_made_up_secret_are_the_same_no()
+    public async Task Another_address_and_an_unknown_secret_get_the_same_refusal()
     {
         var (user, other) = (await app.CreateUserAsync(), await app.CreateUserAsync());
         var link = await IssueAsync(user);
@@ -133,7 +133,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_deactivated_user_may_set_a_password_but_stays_out()
+    public async Task A_deactivated_user_can_set_a_password_but_not_sign_in()
     {
         var user = await app.CreateUserAsync();
         var before = await IssueAsync(user);
@@ -152,7 +152,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_weak_password_does_not_spend_the_link()
+    public async Task A_weak_password_does_not_consume_the_link()
     {
         var user = await app.CreateUserAsync();
         var link = await IssueAsync(user);
@@ -164,7 +164,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Only_the_secrets_hash_is_kept()
+    public async Task Only_the_hash_of_the_secret_is_stored()
     {
         var link = await IssueAsync(await app.CreateUserAsync());
 
@@ -175,7 +175,7 @@ public abstract class PasswordResetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_lifts_a_lockout()
+    public async Task A_reset_lifts_a_lockout()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();

@@ -31,7 +31,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_the_role_and_no_factor_can_only_set_one_up()
+    public async Task A_user_with_the_role_and_no_factor_can_only_set_one_up()
     {
         var person = await app.PersonAsync(role);
 
@@ -53,7 +53,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_one_everything_works()
+    public async Task With_a_factor_everything_works()
     {
         var person = await Enrolled.CreateAsync(app, role);
         using var caller = app.Anybody();
@@ -64,7 +64,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Other_roles_are_not_asked()
+    public async Task Other_roles_do_not_require_a_factor()
     {
         var person = await app.PersonAsync("Operator");
 
@@ -72,7 +72,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_counts_at_once_also_for_open_sessions_and_tokens_work_on()
+    public async Task The_requirement_applies_to_open_sessions_immediately_and_not_to_tokens()
     {
         var later = await app.CreateRoleAsync("users.read");
         var person = await app.PersonAsync(later);
@@ -89,7 +89,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_renamed_role_is_still_asked_and_a_deleted_one_is_forgotten()
+    public async Task The_requirement_follows_a_renamed_role_and_ends_with_a_deleted_one()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync(role);
@@ -134,7 +134,7 @@ public abstract class RequiredFactorTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Setting_it_up_lifts_it()
+    public async Task Setting_up_a_factor_lifts_the_restriction()
     {
         var person = await app.PersonAsync(role);
         var actor = TestData.System with

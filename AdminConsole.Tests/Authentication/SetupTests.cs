@@ -17,7 +17,7 @@ public sealed class SetupTests
         };
 
     [Fact]
-    public async Task The_first_administrator_holds_every_right_and_is_signed_in()
+    public async Task The_first_administrator_has_every_permission_and_is_signed_in()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
@@ -38,7 +38,7 @@ public sealed class SetupTests
     }
 
     [Theory, OnBoth]
-    public async Task Of_32_at_once_exactly_one_becomes_administrator(DatabaseProvider provider)
+    public async Task Of_32_concurrent_setups_exactly_one_creates_the_administrator(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         using var caller = app.Anybody();
@@ -54,7 +54,7 @@ public sealed class SetupTests
     }
 
     [Fact]
-    public async Task Once_done_it_is_closed_for_good()
+    public async Task Setup_is_closed_once_an_administrator_exists()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
         using var caller = app.Anybody();
@@ -70,7 +70,7 @@ public sealed class SetupTests
     }
 
     [Fact]
-    public async Task A_node_takes_the_code_that_another_one_printed()
+    public async Task A_node_accepts_the_setup_code_that_another_node_printed()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSQL);
         await using var printing = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL, database, environment: "Production");
@@ -92,7 +92,7 @@ public sealed class SetupTests
     [InlineData("Forwarded", "for=127.0.0.1")]
     [InlineData("X-Real-IP", "127.0.0.1")]
     [InlineData("Via", "1.1 proxy")]
-    public async Task Outside_development_a_proxied_request_needs_the_code(string header, string value)
+    public async Task Outside_development_a_proxied_setup_needs_the_code(string header, string value)
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
         using var caller = app.Anybody();
@@ -107,7 +107,7 @@ public sealed class SetupTests
     }
 
     [Fact]
-    public async Task Outside_development_the_machine_itself_needs_no_code()
+    public async Task Outside_development_a_local_setup_needs_no_code()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, environment: "Production");
         using var caller = app.Anybody();
@@ -123,7 +123,7 @@ public sealed class SetupTests
     [InlineData("admin@example.com", "no digits in this one", "password")]
     [InlineData("admin@example.com", "123456789012345", "password")]
     [InlineData("admin1@example.com", "ADMIN1@example.com", "password")]
-    public async Task What_is_not_well_formed_creates_nobody(string email, string password, string field)
+    public async Task Malformed_input_creates_no_user(string email, string password, string field)
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();
@@ -137,7 +137,7 @@ public sealed class SetupTests
     }
 
     [Fact]
-    public async Task Every_page_leads_to_the_setup_until_it_is_done()
+    public async Task Every_page_redirects_to_the_setup_until_it_is_done()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();

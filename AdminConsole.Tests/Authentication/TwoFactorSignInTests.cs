@@ -30,7 +30,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_password_alone_is_asked_for_a_code_which_signs_in()
+    public async Task A_password_alone_requires_a_code_which_signs_in()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();
@@ -50,7 +50,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Who_does_not_know_the_password_is_not_told_that_a_code_is_due()
+    public async Task A_wrong_password_does_not_disclose_that_a_code_is_required()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();
@@ -85,7 +85,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_sign_ins_with_one_code_at_once_one_gets_in()
+    public async Task Of_32_concurrent_sign_ins_with_one_code_one_succeeds()
     {
         for (var round = 0; round < 2; round++)
         {
@@ -108,7 +108,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_sign_ins_with_one_recovery_code_at_once_one_gets_in()
+    public async Task Of_32_concurrent_sign_ins_with_one_recovery_code_one_succeeds()
     {
         for (var round = 0; round < 2; round++)
         {
@@ -138,7 +138,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_recovery_code_is_taken_as_people_type_it_and_works_once()
+    public async Task A_recovery_code_is_accepted_with_spaces_in_any_case_and_works_once()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();
@@ -151,7 +151,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Somebody_elses_recovery_code_is_worth_nothing()
+    public async Task Another_users_recovery_code_is_refused()
     {
         var (person, other) = (await Enrolled.CreateAsync(app), await Enrolled.CreateAsync(app));
         using var caller = app.Anybody();
@@ -161,7 +161,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_guesses_at_password_code_and_recovery_code_at_once_no_more_than_10_are_looked_at()
+    public async Task Of_concurrent_guesses_at_password_code_and_recovery_code_at_most_10_are_checked()
     {
         for (var round = 0; round < 2; round++)
         {
@@ -198,7 +198,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Asking_for_the_code_costs_nothing()
+    public async Task A_request_for_the_code_does_not_count_as_a_failure()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();
@@ -212,7 +212,7 @@ public abstract class TwoFactorSignInTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Confirming_who_one_is_takes_the_code_too()
+    public async Task Reauthentication_requires_the_code_too()
     {
         var person = await Enrolled.CreateAsync(app);
         using var caller = app.Anybody();

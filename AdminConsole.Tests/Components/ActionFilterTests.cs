@@ -12,7 +12,7 @@ public sealed class ActionFilterTests : BunitContext
     [InlineData("role.,user.role_added,user.role_removed", 5, "Roles (all)")]
     [InlineData("auth.", 10, "10 actions")]
     [InlineData("no.such", 1, "no.such")]
-    public void Chosen_actions_are_read_and_written_as_the_address_has_them(string? filter, int count, string? words)
+    public void Chosen_actions_are_read_from_and_written_to_the_address(string? filter, int count, string? words)
     {
         var chosen = ActionChoice.Read(filter);
 
@@ -26,7 +26,7 @@ public sealed class ActionFilterTests : BunitContext
     [InlineData("login", "Sign-in failed")]
     [InlineData("api key", "Token revoked")]
     [InlineData("user.role_added", "Role assigned")]
-    public void An_action_is_found_by_other_words_too(string words, string name)
+    public void An_action_is_found_by_synonyms(string words, string name)
     {
         var list = Render<ActionFilter>();
 
@@ -49,7 +49,7 @@ public sealed class ActionFilterTests : BunitContext
     }
 
     [Fact]
-    public void Actions_ticked_before_the_address_follows_stay_ticked()
+    public void Actions_selected_before_the_address_changes_stay_selected()
     {
         var raised = new List<string?>();
         var list = Render<ActionFilter>(part => part.Add(one => one.OnChanged, raised.Add));

@@ -18,11 +18,11 @@ public sealed class ControlsTests : BunitContext
     [InlineData(-40000000, "1 year ago")]
     [InlineData(25200, "in 7 hours")]
     [InlineData(2592000, "in 1 month")]
-    public void Times_are_told_as_people_do(int seconds, string expected) =>
+    public void Times_are_shown_relative_to_now(int seconds, string expected) =>
         Assert.Equal(expected, RelativeTime.Describe(Now.AddSeconds(seconds), Now));
 
     [Fact]
-    public void The_exact_time_is_there_on_hover_and_for_programs()
+    public void The_exact_time_is_shown_on_hover_and_machine_readable()
     {
         Services.AddSingleton(TimeProvider.System);
 
@@ -33,7 +33,7 @@ public sealed class ControlsTests : BunitContext
     }
 
     [Fact]
-    public void What_never_happened_says_so()
+    public void A_missing_time_is_shown_as_never()
     {
         Services.AddSingleton(TimeProvider.System);
 
@@ -41,7 +41,7 @@ public sealed class ControlsTests : BunitContext
     }
 
     [Fact]
-    public void A_refusal_is_an_alert_and_its_words_are_text_not_markup()
+    public void A_refusal_is_an_alert_with_encoded_text()
     {
         var note = Render<RefusalNote>(part => part.Add(one => one.Refusal, Refusal.Conflict("x", "<b>no</b>")));
 
@@ -50,7 +50,7 @@ public sealed class ControlsTests : BunitContext
     }
 
     [Fact]
-    public void A_field_shows_what_was_wrong_with_it_in_place_of_the_hint()
+    public void A_field_shows_its_error_in_place_of_the_hint()
     {
         var field = Render<DialogField>(part =>
             part.Add(one => one.Name, "email")
@@ -65,7 +65,7 @@ public sealed class ControlsTests : BunitContext
     }
 
     [Fact]
-    public void A_field_ignores_what_was_wrong_with_another()
+    public void A_field_ignores_the_error_of_another()
     {
         var field = Render<DialogField>(part =>
             part.Add(one => one.Name, "email")
@@ -88,7 +88,7 @@ public sealed class ControlsTests : BunitContext
     [InlineData("curl/8.0", "curl")]
     [InlineData("my-script", "Unknown program")]
     [InlineData(null, "Unknown program")]
-    public void A_browser_is_named_as_people_know_it(string? userAgent, string expected) =>
+    public void A_browser_is_shown_by_its_common_name(string? userAgent, string expected) =>
         Assert.Equal(expected, UserAgents.Describe(userAgent));
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class CreateTokenTests(SqliteApp app) : ControlContext, IClassFixt
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_refused_expiry_can_be_changed_to_one_that_is_taken()
+    public async Task A_refused_expiry_can_be_corrected()
     {
         var asking = new AppServices.SignedIn(await AppServices.SessionAsync(app, TestData.AdminEmail));
         AppServices.Of(this, app, asking).Add<PersonalAccessTokens>();

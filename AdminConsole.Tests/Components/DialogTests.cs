@@ -42,7 +42,7 @@ public sealed class DialogTests : ControlContext
     }
 
     [Fact]
-    public async Task A_typed_confirmation_is_compared_before_the_action_runs()
+    public async Task A_typed_confirmation_must_match_before_the_action_runs()
     {
         var closed = await AskAsync(Delete with { TypedConfirmation = "ana@example.com" });
         Assert.True(Dialogs.Find("button[type=submit]").HasAttribute("disabled"));

@@ -57,7 +57,7 @@ public sealed class EventPartsTests : BunitContext
     }
 
     [Fact]
-    public void A_time_among_the_details_is_written_for_people()
+    public void A_time_among_the_details_is_formatted()
     {
         var facts = EventDetails.FactsOf(Event(1, """{"until":"2027-02-27T23:49:40.071994+00:00","reason":"2027-02-27"}"""));
 
@@ -79,7 +79,7 @@ public sealed class EventPartsTests : BunitContext
     }
 
     [Fact]
-    public void Each_filter_is_a_chip_that_takes_only_itself_away()
+    public void Each_filter_is_a_chip_that_removes_only_itself()
     {
         var raised = new List<AuditQuery>();
         var query = new AuditQuery
@@ -136,7 +136,7 @@ public sealed class EventPartsTests : BunitContext
     }
 
     [Fact]
-    public void Events_of_one_batch_are_one_line_that_says_what_was_done_to_how_many()
+    public void Events_of_one_batch_are_one_line_with_their_action_and_count()
     {
         var batch = Guid.CreateVersion7();
         AuditEntry InBatch(long id, string action, string target) =>
@@ -221,7 +221,7 @@ public sealed class EventPartsTests : BunitContext
     }
 
     [Fact]
-    public void A_row_is_a_sentence_whose_names_stand_apart_and_failures_say_so()
+    public void A_row_is_a_sentence_with_marked_names_and_a_failure_label()
     {
         var entry = Event(5, """{"reason":"wrong_password"}""") with
         {
@@ -247,11 +247,11 @@ public sealed class EventPartsTests : BunitContext
     [InlineData("from=yesterday")]
     [InlineData("event=-1")]
     [InlineData("at=soon")]
-    public void An_address_that_is_not_understood_says_which_part(string query) =>
+    public void An_invalid_address_names_its_invalid_part(string query) =>
         Assert.Equal(query, AuditAddress.Read($"http://localhost/audit?{query}&action=user.").Wrong);
 
     [Fact]
-    public void A_window_never_holds_more_than_so_many_and_remembers_where_it_goes_on()
+    public void A_window_is_bounded_and_keeps_its_positions()
     {
         var window = new EventWindow();
         window.Show(Slice(1000, 901, older: 901));
@@ -268,7 +268,7 @@ public sealed class EventPartsTests : BunitContext
     }
 
     [Fact]
-    public void News_come_on_top_once()
+    public void New_events_are_added_on_top_once()
     {
         var window = new EventWindow();
         window.Show(Slice(10, 1));

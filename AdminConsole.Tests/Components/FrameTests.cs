@@ -21,7 +21,7 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task The_navigation_says_what_needs_action_where_it_may_be_seen()
+    public async Task The_navigation_shows_required_actions_to_users_with_the_permission()
     {
         var locked = await app.CreateUserAsync(password: TestData.Password);
         using var caller = app.Anybody();
@@ -74,7 +74,7 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     [Theory]
     [InlineData("users", Permissions.UsersRead)]
     [InlineData("audit", Permissions.AuditRead)]
-    public void The_navigation_shows_only_what_one_may_see(string url, string permission)
+    public void The_navigation_shows_only_permitted_pages(string url, string permission)
     {
         var without = Render<NavMenu>(parameters => parameters.Add(menu => menu.Actor, Holder()));
         var with = Render<NavMenu>(parameters => parameters.Add(menu => menu.Actor, Holder(permission)));
@@ -94,7 +94,7 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     }
 
     [Fact]
-    public void While_a_second_factor_is_due_only_the_account_menu_leads_on()
+    public void While_a_second_factor_is_required_only_the_account_menu_has_links()
     {
         var actor = Holder(Permissions.UsersRead) with { MustEnrol = true };
 
@@ -106,7 +106,7 @@ public sealed class FrameTests : BunitContext, IClassFixture<SqliteApp>, IAsyncL
     }
 
     [Fact]
-    public void The_account_menu_says_who_is_signed_in_and_with_which_roles()
+    public void The_account_menu_shows_the_signed_in_user_and_roles()
     {
         var menu = Render<AccountMenu>(parameters =>
             parameters.Add(part => part.Actor, Holder() with { Name = "Ana Souza", Roles = ["Admin", "User"] })

@@ -35,18 +35,18 @@ public sealed class HealthPartsTests : BunitContext
     [InlineData(268_435_456L, "256 MiB")]
     [InlineData(5_000_000_000L, "4.7 GiB")]
     [InlineData(long.MaxValue, "8388608 TiB")]
-    public void Bytes_are_told_in_the_unit_that_fits(long? bytes, string expected) => Assert.Equal(expected, Format.Bytes(bytes));
+    public void Bytes_are_shown_in_a_fitting_unit(long? bytes, string expected) => Assert.Equal(expected, Format.Bytes(bytes));
 
     [Theory]
     [InlineData(null, "–")]
     [InlineData(0.84, "0.8 ms")]
     [InlineData(31.2, "31 ms")]
     [InlineData(2600.0, "2.6 s")]
-    public void Times_are_told_in_the_unit_that_fits(double? milliseconds, string expected) =>
+    public void Durations_are_shown_in_a_fitting_unit(double? milliseconds, string expected) =>
         Assert.Equal(expected, Format.Milliseconds(milliseconds));
 
     [Fact]
-    public void A_check_says_in_words_how_it_is_and_what_is_wrong()
+    public void A_check_shows_its_status_and_problem_in_words()
     {
         var checks = Render<CheckList>(part =>
                 part.Add(
@@ -66,7 +66,7 @@ public sealed class HealthPartsTests : BunitContext
     }
 
     [Fact]
-    public void A_check_says_since_when()
+    public void A_check_shows_since_when()
     {
         Services.AddSingleton(TimeProvider.System);
 
@@ -101,7 +101,7 @@ public sealed class HealthPartsTests : BunitContext
     }
 
     [Fact]
-    public void What_is_not_known_is_called_unknown_and_where_there_is_no_relay_there_is_no_word_of_it()
+    public void Unknown_values_are_shown_as_unknown_and_a_missing_relay_not_at_all()
     {
         Services.AddSingleton(TimeProvider.System);
 
@@ -114,7 +114,7 @@ public sealed class HealthPartsTests : BunitContext
     }
 
     [Fact]
-    public void A_relay_that_is_away_says_what_that_means()
+    public void A_disconnected_relay_shows_the_consequence()
     {
         Services.AddSingleton(TimeProvider.System);
 

@@ -27,7 +27,7 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
     private Task LoseAsync() => connection.OnConnectionDownAsync(null!, Xunit.TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task The_key_of_an_authenticator_app_is_gone_and_the_dialog_says_so()
+    public async Task The_key_of_an_authenticator_app_is_removed_with_a_notice()
     {
         await PrepareAsync();
         AuthenticatorOffer? offer = new(new byte[20], "ABCD EFGH", "otpauth://totp/x?secret=ABCDEFGH", "sealed");
@@ -50,7 +50,7 @@ public sealed class LostConnectionTests(SqliteApp app) : ControlContext, IClassF
     }
 
     [Fact]
-    public async Task A_code_for_a_program_is_gone_the_dialog_says_so_and_makes_another()
+    public async Task A_code_for_a_program_is_removed_with_a_notice_and_can_be_replaced()
     {
         await PrepareAsync();
         await OpenAsync<CliCodeDialog>("Connect with a code");

@@ -39,7 +39,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     }
 
     [Fact]
-    public async Task An_invitation_by_mail_is_offered_only_with_an_email()
+    public async Task An_email_invitation_is_offered_only_with_an_email()
     {
         await PrepareAsync(withMail: true);
         await OpenNewAsync();
@@ -53,7 +53,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     }
 
     [Fact]
-    public async Task The_dialog_says_which_name_is_missing()
+    public async Task The_dialog_names_the_missing_field()
     {
         await PrepareAsync();
         await OpenNewAsync();
@@ -94,7 +94,7 @@ public sealed class NoEmailPartsTests(SqliteApp app) : ControlContext, IClassFix
     }
 
     [Fact]
-    public async Task The_profile_says_so_and_how_to_get_one()
+    public async Task A_profile_without_an_email_explains_how_to_add_one()
     {
         var user = await CreateAsync(TestData.Password);
 

@@ -16,7 +16,7 @@ public sealed class OnceOnlyTests : ControlContext
     [Theory]
     [InlineData(true, "Copied", false)]
     [InlineData(false, "Copy", true)]
-    public void It_says_whether_it_was_copied(bool isAllowed, string expected, bool isRefused)
+    public void The_secret_shows_whether_it_was_copied(bool isAllowed, string expected, bool isRefused)
     {
         JSInterop.Setup<bool>("console_.copySecret", _ => true).SetResult(isAllowed);
         var link = Render<OnceOnly>(part => part.Add(one => one.Text, "https://console.example.com/x").Add(one => one.Label, "Link"));
@@ -28,7 +28,7 @@ public sealed class OnceOnlyTests : ControlContext
     }
 
     [Fact]
-    public async Task A_lost_connection_is_told_to_what_keeps_the_text()
+    public async Task A_lost_connection_is_reported_to_the_component_with_the_text()
     {
         var lost = 0;
         var link = Render<OnceOnly>(part =>

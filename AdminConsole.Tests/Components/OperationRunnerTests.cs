@@ -8,7 +8,7 @@ namespace AdminConsole.Tests.Components;
 public sealed class OperationRunnerTests : ControlContext
 {
     [Fact]
-    public async Task A_success_is_noticed_and_can_be_undone()
+    public async Task A_success_shows_a_notice_and_can_be_undone()
     {
         var undone = 0;
 
@@ -23,7 +23,7 @@ public sealed class OperationRunnerTests : ControlContext
     }
 
     [Fact]
-    public async Task A_bar_is_shown_while_an_operation_takes_longer_than_a_moment()
+    public async Task A_progress_bar_is_shown_during_a_long_operation()
     {
         var line = Render<ProgressLine>();
         var ends = new TaskCompletionSource<Result<Unit>>();
@@ -37,7 +37,7 @@ public sealed class OperationRunnerTests : ControlContext
     }
 
     [Fact]
-    public async Task A_refusal_says_why_and_offers_no_undo()
+    public async Task A_refusal_shows_its_reason_and_offers_no_undo()
     {
         await RunAsync(
             () => Refusal.Conflict("last_administrator", "At least one administrator is required."),

@@ -22,7 +22,7 @@ public sealed class OverviewPartsTests : BunitContext
     }
 
     [Fact]
-    public void The_chart_says_its_numbers_in_a_table_of_local_hours()
+    public void The_chart_has_its_numbers_in_a_table_of_local_hours()
     {
         var from = new DateTimeOffset(2026, 11, 24, 22, 0, 0, TimeSpan.Zero);
         SignInCount Hour(int number, int succeeded, int failed) => new(from.AddHours(number), from.AddHours(number + 1), succeeded, failed);
@@ -45,7 +45,7 @@ public sealed class OverviewPartsTests : BunitContext
     }
 
     [Fact]
-    public void First_steps_that_were_dismissed_ask_for_nothing()
+    public void Dismissed_first_steps_run_no_query()
     {
         JSInterop.Setup<string?>("console_.recall", "overview.get-started").SetResult("dismissed");
         Unreachable<OwnFactors>();
@@ -63,7 +63,7 @@ public sealed class OverviewPartsTests : BunitContext
         where T : notnull => Services.AddSingleton(new Scoped<T>(null!, null!, NullLogger<Scoped<T>>.Instance));
 
     [Fact]
-    public void A_figure_is_coloured_only_where_something_is_due_and_then_says_what()
+    public void A_tile_is_highlighted_only_when_action_is_due_and_names_it()
     {
         var calm = Render<StatTile>(part =>
             part.Add(one => one.Label, "Sessions").Add(one => one.Value, 4321).Add(one => one.Url, "sessions")
@@ -85,7 +85,7 @@ public sealed class OverviewPartsTests : BunitContext
     }
 
     [Fact]
-    public void Recent_activity_tells_a_batch_once_and_leads_to_it()
+    public void Recent_activity_lists_a_batch_once_with_a_link()
     {
         var batch = Guid.CreateVersion7();
         AuditEntry Event(long id, Guid? of) =>

@@ -31,7 +31,7 @@ public sealed class PagedGridTests : ControlContext
     [InlineData("-1", "0", "-")]
     [InlineData("99999999999", "26", "--name")]
     [InlineData(null, null, null)]
-    public void Nonsense_in_an_address_is_the_first_page_in_its_own_order(string? page, string? size, string? sort)
+    public void An_invalid_address_shows_the_first_page_in_default_order(string? page, string? size, string? sort)
     {
         var request = PageRequest.Of(page, size, sort, ["name"]);
 
@@ -42,7 +42,7 @@ public sealed class PagedGridTests : ControlContext
     [Theory]
     [InlineData("401", "100")]
     [InlineData("401", "25")]
-    public void No_page_lies_beyond_what_is_counted(string page, string size) =>
+    public void No_page_exists_beyond_the_count(string page, string size) =>
         Assert.Equal(Core.Contracts.Limits.CountLimit, PageRequest.Of(page, size, "-name", ["name"]).Skip);
 
     private IRenderedComponent<PagedGrid<Row>> Grid(PageRequest request) =>
@@ -70,7 +70,7 @@ public sealed class PagedGridTests : ControlContext
         grid.InvokeAsync(() => questions[question].Answer.SetResult(new PageOf<Row>([new Row(name)], 100)));
 
     [Fact]
-    public async Task An_answer_that_a_later_one_has_overtaken_is_dropped()
+    public async Task An_outdated_result_is_dropped()
     {
         var grid = Grid(new PageRequest(1, 25, null));
         await AnswerAsync(grid, 0, "first");
@@ -104,7 +104,7 @@ public sealed class PagedGridTests : ControlContext
     }
 
     [Fact]
-    public async Task A_refused_question_says_why_and_leaves_what_is_shown()
+    public async Task A_refused_query_shows_the_reason_and_keeps_the_rows()
     {
         var grid = Grid(new PageRequest(1, 25, null));
         await grid.InvokeAsync(() => questions[0].Answer.SetResult(Refusal.Busy("Too busy.")));
@@ -121,7 +121,7 @@ public sealed class PagedGridTests : ControlContext
     }
 
     [Fact]
-    public async Task An_order_that_the_address_changes_is_taken_over()
+    public async Task An_order_in_the_address_is_applied()
     {
         var grid = Grid(new PageRequest(1, 25, "-name"));
         await AnswerAsync(grid, 0, "by name");

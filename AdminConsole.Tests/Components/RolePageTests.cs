@@ -20,7 +20,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task An_event_while_the_password_is_asked_for_keeps_the_edits()
+    public async Task A_change_notice_during_reauthentication_keeps_the_edits()
     {
         var role = await app.CreateRoleAsync("users.read");
         var page = await OpenAsync(role);
@@ -57,7 +57,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
     }
 
     [Fact]
-    public async Task What_someone_else_saved_is_not_overwritten_though_the_page_has_not_heard_of_it()
+    public async Task A_concurrent_save_is_not_overwritten_without_a_notification()
     {
         var role = await app.CreateRoleAsync("users.read");
         var page = await OpenAsync(role, hearsOfChanges: false);
@@ -77,7 +77,7 @@ public sealed class RolePageTests(SqliteApp app) : ControlContext, IClassFixture
     }
 
     [Fact]
-    public async Task From_one_role_to_another_the_heading_gets_the_focus()
+    public async Task Navigating_to_another_role_focuses_the_heading()
     {
         var page = await OpenAsync("Operator");
         JSInterop.VerifyNotInvoke("Blazor._internal.domWrapper.focus");

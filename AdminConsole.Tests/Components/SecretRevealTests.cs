@@ -51,7 +51,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
         page.FindAll("button").Single(button => (button.GetAttribute("aria-label") ?? button.TextContent.Trim()) == name);
 
     [Fact]
-    public async Task It_is_not_in_the_page_until_it_is_asked_for()
+    public async Task The_secret_is_not_in_the_page_until_revealed()
     {
         var page = await OpenAsync();
 
@@ -66,7 +66,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
     [InlineData(0, "curl -H \"Authorization: Bearer ")]
     [InlineData(1, "adminctl whoami")]
     [InlineData(2, "ADMINCONSOLE_TOKEN=")]
-    public async Task Each_way_to_use_it_has_an_example_without_the_secret_whose_copy_has_it(int use, string part)
+    public async Task Each_example_hides_the_secret_and_its_copy_contains_it(int use, string part)
     {
         var page = await OpenAsync();
 
@@ -81,7 +81,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_the_browser_does_not_copy_it_says_so_and_shows_what_to_select()
+    public async Task If_copying_fails_the_text_is_shown_for_selection()
     {
         JSInterop.Setup<bool>("console_.copySecret", _ => true).SetResult(false);
         var page = await OpenAsync();
@@ -93,7 +93,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lost_connection_takes_it_away_for_good()
+    public async Task A_lost_connection_removes_the_secret_permanently()
     {
         var page = await OpenAsync();
         Button(page, "Show token").Click();
@@ -108,7 +108,7 @@ public sealed class SecretRevealTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_closes_by_its_button_only_and_is_gone_then()
+    public async Task The_dialog_closes_by_its_button_only_and_removes_the_secret()
     {
         var page = await OpenAsync();
 

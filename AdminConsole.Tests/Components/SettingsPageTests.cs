@@ -16,7 +16,7 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task What_someone_else_saved_is_not_overwritten_though_the_page_has_not_heard_of_it()
+    public async Task A_concurrent_save_is_not_overwritten_without_a_notification()
     {
         var page = await OpenAsync(SettingSections.Tokens);
         await TypeAsync(page, "tokenMaximumDays", "300");
@@ -35,7 +35,7 @@ public sealed class SettingsPageTests(SqliteApp app) : ControlContext, IClassFix
     }
 
     [Fact]
-    public async Task What_is_wrong_gets_the_focus_at_every_attempt_and_nothing_is_asked_before()
+    public async Task An_invalid_field_gets_the_focus_at_each_attempt_before_any_confirmation()
     {
         var page = await OpenAsync(SettingSections.Audit);
         await TypeAsync(page, "auditRetentionDays", "10");

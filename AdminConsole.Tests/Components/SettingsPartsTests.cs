@@ -37,7 +37,7 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
         };
 
     [Fact]
-    public void A_number_has_its_limits_its_unit_its_default_and_a_way_back()
+    public void A_number_shows_its_limits_unit_default_and_a_reset()
     {
         var values = new List<int?>();
         var part = Render<SettingField>(field =>
@@ -101,11 +101,11 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
     )]
     [InlineData(5, 0, 7, "5 active users with Operator must use 2FA. All of them already have it.")]
     [InlineData(0, 0, 7, "0 active users with Operator must use 2FA.")]
-    public void The_impact_of_requiring_two_factor_authentication_is_told(int users, int without, int days, string expected) =>
+    public void The_impact_of_requiring_two_factor_authentication_is_shown(int users, int without, int days, string expected) =>
         Assert.Equal(expected, SettingsSaving.Describe(new SecondFactorImpact(users, without, false, 7), ["Operator"], days));
 
     [Fact]
-    public void Who_would_have_to_set_up_two_factor_authentication_is_told_so() =>
+    public void The_impact_mentions_the_caller() =>
         Assert.Equal(
             "2 active users with Operator must use 2FA. All of them already have it. This includes you: set up 2FA or sign "
                 + "in with a passkey.",
@@ -129,7 +129,7 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
     [Theory]
     [InlineData(1, "1 change")]
     [InlineData(3, "3 changes")]
-    public void The_save_bar_says_how_much_and_whom(int changes, string expected)
+    public void The_save_bar_shows_the_number_of_changes_and_the_affected_users(int changes, string expected)
     {
         var bar = Render<SaveBar>(part => part.Add(one => one.Changes, changes).Add(one => one.Effect, "affects 12 users"));
 
@@ -138,7 +138,7 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void Permissions_are_grouped_marked_and_limited_to_ones_own()
+    public void Permissions_are_grouped_marked_and_limited_to_the_callers_own()
     {
         var editor = Render<RoleEditor>(part =>
             part.Add(one => one.Draft, RoleDraft.Of(Helpdesk))
@@ -159,7 +159,7 @@ public sealed class SettingsPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void What_will_be_refused_is_not_offered_and_says_why()
+    public void An_operation_that_would_be_refused_is_disabled_with_the_reason()
     {
         var assigner = Holder("roles.write", "users.read", "users.credentials");
 

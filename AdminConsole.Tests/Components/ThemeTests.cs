@@ -15,7 +15,7 @@ public sealed partial class ThemeTests
     /// <summary>Run with UPDATE_THEME=1, this writes the sheet: after a change of the theme, or an update of
     /// MudBlazor.</summary>
     [Fact]
-    public async Task The_style_sheet_holds_the_variables_of_the_theme()
+    public async Task The_style_sheet_contains_the_variables_of_the_theme()
     {
         var light = await VariablesAsync(isDark: false);
         // Most variables are the same in both palettes.

@@ -40,7 +40,7 @@ public sealed class TokenPartsTests : BunitContext
     [InlineData("This token can read users and manage users.", "users.read", "users.write")]
     [InlineData("This token can read users and roles, and assign roles.", "users.read", "roles.read", "roles.assign")]
     [InlineData("Select at least one scope.")]
-    public void Scopes_are_told_in_a_sentence(string expected, params string[] scopes) =>
+    public void Scopes_are_described_in_a_sentence(string expected, params string[] scopes) =>
         Assert.Equal(expected, ScopeText.Sentence(scopes.ToHashSet()));
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class TokenPartsTests : BunitContext
     }
 
     [Fact]
-    public void Scopes_are_summed_up_and_full_access_stands_out()
+    public void Scopes_are_summarized_and_full_access_is_highlighted()
     {
         Assert.Equal("audit.read", ScopeText.Summary(["audit.read"]));
         Assert.Equal("2 scopes", ScopeText.Summary(["audit.read", "users.read"]));

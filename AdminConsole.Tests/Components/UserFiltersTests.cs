@@ -18,7 +18,7 @@ public sealed class UserFiltersTests : BunitContext, IAsyncLifetime
     public new async ValueTask DisposeAsync() => await base.DisposeAsync();
 
     [Fact]
-    public void What_is_typed_stays_while_an_older_search_comes_back()
+    public void Typed_text_is_kept_while_an_older_search_returns()
     {
         var raised = new List<UserView>();
         var filters = FiltersOf(new UserView(), raised.Add);
@@ -65,7 +65,7 @@ public sealed class UserFiltersTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void A_filter_for_a_role_that_is_gone_is_shown_and_can_be_removed()
+    public void A_filter_for_a_deleted_role_is_shown_and_can_be_removed()
     {
         var raised = new List<UserView>();
         var filters = FiltersOf(new UserView { Role = "Gone" }, raised.Add);
@@ -77,7 +77,7 @@ public sealed class UserFiltersTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void An_address_of_before_still_filters()
+    public void An_address_of_an_earlier_version_still_filters()
     {
         var query = UserView.Of(name => name == "state" ? "inactive" : null);
 

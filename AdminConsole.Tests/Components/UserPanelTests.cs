@@ -19,7 +19,7 @@ public sealed class UserPanelTests(SqliteApp app) : ControlContext, IClassFixtur
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Everything_in_it_is_the_selected_users_also_when_the_one_before_answers_later(bool isLate)
+    public async Task The_panel_shows_the_selected_user_even_if_an_earlier_query_returns_later(bool isLate)
     {
         var (first, second) = (await app.PersonAsync("Operator"), await app.PersonAsync());
         var tokens = (First: await first.Caller.CreateTokenAsync(), Second: await second.Caller.CreateTokenAsync());

@@ -47,7 +47,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     public new async ValueTask DisposeAsync() => await base.DisposeAsync();
 
     [Fact]
-    public void A_row_shows_the_held_roles_and_counts_the_others()
+    public void A_row_shows_two_roles_and_counts_the_others()
     {
         var row = RowOf(Ana with { Roles = ["Admin", "Operator", "User"] });
 
@@ -56,7 +56,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void A_row_without_roles_names_the_button_by_what_it_shows()
+    public void A_row_without_roles_has_a_button_named_by_its_text()
     {
         var button = RowOf(Ana with { Roles = [] }).Find(".role-button");
 
@@ -65,7 +65,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void Every_action_on_a_user_can_be_typed_in_the_palette()
+    public void Every_action_on_a_user_is_in_the_palette()
     {
         var menu = new UserMenu(null!, null!, null!);
         var texts = Statuses
@@ -77,7 +77,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void Without_an_email_a_row_says_so_and_is_named_by_the_username()
+    public void A_row_without_an_email_states_it_and_is_named_by_the_username()
     {
         var row = RowOf(Ana with { Email = null, UserName = "ana.s" });
 
@@ -86,7 +86,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void The_roles_open_where_they_can_be_assigned_and_change_nothing_by_themselves()
+    public void The_roles_button_opens_the_assignment_and_changes_nothing_itself()
     {
         var asked = new List<UserItem>();
         var item = new UserItem(Ana);
@@ -100,7 +100,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void Without_the_permission_to_assign_the_roles_are_no_button()
+    public void Without_the_permission_to_assign_roles_are_plain_text()
     {
         var row = RowOf(Ana, Reader);
 
@@ -198,7 +198,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void The_sorted_column_says_so()
+    public void The_sorted_column_has_aria_sort()
     {
         var grid = Render<UserGrid>(part =>
             part.Add(one => one.Items, [new UserItem(Ana)]).Add(one => one.Grid, Grid(TestData.System, new UserView { Sort = "-email" }))
@@ -223,7 +223,7 @@ public sealed class UserPartsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public void Nobody_is_offered_what_is_refused()
+    public void Operations_that_would_be_refused_are_not_offered()
     {
         var admin = Ana with { Roles = ["Admin"] };
         var helper = TestData.System with

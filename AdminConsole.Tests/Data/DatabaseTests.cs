@@ -164,7 +164,7 @@ public abstract class DatabaseTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_cancelled_wait_leaves_the_way_free_for_others()
+    public async Task A_cancelled_wait_does_not_block_others()
     {
         using var cancelled = new CancellationTokenSource();
         var entered = new TaskCompletionSource();
@@ -201,7 +201,7 @@ public abstract class DatabaseTests(AdminApp app)
         Assert.False(await app.ReadAsync(db => Task.FromResult(db.Database.HasPendingModelChanges())));
 
     [Fact]
-    public async Task The_triggers_are_there_after_migrating()
+    public async Task The_triggers_exist_after_migrating()
     {
         var triggers = await app.Database.QueryAsync(
             app.Provider == DatabaseProvider.Sqlite
@@ -230,7 +230,7 @@ public abstract class DatabaseTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Times_are_kept_to_the_microsecond()
+    public async Task Times_are_stored_to_the_microsecond()
     {
         var user = await app.CreateUserAsync();
 

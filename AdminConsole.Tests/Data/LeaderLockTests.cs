@@ -45,7 +45,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task Of_three_nodes_that_all_ask_32_times_at_once_one_has_it()
+    public async Task Of_three_nodes_that_compete_32_times_one_is_the_leader()
     {
         using var first = Node();
         using var second = Node();
@@ -60,7 +60,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rounds_run_on_one_node_only_and_on_the_other_once_that_has_ended()
+    public async Task Jobs_run_on_one_node_and_on_the_other_after_it_ends()
     {
         var first = Node();
         using var second = Node();
@@ -85,7 +85,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_its_connection_breaks_one_node_has_it_again_and_the_other_not()
+    public async Task After_a_broken_connection_one_node_is_the_leader_again()
     {
         using var first = Node();
         using var second = Node();
@@ -105,7 +105,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_database_is_away_nobody_has_it()
+    public async Task Without_a_database_no_node_is_the_leader()
     {
         using var node = new LeaderLock(
             new DatabaseOptions(DatabaseProvider.PostgreSQL, "Host=127.0.0.1;Port=1;Username=nobody;Database=none"),
@@ -118,7 +118,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task On_sqlite_it_is_the_only_nodes()
+    public async Task On_sqlite_the_only_node_is_the_leader()
     {
         using var node = new LeaderLock(new DatabaseOptions(DatabaseProvider.Sqlite, "Data Source=none"), NullLogger<LeaderLock>.Instance);
 
@@ -126,7 +126,7 @@ public sealed class LeaderLockTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_event_is_forwarded_by_one_node_and_by_the_other_once_that_has_ended()
+    public async Task Events_are_forwarded_by_one_node_and_by_the_other_after_it_ends()
     {
         var first = await ForwardingAsync("first");
         await first.CreateUserAsync();

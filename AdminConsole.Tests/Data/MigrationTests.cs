@@ -14,7 +14,7 @@ namespace AdminConsole.Tests.Data;
 public sealed class MigrationTests(SqliteApp app) : IClassFixture<SqliteApp>
 {
     [Fact]
-    public async Task A_start_that_is_cut_off_at_the_end_of_a_migration_is_finished_by_the_next()
+    public async Task A_start_interrupted_at_the_end_of_a_migration_is_completed_by_the_next()
     {
         var cut = new Cut(0);
         for (var at = 1; at == 1 || cut.Happened; at++)

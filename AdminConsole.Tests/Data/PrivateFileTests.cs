@@ -42,7 +42,7 @@ public sealed class PrivateFileTests : IDisposable
     private static bool IsPrivate(UnixFileMode mode) => mode is OwnerOnly or OwnerFolder;
 
     [Fact]
-    public async Task Only_the_programs_user_reads_a_new_installation()
+    public async Task A_new_installation_is_readable_by_the_process_user_only()
     {
         await using var app = await StartAsync();
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -67,7 +67,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public async Task An_installation_that_others_could_read_is_closed_to_them_at_start_and_that_is_logged_once()
+    public async Task A_readable_installation_is_restricted_at_start_and_logged_once()
     {
         await (await StartAsync()).DisposeAsync();
         Directory.CreateDirectory(Path.Combine(Data, "mail"));
@@ -90,7 +90,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_others_need_stays_open_to_them_and_a_warning_says_so()
+    public void A_shared_folder_stays_readable_with_a_warning()
     {
         const UnixFileMode shared =
             OwnerFolder | EverybodyFolder | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
@@ -109,7 +109,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public void A_database_in_a_folder_of_others_is_private_and_the_folder_is_left_alone()
+    public void A_database_in_a_shared_folder_is_private_and_the_folder_unchanged()
     {
         var database = Path.Combine(folder, "elsewhere.db");
         File.WriteAllText(database, "");

@@ -55,7 +55,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_is_remembered_there_is_refused_once_it_is_revoked_here()
+    public async Task A_token_cached_on_another_node_is_refused_once_revoked()
     {
         var (id, token) = await TokenAsync();
         Assert.Equal((200, 200), (await MeAsync(there, token), await MeAsync(there, token)));
@@ -67,7 +67,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_listens_there_hears_of_everything_that_happens_on_both_once()
+    public async Task Subscribers_receive_every_event_of_both_nodes_once()
     {
         // An event from before may still be on its way.
         var last = await here.ReadAsync(db => db.AuditEvents.MaxAsync(entry => entry.Id));
@@ -107,7 +107,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_changed_here_count_there()
+    public async Task Settings_changed_on_one_node_apply_on_the_other()
     {
         using var other = await there.SignInAdminAsync();
         var settings = (
@@ -128,7 +128,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_relay_is_cut_nothing_remembered_is_relied_on_and_afterwards_what_was_missed_is_caught_up()
+    public async Task While_the_relay_is_cut_caches_are_bypassed_and_missed_events_are_caught_up_afterwards()
     {
         var (id, token) = await TokenAsync();
         var (_, good) = await TokenAsync();

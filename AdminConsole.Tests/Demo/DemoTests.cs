@@ -9,7 +9,7 @@ namespace AdminConsole.Tests.Demo;
 public abstract class DemoTests(AdminApp app)
 {
     [Fact]
-    public async Task What_is_missing_is_added_and_nothing_twice()
+    public async Task Missing_data_is_added_and_nothing_twice()
     {
         var users = await app.ReadAsync(db => db.Users.CountAsync());
 
@@ -39,14 +39,14 @@ public sealed class DemoNameTests
     private static readonly List<DemoName> Names = [.. Enumerable.Range(0, 100_000).Select(DemoName.Of)];
 
     [Fact]
-    public void Nobody_has_anothers_address_or_user_name()
+    public void No_two_users_share_an_email_or_username()
     {
         Assert.Equal(Names.Count, Names.Select(name => name.Email).Distinct().Count());
         Assert.Equal(Names.Count, Names.Select(name => name.UserName).Distinct().Count());
     }
 
     [Fact]
-    public void Whoever_shares_a_first_name_has_any_department_and_role()
+    public void Users_with_one_first_name_have_various_departments_and_roles()
     {
         var zoes = Enumerable
             .Range(0, Names.Count)

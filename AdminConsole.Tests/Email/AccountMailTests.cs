@@ -22,7 +22,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_forgotten_password_is_answered_alike_and_mailed_to_whom_it_concerns()
+    public async Task A_forgotten_password_gets_one_response_and_is_mailed_to_the_user_only()
     {
         var person = await app.PersonAsync();
         var without = await app.CreateUserAsync();
@@ -58,7 +58,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_requests_at_once_three_are_mailed_and_an_administrators_link_works_on()
+    public async Task Of_32_concurrent_requests_three_are_mailed_and_an_administrators_link_stays_valid()
     {
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();
@@ -92,7 +92,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_invitation_lets_somebody_choose_a_password_once_within_7_days()
+    public async Task An_invitation_sets_a_password_once_within_7_days()
     {
         using var admin = await app.SignInAdminAsync();
         var (email, late) = (TestData.Email("invited"), TestData.Email("invited"));
@@ -142,7 +142,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_first_sign_in_is_no_news_and_a_new_browser_is()
+    public async Task A_new_browser_is_mailed_and_the_first_sign_in_is_not()
     {
         var person = await app.PersonAsync();
         (await person.Caller.PostAsync("/api/auth/login", new { login = person.Email, password = TestData.Password })).Is(200);
@@ -157,7 +157,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task This_was_not_me_locks_the_account_once_however_many_try()
+    public async Task Reporting_a_sign_in_locks_the_account_once_for_concurrent_requests()
     {
         var person = await app.PersonAsync();
         var token = await AlertAsync(person);
@@ -174,7 +174,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task This_was_not_me_works_for_a_day()
+    public async Task Reporting_a_sign_in_is_possible_for_a_day()
     {
         var person = await app.PersonAsync();
         var token = await AlertAsync(person);
@@ -186,7 +186,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_only_administrator_is_not_locked_out_by_it()
+    public async Task Reporting_a_sign_in_does_not_lock_the_only_administrator()
     {
         await using var alone = await AdminApp.StartAsync(app.Provider);
         await alone.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -203,7 +203,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_administrators_lockdown_and_password_are_written_about()
+    public async Task An_administrators_lockdown_and_password_change_are_mailed()
     {
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();
@@ -216,7 +216,7 @@ public abstract class AccountMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_test_mail_and_retrying_take_the_right_and_a_fresh_sign_in()
+    public async Task Test_email_and_retry_need_the_permission_and_a_recent_sign_in()
     {
         var person = await app.PersonAsync();
         var actor = Core.Security.Actor.System("x") with

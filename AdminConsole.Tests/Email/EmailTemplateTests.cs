@@ -12,7 +12,7 @@ public sealed class EmailTemplateTests
         new(Guid.CreateVersion7(DateTimeOffset.UnixEpoch), letter.Kind, to, DateTimeOffset.UnixEpoch, EmailRenderer.Render(letter, Links));
 
     [Fact]
-    public void What_people_wrote_is_escaped_everywhere()
+    public void User_input_is_escaped_everywhere()
     {
         const string evil = "<script>alert(1)</script>\"'&";
         var letter = new EmailMessage("test", evil, evil)
@@ -53,7 +53,7 @@ public sealed class EmailTemplateTests
     }
 
     [Fact]
-    public void The_text_can_be_read_in_the_file_and_no_line_is_long()
+    public void The_text_is_readable_in_the_file_and_no_line_is_long()
     {
         var message = Written(
             Mail(new EmailMessage("test", "Hello", "Grüße an alle. " + new string('x', 2000)) { Link = new("Open", "x") })
@@ -68,7 +68,7 @@ public sealed class EmailTemplateTests
     }
 
     [Fact]
-    public void A_mail_that_is_sent_twice_is_the_same_to_the_letter()
+    public void An_email_that_is_sent_twice_is_identical()
     {
         var mail = Mail(new EmailMessage("test", "Hello", "World")) with
         {
@@ -102,7 +102,7 @@ public sealed class EmailTemplateTests
     [InlineData("ana@example.com\0")]
     [InlineData("ana(comment)@example.com")]
     [InlineData("Ana:ana@example.com;")]
-    public void What_is_not_one_address_is_refused(string address) =>
+    public void Anything_but_one_address_is_refused(string address) =>
         Assert.Throws<MailRefusedException>(() => Written(Mail(new EmailMessage("test", "x", "y"), address)));
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class EmailTemplateTests
         Assert.Throws<MailRefusedException>(() => Written(Mail(new EmailMessage("test", "x", "y"), "ana@" + '\ud800' + ".example")));
 
     [Fact]
-    public void A_long_subject_in_any_script_comes_back_whole()
+    public void A_long_subject_in_any_script_is_preserved()
     {
         var subject = string.Concat(Enumerable.Repeat("Grüße 你好 🙂 ", 8)).Trim();
 
@@ -121,7 +121,7 @@ public sealed class EmailTemplateTests
     }
 
     [Fact]
-    public void Waiting_grows_to_two_hours()
+    public void Retries_back_off_to_two_hours()
     {
         Assert.Equal(TimeSpan.FromSeconds(30), OutboxWorker.WaitAfter(1));
         Assert.Equal(TimeSpan.FromMinutes(4), OutboxWorker.WaitAfter(4));

@@ -42,7 +42,7 @@ public sealed class MailSettingsTests : IDisposable
     [InlineData("Mail:From", "From=console")]
     [InlineData("Mail:From", "From=a@example.com, b@example.com")]
     [InlineData("Mail:From", "From=Console\nBcc: eve@example.com <console@example.com>")]
-    public void A_wrong_setting_is_named_at_start(string named, params string[] settings)
+    public void An_invalid_setting_is_named_at_start(string named, params string[] settings)
     {
         var wrong = Assert.Throws<SettingsException>(() => Read(settings));
 

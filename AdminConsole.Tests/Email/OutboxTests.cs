@@ -22,7 +22,7 @@ public sealed class OutboxTests
 
     [Theory]
     [OnBoth]
-    public async Task A_mail_waits_encrypted_and_is_erased_once_it_is_sent(DatabaseProvider provider)
+    public async Task A_queued_email_is_encrypted_and_erased_once_sent(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         string secret;
@@ -58,7 +58,7 @@ public sealed class OutboxTests
 
     [Theory]
     [OnBoth]
-    public async Task A_change_that_is_rolled_back_leaves_no_mail(DatabaseProvider provider)
+    public async Task A_rolled_back_change_queues_no_email(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -94,7 +94,7 @@ public sealed class OutboxTests
 
     [Theory]
     [OnBoth]
-    public async Task Of_three_processes_one_sends_each_mail(DatabaseProvider provider)
+    public async Task Of_three_processes_one_sends_each_email(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using var first = await AdminApp.StartAsync(provider, database);
@@ -131,7 +131,7 @@ public sealed class OutboxTests
     [OnBoth("bound@example.com ")]
     [OnBoth("BOUND@example.com")]
     [OnBoth("")]
-    public async Task A_waiting_mail_whose_recipient_was_altered_is_given_up(DatabaseProvider provider, string recipient)
+    public async Task A_queued_email_with_an_altered_recipient_is_abandoned(DatabaseProvider provider, string recipient)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: DeadServer);
         await InviteAsync(app, "bound@example.com");
@@ -153,7 +153,7 @@ public sealed class OutboxTests
 
     [Theory]
     [OnBoth]
-    public async Task A_mail_written_before_its_recipient_was_bound_is_still_sent(DatabaseProvider provider)
+    public async Task An_email_without_a_bound_recipient_is_still_sent(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using (var offline = await AdminApp.StartAsync(provider, database, settings: DeadServer))
@@ -190,7 +190,7 @@ public sealed class OutboxTests
 
     [Theory]
     [OnBoth]
-    public async Task A_mail_whose_link_ran_out_is_given_up(DatabaseProvider provider)
+    public async Task An_email_with_an_expired_link_is_abandoned(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: DeadServer);
         await InviteAsync(app, "late@example.com");

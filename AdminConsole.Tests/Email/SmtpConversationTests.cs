@@ -40,7 +40,7 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     private static IEnumerable<string> Commands(ScriptedMailServer server) => server.Lines.TakeWhile(line => line != "DATA");
 
     [Fact]
-    public async Task A_server_that_offers_no_STARTTLS_hears_nothing_after_the_greeting()
+    public async Task A_server_without_STARTTLS_receives_nothing_after_the_greeting()
     {
         // An attacker in between removes the offer.
         using var server = new ScriptedMailServer(null, ("EHLO", "250-test\r\n250 AUTH PLAIN LOGIN"));
@@ -54,7 +54,7 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     }
 
     [Fact]
-    public async Task A_server_that_refuses_STARTTLS_hears_nothing_after_it()
+    public async Task A_server_that_refuses_STARTTLS_receives_nothing_afterwards()
     {
         using var server = new ScriptedMailServer(
             null,
@@ -71,7 +71,7 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     }
 
     [Fact]
-    public async Task What_came_in_the_clear_does_not_count_under_TLS()
+    public async Task Plain_text_before_TLS_is_discarded()
     {
         using var server = new ScriptedMailServer(
             servers.Certificate(),
@@ -109,7 +109,7 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [InlineData("smtp-secret-password-1")]
     [InlineData("c210cC1zZWNyZXQtcGFzc3dvcmQtMQ==")]
     [InlineData("AGNvbnNvbGUAc210cC1zZWNyZXQtcGFzc3dvcmQtMQ==")]
-    public async Task An_answer_that_repeats_the_password_is_not_shown(string echo)
+    public async Task A_response_that_repeats_the_password_is_not_shown(string echo)
     {
         using var server = new ScriptedMailServer(
             servers.Certificate(),
@@ -130,7 +130,7 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [InlineData("220-blah blah blah…", "sent too much")]
     [InlineData("HTTP/1.1 400 Bad Request", "as expected")]
     [InlineData("554 go away", "554 go away")]
-    public async Task A_server_that_is_none_is_refused(string greeting, string problem)
+    public async Task A_server_of_another_protocol_is_refused(string greeting, string problem)
     {
         using var server = new ScriptedMailServer(null, ("", greeting));
 
@@ -149,7 +149,7 @@ public sealed class SmtpConversationTests(MailServers servers) : IClassFixture<M
     [InlineData("DATA", "554 no", true)]
     [InlineData(".", "451 later", false)]
     [InlineData(".", "552 too large", true)]
-    public async Task Only_a_recipient_or_message_that_is_refused_for_good_is_given_up(string command, string answer, bool forGood)
+    public async Task Only_a_permanently_refused_recipient_or_message_is_abandoned(string command, string answer, bool forGood)
     {
         using var server = new ScriptedMailServer(null, (command, answer));
 

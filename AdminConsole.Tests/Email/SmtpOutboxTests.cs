@@ -10,7 +10,7 @@ public sealed class SmtpOutboxTests(MailServers servers) : IClassFixture<MailSer
 {
     [Theory]
     [OnBoth]
-    public async Task Every_mail_arrives_although_the_server_is_killed_in_the_middle(DatabaseProvider provider)
+    public async Task Every_email_arrives_although_the_server_is_killed(DatabaseProvider provider)
     {
         var first = await servers.StartAsync();
         await using var app = await AdminApp.StartAsync(
@@ -53,7 +53,7 @@ public sealed class SmtpOutboxTests(MailServers servers) : IClassFixture<MailSer
 
     [Theory]
     [OnBoth]
-    public async Task What_the_server_refuses_for_good_is_given_up_and_can_be_retried(DatabaseProvider provider)
+    public async Task A_permanently_refused_email_is_abandoned_and_can_be_retried(DatabaseProvider provider)
     {
         var server = await servers.StartAsync(refuse: "gone");
         await using var app = await AdminApp.StartAsync(

@@ -52,7 +52,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     [InlineData(SmtpSecurity.Tls, "LOGIN")]
     [InlineData(SmtpSecurity.StartTls, "PLAIN")]
     [InlineData(SmtpSecurity.StartTls, "LOGIN")]
-    public async Task A_mail_goes_over_tls_with_a_sign_in(SmtpSecurity security, string method)
+    public async Task An_email_is_sent_over_tls_with_authentication(SmtpSecurity security, string method)
     {
         using var server = await servers.StartAsync(
             secure: security == SmtpSecurity.Tls,
@@ -105,7 +105,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     [InlineData("", "one access token")]
     [InlineData("two tokens", "one access token")]
     [InlineData("sneaky\u0001auth=Bearer other", "one access token")]
-    public async Task Without_a_usable_token_the_mail_waits(string? content, string problem)
+    public async Task Without_a_usable_token_the_email_stays_queued(string? content, string problem)
     {
         using var server = await servers.StartAsync(secure: true, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "x");
         var mailer = Mailer(
@@ -121,7 +121,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     }
 
     [Fact]
-    public async Task A_sign_in_that_the_server_does_not_offer_is_named()
+    public async Task An_authentication_method_that_the_server_lacks_is_named()
     {
         using var passwords = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: Password);
         using var tokens = await servers.StartAsync(secure: true, certificate: "localhost", methods: ["XOAUTH2"], user: User, token: "x");
@@ -140,7 +140,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     [InlineData(SmtpSecurity.StartTls, "localhost", false)]
     [InlineData(SmtpSecurity.Tls, "elsewhere", true)]
     [InlineData(SmtpSecurity.StartTls, "elsewhere", true)]
-    public async Task A_certificate_that_does_not_fit_is_refused(SmtpSecurity security, string name, bool trust)
+    public async Task A_certificate_for_another_host_or_issuer_is_refused(SmtpSecurity security, string name, bool trust)
     {
         using var server = await servers.StartAsync(
             secure: security == SmtpSecurity.Tls,
@@ -162,7 +162,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     }
 
     [Fact]
-    public async Task A_server_without_tls_gets_neither_password_nor_mail()
+    public async Task A_server_without_tls_receives_neither_password_nor_email()
     {
         using var server = await servers.StartAsync(user: User, password: Password);
 
@@ -173,7 +173,7 @@ public sealed class SmtpTests(MailServers servers) : IClassFixture<MailServers>
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_without_saying_it()
+    public async Task A_wrong_password_is_reported_without_disclosing_it()
     {
         using var server = await servers.StartAsync(secure: true, certificate: "localhost", user: User, password: Password);
 

@@ -10,7 +10,7 @@ namespace AdminConsole.Tests.Email;
 public abstract class TokenMailTests(AdminApp app)
 {
     [Fact]
-    public async Task Owners_hear_of_new_tokens_and_once_each_of_those_that_expire()
+    public async Task Owners_are_notified_of_new_tokens_and_once_of_each_expiry()
     {
         var person = await app.PersonAsync();
         foreach (var days in new int?[] { 30, 5 })
@@ -44,7 +44,7 @@ public abstract class TokenMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_rotated_out_token_that_turns_up_is_written_about()
+    public async Task Use_of_a_rotated_out_token_is_mailed_to_its_owner()
     {
         var person = await app.PersonAsync();
         var made = (await person.Caller.PostAsync("/api/tokens", new { name = "Deploy" })).Is(201).As<CreatedToken>();
@@ -60,7 +60,7 @@ public abstract class TokenMailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_token_that_a_stranger_revokes_is_written_about_once()
+    public async Task A_revocation_by_a_stranger_is_mailed_once()
     {
         var person = await app.PersonAsync();
         var (revoked, own) = (
@@ -89,7 +89,7 @@ public abstract class TokenMailTests(AdminApp app)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Only_a_session_shows_that_the_owner_revokes_a_token(bool bySession)
+    public async Task Only_a_revocation_from_a_session_is_not_mailed(bool bySession)
     {
         var person = await app.PersonAsync();
         var token = (await person.Caller.CreateTokenAsync()).Token;

@@ -25,7 +25,7 @@ public sealed class BasePathTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
     [Fact]
-    public async Task Pages_the_api_and_files_are_below_it_and_signing_in_works()
+    public async Task Pages_the_api_and_files_are_below_the_base_path_and_sign_in_works()
     {
         using var caller = app.Anybody();
 
@@ -50,7 +50,7 @@ public sealed class BasePathTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_page_links_outside_of_it()
+    public async Task No_page_links_outside_the_base_path()
     {
         using var admin = app.Anybody();
         (await admin.PostAsync("/console/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
@@ -83,7 +83,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [InlineData("/", "/console/")]
     [InlineData("/console?a=1", "/console/?a=1")]
     [InlineData("/console/profile", "/console/account/profile")]
-    public async Task Redirects_stay_below_it(string path, string location)
+    public async Task Redirects_stay_below_the_base_path(string path, string location)
     {
         using var caller = app.Anybody();
 
@@ -97,7 +97,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [InlineData("/Console/login")]
     [InlineData("/login")]
     [InlineData("/oauth/token")]
-    public async Task Outside_of_it_there_is_nothing(string path)
+    public async Task Outside_the_base_path_nothing_is_found(string path)
     {
         using var caller = app.Anybody();
 
@@ -108,7 +108,7 @@ public sealed class BasePathTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_is_at_the_root_too()
+    public async Task Health_is_available_at_the_root_too()
     {
         using var caller = app.Anybody();
 
@@ -133,7 +133,7 @@ public sealed class BasePathTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Links_that_are_sent_or_installed_lead_below_it()
+    public async Task Links_in_emails_and_install_scripts_include_the_base_path()
     {
         using var admin = app.Anybody();
         (await admin.PostAsync("/console/api/auth/login", new { login = TestData.AdminEmail, password = TestData.Password })).Is(200);
@@ -157,7 +157,7 @@ public sealed class BasePathTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_may_take_it_away_and_say_so()
+    public async Task A_proxy_may_strip_the_base_path_and_announce_it()
     {
         using var caller = app.Anybody();
 
@@ -179,7 +179,7 @@ public sealed class BasePathTests : IAsyncLifetime
     [InlineData("/./x", "")]
     [InlineData("//evil.example", "")]
     [InlineData("https://evil.example", "")]
-    public void A_sign_in_leads_back_below_it_only(string returnUrl, string expected)
+    public void A_sign_in_returns_below_the_base_path_only(string returnUrl, string expected)
     {
         Assert.Equal(expected, Urls.BackTo(returnUrl));
         Assert.StartsWith(
@@ -189,7 +189,7 @@ public sealed class BasePathTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Outside_development_its_cookies_are_for_it_and_https_only()
+    public async Task Outside_development_cookies_are_limited_to_the_base_path_and_https()
     {
         await using var production = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

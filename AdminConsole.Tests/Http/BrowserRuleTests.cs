@@ -16,7 +16,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/health/live")]
     [InlineData("/openapi/v1.json")]
     [InlineData("/css/console.css")]
-    public async Task Every_answer_carries_the_security_headers_once(string path)
+    public async Task Every_response_has_the_security_headers_once(string path)
     {
         using var caller = app.Anybody();
 
@@ -50,7 +50,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Answers_of_the_api_are_kept_by_nobody()
+    public async Task Responses_of_the_api_are_not_cached()
     {
         using var caller = await app.SignInAdminAsync();
 
@@ -65,7 +65,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/", "/login")]
     [InlineData("/account/password", "/login?returnUrl=%2Faccount%2Fpassword")]
     [InlineData("/account/password?a=1&b=2", "/login?returnUrl=%2Faccount%2Fpassword%3Fa%3D1%26b%3D2")]
-    public async Task Who_is_not_signed_in_is_led_to_the_sign_in_and_back(string path, string location)
+    public async Task An_anonymous_browser_is_redirected_to_the_sign_in_and_back(string path, string location)
     {
         using var caller = app.Anybody();
 
@@ -92,7 +92,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/oauth/nothing")]
     [InlineData("/.well-known/nothing")]
     [InlineData("/cli/nothing")]
-    public async Task Nor_are_the_other_addresses_for_programs(string path)
+    public async Task Other_routes_for_programs_are_never_redirected(string path)
     {
         using var caller = app.Anybody();
 
@@ -103,7 +103,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_program_that_asks_for_a_page_gets_a_401()
+    public async Task A_program_that_requests_a_page_gets_a_401()
     {
         using var caller = app.Anybody();
 
@@ -120,7 +120,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/\t/evil.example", "/")]
     [InlineData("users", "/")]
     [InlineData("", "/")]
-    public void Signing_in_leads_back_to_this_server_only(string returnUrl, string expected) =>
+    public void Signing_in_redirects_to_this_server_only(string returnUrl, string expected) =>
         Assert.Equal(expected, Urls.Local(returnUrl) ?? "/");
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("Sec-Fetch-Site", "same-site")]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
-    public async Task What_another_site_sends_in_ones_name_is_refused(string header, string value)
+    public async Task A_cross_site_request_with_a_cookie_is_refused(string header, string value)
     {
         var person = await app.PersonAsync("Admin");
         var watch = await app.WatchAsync();
@@ -148,7 +148,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task The_same_origin_and_programs_may_send()
+    public async Task Requests_of_the_same_origin_and_of_programs_are_accepted()
     {
         var person = await app.PersonAsync("Admin");
 
@@ -171,7 +171,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task With_a_cookie_and_no_word_of_where_it_comes_from_nothing_is_changed()
+    public async Task A_request_with_a_cookie_and_without_an_origin_is_refused()
     {
         var person = await app.PersonAsync("Admin");
         using var program = new ApiClient(app.Root) { NamesOrigin = false };
@@ -224,7 +224,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task An_authorization_header_does_not_open_the_door_for_a_cookie_from_another_site()
+    public async Task An_authorization_header_does_not_admit_a_cross_site_cookie()
     {
         var person = await app.PersonAsync("Admin");
         var watch = await app.WatchAsync();
@@ -241,7 +241,7 @@ public sealed class BrowserRuleTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Over_plain_http_the_sign_in_page_says_why_nobody_can_sign_in_and_its_form_has_a_cookie_of_this_host_alone()
+    public async Task Over_plain_http_the_sign_in_page_explains_the_problem_and_sets_a_host_cookie()
     {
         await using var production = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

@@ -25,7 +25,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Sessions_of_those_above_are_not_ended_and_nothing_is_listed_without_the_permission()
+    public async Task Sessions_of_users_above_the_actor_are_not_ended_and_listing_needs_the_permission()
     {
         var (ender, reader, nobody) = (
             await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd)),
@@ -64,7 +64,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Mail_is_shown_tried_again_and_tested_by_those_who_may_change_settings()
+    public async Task Mail_is_listed_retried_and_tested_with_the_permission_to_change_settings()
     {
         var (admin, nobody) = (await app.PersonAsync("Admin"), await app.PersonAsync());
 
@@ -78,7 +78,7 @@ public abstract class ConsoleParityTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Saved_views_are_ones_own_and_named_once()
+    public async Task Saved_views_are_private_and_have_unique_names()
     {
         var (one, other, nobody) = (await app.PersonAsync("Operator"), await app.PersonAsync("Operator"), await app.PersonAsync());
 

@@ -80,7 +80,7 @@ public abstract class ContentTypeTests(AdminApp app)
     [InlineData("/oauth/device_authorization")]
     [InlineData("/oauth/revoke")]
     [InlineData("/oauth/introspect")]
-    public async Task OAuth_endpoints_refuse_it_in_their_own_form(string path)
+    public async Task OAuth_endpoints_refuse_another_charset_in_their_own_form(string path)
     {
         using var caller = app.Anybody();
         foreach (var charset in Charsets)
@@ -98,7 +98,7 @@ public abstract class ContentTypeTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Quotes_around_utf8_make_no_difference_to_files_and_forms()
+    public async Task A_quoted_utf8_charset_is_accepted_for_files_and_forms()
     {
         using var admin = await app.SignInAdminAsync();
 

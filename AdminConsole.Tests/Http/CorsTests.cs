@@ -7,7 +7,7 @@ public sealed class CorsTests
     private const string App = "https://app.example.com";
 
     [Fact]
-    public async Task Only_the_origins_that_are_named_may_call_from_a_browser_and_never_with_cookies()
+    public async Task Only_configured_origins_may_call_from_a_browser_and_never_with_cookies()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("Cors:Origins", App));
         using var caller = app.Anybody();
@@ -35,7 +35,7 @@ public sealed class CorsTests
     }
 
     [Fact]
-    public async Task Without_a_name_nobody_may()
+    public async Task Without_configured_origins_no_site_may_call()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = app.Anybody();

@@ -137,7 +137,7 @@ public abstract class ErrorTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_answer_to_what_could_not_be_read_carries_the_security_headers_too()
+    public async Task A_response_to_an_unreadable_request_has_the_security_headers_too()
     {
         using var admin = await app.SignInAdminAsync();
 

@@ -36,7 +36,7 @@ public abstract class FormFuzzTests(AdminApp app)
     private static readonly string[] Encoded = ["%ED%A0%80", "%80", "%C0%AF", "%", "%zz", "%00%00", "+", "%F4%90%80%80"];
 
     [Fact]
-    public async Task No_form_earns_a_5xx_or_gives_back_what_could_run()
+    public async Task No_form_causes_a_5xx_or_reflects_markup()
     {
         var errorsAtStart = app.Log.Errors.Count();
         var failures = new List<string>();
@@ -136,7 +136,7 @@ public abstract class FormFuzzTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nor_does_the_form_of_the_setup()
+    public async Task The_setup_form_causes_no_5xx_and_reflects_no_markup()
     {
         await using var empty = await AdminApp.StartAsync(app.Provider);
         using var caller = empty.Anybody();

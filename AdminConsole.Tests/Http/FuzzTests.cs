@@ -21,7 +21,7 @@ public abstract partial class FuzzTests(AdminApp app)
     };
 
     [Fact]
-    public async Task No_input_earns_a_5xx()
+    public async Task No_input_causes_a_5xx()
     {
         using var caller = app.Anybody();
         var errorsAtStart = app.Log.Errors.Count();
@@ -57,7 +57,7 @@ public abstract partial class FuzzTests(AdminApp app)
     }
 
     [Fact]
-    public async Task No_header_earns_a_5xx()
+    public async Task No_header_causes_a_5xx()
     {
         using var anybody = app.Anybody();
         var errorsAtStart = app.Log.Errors.Count();

@@ -31,7 +31,7 @@ public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
     [InlineData("/api/audit/export?format=ndjson")]
     [InlineData("/api/audit/stream")]
     [InlineData("/api/auth/logout")]
-    public async Task It_has_the_status_and_the_type_of_GET(string path)
+    public async Task HEAD_has_the_status_and_the_type_of_GET(string path)
     {
         using var admin = await app.SignInAdminAsync();
         using var anybody = app.Anybody();
@@ -45,7 +45,7 @@ public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task It_answers_with_a_token_too()
+    public async Task HEAD_accepts_a_token()
     {
         using var admin = await app.SignInAdminAsync();
         var token = (await admin.PostAsync("/api/tokens", new { name = "head", scopes = new[] { "users.read" } }))
@@ -62,7 +62,7 @@ public sealed class HeadTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task While_there_is_no_user_it_leads_to_the_setup_as_GET_does()
+    public async Task While_there_is_no_user_HEAD_redirects_to_the_setup_as_GET_does()
     {
         await using var empty = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         using var caller = empty.Anybody();

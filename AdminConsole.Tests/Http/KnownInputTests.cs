@@ -15,7 +15,7 @@ public abstract class KnownInputTests(AdminApp app)
     [InlineData("/api/audit?Before-=1", "Before-")]
     [InlineData("/api/tokens?offset=5", "offset")]
     [InlineData("/cli/download?oss=linux", "oss")]
-    public async Task A_query_parameter_that_a_route_does_not_have_is_refused_by_name(string path, string name)
+    public async Task An_unknown_query_parameter_is_refused_by_name(string path, string name)
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -27,7 +27,7 @@ public abstract class KnownInputTests(AdminApp app)
     }
 
     [Fact]
-    public async Task No_route_of_the_document_takes_a_parameter_that_it_does_not_list()
+    public async Task No_route_accepts_a_parameter_that_the_document_does_not_list()
     {
         var admin = (await app.PersonAsync("Admin")).Caller;
         var victim = await app.CreateUserAsync();
@@ -74,7 +74,7 @@ public abstract class KnownInputTests(AdminApp app)
     [InlineData("POST", "/api/users/{id}/deactivate", """{"reson":"x"}""")]
     [InlineData("POST", "/api/users/{id}/deactivate", """{"until":"01/31/2027"}""")]
     [InlineData("POST", "/api/users/{id}/deactivate", """{"until":"2027-01-31T00:00:00"}""")]
-    public async Task A_body_that_means_nothing_is_refused(string method, string path, string body)
+    public async Task An_unexpected_body_is_refused(string method, string path, string body)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -134,7 +134,7 @@ public abstract class KnownInputTests(AdminApp app)
     [InlineData("2026-11-28")]
     [InlineData("2026-11-28T09:30Z")]
     [InlineData("2026-11-28T09:30:00.123456+05:30")]
-    public async Task A_date_or_a_time_with_an_offset_is_taken(string time)
+    public async Task A_date_or_a_time_with_an_offset_is_accepted(string time)
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -156,7 +156,7 @@ public abstract class KnownInputTests(AdminApp app)
     }
 
     [Fact]
-    public async Task OAuth_endpoints_ignore_what_they_do_not_know_but_take_nothing_twice()
+    public async Task OAuth_endpoints_ignore_unknown_parameters_and_refuse_repeated_ones()
     {
         using var caller = app.Anybody();
 
@@ -172,7 +172,7 @@ public abstract class KnownInputTests(AdminApp app)
     [InlineData("/api")]
     [InlineData("/api/users/nobody")]
     [InlineData("/API/nothing")]
-    public async Task An_unknown_address_of_the_api_is_a_problem_for_everybody(string path)
+    public async Task An_unknown_route_of_the_api_is_a_problem_for_every_caller(string path)
     {
         using var admin = await app.SignInAdminAsync();
         using var anybody = app.Anybody();
@@ -182,7 +182,7 @@ public abstract class KnownInputTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Another_method_is_405_and_the_answer_names_those_there_are()
+    public async Task Another_method_is_405_and_the_response_lists_the_allowed_ones()
     {
         using var admin = await app.SignInAdminAsync();
 

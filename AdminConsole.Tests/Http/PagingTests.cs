@@ -18,7 +18,7 @@ public abstract class PagingTests(AdminApp app)
     [InlineData("/api/admin/tokens?owner={id}")]
     [InlineData("/api/admin/sessions?user={id}")]
     [InlineData("/api/audit/views")]
-    public async Task A_list_comes_in_pages_of_which_none_repeats_or_leaves_out_anything(string path)
+    public async Task A_list_is_paged_without_repetition_or_gap(string path)
     {
         var person = await SomebodyAsync();
         var list = path.Replace("{id}", person.Id.ToString(), StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public abstract class PagingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_token_that_is_revoked_says_when()
+    public async Task A_revoked_token_has_its_revocation_time()
     {
         var person = await app.PersonAsync("Admin");
         var token = (await person.Caller.PostAsync("/api/tokens", new { name = "x" })).Is(201).As<CreatedToken>();
@@ -84,7 +84,7 @@ public abstract class PagingTests(AdminApp app)
     [InlineData("/profile", "/account/profile")]
     [InlineData("/admin/users", "/users")]
     [InlineData("/dashboard", "/")]
-    public async Task The_addresses_that_other_consoles_use_lead_to_the_pages(string path, string page)
+    public async Task Addresses_of_other_consoles_redirect_to_the_pages(string path, string page)
     {
         using var caller = app.Anybody();
 

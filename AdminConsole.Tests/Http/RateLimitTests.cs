@@ -10,7 +10,7 @@ public sealed class RateLimitTests
     private static object Guess => new { login = "nobody@example.com", password = TestData.Password };
 
     [Fact]
-    public async Task Past_the_limit_the_answer_is_429_and_says_when_to_come_back()
+    public async Task Beyond_the_limit_the_response_is_429_with_Retry_After()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "3"));
         using var caller = app.Anybody();
@@ -71,7 +71,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task A_bearer_token_gives_an_address_no_second_budget()
+    public async Task A_bearer_token_gives_a_client_no_second_budget()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "3"));
         using var caller = app.Anybody();
@@ -84,7 +84,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Nought_switches_it_off()
+    public async Task Zero_disables_the_limit()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite, settings: ("RateLimits:SignInPerMinute", "0"));
         using var caller = app.Anybody();

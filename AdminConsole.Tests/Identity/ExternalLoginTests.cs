@@ -66,7 +66,7 @@ public sealed class ExternalLoginTests
 
     [Theory]
     [OnBoth]
-    public async Task Unlinked_and_deactivated_accounts_are_led_to_the_sign_in_page(DatabaseProvider database)
+    public async Task Unlinked_and_deactivated_accounts_are_redirected_to_the_sign_in_page(DatabaseProvider database)
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(database, provider);
@@ -94,7 +94,7 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
-    public async Task An_authenticator_app_is_still_asked_for()
+    public async Task An_authenticator_code_is_still_required()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
@@ -109,7 +109,7 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
-    public async Task One_answer_and_its_code_begin_one_session()
+    public async Task One_response_and_its_code_begin_one_session()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
@@ -133,7 +133,7 @@ public sealed class ExternalLoginTests
 
     [Theory]
     [OnBoth]
-    public async Task Of_32_uses_of_one_answer_at_once_one_signs_in(DatabaseProvider database)
+    public async Task Of_32_concurrent_uses_of_one_response_one_signs_in(DatabaseProvider database)
     {
         await using var app = await AdminApp.StartAsync(database);
         var (user, answer) = (await app.CreateUserAsync(), Keys.Challenge(app));
@@ -156,7 +156,7 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
-    public async Task The_owner_links_it_after_a_question_and_nobody_else_can_link_the_same()
+    public async Task The_owner_links_a_login_after_confirming_and_no_other_account_can_link_it()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
@@ -187,7 +187,7 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
-    public async Task An_answer_for_one_user_links_nothing_to_another_and_signs_nobody_in()
+    public async Task A_response_for_one_user_neither_links_nor_signs_in_another()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
@@ -201,7 +201,7 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
-    public async Task An_answer_works_once_and_another_site_begins_nothing()
+    public async Task A_response_works_once_and_another_site_cannot_start_a_sign_in()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
@@ -223,7 +223,7 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
-    public async Task An_administrator_who_resets_factors_unlinks_it_too()
+    public async Task Resetting_factors_unlinks_the_provider_too()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);
@@ -238,7 +238,7 @@ public sealed class ExternalLoginTests
     }
 
     [Fact]
-    public async Task The_last_way_to_sign_in_stays()
+    public async Task The_last_sign_in_method_is_not_removed()
     {
         await using var provider = await TestProvider.StartAsync();
         await using var app = await StartAsync(DatabaseProvider.Sqlite, provider);

@@ -21,7 +21,7 @@ public sealed class IdentityRefusalsTests
     }
 
     [Fact]
-    public void An_error_of_a_rule_that_was_added_keeps_its_text_under_the_field()
+    public void An_error_of_an_added_rule_keeps_its_text_under_the_field()
     {
         var refusal = IdentityResult
             .Failed(new IdentityError { Code = "NoSpaces", Description = "Use no spaces." })

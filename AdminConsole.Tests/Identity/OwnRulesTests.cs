@@ -13,7 +13,7 @@ public sealed class OwnRulesTests
 {
     [Theory]
     [OnBoth]
-    public async Task Rules_that_are_added_by_the_ordinary_calls_are_asked_beside_ours(DatabaseProvider provider)
+    public async Task Rules_added_by_the_ordinary_calls_are_applied_beside_the_built_in_ones(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(
             provider,
@@ -55,7 +55,7 @@ public sealed class OwnRulesTests
 
     [Theory]
     [OnBoth]
-    public async Task A_rule_that_is_added_later_keeps_existing_users_from_nothing_but_other_names(DatabaseProvider provider)
+    public async Task A_rule_added_later_restricts_existing_users_only_when_renamed(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateMigratedAsync(provider);
         UserDetails user;
@@ -79,7 +79,7 @@ public sealed class OwnRulesTests
     }
 
     [Fact]
-    public async Task Without_them_no_rule_of_Identity_itself_is_asked()
+    public async Task Without_added_rules_no_default_rule_of_Identity_applies()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await using var scope = app.Services.CreateAsyncScope();
@@ -94,7 +94,7 @@ public sealed class OwnRulesTests
 
     [Theory]
     [OnBoth]
-    public async Task An_import_asks_them_too(DatabaseProvider provider)
+    public async Task An_import_applies_added_rules_too(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(
             provider,

@@ -39,7 +39,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task A_wrong_password_counts_whatever_the_caller_says()
+    public async Task A_wrong_password_counts_even_if_the_caller_disables_lockout()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
 
@@ -77,7 +77,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Someone_deactivated_cannot_sign_in() =>
+    public async Task A_deactivated_user_cannot_sign_in() =>
         Assert.True(
             await InRequestAsync(
                 async (signIn, _) =>
@@ -91,7 +91,7 @@ public sealed class SignInManagerTests(SqliteApp app) : IClassFixture<SqliteApp>
         );
 
     [Fact]
-    public async Task What_would_count_no_failure_or_leave_no_session_throws()
+    public async Task A_sign_in_that_would_bypass_failures_or_sessions_throws()
     {
         var user = AppUser.Draft("a@example.com", null, null);
         await InRequestAsync(

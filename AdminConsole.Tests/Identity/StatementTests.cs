@@ -16,7 +16,7 @@ public abstract partial class StatementTests(AdminApp app)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task No_operation_sends_more_statements_than_it_did(string operation)
+    public async Task No_operation_sends_more_statements_than_allowed(string operation)
     {
         var (sqlite, postgres, prepare) = Operations[operation];
         var most = app.Provider == DatabaseProvider.Sqlite ? sqlite : postgres;

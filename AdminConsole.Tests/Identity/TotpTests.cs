@@ -42,7 +42,7 @@ public sealed class TotpTests
     [InlineData("2870820")]
     [InlineData("２８７０８２")]
     [InlineData("abcdef")]
-    public void What_is_no_code_is_none(string text) => Assert.Null(Totp.StepOf(Secret, text, DateTimeOffset.FromUnixTimeSeconds(59)));
+    public void Malformed_codes_are_refused(string text) => Assert.Null(Totp.StepOf(Secret, text, DateTimeOffset.FromUnixTimeSeconds(59)));
 
     // RFC 4648, section 10.
     [Theory]

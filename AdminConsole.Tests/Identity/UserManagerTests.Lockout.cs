@@ -9,7 +9,7 @@ namespace AdminConsole.Tests.Identity;
 public abstract partial class UserManagerTests
 {
     [Fact]
-    public async Task Of_64_failures_at_once_each_counts_and_the_lock_comes_once()
+    public async Task Of_64_concurrent_failures_each_counts_and_the_lockout_is_recorded_once()
     {
         var known = await app.CreateUserAsync();
 
@@ -62,7 +62,7 @@ public abstract partial class UserManagerTests
     }
 
     [Fact]
-    public async Task A_burst_of_64_wrong_passwords_examines_ten_and_leaves_one_lockout()
+    public async Task A_burst_of_64_wrong_passwords_checks_ten_and_records_one_lockout()
     {
         var user = await app.CreateUserAsync(password: TestData.Password);
 

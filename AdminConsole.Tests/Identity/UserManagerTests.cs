@@ -127,7 +127,7 @@ public abstract partial class UserManagerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_user_is_created_given_roles_and_renamed_in_one_change()
+    public async Task A_user_is_created_assigned_roles_and_renamed_in_one_change()
     {
         var user = Draft();
 
@@ -178,7 +178,7 @@ public abstract partial class UserManagerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_role_can_be_taken_and_given_again_in_one_change()
+    public async Task A_role_can_be_removed_and_assigned_again_in_one_change()
     {
         var known = await app.CreateUserAsync(roles: AppRole.User);
 
@@ -198,7 +198,7 @@ public abstract partial class UserManagerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_token_of_a_link_is_no_second_factor()
+    public async Task The_token_of_a_link_is_not_accepted_as_a_second_factor()
     {
         var known = await app.CreateUserAsync(password: TestData.Password);
 
@@ -219,7 +219,7 @@ public abstract partial class UserManagerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_role_that_is_held_already_and_one_that_is_not_are_said_to_be()
+    public async Task An_assigned_role_and_a_missing_role_are_refused_by_name()
     {
         var known = await app.CreateUserAsync(roles: AppRole.User);
 

@@ -47,7 +47,7 @@ public sealed class EmailAddressTests
     [InlineData("用户@例子.测试")]
     [InlineData("राम@उदाहरण.परीक्षा")]
     [InlineData("a@1and1.example")]
-    public void What_mail_reaches_is_accepted(string address) => Assert.Null(EmailAddress.Check("email", address));
+    public void Deliverable_addresses_are_accepted(string address) => Assert.Null(EmailAddress.Check("email", address));
 
     public static TheoryData<string> Unreachable() =>
         [
@@ -88,6 +88,6 @@ public sealed class EmailAddressTests
 
     [Theory]
     [MemberData(nameof(Unreachable))]
-    public void What_no_mail_reaches_is_refused(string address) =>
+    public void Undeliverable_addresses_are_refused(string address) =>
         Assert.Equal("email", Assert.Single(EmailAddress.Check("email", address)!.Errors!).Key);
 }

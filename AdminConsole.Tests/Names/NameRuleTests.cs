@@ -28,7 +28,7 @@ public abstract class NameRuleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Addresses_are_accepted_refused_or_somebody_elses_as_the_samples_say()
+    public async Task Addresses_are_accepted_refused_or_taken_as_in_the_samples()
     {
         using var admin = await app.SignInAdminAsync();
         foreach (var row in Samples.Read("emails.tsv"))
@@ -56,7 +56,7 @@ public abstract class NameRuleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Display_names_are_accepted_or_refused_as_the_samples_say()
+    public async Task Display_names_are_accepted_or_refused_as_in_the_samples()
     {
         using var admin = await app.SignInAdminAsync();
         foreach (var row in Samples.Read("names.tsv"))
@@ -112,7 +112,7 @@ public abstract class NameRuleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_import_names_the_row_and_knows_people_by_either_spelling()
+    public async Task An_import_names_the_row_and_matches_users_by_either_spelling()
     {
         using var admin = await app.SignInAdminAsync();
         var jose = (await admin.PostAsync("/api/users", new { email = "josé@example.com", displayName = "José" }))
@@ -208,7 +208,7 @@ public abstract class NameRuleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_username_is_no_id_and_has_letters_of_any_script()
+    public async Task A_username_is_not_an_id_and_may_have_letters_of_any_script()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -238,7 +238,7 @@ public abstract class NameRuleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_bad_name_from_before_the_rule_is_still_shown_and_everything_else_about_its_user_can_change()
+    public async Task A_name_older_than_the_rule_is_shown_and_its_user_can_be_changed()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();

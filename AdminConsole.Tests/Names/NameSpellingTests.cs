@@ -7,7 +7,7 @@ namespace AdminConsole.Tests.Names;
 public abstract class NameSpellingTests(AdminApp app)
 {
     [Fact]
-    public async Task One_account_signs_in_by_every_spelling_of_its_address_and_is_found_by_it()
+    public async Task An_account_signs_in_and_is_found_by_every_spelling_of_its_address()
     {
         using var admin = await app.SignInAdminAsync();
         var name = TestData.Name("zoe\u0308");
@@ -59,7 +59,7 @@ public abstract class NameSpellingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Texts_that_are_kept_as_they_are_are_found_in_any_case_of_any_script()
+    public async Task Unfolded_texts_are_found_in_any_case_of_any_script()
     {
         using var admin = await app.SignInAdminAsync();
         var person = (await admin.PostAsync("/api/users", new { email = $"{TestData.Name("łukasz-öğün")}@example.com" }))
@@ -96,7 +96,7 @@ public abstract class NameSpellingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_role_is_given_and_taken_by_any_spelling_of_its_name()
+    public async Task A_role_is_assigned_and_removed_by_any_spelling_of_its_name()
     {
         using var admin = await app.SignInAdminAsync();
         var (name, user) = ($"Zoë {TestData.Name("support")}", await app.CreateUserAsync());

@@ -23,7 +23,7 @@ public sealed class NameTextTests
     [InlineData("田中　太郎")]
     [InlineData("\ufffd")]
     [InlineData("<b>'; DROP TABLE \"Users\"; --")]
-    public void Letters_of_any_script_and_emoji_stay(string name)
+    public void Letters_of_any_script_and_emoji_are_preserved(string name)
     {
         Assert.Null(NameText.Check("name", name));
         Assert.Equal(UnicodeText.Compose(name), name == "\ufffd" ? name : NameText.Clean(name));
@@ -63,7 +63,7 @@ public sealed class NameTextTests
     [InlineData("\U0001FFFE")]
     [InlineData("\u0378")]
     [InlineData("\ufffc")]
-    public void Nothing_invisible_turned_private_or_unassigned_is_a_name(string name) =>
+    public void Invisible_reordered_private_and_unassigned_characters_are_refused(string name) =>
         Assert.Equal("validation_failed", NameText.Check("name", name)!.Code);
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class NameTextTests
     [Theory]
     [InlineData("Ann\u202e Lee\n", "Ann Lee")]
     [InlineData("Zoe\u0308", "Zoë")]
-    public void What_a_program_calls_itself_is_cleaned(string name, string clean) => Assert.Equal(clean, NameText.Clean(name));
+    public void The_name_of_a_program_is_sanitized(string name, string clean) => Assert.Equal(clean, NameText.Clean(name));
 
     [Theory]
     [InlineData("jose\u0301", "josé")]
@@ -86,7 +86,7 @@ public sealed class NameTextTests
     [InlineData("Σίσυφος", "σίσυφοσ")]
     [InlineData("i\u0307", "\u0130")]
     [InlineData("ა", "Ა")]
-    public void One_function_folds_names_and_folding_twice_is_folding_once(string one, string other)
+    public void Folding_names_is_idempotent(string one, string other)
     {
         Assert.Equal(UnicodeText.Fold(other), UnicodeText.Fold(one));
         Assert.Equal(UnicodeText.Fold(one), UnicodeText.Fold(UnicodeText.Fold(one)));
@@ -121,7 +121,7 @@ public sealed class NameTextTests
     [InlineData("Ⓐdmin")]
     [InlineData("Ad-min.")]
     [InlineData("А D M I N")]
-    public void A_name_that_looks_like_Admin_is_taken_for_it(string name) =>
+    public void A_name_that_looks_like_Admin_is_confusable(string name) =>
         Assert.True(Confusables.AreAlike(name, "Admin", ignoreMarks: true));
 
     [Theory]
@@ -130,6 +130,6 @@ public sealed class NameTextTests
     [InlineData("Оператор")]
     [InlineData("Àdmin")]
     [InlineData("管理者")]
-    public void A_name_that_looks_otherwise_is_not(string name) =>
+    public void A_name_that_looks_different_is_not_confusable(string name) =>
         Assert.DoesNotContain(new[] { "Admin", "Operator", "User" }, builtIn => Confusables.AreAlike(name, builtIn, ignoreMarks: true));
 }

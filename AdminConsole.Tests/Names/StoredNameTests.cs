@@ -14,7 +14,7 @@ public sealed class StoredNameTests
 
     [Theory]
     [OnBoth]
-    public async Task An_upgrade_folds_names_anew_and_of_two_that_are_one_the_younger_is_marked(DatabaseProvider provider)
+    public async Task An_upgrade_refolds_names_and_marks_the_newer_of_two_equal_ones(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var (older, younger, alone) = await MakeOldAsync(provider, database);
@@ -92,7 +92,7 @@ public sealed class StoredNameTests
 
     [Theory]
     [OnBoth]
-    public async Task A_password_is_one_in_either_form_and_a_hash_of_the_typed_form_is_renewed(DatabaseProvider provider)
+    public async Task A_password_matches_in_either_form_and_a_hash_of_the_typed_form_is_renewed(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         var (decomposed, composed) = ("cafe\u0301 horse battery 1", "café horse battery 1");
@@ -124,7 +124,7 @@ public sealed class StoredNameTests
 
     [Theory]
     [OnBoth]
-    public async Task An_account_without_an_email_stays_one(DatabaseProvider provider)
+    public async Task An_account_without_an_email_is_kept_by_an_upgrade(DatabaseProvider provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         await using (var app = await AdminApp.StartAsync(provider, database))

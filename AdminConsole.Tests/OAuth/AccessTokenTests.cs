@@ -33,7 +33,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_says_what_RFC_9068_asks_for()
+    public async Task An_access_token_has_the_claims_of_RFC_9068()
     {
         var person = await app.PersonAsync("Operator");
         var device = await app.ConnectAsync(person.Caller, "users.read profile.read");
@@ -54,7 +54,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_opens_what_its_scopes_and_its_users_present_rights_allow()
+    public async Task An_access_token_is_limited_to_its_scopes_and_its_users_current_permissions()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -71,7 +71,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_is_as_interactive_and_as_fresh_as_its_persons_sign_in()
+    public async Task An_access_token_is_as_interactive_and_recent_as_its_users_sign_in()
     {
         var person = await app.PersonAsync();
         var device = await app.ConnectAsync(person.Caller);
@@ -91,7 +91,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_is_not_exactly_ours_is_refused()
+    public async Task Altered_and_foreign_access_tokens_are_refused()
     {
         using var admin = await app.SignInAdminAsync();
         var device = await app.ConnectAsync(admin);
@@ -147,7 +147,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_counts_for_the_address_that_made_it_only()
+    public async Task An_access_token_is_valid_for_its_issuer_only()
     {
         await using var own = await AdminApp.StartAsync(app.Provider, environment: "Production");
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -163,7 +163,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_is_known_never_reaches_the_database()
+    public async Task A_cached_token_is_verified_without_the_database()
     {
         await using var own = await AdminApp.StartAsync(
             app.Provider,
@@ -186,7 +186,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_look_up_that_the_end_of_its_device_overtakes_is_not_remembered()
+    public async Task A_lookup_overtaken_by_the_end_of_its_device_is_not_cached()
     {
         var verifier = app.Services.GetRequiredService<TokenVerifier>();
         var person = await app.PersonAsync();
@@ -203,7 +203,7 @@ public abstract class AccessTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_role_that_asks_for_a_second_factor_binds_devices_too()
+    public async Task A_role_that_requires_a_second_factor_restricts_devices_too()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

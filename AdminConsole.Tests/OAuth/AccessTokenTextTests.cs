@@ -51,7 +51,7 @@ public sealed class AccessTokenTextTests
         ).IsValid;
 
     [Fact]
-    public async Task The_example_of_RFC_7515_verifies_by_our_form_of_the_key()
+    public async Task The_example_of_RFC_7515_verifies_with_the_stored_form_of_the_key()
     {
         Assert.True(await IsSignedByAsync(Signed, new SigningKey(1, DateTimeOffset.UnixEpoch, Key)));
         Assert.False(await IsSignedByAsync(Signed, SigningKey.Create(1, DateTimeOffset.UnixEpoch)));
@@ -59,7 +59,7 @@ public sealed class AccessTokenTextTests
     }
 
     [Fact]
-    public void An_access_token_is_read_in_the_one_form_in_which_it_is_written()
+    public void An_access_token_is_accepted_in_its_canonical_form_only()
     {
         var good = Forged.Sign(Header, Claims, Key);
         var parts = good.Split('.');
@@ -118,7 +118,7 @@ public sealed class AccessTokenTextTests
     }
 
     [Fact]
-    public void A_thumbprint_is_that_of_RFC_7638()
+    public void A_thumbprint_matches_RFC_7638()
     {
         const string modulus =
             "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknj"
@@ -140,7 +140,7 @@ public sealed class AccessTokenTextTests
     }
 
     [Fact]
-    public async Task A_key_is_shown_as_in_RFC_7517_and_kept_whole()
+    public async Task A_key_is_published_as_in_RFC_7517_and_stored_completely()
     {
         var key = new SigningKey(7, DateTimeOffset.UnixEpoch, Key);
         var read = SigningKey.Read(7, key.ToBytes());

@@ -11,7 +11,7 @@ public abstract class DeviceAccessTests(AdminApp app)
         (await caller.MeAsync()).Is(200).As<Me>().Permissions;
 
     [Fact]
-    public async Task A_code_that_a_device_asks_for_gives_at_most_its_own_scopes()
+    public async Task A_code_created_by_a_device_has_at_most_its_scopes()
     {
         var person = await app.PersonAsync("Admin");
         var device = await app.ConnectAsync(person.Caller, "profile.read users.read");
@@ -33,7 +33,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Without_a_scope_a_device_has_full_access_also_to_permissions_given_later()
+    public async Task Without_a_scope_a_device_has_full_access_including_permissions_granted_later()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -65,7 +65,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_refresh_that_asks_for_less_gets_less_and_the_next_may_ask_for_all_again()
+    public async Task A_refresh_can_narrow_its_scopes_and_the_next_restore_them()
     {
         var person = await app.PersonAsync("Admin");
         var (scoped, full) = (await app.ConnectAsync(person.Caller, "profile.read users.read"), await app.ConnectAsync(person.Caller));
@@ -126,7 +126,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_credential_gives_no_role_and_takes_over_no_account_that_exceeds_its_scopes()
+    public async Task A_credential_cannot_assign_a_role_or_take_over_an_account_beyond_its_scopes()
     {
         using var admin = await app.SignInAdminAsync();
         var (plain, powerful) = (await app.CreateUserAsync(), await app.CreateUserAsync(roles: "Operator"));
@@ -164,7 +164,7 @@ public abstract class DeviceAccessTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_expired_token_that_is_presented_to_be_revoked_ends_nothing()
+    public async Task Revoking_an_expired_token_ends_no_device()
     {
         var person = await app.PersonAsync();
         var device = await app.ConnectAsync(person.Caller);

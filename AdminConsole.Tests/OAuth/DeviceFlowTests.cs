@@ -14,7 +14,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task A_device_shows_a_code_its_person_approves_and_it_signs_in()
+    public async Task A_device_shows_a_code_and_signs_in_once_its_user_approves()
     {
         var person = await app.PersonAsync("Operator");
         var watch = await app.WatchAsync();
@@ -55,7 +55,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Denied_expired_and_unknown_are_told_apart_to_the_device()
+    public async Task Denied_expired_and_unknown_have_different_errors()
     {
         var person = await app.PersonAsync();
         var (denied, expired) = (await app.RequestDeviceAsync(), await app.RequestDeviceAsync());
@@ -82,7 +82,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_has_become_of_a_code_is_told_to_whoever_decided_it_only()
+    public async Task The_outcome_of_a_code_is_shown_only_to_the_user_who_decided()
     {
         var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync());
         var request = await app.RequestDeviceAsync();
@@ -122,7 +122,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_guesses_at_once_five_are_looked_at_and_another_session_may_try()
+    public async Task Of_32_concurrent_guesses_five_are_checked_and_another_session_may_try()
     {
         var person = await app.PersonAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
@@ -137,7 +137,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_polls_at_once_one_gets_the_device()
+    public async Task Of_32_concurrent_polls_one_gets_the_device()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -157,7 +157,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_that_redeem_it_past_the_pace_of_polling_one_gets_the_device()
+    public async Task Of_32_concurrent_redemptions_beyond_the_polling_limit_one_gets_the_device()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -194,7 +194,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Connecting_wants_a_fresh_sign_in()
+    public async Task Connecting_needs_a_recent_sign_in()
     {
         var person = await app.PersonAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -209,7 +209,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_device_approved_by_somebody_who_is_out_meanwhile_gets_nothing()
+    public async Task A_device_approved_by_a_user_who_is_deactivated_meanwhile_is_refused()
     {
         using var admin = await app.SignInAdminAsync();
         string[] ends = ["deactivate", "lockdown"];
@@ -228,7 +228,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_code_the_other_way_round_works_once_of_32_at_once_and_a_new_one_voids_it()
+    public async Task A_code_from_the_console_works_once_of_32_and_is_replaced_by_a_new_one()
     {
         var person = await app.PersonAsync();
         var watch = await app.WatchAsync();
@@ -249,7 +249,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_code_the_other_way_round_lasts_ten_minutes_and_is_no_device_code()
+    public async Task A_code_from_the_console_lasts_ten_minutes_and_is_no_device_code()
     {
         var person = await app.PersonAsync();
         var code = (await person.Caller.PostAsync("/api/auth/cli-code")).As<CliCode>();
@@ -263,7 +263,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_personal_access_token_makes_no_code()
+    public async Task A_personal_access_token_cannot_create_a_code()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -278,7 +278,7 @@ public abstract class DeviceFlowTests(AdminApp app)
     [InlineData("  \u200B ", "adminctl")]
     [InlineData("\ud800x", "x")]
     [InlineData("", "adminctl")]
-    public async Task A_name_hides_nothing(string given, string shown)
+    public async Task A_device_name_is_sanitized(string given, string shown)
     {
         var person = await app.PersonAsync();
 

@@ -79,7 +79,7 @@ public abstract class DeviceRevocationTests(AdminApp app)
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task What_ends_all_sessions_ends_all_devices_with_the_very_next_request(string how)
+    public async Task An_operation_that_ends_all_sessions_ends_all_devices_immediately(string how)
     {
         using var admin = await app.SignInAdminAsync();
         var (person, bystander) = (await app.PersonAsync(), await app.PersonAsync());
@@ -94,7 +94,7 @@ public abstract class DeviceRevocationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_device_that_changes_its_persons_password_stays_and_signing_out_ends_it()
+    public async Task A_device_that_changes_the_password_stays_connected_until_it_signs_out()
     {
         var person = await app.PersonAsync();
         var (device, other) = (await app.ConnectAsync(person.Caller), await app.ConnectAsync(person.Caller));
@@ -114,7 +114,7 @@ public abstract class DeviceRevocationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Any_token_of_a_device_presented_to_be_revoked_ends_it()
+    public async Task Revoking_any_token_of_a_device_ends_it()
     {
         var person = await app.PersonAsync();
         var (byRefresh, byAccess, bySpent) = (

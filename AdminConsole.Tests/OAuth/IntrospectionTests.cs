@@ -8,7 +8,7 @@ public abstract class IntrospectionTests(AdminApp app)
     private const string Nothing = """{"active":false}""";
 
     [Fact]
-    public async Task A_service_learns_what_a_token_may_do_now()
+    public async Task Introspection_returns_the_current_scopes_of_a_token()
     {
         using var admin = await app.SignInAdminAsync();
         var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
@@ -40,7 +40,7 @@ public abstract class IntrospectionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Whatever_is_not_good_is_not_active_and_no_more_is_told()
+    public async Task Any_invalid_token_is_inactive_without_details()
     {
         using var admin = await app.SignInAdminAsync();
         var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);
@@ -75,7 +75,7 @@ public abstract class IntrospectionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Without_the_right_a_token_learns_about_itself_only()
+    public async Task Without_the_permission_a_token_can_introspect_itself_only()
     {
         var person = await app.PersonAsync(await app.CreateRoleAsync("tokens.introspect"));
         var (own, other) = (await person.Caller.CreateTokenAsync(), await person.Caller.CreateTokenAsync());
@@ -127,7 +127,7 @@ public abstract class IntrospectionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Seeing_tokens_is_not_introspecting_them()
+    public async Task The_permission_to_list_tokens_does_not_allow_introspection()
     {
         using var admin = await app.SignInAdminAsync();
         var (reader, service) = (

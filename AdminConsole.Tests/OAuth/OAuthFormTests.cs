@@ -40,7 +40,7 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public async Task A_form_that_is_not_as_it_should_be_is_refused_in_the_form_of_the_RFC_and_nothing_happens(
+    public async Task An_invalid_form_is_refused_as_the_RFC_requires_and_changes_nothing(
         string path,
         string form,
         string error,
@@ -56,7 +56,7 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task What_is_no_form_or_too_much_of_one_is_refused_too()
+    public async Task Another_content_type_or_a_large_form_is_refused_too()
     {
         using var caller = app.Anybody();
         foreach (var path in new[] { "/oauth/token", "/oauth/revoke", "/oauth/device_authorization" })
@@ -94,7 +94,7 @@ public sealed class OAuthFormTests(SqliteApp app) : IClassFixture<SqliteApp>
     }
 
     [Fact]
-    public async Task Too_many_requests_are_told_when_to_come_again()
+    public async Task Too_many_requests_get_Retry_After()
     {
         await using var limited = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

@@ -18,7 +18,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_list_has_ones_own_and_ending_one_leaves_the_others()
+    public async Task The_list_has_the_callers_devices_and_ending_one_keeps_the_others()
     {
         var person = await app.PersonAsync();
         var (one, two) = (await app.ConnectAsync(person.Caller, name: "one"), await app.ConnectAsync(person.Caller, name: "two"));
@@ -36,7 +36,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Ones_own_can_be_renamed_while_it_has_not_ended()
+    public async Task A_device_can_be_renamed_by_its_owner_until_it_ends()
     {
         var person = await app.PersonAsync();
         var device = await app.ConnectAsync(person.Caller, name: "cli");
@@ -63,7 +63,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     }
 
     [Fact]
-    public async Task One_that_ended_or_expired_is_listed_for_30_days()
+    public async Task An_ended_or_expired_device_is_listed_for_30_days()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -93,7 +93,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Somebody_elses_device_is_not_there()
+    public async Task Another_users_device_is_not_found()
     {
         var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync());
         var device = await app.ConnectAsync(owner.Caller);
@@ -185,7 +185,7 @@ public abstract class OwnDeviceTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_service_learns_what_both_tokens_of_a_device_are()
+    public async Task Both_tokens_of_a_device_can_be_introspected()
     {
         using var admin = await app.SignInAdminAsync();
         var service = app.With((await admin.CreateTokenAsync("tokens.introspect")).Token);

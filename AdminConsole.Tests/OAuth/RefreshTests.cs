@@ -13,7 +13,7 @@ public abstract class RefreshTests(AdminApp app)
     private static readonly TimeSpan PastLeeway = TimeSpan.FromSeconds(11);
 
     [Fact]
-    public async Task Each_refresh_gives_a_new_pair_and_the_device_lives_on()
+    public async Task Each_refresh_issues_a_new_pair_and_extends_the_device()
     {
         var person = await app.PersonAsync();
         var first = await app.ConnectAsync(person.Caller);
@@ -35,7 +35,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_honest_retry_gets_the_same_answer_again()
+    public async Task A_retry_gets_the_same_response_again()
     {
         var device = await app.ConnectAsync((await app.PersonAsync()).Caller);
         var first = await device.RefreshedAsync();
@@ -52,7 +52,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_spent_token_that_comes_later_signs_the_device_out_and_is_recorded_and_mailed()
+    public async Task A_late_consumed_token_signs_the_device_out_and_is_recorded_and_mailed()
     {
         var person = await app.PersonAsync();
         var (device, other) = (await app.ConnectAsync(person.Caller, name: "stolen"), await app.ConnectAsync(person.Caller));
@@ -72,7 +72,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_token_whose_successor_is_spent_too_is_reused_at_once()
+    public async Task A_token_with_a_consumed_successor_counts_as_reused_immediately()
     {
         var device = await app.ConnectAsync((await app.PersonAsync()).Caller);
         var latest = await (await device.RefreshedAsync()).RefreshedAsync();
@@ -83,7 +83,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_at_once_one_spends_it_and_all_get_the_same()
+    public async Task Of_32_concurrent_refreshes_one_consumes_the_token_and_all_get_the_same_response()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -103,7 +103,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Without_leeway_of_32_at_once_one_is_answered_at_most_and_the_reuse_is_recorded_once()
+    public async Task Without_a_grace_period_one_of_32_refreshes_succeeds_and_reuse_is_recorded_once()
     {
         await using var strict = await AdminApp.StartAsync(app.Provider);
         await strict.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -126,7 +126,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_refusal_does_not_spend_the_token()
+    public async Task A_refusal_does_not_consume_the_token()
     {
         var device = await app.ConnectAsync((await app.PersonAsync()).Caller, "profile.read");
         var watch = await app.WatchAsync();
@@ -140,7 +140,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_this_server_did_not_make_is_refused_and_ends_nothing()
+    public async Task A_foreign_refresh_token_is_refused_and_ends_no_device()
     {
         var device = await app.ConnectAsync((await app.PersonAsync()).Caller);
         var token = device.Tokens.RefreshToken;
@@ -171,7 +171,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_device_ends_unused_after_30_days_and_after_a_year_in_any_case()
+    public async Task A_device_expires_unused_after_30_days_and_after_a_year_in_any_case()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -198,7 +198,7 @@ public abstract class RefreshTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_deactivation_in_between_leaves_no_token_alive()
+    public async Task A_concurrent_deactivation_leaves_no_valid_token()
     {
         using var admin = await app.SignInAdminAsync();
         for (var round = 0; round < 5; round++)

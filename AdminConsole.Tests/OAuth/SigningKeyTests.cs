@@ -45,7 +45,7 @@ public sealed class SigningKeyTests
 
     [Theory]
     [OnBoth]
-    public async Task Of_32_that_need_the_first_key_at_once_all_get_the_same(DatabaseProvider provider)
+    public async Task Of_32_concurrent_requests_for_the_first_key_all_get_the_same(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         var services = app.Services;
@@ -66,7 +66,7 @@ public sealed class SigningKeyTests
     }
 
     [Fact]
-    public async Task A_token_verifies_for_many_at_once_while_its_key_is_loaded_again()
+    public async Task A_token_verifies_concurrently_while_its_key_is_reloaded()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -102,7 +102,7 @@ public sealed class SigningKeyTests
     }
 
     [Fact]
-    public async Task Metadata_names_the_endpoints_by_the_public_address()
+    public async Task Metadata_lists_the_endpoints_with_the_public_address()
     {
         await using var app = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

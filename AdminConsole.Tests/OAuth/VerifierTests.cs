@@ -66,7 +66,7 @@ public abstract class VerifierTests(AdminApp app)
     }
 
     [Fact]
-    public async Task After_a_revocation_is_answered_no_request_that_begins_succeeds()
+    public async Task After_the_response_to_a_revocation_no_request_succeeds()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -84,7 +84,7 @@ public abstract class VerifierTests(AdminApp app)
     }
 
     [Fact]
-    public async Task After_the_role_with_the_scope_is_taken_away_no_request_succeeds()
+    public async Task After_the_role_with_the_scope_is_removed_no_request_succeeds()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -132,7 +132,7 @@ public abstract class VerifierTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_role_that_is_given_counts_at_once()
+    public async Task An_assigned_role_applies_immediately()
     {
         var owner = await app.PersonAsync("Operator");
         var token = await owner.Caller.CreateTokenAsync("users.read");
@@ -146,7 +146,7 @@ public abstract class VerifierTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_is_known_or_malformed_never_reaches_the_database()
+    public async Task Cached_and_malformed_tokens_are_decided_without_the_database()
     {
         await using var own = await AdminApp.StartAsync(
             app.Provider,
@@ -185,7 +185,7 @@ public abstract class VerifierTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_was_found_good_is_asked_about_again_after_a_minute()
+    public async Task A_verified_token_is_verified_again_after_a_minute()
     {
         var owner = await app.PersonAsync();
         var token = await owner.Caller.CreateTokenAsync();
@@ -200,7 +200,7 @@ public abstract class VerifierTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_look_up_that_a_revocation_overtakes_is_not_remembered()
+    public async Task A_lookup_overtaken_by_a_revocation_is_not_cached()
     {
         var verifier = app.Services.GetRequiredService<TokenVerifier>();
         var person = await app.PersonAsync();

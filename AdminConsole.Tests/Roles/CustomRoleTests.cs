@@ -10,7 +10,7 @@ namespace AdminConsole.Tests.Roles;
 public abstract class CustomRoleTests(AdminApp app)
 {
     [Fact]
-    public async Task A_role_is_made_changed_renamed_and_deleted()
+    public async Task A_role_is_created_changed_renamed_and_deleted()
     {
         using var admin = await app.SignInAdminAsync();
         var (name, other) = (TestData.Name("Desk"), TestData.Name("Front desk"));
@@ -70,7 +70,7 @@ public abstract class CustomRoleTests(AdminApp app)
     [InlineData(AppRole.Admin)]
     [InlineData(AppRole.Operator)]
     [InlineData(AppRole.User)]
-    public async Task A_built_in_role_stays_as_it_is(string role)
+    public async Task A_built_in_role_cannot_be_changed(string role)
     {
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
@@ -84,7 +84,7 @@ public abstract class CustomRoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nobody_makes_changes_or_deletes_a_role_with_a_right_they_lack()
+    public async Task A_role_with_permissions_the_caller_lacks_cannot_be_created_changed_or_deleted()
     {
         var editor = await app.PersonAsync(await app.CreateRoleAsync(Permissions.RolesRead, Permissions.RolesWrite));
         var (above, below) = (await app.CreateRoleAsync(Permissions.SettingsWrite), await app.CreateRoleAsync(Permissions.RolesRead));
@@ -111,7 +111,7 @@ public abstract class CustomRoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_role_in_use_is_deleted_only_by_saying_where_its_users_go()
+    public async Task A_role_in_use_is_deleted_only_with_a_replacement()
     {
         using var admin = await app.SignInAdminAsync();
         var (old, next) = (await app.CreateRoleAsync(Permissions.UsersRead), await app.CreateRoleAsync(Permissions.RolesRead));
@@ -137,7 +137,7 @@ public abstract class CustomRoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_change_bites_on_the_next_call_of_its_holders()
+    public async Task A_role_change_applies_to_the_next_request_of_its_users()
     {
         using var admin = await app.SignInAdminAsync();
         var role = await app.CreateRoleAsync(Permissions.UsersRead);
@@ -150,7 +150,7 @@ public abstract class CustomRoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_needs_the_permission_and_a_fresh_sign_in()
+    public async Task Role_changes_need_the_permission_and_a_recent_sign_in()
     {
         using var anybody = app.Anybody();
         var operatorOnly = await app.PersonAsync(AppRole.Operator);
@@ -164,7 +164,7 @@ public abstract class CustomRoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_a_deletion_and_assignments_at_the_same_moment_nobody_loses_a_role_unsaid()
+    public async Task A_deletion_concurrent_with_assignments_loses_no_assignment_silently()
     {
         for (var round = 0; round < 4; round++)
         {

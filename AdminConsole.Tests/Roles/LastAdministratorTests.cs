@@ -92,7 +92,7 @@ public abstract class LastAdministratorTests(AdminApp app)
     [InlineData("POST", "/api/users/{0}/deactivate", null)]
     [InlineData("PATCH", "/api/users/{0}", """{"active": false}""")]
     [InlineData("DELETE", "/api/users/{0}", null)]
-    public async Task Two_who_do_it_to_each_other_32_times_at_once_leave_one(string method, string path, string? body)
+    public async Task Two_administrators_who_demote_each_other_concurrently_leave_one(string method, string path, string? body)
     {
         for (var round = 0; round < 3; round++)
         {
@@ -115,7 +115,7 @@ public abstract class LastAdministratorTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_mix_of_every_way_at_once_leaves_one()
+    public async Task Concurrent_operations_of_every_kind_leave_one_administrator()
     {
         for (var round = 0; round < 3; round++)
         {

@@ -7,7 +7,7 @@ namespace AdminConsole.Tests.Roles;
 public abstract class RoleTests(AdminApp app)
 {
     [Fact]
-    public async Task The_built_in_roles_are_listed_with_what_they_allow()
+    public async Task The_built_in_roles_are_listed_with_their_permissions()
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -25,7 +25,7 @@ public abstract class RoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Every_permission_is_listed_with_what_it_lets_one_do()
+    public async Task Every_permission_is_listed_with_a_description()
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -36,7 +36,7 @@ public abstract class RoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Roles_are_for_who_may_read_them()
+    public async Task Roles_need_the_permission_to_read_them()
     {
         var reader = await app.PersonAsync("Operator");
         using var nobody = app.Anybody();
@@ -49,7 +49,7 @@ public abstract class RoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Giving_and_taking_a_role_counts_at_once_and_is_recorded_once()
+    public async Task Assigning_and_removing_a_role_applies_immediately_and_is_recorded_once()
     {
         var person = await app.PersonAsync();
         using var admin = await app.SignInAdminAsync();
@@ -109,7 +109,7 @@ public abstract class RoleTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nobody_grants_what_they_do_not_hold()
+    public async Task A_user_cannot_grant_permissions_they_lack()
     {
         var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "roles.assign"));
         var user = await app.CreateUserAsync();

@@ -47,7 +47,7 @@ public abstract partial class CredentialScopeTests(AdminApp app)
     [InlineData("narrow")]
     [InlineData("wide")]
     [InlineData("token")]
-    public async Task Each_credential_is_held_to_its_scopes_by_every_route(string kind)
+    public async Task Every_route_limits_each_credential_to_its_scopes(string kind)
     {
         using var admin = await app.SignInAdminAsync();
         var failed = new List<string>();

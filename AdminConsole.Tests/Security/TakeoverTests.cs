@@ -142,7 +142,7 @@ public abstract partial class TakeoverTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Every_table_that_keeps_a_secret_is_classified()
+    public async Task Every_table_that_stores_a_secret_is_classified()
     {
         // A row with the hash of a secret is a way in, or it is listed here with the reason why not.
         var tables = await app.ReadAsync(db =>
@@ -175,7 +175,7 @@ public abstract partial class TakeoverTests(AdminApp app)
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task What_could_begin_or_continue_a_takeover_ends_with_the_operation_that_contains_it(string operation)
+    public async Task An_operation_that_contains_a_takeover_revokes_the_credentials_that_could_continue_it(string operation)
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();

@@ -10,7 +10,7 @@ public abstract class SessionTests(AdminApp app)
         (await caller.GetAsync("/api/sessions")).Is(200).As<Page<SessionSummary>>().Items;
 
     [Fact]
-    public async Task The_list_has_ones_own_sessions_and_marks_the_present_one()
+    public async Task The_list_has_the_callers_sessions_and_marks_the_current_one()
     {
         var person = await app.PersonAsync();
         using var elsewhere = await app.SignInAsync(person.Email, remember: true);
@@ -28,7 +28,7 @@ public abstract class SessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Ending_one_of_ones_own_leaves_the_others()
+    public async Task Ending_one_session_keeps_the_others()
     {
         var person = await app.PersonAsync();
         using var elsewhere = await app.SignInAsync(person.Email);
@@ -44,7 +44,7 @@ public abstract class SessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Somebody_elses_session_is_not_there()
+    public async Task Another_users_session_is_not_found()
     {
         var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync());
         var theirs = (await ListAsync(owner.Caller)).Single();
@@ -57,7 +57,7 @@ public abstract class SessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Ending_all_others_keeps_the_present_one()
+    public async Task Ending_all_others_keeps_the_current_session()
     {
         var (person, bystander) = (await app.PersonAsync(), await app.PersonAsync());
         using var one = await app.SignInAsync(person.Email);
@@ -74,7 +74,7 @@ public abstract class SessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Who_is_not_signed_in_has_no_sessions()
+    public async Task An_anonymous_caller_cannot_list_sessions()
     {
         using var caller = app.Anybody();
         var watch = await app.WatchAsync();
@@ -87,7 +87,7 @@ public abstract class SessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task In_use_a_session_slides_and_unused_it_ends_after_8_hours()
+    public async Task A_used_session_slides_and_an_unused_one_ends_after_8_hours()
     {
         var person = await app.PersonAsync();
 
@@ -127,7 +127,7 @@ public abstract class SessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_key_that_was_tampered_with_is_nobodys()
+    public async Task A_tampered_session_key_is_refused()
     {
         var person = await app.PersonAsync();
         using var forger = app.Anybody();

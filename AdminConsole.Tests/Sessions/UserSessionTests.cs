@@ -31,7 +31,7 @@ public abstract class UserSessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_needs_the_right_and_nobody_ends_the_session_of_somebody_above()
+    public async Task Ending_sessions_needs_the_permission_and_the_role_hierarchy()
     {
         var watcher = await app.PersonAsync(await app.CreateRoleAsync(Permissions.SessionsRead, Permissions.SessionsEnd));
         var (person, admin) = (await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
@@ -81,7 +81,7 @@ public abstract class UserSessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Many_are_ended_whoever_they_belong_to_and_those_above_are_left()
+    public async Task Many_sessions_are_ended_except_those_of_users_above_the_actor()
     {
         var (one, two, admin) = (await app.PersonAsync(), await app.PersonAsync(), await app.PersonAsync(AppRole.Admin));
         var sessions = await app.ReadAsync(db =>
@@ -118,7 +118,7 @@ public abstract class UserSessionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_list_says_whose_sessions_and_tokens_are_out_of_reach()
+    public async Task A_list_marks_sessions_and_tokens_of_users_above_the_actor()
     {
         var (above, below) = (await app.PersonAsync(AppRole.Admin), await app.PersonAsync());
         await above.Caller.CreateTokenAsync();

@@ -17,7 +17,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_set_is_in_force_at_once_and_recorded_with_old_and_new()
+    public async Task A_setting_applies_immediately_and_is_recorded_with_old_and_new_values()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -68,7 +68,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_lock_out_and_the_fresh_sign_in_follow_the_settings()
+    public async Task Lockout_and_recent_sign_in_follow_the_settings()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync(AppRole.Admin);
@@ -115,7 +115,7 @@ public abstract class SettingsTests(AdminApp app) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_need_the_permission_also_to_be_seen_and_changing_them_a_fresh_sign_in()
+    public async Task Settings_need_the_permission_and_changing_them_a_recent_sign_in()
     {
         using var anybody = app.Anybody();
         var other = await app.PersonAsync(AppRole.Operator);

@@ -85,7 +85,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_change_that_waits_long_for_its_turn_is_a_sign_and_no_more()
+    public async Task A_long_wait_for_the_write_lock_is_reported_as_degraded_only()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await using var other = (SqliteConnection)await app.Database.OpenAsync();
@@ -101,7 +101,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData(DatabaseProvider.Sqlite, 503, "Unhealthy")]
     [InlineData(DatabaseProvider.PostgreSQL, 200, "Degraded")]
-    public async Task A_disk_that_is_nearly_full_endangers_a_database_that_is_on_it(DatabaseProvider provider, int status, string word)
+    public async Task A_nearly_full_disk_is_reported_and_unhealthy_for_a_database_on_it(DatabaseProvider provider, int status, string word)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: ("Health:MinimumFreeMegabytes", int.MaxValue.ToString()));
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -112,7 +112,7 @@ public sealed class HealthTests
     }
 
     [Theory, OnBoth]
-    public async Task A_mail_that_does_not_go_out_is_a_sign_and_does_not_take_the_console_down(DatabaseProvider provider)
+    public async Task Undelivered_mail_is_degraded_and_does_not_affect_readiness(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: DeadMailServer);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -129,7 +129,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_node_that_does_not_hear_of_others_is_slower_not_wrong()
+    public async Task A_node_without_the_relay_is_slower_and_not_wrong()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.PostgreSQL);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -144,7 +144,7 @@ public sealed class HealthTests
     }
 
     [Theory, OnBoth]
-    public async Task What_the_checks_found_is_told_to_administrators_only(DatabaseProvider provider)
+    public async Task Results_of_the_checks_are_shown_to_administrators_only(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider, settings: ("Health:MinimumFreeMegabytes", int.MaxValue.ToString()));
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -162,7 +162,7 @@ public sealed class HealthTests
     }
 
     [Theory, OnBoth]
-    public async Task A_browser_that_is_signed_in_hears_of_a_database_that_is_gone_as_anybody_does(DatabaseProvider provider)
+    public async Task A_signed_in_browser_gets_the_same_response_without_a_database_as_an_anonymous_one(DatabaseProvider provider)
     {
         await using var app = await AdminApp.StartAsync(provider);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -176,7 +176,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task However_many_ask_at_once_one_looks()
+    public async Task Concurrent_requests_share_one_check()
     {
         var looks = 0;
         var found = new TaskCompletionSource<int>();
@@ -198,7 +198,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_look_that_hangs_is_given_up_and_not_taken_twice()
+    public async Task A_check_that_hangs_times_out_and_is_not_started_twice()
     {
         var looks = 0;
         var never = new TaskCompletionSource<int>();

@@ -11,7 +11,7 @@ public abstract class SystemTests(AdminApp app)
         (await caller.GetAsync("/api/system")).Is(200).As<SystemStatus>();
 
     [Fact]
-    public async Task An_administrator_sees_how_the_node_is_doing()
+    public async Task An_administrator_reads_the_status_of_the_node()
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -42,7 +42,7 @@ public abstract class SystemTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nobody_else_does()
+    public async Task Other_users_are_refused()
     {
         var person = await app.PersonAsync("Operator");
         using var nobody = app.Anybody();
@@ -52,7 +52,7 @@ public abstract class SystemTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_program_with_the_scope_may_watch_it()
+    public async Task A_token_with_the_scope_reads_the_status()
     {
         using var admin = await app.SignInAdminAsync();
         var watcher = app.With((await admin.CreateTokenAsync(Permissions.SettingsWrite)).Token);
@@ -62,7 +62,7 @@ public abstract class SystemTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_token_that_is_remembered_counts_as_a_hit()
+    public async Task A_cached_token_counts_as_a_hit()
     {
         using var admin = await app.SignInAdminAsync();
         var program = app.With((await admin.CreateTokenAsync(Permissions.ProfileRead)).Token);
@@ -81,7 +81,7 @@ public abstract class SystemTests(AdminApp app)
     public sealed class OnPostgres(PostgresApp app) : SystemTests(app), IClassFixture<PostgresApp>
     {
         [Fact]
-        public async Task What_is_committed_has_been_heard_of_a_moment_later()
+        public async Task A_commit_is_received_shortly_afterwards()
         {
             using var admin = await app.SignInAdminAsync();
 
@@ -96,7 +96,7 @@ public abstract class SystemTests(AdminApp app)
 public sealed class WorkerTests
 {
     [Fact]
-    public async Task A_worker_that_fails_says_so_until_it_works_again()
+    public async Task A_failing_worker_is_reported_until_it_succeeds()
     {
         await using var app = await AdminApp.StartAsync(DatabaseProvider.Sqlite);
         await app.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

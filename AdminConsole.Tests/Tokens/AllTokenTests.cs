@@ -88,7 +88,7 @@ public abstract class AllTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Stale_is_what_works_and_was_not_used_for_90_days()
+    public async Task A_token_is_stale_when_valid_and_unused_for_90_days()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -108,7 +108,7 @@ public abstract class AllTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_administrator_revokes_anybodys_token()
+    public async Task An_administrator_revokes_any_token()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -125,7 +125,7 @@ public abstract class AllTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Seeing_and_revoking_take_their_rights_and_standing()
+    public async Task Listing_and_revoking_need_their_permissions_and_the_role_hierarchy()
     {
         var (operator_, user) = (await app.PersonAsync("Operator"), await app.PersonAsync());
         var helper = await app.PersonAsync(await app.CreateRoleAsync("tokens.read", "tokens.revoke"));
@@ -146,7 +146,7 @@ public abstract class AllTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_token_with_the_scope_may_do_it_too()
+    public async Task A_token_with_the_scope_can_do_it_too()
     {
         using var admin = await app.SignInAdminAsync();
         var program = app.With((await admin.CreateTokenAsync("tokens.read", "tokens.revoke")).Token);

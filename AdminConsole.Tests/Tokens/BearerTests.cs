@@ -9,7 +9,7 @@ public abstract class BearerTests(AdminApp app)
     private static string? Challenge(ApiResponse answer) => answer.Headers["WWW-Authenticate"].SingleOrDefault();
 
     [Fact]
-    public async Task What_is_wrong_with_a_token_stands_in_the_challenge()
+    public async Task The_challenge_states_what_is_wrong_with_a_token()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -45,7 +45,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_expired_one_says_so_in_its_own_code()
+    public async Task An_expired_token_has_its_own_code()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -60,7 +60,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_token_counts_and_the_cookie_beside_it_does_not()
+    public async Task A_token_takes_precedence_over_a_cookie()
     {
         var (owner, other) = (await app.PersonAsync(), await app.PersonAsync("Admin"));
         var token = await owner.Caller.CreateTokenAsync();
@@ -77,7 +77,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_rule_of_the_same_site_is_for_cookies_only()
+    public async Task The_same_origin_rule_applies_to_cookies_only()
     {
         var person = await app.PersonAsync("Admin");
         var token = await person.Caller.CreateTokenAsync("users.write");
@@ -117,7 +117,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_token_does_what_its_scopes_say_and_no_more()
+    public async Task A_token_is_limited_to_its_scopes()
     {
         var person = await app.PersonAsync("Admin");
         var reads = app.With((await person.Caller.CreateTokenAsync("users.read")).Token);
@@ -139,7 +139,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_sensitive_act_needs_no_fresh_sign_in_of_a_token()
+    public async Task A_token_needs_no_recent_sign_in_for_a_sensitive_operation()
     {
         var person = await app.PersonAsync("Admin");
         var program = app.With((await person.Caller.CreateTokenAsync("users.write")).Token);
@@ -152,7 +152,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task While_the_password_must_be_changed_a_token_only_sees_itself()
+    public async Task While_the_password_must_be_changed_a_token_can_only_read_itself()
     {
         var person = await app.PersonAsync("Operator");
         var program = app.With((await person.Caller.CreateTokenAsync("users.read")).Token);
@@ -166,7 +166,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_lockout_of_the_sign_in_leaves_tokens_alone()
+    public async Task A_lockout_does_not_affect_tokens()
     {
         var person = await app.PersonAsync();
         var program = app.With((await person.Caller.CreateTokenAsync()).Token);
@@ -187,7 +187,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Deactivation_stops_tokens_and_lockdown_and_deletion_revoke_and_count_them()
+    public async Task Deactivation_suspends_tokens_and_lockdown_and_deletion_revoke_and_count_them()
     {
         var people = await Task.WhenAll(app.PersonAsync(), app.PersonAsync(), app.PersonAsync());
         var tokens = new List<CreatedToken>();
@@ -238,7 +238,7 @@ public abstract class BearerTests(AdminApp app)
     }
 
     [Fact]
-    public async Task When_it_was_last_used_is_written_once_a_minute_and_when_the_program_ends()
+    public async Task The_last_use_is_written_once_a_minute_and_at_shutdown()
     {
         var database = await TestDatabase.CreateAsync(app.Provider);
         await using var cleanUp = database;

@@ -42,7 +42,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_list_has_ones_own_newest_first_with_when_they_were_used()
+    public async Task The_list_has_the_callers_tokens_newest_first_with_their_last_use()
     {
         var (person, stranger) = (await app.PersonAsync(), await app.PersonAsync());
         var first = await person.Caller.CreateTokenAsync();
@@ -59,7 +59,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Left_out_lives_for_90_days_null_for_ever_where_the_settings_allow_it()
+    public async Task Lifetime_defaults_to_90_days_and_null_means_unlimited_where_allowed()
     {
         var person = await app.PersonAsync();
 
@@ -105,7 +105,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Who_is_not_signed_in_gets_nothing()
+    public async Task An_anonymous_caller_is_refused_everywhere()
     {
         using var caller = app.Anybody();
         var id = Guid.CreateVersion7();
@@ -122,7 +122,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_token_never_looks_after_tokens_passwords_or_sessions()
+    public async Task A_token_cannot_manage_tokens_passwords_or_sessions()
     {
         var person = await app.PersonAsync("Admin");
         var token = await person.Caller.CreateTokenAsync([.. Permissions.All]);
@@ -152,7 +152,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_old_sign_in_is_too_old_for_tokens()
+    public async Task An_old_sign_in_cannot_manage_tokens()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -170,7 +170,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Somebody_elses_token_is_not_there()
+    public async Task Another_users_token_is_not_found()
     {
         var (owner, stranger) = (await app.PersonAsync(), await app.PersonAsync("Admin"));
         var token = await owner.Caller.CreateTokenAsync();
@@ -186,7 +186,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Switched_off_it_is_refused_and_switched_on_it_works_again()
+    public async Task A_disabled_token_is_refused_and_works_again_when_enabled()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -213,7 +213,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Revoked_it_is_refused_for_good()
+    public async Task A_revoked_token_is_refused_permanently()
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -231,7 +231,7 @@ public abstract class OwnTokenTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nobody_hoards_tokens()
+    public async Task The_number_of_tokens_per_user_is_limited()
     {
         var person = await app.PersonAsync();
         await app.RunAsync<Core.Data.AppDbContext, AdminConsole.Core.Common.Result<AdminConsole.Core.Common.Unit>>(db =>

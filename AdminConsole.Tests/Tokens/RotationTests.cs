@@ -11,7 +11,7 @@ public abstract class RotationTests(AdminApp app)
         (await caller.GetAsync($"/api/tokens/{id}")).Is(200).As<TokenSummary>().State;
 
     [Fact]
-    public async Task The_successor_has_the_name_and_the_scopes_and_the_old_one_ends_at_once()
+    public async Task The_successor_has_the_name_and_scopes_and_the_old_token_is_revoked_immediately()
     {
         var person = await app.PersonAsync("Operator");
         var old = await person.Caller.CreateTokenAsync("users.read", "audit.read");
@@ -31,7 +31,7 @@ public abstract class RotationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Within_the_overlap_both_work_and_after_it_only_the_new_one()
+    public async Task Within_the_grace_period_both_tokens_work_and_afterwards_only_the_new_one()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -50,7 +50,7 @@ public abstract class RotationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_old_one_works_until_the_new_one_is_first_used()
+    public async Task The_old_token_works_until_the_new_one_is_first_used()
     {
         var person = await app.PersonAsync();
         var old = await person.Caller.CreateTokenAsync();
@@ -87,7 +87,7 @@ public abstract class RotationTests(AdminApp app)
     [Theory]
     [InlineData("""{"overlapMinutes": -1}""")]
     [InlineData("""{"overlapMinutes": 1441}""")]
-    public async Task An_overlap_is_a_day_at_most(string body)
+    public async Task A_grace_period_is_a_day_at_most(string body)
     {
         var person = await app.PersonAsync();
         var token = await person.Caller.CreateTokenAsync();
@@ -100,7 +100,7 @@ public abstract class RotationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_many_rotations_at_once_one_wins()
+    public async Task Of_concurrent_rotations_one_succeeds()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -117,7 +117,7 @@ public abstract class RotationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_rotated_out_token_that_is_used_is_noted_once_a_day_and_the_good_one_lives()
+    public async Task Use_of_a_rotated_out_token_is_recorded_once_a_day_and_the_current_one_stays_valid()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");
@@ -143,7 +143,7 @@ public abstract class RotationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Presented_to_rotate_a_rotated_out_token_ends_its_lineage_once()
+    public async Task Rotating_a_rotated_out_token_revokes_its_lineage_once()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -170,7 +170,7 @@ public abstract class RotationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_lineage_that_ends_while_it_is_rotated_leaves_none_alive()
+    public async Task A_lineage_that_is_revoked_during_a_rotation_has_no_valid_token()
     {
         for (var round = 0; round < 5; round++)
         {

@@ -6,7 +6,7 @@ namespace AdminConsole.Tests.Tokens;
 public sealed class TokenFormatTests
 {
     [Fact]
-    public void A_token_is_a_mark_43_digits_and_a_checksum()
+    public void A_token_is_a_prefix_43_digits_and_a_checksum()
     {
         var tokens = Enumerable.Range(0, 1000).Select(_ => Secret.CreateToken()).ToList();
 
@@ -27,7 +27,7 @@ public sealed class TokenFormatTests
     }
 
     [Fact]
-    public void One_wrong_character_anywhere_is_noticed()
+    public void One_wrong_character_anywhere_is_detected()
     {
         var token = Secret.CreateToken();
 
@@ -45,10 +45,10 @@ public sealed class TokenFormatTests
     [InlineData("acpat_")]
     [InlineData("Bearer")]
     [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.x")]
-    public void What_has_another_shape_is_none(string text) => Assert.False(Secret.IsToken(text));
+    public void Text_of_another_form_is_no_token(string text) => Assert.False(Secret.IsToken(text));
 
     [Fact]
-    public void Half_a_token_and_a_longer_one_are_none()
+    public void Half_a_token_and_a_longer_text_are_no_tokens()
     {
         var token = Secret.CreateToken();
 

@@ -17,7 +17,7 @@ public sealed class UpgradeTests
 
     [Theory]
     [MemberData(nameof(Kept))]
-    public async Task A_database_of_that_version_is_brought_up_to_date_and_everything_in_it_is_there(
+    public async Task A_database_of_that_version_is_upgraded_and_keeps_its_data(
         DatabaseProvider provider,
         string version
     )
@@ -50,7 +50,7 @@ public sealed class UpgradeTests
 
     [Theory]
     [MemberData(nameof(KeptWithSecrets))]
-    public async Task What_its_users_hold_still_opens_their_accounts(DatabaseProvider provider, string version)
+    public async Task Credentials_of_its_users_still_work(DatabaseProvider provider, string version)
     {
         await using var database = await KeptDatabase.RestoreAsync(version, provider);
         var secrets = await KeptDatabase.SecretsAsync(version, provider);

@@ -12,7 +12,7 @@ public abstract class BulkAdministratorTests(AdminApp app)
     [InlineData("lockdown")]
     [InlineData("delete")]
     [InlineData("remove-role")]
-    public async Task However_many_bulk_away_each_other_an_administrator_remains(string action)
+    public async Task Concurrent_bulk_actions_of_many_administrators_leave_one(string action)
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         var crowd = await own.AdministratorsAsync(70);

@@ -46,7 +46,7 @@ public abstract class BulkTests(AdminApp app)
 
     [Theory]
     [MemberData(nameof(Actions))]
-    public async Task A_dry_run_says_what_the_act_then_does_and_writes_nothing(string action)
+    public async Task A_dry_run_predicts_the_operation_and_writes_nothing(string action)
     {
         var admin = await app.PersonAsync(AppRole.Admin);
         var other = await app.CreateUserAsync();
@@ -67,7 +67,7 @@ public abstract class BulkTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_permission_that_the_page_asks_for_is_the_one_that_the_act_needs()
+    public async Task The_page_requires_the_permission_of_the_operation()
     {
         var other = await app.CreateUserAsync();
         foreach (var action in UserBulk.Actions)
@@ -107,7 +107,7 @@ public abstract class BulkTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_person_above_the_actor_is_refused_and_the_rest_is_done()
+    public async Task A_user_above_the_actor_is_refused_and_the_others_are_processed()
     {
         var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
         var above = await app.CreateUserAsync(null, null, AppRole.Admin);
@@ -126,7 +126,7 @@ public abstract class BulkTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_needs_what_the_act_needs()
+    public async Task A_bulk_action_needs_the_permission_of_its_operation()
     {
         var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
         var user = await app.CreateUserAsync();
@@ -151,7 +151,7 @@ public abstract class BulkTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Sensitive_acts_want_a_fresh_sign_in()
+    public async Task Sensitive_bulk_actions_need_a_recent_sign_in()
     {
         var admin = await app.PersonAsync(AppRole.Admin);
         var user = await app.CreateUserAsync();
@@ -204,7 +204,7 @@ public abstract class BulkTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Many_go_in_several_changes_with_progress()
+    public async Task Many_users_are_processed_in_batches_with_progress()
     {
         var actor = (await app.AdministratorsAsync(1))[0].AsActor();
         var crowd = await app.AdministratorsAsync(120);
@@ -225,7 +225,7 @@ public abstract class BulkTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_filter_becomes_ids()
+    public async Task A_filter_is_resolved_to_ids()
     {
         var name = TestData.Name("needle");
         var users = new[] { await app.CreateUserAsync($"{name}a@example.com"), await app.CreateUserAsync($"{name}b@example.com") };

@@ -11,7 +11,7 @@ namespace AdminConsole.Tests.Users;
 public abstract class DeactivationTests(AdminApp app)
 {
     [Fact]
-    public async Task A_deactivation_with_an_end_ends_by_itself()
+    public async Task A_deactivation_with_an_end_expires()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -49,7 +49,7 @@ public abstract class DeactivationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Deactivating_again_takes_the_end_away()
+    public async Task Deactivating_again_removes_the_end()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -66,7 +66,7 @@ public abstract class DeactivationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nodes_that_notice_at_once_activate_once()
+    public async Task Nodes_that_expire_a_deactivation_concurrently_activate_once()
     {
         var users = await app.AdministratorsAsync(5);
         foreach (var user in users)
@@ -94,7 +94,7 @@ public abstract class DeactivationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Lockdown_closes_every_way_in_with_one_event()
+    public async Task Lockdown_revokes_every_credential_with_one_event()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -133,7 +133,7 @@ public abstract class DeactivationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Lockdown_of_somebody_inactive_ends_what_is_left_and_the_end()
+    public async Task Lockdown_of_an_inactive_user_revokes_the_rest_and_removes_the_end()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -147,7 +147,7 @@ public abstract class DeactivationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Lockdown_is_refused_on_oneself_on_those_above_and_without_a_fresh_sign_in()
+    public async Task Lockdown_is_refused_on_oneself_on_users_above_and_without_a_recent_sign_in()
     {
         var admin = await app.PersonAsync(AppRole.Admin);
         var helpdesk = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersWrite));
@@ -166,7 +166,7 @@ public abstract class DeactivationTests(AdminApp app)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Administrators_in_a_ring_cannot_all_remove_the_next(bool delete)
+    public async Task Administrators_in_a_ring_who_remove_the_next_leave_at_least_one(bool delete)
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         var ring = await own.AdministratorsAsync(32);
@@ -195,7 +195,7 @@ public abstract class DeactivationTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nobody_slips_in_while_they_are_locked_down()
+    public async Task No_sign_in_succeeds_during_a_lockdown()
     {
         var users = new List<UserDetails>();
         for (var number = 0; number < 32; number++)

@@ -43,7 +43,7 @@ public abstract class FileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_is_exported_is_imported_unchanged_and_no_cell_is_a_formula()
+    public async Task An_export_is_imported_unchanged_and_has_no_formula()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync("+" + TestData.Email("formula"));
@@ -74,7 +74,7 @@ public abstract class FileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Each_row_at_fault_is_named_and_then_nothing_is_written()
+    public async Task Each_invalid_row_is_reported_and_nothing_is_written()
     {
         using var admin = await app.SignInAdminAsync();
         var taken = await app.CreateUserAsync();
@@ -144,7 +144,7 @@ public abstract class FileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_form_works_too_another_type_is_415_and_too_much_is_413()
+    public async Task A_form_is_accepted_another_type_is_415_and_a_large_file_is_413()
     {
         using var admin = await app.SignInAdminAsync();
         using var form = new MultipartFormDataContent { { new StringContent($"email\n{TestData.Email()}\n"), "file", "users.csv" } };
@@ -161,7 +161,7 @@ public abstract class FileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Without_the_right_to_assign_no_role_comes_in_and_nobody_above_is_touched()
+    public async Task An_import_cannot_assign_roles_without_the_permission_or_change_users_above_the_actor()
     {
         var writer = await app.PersonAsync(await app.CreateRoleAsync(Permissions.UsersRead, Permissions.UsersWrite));
         var admin = await app.CreateUserAsync(null, null, AppRole.Admin);
@@ -182,7 +182,7 @@ public abstract class FileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Roles_need_a_fresh_sign_in_other_columns_do_not()
+    public async Task Only_the_roles_column_needs_a_recent_sign_in()
     {
         using var admin = await app.SignInAdminAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -192,7 +192,7 @@ public abstract class FileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_person_whom_a_file_deactivates_is_out_at_once()
+    public async Task A_user_deactivated_by_an_import_is_signed_out_immediately()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync(AppRole.Operator);
@@ -203,7 +203,7 @@ public abstract class FileTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Administrators_who_import_each_other_away_leave_one()
+    public async Task Administrators_who_deactivate_each_other_by_import_leave_one()
     {
         Task<Result<ImportResult>> ImportActive(Actor actor, bool active, IEnumerable<string> emails) =>
             Task.Run(() =>

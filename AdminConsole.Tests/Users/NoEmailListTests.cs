@@ -26,7 +26,7 @@ public abstract class NoEmailListTests(AdminApp app)
     [InlineData("-email")]
     [InlineData("userName")]
     [InlineData("-displayName")]
-    public async Task Every_page_goes_on_where_the_one_before_ended(string sort)
+    public async Task Every_page_continues_after_the_previous_one(string sort)
     {
         using var admin = await app.SignInAdminAsync();
         for (var number = 0; number < 3; number++)
@@ -86,7 +86,7 @@ public abstract class NoEmailListTests(AdminApp app)
     // The databases sort a username without an email after the first, and before the second.
     [InlineData("w")]
     [InlineData("ж")]
-    public async Task One_letter_finds_the_email_or_the_username_without_one(string letter)
+    public async Task One_character_finds_the_email_or_the_username_of_accounts_without_one(string letter)
     {
         using var admin = await app.SignInAdminAsync();
         var role = await app.CreateRoleAsync();
@@ -180,7 +180,7 @@ public abstract class NoEmailListTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_new_username_moves_the_account_and_mails_nobody()
+    public async Task A_new_username_moves_the_account_and_sends_no_email()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await CreateAsync(admin, TestData.Name("y"));
@@ -212,7 +212,7 @@ public abstract class NoEmailListTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_row_without_an_email_is_known_by_its_username()
+    public async Task A_row_without_an_email_is_matched_by_its_username()
     {
         using var admin = await app.SignInAdminAsync();
         var (known, fresh) = (await CreateAsync(admin), TestData.Name("fresh"));
@@ -231,7 +231,7 @@ public abstract class NoEmailListTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_row_is_at_fault_without_any_name_or_with_that_of_another_account()
+    public async Task A_row_without_a_name_or_with_a_taken_one_is_an_error()
     {
         using var admin = await app.SignInAdminAsync();
         var other = (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = TestData.Name() }))

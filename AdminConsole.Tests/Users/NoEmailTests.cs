@@ -67,7 +67,7 @@ public abstract class NoEmailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_name_is_needed_and_is_nobody_elses()
+    public async Task A_name_is_required_and_unique()
     {
         using var admin = await app.SignInAdminAsync();
         var (user, other) = (await CreateAsync(admin), await app.CreateUserAsync());
@@ -93,7 +93,7 @@ public abstract class NoEmailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nothing_is_mailed_whatever_happens_to_the_account()
+    public async Task Nothing_is_mailed_about_the_account()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await CreateAsync(admin);
@@ -126,7 +126,7 @@ public abstract class NoEmailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_reset_link_is_handed_over_and_works_with_its_username_only()
+    public async Task A_reset_link_is_returned_and_works_with_its_username_only()
     {
         using var admin = await app.SignInAdminAsync();
         var (user, other) = (await CreateAsync(admin, password: null), await CreateAsync(admin, password: null));
@@ -154,7 +154,7 @@ public abstract class NoEmailTests(AdminApp app)
     [Theory]
     [InlineData("renamed")]
     [InlineData("given an email")]
-    public async Task A_link_ends_with_the_name_that_it_was_made_for(string change)
+    public async Task A_link_is_invalidated_by_a_change_of_its_name(string change)
     {
         using var admin = await app.SignInAdminAsync();
         var user = await CreateAsync(admin);
@@ -173,7 +173,7 @@ public abstract class NoEmailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_username_of_an_account_with_an_email_opens_no_link()
+    public async Task The_username_of_an_account_with_an_email_redeems_no_link()
     {
         using var admin = await app.SignInAdminAsync();
         var user = (await admin.PostAsync("/api/users", new { email = TestData.Email(), userName = TestData.Name() }))
@@ -186,7 +186,7 @@ public abstract class NoEmailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_forgotten_password_is_answered_as_for_nobody()
+    public async Task A_forgotten_password_gets_the_response_of_an_unknown_account()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await CreateAsync(admin);
@@ -228,7 +228,7 @@ public abstract class NoEmailTests(AdminApp app)
     }
 
     [Fact]
-    public async Task The_first_email_takes_the_permission_and_only_that_address_is_told()
+    public async Task The_first_email_needs_the_permission_and_only_that_address_is_notified()
     {
         using var admin = await app.SignInAdminAsync();
         var editor = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));

@@ -19,7 +19,7 @@ public abstract class RenamingTests(AdminApp app)
         caller.SendAsync(HttpMethod.Post, "/api/users/import", Csv(text));
 
     [Fact]
-    public async Task It_takes_the_permission_over_credentials_by_patch_and_by_import()
+    public async Task Renaming_needs_the_credentials_permission_by_patch_and_by_import()
     {
         var editor = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
         var user = await app.CreateUserAsync();
@@ -47,7 +47,7 @@ public abstract class RenamingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task It_takes_a_recent_sign_in()
+    public async Task Renaming_needs_a_recent_sign_in()
     {
         var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var user = await app.CreateUserAsync();
@@ -93,7 +93,7 @@ public abstract class RenamingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Somebody_above_stays_above()
+    public async Task A_user_above_the_actor_cannot_be_renamed()
     {
         var manager = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "users.credentials"));
         var above = await app.CreateUserAsync(roles: "Operator");
@@ -103,7 +103,7 @@ public abstract class RenamingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_link_that_went_to_the_wrong_address_dies_when_the_address_is_corrected()
+    public async Task A_link_sent_to_a_wrong_address_is_revoked_when_the_address_is_corrected()
     {
         using var admin = await app.SignInAdminAsync();
         var (wrong, right) = (TestData.Email("wrong"), TestData.Email("right"));
@@ -143,7 +143,7 @@ public abstract class RenamingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_link_works_only_with_the_address_that_it_was_made_for()
+    public async Task A_link_works_only_with_its_address()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -173,7 +173,7 @@ public abstract class RenamingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_connect_code_dies_with_a_deactivation_by_import()
+    public async Task A_deactivation_by_import_revokes_connect_codes()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -186,7 +186,7 @@ public abstract class RenamingTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Above_you_is_judged_by_the_permissions_inside_the_transaction()
+    public async Task The_role_hierarchy_is_checked_with_the_permissions_inside_the_transaction()
     {
         // The actors were built when these people still held every permission.
         var helper = await app.CreateUserAsync(null, TestData.Password, await app.CreateRoleAsync("users.credentials", "roles.write"));

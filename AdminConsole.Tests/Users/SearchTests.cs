@@ -22,7 +22,7 @@ public abstract class SearchTests(AdminApp app)
     [InlineData("q_xley", 0)]
     [InlineData("qz", 1)]
     [InlineData("zé", 0)]
-    public async Task A_search_finds_any_part_of_three_letters_and_the_beginning_of_two(string search, int found)
+    public async Task A_search_finds_any_part_of_three_characters_and_the_beginning_of_two(string search, int found)
     {
         using var admin = await app.SignInAdminAsync();
         if (!await app.ReadAsync(db => db.Users.AnyAsync(user => user.NormalizedEmail == "QZ.ZIMMERMANN-Q@EXAMPLE.COM")))
@@ -63,7 +63,7 @@ public abstract class SearchTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_is_found_comes_by_address_also_after_one_changed()
+    public async Task Search_results_are_ordered_by_email_also_after_a_change()
     {
         using var admin = await app.SignInAdminAsync();
         var word = TestData.Name("sorted");
@@ -109,7 +109,7 @@ public abstract class SearchTests(AdminApp app)
     }
 
     [Fact]
-    public async Task More_than_a_thousand_are_found_in_order_and_counted_no_further_wherever_they_stand()
+    public async Task Matches_beyond_a_thousand_are_listed_in_order_and_not_counted()
     {
         using var admin = await app.SignInAdminAsync();
         var (early, late) = (TestData.Name("early"), TestData.Name("late"));
@@ -139,7 +139,7 @@ public abstract class SearchTests(AdminApp app)
     [InlineData("-createdAt")]
     [InlineData("updatedAt")]
     [InlineData("-lastSignInAt")]
-    public async Task Page_by_page_everybody_comes_once(string sort)
+    public async Task Paging_lists_each_user_once(string sort)
     {
         using var admin = await app.SignInAdminAsync();
         var role = await app.CreateRoleAsync();
@@ -165,7 +165,7 @@ public abstract class SearchTests(AdminApp app)
     }
 
     [Fact]
-    public async Task What_is_no_search_or_place_is_refused()
+    public async Task An_invalid_search_or_cursor_is_refused()
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -189,7 +189,7 @@ public abstract class SearchTests(AdminApp app)
         private readonly SqliteApp app = app;
 
         [Fact]
-        public async Task After_migrating_the_triggers_that_keep_the_index_current_exist()
+        public async Task After_migrating_the_triggers_of_the_search_index_exist()
         {
             var triggers = await app.ReadAsync(db =>
                 db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'trigger'").ToListAsync()

@@ -17,7 +17,7 @@ public abstract class SpreadsheetTests(AdminApp app)
     [InlineData("excel-blank-rows.csv", 1)]
     [InlineData("trailing-comma.csv", 1)]
     [InlineData("utf16-tabs.txt", 1)]
-    public async Task A_file_that_a_spreadsheet_wrote_is_read(string file, int users)
+    public async Task Files_of_spreadsheets_are_read(string file, int users)
     {
         using var admin = await app.SignInAdminAsync();
         var bytes = await File.ReadAllBytesAsync(Path.Combine(ArchitectureTests.Root, "AdminConsole.Tests", "Cases", "csv", file));
@@ -26,7 +26,7 @@ public abstract class SpreadsheetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Names_in_utf16_arrive_as_they_are_and_semicolons_in_quotes_stay_in_the_cell()
+    public async Task Names_in_utf16_are_preserved_and_quoted_semicolons_stay_in_the_cell()
     {
         using var admin = await app.SignInAdminAsync();
         var (one, two) = (TestData.Email(), TestData.Email());
@@ -88,7 +88,7 @@ public abstract class SpreadsheetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Text_that_is_not_utf8_is_refused_with_what_to_do()
+    public async Task Text_that_is_not_utf8_is_refused_with_advice()
     {
         using var admin = await app.SignInAdminAsync();
         foreach (
@@ -107,7 +107,7 @@ public abstract class SpreadsheetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_export_has_a_byte_order_mark_where_it_is_asked_for_and_is_imported_either_way()
+    public async Task An_export_has_a_byte_order_mark_on_request_and_is_imported_either_way()
     {
         using var admin = await app.SignInAdminAsync();
         using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = admin.Cookies, UseProxy = false })
@@ -158,7 +158,7 @@ public abstract class SpreadsheetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_user_who_changes_between_the_plan_and_the_writing_is_seen()
+    public async Task A_user_changed_between_plan_and_write_is_noticed()
     {
         var (known, fresh) = (await app.CreateUserAsync(), TestData.Email());
         var csv = $"email,displayName\n{known.Email},Renamed\n{fresh},Fresh\n";
@@ -202,7 +202,7 @@ public abstract class SpreadsheetTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_dry_run_names_the_rows_that_would_leave_no_administrator()
+    public async Task A_dry_run_lists_the_rows_that_would_leave_no_administrator()
     {
         await using var own = await AdminApp.StartAsync(app.Provider);
         await own.CreateUserAsync(TestData.AdminEmail, TestData.Password, "Admin");

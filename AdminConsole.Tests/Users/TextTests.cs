@@ -8,7 +8,7 @@ public abstract class TextTests(AdminApp app)
 {
     // JSON over HTTP cannot carry these, but a page's circuit can.
     [Fact]
-    public async Task A_text_that_a_database_would_alter_is_refused()
+    public async Task Text_that_a_database_would_alter_is_refused()
     {
         var watch = await app.WatchAsync();
 
@@ -30,7 +30,7 @@ public abstract class TextTests(AdminApp app)
     [InlineData("\ufffd")]
     [InlineData("'; DROP TABLE \"Users\"; --")]
     [InlineData("<script>alert(1)</script>")]
-    public async Task Any_other_text_comes_back_as_it_was(string displayName)
+    public async Task Any_other_text_is_stored_unchanged(string displayName)
     {
         var created = await app.RunAsync<UserLifecycle, Result<UserDetails>>(users =>
             users.CreateAsync(TestData.System, new CreateUserRequest { Email = TestData.Email(), DisplayName = displayName }, default)

@@ -66,7 +66,7 @@ public abstract class UserListTests(ListedApp app)
     }
 
     [Fact]
-    public async Task A_login_finds_who_signs_in_with_exactly_that_and_nobody_else()
+    public async Task A_login_filter_finds_exactly_the_user_who_signs_in_with_it()
     {
         var user = await app.RunAsync<UserLifecycle, AdminConsole.Core.Common.Result<UserDetails>>(users =>
             users.CreateAsync(TestData.System, TestData.User("exact.ly@example.com") with { UserName = "exact" }, default)
@@ -88,7 +88,7 @@ public abstract class UserListTests(ListedApp app)
     [InlineData("createdAt")]
     [InlineData("updatedAt")]
     [InlineData("lastSignInAt")]
-    public async Task Page_by_page_every_user_comes_once_in_order(string sort)
+    public async Task Paging_lists_every_user_once_in_order(string sort)
     {
         Comparison<UserDetails> order = sort switch
         {
@@ -162,7 +162,7 @@ public abstract class UserListTests(ListedApp app)
     [InlineData("cursor=W251bGwsbnVsbF0")] // [null,null]
     [InlineData("cursor=WyJcdTAwMDAiLCIwMTlhYTAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDAiXQ")] // ["\u0000", a guid]
     [InlineData("sort=createdAt&cursor=WyJhIiwiMDE5YWEwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAwIl0")] // ["a", a guid]
-    public async Task What_cannot_be_listed_is_an_invalid_request(string query)
+    public async Task Invalid_list_parameters_are_refused(string query)
     {
         using var admin = await app.SignInAdminAsync();
 

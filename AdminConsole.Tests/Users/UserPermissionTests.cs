@@ -3,7 +3,7 @@ namespace AdminConsole.Tests.Users;
 public abstract class UserPermissionTests(AdminApp app)
 {
     [Fact]
-    public async Task Roles_beyond_the_default_need_the_right_to_assign_them()
+    public async Task Roles_beyond_the_default_need_the_permission_to_assign_them()
     {
         var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write"));
         var watch = await app.WatchAsync();
@@ -18,7 +18,7 @@ public abstract class UserPermissionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nobody_deactivates_or_deletes_themselves()
+    public async Task Users_cannot_deactivate_or_delete_themselves()
     {
         var admin = await app.PersonAsync("Admin");
         var watch = await app.WatchAsync();
@@ -31,7 +31,7 @@ public abstract class UserPermissionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Nobody_acts_on_a_person_who_holds_a_right_they_lack()
+    public async Task A_user_with_permissions_the_caller_lacks_is_refused_to_every_operation()
     {
         var clerk = await app.PersonAsync(await app.CreateRoleAsync("users.read", "users.write", "roles.assign"));
         var above = await app.CreateUserAsync(null, null, "Operator");
@@ -48,7 +48,7 @@ public abstract class UserPermissionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Every_verb_needs_a_sign_in_and_its_permission()
+    public async Task Every_operation_needs_a_sign_in_and_its_permission()
     {
         var (user, simple) = (await app.CreateUserAsync(), await app.PersonAsync());
         using var nobody = app.Anybody();
@@ -95,7 +95,7 @@ public abstract class UserPermissionTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Who_is_not_there_is_not_found_by_any_verb()
+    public async Task An_unknown_user_is_not_found_by_any_operation()
     {
         using var admin = await app.SignInAdminAsync();
         var id = Guid.CreateVersion7();

@@ -79,7 +79,7 @@ public abstract class UserStatusTests(AdminApp app)
     [InlineData("inactiveDays=0")]
     [InlineData("inactiveDays=3651")]
     [InlineData("mfa=perhaps")]
-    public async Task What_is_no_filter_is_refused(string query)
+    public async Task An_unknown_filter_is_refused(string query)
     {
         using var admin = await app.SignInAdminAsync();
 
@@ -88,7 +88,7 @@ public abstract class UserStatusTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_invitation_link_is_for_a_user_without_a_password_and_ends_the_one_before()
+    public async Task An_invitation_link_needs_a_user_without_a_password_and_replaces_the_previous_link()
     {
         using var admin = await app.SignInAdminAsync();
         var name = TestData.Name("invited");

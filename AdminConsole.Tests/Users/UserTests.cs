@@ -15,7 +15,7 @@ public abstract class UserTests(AdminApp app)
         );
 
     [Fact]
-    public async Task A_new_user_has_defaults_and_is_where_the_answer_says()
+    public async Task A_new_user_has_defaults_and_a_location()
     {
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
@@ -48,7 +48,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_taken_address_or_name_in_any_case_is_a_conflict()
+    public async Task A_taken_email_or_username_in_any_case_is_a_conflict()
     {
         var (email, userName) = (TestData.Email(), TestData.Name("taken"));
         using var admin = await app.SignInAdminAsync();
@@ -65,7 +65,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Of_32_of_one_address_at_once_one_is_created()
+    public async Task Of_32_concurrent_creations_with_one_email_one_succeeds()
     {
         using var admin = await app.SignInAdminAsync();
         var email = TestData.Email();
@@ -88,7 +88,7 @@ public abstract class UserTests(AdminApp app)
     [InlineData("""{"email": "ok@example.com", "userName": "admin@example.com"}""", "userName")]
     [InlineData("""{"email": "ok@example.com", "displayName": "two\nlines"}""", "displayName")]
     [InlineData("""{"email": "ok@example.com", "password": "short1"}""", "password")]
-    public async Task What_is_not_well_formed_creates_nobody(string body, string field)
+    public async Task Malformed_input_creates_no_user(string body, string field)
     {
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
@@ -114,7 +114,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task An_unknown_role_creates_nobody()
+    public async Task An_unknown_role_creates_no_user()
     {
         using var admin = await app.SignInAdminAsync();
         var watch = await app.WatchAsync();
@@ -128,7 +128,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Only_what_is_named_changes_and_the_log_has_old_and_new()
+    public async Task Only_given_fields_change_and_the_event_has_old_and_new_values()
     {
         using var admin = await app.SignInAdminAsync();
         var user = (await admin.PostAsync("/api/users", new { email = TestData.Email(), displayName = "Old Name" }))
@@ -145,7 +145,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_user_name_that_is_the_address_follows_it()
+    public async Task A_username_equal_to_the_email_follows_it()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -202,7 +202,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Deactivating_notes_who_when_and_why_and_ends_the_sessions()
+    public async Task Deactivating_records_who_when_and_why_and_ends_the_sessions()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();
@@ -225,7 +225,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Patching_active_is_the_same_as_the_verbs()
+    public async Task Patching_active_equals_activate_and_deactivate()
     {
         using var admin = await app.SignInAdminAsync();
         var user = await app.CreateUserAsync();
@@ -238,7 +238,7 @@ public abstract class UserTests(AdminApp app)
     }
 
     [Fact]
-    public async Task Deleting_removes_the_user_and_the_log_keeps_the_name()
+    public async Task Deleting_removes_the_user_and_the_event_keeps_the_name()
     {
         using var admin = await app.SignInAdminAsync();
         var person = await app.PersonAsync();

@@ -30,7 +30,7 @@ public sealed class Argon2Tests
 
     [Theory]
     [MemberData(nameof(Known))]
-    public async Task Both_libraries_check_the_hashes_of_the_reference_implementation(string password, string hash)
+    public async Task Both_libraries_verify_the_hashes_of_the_reference_implementation(string password, string hash)
     {
         foreach (var library in new Argon2Library[] { new LibArgon2(), new Libsodium() })
         {
@@ -42,7 +42,7 @@ public sealed class Argon2Tests
     }
 
     [Fact]
-    public async Task Each_library_checks_what_the_other_made()
+    public async Task Each_library_verifies_the_hashes_of_the_other()
     {
         using var reference = Hashing(new LibArgon2());
         using var sodium = Hashing(new Libsodium());
@@ -62,7 +62,7 @@ public sealed class Argon2Tests
     [Theory]
     [InlineData(FourLanes)]
     [InlineData(ShortSalt)]
-    public async Task A_hash_that_only_libargon2_can_check_is_refused_without_it_and_the_log_says_so(string hash)
+    public async Task A_hash_that_only_libargon2_can_verify_is_refused_without_it_and_logged(string hash)
     {
         var log = new CapturedLog();
         using var reference = Hashing(new LibArgon2());
@@ -88,7 +88,7 @@ public sealed class Argon2Tests
     [InlineData("no Base64 at all")]
     [InlineData("AQAAAAIAAYag")]
     [InlineData("")]
-    public async Task A_damaged_hash_is_no_ones_password(string hash)
+    public async Task A_damaged_hash_matches_no_password(string hash)
     {
         foreach (var library in new Argon2Library[] { new LibArgon2(), new Libsodium() })
         {

@@ -28,7 +28,7 @@ public sealed class BreachTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_path_sets_a_breached_password_and_nothing_happens()
+    public async Task No_operation_sets_a_breached_password()
     {
         using var nobody = app.Anybody();
         (await nobody.PostAsync("/api/auth/setup", new { email = TestData.AdminEmail, password = Breached })).RefusesFields("password");
@@ -70,7 +70,7 @@ public sealed class BreachTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Five_digits_of_a_hash_are_all_that_is_told_and_padding_is_no_breach()
+    public async Task Five_digits_of_the_hash_are_sent_and_padding_is_ignored()
     {
         const string Padded = "only padding looks so 1";
         service.Known[Padded] = 0;
@@ -83,7 +83,7 @@ public sealed class BreachTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_service_is_silent_passwords_are_set_and_marked_unchecked_and_it_is_let_alone_for_a_while()
+    public async Task While_the_service_is_silent_passwords_are_set_unchecked_and_requests_back_off()
     {
         service.Silence = new();
 
@@ -102,7 +102,7 @@ public sealed class BreachTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_is_not_there_or_answers_nonsense_stops_nobody()
+    public async Task An_unreachable_or_malformed_service_does_not_block_passwords()
     {
         await using var away = await AdminApp.StartAsync(
             DatabaseProvider.Sqlite,

@@ -8,7 +8,7 @@ public sealed class CommonPasswordTests
     [InlineData("1q2w3e4r5t6y")]
     [InlineData("QWERTY123456")]
     [InlineData("1qaz2wsx3edc4rfv")]
-    public void The_most_common_passwords_are_refused_in_capitals_or_not(string password)
+    public void The_most_common_passwords_are_refused_in_any_case(string password)
     {
         var refusal = PasswordPolicy.Check(password, PasswordPolicy.MinimumLength, "password", new PasswordOwner(null, null, null));
 
@@ -19,11 +19,11 @@ public sealed class CommonPasswordTests
     [InlineData("123456")]
     [InlineData("password")]
     [InlineData("iloveyou")]
-    public void The_list_begins_with_what_everybody_tries(string password) => Assert.True(CommonPasswords.Contains(password));
+    public void The_list_begins_with_the_most_common_passwords(string password) => Assert.True(CommonPasswords.Contains(password));
 
     [Theory]
     [InlineData(TestData.Password)]
     [InlineData("## https://github.com")]
     [InlineData("")]
-    public void What_is_not_on_the_list_is_not_refused_for_it(string password) => Assert.False(CommonPasswords.Contains(password));
+    public void A_password_outside_the_list_is_not_refused(string password) => Assert.False(CommonPasswords.Contains(password));
 }

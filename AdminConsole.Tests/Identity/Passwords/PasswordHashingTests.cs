@@ -28,7 +28,7 @@ public sealed class PasswordHashingTests
     [InlineData("correct horse battery 2")]
     [InlineData("correct horse battery 1 ")]
     [InlineData("correct horse battery 1\0")]
-    public async Task A_wrong_password_is_wrong(string wrong)
+    public async Task A_wrong_password_does_not_match(string wrong)
     {
         using var hashing = Hashing();
         var hash = (await hashing.HashAsync(TestData.Password)).Value;
@@ -39,7 +39,7 @@ public sealed class PasswordHashingTests
     }
 
     [Fact]
-    public async Task Without_a_hash_the_answer_is_no()
+    public async Task Without_a_hash_no_password_matches()
     {
         using var hashing = Hashing();
 
@@ -47,7 +47,7 @@ public sealed class PasswordHashingTests
     }
 
     [Fact]
-    public async Task A_hash_of_pbkdf2_from_an_earlier_version_is_checked_and_outdated()
+    public async Task A_pbkdf2_hash_of_an_earlier_version_is_verified_and_outdated()
     {
         using var hashing = Hashing();
         var old = new PasswordHasher<AppUser>(Options.Create(new PasswordHasherOptions { IterationCount = 210_000 })).HashPassword(
@@ -62,7 +62,7 @@ public sealed class PasswordHashingTests
     }
 
     [Fact]
-    public async Task Beyond_the_queue_the_answer_is_busy_at_once()
+    public async Task Beyond_the_queue_the_result_is_busy_immediately()
     {
         using var hashing = Hashing();
 
@@ -76,7 +76,7 @@ public sealed class PasswordHashingTests
     public sealed class Storm
     {
         [Fact]
-        public async Task A_storm_of_sign_ins_starves_nobody_else()
+        public async Task A_burst_of_sign_ins_does_not_starve_other_requests()
         {
             await using var app = await AdminApp.StartAsync(
                 DatabaseProvider.Sqlite,

@@ -6,7 +6,7 @@ namespace AdminConsole.Tests.Identity.Passwords;
 public abstract class PasswordStrengthTests(AdminApp app)
 {
     [Fact]
-    public async Task No_path_sets_a_password_that_is_easy_to_guess_and_nothing_happens()
+    public async Task No_operation_sets_a_password_that_is_easy_to_guess()
     {
         const string Weak = "password1234";
         using var admin = await app.SignInAdminAsync();
@@ -49,7 +49,7 @@ public abstract class PasswordStrengthTests(AdminApp app)
     [Theory]
     [InlineData("password")]
     [InlineData("Passw0rd")]
-    public async Task The_first_administrator_has_no_such_password_either(string word)
+    public async Task Setup_refuses_a_password_that_is_easy_to_guess(string word)
     {
         await using var empty = await AdminApp.StartAsync(app.Provider);
 
@@ -65,7 +65,7 @@ public abstract class PasswordStrengthTests(AdminApp app)
     [InlineData("zarathustra.{0}1", "the username")]
     [InlineData("Wilhelmina{0} 2026", "the name")]
     [InlineData("AdminConsole{0}", "the name of this product")]
-    public async Task What_is_known_of_the_user_is_easy_to_guess(string form, string reason)
+    public async Task Personal_details_make_a_password_easy_to_guess(string form, string reason)
     {
         using var admin = await app.SignInAdminAsync();
         var number = TestData.Name("").TrimStart('-');
@@ -113,7 +113,7 @@ public abstract class PasswordStrengthTests(AdminApp app)
         [InlineData("müller-smith1", "the name")]
         [InlineData("AdminConsole12", "the name of this product")]
         [InlineData("admin console 1", "the name of this product")]
-        public void What_is_tried_first_is_refused_with_its_reason(string password, string reason)
+        public void A_common_guess_is_refused_with_its_reason(string password, string reason)
         {
             var weakness = PasswordStrength.Weakness(password, Zoe);
 
@@ -136,7 +136,7 @@ public abstract class PasswordStrengthTests(AdminApp app)
             Assert.Null(PasswordStrength.Weakness(password, Zoe));
 
         [Fact]
-        public void Whatever_is_typed_and_whoever_types_it_is_estimated()
+        public void Any_text_of_any_user_is_estimated()
         {
             var random = new Random(1);
             string Text(int length) => new([.. Enumerable.Range(0, length).Select(_ => (char)random.Next(1, 0xFFFF))]);

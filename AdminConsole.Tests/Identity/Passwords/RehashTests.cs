@@ -22,7 +22,7 @@ public abstract class RehashTests(AdminApp app)
         app.ReadAsync(db => db.Users.Where(user => user.Id == id).Select(user => user.PasswordHash).SingleAsync());
 
     [Fact]
-    public async Task Signing_in_replaces_a_hash_of_other_parameters_for_many_at_once_and_ends_nothing()
+    public async Task Concurrent_sign_ins_replace_a_hash_of_other_parameters_and_end_no_session()
     {
         var hashing = app.Services.GetRequiredService<PasswordHashing>();
         var person = await app.PersonAsync();
@@ -39,7 +39,7 @@ public abstract class RehashTests(AdminApp app)
     }
 
     [Fact]
-    public async Task A_server_without_libargon2_starts_on_the_same_database_checks_its_hashes_and_makes_such_itself()
+    public async Task A_server_without_libargon2_verifies_and_creates_hashes_on_the_same_database()
     {
         var person = await app.PersonAsync();
         using var hashing = new PasswordHashing(NullLogger<PasswordHashing>.Instance, new Libsodium(), Argon2Cost.Standard);
